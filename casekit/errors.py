@@ -1,0 +1,53 @@
+"""The refusals CaseKit makes: sentences a user can act on, each with the exit code it causes."""
+
+from __future__ import annotations
+
+
+class CaseKitError(Exception):
+    """A refusal: the message says in one sentence what happened and what to do.
+
+    Args:
+        message: The sentence, with `{name}` places for `values`; it is the key for translation.
+        **values: What fills the places.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, **values: object) -> None:
+        self.template = message
+        self.values = values
+        super().__init__(message.format(**values) if values else message)
+
+
+class NotACase(CaseKitError):
+    """The folder is not a case, or not a whole one."""
+
+
+class CaseTooNew(CaseKitError):
+    """A newer CaseKit wrote the case."""
+
+
+class CaseBusy(CaseKitError):
+    """Another process holds the case for longer than we wait."""
+
+
+class QueryError(CaseKitError):
+    """A search text that cannot be read; `position` is the 0-based character where it fails."""
+
+    def __init__(self, message: str, *, query: str, position: int, **values: object) -> None:
+        super().__init__(message, **values)
+        self.query = query
+        self.position = position
+
+    def with_caret(self) -> str:
+        """The message over the query with a caret under the place."""
+        return f"{self}\n  {self.query}\n  {' ' * self.position}^"
+
+
+class Cancelled(CaseKitError):
+    """The user stopped the work; what was committed stays."""
+
+    exit_code = 130
+
+    def __init__(self, message: str = "Cancelled. Everything finished so far is kept.") -> None:
+        super().__init__(message)

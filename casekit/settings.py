@@ -1,0 +1,70 @@
+"""The user's settings: one frozen record, kept as JSON in the settings folder."""
+
+from __future__ import annotations
+
+import dataclasses
+import getpass
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from casekit import paths
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user chose.
+
+    Attributes:
+        examiner: The name that custody entries carry.
+        theme: `system`, `light`, `dark` or `contrast`.
+        language: `en` or `zh`.
+        recent: Case folders opened last, newest first.
+    """
+
+    examiner: str = ""
+    theme: str = "system"
+    language: str = "en"
+    recent: tuple[str, ...] = ()
+
+
+def load() -> Settings:
+    """The stored settings; what is missing or unreadable takes its default."""
+    try:
+        stored = json.loads(_file().read_text("utf-8"))
+    except (OSError, ValueError):
+        stored = {}
+    known = {f.name for f in dataclasses.fields(Settings)}
+    values = {k: v for k, v in stored.items() if k in known} if isinstance(stored, dict) else {}
+    if "recent" in values:
+        values["recent"] = tuple(str(p) for p in values["recent"])
+    values["examiner"] = values.get("examiner") or _login()
+    return Settings(**values)
+
+
+def save(settings: Settings) -> None:
+    """Store the settings under a temporary name first, so that a crash leaves the old ones."""
+    target = _file()
+    temporary = target.with_suffix(".new")
+    temporary.write_text(json.dumps(dataclasses.asdict(settings), indent=1), "utf-8")
+    temporary.replace(target)
+
+
+def remember_case(folder: Path) -> None:
+    """Put a case at the head of the recent ones."""
+    settings = load()
+    name = str(folder.resolve())
+    recent = (name, *(p for p in settings.recent if p != name))[:8]
+    save(dataclasses.replace(settings, recent=recent))
+
+
+def _login() -> str:
+    try:
+        return os.environ.get("CASEKIT_EXAMINER") or getpass.getuser()
+    except (KeyError, OSError):
+        return "unnamed examiner"
+
+
+def _file() -> Path:
+    return paths.config_folder() / "settings.json"

@@ -1,0 +1,1 @@
+"""The case on disk: its folder, database, originals and custody log."""

@@ -1,0 +1,323 @@
+"""The open case: its folder, its two ways in (`read` and `write`) and its rebuildable indexes.
+
+A case is a folder `Name.casekit/` with `case.json` (UUID, format, key slots), `case.db`, `vault/`
+(originals), `derived/` and `index/` (both can be deleted and are made again).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from casekit import settings
+from casekit.errors import CaseBusy, CaseKitError, CaseTooNew, NotACase
+from casekit.store import custody, places
+from casekit.store.tables import APPLICATION_ID, REVISION, TRIGGERS, matter, metadata
+from casekit.store.vault import Vault, sync_folder
+
+FORMAT = 1
+SUFFIX = ".casekit"
+OLDEST_SQLITE = (3, 51, 3)  # older ones can lose commits in WAL mode with two connections
+BUSY_SECONDS = 30
+POLITE_SECONDS = 2.0
+INDEXES = ("words", "vectors")
+
+
+class Case:
+    """An open case; made by `create_case` and `open_case`."""
+
+    def __init__(self, folder: Path, uuid_: str, actor: str) -> None:
+        self.folder = folder
+        self.uuid = uuid_
+        self.actor = actor
+        self.vault = Vault(folder / "vault")
+        self._waiting = folder / "waiting"
+        self._readers = _engine(folder / "case.db", "BEGIN", attach=folder / "index")
+        self._writers = _engine(folder / "case.db", "BEGIN IMMEDIATE")
+        self._indexes: dict[str, Engine] = {}
+
+    @property
+    def name(self) -> str:
+        """The case's name: its folder without the suffix."""
+        return self.folder.name.removesuffix(SUFFIX)
+
+    def warnings(self) -> list[str]:
+        """Sentences about the place the case lies in; none where it is safe."""
+        return places.warnings(self.folder)
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A session on one unchanging snapshot; the indexes are attached as `words` and `vectors`."""
+        with self._readers.connect() as s, s.begin():
+            yield s
+
+    @contextlib.contextmanager
+    def write(self, *, polite: bool = False) -> Iterator[Connection]:
+        """A session that holds the case's one write lock; commits at the end, rolls back on an error.
+
+        Args:
+            polite: Background work: lets every waiting interactive act go first.
+
+        Raises:
+            CaseBusy: Another process kept the lock for 30 seconds.
+        """
+        with self._turn(polite), self._writers.connect() as s:
+            s.info.update(case_uuid=self.uuid, actor=self.actor)
+            try:
+                transaction = s.begin()
+            except DBAPIError as error:
+                raise CaseBusy(
+                    "Another CaseKit is writing to this case for longer than {seconds} seconds: wait for it "
+                    "or close it, then try again.",
+                    seconds=BUSY_SECONDS,
+                ) from error
+            with transaction:
+                yield s
+
+    @contextlib.contextmanager
+    def index(self, name: str) -> Iterator[Connection]:
+        """A writing session on `index/NAME.db`, which has no part in the case's own lock."""
+        if name not in self._indexes:
+            self._indexes[name] = _engine(self.folder / "index" / f"{name}.db", "BEGIN IMMEDIATE")
+        with self._indexes[name].connect() as s, s.begin():
+            yield s
+
+    def index_file(self, name: str) -> Path:
+        """The path of a file that `index/` may hold, for what is no database (the FAISS file)."""
+        return self.folder / "index" / name
+
+    def derived_file(self, name: str) -> Path:
+        """The path of a file that `derived/` may hold; its folders are made."""
+        path = self.folder / "derived" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def head(self) -> int:
+        """Number of the last custody entry: it moves when any process has changed the case."""
+        with self.read() as s:
+            return custody.head(s)
+
+    def close(self) -> None:
+        """Let go of every file of the case."""
+        for engine in (self._readers, self._writers, *self._indexes.values()):
+            engine.dispose()
+        self._indexes.clear()
+
+    def __enter__(self) -> Case:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def _turn(self, polite: bool) -> Iterator[None]:
+        """Interactive acts leave a mark while they wait, which background work gives way to."""
+        if polite:
+            until = time.monotonic() + POLITE_SECONDS
+            while time.monotonic() < until and any(self._waiting.iterdir()):
+                time.sleep(0.005)
+            yield
+            return
+        mark = self._waiting / uuid.uuid4().hex
+        mark.touch()
+        try:
+            yield
+        finally:
+            mark.unlink(missing_ok=True)
+
+
+def create_case(
+    folder: Path, matter_name: str, *, details: Mapping[str, str] | None = None
+) -> Case:
+    """Make a new case folder and open it.
+
+    Args:
+        folder: Where; the suffix `.casekit` is added if missing.
+        matter_name: The proceeding it serves.
+        details: Further matter values, such as court, number, judge, time_zone, profile.
+
+    Raises:
+        CaseKitError: Something is already there, or the place cannot be written.
+    """
+    folder = with_suffix(folder)
+    if folder.exists():
+        raise CaseKitError(
+            "{name} is already there: open it or choose another name.", name=folder.name
+        )
+    building = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}")
+    values = {"name": matter_name, "time_zone": "UTC", "profile": "us-federal", **(details or {})}
+    try:
+        _build(building, values)
+        building.rename(folder)
+        sync_folder(folder.parent)
+    except OSError as error:
+        raise CaseKitError(
+            "The case could not be made in {folder} ({why}): choose a folder you may write to.",
+            folder=str(folder.parent),
+            why=error.strerror or type(error).__name__,
+        ) from error
+    return open_case(folder)
+
+
+def open_case(folder: Path) -> Case:
+    """Open a case; one written by an older CaseKit is migrated on a copy first.
+
+    Raises:
+        NotACase: The folder is no case.
+        CaseTooNew: A newer CaseKit wrote it.
+    """
+    if sqlcipher3.dbapi2.sqlite_version_info < OLDEST_SQLITE:
+        raise CaseKitError(
+            "The SQLite library {version} can lose data: install CaseKit's own again.",
+            version=sqlcipher3.dbapi2.sqlite_version,
+        )
+    folder = folder if (folder / "case.json").is_file() else with_suffix(folder)
+    about = _about(folder)
+    _check_revision(folder)
+    for name in ("index", "derived", "waiting"):
+        (folder / name).mkdir(exist_ok=True)
+    _forget_stale_marks(folder / "waiting")
+    return Case(folder, about["case"], settings.load().examiner)
+
+
+def with_suffix(folder: Path) -> Path:
+    """The folder's path with `.casekit` at the end of its name."""
+    return folder if folder.name.endswith(SUFFIX) else folder.with_name(folder.name + SUFFIX)
+
+
+def _about(folder: Path) -> dict[str, Any]:
+    try:
+        about = json.loads((folder / "case.json").read_text("utf-8"))
+        if about["format"] > FORMAT:
+            raise CaseTooNew(
+                "{name} was written by a newer CaseKit: install that version to open it.",
+                name=folder.name,
+            )
+        uuid.UUID(about["case"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NotACase(
+            "{name} is not a case folder: choose one that ends in .casekit and holds a case.json.",
+            name=folder.name,
+        ) from error
+    loaded: dict[str, Any] = about
+    return loaded
+
+
+def _check_revision(folder: Path) -> None:
+    engine = _engine(folder / "case.db", "BEGIN")
+    try:
+        with engine.connect() as s, s.begin():
+            known = inspect(s).has_table("alembic_version")
+            found = (
+                s.execute(text("SELECT version_num FROM alembic_version")).scalar()
+                if known
+                else None
+            )
+    except DBAPIError as error:
+        raise NotACase(
+            "The database of {name} cannot be read: it is damaged or encrypted with another key. "
+            "Verify a copy of it.",
+            name=folder.name,
+        ) from error
+    finally:
+        engine.dispose()
+    if found != REVISION:
+        from casekit.store import migrate
+
+        migrate.upgrade(folder, found)
+
+
+def _build(folder: Path, matter_values: Mapping[str, str]) -> None:
+    folder.mkdir(parents=True)
+    for name in ("index", "derived", "waiting"):
+        (folder / name).mkdir()
+    Vault(folder / "vault").create()
+    about = {"case": str(uuid.uuid4()), "format": FORMAT, "key_slots": []}
+    engine = _engine(folder / "case.db", "BEGIN IMMEDIATE")
+    with engine.connect() as s:
+        s.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        s.rollback()
+        with s.begin():
+            s.info.update(case_uuid=about["case"], actor=settings.load().examiner)
+            create_schema(s)
+            _open_log(s, matter_values)
+    engine.dispose()
+    with (folder / "case.json").open("x", encoding="utf-8") as f:
+        json.dump(about, f, indent=1)
+        f.flush()
+        os.fsync(f.fileno())
+
+
+def create_schema(s: Connection) -> None:
+    """All tables and triggers of the present revision, as a migrated case has them too."""
+    metadata.create_all(s)
+    for statement in TRIGGERS.values():
+        s.exec_driver_sql(statement)
+    s.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+    )
+    s.execute(text("INSERT INTO alembic_version VALUES (:r)"), {"r": REVISION})
+
+
+def _open_log(s: Connection, matter_values: Mapping[str, str]) -> None:
+    changes = []
+    for key, value in sorted(matter_values.items()):
+        s.execute(matter.insert().values(key=key, value=value))
+        changes.append(
+            {"table": "matter", "key": {"key": key}, "after": {"key": key, "value": value}}
+        )
+    body = {"label": "Case created", "args": {}, "changes": changes}
+    custody.append(s, act_class="custody", op="case.create", body=body)
+
+
+def _forget_stale_marks(waiting: Path) -> None:
+    for mark in waiting.iterdir():
+        with contextlib.suppress(OSError):
+            if time.time() - mark.stat().st_mtime > BUSY_SECONDS * 2:
+                mark.unlink()
+
+
+def _engine(file: Path, begin: str, attach: Path | None = None) -> Engine:
+    engine = create_engine(
+        f"sqlite+pysqlite:///{file}",
+        module=sqlcipher3.dbapi2,
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=8,
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_SECONDS},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "trusted_schema=OFF",
+            "cell_size_check=ON",
+            "temp_store=MEMORY",
+            "cache_size=-32000",
+            "mmap_size=0",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        if attach is not None:
+            for name in INDEXES:
+                connection.execute("ATTACH DATABASE ? AS " + name, (str(attach / f"{name}.db"),))
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

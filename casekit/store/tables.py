@@ -1,0 +1,257 @@
+"""The whole schema of a case's database on one page, portable between SQLite and PostgreSQL.
+
+Times are integers: microseconds since 1970 UTC (`*_us`). Hashes are 32 raw bytes. `journaled` tables
+change only through `casekit.ops.journal`, which records every value before and after; the tables of
+`ITEM_TABLES` are written once and covered by each item's canonical digest.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+APPLICATION_ID = 0x43415345  # "CASE"
+REVISION = "0001"
+
+metadata = MetaData()
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _text(name: str, *, null: bool = True) -> Column[str]:
+    return Column(name, Text, nullable=null)
+
+
+# -- the matter -----------------------------------------------------------------------------------
+
+matter = Table(
+    "matter", metadata, Column("key", Text, primary_key=True), _text("value", null=False)
+)
+
+matter_party = Table(
+    "matter_party", metadata, _id(), _text("name", null=False), _text("side", null=False),
+    _text("role", null=False), _text("short"), _text("counsel"),
+)  # fmt: skip
+
+# -- what was received ----------------------------------------------------------------------------
+
+original = Table(
+    "original",
+    metadata,
+    _id(),
+    Column("sha256", LargeBinary(32), nullable=False, unique=True),
+    Column("size", BigInteger, nullable=False),
+    _text("format", null=False),  # as sniffed; empty until read
+    _text("state", null=False),  # waiting, reading, read, failed
+    Column(
+        "items", Integer, nullable=False
+    ),  # top-level items filed so far: where a resumed import goes on
+)
+
+custodian = Table("custodian", metadata, _id(), Column("name", Text, nullable=False, unique=True))
+
+ingest_run = Table(
+    "ingest_run", metadata, _id(), Column("started_us", BigInteger, nullable=False),
+    Column("finished_us", BigInteger), _text("state", null=False), _text("sources", null=False),
+    _text("report"), _text("confinement"),
+)  # fmt: skip
+
+receipt = Table(
+    "receipt",
+    metadata,
+    _id(),
+    Column("original_id", ForeignKey("original.id"), nullable=False, index=True),
+    Column("run_id", ForeignKey("ingest_run.id"), nullable=False),
+    Column("custodian_id", ForeignKey("custodian.id"), index=True),
+    Column("at_us", BigInteger, nullable=False),
+    _text("path", null=False),  # below the source, as displayed; never used as a path
+    Column("modified_us", BigInteger),
+    _text("role"),  # subject, source, control, other
+    _text("model"),
+    _text("received_from"), _text("received_at"), _text("medium"), _text("collected_by"),
+    _text("collection_tool"), _text("authority"),
+    _text("supplied_hash"),  # sha256:…, sha1:… or md5:… as supplied
+    _text("supplied_match"),  # yes, no, or empty where none was supplied
+)  # fmt: skip
+
+# -- items ----------------------------------------------------------------------------------------
+
+item = Table(
+    "item",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("original_id", ForeignKey("original.id"), nullable=False),
+    Column("parent_id", ForeignKey("item.id")),
+    Column("root_id", Integer, nullable=False),  # the family's head; its own id for a head
+    _text("kind", null=False),
+    _text("collection", null=False),
+    _text("title", null=False),
+    _text("name", null=False),
+    _text("media_type", null=False),
+    _text("pointer", null=False),  # canonical JSON of the steps from the original's bytes
+    Column("sha256", LargeBinary(32), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sent_us", BigInteger),
+    _text("sent_raw"), _text("sent_field"), _text("sent_zone"),
+    Column("sent_resolution_us", BigInteger),
+    Column("pages", Integer),
+    _text("language", null=False),
+    _text("facts", null=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+Index("item_by_date", item.c.sent_us, item.c.id)
+Index("item_by_collection", item.c.collection, item.c.sent_us, item.c.id)
+Index("item_by_kind", item.c.kind, item.c.id)
+Index("item_by_parent", item.c.parent_id)
+Index("item_by_root", item.c.root_id)
+Index("item_by_original", item.c.original_id, item.c.id)
+Index("item_by_sha256", item.c.sha256)
+
+item_text = Table(
+    "item_text", metadata,
+    Column("item_id", ForeignKey("item.id"), primary_key=True),
+    Column("no", Integer, primary_key=True),
+    _text("part", null=False), _text("text", null=False),
+)  # fmt: skip
+
+exchange = Table(
+    "exchange",
+    metadata,
+    Column("item_id", ForeignKey("item.id"), primary_key=True),
+    _text("model"), _text("model_requested"), _text("provider"), _text("endpoint"), _text("account"),
+    _text("api_key"), _text("request_id"), _text("conversation_id"), _text("ip"),
+    Column("asn", BigInteger), _text("country"), _text("user_agent"), _text("ja4"), _text("payment"),
+    Column("status", Integer), _text("finish_reason"), Column("temperature", Float),
+    Column("top_p", Float), Column("seed", BigInteger), Column("max_tokens", BigInteger),
+    Column("input_tokens", BigInteger), Column("output_tokens", BigInteger),
+    Column("latency_ms", BigInteger), Column("prompt_sha256", LargeBinary(32)), _text("messages"),
+    _text("parameters"), _text("extra"), _text("completeness"),
+)  # fmt: skip
+Index("exchange_by_model", exchange.c.model, exchange.c.item_id)
+Index("exchange_by_account", exchange.c.account, exchange.c.item_id)
+Index("exchange_by_prompt", exchange.c.prompt_sha256, exchange.c.item_id)
+
+mail = Table(
+    "mail", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
+    _text("message_id"), _text("mih"), _text("in_reply_to"), _text("refs"), _text("subject"),
+    Column("content_hash", LargeBinary(32)), _text("headers"),
+)  # fmt: skip
+Index("mail_by_message_id", mail.c.message_id)
+
+item_party = Table(
+    "item_party", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
+    Column("no", Integer, primary_key=True), _text("role", null=False), _text("name", null=False),
+    _text("address", null=False),
+)  # fmt: skip
+Index("item_party_by_address", item_party.c.address, item_party.c.item_id)
+
+mail_thread = Table(  # derived from `mail`; `verify` computes it again
+    "mail_thread", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
+    Column("thread_id", Integer, nullable=False, index=True),
+)  # fmt: skip
+
+problem = Table(
+    "problem", metadata, _id(), Column("run_id", ForeignKey("ingest_run.id"), nullable=False),
+    Column("original_id", ForeignKey("original.id")), Column("item_id", ForeignKey("item.id"), index=True),
+    _text("path", null=False), _text("stage", null=False), _text("kind", null=False),
+    _text("text", null=False), Column("line", BigInteger), Column("offset", BigInteger),
+    Column("length", BigInteger),
+)  # fmt: skip
+
+# -- work on items --------------------------------------------------------------------------------
+
+tag = Table(
+    "tag", metadata, _id(), Column("name", Text, nullable=False, unique=True),
+    _text("colour", null=False), _text("key"),
+)  # fmt: skip
+
+item_tag = Table(
+    "item_tag", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
+    Column("tag_id", ForeignKey("tag.id"), primary_key=True),
+)  # fmt: skip
+Index("item_tag_by_tag", item_tag.c.tag_id, item_tag.c.item_id)
+
+note = Table(
+    "note", metadata, _id(), Column("item_id", ForeignKey("item.id"), nullable=False, index=True),
+    _text("part"), Column("start", Integer), Column("stop", Integer), _text("text", null=False),
+    _text("author", null=False), Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+
+saved_search = Table(
+    "saved_search", metadata, _id(), Column("name", Text, nullable=False, unique=True),
+    _text("query", null=False), _text("mode", null=False),
+)  # fmt: skip
+
+privilege = Table(
+    "privilege", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
+    _text("basis", null=False), _text("note"), _text("by", null=False),
+    Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+
+exhibit = Table(
+    "exhibit", metadata, _id(), Column("label", Text, nullable=False, unique=True),
+    Column("item_id", ForeignKey("item.id"), nullable=False, index=True), _text("title"),
+    _text("designation"), Column("position", Integer, nullable=False),
+)  # fmt: skip
+
+finding = Table(
+    "finding", metadata, _id(), _text("kind", null=False), _text("title", null=False),
+    _text("body", null=False), Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+
+production = Table(
+    "production", metadata, _id(), _text("kind", null=False), _text("title", null=False),
+    Column("at_us", BigInteger, nullable=False), Column("custody_seq", Integer, nullable=False),
+    Column("plan_sha256", LargeBinary(32), nullable=False),
+    Column("pdf_sha256", LargeBinary(32), nullable=False), Column("pages", Integer, nullable=False),
+    _text("plan", null=False),
+)  # fmt: skip
+
+bates = Table(
+    "bates", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
+    Column("production_id", ForeignKey("production.id"), nullable=False), _text("prefix", null=False),
+    Column("first", Integer, nullable=False), Column("last", Integer, nullable=False),
+)  # fmt: skip
+Index("bates_by_number", bates.c.prefix, bates.c.first, unique=True)
+
+# -- custody --------------------------------------------------------------------------------------
+
+custody = Table(
+    "custody", metadata, Column("seq", Integer, primary_key=True),
+    Column("leaf", LargeBinary, nullable=False),  # canonical JSON
+    Column("hash", LargeBinary(32), nullable=False),  # RFC 6962 leaf hash
+)  # fmt: skip
+
+act_detail = Table(
+    "act_detail", metadata, Column("seq", ForeignKey("custody.seq"), primary_key=True),
+    Column("salt", LargeBinary(32), nullable=False),
+    Column("body", LargeBinary, nullable=False),  # zlib over canonical JSON
+)  # fmt: skip
+
+ITEM_TABLES = (item, item_text, exchange, mail, item_party)
+JOURNALED = (
+    matter, matter_party, original, custodian, ingest_run, receipt, problem, tag, item_tag, note,
+    saved_search, privilege, exhibit, finding, production, bates,
+)  # fmt: skip
+
+TRIGGERS = {
+    f"{table.name}_is_append_only_{verb.lower()}": (
+        f"CREATE TRIGGER {table.name}_is_append_only_{verb.lower()} BEFORE {verb} ON {table.name} "
+        f"BEGIN SELECT RAISE(ABORT, '{table.name} is append-only'); END"
+    )
+    for table in (custody, act_detail, *ITEM_TABLES)
+    for verb in ("UPDATE", "DELETE")
+}

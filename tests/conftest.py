@@ -1,0 +1,41 @@
+"""What all tests share: a settings folder of their own, an empty case, the corpus where it is there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ["CASEKIT_HOME"] = os.environ.get("CASEKIT_TEST_HOME") or tempfile.mkdtemp(prefix="casekit-test-")
+os.environ["CASEKIT_EXAMINER"] = "Test Examiner"
+
+from casekit.store.case import Case, create_case  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    """A new, empty case."""
+    with create_case(tmp_path / "Test", "Aurora v. Meridian") as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The shared test corpus, which lies beside the checkout and is no part of it."""
+    for place in (os.environ.get("CASEKIT_CORPUS"), ROOT.parent / "shared" / "corpus"):
+        if place and Path(place).is_dir():
+            return Path(place)
+    pytest.skip("the test corpus is not beside the checkout")
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """The sample matter's folder of evidence."""
+    return ROOT / "resources" / "sample"

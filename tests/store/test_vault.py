@@ -1,0 +1,78 @@
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from casekit.errors import CaseKitError
+from casekit.store.case import Case
+from casekit.store.vault import Deposit
+
+
+def put(case: Case, tmp_path: Path, data: bytes, name: str = "file") -> Deposit:
+    source = tmp_path / name
+    source.write_bytes(data)
+    return case.vault.deposit(source)
+
+
+def test_a_deposit_keeps_the_bytes_under_their_hash(case: Case, tmp_path: Path) -> None:
+    data = os.urandom(3_000_000)
+    digest = hashlib.sha256(data).digest()
+    assert put(case, tmp_path, data) == Deposit(digest, 3_000_000, new=True)
+    with case.vault.open(digest) as f:
+        assert f.read() == data
+    assert case.vault.hash_of(digest) == (digest, 3_000_000)
+    assert list(case.vault.names()) == [digest]
+    assert not os.access(case.folder / "vault" / digest.hex()[:2] / digest.hex(), os.W_OK) or os.getuid() == 0
+
+
+def test_the_same_bytes_again_are_one_original(case: Case, tmp_path: Path) -> None:
+    first = put(case, tmp_path, b"evidence")
+    second = put(case, tmp_path, b"evidence", "other name")
+    assert (first.new, second.new) == (True, False)
+    assert list((case.folder / "vault" / "tmp").iterdir()) == []
+
+
+def test_a_damaged_original_is_not_replaced(case: Case, tmp_path: Path) -> None:
+    deposit = put(case, tmp_path, b"evidence")
+    path = case.folder / "vault" / deposit.sha256.hex()[:2] / deposit.sha256.hex()
+    path.chmod(0o640)
+    path.write_bytes(b"evil")
+    with pytest.raises(CaseKitError, match="damaged"):
+        put(case, tmp_path, b"evidence")
+    assert path.read_bytes() == b"evil"
+
+
+def test_links_and_devices_are_refused(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"x")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("link", "pipe"):
+        with pytest.raises(CaseKitError, match="not a regular file"):
+            case.vault.deposit(tmp_path / name)
+    with pytest.raises(CaseKitError, match="could not be taken"):
+        case.vault.deposit(tmp_path / "missing")
+
+
+def test_other_digests_come_in_the_same_pass(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b"evidence")
+    deposit = case.vault.deposit(tmp_path / "f", also=("md5", "sha1"))
+    assert (deposit.md5, deposit.sha1) == (
+        hashlib.md5(b"evidence").hexdigest(),
+        hashlib.sha1(b"evidence").hexdigest(),
+    )
+
+
+def test_strangers_are_named_and_leftovers_cleared(case: Case, tmp_path: Path) -> None:
+    deposit = put(case, tmp_path, b"evidence")
+    (case.folder / "vault" / "stray.txt").write_bytes(b"")
+    (case.folder / "vault" / deposit.sha256.hex()[:2] / "notes").write_bytes(b"")
+    (case.folder / "vault" / "tmp" / "half").write_bytes(b"")
+    assert case.vault.strangers() == [f"{deposit.sha256.hex()[:2]}/notes", "stray.txt"]
+    assert case.vault.clear_waiting() == 1
+
+
+def test_a_missing_original_is_said_plainly(case: Case) -> None:
+    with pytest.raises(CaseKitError, match="missing"):
+        case.vault.open(bytes(32))
+    assert case.vault.hash_of(bytes(32)) is None
