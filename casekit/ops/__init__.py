@@ -1,0 +1,1 @@
+"""WRITE: functions `(session, …) -> Changes`, each one act in the custody log."""

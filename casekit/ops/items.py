@@ -1,0 +1,285 @@
+"""Receiving: originals, their receipts and the items read from them, each batch one custody leaf."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from casekit import clock
+from casekit.ops.journal import Act, Changes
+from casekit.store import canonical
+from casekit.store.tables import (
+    custodian,
+    exchange,
+    ingest_run,
+    item,
+    item_party,
+    item_text,
+    mail,
+    mail_thread,
+    original,
+    problem,
+    receipt,
+)
+
+Row = dict[str, Any]
+DIGEST_VERSION = 1
+
+
+@dataclass(slots=True)
+class NewItem:
+    """An item on its way into the case, with its family below it.
+
+    Attributes:
+        columns: Columns of `item` but ids and digest; null columns may be absent.
+        texts: (part, text) in order.
+        parties: (role, name, address) in order.
+        mail: Columns of `mail`, or None.
+        exchange: Columns of `exchange`, or None.
+        problems: Columns of `problem` from `path` on.
+        children: The items below it.
+        digest: SHA-256 (32 bytes) of its canonical form, set by `digest_family`.
+    """
+
+    columns: Row
+    texts: Sequence[tuple[str, str]] = ()
+    parties: Sequence[tuple[str, str, str]] = ()
+    mail: Row | None = None
+    exchange: Row | None = None
+    problems: Sequence[Row] = ()
+    children: Sequence[NewItem] = ()
+    digest: bytes = b""
+
+    def family(self) -> Iterator[NewItem]:
+        """This item and all below it, parents before children."""
+        yield self
+        for child in self.children:
+            yield from child.family()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One file received: its original's hash and size and the columns of its receipt."""
+
+    sha256: bytes
+    size: int
+    custodian: str
+    columns: Row
+
+
+@dataclass(slots=True)
+class Filed:
+    """What one transaction brings for one original: items and the original's state after it."""
+
+    sha256: bytes
+    format: str
+    state: str
+    heads: list[NewItem] = field(default_factory=list)
+
+
+def item_digest(
+    original_sha256: bytes,
+    parent_digest: bytes,
+    columns: Mapping[str, Any],
+    texts: Iterable[tuple[str, str]],
+    parties: Iterable[Sequence[str]],
+    mail_columns: Mapping[str, Any] | None,
+    exchange_columns: Mapping[str, Any] | None,
+) -> bytes:
+    """The canonical digest of an item: SHA-256 over canonical JSON of everything the case says of it.
+
+    Ids are left out (the digest is the same in another case); texts enter by their own SHA-256.
+    """
+    form: Row = {
+        "v": DIGEST_VERSION,
+        "original": original_sha256,
+        "item": canonical.without_nulls(columns),
+        "texts": [[part, canonical.sha256_text(text)] for part, text in texts],
+    }
+    if parent_digest:
+        form["parent"] = parent_digest
+    people = [list(party) for party in parties]
+    if people:
+        form["parties"] = people
+    if mail_columns:
+        form["mail"] = canonical.without_nulls(mail_columns)
+    if exchange_columns:
+        form["exchange"] = canonical.without_nulls(exchange_columns)
+    return canonical.digest(form)
+
+
+def digest_family(head: NewItem, original_sha256: bytes, parent_digest: bytes = b"") -> None:
+    """Set the digests of an item and all below it; needs no transaction."""
+    head.digest = item_digest(
+        original_sha256,
+        parent_digest,
+        head.columns,
+        head.texts,
+        head.parties,
+        head.mail,
+        head.exchange,
+    )
+    for child in head.children:
+        digest_family(child, original_sha256, head.digest)
+
+
+def start_run(s: Connection, sources: str, confinement: str) -> int:
+    """Open an import: `sources` and `confinement` (the level in force) as texts; returns its id."""
+    act = Act(s, "ingest.start", "Import started", act_class="custody")
+    columns = {"started_us": clock.now_us(), "state": "running", "sources": sources}
+    run_id = act.insert(ingest_run, {**columns, "confinement": confinement})
+    act.record(undoable=False)
+    return int(run_id)
+
+
+def finish_run(s: Connection, run_id: int, state: str, report: str) -> Changes:
+    """Close an import with its report (JSON), which is kept for ever."""
+    act = Act(s, "ingest.finish", f"Import {state}", act_class="custody")
+    values = {"finished_us": clock.now_us(), "state": state, "report": report}
+    act.update(ingest_run, {"id": run_id}, values)
+    return act.record({"items"}, undoable=False)
+
+
+def known_originals(s: Connection, hashes: Sequence[bytes]) -> dict[bytes, tuple[str, int]]:
+    """State and number of top-level items filed of those originals that the case has."""
+    found = s.execute(
+        select(original.c.sha256, original.c.state, original.c.items).where(
+            original.c.sha256.in_(hashes)
+        )
+    )
+    return {row.sha256: (row.state, row.items) for row in found}
+
+
+def file_batch(
+    s: Connection,
+    run_id: int,
+    received: Sequence[Received],
+    filed: Sequence[Filed],
+    problems: Sequence[tuple[bytes, Row]] = (),
+) -> Changes:
+    """Bring receipts, items and problems into the case as one act.
+
+    The families in `filed` must have their digests. Items get ids in order of appearance. A problem
+    comes with the SHA-256 of its original, which is empty where no file could be received.
+    """
+    act = Act(s, "ingest.batch", _label(received, filed), act_class="custody")
+    touched: dict[int, None] = {}
+    for each in received:
+        touched[_receive(act, run_id, each)] = None
+    writer = _ItemWriter(s)
+    for each in filed:
+        row = s.execute(select(original).where(original.c.sha256 == each.sha256)).one()
+        touched[row.id] = None
+        writer.add(row.id, each.heads)
+        values = {"format": each.format, "state": each.state, "items": row.items + len(each.heads)}
+        act.update(original, {"id": row.id}, values)
+    writer.flush()
+    for sha256, values in problems:
+        query = select(original.c.id).where(original.c.sha256 == sha256)
+        original_id = s.execute(query).scalar() if sha256 else None
+        act.insert(
+            problem, {"run_id": run_id, "original_id": original_id, "item_id": None, **values}
+        )
+    for item_id, original_id, values in writer.problems:
+        act.insert(
+            problem, {"run_id": run_id, "original_id": original_id, "item_id": item_id, **values}
+        )
+    extra: Row = {"originals": list(touched)}
+    if writer.digests:
+        extra["first_item"] = writer.first_id
+    return act.record({"items"}, undoable=False, item_digests=writer.digests, extra=extra)
+
+
+def set_threads(s: Connection, threads: Mapping[int, int]) -> None:
+    """Write the derived table of mail threads anew (item id → id of the thread's first mail)."""
+    s.execute(mail_thread.delete())
+    rows = [{"item_id": i, "thread_id": t} for i, t in threads.items()]
+    if rows:
+        s.execute(mail_thread.insert(), rows)
+
+
+class _ItemWriter:
+    """Turns families into rows of the item tables, with ids from the next free one on."""
+
+    def __init__(self, s: Connection) -> None:
+        self.s = s
+        self.first_id = int(s.execute(select(func.max(item.c.id))).scalar() or 0) + 1
+        self.digests: list[bytes] = []
+        self.problems: list[tuple[int, int, Row]] = []
+        self._next = self.first_id
+        self._rows: dict[Any, list[Row]] = {
+            t: [] for t in (item, item_text, exchange, mail, item_party)
+        }
+
+    def add(self, original_id: int, heads: Sequence[NewItem]) -> None:
+        for head in heads:
+            self._add(head, original_id, None, self._next)
+
+    def flush(self) -> None:
+        for table, rows in self._rows.items():
+            if rows:
+                self.s.execute(table.insert(), rows)
+
+    def _add(self, new: NewItem, original_id: int, parent_id: int | None, root_id: int) -> None:
+        item_id = self._next
+        self._next += 1
+        self.digests.append(new.digest)
+        ids = {
+            "id": item_id,
+            "original_id": original_id,
+            "parent_id": parent_id,
+            "root_id": root_id,
+        }
+        self._rows[item].append({**_ITEM_NULLS, **new.columns, **ids, "digest": new.digest})
+        texts = self._rows[item_text]
+        for no, (part, text) in enumerate(new.texts):
+            texts.append({"item_id": item_id, "no": no, "part": part, "text": text})
+        for no, (role, name, address) in enumerate(new.parties):
+            party = {"item_id": item_id, "no": no, "role": role, "name": name, "address": address}
+            self._rows[item_party].append(party)
+        if new.exchange is not None:
+            self._rows[exchange].append({**_EXCHANGE_NULLS, **new.exchange, "item_id": item_id})
+        if new.mail is not None:
+            self._rows[mail].append({**_MAIL_NULLS, **new.mail, "item_id": item_id})
+        self.problems.extend((item_id, original_id, values) for values in new.problems)
+        for child in new.children:
+            self._add(child, original_id, item_id, root_id)
+
+
+_ITEM_NULLS: Row = {c.name: None for c in item.columns if c.nullable}
+_EXCHANGE_NULLS: Row = {c.name: None for c in exchange.columns if c.nullable}
+_MAIL_NULLS: Row = {c.name: None for c in mail.columns if c.nullable}
+
+
+def _receive(act: Act, run_id: int, received: Received) -> int:
+    s = act.s
+    original_id = s.execute(
+        select(original.c.id).where(original.c.sha256 == received.sha256)
+    ).scalar()
+    if original_id is None:
+        columns = {"sha256": received.sha256, "size": received.size}
+        original_id = act.insert(
+            original, {**columns, "format": "", "state": "waiting", "items": 0}
+        )
+    custodian_id = None
+    if received.custodian:
+        query = select(custodian.c.id).where(custodian.c.name == received.custodian)
+        custodian_id = s.execute(query).scalar()
+        if custodian_id is None:
+            custodian_id = act.insert(custodian, {"name": received.custodian})
+    ids = {"original_id": original_id, "run_id": run_id, "custodian_id": custodian_id}
+    act.insert(receipt, {**received.columns, **ids, "at_us": clock.now_us()})
+    return int(original_id)
+
+
+def _label(received: Sequence[Received], filed: Sequence[Filed]) -> str:
+    heads = sum(len(each.heads) for each in filed)
+    parts = []
+    if received:
+        parts.append(f"{len(received):,} file{'s' if len(received) != 1 else ''} received")
+    if heads:
+        parts.append(f"{heads:,} item{'s' if heads != 1 else ''} read")
+    return ", ".join(parts) or "Reading finished"

@@ -1,0 +1,60 @@
+"""Privilege: a basis asserted over an item and its family, which then leaves no export."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from casekit import clock
+from casekit.errors import CaseKitError
+from casekit.ops.journal import Act, Changes
+from casekit.store.tables import item, privilege
+
+BASES = ("attorney-client", "work-product", "common-interest", "other")
+
+
+def assert_privilege(
+    s: Connection, item_ids: Sequence[int], basis: str, *, note: str = ""
+) -> Changes:
+    """Withhold items with their whole families (a message and its attachments) on a stated basis."""
+    if basis not in BASES:
+        raise CaseKitError("The basis of privilege must be one of {bases}.", bases=", ".join(BASES))
+    family = family_of(s, item_ids)
+    act = Act(
+        s,
+        "privilege.assert",
+        f"Privilege asserted over {_count(len(family))}",
+        args={"basis": basis},
+    )
+    held = set(
+        s.execute(select(privilege.c.item_id).where(privilege.c.item_id.in_(family))).scalars()
+    )
+    fresh = [i for i in family if i not in held]
+    values = {"basis": basis, "note": note or None, "by": s.info["actor"], "at_us": clock.now_us()}
+    act.insert_many(privilege, [{"item_id": i, **values} for i in fresh])
+    for item_id in sorted(held):
+        act.update(privilege, {"item_id": item_id}, {"basis": basis, "note": note or None})
+    return act.record({"privilege", "items"}, family)
+
+
+def release_privilege(s: Connection, item_ids: Sequence[int]) -> Changes:
+    """Take the assertion back for items and their families."""
+    family = family_of(s, item_ids)
+    act = Act(s, "privilege.release", f"Privilege released for {_count(len(family))}")
+    for item_id in family:
+        act.delete(privilege, {"item_id": item_id})
+    return act.record({"privilege", "items"}, family)
+
+
+def family_of(s: Connection, item_ids: Sequence[int]) -> list[int]:
+    """All items of the families that the given items belong to, in order of id."""
+    ids = [int(i) for i in item_ids]
+    roots = select(item.c.root_id).where(item.c.id.in_(ids))
+    return list(
+        s.execute(select(item.c.id).where(item.c.root_id.in_(roots)).order_by(item.c.id)).scalars()
+    )
+
+
+def _count(number: int) -> str:
+    return f"{number:,} item{'s' if number != 1 else ''}"

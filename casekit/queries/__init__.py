@@ -1,0 +1,1 @@
+"""READ: functions `(session, …) -> frozen rows`."""

@@ -1,0 +1,55 @@
+"""The custody log as the user reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from casekit.store import custody
+from casekit.store.tables import original
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyRow:
+    """One entry: `at` is ISO 8601 UTC, `act_class` custody or work, hashes are 64 hex digits."""
+
+    seq: int
+    at: str
+    actor: str
+    act_class: str
+    op: str
+    label: str
+    items: int
+    hash: str
+
+
+def entries(
+    s: Connection, *, after: int = 0, until: int | None = None, act_class: str = ""
+) -> list[CustodyRow]:
+    """Entries in order, all or of one class."""
+    labels = {d.seq: d.body for d in custody.details(s, after)}
+    found = []
+    for leaf in custody.leaves(s, after, until):
+        content = leaf.content
+        if act_class and content["class"] != act_class:
+            continue
+        body = labels[leaf.seq]
+        items = content.get("items", {}).get("count", 0)
+        found.append(
+            CustodyRow(
+                leaf.seq, content["at"], content["actor"], content["class"], content["op"],
+                body["label"], items, leaf.hash.hex(),
+            )
+        )  # fmt: skip
+    return found
+
+
+def of_original(s: Connection, sha256: bytes) -> list[CustodyRow]:
+    """The custody entries that received, read or verified an original, in order."""
+    original_id = s.execute(select(original.c.id).where(original.c.sha256 == sha256)).scalar()
+    touching = set()
+    for detail in custody.details(s):
+        if original_id in detail.body.get("originals", ()):
+            touching.add(detail.seq)
+    return [entry for entry in entries(s) if entry.seq in touching]

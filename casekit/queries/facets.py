@@ -1,0 +1,101 @@
+"""Counts for the sidebar and the facets: how many items stand behind each choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, distinct, func, select
+
+from casekit.store.tables import (
+    custodian,
+    exchange,
+    item,
+    item_tag,
+    problem,
+    receipt,
+    saved_search,
+    tag,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A value and how many items have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    """A tag, its look and how many items carry it."""
+
+    id: int
+    name: str
+    colour: str
+    key: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRow:
+    """A saved search."""
+
+    id: int
+    name: str
+    query: str
+    mode: str
+
+
+def collections(s: Connection) -> list[Count]:
+    """Items by collection."""
+    query = select(item.c.collection, func.count()).group_by(item.c.collection)
+    return [Count(value, number) for value, number in s.execute(query)]
+
+
+def models(s: Connection) -> list[Count]:
+    """Exchanges by model, most first."""
+    query = (
+        select(exchange.c.model, func.count())
+        .where(exchange.c.model.is_not(None))
+        .group_by(exchange.c.model)
+        .order_by(func.count().desc(), exchange.c.model)
+    )
+    return [Count(value, number) for value, number in s.execute(query)]
+
+
+def custodians(s: Connection) -> list[Count]:
+    """Items by custodian; an original from two custodians counts for both."""
+    query = (
+        select(custodian.c.name, func.count(distinct(item.c.id)))
+        .join(receipt, receipt.c.custodian_id == custodian.c.id)
+        .join(item, item.c.original_id == receipt.c.original_id)
+        .group_by(custodian.c.id)
+        .order_by(custodian.c.name)
+    )
+    return [Count(value, number) for value, number in s.execute(query)]
+
+
+def tags(s: Connection) -> list[TagRow]:
+    """All tags by name with the number of items that carry them."""
+    query = (
+        select(tag, func.count(item_tag.c.item_id).label("count"))
+        .outerjoin(item_tag, item_tag.c.tag_id == tag.c.id)
+        .group_by(tag.c.id)
+        .order_by(tag.c.name)
+    )
+    return [TagRow(r.id, r.name, r.colour, r.key or "", r.count) for r in s.execute(query)]
+
+
+def saved_searches(s: Connection) -> list[SearchRow]:
+    """Saved searches by name."""
+    query = select(saved_search).order_by(saved_search.c.name)
+    return [SearchRow(r.id, r.name, r.query, r.mode) for r in s.execute(query)]
+
+
+def problem_kinds(s: Connection) -> list[Count]:
+    """Problems by kind, most first."""
+    query = (
+        select(problem.c.kind, func.count()).group_by(problem.c.kind).order_by(func.count().desc())
+    )
+    return [Count(value, number) for value, number in s.execute(query)]

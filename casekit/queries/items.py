@@ -1,0 +1,428 @@
+"""Items read for lists, viewers, command line and paper: ids first, then only the rows that are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal, select
+
+from casekit.errors import CaseKitError
+from casekit.queries import filters
+from casekit.store.tables import (
+    bates,
+    custodian,
+    exchange,
+    exhibit,
+    item,
+    item_party,
+    item_tag,
+    item_text,
+    mail,
+    mail_thread,
+    note,
+    original,
+    privilege,
+    problem,
+    receipt,
+    tag,
+)
+
+ItemIds = npt.NDArray[np.int64]
+Order = Literal["date", "-date", "id", "title", "-title", "model", "account", "size"]
+CHUNK = 400
+TITLE_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One line of a list.
+
+    Attributes:
+        sent_us: Microseconds since 1970 UTC, None without a time.
+        sender: Display name or address of the first `from`.
+        model: Of an exchange, else empty; likewise `account`.
+        tags: Names in order; `hot` and the like are tags as all others.
+        exhibit: Its first exhibit label, or empty.
+        bates: First Bates number, or empty.
+        problems: How many problems it has.
+    """
+
+    id: int
+    kind: str
+    collection: str
+    title: str
+    name: str
+    media_type: str
+    parent_id: int | None
+    root_id: int
+    sent_us: int | None
+    sender: str
+    model: str
+    account: str
+    size: int
+    pages: int | None
+    children: int
+    tags: tuple[str, ...]
+    exhibit: str
+    bates: str
+    privileged: bool
+    noted: bool
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """How an original came to be in the case."""
+
+    path: str
+    custodian: str
+    at_us: int
+    modified_us: int | None
+    role: str
+    model: str
+    received_from: str
+    received_at: str
+    medium: str
+    collected_by: str
+    collection_tool: str
+    authority: str
+    supplied_hash: str
+    supplied_match: str
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """One problem, with its place."""
+
+    id: int
+    item_id: int | None
+    path: str
+    stage: str
+    kind: str
+    text: str
+    line: int | None
+    offset: int | None
+    length: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """One note; `part`, `start` and `stop` are None for a note on the whole item."""
+
+    id: int
+    item_id: int
+    part: str | None
+    start: int | None
+    stop: int | None
+    text: str
+    author: str
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One item whole: its row and all that hangs on it.
+
+    Attributes:
+        original_sha256: 32 bytes.
+        pointer: Canonical JSON of the steps from the original's bytes.
+        texts: (part, text) in order.
+        parties: (role, name, address) in order.
+        exchange: Columns of `exchange` that have a value, or empty.
+        mail: Columns of `mail` that have a value, with `headers` as a list, or empty.
+        family: Rows of the family, head first, this item among them.
+    """
+
+    row: ItemRow
+    original_sha256: bytes
+    original_size: int
+    sha256: bytes
+    pointer: str
+    sent_raw: str
+    sent_field: str
+    sent_zone: str
+    sent_resolution_us: int | None
+    language: str
+    facts: dict[str, Any]
+    texts: tuple[tuple[str, str], ...]
+    parties: tuple[tuple[str, str, str], ...]
+    exchange: dict[str, Any]
+    mail: dict[str, Any]
+    thread_id: int | None
+    receipts: tuple[ReceiptRow, ...]
+    problems: tuple[ProblemRow, ...]
+    notes: tuple[NoteRow, ...]
+    privilege_basis: str
+    family: tuple[ItemRow, ...]
+
+    def text(self, part: str) -> str:
+        """The text of one part, empty if there is none."""
+        return next((text for name, text in self.texts if name == part), "")
+
+
+def item_ids(
+    s: Connection,
+    query: filters.Node | None = None,
+    *,
+    order: Order = "-date",
+    limit: int | None = None,
+) -> ItemIds:
+    """The ids of all items that match, as int64 array of shape (n,), in the wanted order.
+
+    Items without a time come last in either order by date; equal keys are in order of id.
+    """
+    statement = select(item.c.id).order_by(*_order(order))
+    if order in {"model", "account"}:
+        statement = statement.outerjoin(exchange, exchange.c.item_id == item.c.id)
+    if query is not None:
+        statement = statement.where(filters.where(query))
+    if limit is not None:
+        statement = statement.limit(limit)
+    return np.fromiter(s.execute(statement).scalars(), dtype=np.int64)
+
+
+def count(s: Connection, query: filters.Node | None = None) -> int:
+    """How many items match."""
+    statement = select(func.count()).select_from(item)
+    if query is not None:
+        statement = statement.where(filters.where(query))
+    return int(s.execute(statement).scalar() or 0)
+
+
+def rows(s: Connection, ids: Sequence[int] | ItemIds) -> list[ItemRow]:
+    """The rows of those ids in the given order; an id that is not in the case is left out."""
+    wanted = [int(i) for i in ids]
+    found: dict[int, ItemRow] = {}
+    for start in range(0, len(wanted), CHUNK):
+        for row in s.execute(_ROWS, {"ids": wanted[start : start + CHUNK]}):
+            found[row.id] = _item_row(row)
+    return [found[i] for i in wanted if i in found]
+
+
+def view(s: Connection, item_id: int) -> ItemView:
+    """One item whole.
+
+    Raises:
+        CaseKitError: There is no such item.
+    """
+    row = s.execute(
+        select(
+            item, original.c.sha256.label("original_sha256"), original.c.size.label("original_size")
+        )
+        .join(original, original.c.id == item.c.original_id)
+        .where(item.c.id == item_id)
+    ).first()
+    if row is None:
+        raise CaseKitError("There is no item {id} in this case.", id=item_id)
+    family = list(
+        s.execute(
+            select(item.c.id).where(item.c.root_id == row.root_id).order_by(item.c.id)
+        ).scalars()
+    )
+    family_rows = rows(s, family)
+    texts = s.execute(
+        select(item_text.c.part, item_text.c.text)
+        .where(item_text.c.item_id == item_id)
+        .order_by(item_text.c.no)
+    )
+    parties = s.execute(
+        select(item_party.c.role, item_party.c.name, item_party.c.address)
+        .where(item_party.c.item_id == item_id)
+        .order_by(item_party.c.no)
+    )
+    return ItemView(
+        row=next(r for r in family_rows if r.id == item_id),
+        original_sha256=row.original_sha256,
+        original_size=row.original_size,
+        sha256=row.sha256,
+        pointer=row.pointer,
+        sent_raw=row.sent_raw or "",
+        sent_field=row.sent_field or "",
+        sent_zone=row.sent_zone or "",
+        sent_resolution_us=row.sent_resolution_us,
+        language=row.language,
+        facts=orjson.loads(row.facts) if row.facts else {},
+        texts=tuple((part, text) for part, text in texts),
+        parties=tuple((role, name, address) for role, name, address in parties),
+        exchange=_values(s, exchange, item_id),
+        mail=_mail(s, item_id),
+        thread_id=s.execute(
+            select(mail_thread.c.thread_id).where(mail_thread.c.item_id == item_id)
+        ).scalar(),
+        receipts=tuple(receipts(s, row.original_id)),
+        problems=tuple(problems(s, item_id=item_id)),
+        notes=tuple(notes(s, item_id)),
+        privilege_basis=s.execute(
+            select(privilege.c.basis).where(privilege.c.item_id == item_id)
+        ).scalar()
+        or "",
+        family=tuple(family_rows),
+    )
+
+
+def receipts(s: Connection, original_id: int) -> list[ReceiptRow]:
+    """Every receipt of an original, first to last."""
+    found = s.execute(
+        select(receipt, custodian.c.name.label("custodian"))
+        .outerjoin(custodian, custodian.c.id == receipt.c.custodian_id)
+        .where(receipt.c.original_id == original_id)
+        .order_by(receipt.c.id)
+    )
+    return [
+        ReceiptRow(
+            path=r.path,
+            custodian=r.custodian or "",
+            at_us=r.at_us,
+            modified_us=r.modified_us,
+            run_id=r.run_id,
+            **{name: getattr(r, name) or "" for name in _RECEIPT_TEXTS},
+        )
+        for r in found
+    ]
+
+
+_RECEIPT_TEXTS = ("role", "model", "received_from", "received_at", "medium", "collected_by",
+                  "collection_tool", "authority", "supplied_hash", "supplied_match")  # fmt: skip
+
+
+def problems(
+    s: Connection, *, item_id: int | None = None, limit: int | None = None
+) -> list[ProblemRow]:
+    """Problems of one item, or of the whole case, in the order in which they were met."""
+    query = select(problem).order_by(problem.c.id)
+    if item_id is not None:
+        query = query.where(problem.c.item_id == item_id)
+    if limit is not None:
+        query = query.limit(limit)
+    names = ("id", "item_id", "path", "stage", "kind", "text", "line", "offset", "length")
+    return [ProblemRow(**{n: getattr(r, n) for n in names}) for r in s.execute(query)]
+
+
+def notes(s: Connection, item_id: int) -> list[NoteRow]:
+    """Notes on an item, oldest first."""
+    query = select(note).where(note.c.item_id == item_id).order_by(note.c.id)
+    return [NoteRow(**r._mapping) for r in s.execute(query)]
+
+
+def _values(s: Connection, table: Any, item_id: int) -> dict[str, Any]:
+    row = s.execute(select(table).where(table.c.item_id == item_id)).first()
+    if row is None:
+        return {}
+    return {k: v for k, v in row._mapping.items() if k != "item_id" and v not in (None, "", b"")}
+
+
+def _mail(s: Connection, item_id: int) -> dict[str, Any]:
+    values = _values(s, mail, item_id)
+    for name in ("headers", "in_reply_to", "refs"):
+        if name in values:
+            values[name] = orjson.loads(values[name])
+    return values
+
+
+def _order(order: Order) -> list[ColumnElement[Any]]:
+    orders: dict[Order, list[ColumnElement[Any]]] = {
+        "date": [item.c.sent_us.is_(None), item.c.sent_us, item.c.id],
+        "-date": [item.c.sent_us.desc(), item.c.id.desc()],
+        "id": [item.c.id],
+        "title": [item.c.title, item.c.id],
+        "-title": [item.c.title.desc(), item.c.id.desc()],
+        "model": [exchange.c.model, item.c.id],
+        "account": [exchange.c.account, item.c.id],
+        "size": [item.c.size.desc(), item.c.id],
+    }
+    return orders[order]
+
+
+def _per_item(column: Any, table: Any) -> Any:
+    return select(column).where(table.c.item_id == item.c.id).correlate(item).scalar_subquery()
+
+
+_child = item.alias("child")
+_ROWS = (
+    select(
+        item.c.id,
+        item.c.kind,
+        item.c.collection,
+        func.substr(item.c.title, 1, TITLE_CHARACTERS).label("title"),
+        item.c.name,
+        item.c.media_type,
+        item.c.parent_id,
+        item.c.root_id,
+        item.c.sent_us,
+        select(case((item_party.c.name != "", item_party.c.name), else_=item_party.c.address))
+        .where(item_party.c.item_id == item.c.id, item_party.c.role == "from")
+        .order_by(item_party.c.no)
+        .limit(1)
+        .correlate(item)
+        .scalar_subquery()
+        .label("sender"),
+        exchange.c.model,
+        exchange.c.account,
+        item.c.size,
+        item.c.pages,
+        select(func.count())
+        .where(_child.c.parent_id == item.c.id)
+        .correlate(item)
+        .scalar_subquery()
+        .label("children"),
+        select(func.group_concat(tag.c.name, literal("\n")))
+        .select_from(item_tag.join(tag, tag.c.id == item_tag.c.tag_id))
+        .where(item_tag.c.item_id == item.c.id)
+        .correlate(item)
+        .scalar_subquery()
+        .label("tags"),
+        select(exhibit.c.label)
+        .where(exhibit.c.item_id == item.c.id)
+        .order_by(exhibit.c.position)
+        .limit(1)
+        .correlate(item)
+        .scalar_subquery()
+        .label("exhibit"),
+        bates.c.prefix,
+        bates.c.first,
+        privilege.c.basis,
+        _per_item(func.count(note.c.id), note).label("notes"),
+        _per_item(func.count(problem.c.id), problem).label("problems"),
+    )
+    .outerjoin(exchange, exchange.c.item_id == item.c.id)
+    .outerjoin(bates, bates.c.item_id == item.c.id)
+    .outerjoin(privilege, privilege.c.item_id == item.c.id)
+    .where(item.c.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def bates_number(prefix: str, number: int) -> str:
+    """A Bates number as printed: prefix, hyphen, seven digits at least."""
+    return f"{prefix}-{number:07d}"
+
+
+def _item_row(row: Any) -> ItemRow:
+    return ItemRow(
+        id=row.id,
+        kind=row.kind,
+        collection=row.collection,
+        title=row.title,
+        name=row.name,
+        media_type=row.media_type,
+        parent_id=row.parent_id,
+        root_id=row.root_id,
+        sent_us=row.sent_us,
+        sender=row.sender or "",
+        model=row.model or "",
+        account=row.account or "",
+        size=row.size,
+        pages=row.pages,
+        children=row.children,
+        tags=tuple(sorted(row.tags.split("\n"))) if row.tags else (),
+        exhibit=row.exhibit or "",
+        bates=bates_number(row.prefix, row.first) if row.prefix else "",
+        privileged=row.basis is not None,
+        noted=row.notes > 0,
+        problems=row.problems,
+    )
