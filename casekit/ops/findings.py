@@ -13,7 +13,9 @@ from casekit.store import canonical
 from casekit.store.tables import finding
 
 
-def add_finding(s: Connection, kind: str, title: str, body: Mapping[str, Any]) -> tuple[int, Changes]:
+def add_finding(
+    s: Connection, kind: str, title: str, body: Mapping[str, Any]
+) -> tuple[int, Changes]:
     """Keep a finding; returns its id with the changes.
 
     Args:

@@ -146,11 +146,11 @@ def finish_run(s: Connection, run_id: int, state: str, report: str) -> Changes:
 def known_originals(s: Connection, hashes: Sequence[bytes]) -> dict[bytes, tuple[str, int]]:
     """State and number of top-level items filed of those originals that the case has."""
     found = s.execute(
-        select(original.c.sha256, original.c.state, original.c.items).where(
+        select(original.c.sha256, original.c.state, original.c.filed).where(
             original.c.sha256.in_(hashes)
         )
     )
-    return {row.sha256: (row.state, row.items) for row in found}
+    return {row.sha256: (row.state, row.filed) for row in found}
 
 
 def file_batch(
@@ -167,14 +167,14 @@ def file_batch(
     """
     act = Act(s, "ingest.batch", _label(received, filed), act_class="custody")
     touched: dict[int, None] = {}
-    for each in received:
-        touched[_receive(act, run_id, each)] = None
+    for one in received:
+        touched[_receive(act, run_id, one)] = None
     writer = _ItemWriter(s)
     for each in filed:
         row = s.execute(select(original).where(original.c.sha256 == each.sha256)).one()
         touched[row.id] = None
         writer.add(row.id, each.heads)
-        values = {"format": each.format, "state": each.state, "items": row.items + len(each.heads)}
+        values = {"format": each.format, "state": each.state, "filed": row.filed + len(each.heads)}
         act.update(original, {"id": row.id}, values)
     writer.flush()
     for sha256, values in problems:
@@ -262,7 +262,7 @@ def _receive(act: Act, run_id: int, received: Received) -> int:
     if original_id is None:
         columns = {"sha256": received.sha256, "size": received.size}
         original_id = act.insert(
-            original, {**columns, "format": "", "state": "waiting", "items": 0}
+            original, {**columns, "format": "", "state": "waiting", "filed": 0}
         )
     custodian_id = None
     if received.custodian:

@@ -123,7 +123,7 @@ class Act:
 def read_row(s: Connection, table: Table, key: Values) -> dict[str, Any] | None:
     """The row with that primary key as a mapping; None if there is none."""
     row: Row[Any] | None = s.execute(select(table).where(_is(table, key))).first()
-    return None if row is None else dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    return None if row is None else row._asdict()
 
 
 def undo(s: Connection, seq: int) -> Changes:

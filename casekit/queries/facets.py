@@ -79,12 +79,12 @@ def custodians(s: Connection) -> list[Count]:
 def tags(s: Connection) -> list[TagRow]:
     """All tags by name with the number of items that carry them."""
     query = (
-        select(tag, func.count(item_tag.c.item_id).label("count"))
+        select(tag, func.count(item_tag.c.item_id).label("number"))
         .outerjoin(item_tag, item_tag.c.tag_id == tag.c.id)
         .group_by(tag.c.id)
         .order_by(tag.c.name)
     )
-    return [TagRow(r.id, r.name, r.colour, r.key or "", r.count) for r in s.execute(query)]
+    return [TagRow(r.id, r.name, r.colour, r.key or "", r.number) for r in s.execute(query)]
 
 
 def saved_searches(s: Connection) -> list[SearchRow]:

@@ -307,14 +307,14 @@ def problems(
 def notes(s: Connection, item_id: int) -> list[NoteRow]:
     """Notes on an item, oldest first."""
     query = select(note).where(note.c.item_id == item_id).order_by(note.c.id)
-    return [NoteRow(**r._mapping) for r in s.execute(query)]
+    return [NoteRow(**r._asdict()) for r in s.execute(query)]
 
 
 def _values(s: Connection, table: Any, item_id: int) -> dict[str, Any]:
     row = s.execute(select(table).where(table.c.item_id == item_id)).first()
     if row is None:
         return {}
-    return {k: v for k, v in row._mapping.items() if k != "item_id" and v not in (None, "", b"")}
+    return {k: v for k, v in row._asdict().items() if k != "item_id" and v not in (None, "", b"")}
 
 
 def _mail(s: Connection, item_id: int) -> dict[str, Any]:

@@ -56,9 +56,20 @@ def _chunk(s: Connection, ids: list[int]) -> dict[int, dict[str, Any]]:
         .where(item.c.id.in_(ids))
     )  # fmt: skip
     parties = _parties(s, ids)
-    lists = {
-        "tags": _grouped(s, select(item_tag.c.item_id, tag.c.name).join(tag).where(item_tag.c.item_id.in_(ids)).order_by(tag.c.name)),
-        "exhibits": _grouped(s, select(exhibit.c.item_id, exhibit.c.label).where(exhibit.c.item_id.in_(ids)).order_by(exhibit.c.position)),
+    lists: dict[str, dict[int, Any]] = {
+        "tags": _grouped(
+            s,
+            select(item_tag.c.item_id, tag.c.name)
+            .join(tag)
+            .where(item_tag.c.item_id.in_(ids))
+            .order_by(tag.c.name),
+        ),
+        "exhibits": _grouped(
+            s,
+            select(exhibit.c.item_id, exhibit.c.label)
+            .where(exhibit.c.item_id.in_(ids))
+            .order_by(exhibit.c.position),
+        ),
         "problems": _problems(s, ids),
         "attachments": _attachments(s, ids),
     }
@@ -68,7 +79,9 @@ def _chunk(s: Connection, ids: list[int]) -> dict[int, dict[str, Any]]:
     for row in rows:
         record = _basic(row)
         record.update(parties.get(row.id, {}))
-        record.update({name: by_item[row.id] for name, by_item in lists.items() if row.id in by_item})
+        record.update(
+            {name: by_item[row.id] for name, by_item in lists.items() if row.id in by_item}
+        )
         record["custodian"] = "; ".join(custodians.get(row.original_id, ()))
         found[row.id] = {name: value for name, value in record.items() if value not in (None, "")}
     return found
@@ -104,10 +117,16 @@ def _basic(row: Row[Any]) -> dict[str, Any]:
 
 
 def _parties(s: Connection, ids: list[int]) -> dict[int, dict[str, list[str]]]:
-    query = select(item_party).where(item_party.c.item_id.in_(ids)).order_by(item_party.c.item_id, item_party.c.no)
+    query = (
+        select(item_party)
+        .where(item_party.c.item_id.in_(ids))
+        .order_by(item_party.c.item_id, item_party.c.no)
+    )
     found: dict[int, dict[str, list[str]]] = {}
     for row in s.execute(query):
-        shown = f"{row.name} <{row.address}>" if row.name and row.address else row.name or row.address
+        shown = (
+            f"{row.name} <{row.address}>" if row.name and row.address else row.name or row.address
+        )
         found.setdefault(row.item_id, {}).setdefault(row.role, []).append(shown)
     return found
 
@@ -123,10 +142,17 @@ def _problems(s: Connection, ids: list[int]) -> dict[int, list[dict[str, Any]]]:
 
 
 def _attachments(s: Connection, ids: list[int]) -> dict[int, list[dict[str, Any]]]:
-    query = select(item.c.parent_id, item.c.id, item.c.name, item.c.title, item.c.size, item.c.sha256)
+    query = select(
+        item.c.parent_id, item.c.id, item.c.name, item.c.title, item.c.size, item.c.sha256
+    )
     found: dict[int, list[dict[str, Any]]] = {}
     for row in s.execute(query.where(item.c.parent_id.in_(ids)).order_by(item.c.id)):
-        values = {"id": row.id, "name": row.name or row.title, "size": row.size, "sha256": row.sha256.hex()}
+        values = {
+            "id": row.id,
+            "name": row.name or row.title,
+            "size": row.size,
+            "sha256": row.sha256.hex(),
+        }
         found.setdefault(row.parent_id, []).append(values)
     return found
 

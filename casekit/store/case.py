@@ -224,7 +224,7 @@ def _check_revision(folder: Path) -> None:
                 if known
                 else None
             )
-    except DBAPIError as error:
+    except (DBAPIError, UnicodeError) as error:  # the driver quotes damaged bytes as text
         raise NotACase(
             "The database of {name} cannot be read: it is damaged or encrypted with another key. "
             "Verify a copy of it.",

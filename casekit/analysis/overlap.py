@@ -1,0 +1,256 @@
+"""Overlap: on how many prompts two models' answers share a long run of words, beside control models.
+
+A run counts if it is at least `min_words` long and does not stand in the prompt. The rate of the subject
+is printed only beside the rate of every control with the same source, because models that never saw one
+another share runs too. The unit of inference is the control model, not the prompt: a p-value over prompts
+would accuse every innocent model.
+"""
+
+from __future__ import annotations
+
+import platform
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+import casekit
+from casekit.analysis.stats import conformal_p, upper_bound
+from casekit.errors import CaseKitError
+from casekit.progress import Progress, Silent
+from casekit.queries import exchanges
+from casekit.queries.exchanges import Answer
+from casekit.search.runs import Run, shared_runs, words_of
+from casekit.store import canonical
+
+MIN_WORDS = 8
+SHOWN_TOP = 4
+SHOWN_RANDOM = 2
+LEAST_PROMPTS = 20
+
+LIMITATIONS = (
+    "The number of controls bounds the error rate: with n control models and none above the subject, the "
+    "conformal p-value cannot fall below 1/(n+1).",
+    "Prompts were not drawn at random from all possible prompts; the rates hold for these prompts.",
+    "One answer a prompt was compared; another sampling of the same models would give other answers.",
+    "Overlap of wording does not show by itself how it came about, and says nothing of intent or access.",
+)
+INNOCENT = (
+    "Both models may have learned the same public text.",
+    "Stock phrases of assistants, templates and quotations are shared by models without any link.",
+    "The subject may have been trained on third-party data that contains the source's answers.",
+    "Text published by users of the source may have reached the subject's training data unnoticed.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The runs that one pair of answers shares outside the prompt, longest first."""
+
+    left: Answer
+    right: Answer
+    runs: tuple[Run, ...]
+
+
+def compare(
+    s: Connection,
+    *,
+    subject: str,
+    source: str,
+    controls: Sequence[str],
+    min_words: int = MIN_WORDS,
+    seed: int = 20260101,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """The body of an overlap finding over the prompts that all models answered.
+
+    Args:
+        s: A reading session.
+        subject: Model examined.
+        source: Model whose outputs it may carry.
+        controls: Models known to have no link to the source; at least one.
+        min_words: Shortest run that counts, in words.
+        seed: Of the random draw of pairs that are shown.
+        progress: Told the models done.
+
+    Raises:
+        CaseKitError: A model has no answers, no control is named, or too few prompts are common to all.
+    """
+    progress = progress or Silent()
+    models = _answers(s, [subject, source, *controls])
+    if not controls:
+        raise CaseKitError(
+            "An overlap finding needs at least one control model: name one with --control."
+        )
+    prompts = sorted(set.intersection(*(set(answers) for answers in models.values())))
+    if len(prompts) < LEAST_PROMPTS:
+        raise CaseKitError(
+            "Only {n} prompts were answered by all of the models named; at least {least} are needed.",
+            n=len(prompts),
+            least=LEAST_PROMPTS,
+        )
+    found: dict[str, list[Shared]] = {}
+    for done, model in enumerate([subject, *controls]):
+        progress.step(done, len(controls) + 1, f"comparing {model} with {source}")
+        found[model] = [_shared(models[model][p], models[source][p], min_words) for p in prompts]
+    progress.step(len(controls) + 1, len(controls) + 1, "overlap computed")
+    return _body(models, found, prompts, subject, source, list(controls), min_words, seed)
+
+
+def sentence(body: dict[str, Any]) -> str:
+    """The result in plain words, with the error rate that the controls allow."""
+    result, controls = body["result"], body["controls"]
+    named = ", ".join(f"{c['model']} {c['hits']}" for c in controls)
+    return (
+        f"On {result['hits']} of {result['prompts']} prompts the subject's answer shares a run of at least "
+        f"{body['parameters']['min_words']} words with the source's; for the controls: {named}. "
+        f"{result['controls_at_least_as_high']} of {result['controls']} controls reach the subject's rate "
+        f"(p = {result['p']:.2f}, which {result['controls']} control models cannot bring below "
+        f"{result['p_floor']:.2f}). This does not show by itself how the wording came to be shared."
+    )
+
+
+def _answers(s: Connection, names: Sequence[str]) -> dict[str, dict[bytes, Answer]]:
+    models: dict[str, dict[bytes, Answer]] = {}
+    for name in names:
+        first: dict[bytes, Answer] = {}
+        for answer in exchanges.answers(s, name):
+            first.setdefault(answer.prompt_sha256, answer)
+        if not first:
+            raise CaseKitError("There are no answers of a model “{name}” in this case.", name=name)
+        models[name] = first
+    return models
+
+
+def _shared(left: Answer, right: Answer, min_words: int) -> Shared:
+    in_prompt = _joined(left.prompt)
+    runs = [
+        run
+        for run in shared_runs(left.output, right.output, min_words)
+        if _joined(left.output[run.a_start : run.a_stop]) not in in_prompt
+    ]
+    return Shared(left, right, tuple(sorted(runs, key=lambda r: (-r.words, r.a_start))))
+
+
+def _joined(text: str) -> str:
+    return f" {' '.join(words_of(text))} "
+
+
+def _body(
+    models: dict[str, dict[bytes, Answer]],
+    found: dict[str, list[Shared]],
+    prompts: list[bytes],
+    subject: str,
+    source: str,
+    controls: list[str],
+    min_words: int,
+    seed: int,
+) -> dict[str, Any]:
+    rates = {model: sum(bool(pair.runs) for pair in pairs) for model, pairs in found.items()}
+    share = {model: hits / len(prompts) for model, hits in rates.items()}
+    nulls = [share[c] for c in controls]
+    above = sum(null >= share[subject] for null in nulls)
+    return {
+        "v": 1,
+        "question": {
+            "h1": f"{subject} was trained on answers of {source}.",
+            "h0": f"{subject} was trained without answers of {source}; what they share comes from common "
+            "sources and common style.",
+        },
+        "inputs": [
+            {
+                "model": model,
+                "role": "subject"
+                if model == subject
+                else "source"
+                if model == source
+                else "control",
+                "answers": len(prompts),
+                "root": canonical.root(answers[p].digest for p in prompts).hex(),
+            }
+            for model, answers in models.items()
+        ],
+        "parameters": {
+            "min_words": min_words,
+            "prompts": len(prompts),
+            "words": "letters and digits, lower case",
+        },
+        "seed": seed,
+        "versions": {"casekit": casekit.__version__, "python": platform.python_version()},
+        "controls": [
+            {"model": c, "prompts": len(prompts), "hits": rates[c], "share": round(share[c], 4)}
+            for c in controls
+        ],
+        "result": {
+            "hits": rates[subject],
+            "prompts": len(prompts),
+            "share": round(share[subject], 4),
+            "controls": len(controls),
+            "controls_at_least_as_high": above,
+            "p": round(conformal_p(share[subject], nulls), 4),
+            "p_floor": round(1 / (1 + len(controls)), 4),
+            "false_positive_upper": round(upper_bound(above, len(controls)), 4),
+        },
+        "pairs": _pairs(models, found[subject], prompts, controls, seed),
+        "limitations": list(LIMITATIONS),
+        "innocent": list(INNOCENT),
+        "dropped": [],
+    }
+
+
+def _pairs(
+    models: dict[str, dict[bytes, Answer]],
+    shared: list[Shared],
+    prompts: list[bytes],
+    controls: list[str],
+    seed: int,
+) -> list[dict[str, Any]]:
+    """The pairs that are shown: those with the longest runs, and a seeded draw from the others."""
+    ranked = sorted(
+        (n for n in range(len(shared)) if shared[n].runs),
+        key=lambda n: (-shared[n].runs[0].words, n),
+    )
+    rest = [n for n in range(len(shared)) if n not in ranked[:SHOWN_TOP]]
+    drawn = random.Random(seed).sample(rest, min(SHOWN_RANDOM, len(rest)))
+    shown = [
+        (n, f"rank {k} of {len(shared)} by longest run")
+        for k, n in enumerate(ranked[:SHOWN_TOP], 1)
+    ]
+    shown += [(n, f"drawn at random with seed {seed}") for n in sorted(drawn)]
+    return [_pair(models, shared[n], prompts[n], controls, why) for n, why in shown]
+
+
+def _pair(
+    models: dict[str, dict[bytes, Answer]],
+    pair: Shared,
+    prompt: bytes,
+    controls: list[str],
+    why: str,
+) -> dict[str, Any]:
+    theirs = [_joined(models[c][prompt].output) for c in controls]
+    runs = []
+    in_order = sorted(pair.runs, key=lambda r: r.a_start)
+    for number, run in enumerate(in_order, 1):
+        words = _joined(pair.left.output[run.a_start : run.a_stop])
+        holding = sum(words in text for text in theirs)
+        runs.append(
+            {
+                "no": number,
+                "words": run.words,
+                "left": [run.a_start, run.a_stop],
+                "right": [run.b_start, run.b_stop],
+                "in_prompt": False,
+                "controls_with": holding,
+                "controls": len(controls),
+                "upper": round(upper_bound(holding, len(controls)), 4),
+            }
+        )
+    return {
+        "why": why,
+        "prompt": pair.left.prompt,
+        "left": {"item_id": pair.left.item_id, "text": pair.left.output},
+        "right": {"item_id": pair.right.item_id, "text": pair.right.output},
+        "runs": runs,
+    }

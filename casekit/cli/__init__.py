@@ -1,0 +1,87 @@
+"""The command line: a thin shell that says in text what the window says in pictures."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+import casekit
+from casekit import log
+from casekit.errors import CaseKitError, QueryError
+
+COMMANDS = {
+    "new": "cases",
+    "matter": "cases",
+    "verify": "cases",
+    "open": "cases",
+    "ingest": "ingest",
+    "index": "ingest",
+    "items": "items",
+    "item": "items",
+    "search": "search",
+    "similar": "search",
+    "tag": "work",
+    "note": "work",
+    "privilege": "work",
+    "undo": "work",
+    "exhibit": "exhibits",
+    "finding": "findings",
+    "dossier": "dossier",
+    "demo": "demo",
+}
+
+
+class Commands(click.Group):
+    """Loads a command's module only when it is called, so that `casekit --help` is instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """All commands in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name."""
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = getattr(
+            importlib.import_module(f"casekit.cli.{module}"), f"{cmd_name}_command"
+        )
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(casekit.__version__, prog_name="casekit")
+def group() -> None:
+    """Legal evidence in disputes over AI models: keep it, find it, argue from it, print it.
+
+    Exit codes: 0 done · 1 damage, or findings against the case · 2 refused, with the reason · 130 cancelled.
+    """
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    log.start()
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; refusals become one sentence on stderr."""
+    try:
+        result = group.main(arguments, prog_name="casekit", standalone_mode=False)
+    except QueryError as error:
+        click.echo(error.with_caret(), err=True)
+        return error.exit_code
+    except CaseKitError as error:
+        click.echo(str(error), err=True)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Cancelled. Everything finished so far is kept.", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except BrokenPipeError:
+        return 0
+    return result if isinstance(result, int) else 0

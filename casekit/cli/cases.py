@@ -1,0 +1,117 @@
+"""Commands on a whole case: make it, describe its matter, verify it, open it in the window."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import click
+
+from casekit.cli.output import Meter, json_line
+from casekit.ops import matter as matter_ops
+from casekit.queries import matter as matter_queries
+from casekit.store.case import create_case, open_case
+
+
+@click.command("new")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.option(
+    "--matter", required=True, help="Name of the proceeding, such as “Aurora v. Meridian”."
+)
+def new_command(case: Path, matter: str) -> None:
+    """Make a new case folder CASE.casekit."""
+    with create_case(case, matter) as made:
+        for warning in made.warnings():
+            click.echo(warning, err=True)
+        click.echo(str(made.folder))
+
+
+@click.group("matter", invoke_without_command=True)
+@click.argument("case", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def matter_command(ctx: click.Context, case: Path, as_json: bool) -> None:
+    """Show the matter of CASE, or `set` what is known of it and add its parties."""
+    ctx.obj = case
+    if ctx.invoked_subcommand is not None:
+        return
+    with open_case(case) as opened, opened.read() as s:
+        row = dataclasses.asdict(matter_queries.get(s))
+    if as_json:
+        json_line({"v": 1, **row})
+        return
+    for key, value in row.items():
+        if key == "parties":
+            for party in value:
+                click.echo(f"{party['side']:14} {party['name']}")
+        elif value:
+            click.echo(f"{key:14} {value}")
+
+
+def _option(key: str) -> str:
+    return "--" + key.replace("_", "-")
+
+
+@matter_command.command("set")
+@click.option(
+    "--party", "parties", multiple=True, metavar="SIDE=NAME", help="A party; may be repeated."
+)
+@click.pass_obj
+def matter_set(path: Path, /, parties: tuple[str, ...], **values: str | None) -> None:
+    """Set what the court's caption needs; an empty value takes it away."""
+    with open_case(path) as case, case.write() as s:
+        given = {key: value for key, value in values.items() if value is not None}
+        if given:
+            matter_ops.set_matter(s, given)
+        for party in parties:
+            side, _, name = party.partition("=")
+            matter_ops.add_party(s, name.strip(), side.strip())
+
+
+for _key in reversed(matter_ops.KEYS):
+    click.option(_option(_key), _key, default=None)(matter_set)
+
+
+@click.command("verify")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def verify_command(path: Path, as_json: bool) -> int:
+    """Re-hash everything in a case, or check a dossier against its manifest; names what is damaged."""
+    from casekit.jobs import verify as job
+
+    meter = Meter("Verifying")
+    report = (
+        job.verify_dossier(path)
+        if path.suffix.lower() == ".pdf"
+        else job.verify_folder(path, meter)
+    )
+    checked = ", ".join(f"{count:,} {what}" for what, count in report.checked.items())
+    meter.done(checked or "nothing could be checked")
+    if as_json:
+        json_line(report.as_json())
+    else:
+        for damage in report.damaged:
+            rests = f" Rests on it: {', '.join(damage.depends)}." if damage.depends else ""
+            click.echo(f"▲ {damage.what}: {damage.why}{rests}")
+        if report.ok:
+            click.echo(
+                "Unchanged since import into CaseKit."
+                if path.suffix.lower() != ".pdf"
+                else "Unchanged."
+            )
+        else:
+            click.echo(
+                f"{len(report.damaged)} damaged: do not work on; restore them from a copy and verify again."
+            )
+    return 0 if report.ok else 1
+
+
+@click.command("open")
+@click.argument("case", type=click.Path(path_type=Path), required=False)
+def open_command(case: Path | None) -> int:
+    """Open the window, on CASE if one is named."""
+    import subprocess
+    import sys
+
+    names = [str(case)] if case else []
+    return subprocess.call([sys.executable, "-m", "casekit.ui.app", *names])

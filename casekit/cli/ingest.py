@@ -1,0 +1,93 @@
+"""Commands that bring evidence in and make it searchable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from casekit.cli.output import Meter, json_line
+from casekit.errors import Cancelled
+from casekit.ingest import Provenance, ingest, read_supplied_hashes
+from casekit.store.case import open_case
+
+PROVENANCE = {
+    "custodian": "Who held the files.",
+    "received_from": "Who handed them over.",
+    "received_at": "When, in your own words.",
+    "medium": "What they came on.",
+    "collected_by": "Who collected them.",
+    "collection_tool": "What they were collected with.",
+    "authority": "The lawful basis of the collection.",
+    "model": "Model name, for outputs that carry none.",
+}
+
+
+@click.command("ingest")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--role", type=click.Choice(["subject", "source", "control", "other"]))
+@click.option("--supplied-hashes", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Hashes that came with the files: CSV or sha256sum's form.")  # fmt: skip
+@click.option("--mapping", type=click.File("r", encoding="utf-8"),
+              help="Field mapping for plain records, as JSON.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+def ingest_command(
+    case: Path, paths: tuple[Path, ...], role: str | None, supplied_hashes: Path | None,
+    mapping: TextIO | None, as_json: bool, **known: str | None,
+) -> int:  # fmt: skip
+    """Take files and folders into CASE and read them; run it again after a stop and it goes on."""
+    supplied = read_supplied_hashes(supplied_hashes) if supplied_hashes else {}
+    provenance = Provenance(
+        role=role or "",
+        supplied=supplied,
+        mapping=mapping.read() if mapping else "",
+        **{name: value or "" for name, value in known.items()},
+    )
+    meter = Meter("Importing")
+    with open_case(case) as opened:
+        report = ingest(opened, paths, meter, provenance=provenance)
+    meter.done(
+        f"{report.items:,} items from {report.files:,} files, {len(report.problems):,} problems"
+    )
+    if as_json:
+        json_line(report.as_json())
+    else:
+        for problem in report.problems[:50]:
+            place = f", line {problem['line']}" if "line" in problem else ""
+            click.echo(f"▲ {problem['path']}{place}: {problem['text']}")
+        if len(report.problems) > 50:
+            click.echo(f"… and {len(report.problems) - 50:,} more problems, all kept in the case.")
+        click.echo(
+            f"{report.files:,} files, {report.duplicates:,} of them known; {report.items:,} items; "
+            f"{report.bytes_accounted:,} of {report.bytes_total:,} bytes accounted for."
+        )
+    return Cancelled.exit_code if report.cancelled else 0
+
+
+for _name, _help in reversed(PROVENANCE.items()):
+    click.option("--" + _name.replace("_", "-"), _name, default=None, help=_help)(ingest_command)
+
+
+@click.command("index")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.option("--words-only", is_flag=True, help="Leave the index by meaning for later.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def index_command(case: Path, words_only: bool, as_json: bool) -> None:
+    """Make what is new in CASE searchable by word and by meaning; it can be stopped and goes on."""
+    from casekit.search import index_pending
+
+    meter = Meter("Indexing")
+    with open_case(case) as opened:
+        report = index_pending(opened, meter, vectors=not words_only)
+    meter.done(f"{report.words:,} items by words, {report.vectors:,} passages by meaning")
+    if as_json:
+        json_line(
+            {
+                "v": 1,
+                "words": report.words,
+                "vectors": report.vectors,
+                "seconds": round(report.seconds, 3),
+            }
+        )

@@ -1,0 +1,105 @@
+"""Commands that list items and show one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from casekit.cli.output import json_line
+from casekit.ingest import pointer
+from casekit.jobs.originals import raw_bytes
+from casekit.queries import items as item_queries
+from casekit.queries.records import records
+from casekit.search import language
+from casekit.store.case import open_case
+
+
+@click.command("items")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("query", default="")
+@click.option(
+    "--order",
+    type=click.Choice(["date", "-date", "id", "title", "model", "account", "size"]),
+    default="id",
+)
+@click.option("--limit", type=click.IntRange(1))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object an item.")
+def items_command(
+    case: Path, query: str, order: item_queries.Order, limit: int | None, as_json: bool
+) -> None:
+    """List the items of CASE, all or those that QUERY finds."""
+    with open_case(case) as opened, opened.read() as s:
+        node = language.parse(query) if query.strip() else None
+        ids = item_queries.item_ids(s, node, order=order, limit=limit)
+        for record in records(s, ids):
+            if as_json:
+                json_line(_shown(record))
+            else:
+                who = record.get("model") or ", ".join(record.get("from", ()))
+                when = record.get("sent_at", "")[:19]
+                click.echo(
+                    f"{record['id']:>8}  {record['kind']:9} {when:19} {who:24.24} {record['title'][:80]}"
+                )
+
+
+@click.command("item")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("item_id", metavar="ID", type=int)
+@click.option("--raw", is_flag=True, help="Write the exact bytes to stdout.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def item_command(case: Path, item_id: int, raw: bool, as_json: bool) -> None:
+    """Show one item whole, or its exact bytes."""
+    with open_case(case) as opened:
+        if raw:
+            click.get_binary_stream("stdout").write(raw_bytes(opened, item_id))
+            return
+        with opened.read() as s:
+            view = item_queries.view(s, item_id)
+            record = _shown(next(iter(records(s, [item_id]))))
+    record.update(_texts(view))
+    if as_json:
+        json_line(record)
+        return
+    for name, value in record.items():
+        if name not in {"text", "prompt", "output", "reasoning", "system", "v"}:
+            click.echo(f"{name:16} {value}")
+    for part, text in view.texts:
+        click.echo(f"\n── {part}\n{text}")
+
+
+def _shown(record: dict[str, Any]) -> dict[str, Any]:
+    return {"v": 1, **record, "pointer": pointer.flatten(pointer.from_json(record["pointer"]))}
+
+
+def _texts(view: item_queries.ItemView) -> dict[str, Any]:
+    """`text` is what the item says; an exchange has its parts and parameters besides."""
+    parts = {
+        part: text
+        for part, text in view.texts
+        if part in {"system", "prompt", "output", "reasoning"}
+    }
+    body = "\n\n".join(
+        text for part, text in view.texts if part == "body" or part.startswith("page/")
+    )
+    found: dict[str, Any] = {"text": body or "\n\n".join(parts.values()), **parts}
+    if view.exchange:
+        names = ("temperature", "top_p", "seed", "max_tokens")
+        parameters = {name: view.exchange[name] for name in names if name in view.exchange}
+        if "parameters" in view.exchange:
+            parameters.update(orjson.loads(view.exchange["parameters"]))
+        found["parameters"] = parameters
+        others = (
+            "request_id",
+            "finish_reason",
+            "status",
+            "input_tokens",
+            "output_tokens",
+            "completeness",
+        )
+        found.update({name: view.exchange[name] for name in others if name in view.exchange})
+    if view.facts:
+        found["facts"] = view.facts
+    return found

@@ -1,0 +1,28 @@
+"""An item's exact bytes, taken out of its original by its pointer, for the viewer, the dossier and the user."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from casekit.errors import CaseKitError
+from casekit.ingest import pointer
+from casekit.store.case import Case
+from casekit.store.tables import item, original
+
+
+def raw_bytes(case: Case, item_id: int) -> bytes:
+    """The bytes of one item, checked against every hash on the way.
+
+    Raises:
+        CaseKitError: There is no such item, or the evidence is damaged.
+    """
+    with case.read() as s:
+        row = s.execute(
+            select(item.c.pointer, item.c.sha256, original.c.sha256.label("original_sha256"))
+            .join(original, original.c.id == item.c.original_id)
+            .where(item.c.id == item_id)
+        ).first()
+    if row is None:
+        raise CaseKitError("There is no item {id} in this case.", id=item_id)
+    with case.vault.open(row.original_sha256) as source:
+        return pointer.resolve(source, pointer.from_json(row.pointer))

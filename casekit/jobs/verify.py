@@ -1,0 +1,431 @@
+"""Checks a whole case against its own custody log and names what is damaged and what depends on it.
+
+Nothing is trusted: originals are hashed again, every leaf and its detail, every journaled row is compared
+with what the log says it must be, and every item's digest is computed anew from its rows.
+"""
+
+from __future__ import annotations
+
+import functools
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Table, select, text
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DBAPIError, NoResultFound
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from casekit.errors import Cancelled, CaseKitError
+from casekit.ops.items import item_digest
+from casekit.progress import Progress, Silent
+from casekit.store import canonical, custody
+from casekit.store.case import Case, open_case
+from casekit.store.tables import (
+    JOURNALED,
+    TRIGGERS,
+    act_detail,
+    exchange,
+    exhibit,
+    item,
+    item_party,
+    item_text,
+    mail,
+    metadata,
+    original,
+)
+from casekit.store.tables import custody as custody_table
+
+CHUNK = 1000
+ITEM_COLUMNS = tuple(
+    c.name
+    for c in item.columns
+    if c.name not in {"id", "original_id", "parent_id", "root_id", "digest"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One thing that is not as it was: `depends` are the exhibits that rest on it."""
+
+    what: str
+    why: str
+    depends: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class VerifyReport:
+    """The outcome: `checked` counts what was looked at, by kind."""
+
+    checked: dict[str, int] = field(default_factory=dict)
+    damaged: list[Damage] = field(default_factory=list)
+    head: int = 0
+    root: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything is as it was when CaseKit received or wrote it."""
+        return not self.damaged
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as plain JSON values."""
+        damaged = [{"what": d.what, "why": d.why, "depends": list(d.depends)} for d in self.damaged]
+        return {
+            "v": 1,
+            "ok": self.ok,
+            "checked": self.checked,
+            "damaged": damaged,
+            "custody_head": self.head,
+            "custody_root": self.root,
+        }
+
+
+def verify_folder(folder: Path, progress: Progress | None = None) -> VerifyReport:
+    """Verify the case in a folder; one whose database cannot even be opened is damaged, not refused.
+
+    Raises:
+        CaseKitError: The folder holds no case at all, or a newer one.
+    """
+    try:
+        with open_case(folder) as case:
+            return verify(case, progress)
+    except (DBAPIError, UnicodeError) as error:
+        return _unreadable(folder, error)
+    except CaseKitError as error:
+        if isinstance(error.__cause__, DBAPIError | UnicodeError):
+            return _unreadable(folder, error.__cause__)
+        raise
+
+
+def verify(case: Case, progress: Progress | None = None) -> VerifyReport:
+    """Re-hash every original and check every row of the case against its custody log.
+
+    Args:
+        case: An open case; nothing is written to it.
+        progress: Told originals and items done of all.
+
+    Raises:
+        Cancelled: The user stopped it.
+    """
+    report = VerifyReport()
+    with case.read() as s:
+        check = _Check(case, s, report, progress or Silent())
+        for name, part in check.parts():
+            try:
+                part()
+            except Cancelled:
+                raise
+            except (DBAPIError, ValueError, KeyError, TypeError, OverflowError) as error:
+                report.damaged.append(Damage(name, f"It cannot be read ({_short(error)})."))
+    return report
+
+
+class _Check:
+    """The parts of one verification, over one snapshot."""
+
+    def __init__(self, case: Case, s: Connection, report: VerifyReport, progress: Progress) -> None:
+        self.case = case
+        self.s = s
+        self.report = report
+        self.progress = progress
+        self.expected: dict[str, dict[str, dict[str, Any]]] = {t.name: {} for t in JOURNALED}
+        self.batches: list[tuple[int, int, int]] = []  # first item, count, seq
+        self.hash_of: dict[int, bytes] = {}
+
+    def parts(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """What is checked, in order, with the name that an unreadable part is reported under."""
+        yield "database structure", self.structure
+        yield "custody log", self.log
+        for table in JOURNALED:
+            yield f"table {table.name}", functools.partial(self.rows, table)
+        yield "items", self.items
+        yield "originals", self.originals
+
+    def damage(self, what: str, why: str, depends: Sequence[str] = ()) -> None:
+        self.report.damaged.append(Damage(what, why, tuple(depends)))
+
+    def count(self, what: str, number: int = 1) -> None:
+        self.report.checked[what] = self.report.checked.get(what, 0) + number
+
+    def structure(self) -> None:
+        """SQLite's own check, foreign keys, and the tables and triggers themselves."""
+        for line in self.s.execute(text("PRAGMA main.integrity_check(100)")).scalars():
+            if line != "ok":
+                self.damage("database", str(line))
+        for row in self.s.execute(text("PRAGMA main.foreign_key_check")):
+            self.damage(
+                f"table {row[0]}, row {row[1]}",
+                f"It points to a row of {row[2]} that is not there.",
+            )
+        found = {
+            name: _squeezed(sql)
+            for name, sql in self.s.execute(
+                text("SELECT name, sql FROM main.sqlite_master WHERE sql IS NOT NULL")
+            )
+        }
+        for name, sql in expected_schema().items():
+            if found.get(name) != sql:
+                self.damage(f"schema of {name}", "It is missing or not what CaseKit made.")
+        self.count("schema", len(found))
+
+    def log(self) -> None:
+        """Chain, canonical form and details of every leaf; what the rows must be is learned on the way."""
+        prev, seq, hashes = custody.NO_LEAF, 0, []
+        for leaf in custody.leaves(self.s):
+            seq += 1
+            self.count("custody entries")
+            hashes.append(leaf.hash)
+            try:
+                why = self._leaf_fault(leaf, seq, prev)
+                if why:
+                    self.damage(f"custody entry {leaf.seq}", why)
+                self._detail(leaf, custody.detail(self.s, leaf.seq))
+            except NoResultFound:
+                self.damage(f"custody entry {leaf.seq}", "Its detail is missing.")
+            except (ValueError, KeyError, TypeError, zlib.error) as error:
+                self.damage(f"custody entry {leaf.seq}", f"It cannot be read ({_short(error)}).")
+            prev = leaf.hash
+        strays = select(act_detail.c.seq).where(act_detail.c.seq.not_in(select(custody_table.c.seq)))
+        for stray in self.s.execute(strays).scalars():
+            self.damage(f"custody detail {stray}", "It belongs to no entry.")
+        self.report.head = seq
+        self.report.root = canonical.root(hashes).hex()
+
+    def _leaf_fault(self, leaf: custody.Leaf, seq: int, prev: bytes) -> str:
+        if canonical.leaf_hash(leaf.leaf) != leaf.hash:
+            return "Its content does not match its hash."
+        content = leaf.content
+        if leaf.seq != seq or content["seq"] != leaf.seq:
+            return "Entries are missing or out of order before it."
+        if content["prev"] != prev.hex():
+            return "It does not follow from the entry before it."
+        if content["case"] != self.case.uuid:
+            return "It belongs to another case."
+        return "" if canonical.encode(content) == leaf.leaf else "It is not in canonical form."
+
+    def _detail(self, leaf: custody.Leaf, detail: custody.Detail) -> None:
+        content, body = leaf.content, detail.body
+        committed = canonical.salted_leaf(detail.salt, 0, canonical.encode(body)).hex()
+        if committed != content["detail"]:
+            self.damage(f"custody entry {leaf.seq}", "Its detail is not what the entry commits to.")
+        self._changes(leaf, detail, content, body)
+        if "items" in content:
+            first, number = body["first_item"], content["items"]["count"]
+            self.batches.append((first, number, leaf.seq))
+            query = select(item.c.digest).where(item.c.id >= first, item.c.id < first + number)
+            digests = list(self.s.execute(query.order_by(item.c.id)).scalars())
+            found = custody.summary(detail.salt, (), digests).get("items", {})
+            if _hex(found) != content["items"]:
+                what = f"items {first} to {first + number - 1}"
+                self.damage(what, f"They are not the items that custody entry {leaf.seq} received.")
+
+    def _changes(
+        self,
+        leaf: custody.Leaf,
+        detail: custody.Detail,
+        content: dict[str, Any],
+        body: dict[str, Any],
+    ) -> None:
+        found = custody.summary(detail.salt, body["changes"], ()).get("changes")
+        if _hex(found or {}) != content.get("changes", {}):
+            self.damage(
+                f"custody entry {leaf.seq}",
+                "The changes in its detail are not the ones it commits to.",
+            )
+        for change in body["changes"]:
+            rows = self.expected[change["table"]]
+            key = _key(change["key"])
+            before, after = change.get("before"), change.get("after")
+            if rows.get(key) != before:
+                self.damage(
+                    f"custody entry {leaf.seq}",
+                    f"A change to {change['table']} starts from a value it never had.",
+                )
+            if after is None:
+                rows.pop(key, None)
+            else:
+                rows[key] = after
+
+    def rows(self, table: Table) -> None:
+        """Every row of a journaled table against what the log says it must be."""
+        expected = self.expected[table.name]
+        keys = [str(c.name) for c in table.primary_key.columns]
+        for row in self.s.execute(select(table)):
+            found = _plain(dict(zip(row._fields, row, strict=True)))
+            key = _key({name: found.get(name) for name in keys})
+            self.count("rows")
+            wanted = expected.pop(key, None)
+            if wanted is None:
+                self.damage(f"table {table.name}, row {key}", "No custody entry made this row.")
+            elif wanted != found:
+                names = [n for n in {*wanted, *found} if wanted.get(n) != found.get(n)]
+                self.damage(
+                    f"table {table.name}, row {key}",
+                    f"Its {', '.join(sorted(names))} changed outside CaseKit.",
+                    self._depends_on_row(table, found),
+                )
+        for key in expected:
+            self.damage(
+                f"table {table.name}, row {key}",
+                "The row that the custody log tells of is missing.",
+            )
+
+    def items(self) -> None:
+        """Every item's digest from its rows, and that each belongs to one custody entry."""
+        self.hash_of = {
+            r.id: r.sha256 for r in self.s.execute(select(original.c.id, original.c.sha256))
+        }
+        covered = 0
+        parents: dict[int, tuple[bytes, int]] = {}
+        total = sum(number for _, number, _ in self.batches)
+        for chunk in self._item_chunks():
+            for row, digest in self._digests(chunk, parents):
+                covered += 1
+                self.count("items")
+                if digest != row.digest:
+                    self.damage(
+                        f"item {row.id} ({row.title[:60]})",
+                        "Its record changed outside CaseKit.",
+                        self._exhibits(item.c.id == row.id),
+                    )
+            self.progress.step(covered, total, "items")
+        for first, number, seq in self.batches:
+            ids = (
+                self.s.execute(
+                    select(item.c.id).where(item.c.id >= first, item.c.id < first + number)
+                )
+                .scalars()
+                .all()
+            )
+            missing = set(range(first, first + number)) - set(ids)
+            for gone in sorted(missing):
+                self.damage(f"item {gone}", f"Custody entry {seq} received it, and it is missing.")
+        if covered > total:
+            self.damage("items", f"{covered - total} items belong to no custody entry.")
+
+    def _item_chunks(self) -> Iterator[list[Any]]:
+        last = 0
+        while True:
+            rows = self.s.execute(
+                select(item).where(item.c.id > last).order_by(item.c.id).limit(CHUNK)
+            ).all()
+            if not rows:
+                return
+            yield list(rows)
+            last = rows[-1].id
+
+    def _digests(
+        self, chunk: list[Any], parents: dict[int, tuple[bytes, int]]
+    ) -> Iterator[tuple[Any, bytes]]:
+        first, last = chunk[0].id, chunk[-1].id
+        texts = self._grouped(item_text, first, last, "part", "text")
+        parties = self._grouped(item_party, first, last, "role", "name", "address")
+        mails = self._single(mail, first, last)
+        exchanges = self._single(exchange, first, last)
+        for row in chunk:
+            parent, root = (
+                parents.get(row.parent_id, (b"", row.id)) if row.parent_id else (b"", row.id)
+            )
+            columns = {name: getattr(row, name) for name in ITEM_COLUMNS}
+            digest = item_digest(
+                self.hash_of.get(row.original_id, b""), parent, columns, texts.get(row.id, ()),
+                parties.get(row.id, ()), mails.get(row.id), exchanges.get(row.id),
+            )  # fmt: skip
+            parents[row.id] = (row.digest, root)
+            yield row, digest if row.root_id == root else b""
+
+    def _grouped(self, table: Table, first: int, last: int, *names: str) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = {}
+        query = select(table.c.item_id, *(table.c[n] for n in names)).where(
+            table.c.item_id.between(first, last)
+        )
+        for row in self.s.execute(query.order_by(table.c.item_id, table.c.no)):
+            found.setdefault(row[0], []).append(tuple(row[1:]))
+        return found
+
+    def _single(self, table: Table, first: int, last: int) -> dict[int, dict[str, Any]]:
+        query = select(table).where(table.c.item_id.between(first, last))
+        return {
+            row.item_id: {n: v for n, v in zip(row._fields, row, strict=True) if n != "item_id"}
+            for row in self.s.execute(query)
+        }
+
+    def originals(self) -> None:
+        """Every original's bytes against its SHA-256, and that nothing else lies in the vault."""
+        rows = self.s.execute(select(original)).all()
+        for number, row in enumerate(rows):
+            self.progress.step(number, len(rows), "originals")
+            self.count("originals")
+            found = self.case.vault.hash_of(row.sha256)
+            depends = item.c.original_id == row.id
+            name = f"original {row.sha256.hex()}"
+            if found is None:
+                self.damage(name, "It is missing from the vault.", self._exhibits(depends))
+            elif found != (row.sha256, row.size):
+                self.damage(
+                    name, "Its bytes changed after CaseKit received it.", self._exhibits(depends)
+                )
+        for stranger in self.case.vault.strangers():
+            self.damage(f"vault file {stranger}", "No original has this name.")
+
+    def _depends_on_row(self, table: Table, row: dict[str, Any]) -> list[str]:
+        if table is original:
+            return self._exhibits(item.c.original_id == row.get("id"))
+        if "item_id" in row:
+            return self._exhibits(item.c.id == row["item_id"])
+        return []
+
+    def _exhibits(self, condition: Any) -> list[str]:
+        query = select(exhibit.c.label).join(item, item.c.id == exhibit.c.item_id).where(condition)
+        return [
+            f"Exhibit {label}"
+            for label in self.s.execute(query.order_by(exhibit.c.position)).scalars()
+        ]
+
+
+def expected_schema() -> dict[str, str]:
+    """Name and statement, white space squeezed, of every table, index and trigger of this version."""
+    dialect = sqlite.dialect()
+    statements = [
+        str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables
+    ]
+    for table in metadata.sorted_tables:
+        statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in table.indexes]
+    found = {}
+    for statement in [*statements, *TRIGGERS.values()]:
+        words = statement.replace('"', "").split()
+        name = words[3] if words[1] == "UNIQUE" else words[2]
+        found[name] = _squeezed(statement)
+    return found
+
+
+def _squeezed(sql: str) -> str:
+    return " ".join(sql.split())
+
+
+def _unreadable(folder: Path, error: Exception) -> VerifyReport:
+    report = VerifyReport()
+    why = f"It cannot be opened ({_short(error)}): restore the case from a copy."
+    report.damaged.append(Damage(f"database of {folder.name}", why))
+    return report
+
+
+def _short(error: BaseException) -> str:
+    """The kind of an error without the statement and values that may quote evidence."""
+    origin = getattr(error, "orig", None)
+    return str(origin) if origin is not None else type(error).__name__
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {n: v.hex() if isinstance(v, bytes) else v for n, v in row.items() if v is not None}
+
+
+def _key(values: dict[str, Any]) -> str:
+    return orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _hex(summary: dict[str, Any]) -> dict[str, Any]:
+    return {n: v.hex() if isinstance(v, bytes) else v for n, v in summary.items()}

@@ -1,0 +1,114 @@
+"""Productions: a rendered dossier frozen, with the Bates numbers it gave to items for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from sqlalchemy import Connection, func, select
+
+from casekit import clock
+from casekit.errors import CaseKitError
+from casekit.ops.journal import Act, Changes, read_row
+from casekit.store.tables import bates, privilege, production
+
+
+class Numbered(Protocol):
+    """A produced item with its range; `new` says that this plan proposes it."""
+
+    @property
+    def item_id(self) -> int: ...  # noqa: D102
+    @property
+    def prefix(self) -> str: ...  # noqa: D102
+    @property
+    def first(self) -> int: ...  # noqa: D102
+    @property
+    def last(self) -> int: ...  # noqa: D102
+    @property
+    def new(self) -> bool: ...  # noqa: D102
+
+
+class Plan(Protocol):
+    """What of a dossier plan is frozen; the plan itself belongs to the layer above."""
+
+    @property
+    def draft(self) -> bool: ...  # noqa: D102
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def custody_seq(self) -> int: ...  # noqa: D102
+    @property
+    def produced(self) -> Sequence[Numbered]: ...  # noqa: D102
+    def encoded(self) -> bytes: ...  # noqa: D102
+    def digest(self) -> bytes: ...  # noqa: D102
+
+
+class Rendered(Protocol):
+    """The file that was drawn from the plan; `sha256` is 64 hex digits."""
+
+    @property
+    def sha256(self) -> str: ...  # noqa: D102
+    @property
+    def pages(self) -> int: ...  # noqa: D102
+
+
+def issue(s: Connection, plan: Plan, rendered: Rendered) -> Changes:
+    """Freeze a plan as a production and fix the numbers it proposes; neither can be undone.
+
+    Raises:
+        CaseKitError: The plan is a draft, an item in it has been withheld since it was made, or another
+            production took its numbers.
+    """
+    if plan.draft:
+        raise CaseKitError("A draft cannot be issued: plan the dossier for issue first.")
+    _check_withheld(s, [p.item_id for p in plan.produced])
+    label = f"Dossier “{plan.title}” issued"
+    act = Act(s, "production.issue", label, act_class="custody", args={"pages": rendered.pages})
+    values = {
+        "kind": "dossier", "title": plan.title, "at_us": clock.now_us(), "custody_seq": plan.custody_seq,
+        "plan_sha256": plan.digest(), "pdf_sha256": bytes.fromhex(rendered.sha256),
+        "pages": rendered.pages, "plan": plan.encoded().decode(),
+    }  # fmt: skip
+    production_id = act.insert(production, values)
+    for one in plan.produced:
+        _fix(act, int(production_id), one)
+    return act.record({"exhibits", "items"}, [p.item_id for p in plan.produced], undoable=False)
+
+
+def next_number(s: Connection, prefix: str) -> int:
+    """The first Bates number of a prefix that was never given, from 1."""
+    highest = s.execute(select(func.max(bates.c.last)).where(bates.c.prefix == prefix)).scalar()
+    return int(highest or 0) + 1
+
+
+def _fix(act: Act, production_id: int, one: Numbered) -> None:
+    known = read_row(act.s, bates, {"item_id": one.item_id})
+    if known is not None:
+        if (known["prefix"], known["first"], known["last"]) != (one.prefix, one.first, one.last):
+            raise CaseKitError(
+                "Item {id} was given another Bates number since this dossier was planned: plan it again.",
+                id=one.item_id,
+            )
+        return
+    if not one.new or one.first < next_number(act.s, one.prefix) or one.last < one.first:
+        raise CaseKitError(
+            "The Bates number of item {id} is no longer free: plan the dossier again.",
+            id=one.item_id,
+        )
+    act.insert(
+        bates,
+        {
+            "item_id": one.item_id, "production_id": production_id, "prefix": one.prefix,
+            "first": one.first, "last": one.last,
+        },
+    )  # fmt: skip
+
+
+def _check_withheld(s: Connection, item_ids: Sequence[int]) -> None:
+    held = s.execute(select(privilege.c.item_id).where(privilege.c.item_id.in_(item_ids))).scalars()
+    found = sorted(held)
+    if found:
+        raise CaseKitError(
+            "Item {id} has been withheld as privileged since this dossier was planned: plan it again.",
+            id=found[0],
+        )

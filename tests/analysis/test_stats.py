@@ -1,0 +1,25 @@
+from math import comb
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casekit.analysis.stats import conformal_p, upper_bound
+
+
+def test_the_bound_is_clopper_pearsons() -> None:
+    assert upper_bound(0, 40) == pytest.approx(1 - 0.05 ** (1 / 40))
+    bound = upper_bound(3, 40)
+    assert sum(comb(40, k) * bound**k * (1 - bound) ** (40 - k) for k in range(4)) == pytest.approx(0.05)
+    assert (upper_bound(0, 0), upper_bound(5, 5)) == (1.0, 1.0)
+
+
+@given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_bound_lies_above_the_share(case: tuple[int, int]) -> None:
+    hits, trials = case
+    assert hits / trials <= upper_bound(hits, trials) <= 1
+
+
+def test_a_conformal_p_is_never_below_what_the_nulls_allow() -> None:
+    assert conformal_p(1.0, [0.1, 0.2, 0.3]) == 0.25
+    assert conformal_p(0.2, [0.1, 0.2, 0.3]) == 0.75

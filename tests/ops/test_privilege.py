@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+
+from casekit.errors import CaseKitError
+from casekit.ops import exhibits, privilege
+from casekit.queries import items
+from casekit.store.case import Case
+from tests.builders import file_items, make_item, make_mail
+
+
+def test_privilege_covers_the_whole_family(case: Case, tmp_path: Path) -> None:
+    mail = make_mail("to counsel", "a@x.example", "b@x.example")
+    mail.children = [make_item("memo")]
+    file_items(case, [make_item("other"), mail], tmp_path)
+    with case.write() as s:
+        changes = privilege.assert_privilege(s, [3], "attorney-client", note="advice")
+        assert changes.ids == (2, 3)
+    with case.read() as s:
+        assert [r.privileged for r in items.rows(s, [1, 2, 3])] == [False, True, True]
+        assert items.view(s, 2).privilege_basis == "attorney-client"
+    with pytest.raises(CaseKitError, match="cannot become an exhibit"), case.write() as s:
+        exhibits.mark_exhibit(s, 3)
+    with case.write() as s:
+        privilege.assert_privilege(s, [2], "work-product")
+        privilege.release_privilege(s, [2])
+    with case.read() as s:
+        assert [r.privileged for r in items.rows(s, [2, 3])] == [False, False]
+
+
+def test_an_unknown_basis_is_refused(case: Case) -> None:
+    with pytest.raises(CaseKitError, match="attorney-client"), case.write() as s:
+        privilege.assert_privilege(s, [1], "because")

@@ -1,0 +1,21 @@
+from pathlib import Path
+
+from casekit.ops import notes
+from casekit.queries import custody
+from casekit.store.case import Case
+from tests.builders import file_items, make_item
+
+
+def test_entries_are_read_by_class_and_by_original(case: Case, tmp_path: Path) -> None:
+    original = file_items(case, [make_item()], tmp_path)
+    with case.write() as s:
+        notes.add_note(s, 1, "x")
+    with case.read() as s:
+        assert [(e.seq, e.label) for e in custody.entries(s, act_class="custody")] == [
+            (1, "Case created"),
+            (2, "Import started"),
+            (3, "1 file received, 1 item read"),
+            (4, "Import finished"),
+        ]
+        assert [e.op for e in custody.entries(s, act_class="work")] == ["note.add"]
+        assert [e.seq for e in custody.of_original(s, original)] == [3]
