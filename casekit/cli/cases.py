@@ -77,14 +77,12 @@ for _key in reversed(matter_ops.KEYS):
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verify_command(path: Path, as_json: bool) -> int:
     """Re-hash everything in a case, or check a dossier against its manifest; names what is damaged."""
-    from casekit.jobs import verify as job
+    from casekit.jobs.verify import verify_folder
+    from casekit.jobs.verify_dossier import verify_dossier
 
     meter = Meter("Verifying")
-    report = (
-        job.verify_dossier(path)
-        if path.suffix.lower() == ".pdf"
-        else job.verify_folder(path, meter)
-    )
+    is_dossier = path.suffix.lower() == ".pdf"
+    report = verify_dossier(path) if is_dossier else verify_folder(path, meter)
     checked = ", ".join(f"{count:,} {what}" for what, count in report.checked.items())
     meter.done(checked or "nothing could be checked")
     if as_json:
@@ -94,11 +92,8 @@ def verify_command(path: Path, as_json: bool) -> int:
             rests = f" Rests on it: {', '.join(damage.depends)}." if damage.depends else ""
             click.echo(f"▲ {damage.what}: {damage.why}{rests}")
         if report.ok:
-            click.echo(
-                "Unchanged since import into CaseKit."
-                if path.suffix.lower() != ".pdf"
-                else "Unchanged."
-            )
+            since = "it was written" if is_dossier else "import into CaseKit"
+            click.echo(f"Unchanged since {since}.")
         else:
             click.echo(
                 f"{len(report.damaged)} damaged: do not work on; restore them from a copy and verify again."

@@ -27,7 +27,9 @@ def _as_hex(value: object) -> str:
 class Meter:
     """Progress as one line on stderr: share, rate and time left; silent where nobody watches."""
 
-    def __init__(self, what: str, *, unit: str = "", shown: bool = True) -> None:
+    def __init__(
+        self, what: str, *, unit: str = "", shown: bool = True, announce: bool = False
+    ) -> None:
         self._what = what
         self._unit = unit
         self._shown = shown
@@ -35,6 +37,8 @@ class Meter:
         self._started = time.monotonic()
         self._last = 0.0
         self._width = 0
+        if announce and shown:
+            click.echo(f"{what} …", err=True)
 
     def step(self, done: int, total: int | None, text: str) -> None:
         """Print where the work stands, at most five times a second on a screen, else every 5 s."""

@@ -188,7 +188,9 @@ class _Check:
             except (ValueError, KeyError, TypeError, zlib.error) as error:
                 self.damage(f"custody entry {leaf.seq}", f"It cannot be read ({_short(error)}).")
             prev = leaf.hash
-        strays = select(act_detail.c.seq).where(act_detail.c.seq.not_in(select(custody_table.c.seq)))
+        strays = select(act_detail.c.seq).where(
+            act_detail.c.seq.not_in(select(custody_table.c.seq))
+        )
         for stray in self.s.execute(strays).scalars():
             self.damage(f"custody detail {stray}", "It belongs to no entry.")
         self.report.head = seq
@@ -329,7 +331,7 @@ class _Check:
             parent, root = (
                 parents.get(row.parent_id, (b"", row.id)) if row.parent_id else (b"", row.id)
             )
-            columns = {name: getattr(row, name) for name in ITEM_COLUMNS}
+            columns = canonical.without_nulls({name: getattr(row, name) for name in ITEM_COLUMNS})
             digest = item_digest(
                 self.hash_of.get(row.original_id, b""), parent, columns, texts.get(row.id, ()),
                 parties.get(row.id, ()), mails.get(row.id), exchanges.get(row.id),
@@ -349,7 +351,11 @@ class _Check:
     def _single(self, table: Table, first: int, last: int) -> dict[int, dict[str, Any]]:
         query = select(table).where(table.c.item_id.between(first, last))
         return {
-            row.item_id: {n: v for n, v in zip(row._fields, row, strict=True) if n != "item_id"}
+            row.item_id: {
+                str(n): v
+                for n, v in zip(row._fields, row, strict=True)
+                if n != "item_id" and v is not None
+            }
             for row in self.s.execute(query)
         }
 

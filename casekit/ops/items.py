@@ -12,12 +12,11 @@ from casekit import clock
 from casekit.ops.journal import Act, Changes
 from casekit.store import canonical
 from casekit.store.tables import (
+    ITEM_TABLES,
     custodian,
     exchange,
     ingest_run,
     item,
-    item_party,
-    item_text,
     mail,
     mail_thread,
     original,
@@ -34,7 +33,7 @@ class NewItem:
     """An item on its way into the case, with its family below it.
 
     Attributes:
-        columns: Columns of `item` but ids and digest; null columns may be absent.
+        columns: Columns of `item` but ids and digest, without null ones; so are `mail` and `exchange`.
         texts: (part, text) in order.
         parties: (role, name, address) in order.
         mail: Columns of `mail`, or None.
@@ -91,12 +90,13 @@ def item_digest(
 ) -> bytes:
     """The canonical digest of an item: SHA-256 over canonical JSON of everything the case says of it.
 
-    Ids are left out (the digest is the same in another case); texts enter by their own SHA-256.
+    Ids are left out (the digest is the same in another case), null columns must have been; texts enter
+    by their own SHA-256.
     """
     form: Row = {
         "v": DIGEST_VERSION,
         "original": original_sha256,
-        "item": canonical.without_nulls(columns),
+        "item": columns,
         "texts": [[part, canonical.sha256_text(text)] for part, text in texts],
     }
     if parent_digest:
@@ -105,9 +105,9 @@ def item_digest(
     if people:
         form["parties"] = people
     if mail_columns:
-        form["mail"] = canonical.without_nulls(mail_columns)
+        form["mail"] = mail_columns
     if exchange_columns:
-        form["exchange"] = canonical.without_nulls(exchange_columns)
+        form["exchange"] = exchange_columns
     return canonical.digest(form)
 
 
@@ -210,48 +210,46 @@ class _ItemWriter:
         self.digests: list[bytes] = []
         self.problems: list[tuple[int, int, Row]] = []
         self._next = self.first_id
-        self._rows: dict[Any, list[Row]] = {
-            t: [] for t in (item, item_text, exchange, mail, item_party)
-        }
+        self._items: list[tuple[Any, ...]] = []
+        self._texts: list[tuple[Any, ...]] = []
+        self._parties: list[tuple[Any, ...]] = []
+        self._mails: list[tuple[Any, ...]] = []
+        self._exchanges: list[tuple[Any, ...]] = []
 
     def add(self, original_id: int, heads: Sequence[NewItem]) -> None:
         for head in heads:
             self._add(head, original_id, None, self._next)
 
     def flush(self) -> None:
-        for table, rows in self._rows.items():
-            if rows:
-                self.s.execute(table.insert(), rows)
+        rows = (self._items, self._texts, self._exchanges, self._mails, self._parties)
+        for table, some in zip(ITEM_TABLES, rows, strict=True):
+            if some:
+                insert = str(table.insert().compile(dialect=self.s.dialect))
+                self.s.exec_driver_sql(insert, some)  # plain tuples: 3 times faster
 
     def _add(self, new: NewItem, original_id: int, parent_id: int | None, root_id: int) -> None:
         item_id = self._next
         self._next += 1
         self.digests.append(new.digest)
-        ids = {
-            "id": item_id,
-            "original_id": original_id,
-            "parent_id": parent_id,
-            "root_id": root_id,
-        }
-        self._rows[item].append({**_ITEM_NULLS, **new.columns, **ids, "digest": new.digest})
-        texts = self._rows[item_text]
-        for no, (part, text) in enumerate(new.texts):
-            texts.append({"item_id": item_id, "no": no, "part": part, "text": text})
-        for no, (role, name, address) in enumerate(new.parties):
-            party = {"item_id": item_id, "no": no, "role": role, "name": name, "address": address}
-            self._rows[item_party].append(party)
+        values = map(new.columns.get, _ITEM_VALUES)
+        self._items.append((item_id, original_id, parent_id, root_id, *values, new.digest))
+        self._texts.extend((item_id, no, *text) for no, text in enumerate(new.texts))
+        if new.parties:
+            self._parties.extend((item_id, no, *party) for no, party in enumerate(new.parties))
         if new.exchange is not None:
-            self._rows[exchange].append({**_EXCHANGE_NULLS, **new.exchange, "item_id": item_id})
+            self._exchanges.append((item_id, *map(new.exchange.get, _EXCHANGE_VALUES)))
         if new.mail is not None:
-            self._rows[mail].append({**_MAIL_NULLS, **new.mail, "item_id": item_id})
-        self.problems.extend((item_id, original_id, values) for values in new.problems)
+            self._mails.append((item_id, *map(new.mail.get, _MAIL_VALUES)))
+        if new.problems:
+            self.problems.extend((item_id, original_id, values) for values in new.problems)
         for child in new.children:
             self._add(child, original_id, item_id, root_id)
 
 
-_ITEM_NULLS: Row = {c.name: None for c in item.columns if c.nullable}
-_EXCHANGE_NULLS: Row = {c.name: None for c in exchange.columns if c.nullable}
-_MAIL_NULLS: Row = {c.name: None for c in mail.columns if c.nullable}
+# The rows above follow the tables' columns: ids first, an item's digest last.
+_ITEM_VALUES = tuple(str(c.name) for c in item.columns)[4:-1]
+_EXCHANGE_VALUES = tuple(str(c.name) for c in exchange.columns)[1:]
+_MAIL_VALUES = tuple(str(c.name) for c in mail.columns)[1:]
 
 
 def _receive(act: Act, run_id: int, received: Received) -> int:

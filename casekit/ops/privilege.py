@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from casekit import clock
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes
+from casekit.queries.items import in_families
 from casekit.store.tables import item, privilege
 
 BASES = ("attorney-client", "work-product", "common-interest", "other")
@@ -50,9 +51,9 @@ def release_privilege(s: Connection, item_ids: Sequence[int]) -> Changes:
 def family_of(s: Connection, item_ids: Sequence[int]) -> list[int]:
     """All items of the families that the given items belong to, in order of id."""
     ids = [int(i) for i in item_ids]
-    roots = select(item.c.root_id).where(item.c.id.in_(ids))
+    roots = list(s.execute(select(item.c.root_id).where(item.c.id.in_(ids)).distinct()).scalars())
     return list(
-        s.execute(select(item.c.id).where(item.c.root_id.in_(roots)).order_by(item.c.id)).scalars()
+        s.execute(select(item.c.id).where(in_families(roots)).order_by(item.c.id)).scalars()
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Integer,
     String,
     and_,
     bindparam,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     not_,
     or_,
     select,
@@ -142,17 +144,22 @@ _WORD_COLUMNS: dict[str, Column] = {
 }  # fmt: skip
 
 
-def where(node: Node) -> Condition:
+def where(node: Node, *, walk: bool = False) -> Condition:
     """The condition on `tables.item` that the filter stands for.
 
-    Conditions on words need the tables `words.entry` and `words.gram`, which `search.words.prepare`
+    Conditions on words need the tables `words.entry` and `words.gram`, which `search.query`
     makes where they are missing.
+
+    Args:
+        node: The filter.
+        walk: Test items one by one as another index gives them, instead of looking up every match:
+            quicker where the words are common.
     """
     match node:
         case All():
             return true()
         case Words():
-            return _words([node], "")
+            return _by_words([node], " OR ", walk)
         case FieldIs():
             return _FIELDS[node.field](node)
         case DateRange():
@@ -160,11 +167,11 @@ def where(node: Node) -> Condition:
         case NumberRange():
             return _number_range(node)
         case Not():
-            return not_(where(node.part))
+            return not_(where(node.part, walk=walk))
         case And():
-            return and_(true(), *_joined(node.parts, " AND "))
+            return _by_words(node.parts, " AND ", walk)
         case Or():
-            return or_(false(), *_joined(node.parts, " OR "))
+            return _by_words(node.parts, " OR ", walk)
 
 
 def date_range(first: str, last: str, zone: dt.tzinfo = dt.UTC) -> DateRange:
@@ -218,27 +225,62 @@ def _midnight(day: dt.date, zone: dt.tzinfo) -> int:
 # -- words ----------------------------------------------------------------------------------------
 
 
-def _joined(parts: Sequence[Node], joint: str) -> list[Condition]:
-    """Conditions of the parts, with all words that one index can answer in one expression."""
-    words = [p for p in parts if isinstance(p, Words)]
-    return [
-        *([_words(words, joint)] if words else []),
-        *(where(p) for p in parts if not isinstance(p, Words)),
-    ]
+def expression(node: Node) -> tuple[Index, str] | None:
+    """The one FTS5 expression, and its table, that answers the whole filter; None where there is none."""
+    match node:
+        case Words():
+            found = matching.match(node.phrases, node.near, node.column)
+            return None if node.field == "subject" else found
+        case Or():
+            return _one(node.parts, " OR ")
+        case And():
+            wanted = _one([p for p in node.parts if not isinstance(p, Not)], " AND ")
+            unwanted = [p.part for p in node.parts if isinstance(p, Not)]
+            if not unwanted or wanted is None:
+                return wanted
+            without = _one(unwanted, " OR ")
+            if without is None or without[0] != wanted[0]:
+                return None
+            return wanted[0], f"({wanted[1]}) NOT ({without[1]})"
+        case _:
+            return None
 
 
-def _words(nodes: Sequence[Words], joint: str) -> Condition:
-    expressions: dict[tuple[Index, bool], list[str]] = {}
-    for node in nodes:
-        index, expression = matching.match(node.phrases, node.near, node.column)
-        expressions.setdefault((index, node.field == "subject"), []).append(f"({expression})")
-    found = []
-    for (index, subject), several in expressions.items():
-        condition = item.c.id.in_(matches(index, joint.join(several)))
-        found.append(
-            and_(condition, item.c.id.in_(select(mail.c.item_id))) if subject else condition
-        )
-    return or_(false(), *found) if joint == " OR " else and_(true(), *found)
+def _one(parts: Sequence[Node], joint: str) -> tuple[Index, str] | None:
+    found = [expression(p) for p in parts]
+    known = [f for f in found if f is not None]
+    if not known or len(known) < len(found) or len({index for index, _ in known}) > 1:
+        return None
+    return known[0][0], joint.join(f"({text})" for _, text in known)
+
+
+def _by_words(parts: Sequence[Node], joint: str, walk: bool) -> Condition:
+    """The parts in one condition, with all that one index of words can answer in one expression."""
+    whole = expression(And(tuple(parts)) if joint == " AND " else Or(tuple(parts)))
+    if whole:
+        return _matching(*whole, walk)
+    by_index: dict[Index, list[str]] = {}
+    conditions: list[Condition] = []
+    for part in parts:
+        found = expression(part)
+        if found:
+            by_index.setdefault(found[0], []).append(f"({found[1]})")
+        elif isinstance(part, Words):
+            mails = item.c.id.in_(select(mail.c.item_id))
+            conditions.append(and_(_matching(*_title(part), walk), mails))
+        else:
+            conditions.append(where(part, walk=walk))
+    conditions += [_matching(index, joint.join(e), walk) for index, e in by_index.items()]
+    return or_(false(), *conditions) if joint == " OR " else and_(true(), *conditions)
+
+
+def _title(node: Words) -> tuple[Index, str]:
+    return matching.match(node.phrases, node.near, "title")
+
+
+def _matching(index: Index, text: str, walk: bool) -> Condition:
+    id_: ColumnElement[Any] = literal_column("+item.id", Integer) if walk else item.c.id
+    return id_.in_(matches(index, text))
 
 
 def index_table(index: Index) -> FromClause:
@@ -289,6 +331,14 @@ def _like(pattern: str) -> str:
 
 def _in(ids: ColumnElement[Any], *conditions: Condition) -> Condition:
     return item.c.id.in_(select(ids).where(*conditions))
+
+
+def _listed(value: Any, node: FieldIs) -> Condition:
+    """Like `_same` for a column that leads an index: tests each distinct value once, then seeks it."""
+    known = select(func.min(value).label("value")).cte(recursive=True)
+    above = select(func.min(value)).where(value > known.c.value).scalar_subquery()
+    known = known.union_all(select(above).where(known.c.value.is_not(None)))
+    return value.in_(select(known.c.value).where(_same(known.c.value, node)))
 
 
 def _exchange(name: str) -> Callable[[FieldIs], Condition]:
@@ -375,8 +425,8 @@ def _status(node: FieldIs) -> Condition:
 
 
 def _model(node: FieldIs) -> Condition:
-    asked = and_(exchange.c.model.is_(None), _same(exchange.c.model_requested, node))
-    return _in(exchange.c.item_id, or_(_same(exchange.c.model, node), asked))
+    asked = _in(exchange.c.item_id, exchange.c.model.is_(None), _same(exchange.c.model_requested, node))
+    return or_(_in(exchange.c.item_id, _listed(exchange.c.model, node)), asked)
 
 
 def _media_type(node: FieldIs) -> Condition:
@@ -403,7 +453,7 @@ def _number_range(node: NumberRange) -> Condition:
 
 
 _FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
-    "account": _exchange("account"),
+    "account": lambda node: _in(exchange.c.item_id, _listed(exchange.c.account, node)),
     "bcc": _party("bcc"),
     "cc": _party("cc"),
     "custodian": _custodian,

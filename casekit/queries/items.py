@@ -221,9 +221,7 @@ def view(s: Connection, item_id: int) -> ItemView:
     if row is None:
         raise CaseKitError("There is no item {id} in this case.", id=item_id)
     family = list(
-        s.execute(
-            select(item.c.id).where(item.c.root_id == row.root_id).order_by(item.c.id)
-        ).scalars()
+        s.execute(select(item.c.id).where(in_families([row.root_id])).order_by(item.c.id)).scalars()
     )
     family_rows = rows(s, family)
     texts = s.execute(
@@ -264,6 +262,12 @@ def view(s: Connection, item_id: int) -> ItemView:
         or "",
         family=tuple(family_rows),
     )
+
+
+def in_families(root_ids: Sequence[int]) -> ColumnElement[bool]:
+    """The condition that an item belongs to the family of one of those heads."""
+    below = item.c.root_id.in_(root_ids) & item.c.parent_id.is_not(None)
+    return item.c.id.in_(root_ids) | below
 
 
 def receipts(s: Connection, original_id: int) -> list[ReceiptRow]:

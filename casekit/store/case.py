@@ -310,6 +310,7 @@ def _engine(file: Path, begin: str, attach: Path | None = None) -> Engine:
             "temp_store=MEMORY",
             "cache_size=-32000",
             "mmap_size=0",
+            "wal_autocheckpoint=8000",  # 32 MB: an import checkpoints every few batches, not at each
         ):
             connection.execute(f"PRAGMA {pragma}")
         if attach is not None:

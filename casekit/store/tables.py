@@ -112,11 +112,11 @@ item = Table(
 )  # fmt: skip
 Index("item_by_date", item.c.sent_us, item.c.id)
 Index("item_by_collection", item.c.collection, item.c.sent_us, item.c.id)
-Index("item_by_kind", item.c.kind, item.c.id)
-Index("item_by_parent", item.c.parent_id)
-Index("item_by_root", item.c.root_id)
+Index("item_by_kind", item.c.kind, item.c.sent_us, item.c.id)
 Index("item_by_original", item.c.original_id, item.c.id)
-Index("item_by_sha256", item.c.sha256)
+_has_parent = item.c.parent_id.is_not(None)  # heads are most items: their families need no index
+Index("item_by_parent", item.c.parent_id, sqlite_where=_has_parent, postgresql_where=_has_parent)
+Index("item_by_root", item.c.root_id, sqlite_where=_has_parent, postgresql_where=_has_parent)
 
 item_text = Table(
     "item_text", metadata,

@@ -15,7 +15,9 @@ def worked_on(case: Case, tmp_path: Path) -> bytes:
     """A case with items of several kinds, tags, a note, an exhibit, privilege and an undone act."""
     mail = make_mail("letter", "a@x.example", "b@x.example", 5)
     mail.children = [make_item("attachment")]
-    original = file_items(case, [make_item(), make_exchange("Why?", "Because.", "m-1"), mail], tmp_path, custodian="A")
+    original = file_items(
+        case, [make_item(), make_exchange("Why?", "Because.", "m-1"), mail], tmp_path, custodian="A"
+    )
     with case.write() as s:
         tags.add_tag(s, [1, 2], "issue/terms")
         done = notes.add_note(s, 1, "look here")
@@ -28,7 +30,9 @@ def worked_on(case: Case, tmp_path: Path) -> bytes:
 def tamper(case: Case, statement: str) -> None:
     """Change the database as someone with the file and another SQLite would."""
     with migrate._connect(case.folder / "case.db") as s:
-        for name in s.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='trigger'").scalars().all():
+        for name in (
+            s.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='trigger'").scalars().all()
+        ):
             s.exec_driver_sql(f"DROP TRIGGER {name}")
         s.exec_driver_sql(statement)
 
@@ -65,7 +69,10 @@ def test_an_untouched_case_is_whole(case: Case, tmp_path: Path) -> None:
         ("UPDATE receipt SET path='x'", 'table receipt, row {"id":1}'),
         ("UPDATE original SET size=1", 'table original, row {"id":1}'),
         ("INSERT INTO tag (name, colour) VALUES ('planted', 'ok')", 'table tag, row {"id":3}'),
-        ("UPDATE custody SET leaf=CAST(replace(CAST(leaf AS TEXT), 'ingest.batch', 'ingest.bitch') AS BLOB)", "custody entry 3"),
+        (
+            "UPDATE custody SET leaf=CAST(replace(CAST(leaf AS TEXT), 'ingest.batch', 'ingest.bitch') AS BLOB)",
+            "custody entry 3",
+        ),
         ("DELETE FROM custody WHERE seq=9", "custody detail 9"),
         ("UPDATE custody SET leaf='{' WHERE seq=4", "custody entry 4"),
         ("UPDATE act_detail SET body=zeroblob(9) WHERE seq=5", "custody entry 5"),
@@ -95,7 +102,11 @@ def test_a_flipped_byte_in_the_vault_is_named_with_the_exhibits(case: Case, tmp_
         path.chmod(0o640)
         path.write_bytes(flipped)
         assert verify(case).damaged == [
-            Damage(f"original {original.hex()}", "Its bytes changed after CaseKit received it.", ("Exhibit A-1",))
+            Damage(
+                f"original {original.hex()}",
+                "Its bytes changed after CaseKit received it.",
+                ("Exhibit A-1",),
+            )
         ]
     path.unlink()
     assert verify(case).damaged[0].why == "It is missing from the vault."
@@ -134,7 +145,11 @@ def test_flipped_bits_of_the_database_are_found(case: Case, tmp_path: Path) -> N
 
 
 def dump(s: object) -> object:
-    names = s.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table' ORDER BY name").scalars().all()  # type: ignore[attr-defined]
+    names = (
+        s.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table' ORDER BY name")
+        .scalars()
+        .all()
+    )  # type: ignore[attr-defined]
     return [[n, sorted(map(repr, s.exec_driver_sql(f'SELECT * FROM "{n}"')))] for n in names]  # type: ignore[attr-defined]
 
 

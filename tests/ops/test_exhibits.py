@@ -31,9 +31,12 @@ def test_labels_go_on_where_the_series_stands(case: Case, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("item_id", "label", "why"), [(9, None, "no item 9"), (1, "A 1", "no exhibit label"), (1, "A-1", "is taken")]
+    ("item_id", "label", "why"),
+    [(9, None, "no item 9"), (1, "A 1", "no exhibit label"), (1, "A-1", "is taken")],
 )
-def test_what_cannot_be_marked_is_refused(case: Case, tmp_path: Path, item_id: int, label: str, why: str) -> None:
+def test_what_cannot_be_marked_is_refused(
+    case: Case, tmp_path: Path, item_id: int, label: str, why: str
+) -> None:
     file_items(case, [make_item()], tmp_path)
     with case.write() as s:
         exhibits.mark_exhibit(s, 1, "A-1")

@@ -12,6 +12,11 @@ def test_a_finding_is_kept_as_computed(case: Case) -> None:
         number, changes = findings.add_finding(s, "overlap", "Shared wording", body)
     with case.read() as s:
         row = read.get(s, number)
-        assert (row.kind, row.title, row.body, changes.kinds) == ("overlap", "Shared wording", body, {"findings"})
+        assert (row.kind, row.title, row.body, changes.kinds) == (
+            "overlap",
+            "Shared wording",
+            body,
+            {"findings"},
+        )
         with pytest.raises(CaseKitError, match="no finding 9"):
             read.get(s, 9)

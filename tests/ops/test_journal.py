@@ -23,14 +23,20 @@ def test_undo_and_redo_are_new_acts(case: Case, tmp_path: Path) -> None:
         done = tags.add_tag(s, [1], "hot")
     with case.write() as s:
         undone = journal.undo(s, done.act)
-    assert (tags_of(case, 1), undone.label, undone.ids) == ((), "Undo: Tag “hot” put on 1 item", (1,))
+    assert (tags_of(case, 1), undone.label, undone.ids) == (
+        (),
+        "Undo: Tag “hot” put on 1 item",
+        (1,),
+    )
     with case.write() as s:
         redone = journal.undo(s, undone.act)
     assert (tags_of(case, 1), redone.label) == (("hot",), "Tag “hot” put on 1 item")
     assert case.head() == 4 + 3
 
 
-def test_undo_works_from_another_process_and_names_the_later_act(case: Case, tmp_path: Path) -> None:
+def test_undo_works_from_another_process_and_names_the_later_act(
+    case: Case, tmp_path: Path
+) -> None:
     file_items(case, [make_item()], tmp_path)
     with case.write() as s:
         made = notes.add_note(s, 1, "first")
@@ -75,13 +81,20 @@ def test_a_bulk_act_is_one_leaf_with_every_value(case: Case, tmp_path: Path) -> 
 
 
 acts = st.lists(
-    st.tuples(st.sampled_from(["add", "remove", "undo"]), st.integers(1, 3), st.sampled_from("abc")), max_size=12
+    st.tuples(
+        st.sampled_from(["add", "remove", "undo"]), st.integers(1, 3), st.sampled_from("abc")
+    ),
+    max_size=12,
 )
 
 
 @given(acts)
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_undoing_everything_leads_back(tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, str]]) -> None:
+@settings(
+    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_undoing_everything_leads_back(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, str]]
+) -> None:
     folder = tmp_path_factory.mktemp("j")
     with create_case(folder / "c", "M") as case:
         file_items(case, [make_item(f"item {n}") for n in range(3)], folder)

@@ -22,7 +22,14 @@ def test_the_matter_is_set_and_changed(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{"colour": "x"}, {"profile": "moon"}, {"time_zone": "Moon/Base"}, {"time_zone": "../etc"}, {"name": ""}]
+    "values",
+    [
+        {"colour": "x"},
+        {"profile": "moon"},
+        {"time_zone": "Moon/Base"},
+        {"time_zone": "../etc"},
+        {"name": ""},
+    ],
 )
 def test_unknown_values_are_refused(case: Case, values: dict[str, str]) -> None:
     with pytest.raises(CaseKitError), case.write() as s:

@@ -16,7 +16,13 @@ def test_a_note_is_written_changed_and_taken_away(case: Case, tmp_path: Path) ->
         notes.change_note(s, 1, "see line 4")
     with case.read() as s:
         (note,) = items.notes(s, 1)
-    assert (note.text, note.part, note.start, note.stop, note.author) == ("see line 4", "body", 4, 8, "Test Examiner")
+    assert (note.text, note.part, note.start, note.stop, note.author) == (
+        "see line 4",
+        "body",
+        4,
+        8,
+        "Test Examiner",
+    )
     with case.write() as s:
         notes.change_note(s, 1, " ")
     with case.read() as s:

@@ -12,7 +12,9 @@ def test_a_search_is_saved_replaced_and_taken_away(case: Case) -> None:
         searches.save_search(s, "Hot mails", "kind:mail tag:hot")
         searches.save_search(s, "Hot mails", "kind:mail tag:hot date:2026", "both")
     with case.read() as s:
-        assert facets.saved_searches(s) == [SearchRow(1, "Hot mails", "kind:mail tag:hot date:2026", "both")]
+        assert facets.saved_searches(s) == [
+            SearchRow(1, "Hot mails", "kind:mail tag:hot date:2026", "both")
+        ]
     with case.write() as s:
         searches.delete_search(s, 1)
     with case.read() as s:

@@ -12,4 +12,6 @@ def test_exhibits_in_order_with_their_items(case: Case, tmp_path: Path) -> None:
     with case.write() as s:
         ops.mark_exhibit(s, 1, "B-2")
     with case.read() as s:
-        assert exhibits.exhibits(s) == [ExhibitRow(1, "B-2", 1, "document", "letter", "", 1, "", "", False)]
+        assert exhibits.exhibits(s) == [
+            ExhibitRow(1, "B-2", 1, "document", "letter", "", 1, "", "", False)
+        ]

@@ -13,14 +13,25 @@ from tests.builders import file_items, make_exchange, make_item, make_mail
 @pytest.fixture
 def filled(case: Case, tmp_path: Path) -> Case:
     mail = make_mail("letter", "a@x.example", "b@x.example", 2_000_000)
-    heads = [make_item("b", sent_us=1_000_000), mail, make_exchange("a?", "Yes.", "m-1", account="acct"), make_item("c")]
+    heads = [
+        make_item("b", sent_us=1_000_000),
+        mail,
+        make_exchange("a?", "Yes.", "m-1", account="acct"),
+        make_item("c"),
+    ]
     file_items(case, heads, tmp_path)
     return case
 
 
 @pytest.mark.parametrize(
     ("order", "ids"),
-    [("date", [1, 2, 3, 4]), ("-date", [2, 1, 4, 3]), ("title", [3, 1, 4, 2]), ("id", [1, 2, 3, 4]), ("model", [1, 2, 4, 3])],
+    [
+        ("date", [1, 2, 3, 4]),
+        ("-date", [2, 1, 4, 3]),
+        ("title", [3, 1, 4, 2]),
+        ("id", [1, 2, 3, 4]),
+        ("model", [1, 2, 4, 3]),
+    ],
 )
 def test_ids_come_in_the_wanted_order(filled: Case, order: items.Order, ids: list[int]) -> None:
     with filled.read() as s:

@@ -9,7 +9,9 @@ from tests.builders import file_items, make_item, make_mail
 def test_the_threading_headers_of_all_mails(case: Case, tmp_path: Path) -> None:
     answer = make_mail("re", "b@x.example", "a@x.example", 9)
     answer.mail = {**(answer.mail or {}), "refs": '["<a@x>"]', "in_reply_to": '["<a@x>"]'}
-    file_items(case, [make_mail("a", "a@x.example", "b@x.example", 5), make_item(), answer], tmp_path)
+    file_items(
+        case, [make_mail("a", "a@x.example", "b@x.example", 5), make_item(), answer], tmp_path
+    )
     with case.read() as s:
         assert list(mails.thread_headers(s)) == [
             ThreadHeaders(1, "<a@x>", (), (), "a", 5),

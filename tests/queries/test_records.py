@@ -9,7 +9,9 @@ from tests.builders import file_items, make_exchange, make_item, make_mail, sha
 def test_records_are_flat_and_without_empty_keys(case: Case, tmp_path: Path) -> None:
     mail = make_mail("letter", "a@x.example", "b@x.example", 1_700_000_000_000_000)
     mail.children = [make_item("memo", name="memo.txt")]
-    original = file_items(case, [mail, make_exchange("Why?", "So.", "m-1")], tmp_path, custodian="Helen")
+    original = file_items(
+        case, [mail, make_exchange("Why?", "So.", "m-1")], tmp_path, custodian="Helen"
+    )
     with case.write() as s:
         tags.add_tag(s, [3], "hot")
         privilege.assert_privilege(s, [1], "work-product")
@@ -22,4 +24,8 @@ def test_records_are_flat_and_without_empty_keys(case: Case, tmp_path: Path) -> 
         "from": ["a@x.example"], "to": ["b@x.example"], "custodian": "Helen",
         "attachments": [{"id": 2, "name": "memo.txt", "size": 4, "sha256": sha(b"memo").hex()}],
     }  # fmt: skip
-    assert (exchange["model"], exchange["tags"], exchange["prompt_sha256"]) == ("m-1", ["hot"], sha(b"Why?").hex())
+    assert (exchange["model"], exchange["tags"], exchange["prompt_sha256"]) == (
+        "m-1",
+        ["hot"],
+        sha(b"Why?").hex(),
+    )

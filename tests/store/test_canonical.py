@@ -17,9 +17,18 @@ def test_the_root_is_that_of_rfc_6962() -> None:
     inputs = [b"", b"\x00", b"\x10", b" !", b"01", b"@ABC", b"PQRSTUVW", b"`abcdefghijklmno"]
     leaves = [canonical.leaf_hash(data) for data in inputs]
     assert canonical.root([]).hex() == hashlib.sha256(b"").hexdigest()
-    assert canonical.root(leaves[:1]).hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
-    assert canonical.root(leaves[:3]).hex() == "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77"
-    assert canonical.root(leaves).hex() == "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
+    assert (
+        canonical.root(leaves[:1]).hex()
+        == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
+    )
+    assert (
+        canonical.root(leaves[:3]).hex()
+        == "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77"
+    )
+    assert (
+        canonical.root(leaves).hex()
+        == "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
+    )
 
 
 @given(st.lists(st.binary(min_size=32, max_size=32), max_size=40))
@@ -34,5 +43,7 @@ def test_the_root_splits_at_the_largest_power_of_two(leaves: list[bytes]) -> Non
 
 
 def test_a_salted_leaf_hides_its_value() -> None:
-    one, other = (canonical.salted_leaf(salt, 1, b"guess") for salt in (bytes(32), bytes(31) + b"\x01"))
+    one, other = (
+        canonical.salted_leaf(salt, 1, b"guess") for salt in (bytes(32), bytes(31) + b"\x01")
+    )
     assert one != other

@@ -89,7 +89,11 @@ def test_a_reader_keeps_its_snapshot_while_another_writes(case: Case) -> None:
 
 def test_evidence_rows_cannot_be_changed(case: Case, tmp_path: Path) -> None:
     file_items(case, [make_item()], tmp_path)
-    for statement in ("UPDATE item SET title='x'", "DELETE FROM custody", "UPDATE item_text SET text=''"):
+    for statement in (
+        "UPDATE item SET title='x'",
+        "DELETE FROM custody",
+        "UPDATE item_text SET text=''",
+    ):
         with pytest.raises(DBAPIError, match="append-only"), case.write() as s:
             s.exec_driver_sql(statement)
 
@@ -162,4 +166,6 @@ def test_an_old_sqlite_is_refused(case: Case, monkeypatch: pytest.MonkeyPatch) -
 def test_foreign_keys_are_on(case: Case) -> None:
     with pytest.raises(DBAPIError, match="FOREIGN KEY"), case.write() as s:
         s.execute(select(1))
-        s.exec_driver_sql("INSERT INTO note (item_id, text, author, at_us) VALUES (77, 'x', 'y', 0)")
+        s.exec_driver_sql(
+            "INSERT INTO note (item_id, text, author, at_us) VALUES (77, 'x', 'y', 0)"
+        )

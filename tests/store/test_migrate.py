@@ -11,13 +11,13 @@ from casekit.store import migrate, tables
 from casekit.store.case import create_case, open_case
 from tests.builders import file_items, make_item
 
-SECOND = '''
+SECOND = """
 from alembic import op
 revision = "0002"
 down_revision = "0001"
 def upgrade():
     op.get_bind().exec_driver_sql("{sql}")
-'''
+"""
 
 
 def scripts_with(tmp_path: Path, sql: str) -> Path:
@@ -35,7 +35,9 @@ def old_case(tmp_path: Path) -> Path:
 
 def test_a_migrated_case_has_every_row_and_the_old_file_beside_it(tmp_path: Path) -> None:
     folder = old_case(tmp_path)
-    migrate.upgrade(folder, "0001", scripts_with(tmp_path, "ALTER TABLE item ADD COLUMN colour TEXT"))
+    migrate.upgrade(
+        folder, "0001", scripts_with(tmp_path, "ALTER TABLE item ADD COLUMN colour TEXT")
+    )
     assert (folder / "case.before-0001.db").exists()
     assert not (folder / "LOCK").exists()
     with migrate._connect(folder / "case.db") as s:

@@ -23,7 +23,10 @@ def test_a_deposit_keeps_the_bytes_under_their_hash(case: Case, tmp_path: Path) 
         assert f.read() == data
     assert case.vault.hash_of(digest) == (digest, 3_000_000)
     assert list(case.vault.names()) == [digest]
-    assert not os.access(case.folder / "vault" / digest.hex()[:2] / digest.hex(), os.W_OK) or os.getuid() == 0
+    assert (
+        not os.access(case.folder / "vault" / digest.hex()[:2] / digest.hex(), os.W_OK)
+        or os.getuid() == 0
+    )
 
 
 def test_the_same_bytes_again_are_one_original(case: Case, tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""The command that writes the dossier."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from casekit.cli.output import Meter, json_line
+from casekit.store.case import open_case
+
+
+@click.command("dossier")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--spec", "spec_file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="What it holds, as JSON; without it everything, in the usual order.")  # fmt: skip
+@click.option(
+    "--issue", is_flag=True, help="Freeze it: Bates numbers are allocated and never used again."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def dossier_command(
+    case: Path, out: Path, spec_file: Path | None, issue: bool, as_json: bool
+) -> None:
+    """Write the dossier of CASE to OUT.pdf: a draft, which records nothing, unless it is issued."""
+    from casekit.dossier.spec import DossierSpec, decode
+    from casekit.jobs import dossier as job
+
+    spec = decode(spec_file.read_bytes()) if spec_file else DossierSpec()
+    meter = Meter("Writing the dossier")
+    with open_case(case) as opened:
+        rendered = job.write(opened, spec, out, meter, issue=issue)
+    meter.done(f"{rendered.pages:,} pages")
+    for problem in rendered.problems:
+        click.echo(f"▲ {problem}", err=True)
+    if as_json:
+        json_line(
+            {
+                "v": 1,
+                "pages": rendered.pages,
+                "exhibits": rendered.exhibits,
+                "withheld": rendered.withheld,
+                "sha256": rendered.sha256,
+                "manifest": str(rendered.manifest),
+                "problems": list(rendered.problems),
+            }
+        )
+    else:
+        click.echo(
+            f"{rendered.path}: {rendered.pages} pages, {rendered.exhibits} exhibits, SHA-256 {rendered.sha256}"
+        )
+        if rendered.withheld:
+            click.echo(f"◆ {rendered.withheld} items withheld as privileged.")

@@ -1,0 +1,93 @@
+"""Turns what a reader parsed into what the case stores: one place where the two shapes meet."""
+
+from __future__ import annotations
+
+import msgspec
+import orjson
+
+from casekit.ingest.parsed import Exchange, Mail, Parsed, Problem, Step
+from casekit.ingest.pointer import to_json
+from casekit.ops.items import NewItem, Row
+
+_EXCHANGE_FIELDS = tuple(Exchange.__struct_fields__)
+
+
+def new_item(parsed: Parsed, path: str, above: tuple[Step, ...] = ()) -> NewItem:
+    """The rows of an item and its family.
+
+    Args:
+        parsed: As read; its steps lead from its parent's bytes.
+        path: Where the original was received from, for the problems' places.
+        above: The steps from the original to the parent's bytes.
+    """
+    steps = (*above, *parsed.steps)
+    columns: Row = {
+        "kind": parsed.kind,
+        "collection": parsed.collection,
+        "title": parsed.title,
+        "name": parsed.name,
+        "media_type": parsed.media_type,
+        "pointer": to_json(steps),
+        "sha256": parsed.sha256,
+        "size": parsed.size,
+        "language": parsed.language,
+        "facts": parsed.facts,
+    }
+    if parsed.pages is not None:
+        columns["pages"] = parsed.pages
+    when = parsed.when
+    if when is not None:
+        columns["sent_us"] = when.us
+        columns["sent_raw"] = when.raw
+        columns["sent_field"] = when.field
+        columns["sent_zone"] = when.zone
+        columns["sent_resolution_us"] = when.resolution_us
+    return NewItem(
+        columns,
+        texts=parsed.texts,
+        parties=[(party.role, party.name, party.address) for party in parsed.parties],
+        mail=_mail(parsed.mail) if parsed.mail is not None else None,
+        exchange=_exchange(parsed.exchange) if parsed.exchange is not None else None,
+        problems=[problem_row(problem, path) for problem in parsed.problems],
+        children=[new_item(child, path, steps) for child in parsed.children],
+    )
+
+
+def problem_row(problem: Problem, path: str) -> Row:
+    """The columns of a problem; `path` is the file's, before the member's."""
+    return {
+        "path": f"{path}!{problem.path}" if problem.path and path else path or problem.path,
+        "stage": problem.stage,
+        "kind": problem.kind,
+        "text": problem.text,
+        "line": problem.line,
+        "offset": problem.offset,
+        "length": problem.length,
+    }
+
+
+def _exchange(found: Exchange) -> Row:
+    values = zip(_EXCHANGE_FIELDS, msgspec.structs.astuple(found), strict=True)
+    row = {
+        name: value for name, value in values if value or value == 0
+    }  # a temperature of 0 is a value
+    if found.completeness:
+        row["completeness"] = " ".join(found.completeness)
+    return row
+
+
+def _mail(found: Mail) -> Row:
+    values = {
+        "message_id": found.message_id,
+        "mih": found.mih,
+        "in_reply_to": _json(found.in_reply_to),
+        "refs": _json(found.references),
+        "subject": found.subject,
+        "content_hash": found.content_hash,
+        "headers": _json(found.headers),
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _json(values: tuple[object, ...]) -> str:
+    return orjson.dumps(values).decode() if values else ""

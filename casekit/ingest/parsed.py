@@ -1,0 +1,237 @@
+"""What a reader makes of untrusted bytes: the one shape that crosses from the worker to the case.
+
+These are `msgspec` structs rather than dataclasses: they leave the confined worker as MessagePack and
+are checked against this very schema on arrival, so a worker taken over by a hostile file can send
+nothing but well-typed evidence. All are immutable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["exchange", "request", "mail", "document", "image", "file"]
+"""exchange: a request with its answer, or a model output · request: a log line without bodies ·
+file: bytes kept and not read."""
+
+Collection = Literal["outputs", "api-log", "correspondence", "documents", "other"]
+"""Which of the three kinds of evidence an item belongs to: the first division the window shows."""
+
+Stage = Literal["receive", "sniff", "open", "frame", "parse", "limits", "worker", "verify"]
+
+
+class Step(msgspec.Struct, frozen=True, array_like=True):
+    """One step on the way from an original's bytes to an item's bytes.
+
+    Attributes:
+        how: `gzip` (whole stream), `zip` (member `name`, also its `number` in the directory), `slice`
+            (`length` bytes at `offset`), `mime` (the body of MIME part `name`, such as `2.1`).
+        name: Member name as displayed, or MIME part path.
+        number: Number of the zip member in the directory, from 0.
+        offset: First byte of a slice, from 0.
+        length: Bytes of a slice.
+        line: Line the slice starts at, from 1, where the format has lines.
+        decoding: What was undone after taking the bytes: `base64`, `quoted-printable`, `7bit`,
+            `mboxrd`, or nothing.
+        before: SHA-256 of the bytes taken, before decoding; empty if nothing was decoded.
+        sha256: SHA-256 of the bytes that this step gives.
+    """
+
+    how: Literal["gzip", "zip", "slice", "mime"]
+    name: str = ""
+    number: int = 0
+    offset: int = 0
+    length: int = 0
+    line: int | None = None
+    decoding: str = ""
+    before: bytes = b""
+    sha256: bytes = b""
+
+
+class When(msgspec.Struct, frozen=True, array_like=True):
+    """An instant and how it was read.
+
+    Attributes:
+        us: Microseconds since 1970 UTC.
+        raw: The source's own text, verbatim.
+        field: Where it stood, such as `Date` or `ts`.
+        zone: `explicit`, or `assumed:` and the rule.
+        resolution_us: Smallest step the source's text can express, in microseconds.
+    """
+
+    us: int
+    raw: str
+    field: str
+    zone: str = "explicit"
+    resolution_us: int = 1_000_000
+
+
+class Party(msgspec.Struct, frozen=True, array_like=True):
+    """Someone who appears in an item: `role` is from, sender, reply-to, to, cc or bcc."""
+
+    role: str
+    name: str
+    address: str
+
+
+class Mail(msgspec.Struct, frozen=True, array_like=True):
+    """What a message says of itself; `headers` are all header fields in order, decoded for display.
+
+    Attributes:
+        message_id: Message-ID with its angle brackets, or empty.
+        mih: EDRM Message Identification Hash v1.0: MD5 (hex) of the Message-ID with brackets.
+        in_reply_to: Message-IDs of In-Reply-To, with brackets.
+        references: Message-IDs of References in order, with brackets.
+        subject: Decoded subject.
+        content_hash: SHA-256 over date, sender, recipients, subject, body letters and attachments:
+            equal for the same message from two mailboxes (recipe in `readers.mail`).
+    """
+
+    message_id: str
+    mih: str
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    subject: str
+    content_hash: bytes
+    headers: tuple[tuple[str, str], ...]
+
+
+class Exchange(msgspec.Struct, frozen=True, array_like=True):
+    """One request and its answer, or one model output; names as in the normalised schema.
+
+    `messages` is the JSON text of the conversation as sent, `[{"role", "content"}, …]`; `extra` is the
+    JSON text of every source field that has no place here; `completeness` lists what is missing:
+    `no-prompt`, `no-output`, `truncated`, `ip-masked`, `sampled`, `redacted`, `no-time`.
+    """
+
+    model: str = ""
+    model_requested: str = ""
+    provider: str = ""
+    endpoint: str = ""
+    account: str = ""
+    api_key: str = ""
+    request_id: str = ""
+    conversation_id: str = ""
+    ip: str = ""
+    asn: int | None = None
+    country: str = ""
+    user_agent: str = ""
+    ja4: str = ""
+    payment: str = ""
+    status: int | None = None
+    finish_reason: str = ""
+    temperature: float | None = None
+    top_p: float | None = None
+    seed: int | None = None
+    max_tokens: int | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    latency_ms: int | None = None
+    prompt_sha256: bytes = b""
+    messages: str = ""
+    parameters: str = ""
+    extra: str = ""
+    completeness: tuple[str, ...] = ()
+
+
+class Problem(msgspec.Struct, frozen=True, array_like=True):
+    """Trouble with one file or record, kept as data.
+
+    Attributes:
+        stage: Where on the walk it happened.
+        kind: A short stable word, such as `bad-json`, `duplicate-key`, `unknown-charset`, `encrypted`.
+        text: One sentence for a reader; never evidence text.
+        line: Line from 1, where known.
+        offset: Byte from 0 in the bytes being read, where known.
+        length: Bytes it concerns; for a quarantined record, all of them.
+        path: Member inside the file, where there is one; the importer puts the file before it.
+    """
+
+    stage: Stage
+    kind: str
+    text: str
+    line: int | None = None
+    offset: int | None = None
+    length: int | None = None
+    path: str = ""
+
+
+class Parsed(msgspec.Struct, frozen=True, array_like=True):
+    """One item made by a reader, with its family below it.
+
+    Attributes:
+        kind: What it is.
+        collection: Where it belongs.
+        title: One line for lists: subject, prompt's first line, file name.
+        steps: The way from the bytes the reader was given (for a child: its parent's bytes) to this item's;
+            empty: all of them.
+        sha256: SHA-256 of the item's bytes.
+        size: Bytes of the item.
+        name: File name given by the source (attachment, member), for display only: never a path.
+        media_type: As declared or found, such as `application/pdf`.
+        texts: (part, text) pairs. Parts: `body`; for an exchange `system`, `prompt`, `output`,
+            `reasoning`; for a document with pages one `page/n` each.
+        when: Its time, if it has one.
+        pages: Number of pages, for what has pages.
+        language: ISO 639 code, where the source says so.
+        facts: JSON text of what else is worth showing: EXIF, producer, remote links, macros present.
+        problems: Trouble that leaves the item usable.
+        children: Attachments and nested messages.
+    """
+
+    kind: Kind
+    collection: Collection
+    title: str
+    steps: tuple[Step, ...]
+    sha256: bytes
+    size: int
+    name: str = ""
+    media_type: str = ""
+    texts: tuple[tuple[str, str], ...] = ()
+    when: When | None = None
+    parties: tuple[Party, ...] = ()
+    mail: Mail | None = None
+    exchange: Exchange | None = None
+    pages: int | None = None
+    language: str = ""
+    facts: str = ""
+    problems: tuple[Problem, ...] = ()
+    children: tuple[Parsed, ...] = ()
+
+
+class Books(msgspec.Struct, frozen=True, array_like=True):
+    """Where every byte of what was read went, in bytes; the three add up to the size or a problem says so."""
+
+    good: int
+    quarantined: int = 0
+    separators: int = 0
+
+    @property
+    def total(self) -> int:
+        """All bytes accounted for."""
+        return self.good + self.quarantined + self.separators
+
+
+class Context(msgspec.Struct, frozen=True, array_like=True):
+    """What a reader may know besides the bytes.
+
+    Attributes:
+        name: The file's name, for display and as the last hint; content decides.
+        model: Model name the user gave for outputs that carry none.
+        provider: Who ran the model, if the user said so.
+        mapping: JSON text of a field mapping for plain records, or empty.
+        skip: Top-level items already in the case from an import that was cut short.
+    """
+
+    name: str = ""
+    model: str = ""
+    provider: str = ""
+    mapping: str = ""
+    skip: int = 0
+
+
+def sha256(data: bytes | memoryview) -> bytes:
+    """SHA-256 digest (32 bytes) of `data`."""
+    return hashlib.sha256(data).digest()

@@ -1,0 +1,66 @@
+"""What an import says of itself when it ends, kept in the case for ever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class FormatCount:
+    """How many files and items one format gave."""
+
+    files: int = 0
+    items: int = 0
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """Counts and problems of one import.
+
+    Attributes:
+        files: Files received.
+        items: Items filed, families' members counted each.
+        exchanges: Those that are a request with its answer or a model output.
+        duplicates: Files whose bytes the case had read already: a further receipt, no further item.
+        problems: `path, stage, kind, text, line, offset` of each, in order.
+        bytes_total: Bytes of the files received.
+        bytes_accounted: Those that are in an item, a quarantined record or a separator; the two are equal
+            unless a problem says which file's books do not add up.
+        seconds: Wall time.
+        formats: Files and items by format.
+        cancelled: The user stopped it; importing the same sources again goes on where it stopped.
+        confinement: The level of the worker's confinement in force.
+    """
+
+    files: int = 0
+    items: int = 0
+    exchanges: int = 0
+    duplicates: int = 0
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    bytes_total: int = 0
+    bytes_accounted: int = 0
+    seconds: float = 0.0
+    formats: dict[str, FormatCount] = field(default_factory=dict)
+    cancelled: bool = False
+    confinement: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as plain JSON values; `v` is the form's version."""
+        return {
+            "v": 1,
+            "files": self.files,
+            "items": self.items,
+            "exchanges": self.exchanges,
+            "duplicates": self.duplicates,
+            "problems": self.problems,
+            "bytes_total": self.bytes_total,
+            "bytes_accounted": self.bytes_accounted,
+            "seconds": round(self.seconds, 3),
+            "formats": {
+                name: {"files": c.files, "items": c.items}
+                for name, c in sorted(self.formats.items())
+            },
+            "cancelled": self.cancelled,
+            "confinement": self.confinement,
+        }

@@ -1,0 +1,240 @@
+"""One import from first file to report: deposit, read in the worker, file in short transactions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import orjson
+
+from casekit.confine import Worker, WorkerCrashed, WorkerFailed, WorkerHung
+from casekit.errors import Cancelled, CaseKitError
+from casekit.ingest import sources as source_files
+from casekit.ingest.filing import new_item, problem_row
+from casekit.ingest.mail.threads import ThreadInput, assign_threads
+from casekit.ingest.parsed import Books, Context, Problem
+from casekit.ingest.prefetch import ahead
+from casekit.ingest.provenance import Provenance
+from casekit.ingest.queue import Queue
+from casekit.ingest.reading import Batch, argument_for, batch_from
+from casekit.ingest.report import FormatCount, IngestReport
+from casekit.ingest.sources import SourceFile
+from casekit.ops import items as item_ops
+from casekit.ops.items import NewItem, Received, Row
+from casekit.progress import Progress, Silent
+from casekit.queries import mails
+from casekit.store.case import Case
+from casekit.store.vault import Deposit
+
+QUIET_SECONDS = 60.0
+READ = "casekit.ingest.reading:read_stream"
+
+
+def ingest(
+    case: Case,
+    sources: Sequence[Path],
+    progress: Progress | None = None,
+    *,
+    provenance: Provenance | None = None,
+) -> IngestReport:
+    """Take files and folders into the case and read them.
+
+    Every file is copied into the vault before any reader sees it; trouble with a file or a record is a
+    problem in the report and never stops the others. Cancelled or killed, everything committed stays,
+    and the same call again goes on where it stopped.
+
+    Args:
+        case: An open case.
+        sources: Files and folders.
+        progress: Told bytes done of all bytes, and the file; it may raise `Cancelled`.
+        provenance: What is known of the files' history.
+    """
+    shown = orjson.dumps([source_files.displayed(str(s)) for s in sources]).decode()
+    with Worker() as worker:
+        with case.write(polite=True) as s:
+            run_id = item_ops.start_run(s, shown, worker.level)
+        run = _Run(
+            case, worker, Queue(case, run_id), progress or Silent(), provenance or Provenance()
+        )
+        started, state = time.monotonic(), "failed"
+        try:
+            state = run.all_files(sources)
+            run.find_threads()
+        finally:
+            run.report.seconds = time.monotonic() - started
+            with case.write() as s:
+                text = orjson.dumps(run.report.as_json()).decode()
+                item_ops.finish_run(s, run_id, state, text)
+    return run.report
+
+
+class _Run:
+    """The state of one import."""
+
+    def __init__(
+        self, case: Case, worker: Worker, queue: Queue, progress: Progress, provenance: Provenance
+    ) -> None:
+        self.report = IngestReport(confinement=worker.level)
+        self._case = case
+        self._worker = worker
+        self._queue = queue
+        self._progress = progress
+        self._provenance = provenance
+        self._done = 0
+        self._total = 0
+        self._mails = 0
+
+    def all_files(self, sources: Sequence[Path]) -> str:
+        """Take in every file; returns the state the import ends in."""
+        try:
+            found = list(source_files.find(sources))
+            self._total = sum(f.size for f in found if isinstance(f, SourceFile))
+            for each in found:
+                if isinstance(each, Problem):
+                    self._trouble(each, "", b"")
+                else:
+                    self._progress.step(self._done, self._total, each.shown)
+                    self._one_file(each)
+                    self._done += each.size
+                self._queue.flush_if_due()
+            self._progress.step(self._done, self._total, "")
+        except Cancelled:
+            self.report.cancelled = True
+        self._queue.flush()
+        return "cancelled" if self.report.cancelled else "finished"
+
+    def find_threads(self) -> None:
+        """Put the case's mails into threads anew, if this import brought any."""
+        if not self._mails:
+            return
+        with self._case.read() as s:
+            known = [
+                ThreadInput(
+                    m.item_id, m.message_id, m.references, m.in_reply_to, m.subject, m.sent_us
+                )
+                for m in mails.thread_headers(s)
+            ]
+        threads = assign_threads(known)
+        with self._case.write() as s:
+            item_ops.set_threads(s, threads)
+
+    def _one_file(self, file: SourceFile) -> None:
+        supplied = self._provenance.supplied_hash(file.shown)
+        kind = supplied.partition(":")[0]
+        try:
+            also = (kind,) if kind in {"md5", "sha1"} else ()
+            deposit = self._case.vault.deposit(file.path, also=also)
+        except Cancelled:
+            raise
+        except CaseKitError as error:
+            self._trouble(Problem("receive", "unreadable", str(error)), file.shown, b"")
+            return
+        state, items = self._queue.state_of(deposit.sha256)
+        self._receive(file, deposit, supplied)
+        if state == "read":
+            self.report.duplicates += 1
+            self.report.bytes_accounted += deposit.size
+        else:
+            self._read(file, deposit, items)
+
+    def _receive(self, file: SourceFile, deposit: Deposit, supplied: str) -> None:
+        self.report.files += 1
+        self.report.bytes_total += deposit.size
+        match = None
+        if supplied:
+            kind, _, value = supplied.partition(":")
+            own = deposit.sha256.hex() if kind == "sha256" else getattr(deposit, kind)
+            match = "yes" if own == value else "no"
+        columns: Row = {
+            "path": file.shown,
+            "modified_us": file.modified_us,
+            **self._provenance.columns(),
+            "supplied_hash": supplied or None,
+            "supplied_match": match,
+        }
+        self._queue.receive(
+            Received(deposit.sha256, deposit.size, self._provenance.custodian, columns)
+        )
+        if match == "no":
+            text = f"The {kind.upper()} supplied with the file is not that of the bytes received."
+            differs = Problem("receive", "supplied-hash-differs", text)
+            self._trouble(differs, file.shown, deposit.sha256)
+
+    def _read(self, file: SourceFile, deposit: Deposit, skip: int) -> None:
+        """Read one original from item `skip` on; whatever goes wrong costs this file only."""
+        context = Context(
+            name=file.path.name,
+            model=self._provenance.model,
+            mapping=self._provenance.mapping,
+            skip=skip,
+        )
+        books: Books | None = None
+        form = "unknown"
+        with self._case.vault.open(deposit.sha256) as original:
+            frames = self._worker.stream(
+                READ, original.fileno(), argument_for(context), quiet_seconds=QUIET_SECONDS
+            )
+            try:
+                for frame in ahead(frames):
+                    batch = batch_from(frame)
+                    form, books = batch.format, batch.books or books
+                    self._file(batch, file, deposit)
+                    self._queue.flush_if_due()
+            except (WorkerCrashed, WorkerHung, WorkerFailed, msgspec.ValidationError) as error:
+                self._queue.file(deposit.sha256, form, "failed", [])
+                self._trouble(_fault(error), file.shown, deposit.sha256)
+        # What a fault left unread is kept as it is: quarantined whole.
+        self.report.bytes_accounted += (
+            deposit.size if books is None else min(books.total, deposit.size)
+        )
+
+    def _file(self, batch: Batch, file: SourceFile, deposit: Deposit) -> None:
+        heads = [new_item(parsed, file.shown) for parsed in batch.items]
+        for head in heads:
+            item_ops.digest_family(head, deposit.sha256)
+        state = "read" if batch.books else "reading"
+        self._queue.file(deposit.sha256, batch.format, state, heads)
+        for problem in batch.problems:
+            self._trouble(problem, file.shown, deposit.sha256)
+        self._count(batch, heads)
+        if batch.items and batch.items[-1].steps:
+            step = batch.items[-1].steps[0]
+            if step.how == "slice":
+                here = self._done + step.offset + step.length
+                self._progress.step(here, self._total, file.shown)
+
+    def _count(self, batch: Batch, heads: list[NewItem]) -> None:
+        count = self.report.formats.setdefault(batch.format, FormatCount())
+        count.files += batch.books is not None
+        for head in heads:
+            for member in head.family():
+                count.items += 1
+                self.report.items += 1
+                self.report.exchanges += member.columns["kind"] == "exchange"
+                self._mails += member.mail is not None
+                self.report.problems.extend(_reported(row) for row in member.problems)
+
+    def _trouble(self, problem: Problem, path: str, sha256: bytes) -> None:
+        row = problem_row(problem, path)
+        self.report.problems.append(_reported(row))
+        self._queue.trouble(sha256, row)
+
+
+def _reported(row: Row) -> Row:
+    return {name: value for name, value in row.items() if value is not None and name != "length"}
+
+
+def _fault(error: Exception) -> Problem:
+    if isinstance(error, WorkerHung):
+        text = "Reading it took too long and was stopped; the file is kept."
+        return Problem("worker", "hung", text)
+    if isinstance(error, WorkerCrashed):
+        text = "Reading it ended the reading process; the file is kept."
+        return Problem("worker", "crashed", text)
+    if isinstance(error, WorkerFailed):
+        return Problem("worker", "failed", f"Reading it failed ({error}); the file is kept.")
+    return Problem(
+        "worker", "bad-answer", "The reading process sent what no reader sends; the file is kept."
+    )

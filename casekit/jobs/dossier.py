@@ -1,0 +1,90 @@
+"""A dossier from a case: planned on one snapshot, drawn from the originals, and frozen if it is issued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from casekit.confine import Worker
+from casekit.dossier.plan import plan
+from casekit.dossier.render import Rendered, render
+from casekit.dossier.spec import DossierSpec
+from casekit.errors import CaseKitError
+from casekit.ingest import views
+from casekit.jobs.originals import raw_bytes
+from casekit.ops import productions
+from casekit.progress import Progress, Silent
+from casekit.queries import items
+from casekit.store.case import Case
+
+
+class CaseOriginals:
+    """Gives the renderer an item's exact bytes, and its pages as pixels from the confined worker."""
+
+    def __init__(self, case: Case, worker: Worker) -> None:
+        self._case = case
+        self._worker = worker
+        self._last: tuple[int, bytes, str] = (0, b"", "")
+
+    def raw(self, item_id: int) -> bytes:
+        """The exact bytes of an item."""
+        return raw_bytes(self._case, item_id)
+
+    def page(self, item_id: int, page: int, dpi: int) -> bytes:
+        """A PNG of page `page` (from 1) of an item at `dpi` dots an inch."""
+        if self._last[0] != item_id:
+            with self._case.read() as s:
+                media_type = items.rows(s, [item_id])[0].media_type
+            self._last = (item_id, self.raw(item_id), media_type)
+        _, data, media_type = self._last
+        return views.render_page(self._worker, data, media_type, page, dpi).png
+
+
+@contextmanager
+def originals_of(case: Case) -> Iterator[CaseOriginals]:
+    """The case's originals with a worker of their own, which ends with the block."""
+    with Worker(preload=views.PRELOAD) as worker:
+        yield CaseOriginals(case, worker)
+
+
+def write(
+    case: Case,
+    spec: DossierSpec,
+    out: Path,
+    progress: Progress | None = None,
+    *,
+    issue: bool = False,
+) -> Rendered:
+    """Write a dossier: a draft, which records nothing, or an issued one, which is frozen.
+
+    Args:
+        case: An open case.
+        spec: What the dossier holds.
+        out: The PDF; its manifest and list of hashes go beside it.
+        progress: Told pages done.
+        issue: Allocate Bates numbers and freeze the plan; a file already at `out` is then refused.
+
+    Raises:
+        CaseKitError: Evidence is damaged, the place cannot be written, or the case has changed so that
+            the plan could not be issued: nothing is recorded then.
+    """
+    progress = progress or Silent()
+    if issue and out.exists():
+        raise CaseKitError(
+            "{name} is already there: an issued dossier never replaces a file.", name=out.name
+        )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with case.read() as s:
+        decided = plan(s, spec, for_issue=issue, progress=progress)
+    with originals_of(case) as originals:
+        rendered = render(decided, originals, out, progress)
+    if issue:
+        try:
+            with case.write() as s:
+                productions.issue(s, decided, rendered)
+        except BaseException:
+            for path in (rendered.path, rendered.manifest, rendered.sums):
+                path.unlink(missing_ok=True)
+            raise
+    return rendered
