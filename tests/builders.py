@@ -43,11 +43,17 @@ def make_exchange(prompt: str, output: str, model: str, **values: object) -> New
 def make_mail(subject: str, sender: str, to: str, sent_us: int | None = None) -> NewItem:
     new = make_item(subject, "mail", collection="correspondence", sent_us=sent_us)
     new.parties = [("from", "", sender), ("to", "", to)]
-    new.mail = {"message_id": f"<{subject}@x>", "subject": subject, "headers": json.dumps([["Subject", subject]])}
+    new.mail = {
+        "message_id": f"<{subject}@x>",
+        "subject": subject,
+        "headers": json.dumps([["Subject", subject]]),
+    }
     return new
 
 
-def file_items(case: Case, heads: list[NewItem], tmp_path: Path, name: str = "file.txt", custodian: str = "") -> bytes:
+def file_items(
+    case: Case, heads: list[NewItem], tmp_path: Path, name: str = "file.txt", custodian: str = ""
+) -> bytes:
     """Deposit one original that holds the items, file them, and return its SHA-256."""
     source = tmp_path / name
     source.write_bytes("\n".join(h.columns["title"] for h in heads).encode() + name.encode())

@@ -11,7 +11,9 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
-os.environ["CASEKIT_HOME"] = os.environ.get("CASEKIT_TEST_HOME") or tempfile.mkdtemp(prefix="casekit-test-")
+os.environ["CASEKIT_HOME"] = os.environ.get("CASEKIT_TEST_HOME") or tempfile.mkdtemp(
+    prefix="casekit-test-"
+)
 os.environ["CASEKIT_EXAMINER"] = "Test Examiner"
 
 from casekit.store.case import Case, create_case  # noqa: E402

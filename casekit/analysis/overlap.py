@@ -20,9 +20,9 @@ import casekit
 from casekit.analysis.stats import conformal_p, upper_bound
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
-from casekit.queries import exchanges
+from casekit.queries import exchanges, matching
 from casekit.queries.exchanges import Answer
-from casekit.search.runs import Run, shared_runs, words_of
+from casekit.search.runs import Run, shared_runs
 from casekit.store import canonical
 
 MIN_WORDS = 8
@@ -135,7 +135,7 @@ def _shared(left: Answer, right: Answer, min_words: int) -> Shared:
 
 
 def _joined(text: str) -> str:
-    return f" {' '.join(words_of(text))} "
+    return f" {' '.join(atom.folded for atom in matching.atoms(text))} "
 
 
 def _body(
@@ -175,7 +175,7 @@ def _body(
         "parameters": {
             "min_words": min_words,
             "prompts": len(prompts),
-            "words": "letters and digits, lower case",
+            "words": "letters and digits without case or accents; a Chinese character is a word",
         },
         "seed": seed,
         "versions": {"casekit": casekit.__version__, "python": platform.python_version()},

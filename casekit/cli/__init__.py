@@ -9,6 +9,7 @@ import click
 
 import casekit
 from casekit import log
+from casekit.confine import run_if_child
 from casekit.errors import CaseKitError, QueryError
 
 COMMANDS = {
@@ -62,6 +63,7 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    run_if_child()
     log.start()
     sys.exit(run(sys.argv[1:]))
 

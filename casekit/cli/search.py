@@ -8,7 +8,7 @@ import click
 
 from casekit.cli.output import json_line
 from casekit.queries import items as item_queries
-from casekit.search import Hit, SearchResult
+from casekit.search import Hit, Mode, Order, SearchResult
 from casekit.store.case import Case, open_case
 
 
@@ -22,7 +22,7 @@ from casekit.store.case import Case, open_case
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a hit.")
 def search_command(
-    case: Path, query: str, mode: str, order: str, limit: int, as_json: bool
+    case: Path, query: str, mode: Mode, order: Order, limit: int, as_json: bool
 ) -> None:
     """Search CASE. Words and phrases, AND OR NOT, NEAR, prefix*, and fields such as from: tag: date:."""
     from casekit.search import search

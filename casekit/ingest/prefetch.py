@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 
 FRAMES = 8
 
 
-def ahead(frames: Iterator[bytes]) -> Iterator[bytes]:
+def ahead(frames: Iterator[bytes], stop: Callable[[], None]) -> Generator[bytes, None, None]:
     """The same frames in the same order; an error of the source comes out where it arose.
 
-    Leaving the loop early stops the source at its next frame and waits for that.
+    Args:
+        frames: The source, which the thread alone uses until this generator has ended.
+        stop: Called when this generator is closed before its end; it must make the source end, which
+            is then waited for.
     """
     fetched: queue.Queue[bytes | BaseException | None] = queue.Queue(FRAMES)
     stopped = threading.Event()
@@ -41,11 +44,16 @@ def ahead(frames: Iterator[bytes]) -> Iterator[bytes]:
 
     thread = threading.Thread(target=fetch, name="casekit-prefetch", daemon=True)
     thread.start()
+    ended = False
     try:
         while (thing := fetched.get()) is not None:
             if isinstance(thing, BaseException):
+                ended = True
                 raise thing
             yield thing
+        ended = True
     finally:
         stopped.set()
+        if not ended:
+            stop()
         thread.join()

@@ -1,4 +1,8 @@
-"""What is read but not yet committed: collects rows and files them in transactions of at most 0.1 s."""
+"""What is read but not yet committed: collects rows and files them in transactions of at most 0.1 s.
+
+Two imports may come upon the same bytes at the same time. Whose items are filed first goes on; the
+other's are dropped, inside the transaction that would have filed them twice.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,8 @@ class Queue:
     def __init__(self, case: Case, run_id: int) -> None:
         self._case = case
         self._run_id = run_id
+        self._filed_so_far: dict[bytes, int] = {}
+        self._elsewhere: set[bytes] = set()
         self._clear()
 
     def receive(self, received: Received) -> None:
@@ -38,27 +44,58 @@ class Queue:
         self._rows += 1
 
     def state_of(self, sha256: bytes) -> tuple[str, int]:
-        """State of an original and the top-level items it has so far; empty and 0 if it is new."""
+        """State of an original and the top-level items it has so far; empty and 0 if it is new.
+
+        What is filed of it from now on counts on from there.
+        """
         with self._case.read() as s:
             state, items = item_ops.known_originals(s, [sha256]).get(sha256, ("", 0))
+        self._filed_so_far[sha256] = items
+        self._elsewhere.discard(sha256)
         filed = self._filed.get(sha256)
         if filed is not None:
             state, items = filed.state, items + len(filed.heads)
         return state, items
 
-    def flush_if_due(self) -> None:
-        """File what waits, if it is much or has waited long."""
-        if self._rows >= ROWS_A_BATCH or time.monotonic() - self._since > SECONDS_A_BATCH:
-            self.flush()
+    def is_elsewhere(self, sha256: bytes) -> bool:
+        """Whether another import files the items of this original."""
+        return sha256 in self._elsewhere
 
-    def flush(self) -> None:
-        """File all that waits in one act."""
+    def flush_if_due(self) -> list[Filed]:
+        """File what waits, if it is much or has waited long; see `flush`."""
+        if self._rows >= ROWS_A_BATCH or time.monotonic() - self._since > SECONDS_A_BATCH:
+            return self.flush()
+        return []
+
+    def flush(self) -> list[Filed]:
+        """File all that waits in one act; returns what was dropped, because another import files it."""
+        dropped: list[Filed] = []
         if self._rows:
+            self._case.vault.settle()  # before a transaction speaks of what was deposited
             with self._case.write(polite=True) as s:
+                known = item_ops.known_originals(s, list(self._filed))
+                for sha256 in list(self._filed):
+                    state, items = known.get(sha256, ("", 0))
+                    if state == "read" or items != self._filed_so_far.get(sha256, 0):
+                        dropped.append(self._filed.pop(sha256))
+                lost = {filed.sha256 for filed in dropped}
                 item_ops.file_batch(
-                    s, self._run_id, self._received, list(self._filed.values()), self._problems
+                    s,
+                    self._run_id,
+                    self._received,
+                    list(self._filed.values()),
+                    [each for each in self._problems if each[0] not in lost],
                 )
+            self._elsewhere |= lost
+            self._count_filed()
         self._clear()
+        return dropped
+
+    def _count_filed(self) -> None:
+        for sha256, filed in self._filed.items():
+            items = self._filed_so_far.pop(sha256, 0) + len(filed.heads)
+            if filed.state == "reading":
+                self._filed_so_far[sha256] = items
 
     def _clear(self) -> None:
         self._received: list[Received] = []

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import orjson
+from sqlalchemy.exc import DBAPIError
 
 from casekit.confine import Worker, WorkerCrashed, WorkerFailed, WorkerHung
 from casekit.errors import Cancelled, CaseKitError
@@ -22,13 +27,15 @@ from casekit.ingest.reading import Batch, argument_for, batch_from
 from casekit.ingest.report import FormatCount, IngestReport
 from casekit.ingest.sources import SourceFile
 from casekit.ops import items as item_ops
-from casekit.ops.items import NewItem, Received, Row
+from casekit.ops.items import Filed, NewItem, Received, Row
 from casekit.progress import Progress, Silent
 from casekit.queries import mails
+from casekit.store import custody
 from casekit.store.case import Case
 from casekit.store.vault import Deposit
 
 QUIET_SECONDS = 60.0
+THREAD_ROUNDS = 3
 READ = "casekit.ingest.reading:read_stream"
 
 
@@ -52,22 +59,34 @@ def ingest(
         provenance: What is known of the files' history.
     """
     shown = orjson.dumps([source_files.displayed(str(s)) for s in sources]).decode()
-    with Worker() as worker:
+    with Worker(preload=("casekit.ingest.reading",)) as worker, _full_disk_refused():
         with case.write(polite=True) as s:
             run_id = item_ops.start_run(s, shown, worker.level)
         run = _Run(
             case, worker, Queue(case, run_id), progress or Silent(), provenance or Provenance()
         )
-        started, state = time.monotonic(), "failed"
         try:
             state = run.all_files(sources)
             run.find_threads()
-        finally:
-            run.report.seconds = time.monotonic() - started
-            with case.write() as s:
-                text = orjson.dumps(run.report.as_json()).decode()
-                item_ops.finish_run(s, run_id, state, text)
+        except BaseException:
+            with contextlib.suppress(DBAPIError):  # what stopped the import is what must be told
+                run.finish(run_id, "failed")
+            raise
+        run.finish(run_id, state)
     return run.report
+
+
+@contextlib.contextmanager
+def _full_disk_refused() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if "disk is full" not in str(error.orig):
+            raise
+        raise CaseKitError(
+            "The disk that holds the case is full: free some space and import the same again. "
+            "Everything finished so far is kept."
+        ) from error
 
 
 class _Run:
@@ -85,11 +104,12 @@ class _Run:
         self._done = 0
         self._total = 0
         self._mails = 0
+        self._started = time.monotonic()
 
     def all_files(self, sources: Sequence[Path]) -> str:
         """Take in every file; returns the state the import ends in."""
         try:
-            found = list(source_files.find(sources))
+            found = list(source_files.find(sources, self._case.folder))
             self._total = sum(f.size for f in found if isinstance(f, SourceFile))
             for each in found:
                 if isinstance(each, Problem):
@@ -98,34 +118,46 @@ class _Run:
                     self._progress.step(self._done, self._total, each.shown)
                     self._one_file(each)
                     self._done += each.size
-                self._queue.flush_if_due()
+                self._uncount(self._queue.flush_if_due())
             self._progress.step(self._done, self._total, "")
         except Cancelled:
             self.report.cancelled = True
-        self._queue.flush()
+        self._uncount(self._queue.flush())
         return "cancelled" if self.report.cancelled else "finished"
 
     def find_threads(self) -> None:
-        """Put the case's mails into threads anew, if this import brought any."""
-        if not self._mails:
-            return
-        with self._case.read() as s:
-            known = [
-                ThreadInput(
-                    m.item_id, m.message_id, m.references, m.in_reply_to, m.subject, m.sent_us
-                )
-                for m in mails.thread_headers(s)
-            ]
-        threads = assign_threads(known)
+        """Put the case's mails into threads anew, if this import brought any.
+
+        Once more where the case has changed meanwhile: another import may have done the same between
+        our reading and our writing, and knew mails that we did not.
+        """
+        for _ in range(THREAD_ROUNDS if self._mails else 0):
+            with self._case.read() as s:
+                head = custody.head(s)
+                known = [
+                    ThreadInput(
+                        m.item_id, m.message_id, m.references, m.in_reply_to, m.subject, m.sent_us
+                    )
+                    for m in mails.thread_headers(s)
+                ]
+            threads = assign_threads(known)
+            with self._case.write() as s:
+                item_ops.set_threads(s, threads)
+            if self._case.head() == head:
+                return
+
+    def finish(self, run_id: int, state: str) -> None:
+        """Put the report on record."""
+        self.report.seconds = time.monotonic() - self._started
         with self._case.write() as s:
-            item_ops.set_threads(s, threads)
+            item_ops.finish_run(s, run_id, state, orjson.dumps(self.report.as_json()).decode())
 
     def _one_file(self, file: SourceFile) -> None:
         supplied = self._provenance.supplied_hash(file.shown)
         kind = supplied.partition(":")[0]
         try:
             also = (kind,) if kind in {"md5", "sha1"} else ()
-            deposit = self._case.vault.deposit(file.path, also=also)
+            deposit = self._case.vault.deposit(file.path, also=also, settle=False)
         except Cancelled:
             raise
         except CaseKitError as error:
@@ -172,16 +204,20 @@ class _Run:
         )
         books: Books | None = None
         form = "unknown"
-        with self._case.vault.open(deposit.sha256) as original:
+        with self._case.vault.open(deposit.sha256) as original, contextlib.ExitStack() as closing:
             frames = self._worker.stream(
                 READ, original.fileno(), argument_for(context), quiet_seconds=QUIET_SECONDS
             )
+            closing.callback(cast("Generator[bytes, None, None]", frames).close)
+            fetched = closing.enter_context(contextlib.closing(ahead(frames, self._end_worker)))
             try:
-                for frame in ahead(frames):
+                for frame in fetched:
                     batch = batch_from(frame)
                     form, books = batch.format, batch.books or books
                     self._file(batch, file, deposit)
-                    self._queue.flush_if_due()
+                    self._uncount(self._queue.flush_if_due())
+                    if self._queue.is_elsewhere(deposit.sha256):
+                        break
             except (WorkerCrashed, WorkerHung, WorkerFailed, msgspec.ValidationError) as error:
                 self._queue.file(deposit.sha256, form, "failed", [])
                 self._trouble(_fault(error), file.shown, deposit.sha256)
@@ -215,6 +251,25 @@ class _Run:
                 self.report.exchanges += member.columns["kind"] == "exchange"
                 self._mails += member.mail is not None
                 self.report.problems.extend(_reported(row) for row in member.problems)
+
+    def _uncount(self, dropped: list[Filed]) -> None:
+        """Take out of the report what another import, at work at the same time, has filed."""
+        for filed in dropped:
+            self.report.duplicates += 1
+            count = self.report.formats[filed.format]
+            count.files -= filed.state == "read"
+            for head in filed.heads:
+                for member in head.family():
+                    count.items -= 1
+                    self.report.items -= 1
+                    self.report.exchanges -= member.columns["kind"] == "exchange"
+
+    def _end_worker(self) -> None:
+        """Stop the reading of a file that nobody waits for any more; the next one gets a new worker."""
+        pid = self._worker.pid
+        if pid is not None:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGTERM)
 
     def _trouble(self, problem: Problem, path: str, sha256: bytes) -> None:
         row = problem_row(problem, path)

@@ -100,7 +100,7 @@ def _describe(case: Case, about: Mapping[str, Any]) -> None:
     values = {
         "court": about["court"],
         "number": about["number"],
-        "judge": about["judge"],
+        "judge": about["judge"].removeprefix("Hon. "),
         "title": "Evidence dossier",
         "offered_by": "Plaintiff",
         "bates_prefix": "AUR",
@@ -185,7 +185,7 @@ def _mark(case: Case) -> None:
         ("E", "kind:image in:documents"),
     )
     for series, query in wanted:
-        ids = _ids(case, f"({query}) privileged:no exhibit:none")
+        ids = _ids(case, f"({query}) privileged:no -has:exhibit")
         if ids:
             with case.write() as s:
                 exhibits.mark_exhibit(s, ids[0], exhibits.next_label(s, series))

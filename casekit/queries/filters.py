@@ -333,7 +333,7 @@ def _in(ids: ColumnElement[Any], *conditions: Condition) -> Condition:
     return item.c.id.in_(select(ids).where(*conditions))
 
 
-def _listed(value: Any, node: FieldIs) -> Condition:
+def _listed(value: ColumnElement[Any], node: FieldIs) -> Condition:
     """Like `_same` for a column that leads an index: tests each distinct value once, then seeks it."""
     known = select(func.min(value).label("value")).cte(recursive=True)
     above = select(func.min(value)).where(value > known.c.value).scalar_subquery()
@@ -425,7 +425,9 @@ def _status(node: FieldIs) -> Condition:
 
 
 def _model(node: FieldIs) -> Condition:
-    asked = _in(exchange.c.item_id, exchange.c.model.is_(None), _same(exchange.c.model_requested, node))
+    asked = _in(
+        exchange.c.item_id, exchange.c.model.is_(None), _same(exchange.c.model_requested, node)
+    )
     return or_(_in(exchange.c.item_id, _listed(exchange.c.model, node)), asked)
 
 
@@ -434,7 +436,7 @@ def _media_type(node: FieldIs) -> Condition:
 
 
 def _date_range(node: DateRange) -> Condition:
-    bounds = [item.c.sent_us.is_not(None)]  # so that Not gives the items without a time
+    bounds: list[Condition] = [item.c.sent_us.is_not(None)]  # so that Not gives the items without a time
     if node.start_us is not None:
         bounds.append(item.c.sent_us >= node.start_us)
     if node.stop_us is not None:
@@ -444,7 +446,7 @@ def _date_range(node: DateRange) -> Condition:
 
 def _number_range(node: NumberRange) -> Condition:
     value: ColumnElement[Any] = item.c.id if node.field == "id" else exchange.c.status
-    bounds = [value.is_not(None)]
+    bounds: list[Condition] = [value.is_not(None)]
     if node.low is not None:
         bounds.append(value >= node.low)
     if node.high is not None:

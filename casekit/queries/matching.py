@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 COLUMNS = ("title", "people", "prompt", "output", "reasoning", "body")
@@ -93,6 +94,7 @@ def match(phrases: tuple[Phrase, ...], near: int, column: Column) -> tuple[Index
     if any(has_cjk(text) for text, _ in folded):
         index: Index = "gram"
         strings = [_gram_string(text, prefix) for text, prefix in folded]
+        near += 1  # the last gram of a phrase starts one character before its end
     else:
         index = "entry"
         strings = [_quoted(text) + (" *" if prefix else "") for text, prefix in folded]
@@ -117,9 +119,8 @@ def _folded_word(word: str) -> str:
 
 def _gram_string(folded: str, prefix: bool) -> str:
     """A phrase over the table of grams: its last run may go on in the text."""
-    last = None
-    for last in _CJK_RUN.finditer(folded):
-        pass
+    runs = list(_CJK_RUN.finditer(folded))
+    last = runs[-1] if runs else None
     open_end = last is not None and not any(True for _ in atoms(folded[last.end() :]))
     if last is None or not open_end:
         return _quoted(gram_text(folded)) + (" *" if prefix else "")
@@ -132,7 +133,7 @@ def _gram_string(folded: str, prefix: bool) -> str:
 def _grams(run: str, *, whole: bool) -> list[str]:
     """`AB BC C` of a whole run ABC, `AB BC` of one that may go on, `A` of a single character."""
     codes = [f"x{ord(c):05x}" for c in run]
-    pairs = [a + b for a, b in zip(codes, codes[1:], strict=False)]
+    pairs = [a + b for a, b in pairwise(codes)]
     return [*pairs, codes[-1]] if whole or not pairs else pairs
 
 

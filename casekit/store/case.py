@@ -125,7 +125,7 @@ class Case:
         """Interactive acts leave a mark while they wait, which background work gives way to."""
         if polite:
             until = time.monotonic() + POLITE_SECONDS
-            while time.monotonic() < until and any(self._waiting.iterdir()):
+            while time.monotonic() < until and list(self._waiting.iterdir()):
                 time.sleep(0.005)
             yield
             return

@@ -55,7 +55,9 @@ original = Table(
     Column("size", BigInteger, nullable=False),
     _text("format", null=False),  # as sniffed; empty until read
     _text("state", null=False),  # waiting, reading, read, failed
-    Column("filed", Integer, nullable=False),  # top-level items so far: where a resumed import goes on
+    Column(
+        "filed", Integer, nullable=False
+    ),  # top-level items so far: where a resumed import goes on
 )
 
 custodian = Table("custodian", metadata, _id(), Column("name", Text, nullable=False, unique=True))

@@ -2,7 +2,7 @@
 
 Deposit follows the protocol that survives kill -9 at any system call: stream to a temporary name
 while hashing, fsync, make read-only, rename to the final name on the same file system, fsync the
-folder. Only then may a transaction mention the original.
+folder (`settle`, once for many deposits). Only then may a transaction mention the original.
 """
 
 from __future__ import annotations
@@ -44,13 +44,19 @@ class Vault:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._unsettled: set[Path] = set()
 
     def create(self) -> None:
         """Make the empty folders."""
         (self._folder / WAITING).mkdir(parents=True)
 
     def deposit(
-        self, source: Path, progress: Progress | None = None, *, also: tuple[str, ...] = ()
+        self,
+        source: Path,
+        progress: Progress | None = None,
+        *,
+        also: tuple[str, ...] = (),
+        settle: bool = True,
     ) -> Deposit:
         """Copy a regular file into the vault and return its hash and size.
 
@@ -58,12 +64,15 @@ class Vault:
             source: A regular file; links and devices are refused.
             progress: Told the bytes copied.
             also: Further digests wanted in the same pass: `md5`, `sha1`.
+            settle: False where the caller calls `settle` itself before it mentions the originals.
 
         Raises:
             CaseKitError: The file cannot be read, is no regular file, or changed while it was read.
         """
         try:
-            return self._copy(source, progress or Silent(), also)
+            deposit = self._copy(source, progress or Silent(), also)
+            if settle:
+                self.settle()
         except OSError as error:
             raise CaseKitError(
                 "{name} could not be taken into the case ({why}): make it readable, check the free "
@@ -71,6 +80,12 @@ class Vault:
                 name=source.name,
                 why=error.strerror or type(error).__name__,
             ) from error
+        return deposit
+
+    def settle(self) -> None:
+        """Make the names of all deposits so far survive a power cut."""
+        while self._unsettled:
+            sync_folder(self._unsettled.pop())
 
     def open(self, sha256: bytes) -> BinaryIO:
         """A seekable reader of an original's bytes.
@@ -194,8 +209,7 @@ class Vault:
         target.parent.mkdir(exist_ok=True)
         temporary.chmod(READ_ONLY)
         temporary.rename(target)
-        sync_folder(target.parent)
-        sync_folder(self._folder)
+        self._unsettled |= {target.parent, self._folder}
         return True
 
 

@@ -10,7 +10,9 @@ from casekit.analysis.stats import conformal_p, upper_bound
 def test_the_bound_is_clopper_pearsons() -> None:
     assert upper_bound(0, 40) == pytest.approx(1 - 0.05 ** (1 / 40))
     bound = upper_bound(3, 40)
-    assert sum(comb(40, k) * bound**k * (1 - bound) ** (40 - k) for k in range(4)) == pytest.approx(0.05)
+    assert sum(comb(40, k) * bound**k * (1 - bound) ** (40 - k) for k in range(4)) == pytest.approx(
+        0.05
+    )
     assert (upper_bound(0, 0), upper_bound(5, 5)) == (1.0, 1.0)
 
 

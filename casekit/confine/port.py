@@ -1,0 +1,159 @@
+"""The parent's end of the line to a worker: bytes and descriptors out, bytes in before a deadline."""
+
+from __future__ import annotations
+
+import os
+import queue
+import socket
+import subprocess
+import threading
+import time
+from typing import IO, Protocol, cast
+
+_PIECE = 1 << 18
+
+
+class Port(Protocol):
+    """How the parent speaks with a worker; every failure to do so is an `OSError`."""
+
+    @property
+    def takes_descriptors(self) -> bool:
+        """Whether a file can be handed over as it is."""
+
+    def send(self, data: bytes, descriptor: int | None = None) -> None:
+        """Send all of `data`, and `descriptor` beside its first byte."""
+
+    def receive(self, count: int, deadline: float) -> bytes:
+        """Exactly `count` bytes; `TimeoutError` after `deadline` (`time.monotonic`), `EOFError` at the end."""
+
+    def finish(self) -> None:
+        """Let the worker see that nothing more will come."""
+
+    def close(self) -> None:
+        """Give back what the line holds; the worker has ended."""
+
+
+class SocketPort:
+    """A Unix socket pair: descriptors travel on it. `child` is the end to be handed to the worker."""
+
+    takes_descriptors = True
+
+    def __init__(self) -> None:
+        self._socket, self._child = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._held = bytearray()
+
+    @property
+    def child(self) -> int:
+        """Descriptor of the worker's end."""
+        return self._child.fileno()
+
+    def started(self) -> None:
+        """The worker has its end: close ours of it, or its death would never be noticed."""
+        self._child.close()
+
+    def send(self, data: bytes, descriptor: int | None = None) -> None:
+        """Send all of `data`, and `descriptor` beside its first byte."""
+        self._socket.settimeout(None)
+        if descriptor is None:
+            self._socket.sendall(data)
+            return
+        sent = socket.send_fds(self._socket, [data], [descriptor])
+        if sent < len(data):
+            self._socket.sendall(data[sent:])
+
+    def receive(self, count: int, deadline: float) -> bytes:
+        """Exactly `count` bytes, before `deadline`."""
+        held = self._held
+        while len(held) < count:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._socket.settimeout(left)
+            piece = self._socket.recv(max(_PIECE, min(count - len(held), 1 << 22)))
+            if not piece:
+                raise EOFError
+            held += piece
+        given = bytes(memoryview(held)[:count])
+        del held[:count]
+        return given
+
+    def finish(self) -> None:
+        """Let the worker see that nothing more will come."""
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # it is gone already
+
+    def close(self) -> None:
+        """Give back what the line holds."""
+        self._child.close()
+        self._socket.close()
+
+
+class PipePort:
+    """The worker's standard input and output, for systems without descriptor passing.
+
+    A thread reads, because a pipe cannot be waited for with a deadline everywhere.
+    """
+
+    takes_descriptors = False
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._out = cast("IO[bytes]", process.stdin)
+        self._in = cast("IO[bytes]", process.stdout)
+        self._held = bytearray()
+        self._pieces: queue.Queue[bytes] = queue.Queue(maxsize=64)
+        self._closed = threading.Event()
+        self._reader = threading.Thread(target=self._read, name="worker line", daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        while not self._closed.is_set():
+            try:
+                piece = os.read(self._in.fileno(), _PIECE)
+            except (OSError, ValueError):
+                piece = b""
+            while not self._closed.is_set():
+                try:
+                    self._pieces.put(piece, timeout=0.2)
+                    break
+                except queue.Full:
+                    continue
+            if not piece:
+                return
+
+    def send(self, data: bytes, descriptor: int | None = None) -> None:
+        """Send all of `data`; a descriptor cannot be sent here."""
+        if descriptor is not None:
+            raise OSError("a pipe takes no descriptor")
+        self._out.write(data)
+        self._out.flush()
+
+    def receive(self, count: int, deadline: float) -> bytes:
+        """Exactly `count` bytes, before `deadline`."""
+        held = self._held
+        while len(held) < count:
+            try:
+                piece = self._pieces.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise TimeoutError from None
+            if not piece:
+                raise EOFError
+            held += piece
+        given = bytes(memoryview(held)[:count])
+        del held[:count]
+        return given
+
+    def finish(self) -> None:
+        """Let the worker see that nothing more will come."""
+        self._closed.set()
+        try:
+            self._out.close()
+        except OSError:
+            pass  # it is gone already
+
+    def close(self) -> None:
+        """Give back what the line holds; the worker has ended, so its pipe has too."""
+        self.finish()
+        self._reader.join(5)
+        self._in.close()

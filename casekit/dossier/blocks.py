@@ -1,0 +1,286 @@
+"""How each kind of block is set on pages: facts, evidence text, tables, pictures, pairs of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from casekit.dossier.flow import ACCENT, GREY, HAIR, INK, Flow, Link, Picture, Rule, Text
+from casekit.dossier.lines import Line, spans_on
+from casekit.dossier.sheet import (
+    Block,
+    Column,
+    Facts,
+    Grid,
+    Pages,
+    Pair,
+    Prose,
+    Raw,
+    Remark,
+    Side,
+    Subhead,
+)
+
+Fetch = Callable[[Raw], str]
+Cell = tuple[float, list[Line], float, str]  # x, lines, size, colour
+
+INDENT = 28.0
+MEASURE = 376.0  # about 75 characters of the serif
+LABEL_WIDTH = 118.0
+TABLE_SIZE, TABLE_LEADING, TABLE_PAD = 8.0, 10.5, 2.6
+
+
+def set_block(flow: Flow, block: Block, fetch: Fetch) -> None:
+    """Set one block at the cursor; `fetch` gives the text of a raw record."""
+    match block:
+        case Facts():
+            _heading(flow, block.heading, 2 * TABLE_LEADING)
+            set_facts(flow, block)
+        case Prose():
+            _heading(flow, block.heading, 30)
+            set_prose(flow, block)
+        case Grid():
+            _heading(flow, block.heading, 60)
+            set_grid(flow, block)
+        case Raw():
+            _heading(flow, block.heading, 30)
+            prose = Prose("", fetch(block), block.item_id, "raw", "mono")
+            set_prose(flow, prose)
+        case Remark():
+            _heading(flow, block.heading, 30)
+            set_remark(flow, block)
+        case Subhead():
+            set_subhead(flow, block)
+        case Pages():
+            set_pages(flow, block)
+        case Pair():
+            set_pair(flow, block)
+
+
+def set_facts(flow: Flow, block: Facts) -> None:
+    """Labels left, values right, a hair line under each."""
+    left, _, right, _ = flow.paper.frame
+    indent = INDENT if block.narrow else LABEL_WIDTH
+    for fact in block.rows:
+        size = {"mono": 7.5, "serif": 9.0}.get(fact.face, TABLE_SIZE)
+        value = flow.lines(fact.value, fact.face, size, right - left - indent)
+        label = flow.lines(fact.label, "sans", 7.5, indent - 10)
+        _row(flow, [(left, label, 7.5, GREY), (left + indent, value, size, INK)], HAIR)
+    flow.space(6)
+
+
+def set_prose(flow: Flow, block: Prose) -> None:
+    """Evidence text; its lines are numbered on each page, so that they can be cited."""
+    size, leading = {"serif": (10.5, 15.0), "sans": (9.0, 13.0), "mono": (7.5, 11.0)}[block.face]
+    left, _, right, _ = flow.paper.frame
+    width = min(MEASURE, right - left - INDENT)
+    if block.face == "mono":
+        width = right - left - INDENT
+    lines = flow.lines(block.text, block.face, size, width)
+    if block.numbered:
+        flow.put_numbered(lines, left + INDENT, size, leading, (block.item_id, block.part))
+    else:
+        flow.put(lines, left + INDENT, size, leading)
+    flow.space(8)
+
+
+def set_grid(flow: Flow, block: Grid) -> None:
+    """A table; its head comes again on every page, a row higher than the page goes on over it."""
+    left, _, right, _ = flow.paper.frame
+    places = _places(block.columns, left, right)
+    heads = [
+        (x, flow.lines(c.title, "sans-bold", 7.0, w), 7.0, GREY)
+        for c, (x, w) in zip(block.columns, places, strict=True)
+    ]
+
+    def head() -> None:
+        flow.head_again = None
+        flow.add(Rule(left, flow.y, right, flow.y, 0.75, INK))
+        _row(flow, heads, INK)
+        flow.head_again = head
+
+    flow.need(60)
+    head()
+    for row in block.rows:
+        cells: list[Cell] = []
+        for value, column, (x, w) in zip(row, block.columns, places, strict=True):
+            size = 7.0 if column.face == "mono" else 7.5
+            cells.append((x, flow.lines(value, column.face, size, w), size, INK))
+        _row(flow, cells, HAIR)
+    flow.head_again = None
+    flow.space(10)
+
+
+def set_remark(flow: Flow, block: Remark) -> None:
+    """Words of the dossier's own, never line-numbered."""
+    left, _, right, _ = flow.paper.frame
+    if block.small:
+        lines = flow.lines(block.text, "sans", 7.5, min(right - left, 430))
+        flow.put(lines, left, 7.5, 11, colour=GREY)
+        flow.space(6)
+    else:
+        flow.put(flow.lines(block.text, "serif", 10, MEASURE + INDENT), left, 10, 14)
+        flow.space(6)
+
+
+def set_subhead(flow: Flow, block: Subhead) -> None:
+    """The title of a part of an exhibit."""
+    if block.bates:
+        flow.bates = block.bates
+    if block.new_page and not flow.at_top:
+        flow.turn()
+    flow.page.bates = flow.page.bates if not flow.at_top else flow.bates
+    left, _, right, _ = flow.paper.frame
+    lines = flow.lines(block.text, "serif-bold", 12, right - left)
+    flow.space(10)
+    flow.need(len(lines) * 16 + 40)
+    flow.put(lines, left, 12, 16)
+    flow.space(6)
+
+
+def set_pages(flow: Flow, block: Pages) -> None:
+    """Each page as a picture in a frame of its own; nothing is ever drawn over it."""
+    left, bottom, right, _ = flow.paper.frame
+    for page in block.pages:
+        enough = 0.42 if block.inline else 0.82
+        if flow.room < flow.paper.depth * enough and not flow.at_top:
+            flow.turn()
+        caption = f"{block.name} · {page.no} / {len(block.pages)}" if block.name else str(page.no)
+        lines = flow.lines(caption, "sans", 7.0, right - left)[:1]
+        flow.put(lines, left, 7.0, 12, colour=GREY)
+        flow.y -= 3
+        height = flow.y - bottom
+        flow.add(
+            Picture(
+                left, bottom, right - left, height, block.item_id, page.no, block.dpi, page.text,
+                block.name,
+            )
+        )  # fmt: skip
+        flow.y = bottom
+    if block.inline:
+        flow.y = bottom
+
+
+def set_pair(flow: Flow, block: Pair) -> None:
+    """Two texts side by side, numbered runs underlined; both go over pages together."""
+    left, _, right, _ = flow.paper.frame
+    gap = 24.0
+    width = (right - left - gap) / 2
+    sides = [_side_lines(flow, side, width) for side in (block.left, block.right)]
+    xs = (left, left + width + gap)
+    flow.need(110)
+    top = flow.y
+    low = top
+    for side, x in zip((block.left, block.right), xs, strict=True):
+        flow.y = top
+        _side_head(flow, side, x, width)
+        low = min(low, flow.y)
+    flow.y = low - 4
+    _columns(flow, sides, xs, left + width + gap / 2)
+    flow.space(12)
+
+
+def _side_head(flow: Flow, side: Side, x: float, width: float) -> None:
+    start = flow.y
+    flow.put(flow.lines(side.title, "sans-bold", 8, width)[:3], x, 8, 11)
+    flow.put(
+        flow.lines(side.detail + flow.known.get(side.dest, ""), "sans", 7.5, width)[:3],
+        x,
+        7.5,
+        10.5,
+        colour=GREY,
+    )
+    if side.dest:
+        flow.add(Link(x, flow.y, x + width, start, side.dest))
+
+
+def _side_lines(
+    flow: Flow, side: Side, width: float
+) -> list[tuple[Line, list[tuple[float, float]]]]:
+    """A side's lines with its bracketed numbers set in, and where the underlines go."""
+    marks = sorted(side.marks, key=lambda m: (m.stop, m.no))
+    signs = [(m.stop, f" [{m.no}]") for m in marks]
+    text, at = "", 0
+    for stop, sign in signs:
+        text += side.text[at:stop] + sign
+        at = stop
+    text += side.text[at:]
+
+    def moved(place: int, before: int) -> int:
+        return place + sum(len(sign) for stop, sign in signs if stop < before)
+
+    spans = [(moved(m.start, m.start + 1), moved(m.stop, m.stop)) for m in marks]
+    glyphs = flow.faces["serif"]
+    lines = flow.lines(text, "serif", 10, width)
+    return [(line, spans_on(line, text, spans, glyphs, 10)) for line in lines]
+
+
+def _columns(
+    flow: Flow, sides: Sequence[list[tuple[Line, list[tuple[float, float]]]]],
+    xs: tuple[float, float], middle: float,
+) -> None:  # fmt: skip
+    leading = 14.5
+    count = max(map(len, sides))
+    done = 0
+    while done < count:
+        flow.need(leading * min(2, count - done))
+        fits = min(count - done, max(1, int(flow.room // leading)))
+        top = flow.y
+        for side, x in zip(sides, xs, strict=True):
+            flow.y = top
+            for line, spans in side[done : done + fits]:
+                flow.y -= leading
+                base = flow.y + 4.6
+                if line.runs:
+                    flow.add(Text(x, base, 10, INK, line.runs))
+                for start, stop in spans:
+                    flow.add(Rule(x + start, base - 2, x + stop, base - 2, 0.6, INK))
+        flow.y = top - fits * leading
+        flow.add(Rule(middle, top, middle, flow.y, 0.5, HAIR))
+        done += fits
+
+
+def _heading(flow: Flow, text: str, keep: float) -> None:
+    """A small capital heading that never stands alone at the foot of a page."""
+    if not text:
+        return
+    left, _, right, _ = flow.paper.frame
+    flow.space(7)
+    lines = flow.lines(text, "sans-bold", 7.5, right - left)
+    flow.need(len(lines) * 12 + keep)
+    flow.put(lines, left, 7.5, 12, colour=ACCENT)
+    flow.space(3)
+
+
+def _row(flow: Flow, cells: Sequence[Cell], rule: str) -> None:
+    """One row with a rule under it: whole if it fits on a page, else line by line over pages."""
+    left, _, right, _ = flow.paper.frame
+    count = max((len(lines) for _, lines, _, _ in cells), default=1)
+    height = count * TABLE_LEADING + 2 * TABLE_PAD
+    if height <= flow.paper.depth / 3:
+        flow.need(height)
+    else:
+        flow.need(3 * TABLE_LEADING)
+    flow.y -= TABLE_PAD
+    for index in range(count):
+        if flow.room < TABLE_LEADING + TABLE_PAD:
+            flow.turn()
+            flow.y -= TABLE_PAD
+        flow.y -= TABLE_LEADING
+        for x, lines, size, colour in cells:
+            if index < len(lines) and lines[index].runs:
+                flow.add(Text(x, flow.y + 3.4, size, colour, lines[index].runs))
+    flow.y -= TABLE_PAD
+    flow.add(Rule(left, flow.y, right, flow.y, 0.5, rule))
+
+
+def _places(columns: Sequence[Column], left: float, right: float) -> list[tuple[float, float]]:
+    """(x, width) of each column, with a gutter of 8 points between."""
+    gutter = 8.0
+    usable = right - left - gutter * (len(columns) - 1)
+    total = sum(c.share for c in columns)
+    found, x = [], left
+    for column in columns:
+        width = usable * column.share / total
+        found.append((x, width))
+        x += width + gutter
+    return found

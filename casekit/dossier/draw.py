@@ -1,0 +1,184 @@
+"""Laid-out pages drawn with ReportLab: head, foot and what stands between, and nothing decided here."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from reportlab.lib.colors import HexColor
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from casekit.dossier.flow import GREY, HAIR, HOT, INK, Box, Page, Paper, Picture, Rule, Text
+from casekit.dossier.glyphs import Glyphs, Run
+from casekit.dossier.lines import break_lines
+
+PagePicture = Callable[[Picture], "bytes | str"]
+"""Gives the PNG of a page, or the sentence that is printed where it could not be made."""
+
+
+class Drawing:
+    """One PDF being drawn: the pages of some chapters."""
+
+    def __init__(
+        self, target: Path, paper: Paper, faces: Any, head: tuple[str, str, str], draft: str
+    ) -> None:
+        first = faces["sans"].main.name
+        self._canvas = Canvas(
+            str(target), pagesize=(paper.width, paper.height), invariant=1, pageCompression=1,
+            initialFontName=first, initialFontSize=8, pdfVersion=(1, 7),
+        )  # fmt: skip
+        self._paper = paper
+        self._faces: dict[str, Glyphs] = dict(faces)
+        self._head = head
+        self._draft = draft
+
+    def page(self, page: Page, total: int, picture: PagePicture, words: str) -> None:
+        """Draw one page.
+
+        Args:
+            page: What stands on it.
+            total: Pages of the dossier.
+            picture: Fetches pictures.
+            words: How a foot says it: `Page {page} of {total}|{chapter} · page {part} of {parts}`.
+        """
+        canvas = self._canvas
+        for op in page.ops:
+            match op:
+                case Text():
+                    self._text(op.x, op.y, op.size, op.colour, op.runs)
+                case Rule():
+                    self._rule(op)
+                case Box():
+                    canvas.setStrokeColor(HexColor(op.colour))
+                    canvas.setLineWidth(op.weight)
+                    canvas.rect(op.x, op.y, op.width, op.height, stroke=1, fill=0)
+                case Picture():
+                    self._picture(op, picture(op))
+        if not page.bare:
+            self._running(page, total, words)
+        canvas.showPage()
+
+    def save(self) -> None:
+        """Write the file."""
+        self._canvas.save()
+
+    def _running(self, page: Page, total: int, words: str) -> None:
+        paper = self._paper
+        left, right = paper.left, paper.width - paper.right
+        y = paper.height - 43
+        third = (right - left) / 3 - 8
+        own = (*self._head[:2], page.designation or self._head[2])
+        short, number, designation = (self._fit(t, third) for t in own)
+        self._words(left, y, short, "left")
+        self._words((left + right) / 2, y, number, "centre")
+        width = self._words(right, y, designation, "right")
+        if self._draft:
+            gap = 8 if designation else 0
+            self._words(right - width - gap, y, self._draft, "right", HOT, "sans-bold")
+        self._rule(Rule(left, y - 9, right, y - 9))
+        self._rule(Rule(left, 56, right, 56))
+        foot, part = words.split("|")
+        self._words(left, 44, foot.format(page=page.no, total=total), "left")
+        if page.chapter:
+            text = part.format(chapter=page.chapter, part=page.part, parts=page.parts)
+            self._words((left + right) / 2, 44, text, "centre")
+        self._words(right, 44, page.bates, "right", face="mono")
+
+    def _words(
+        self, x: float, y: float, text: str, align: str, colour: str = GREY, face: str = "sans"
+    ) -> float:
+        if not text:
+            return 0.0
+        measured = self._faces[face].measure(text)
+        width = measured.width * 7.5
+        shift = {"left": 0.0, "centre": width / 2, "right": width}[align]
+        self._text(x - shift, y, 7.5, colour, measured.runs)
+        return width
+
+    def _fit(self, text: str, width: float) -> str:
+        """A head's text cut to its third of the line; what is cut stands whole on the cover."""
+        glyphs = self._faces["sans"]
+        if glyphs.width(text, 7.5) <= width:
+            return text
+        while text and glyphs.width(text + "…", 7.5) > width:
+            text = text[:-1]
+        return text.rstrip() + "…"
+
+    def _text(
+        self,
+        x: float,
+        y: float,
+        size: float,
+        colour: str,
+        runs: tuple[Run, ...],
+        hidden: bool = False,
+    ) -> None:
+        text = self._canvas.beginText(x, y)
+        text.setFillColor(HexColor(colour))
+        if hidden:
+            text.setTextRenderMode(3)
+        for font, shown in runs:
+            text.setFont(font, size)
+            text.textOut(shown)
+        self._canvas.drawText(text)
+
+    def _rule(self, rule: Rule) -> None:
+        self._canvas.setStrokeColor(HexColor(rule.colour))
+        self._canvas.setLineWidth(rule.weight)
+        self._canvas.line(rule.x0, rule.y0, rule.x1, rule.y1)
+
+    def _picture(self, op: Picture, found: bytes | str) -> None:
+        if isinstance(found, str):
+            y = op.y + op.height
+            for line in break_lines(found, self._faces["sans"], 9, op.width):
+                y -= 13
+                self._text(op.x, y, 9, INK, line.runs)
+            return
+        image = _plain(Image.open(io.BytesIO(found)))
+        width, height = image.size
+        scale = min(op.width / width, op.height / height, 72 / min(op.dpi, 96))
+        w, h = width * scale, height * scale
+        x, y = op.x + (op.width - w) / 2, op.y + op.height - h
+        self._canvas.drawImage(ImageReader(image), x, y, w, h)
+        self._canvas.setStrokeColor(HexColor(HAIR))
+        self._canvas.setLineWidth(0.5)
+        self._canvas.rect(x, y, w, h, stroke=1, fill=0)
+        if op.text.strip():
+            self._hidden(op.text, x, y, w, h)
+
+    def _hidden(self, text: str, x: float, y: float, width: float, height: float) -> None:
+        """The page's text, invisible, line under line, so that it can be searched and copied.
+
+        Text state survives the end of a text object: without saving and restoring it, all that is drawn
+        afterwards on the page would be invisible too.
+        """
+        glyphs = self._faces["sans"]
+        lines = [line for line in text.splitlines() if line.strip()]
+        step = height / (len(lines) + 1)
+        size = min(6.0, step * 0.9)
+        self._canvas.saveState()
+        for index, line in enumerate(lines, 1):
+            measured = glyphs.measure(line.strip())
+            scale = min(1.0, (width - 2) / max(measured.width * size, 1e-6))
+            self._text(
+                x + 1, y + height - index * step, size * scale, INK, measured.runs, hidden=True
+            )
+        self._canvas.restoreState()
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """On white without transparency, in grey where no pixel has a colour: a quarter of the bytes."""
+    if image.mode in {"RGBA", "LA", "P", "PA"}:
+        rgba = image.convert("RGBA")
+        image = Image.new("RGB", rgba.size, "white")
+        image.paste(rgba, mask=rgba.getchannel("A"))
+    image = image.convert("RGB") if image.mode not in {"L", "1"} else image.convert("L")
+    if image.mode == "RGB":
+        red, green, blue = image.split()
+        if red.tobytes() == green.tobytes() == blue.tobytes():
+            return red
+    return image

@@ -1,0 +1,266 @@
+"""Pages being filled from top to bottom: what will be drawn where, decided before anything is drawn.
+
+Layout comes before drawing, so that page totals, cross references and pinpoint cites (page and line)
+are known when the first page is drawn. Lengths are points; y grows upwards from the page's foot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from casekit.dossier.glyphs import Glyphs, Run
+from casekit.dossier.lines import Line, break_lines
+
+INK = "#1D2126"
+GREY = "#565D66"
+ACCENT = "#1F4E79"
+HAIR = "#BDB9B0"
+HOT = "#A6341B"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A page's size and its frame: nothing but head and foot stands outside the frame."""
+
+    width: float
+    height: float
+    left: float = 72
+    right: float = 72
+    top: float = 66
+    bottom: float = 68
+
+    @property
+    def frame(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top of the frame."""
+        return self.left, self.bottom, self.width - self.right, self.height - self.top
+
+    @property
+    def measure(self) -> float:
+        """The frame's width."""
+        return self.width - self.left - self.right
+
+    @property
+    def depth(self) -> float:
+        """The frame's height."""
+        return self.height - self.top - self.bottom
+
+
+PAPERS: Mapping[str, Paper] = {"letter": Paper(612, 792), "a4": Paper(595.28, 841.89)}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Runs from a baseline's beginning."""
+
+    x: float
+    y: float
+    size: float
+    colour: str
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    weight: float = 0.5
+    colour: str = HAIR
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An empty rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    weight: float = 0.75
+    colour: str = INK
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page of another document, fitted into a rectangle from its top, its text invisibly behind."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    item_id: int
+    page: int
+    dpi: int
+    text: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A rectangle that leads to a named destination."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    dest: str
+
+
+Op = Text | Rule | Box | Picture | Link
+
+
+@dataclass(slots=True)
+class Page:
+    """One page of paper: what is drawn on it, and what its head and foot say."""
+
+    no: int
+    ops: list[Op] = field(default_factory=list)
+    dests: dict[str, float] = field(default_factory=dict)
+    chapter: str = ""
+    part: int = 0
+    parts: int = 0
+    bates: str = ""
+    designation: str = ""
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One numbered line: which characters of an item's part stand on which page and line of a chapter."""
+
+    item_id: int
+    part: str
+    start: int
+    stop: int
+    page: int
+    line: int
+
+
+@dataclass(slots=True)
+class Flow:
+    """A chapter being laid out: a cursor that goes down the frame and turns the page.
+
+    Attributes:
+        first: Number of its first page in the dossier.
+        chapter: The label its foot shows, or empty.
+        bates: The number its foot shows from the next page on.
+        designation: Its own, where it differs from the dossier's.
+        known: What to add where a destination is named, such as `, page 87`.
+        head_again: Draws a table's head again at the top of a new page.
+    """
+
+    paper: Paper
+    faces: Mapping[str, Glyphs]
+    first: int
+    chapter: str = ""
+    bates: str = ""
+    designation: str = ""
+    known: Mapping[str, str] = field(default_factory=dict)
+    pages: list[Page] = field(default_factory=list)
+    cited: list[Cited] = field(default_factory=list)
+    y: float = 0.0
+    head_again: Callable[[], None] | None = None
+    _line: int = 0
+
+    @property
+    def page(self) -> Page:
+        """The page being filled."""
+        return self.pages[-1]
+
+    @property
+    def room(self) -> float:
+        """Points left on this page."""
+        return self.y - self.paper.bottom if self.pages else 0.0
+
+    @property
+    def at_top(self) -> bool:
+        """Whether nothing stands on this page yet."""
+        return not self.pages or self.y >= self.paper.height - self.paper.top
+
+    def turn(self) -> Page:
+        """Begin a new page."""
+        page = Page(self.first + len(self.pages), chapter=self.chapter, bates=self.bates)
+        page.designation = self.designation
+        page.part = len(self.pages) + 1
+        self.pages.append(page)
+        self.y = self.paper.height - self.paper.top
+        self._line = 0
+        if self.head_again is not None:
+            self.head_again()
+        return page
+
+    def need(self, height: float) -> bool:
+        """Turn the page if less than `height` is left; says whether it did."""
+        if self.pages and (self.room >= height or self.at_top):
+            return False
+        self.turn()
+        return True
+
+    def space(self, height: float) -> None:
+        """Leave white, except at the top of a page."""
+        if not self.at_top:
+            self.y = max(self.y - height, self.paper.bottom)
+
+    def add(self, op: Op) -> None:
+        """Put something on the page."""
+        self.page.ops.append(op)
+
+    def anchor(self, dest: str) -> None:
+        """Make the cursor's place a destination."""
+        self.page.dests[dest] = self.y
+
+    def lines(self, text: str, face: str, size: float, width: float) -> list[Line]:
+        """The text's lines in that face."""
+        return break_lines(text, self.faces[face], size, width)
+
+    def text(
+        self, x: float, y: float, text: str, face: str, size: float, *, colour: str = INK,
+        align: str = "left",
+    ) -> float:  # fmt: skip
+        """Set one short text of ours at a baseline; returns its width."""
+        measured = self.faces[face].measure(text)
+        width = measured.width * size
+        shift = {"left": 0.0, "right": width, "centre": width / 2}[align]
+        self.add(Text(x - shift, y, size, colour, measured.runs))
+        return width
+
+    def put(
+        self, lines: Sequence[Line], x: float, size: float, leading: float, *, colour: str = INK
+    ) -> None:
+        """Set lines one under the other from the cursor down, turning pages as needed."""
+        for line in lines:
+            self.need(leading)
+            self.y -= leading
+            if line.runs:
+                self.add(Text(x, self.y + _drop(size, leading), size, colour, line.runs))
+
+    def put_numbered(
+        self, lines: Sequence[Line], x: float, size: float, leading: float, source: tuple[int, str]
+    ) -> None:
+        """Set evidence lines with a number in the margin at 1 and at every fifth of the page.
+
+        A paragraph's last line never stands alone on a page. `source` is (item id, part).
+        """
+        item_id, part = source
+        for index, line in enumerate(lines):
+            last_two = index == len(lines) - 2
+            self.need(leading * (2 if last_two else 1))
+            self._line += 1
+            self.y -= leading
+            base = self.y + _drop(size, leading)
+            if line.runs:
+                self.add(Text(x, base, size, INK, line.runs))
+            if self._line == 1 or self._line % 5 == 0:
+                self.text(x - 10, base, str(self._line), "mono", 6.5, colour=GREY, align="right")
+            self.cited.append(
+                Cited(item_id, part, line.start, line.stop, self.page.part, self._line)
+            )
+
+
+def _drop(size: float, leading: float) -> float:
+    """How far over the line's lower edge its baseline stands."""
+    return (leading - size) / 2 + size * 0.24

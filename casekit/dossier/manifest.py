@@ -1,0 +1,89 @@
+"""What lies beside the PDF so that a stranger can check it: the manifest and a list for sha256sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from casekit import clock
+from casekit.dossier.sections.common import bates_text
+from casekit.dossier.sheet import Chapter, DossierPlan, Produced
+from casekit.store import canonical
+
+
+def manifest(
+    plan: DossierPlan, name: str, sha256: str, pages: int, chapters: Mapping[str, tuple[int, int]]
+) -> bytes:
+    """The manifest as canonical JSON with a line end.
+
+    Keys: `v` 1; `dossier` (name, sha256, pages, draft, title, date); `made_with`; `case` (UUID);
+    `custody` (seq, root); `plan_sha256`; `exhibits` and `findings` (label, title, page, pages, items);
+    `originals` (sha256, exhibits); `withheld`. Hashes are SHA-256 in hex.
+    """
+    originals: dict[str, list[str]] = {}
+    for one in plan.produced:
+        originals.setdefault(one.original_sha256, []).append(one.label)
+    content: dict[str, Any] = {
+        "v": 1,
+        "dossier": {
+            "name": name, "sha256": sha256, "pages": pages, "draft": plan.draft, "title": plan.title,
+            "date": clock.iso(plan.at_us),
+        },
+        "made_with": f"CaseKit {plan.version}",
+        "case": plan.case,
+        "custody": {"seq": plan.custody_seq, "root": plan.custody_root},
+        "plan_sha256": plan.digest(),
+        "exhibits": [_chapter(c, chapters, plan.produced) for c in plan.exhibits],
+        "findings": [_chapter(c, chapters, ()) for c in plan.findings],
+        "originals": [
+            {"sha256": h, "exhibits": list(dict.fromkeys(labels))} for h, labels in originals.items()
+        ],
+        "withheld": msgspec.to_builtins(plan.withheld),
+    }  # fmt: skip
+    return canonical.encode(content) + b"\n"
+
+
+def sums(plan: DossierPlan, files: Mapping[str, str]) -> bytes:
+    """A list for `sha256sum -c --ignore-missing` (GNU coreutils): the files, then natives by hash.
+
+    Args:
+        plan: The dossier.
+        files: SHA-256 (hex) by name of what lies beside the list.
+    """
+    lines = [f"{sha256}  {name}" for name, sha256 in files.items()]
+    lines.append(
+        "# Files as received; put one into a folder `originals` under its hash to check it."
+    )
+    lines += [
+        f"{h}  originals/{h}" for h in dict.fromkeys(p.original_sha256 for p in plan.produced)
+    ]
+    lines.append("# Records of exhibits (casekit item CASE ID --raw writes one).")
+    lines += [f"{p.record_sha256}  records/{p.label}-{p.item_id}" for p in plan.produced]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def beside(out: Path) -> tuple[Path, Path]:
+    """The paths of manifest and list for a dossier's path."""
+    return out.with_name(out.stem + ".manifest.json"), out.with_name(out.stem + ".SHA256SUMS")
+
+
+def _chapter(
+    chapter: Chapter, chapters: Mapping[str, tuple[int, int]], produced: tuple[Produced, ...]
+) -> dict[str, Any]:
+    page, pages = chapters.get(chapter.label, (0, 0))
+    found: dict[str, Any] = {
+        "label": chapter.label, "title": chapter.title, "kind": chapter.kind, "page": page, "pages": pages,
+    }  # fmt: skip
+    items = [
+        {
+            "id": p.item_id, "name": p.name, "record_sha256": p.record_sha256,
+            "original_sha256": p.original_sha256, "size": p.size,
+            "bates": bates_text(p.prefix, p.first, p.last),
+        }
+        for p in produced
+        if p.label == chapter.label
+    ]  # fmt: skip
+    return {**found, "items": items} if items else found

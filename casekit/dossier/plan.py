@@ -1,0 +1,395 @@
+"""The dossier decided: what is in it, what is withheld, what every page says and which number it bears."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+from sqlalchemy import Connection, select
+
+import casekit
+from casekit import clock
+from casekit.dossier.sections import caption, document, exchange, finding, mail
+from casekit.dossier.sections.common import Context, bates_text, grouped, short_day
+from casekit.dossier.sheet import (
+    Block,
+    Chapter,
+    Column,
+    DossierPlan,
+    Fact,
+    Facts,
+    Grid,
+    Produced,
+    Remark,
+    Subhead,
+    Withheld,
+)
+from casekit.dossier.spec import DossierSpec
+from casekit.dossier.wording import Wording, wording
+from casekit.errors import CaseKitError
+from casekit.ops.productions import next_number
+from casekit.progress import Progress, Silent
+from casekit.queries import custody as custody_queries
+from casekit.queries import exhibits as exhibit_queries
+from casekit.queries import findings as finding_queries
+from casekit.queries import items as item_queries
+from casekit.queries import matter as matter_queries
+from casekit.queries.exhibits import ExhibitRow
+from casekit.queries.items import ItemView
+from casekit.queries.matter import MatterRow
+from casekit.store import custody
+from casekit.store.tables import bates, item, original, privilege
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An exhibit that is in: its row, its item, and the items below it that are printed with it."""
+
+    row: ExhibitRow
+    view: ItemView
+    below: tuple[ItemView, ...] = ()
+
+
+@dataclass(slots=True)
+class Desk:
+    """What the planning of one dossier has at hand."""
+
+    s: Connection
+    spec: DossierSpec
+    matter: MatterRow
+    words: Wording
+    stamp: str
+    produced: dict[int, Produced] = field(default_factory=dict)
+
+
+def plan(
+    s: Connection, spec: DossierSpec | None = None, *, for_issue: bool = False,
+    progress: Progress | None = None,
+) -> DossierPlan:  # fmt: skip
+    """Decide a dossier on the snapshot of a reading session.
+
+    Items withheld as privileged, with their families, never enter: they are counted and that is all.
+
+    Args:
+        s: Reading session.
+        spec: What it shall hold; None: everything, in the usual order.
+        for_issue: Propose Bates numbers for items that have none and take today's date; else a draft,
+            which is dated by the custody entry it rests on.
+        progress: Told the exhibits.
+
+    Raises:
+        CaseKitError: The spec names an exhibit or finding that the case does not have.
+    """
+    spec, progress = spec or DossierSpec(), progress or Silent()
+    matter = matter_queries.get(s)
+    words = wording(matter.profile or "neutral")
+    offered_by = spec.offered_by or matter.offered_by
+    desk = Desk(s, spec, matter, words, caption.stamp(matter, offered_by, words))
+    rows, withheld = _chosen(s, spec)
+    labels = {row.item_id: (row.label, f"EX-{row.label}") for row in reversed(rows)}
+    shown = []
+    for done, row in enumerate(rows):
+        progress.step(done, len(rows), f"planning exhibit {row.label}")
+        shown.append(_gathered(s, row, labels.keys()))
+    _number(desk, shown, for_issue)
+    context = Context(words, spec, labels, _printed_numbers(desk), _entries(s, shown))
+    exhibits = tuple(_exhibit(one, desk, context) for one in shown)
+    findings = _findings(desk, context)
+    return _whole(desk, exhibits, findings, tuple(withheld), draft=not for_issue)
+
+
+def _whole(
+    desk: Desk, exhibits: tuple[Chapter, ...], findings: tuple[Chapter, ...],
+    withheld: tuple[Withheld, ...], *, draft: bool,
+) -> DossierPlan:  # fmt: skip
+    s, spec, matter, words = desk.s, desk.spec, desk.matter, desk.words
+    seq = custody.head(s)
+    last = next(custody.leaves(s, seq - 1, seq)).content
+    at_us = _parsed(last["at"]) if draft else clock.now_us()
+    root = custody.tree_root(s).hex()
+    title = spec.title or matter.title or words("title.dossier")
+    designation = spec.designation or matter.designation
+    counts = words(
+        "cover.holds_text",
+        exhibits=words.count("count.exhibits", len(exhibits)),
+        findings=words.count("count.findings", sum(c.kind == "finding" for c in findings)),
+    )
+    front = caption.cover(
+        matter, words, title=title, designation=designation,
+        offered_by=spec.offered_by or matter.offered_by, draft=draft, at_us=at_us,
+        state=(seq, root), counts=counts, version=casekit.__version__,
+    )  # fmt: skip
+    return DossierPlan(
+        v=1, case=last["case"], version=casekit.__version__, draft=draft, title=title, at_us=at_us,
+        custody_seq=seq, custody_root=root, words=words.profile,
+        paper=spec.paper or ("letter" if words.profile == "us-federal" else "a4"),
+        language=words("language"), head=caption.head(matter, designation), sections=spec.sections,
+        cover=front, reading=caption.reading(words, draft, withheld), exhibits=exhibits,
+        findings=findings, custody=_custody(s, words, root),
+        hashes=_hashes(tuple(desk.produced.values()), words),
+        produced=tuple(desk.produced.values()), withheld=withheld,
+    )  # fmt: skip
+
+
+def _chosen(s: Connection, spec: DossierSpec) -> tuple[list[ExhibitRow], list[Withheld]]:
+    """The exhibits that are in, in order, and what was left out on which ground."""
+    rows = exhibit_queries.exhibits(s)
+    if spec.exhibits is not None:
+        known = {row.label: row for row in rows}
+        for label in spec.exhibits:
+            if label not in known:
+                raise CaseKitError("There is no exhibit {label} in this case.", label=label)
+        rows = [known[label] for label in spec.exhibits]
+    held = _withheld_families(s)
+    roots = _roots(s, [row.item_id for row in rows])
+    inside, outside = [], dict[str, list[int]]()
+    for row in rows:
+        basis = held.get(roots[row.item_id])
+        if basis is None:
+            inside.append(row)
+        else:
+            outside.setdefault(basis, []).append(roots[row.item_id])
+    withheld = [
+        Withheld(basis, len(found), _family_size(s, set(found)))
+        for basis, found in sorted(outside.items())
+    ]
+    return inside, withheld
+
+
+def _gathered(s: Connection, row: ExhibitRow, labelled: Collection[int]) -> Shown:
+    """The item with all below it, depth first, save what is an exhibit by itself.
+
+    A file that was kept and not read is neither printed nor produced: nobody could have reviewed it.
+    """
+    view = item_queries.view(s, row.item_id)
+    children: dict[int | None, list[int]] = {}
+    for member in view.family:
+        children.setdefault(member.parent_id, []).append(member.id)
+
+    def below(parent: int) -> Iterator[ItemView]:
+        for child in children.get(parent, ()):
+            if child not in labelled:
+                found = item_queries.view(s, child)
+                if found.row.kind != "file":
+                    yield found
+                yield from below(child)
+
+    return Shown(row, view, tuple(below(row.item_id)))
+
+
+def _number(desk: Desk, shown: Sequence[Shown], for_issue: bool) -> None:
+    """Every produced item once, with the number it has, or for an issue the next free one."""
+    pairs = [(one.row.label, view) for one in shown for view in (one.view, *one.below)]
+    ids = [view.row.id for _, view in pairs]
+    query = select(bates).where(bates.c.item_id.in_(ids))
+    known = {r.item_id: (r.prefix, r.first, r.last) for r in desk.s.execute(query)}
+    prefix = caption.prefix(desk.matter)
+    number = next_number(desk.s, prefix)
+    for label, view in pairs:
+        row = view.row
+        if row.id in desk.produced:
+            continue
+        made = Produced(
+            row.id,
+            label,
+            row.name or row.title,
+            view.sha256.hex(),
+            view.original_sha256.hex(),
+            row.size,
+        )
+        if row.id in known:
+            had, first, last = known[row.id]
+            made = msgspec.structs.replace(made, prefix=had, first=first, last=last)
+        elif for_issue:
+            last = number + max(1, document.page_count(view)) - 1
+            made = msgspec.structs.replace(made, prefix=prefix, first=number, last=last, new=True)
+            number = last + 1
+        desk.produced[row.id] = made
+
+
+def _exhibit(one: Shown, desk: Desk, context: Context) -> Chapter:
+    view, words = one.view, desk.words
+    title, summary = _titled(one, words)
+    given = "" if one.row.title.startswith(view.row.title) else one.row.title
+    blocks = list(_item_blocks(view, desk.s, context))
+    for n, child in enumerate(one.below, 1):
+        name = child.row.name or child.row.title or words(f"kind.{child.row.kind}")
+        text = words("heading.attachment", n=n, name=name)
+        blocks.append(Subhead(text, new_page=True, bates=context.numbers.get(child.row.id, "")))
+        blocks += _item_blocks(child, desk.s, context, attached=True)
+    return Chapter(
+        label=one.row.label, dest=f"EX-{one.row.label}", kind=view.row.kind,
+        over=words("exhibit.over", label=one.row.label), title=given or title,
+        stamp=desk.stamp, summary=summary, date=short_day(view.row.sent_us),
+        custodian=view.receipts[0].custodian if view.receipts else "",
+        bates=context.numbers.get(view.row.id, ""), designation=one.row.designation,
+        blocks=tuple(blocks),
+    )  # fmt: skip
+
+
+def _titled(one: Shown, words: Wording) -> tuple[str, str]:
+    """An exhibit's title, unless the user gave one, and its line in the index."""
+    view = one.view
+    custodian = view.receipts[0].custodian if view.receipts else ""
+    is_log = view.row.collection == "api-log"
+    kind = words("log.evidence") if is_log else words(f"kind.{view.row.kind}")
+    where = [
+        kind[:1].upper() + kind[1:],
+        words("receipt.custodian", value=custodian) if custodian else "",
+    ]
+    summary = " · ".join(part for part in where if part)
+    if view.row.kind == "mail":
+        return mail.title(view, words), f"{mail.summary(view, words)} · {summary}"
+    if view.row.kind in {"exchange", "request"}:
+        return exchange.title(view, words), summary
+    return document.title(view, words), summary
+
+
+def _item_blocks(
+    view: ItemView, s: Connection, context: Context, *, attached: bool = False
+) -> tuple[Block, ...]:
+    if view.row.kind == "mail":
+        return mail.blocks(view, _children(view, s), context)
+    if view.row.kind in {"exchange", "request"}:
+        return exchange.blocks(view, context)
+    return document.blocks(view, context, attached=attached)
+
+
+def _children(view: ItemView, s: Connection) -> list[ItemView]:
+    ids = [member.id for member in view.family if member.parent_id == view.row.id]
+    return [item_queries.view(s, item_id) for item_id in ids]
+
+
+def _findings(desk: Desk, context: Context) -> tuple[Chapter, ...]:
+    rows = finding_queries.findings(desk.s)
+    if desk.spec.findings is not None:
+        known = {row.id: row for row in rows}
+        for wanted in desk.spec.findings:
+            if wanted not in known:
+                raise CaseKitError("There is no finding {id} in this case.", id=wanted)
+        rows = [known[wanted] for wanted in desk.spec.findings]
+    held = _withheld_families(desk.s)
+    chapters: list[Chapter] = []
+    number = 0
+    for row in rows:
+        pairs = row.body.get("pairs", ())
+        open_pairs = [p for p in pairs if not _touches(desk.s, p, held)]
+        label = f"F-{row.id}"
+        made = finding.blocks(row, context, len(pairs) - len(open_pairs))
+        over = desk.words("finding.over", label=label)
+        summary = desk.words("finding.summary")
+        chapters.append(
+            finding.chapter(
+                label, "finding", over, row.title, summary, context, short_day(row.at_us), made
+            )
+        )
+        for pair in open_pairs[: desk.spec.pairs]:
+            number += 1
+            chapters.append(_pair(pair, number, label, desk, context))
+    return tuple(chapters)
+
+
+def _pair(pair: dict, number: int, finding_label: str, desk: Desk, context: Context) -> Chapter:  # type: ignore[type-arg]
+    ids = [int(pair[side].get("item_id", 0)) for side in ("left", "right")]
+    models = {r.id: r.model for r in item_queries.rows(desk.s, ids)}
+    label = f"S-{number}"
+    made = finding.pair_blocks(pair, context, models, finding_label)
+    title = finding.chapter_title(pair, context, models)
+    over = desk.words("pair.over", label=label)
+    summary = desk.words("pair.summary", finding=finding_label)
+    return finding.chapter(label, "pair", over, title, summary, context, "", made)
+
+
+def _custody(s: Connection, words: Wording, root: str) -> tuple[Block, ...]:
+    """Entries of the class custody only: the others are work product."""
+    columns = (
+        Column(words("column.seq"), 6), Column(words("column.at"), 22), Column(words("column.event"), 32),
+        Column(words("column.by"), 13), Column(words("column.items"), 7),
+        Column(words("column.entry_hash"), 20, "mono"),
+    )  # fmt: skip
+    entries = custody_queries.entries(s, act_class="custody")
+    rows = tuple(
+        (
+            str(e.seq), e.at[:19].replace("T", " "), e.label, e.actor,
+            f"{e.items:,}" if e.items else "–", f"{e.hash[:8]} {e.hash[8:16]}",
+        )
+        for e in entries
+    )  # fmt: skip
+    state = Facts((Fact(words("custody.root"), grouped(root), "mono"),))
+    return (
+        Remark(words("custody.intro")),
+        state,
+        Grid(columns, rows),
+        Remark(words("custody.note"), small=True),
+    )
+
+
+def _hashes(produced: Sequence[Produced], words: Wording) -> tuple[Block, ...]:
+    columns = (
+        Column(words("column.exhibit"), 10), Column(words("column.what"), 36),
+        Column(words("column.bates"), 18, "mono"), Column(words("column.sha256_record"), 36, "mono"),
+    )  # fmt: skip
+    rows = tuple(
+        (p.label, p.name, bates_text(p.prefix, p.first, p.last), grouped(p.record_sha256, 2))
+        for p in produced
+    )
+    originals: dict[str, list[str]] = {}
+    for p in produced:
+        originals.setdefault(p.original_sha256, []).append(p.label)
+    files = (Column(words("column.sha256_file"), 67, "mono"), Column(words("column.exhibits"), 33))
+    file_rows = tuple((grouped(h), ", ".join(dict.fromkeys(n))) for h, n in originals.items())
+    return (
+        Remark(words("hashes.intro")), Grid(columns, rows, words("hashes.records")),
+        Grid(files, file_rows, words("hashes.files")),
+    )  # fmt: skip
+
+
+def _printed_numbers(desk: Desk) -> dict[int, str]:
+    texts = ((i, bates_text(p.prefix, p.first, p.last)) for i, p in desk.produced.items())
+    return {item_id: text for item_id, text in texts if text}
+
+
+def _entries(s: Connection, shown: Sequence[Shown]) -> dict[bytes, tuple[int, ...]]:
+    """Custody entries that touch the originals shown, in one pass over the log."""
+    hashes = {view.original_sha256 for one in shown for view in (one.view, *one.below)}
+    query = select(original.c.id, original.c.sha256)
+    names = {r.id: r.sha256 for r in s.execute(query) if r.sha256 in hashes}
+    found: dict[bytes, list[int]] = {}
+    printable = {leaf.seq for leaf in custody.leaves(s) if leaf.content["class"] == "custody"}
+    for detail in custody.details(s):
+        if detail.seq in printable:
+            for original_id in detail.body.get("originals", ()):
+                if original_id in names:
+                    found.setdefault(names[original_id], []).append(detail.seq)
+    return {sha256: tuple(seqs) for sha256, seqs in found.items()}
+
+
+def _withheld_families(s: Connection) -> dict[int, str]:
+    """Basis by family head, of every family in which anything is withheld."""
+    query = (
+        select(item.c.root_id, privilege.c.basis)
+        .join(privilege, privilege.c.item_id == item.c.id)
+        .order_by(item.c.id.desc())
+    )
+    return {r.root_id: r.basis for r in s.execute(query)}
+
+
+def _roots(s: Connection, ids: Sequence[int]) -> dict[int, int]:
+    query = select(item.c.id, item.c.root_id).where(item.c.id.in_(list(ids)))
+    return {r.id: r.root_id for r in s.execute(query)}
+
+
+def _family_size(s: Connection, roots: set[int]) -> int:
+    query = select(item.c.id).where(item.c.root_id.in_(sorted(roots)))
+    return len(list(s.execute(query)))
+
+
+def _touches(s: Connection, pair: dict, held: dict[int, str]) -> bool:  # type: ignore[type-arg]
+    ids = [int(pair[side].get("item_id", 0)) for side in ("left", "right")]
+    return any(root in held for root in _roots(s, ids).values())
+
+
+def _parsed(iso: str) -> int:
+    return clock.to_us(dt.datetime.fromisoformat(iso))

@@ -1,0 +1,196 @@
+"""The PDF made from a plan: it draws and decides nothing, and equal plans give equal bytes."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from casekit.dossier import manifest as manifests
+from casekit.dossier.assemble import About, assemble
+from casekit.dossier.draw import Drawing
+from casekit.dossier.flow import PAPERS, Page, Picture
+from casekit.dossier.fonts import prepare
+from casekit.dossier.glyphs import drawn_characters, glyphs
+from casekit.dossier.layout import lay_out
+from casekit.dossier.sheet import DossierPlan, Raw
+from casekit.dossier.wording import Wording, wording
+from casekit.errors import CaseKitError
+from casekit.progress import Progress, Silent
+
+PART_PAGES = 250  # pages drawn before they are written to disk: bounds memory
+
+
+class Originals(Protocol):
+    """What only the layer above can give: exact bytes, and pages made in the confined worker."""
+
+    def raw(self, item_id: int) -> bytes:
+        """The exact bytes of an item."""
+
+    def page(self, item_id: int, page: int, dpi: int) -> bytes:
+        """A PNG of page `page` (from 1); raises `CaseKitError` where it cannot be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What was written.
+
+    Attributes:
+        path: The PDF; `manifest` and `sums` lie beside it.
+        sha256: Of the PDF, in hex.
+        exhibits: How many exhibits are in it.
+        withheld: How many items were left out.
+        problems: Sentences about pages that could not be drawn.
+    """
+
+    path: Path
+    pages: int
+    sha256: str
+    manifest: Path
+    sums: Path
+    exhibits: int
+    withheld: int
+    problems: tuple[str, ...]
+
+
+def render(
+    plan: DossierPlan, originals: Originals, out: Path, progress: Progress | None = None
+) -> Rendered:
+    """Draw a plan into `out`, with its manifest and list of hashes beside it.
+
+    Everything is written under other names first; `out` is there only when it is whole.
+
+    Raises:
+        CaseKitError: A record's bytes are not those the plan names, or the place cannot be written.
+        Cancelled: The user stopped it; nothing is left behind.
+    """
+    progress = progress or Silent()
+    words = wording(plan.words)
+    raws = _raws(plan, originals)
+    drawn = drawn_characters(plan.encoded().decode()) | drawn_characters(
+        "".join(words.texts.values())
+    )
+    drawn.add("•")
+    for text in raws.values():
+        drawn |= drawn_characters(text)
+    faces = glyphs(prepare(drawn, progress))
+    layout = lay_out(plan, faces, words, lambda raw: raws[raw.item_id], progress)
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=f".{out.stem[:40]}.", dir=out.parent))
+    except OSError as error:
+        raise CaseKitError(
+            "The dossier cannot be written to {folder} ({why}): choose a folder you may write to.",
+            folder=str(out.parent), why=error.strerror or type(error).__name__,
+        ) from error  # fmt: skip
+    try:
+        pictures = _Pictures(originals, words)
+        parts = _draw(plan, layout.pages, faces, words, pictures, folder, progress)
+        made = folder / "dossier.pdf"
+        progress.step(len(layout.pages), len(layout.pages), "putting the dossier together")
+        about = About(plan.title, plan.head[0], plan.language, plan.version, plan.at_us)
+        assemble(parts, layout.pages, layout.outline, about, made)
+        return _publish(
+            plan, made, out, len(layout.pages), layout.chapters, tuple(pictures.problems)
+        )
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _draw(
+    plan: DossierPlan, pages: Sequence[Page], faces: object, words: Wording, pictures: _Pictures,
+    folder: Path, progress: Progress,
+) -> list[Path]:  # fmt: skip
+    parts = []
+    for start in range(0, len(pages), PART_PAGES):
+        target = folder / f"part-{start:06d}.pdf"
+        draft = words("draft.head") if plan.draft else ""
+        drawing = Drawing(target, PAPERS[plan.paper], faces, plan.head, draft)
+        for page in pages[start : start + PART_PAGES]:
+            progress.step(page.no - 1, len(pages), f"drawing page {page.no:,}")
+            drawing.page(page, len(pages), pictures.fetch, words("foot.page"))
+        drawing.save()
+        parts.append(target)
+    return parts
+
+
+def _publish(
+    plan: DossierPlan, made: Path, out: Path, pages: int, chapters: dict[str, tuple[int, int]],
+    problems: tuple[str, ...],
+) -> Rendered:  # fmt: skip
+    """Give the finished files their names, the PDF last."""
+    with made.open("rb") as f:
+        sha256 = hashlib.file_digest(f, "sha256").hexdigest()
+    manifest_path, sums_path = manifests.beside(out)
+    listed = manifests.manifest(plan, out.name, sha256, pages, chapters)
+    names = {out.name: sha256, manifest_path.name: hashlib.sha256(listed).hexdigest()}
+    for target, content in ((manifest_path, listed), (sums_path, manifests.sums(plan, names))):
+        temporary = made.with_name(target.name)
+        temporary.write_bytes(content)
+        temporary.replace(target)
+    made.replace(out)
+    withheld = sum(w.items for w in plan.withheld)
+    return Rendered(
+        out, pages, sha256, manifest_path, sums_path, len(plan.exhibits), withheld, problems
+    )
+
+
+class _Pictures:
+    """Fetches pages as pictures; one that cannot be made becomes a sentence in its place."""
+
+    def __init__(self, originals: Originals, words: Wording) -> None:
+        self._originals = originals
+        self._words = words
+        self.problems: list[str] = []
+
+    def fetch(self, picture: Picture) -> bytes | str:
+        try:
+            return self._originals.page(picture.item_id, picture.page, picture.dpi)
+        except CaseKitError as error:
+            text = self._words(
+                "exhibit.unreadable", page=picture.page, name=picture.name, why=str(error)
+            )
+            self.problems.append(text)
+            return text
+
+
+def _raws(plan: DossierPlan, originals: Originals) -> dict[int, str]:
+    """The texts of all records printed as received, each checked against the plan's hash."""
+    found = {}
+    for chapter in plan.exhibits:
+        for block in chapter.blocks:
+            if isinstance(block, Raw):
+                data = originals.raw(block.item_id)
+                if hashlib.sha256(data).hexdigest() != block.sha256:
+                    raise CaseKitError(
+                        "The record of Exhibit {label} is not the one that was received: verify the case.",
+                        label=chapter.label,
+                    )
+                found[block.item_id] = masked(data.decode("utf-8", "casekit-bytes"), *block.secret)
+    return found
+
+
+def masked(text: str, length: int, last: str) -> str:
+    """The text with every key of that length and ending masked but for the ending."""
+    if not length:
+        return text
+    hidden = max(0, length - len(last))
+    return re.sub(
+        rf"(?<![\w-])[\w.-]{{{hidden}}}{re.escape(last)}(?![\w-])", "•" * hidden + last, text
+    )
+
+
+def _spell_bytes(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are no UTF-8, spelt `[0xFF]`."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    spelt = "".join(f"[0x{byte:02X}]" for byte in error.object[error.start : error.end])
+    return spelt, error.end
+
+
+codecs.register_error("casekit-bytes", _spell_bytes)

@@ -1,0 +1,178 @@
+"""What every exhibit says of itself: where it comes from, who received it, its hashes, its troubles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from casekit import clock
+from casekit.dossier.sheet import Column, Fact, Grid
+from casekit.dossier.spec import DossierSpec
+from casekit.dossier.wording import Wording
+from casekit.queries.items import ItemView, ReceiptRow, bates_number
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the sections need besides the item.
+
+    Attributes:
+        labels: Of items that are exhibits in this dossier: (label, destination).
+        numbers: Bates number or range of items that have one, as printed.
+        entries: Numbers of the custody entries that touch an original, by its SHA-256.
+    """
+
+    words: Wording
+    spec: DossierSpec
+    labels: Mapping[int, tuple[str, str]]
+    numbers: Mapping[int, str]
+    entries: Mapping[bytes, tuple[int, ...]]
+
+
+def bates_text(prefix: str, first: int, last: int) -> str:
+    """A number or a range of numbers as printed, empty for none."""
+    if not prefix:
+        return ""
+    one = bates_number(prefix, first)
+    return one if last == first else f"{one} – {bates_number(prefix, last)}"
+
+
+def grouped(digest: bytes | str, rows: int = 1) -> str:
+    """A digest in hex, in groups of eight that an eye can compare, on that many rows."""
+    text = digest.hex() if isinstance(digest, bytes) else digest
+    groups = [text[i : i + 8] for i in range(0, len(text), 8)]
+    each = max(1, -(-len(groups) // rows))
+    return "\n".join(" ".join(groups[i : i + each]) for i in range(0, len(groups), each))
+
+
+def day(us: int | None) -> str:
+    """A date in words, such as `14 January 2026`, empty for none."""
+    if us is None:
+        return ""
+    moment = clock.from_us(us)
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def short_day(us: int | None) -> str:
+    """A date for a narrow column, such as `14 Jan 2026`."""
+    moment = clock.from_us(us) if us is not None else None
+    return f"{moment.day} {moment:%b %Y}" if moment else ""
+
+
+def instant(us: int | None, resolution_us: int | None = None) -> str:
+    """An instant in UTC, as exact as its source."""
+    if us is None:
+        return ""
+    moment = clock.from_us(us)
+    if resolution_us is not None and resolution_us >= 86_400_000_000:
+        return f"{moment:%Y-%m-%d}"
+    text = f"{moment:%Y-%m-%d %H:%M:%S}"
+    if resolution_us is not None and resolution_us >= 1_000_000:
+        return f"{text} UTC"
+    fraction = f"{moment.microsecond:06d}".rstrip("0")
+    return f"{text}.{fraction.ljust(3, '0')} UTC" if fraction else f"{text} UTC"
+
+
+def facts(*pairs: Fact | tuple[str, str]) -> tuple[Fact, ...]:
+    """The facts that have a value."""
+    made = (p if isinstance(p, Fact) else Fact(*p) for p in pairs)
+    return tuple(f for f in made if f.value)
+
+
+def place(view: ItemView, words: Wording) -> str:
+    """Where in which file the item stands: kind, file, member, line, bytes."""
+    steps = orjson.loads(view.pointer) if view.pointer else []
+    name = view.receipts[0].path if view.receipts else view.row.name
+    is_log = view.row.collection == "api-log"
+    text = words("log.evidence") if is_log else words(f"kind.{view.row.kind}")
+    members = [s["name"] for s in steps if s.get("name")]
+    slices = [s for s in steps if s["how"] == "slice"]
+    if members:
+        text = words("evidence.member", what=text, member=" / ".join(members))
+    if slices and slices[-1].get("line") is not None:
+        text = words("evidence.line", what=text, line=f"{slices[-1]['line']:,}")
+    text = words("evidence.file", what=text, file=name) if name else text
+    if slices:
+        start = slices[-1].get("offset", 0)
+        stop = start + slices[-1].get("length", 0)
+        text += words("evidence.bytes", first=f"{start:,}", last=f"{stop:,}")
+    return text
+
+
+def when_facts(view: ItemView, words: Wording, label: str) -> tuple[Fact, ...]:
+    """The item's time in UTC, and the source's own text of it."""
+    us = view.row.sent_us
+    text = instant(us, view.sent_resolution_us)
+    if text and view.sent_zone.startswith("assumed"):
+        text += words("when.assumed", rule=view.sent_zone.removeprefix("assumed:").strip())
+    raw = words("when.raw", field=view.sent_field, raw=view.sent_raw) if view.sent_raw else ""
+    return facts((label, f"{text}\n{raw}".strip()))
+
+
+def origin_facts(view: ItemView, context: Context) -> tuple[Fact, ...]:
+    """Who received the file, when and from whom, its hashes, and what went wrong with it."""
+    words = context.words
+    found: list[Fact] = []
+    for receipt in view.receipts:
+        found.append(Fact(words("facts.received"), _received(receipt, words)))
+        found += _supplied(receipt, words)
+    entries = context.entries.get(view.original_sha256, ())
+    if entries:
+        found.append(Fact(words("facts.custody"), ", ".join(map(str, entries))))
+    found.append(Fact(words("facts.file_hash"), grouped(view.original_sha256), "mono"))
+    if view.sha256 != view.original_sha256:
+        found.append(Fact(words("facts.record_hash"), grouped(view.sha256), "mono"))
+    found += [
+        Fact(words("facts.problem"), f"{p.kind}: {p.text}{_problem_place(p.line, p.offset)}")
+        for p in view.problems
+    ]
+    how = "rendering_masked" if view.exchange.get("api_key") else "rendering_text"
+    found.append(Fact(words("facts.rendering"), words(f"facts.{how}")))
+    return tuple(found)
+
+
+def _received(receipt: ReceiptRow, words: Wording) -> str:
+    parts = [instant(receipt.at_us, 1_000_000)]
+    for key in ("custodian", "received_from", "received_at", "medium", "collected_by",
+                "collection_tool", "authority"):  # fmt: skip
+        value = getattr(receipt, key)
+        if value:
+            parts.append(words(f"receipt.{key}", value=value))
+    return "; ".join(parts)
+
+
+def _supplied(receipt: ReceiptRow, words: Wording) -> list[Fact]:
+    if not receipt.supplied_hash:
+        return []
+    key = "supplied.match" if receipt.supplied_match == "yes" else "supplied.differs"
+    return [Fact(words("facts.supplied"), words(key, hash=receipt.supplied_hash))]
+
+
+def _problem_place(line: int | None, offset: int | None) -> str:
+    parts = [f"line {line:,}"] if line is not None else []
+    parts += [f"byte {offset:,}"] if offset is not None else []
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def values_grid(values: Mapping[str, Any], words: Wording, heading: str) -> Grid:
+    """A mapping as a table of field and value; what is nested is printed as JSON."""
+    rows = [(key, plain(value)) for key, value in values.items() if value not in (None, "")]
+    one = (Column(words("column.field"), 26), Column(words("column.value"), 74, "mono"))
+    if len(rows) < 6 or any(len(key) > 24 or len(value) > 44 for key, value in rows):
+        return Grid(one, tuple(rows), heading)
+    two = (Column(words("column.field"), 22), Column(words("column.value"), 28, "mono"))
+    half = -(-len(rows) // 2)
+    beside = [*rows[half:], ("", "")]
+    return Grid((*two, *two), tuple((*rows[n], *beside[n]) for n in range(half)), heading)
+
+
+def plain(value: Any) -> str:
+    """A value as text: itself, hex for bytes, else JSON."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        return value.hex()
+    return orjson.dumps(value).decode() if isinstance(value, (dict, list, tuple)) else str(value)

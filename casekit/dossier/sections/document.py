@@ -1,0 +1,118 @@
+"""Documents, images and kept files on paper: pages as pictures, other documents as their text."""
+
+from __future__ import annotations
+
+import re
+
+from casekit.dossier.sections.common import (
+    Context,
+    facts,
+    grouped,
+    origin_facts,
+    place,
+    plain,
+    values_grid,
+    when_facts,
+)
+from casekit.dossier.sheet import Block, Fact, Facts, Pages, PageText, Prose, Remark
+from casekit.dossier.wording import Wording
+from casekit.queries.items import ItemView
+
+_PAGE = re.compile(r"page/(\d+)")
+
+
+def title(view: ItemView, words: Wording) -> str:
+    """The document's own title or its file's name."""
+    return view.row.title or view.row.name or words(f"kind.{view.row.kind}")
+
+
+def page_count(view: ItemView) -> int:
+    """How many pages of pictures the item has: of a PDF its pages, of an image its frames, else none."""
+    if view.row.media_type == "application/pdf":
+        return view.row.pages or 0
+    return (view.row.pages or 1) if view.row.kind == "image" else 0
+
+
+def blocks(view: ItemView, context: Context, *, attached: bool = False) -> tuple[Block, ...]:
+    """Facts, then pages as pictures with their text behind, or the text itself.
+
+    An attachment's facts are few, because its message has told the rest.
+    """
+    words = context.words
+    pages = page_count(view)
+    found = _attached_facts(view, words) if attached else _facts(view, context)
+    if pages:
+        found.append(_pages(view, pages, context.spec.dpi))
+    found += _prose(view, words, bool(pages))
+    if not pages and not view.texts:
+        found.append(Remark(words("document.not_read"), small=True))
+    return tuple(found)
+
+
+def _attached_facts(view: ItemView, words: Wording) -> list[Block]:
+    row = view.row
+    parts = [row.media_type, words("size.bytes", n=f"{row.size:,}")]
+    parts += [words("size.pages", n=f"{row.pages:,}")] if row.pages else []
+    properties = " · ".join(
+        f"{k}: {plain(v)}" for k, v in view.facts.items() if v not in (None, "")
+    )
+    problems = ((words("facts.problem"), f"{p.kind}: {p.text}") for p in view.problems)
+    return [
+        Facts(
+            facts(
+                (words("facts.kind"), " · ".join(parts)),
+                (words("facts.properties"), properties),
+                Fact(words("facts.record_hash"), grouped(view.sha256), "mono"),
+                *problems,
+            )
+        )
+    ]
+
+
+def _facts(view: ItemView, context: Context) -> list[Block]:
+    words, row = context.words, view.row
+    found: list[Block] = [
+        Facts(
+            (
+                *facts(
+                    (words("facts.evidence"), place(view, words)),
+                    (words("facts.name"), row.name),
+                    (words("facts.type"), row.media_type),
+                    (words("facts.size"), words("size.bytes", n=f"{row.size:,}")),
+                    (words("facts.pages"), f"{row.pages:,}" if row.pages else ""),
+                    *when_facts(view, words, words("facts.dated")),
+                ),
+                *origin_facts(view, context),
+            )
+        )
+    ]
+    if view.facts:
+        found.append(values_grid(view.facts, words, words("heading.properties")))
+    return found
+
+
+def _pages(view: ItemView, count: int, dpi: int) -> Pages:
+    texts: dict[int, str] = {}
+    for part, text in view.texts:
+        match = _PAGE.fullmatch(part)
+        if match:
+            texts[int(match.group(1))] = text
+        elif view.row.kind == "image":
+            texts[1] = text
+    pages = tuple(PageText(n, texts.get(n, "")) for n in range(1, count + 1))
+    return Pages(view.row.id, view.row.name, pages, dpi, inline=view.row.kind == "image")
+
+
+def _prose(view: ItemView, words: Wording, as_pictures: bool) -> list[Block]:
+    found: list[Block] = []
+    for part, text in view.texts:
+        match = _PAGE.fullmatch(part)
+        if as_pictures and (match or view.row.kind == "image"):
+            continue
+        heading = (
+            words("part.page", n=match.group(1))
+            if match
+            else words.get(f"part.{part}", part.upper())
+        )
+        found.append(Prose(heading, text, view.row.id, part))
+    return found

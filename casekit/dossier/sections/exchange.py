@@ -1,0 +1,164 @@
+"""Model outputs and API log extracts on paper: who was asked what, with what, and the answer whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from casekit.dossier.sections.common import (
+    Context,
+    facts,
+    instant,
+    origin_facts,
+    place,
+    values_grid,
+    when_facts,
+)
+from casekit.dossier.sheet import Block, Fact, Facts, Prose, Raw
+from casekit.dossier.wording import Wording
+from casekit.queries.items import ItemView
+
+PARTS = ("system", "prompt", "reasoning", "output")
+_LOG_FIELDS = ("provider", "endpoint", "account", "api_key", "request_id", "conversation_id", "model_requested",
+               "model", "status", "finish_reason", "ip", "asn", "country", "user_agent", "ja4", "payment",
+               "input_tokens", "output_tokens", "latency_ms")  # fmt: skip
+
+
+def title(view: ItemView, words: Wording) -> str:
+    """A title from the model and the first line of the prompt."""
+    values = view.exchange
+    prompt = _first_line(view.text("prompt"))
+    model = values.get("model") or values.get("model_requested") or words("exchange.a_model")
+    if view.row.kind == "request":
+        return words("title.request", what=values.get("request_id") or view.row.title)
+    if not prompt:
+        return words("title.output", model=model)
+    key = "title.log" if view.row.collection == "api-log" else "title.answer"
+    return words(key, model=model, prompt=prompt)
+
+
+def blocks(view: ItemView, context: Context) -> tuple[Block, ...]:
+    """The exhibit's facts, its texts whole, and where it is asked for the exact record."""
+    words = context.words
+    is_log = view.row.collection == "api-log"
+    found: list[Block] = [
+        Facts((*_facts(view, words, is_log), *origin_facts(view, context))),
+    ]
+    if is_log:
+        values = {words.get(f"field.{k}", k): _shown(k, view) for k in _LOG_FIELDS}
+        found.append(values_grid(values, words, words("heading.record")))
+    found += _texts(view, words)
+    extra = _json(view.exchange.get("extra"))
+    if isinstance(extra, dict) and extra:
+        found.append(values_grid(extra, words, words("heading.extra")))
+    if context.spec.raw == "all" or (context.spec.raw == "log" and is_log):
+        heading = words("heading.raw", size=f"{view.row.size:,}")
+        key = str(view.exchange.get("api_key", ""))
+        secret = (len(key), key[-4:]) if key else (0, "")
+        found.append(Raw(heading, view.row.id, view.sha256.hex(), view.row.size, secret))
+    return tuple(found)
+
+
+def _facts(view: ItemView, words: Wording, is_log: bool) -> tuple[Fact, ...]:
+    values = view.exchange
+    requested = values.get("model_requested", "")
+    model = values.get("model", "")
+    return facts(
+        (words("facts.evidence"), place(view, words)),
+        (words("facts.model"), model),
+        (words("facts.model_requested"), requested if requested != model else ""),
+        *_times(view, words),
+        (words("facts.parameters"), _parameters(view, words)),
+        *(() if is_log else _record_facts(view, words)),
+        (words("facts.completeness"), _completeness(values.get("completeness", ""), words)),
+    )
+
+
+def _record_facts(view: ItemView, words: Wording) -> tuple[Fact, ...]:
+    service = " · ".join(_shown(n, view) for n in ("provider", "endpoint") if _shown(n, view))
+    names = ("account", "api_key", "request_id", "conversation_id")
+    ends = [part for part in (_shown("finish_reason", view), _tokens(view, words)) if part]
+    return facts(
+        (words("facts.service"), service),
+        *((words(f"field.{name}"), _shown(name, view)) for name in names),
+        (words("field.finish_reason"), " · ".join(ends)),
+    )
+
+
+def _tokens(view: ItemView, words: Wording) -> str:
+    sent, answered = view.exchange.get("input_tokens"), view.exchange.get("output_tokens")
+    if sent is None and answered is None:
+        return ""
+    known = [f"{n:,}" if n is not None else "–" for n in (sent, answered)]
+    return words("facts.tokens_text", sent=known[0], answered=known[1])
+
+
+def _times(view: ItemView, words: Wording) -> tuple[Fact, ...]:
+    """When asked, in the source's own words too, and when answered where the record tells."""
+    found = when_facts(view, words, words("facts.asked"))
+    answered = _answered(view, words)
+    if not found or not answered:
+        return found
+    return (*found, Fact(words("facts.answered"), answered))
+
+
+def _answered(view: ItemView, words: Wording) -> str:
+    latency, sent = view.exchange.get("latency_ms"), view.row.sent_us
+    if latency is None or sent is None:
+        return ""
+    end = instant(sent + latency * 1000, 1000)
+    return words("facts.answered_text", when=end, ms=f"{latency:,}")
+
+
+def _parameters(view: ItemView, words: Wording) -> str:
+    values = view.exchange
+    found = {n: values[n] for n in ("temperature", "top_p", "seed", "max_tokens") if n in values}
+    more = _json(values.get("parameters"))
+    if isinstance(more, dict):
+        found.update({k: v for k, v in more.items() if k not in found})
+    parts = [f"{name} {_number(value)}" for name, value in found.items()]
+    if view.row.kind == "exchange" and not view.text("system"):
+        parts.append(words("facts.no_system"))
+    return " · ".join(parts)
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value if isinstance(value, str) else orjson.dumps(value).decode()
+    return f"{value:,}"
+
+
+def _texts(view: ItemView, words: Wording) -> list[Block]:
+    """Every part, in the order of the conversation; parts we have no heading for under their own name."""
+    order = {part: n for n, part in enumerate(PARTS)}
+    texts = sorted(view.texts, key=lambda t: order.get(t[0], len(order)))
+    return [
+        Prose(words.get(f"part.{part}", part.upper()), text, view.row.id, part)
+        for part, text in texts
+        if text
+    ]
+
+
+def _shown(name: str, view: ItemView) -> str:
+    """A field as printed; of a key only its last four characters."""
+    value = view.exchange.get(name, "")
+    if name == "api_key" and value:
+        return f"…{str(value)[-4:]}"
+    return f"{value:,}" if isinstance(value, int) and name.endswith("tokens") else str(value)
+
+
+def _completeness(value: str, words: Wording) -> str:
+    return "; ".join(words.get(f"completeness.{word}", word) for word in value.split())
+
+
+def _json(text: Any) -> Any:
+    try:
+        return orjson.loads(text) if text else None
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _first_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 120 else line[:119].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,223 @@
+"""Findings on paper: the question, the result beside its controls, pairs of texts, limits, innocent causes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from casekit.dossier.sections.common import Context, grouped, plain
+from casekit.dossier.sheet import (
+    Block,
+    Chapter,
+    Column,
+    Fact,
+    Facts,
+    Grid,
+    Mark,
+    Pair,
+    Prose,
+    Remark,
+    Side,
+)
+from casekit.dossier.wording import Wording
+from casekit.queries.findings import FindingRow
+
+RESULT = ("hits", "prompts", "share", "controls", "controls_at_least_as_high", "p", "p_floor",
+          "false_positive_upper")  # fmt: skip
+CONTROL = ("model", "prompts", "hits", "share")
+
+
+def blocks(row: FindingRow, context: Context, left_out: int) -> tuple[Block, ...]:
+    """The finding itself; its pairs are similarity exhibits of their own."""
+    words, body = context.words, row.body
+    question = body.get("question", {})
+    found: list[Block] = [
+        Facts(
+            tuple(
+                Fact(words(f"finding.{key}"), str(question[key]), "serif")
+                for key in ("h1", "h0")
+                if question.get(key)
+            )
+        ),
+    ]
+    found += _sentence(body, words)
+    found += _result(body, words)
+    found += _controls(body, words)
+    found += _inputs(body, words)
+    for key in ("limitations", "innocent", "dropped"):
+        found += _list(body.get(key, ()), words(f"finding.{key}"))
+    found.append(Facts(_how(body, words), words("finding.how")))
+    if left_out:
+        found.append(Remark(words.count("finding.withheld", left_out), small=True))
+    found.append(Remark(words("finding.calculation"), small=True))
+    return tuple(found)
+
+
+def pair_blocks(
+    pair: Mapping[str, Any], context: Context, models: Mapping[int, str], finding: str
+) -> tuple[Block, ...]:
+    """One pair of texts: prompt, both sides with numbered runs, the table of runs, and why it is shown."""
+    words = context.words
+    runs = pair.get("runs", ())
+    found: list[Block] = []
+    if pair.get("prompt"):
+        found.append(Prose(words("part.prompt"), str(pair["prompt"]), numbered=False))
+    left = _side(pair["left"], "left", runs, context, models)
+    right = _side(pair["right"], "right", runs, context, models)
+    found.append(Pair(left, right))
+    if runs:
+        found.append(_runs(runs, words))
+    else:
+        found.append(Remark(words("pair.no_runs")))
+    found.append(
+        Remark(words("pair.shown", why=pair.get("why") or words("pair.chosen"), finding=finding))
+    )
+    found.append(Remark(words("pair.aid"), small=True))
+    return tuple(found)
+
+
+def chapter_title(pair: Mapping[str, Any], context: Context, models: Mapping[int, str]) -> str:
+    """What a similarity exhibit is called: its two exhibits, or its two models."""
+    names = []
+    for side in (pair["left"], pair["right"]):
+        item_id = int(side.get("item_id", 0))
+        label = context.labels.get(item_id)
+        named = context.words("pair.exhibit", label=label[0]) if label else ""
+        names.append(
+            named or models.get(item_id) or str(side.get("label", "")) or f"item {item_id}"
+        )
+    return context.words("pair.title", left=names[0], right=names[1])
+
+
+def chapter(
+    label: str, kind: str, over: str, title: str, summary: str, context: Context, at: str,
+    chapter_blocks: tuple[Block, ...],
+) -> Chapter:  # fmt: skip
+    """A finding's or pair's chapter."""
+    return Chapter(
+        label=label, dest=f"EX-{label}", kind=kind, over=over, title=title,
+        stamp=context.words(f"stamp.{kind}"), summary=summary, date=at, custodian="", bates="",
+        designation="", blocks=chapter_blocks,
+    )  # fmt: skip
+
+
+def _side(
+    side: Mapping[str, Any], name: str, runs: Sequence[Mapping[str, Any]], context: Context,
+    models: Mapping[int, str],
+) -> Side:  # fmt: skip
+    item_id = int(side.get("item_id", 0))
+    label, dest = context.labels.get(item_id, ("", ""))
+    words = context.words
+    title = [models.get(item_id) or str(side.get("label", ""))]
+    if label:
+        title.append(words("pair.exhibit", label=label))
+    if context.numbers.get(item_id):
+        title.append(context.numbers[item_id])
+    detail = words("pair.whole", label=label) if label else words("pair.item", id=item_id)
+    marks = tuple(Mark(int(r["no"]), int(r[name][0]), int(r[name][1])) for r in runs)
+    return Side(
+        " · ".join(t for t in title if t), detail, str(side.get("text", "")), marks, item_id, dest
+    )
+
+
+def _runs(runs: Sequence[Mapping[str, Any]], words: Wording) -> Grid:
+    columns = (
+        Column(words("column.run"), 8), Column(words("column.words"), 10),
+        Column(words("column.in_prompt"), 18), Column(words("column.controls_with"), 34),
+        Column(words("column.upper"), 30),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            f"[{run['no']}]", str(run["words"]),
+            words("yes") if run.get("in_prompt") else words("no"),
+            words("pair.of", n=run.get("controls_with", 0), of=run.get("controls", 0)),
+            _percent(run.get("upper")),
+        )
+        for run in runs
+    )  # fmt: skip
+    return Grid(columns, rows, words("heading.runs"))
+
+
+def _result(body: Mapping[str, Any], words: Wording) -> list[Block]:
+    result = body.get("result", {})
+    rows = tuple(
+        Fact(words.get(f"result.{key}", key.replace("_", " ")), _shown(key, result[key]))
+        for key in _ordered(result, RESULT)
+    )
+    return [Facts(rows, words("finding.result"))] if rows else []
+
+
+def _controls(body: Mapping[str, Any], words: Wording) -> list[Block]:
+    controls = body.get("controls", ())
+    if not controls:
+        return [Remark(words("finding.no_controls"))]
+    keys = _ordered(controls[0], CONTROL)
+    columns = tuple(Column(words.get(f"column.{k}", k), 40 if k == "model" else 20) for k in keys)
+    rows = tuple(tuple(_shown(k, c.get(k, "")) for k in keys) for c in controls)
+    return [Grid(columns, rows, words("finding.controls"))]
+
+
+def _inputs(body: Mapping[str, Any], words: Wording) -> list[Block]:
+    inputs = body.get("inputs", ())
+    if not inputs:
+        return []
+    columns = (
+        Column(words("column.model"), 26), Column(words("column.role"), 12),
+        Column(words("column.answers"), 12), Column(words("column.root"), 50, "mono"),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            str(i.get("model", "")), str(i.get("role", "")), _shown("answers", i.get("answers", "")),
+            grouped(str(i.get("root", "")), 2),
+        )
+        for i in inputs
+    )  # fmt: skip
+    return [Grid(columns, rows, words("finding.inputs"))]
+
+
+def _how(body: Mapping[str, Any], words: Wording) -> tuple[Fact, ...]:
+    parameters = " · ".join(f"{k} {plain(v)}" for k, v in body.get("parameters", {}).items())
+    versions = " · ".join(f"{k} {v}" for k, v in body.get("versions", {}).items())
+    return tuple(
+        Fact(words(f"finding.{key}"), value)
+        for key, value in (
+            ("parameters", parameters), ("seed", str(body.get("seed", ""))), ("versions", versions),
+        )
+        if value
+    )  # fmt: skip
+
+
+def _list(sentences: Sequence[Any], heading: str) -> list[Block]:
+    rows = tuple(Fact(str(n), plain(text), "serif") for n, text in enumerate(sentences, 1))
+    return [Facts(rows, heading, narrow=True)] if rows else []
+
+
+def _sentence(body: Mapping[str, Any], words: Wording) -> list[Block]:
+    """The result in words, where the finding is an overlap with all that the sentence needs."""
+    result = body.get("result", {})
+    least = body.get("parameters", {}).get("min_words")
+    if least is None or not set(RESULT) <= set(result):
+        return []
+    text = words(
+        "finding.sentence", hits=f"{result['hits']:,}", prompts=f"{result['prompts']:,}", min_words=least,
+        controls=result["controls"], above=result["controls_at_least_as_high"], p=f"{result['p']:.2f}",
+        p_floor=f"{result['p_floor']:.2f}", upper=_percent(result["false_positive_upper"]),
+    )  # fmt: skip
+    return [Remark(text)]
+
+
+def _ordered(values: Mapping[str, Any], first: Sequence[str]) -> list[str]:
+    """The keys that there are: those we know in their order, then the others."""
+    return [k for k in first if k in values] + [k for k in values if k not in first and k != "v"]
+
+
+def _shown(key: str, value: Any) -> str:
+    if key in {"share", "false_positive_upper", "upper"}:
+        return _percent(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return plain(value)
+
+
+def _percent(value: Any) -> str:
+    return f"{100 * value:.1f} %" if isinstance(value, (int, float)) else "–"

@@ -1,0 +1,268 @@
+"""What a dossier plan is made of: plain data that says every word on paper and draws none of it.
+
+These are `msgspec` structs because an issued plan is stored as JSON and must come back checked
+against this very schema, years later. All are immutable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+import msgspec
+
+from casekit.errors import CaseKitError
+from casekit.store import canonical
+
+Face = Literal["serif", "sans", "mono"]
+
+
+class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of a table of facts; a value may have several lines."""
+
+    label: str
+    value: str
+    face: Face = "sans"
+
+
+class Facts(msgspec.Struct, frozen=True, tag="facts", forbid_unknown_fields=True):
+    """A table of labels and values; `narrow` where the labels are mere numbers."""
+
+    rows: tuple[Fact, ...]
+    heading: str = ""
+    narrow: bool = False
+
+
+class Prose(msgspec.Struct, frozen=True, tag="prose", forbid_unknown_fields=True):
+    """Evidence text, verbatim, with numbered lines; `item_id` and `part` say where it comes from."""
+
+    heading: str
+    text: str
+    item_id: int = 0
+    part: str = ""
+    face: Face = "serif"
+    numbered: bool = True
+
+
+class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A column of a grid: its title, its share of the width, its face."""
+
+    title: str
+    share: int
+    face: Face = "sans"
+
+
+class Grid(msgspec.Struct, frozen=True, tag="grid", forbid_unknown_fields=True):
+    """A table with a head that is repeated on every page."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    heading: str = ""
+
+
+class PageText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The text of one page of a document, number from 1; set invisibly behind the page's picture."""
+
+    no: int
+    text: str
+
+
+class Pages(msgspec.Struct, frozen=True, tag="pages", forbid_unknown_fields=True):
+    """Other people's pages, shown as pictures: one paper page each unless `inline`."""
+
+    item_id: int
+    name: str
+    pages: tuple[PageText, ...]
+    dpi: int
+    inline: bool = False
+
+
+class Raw(msgspec.Struct, frozen=True, tag="raw", forbid_unknown_fields=True):
+    """The exact bytes of a record, shown verbatim; they are fetched when drawn and must have this hash.
+
+    Attributes:
+        secret: Length and last four characters of a key in it, whose other characters are masked.
+    """
+
+    heading: str
+    item_id: int
+    sha256: str
+    size: int
+    secret: tuple[int, str] = (0, "")
+
+
+class Remark(msgspec.Struct, frozen=True, tag="remark", forbid_unknown_fields=True):
+    """Words of the dossier's own: running text, or small print."""
+
+    text: str
+    heading: str = ""
+    small: bool = False
+
+
+class Subhead(msgspec.Struct, frozen=True, tag="subhead", forbid_unknown_fields=True):
+    """The beginning of a part of an exhibit, such as an attachment; on a new page where it says so."""
+
+    text: str
+    new_page: bool = False
+    bates: str = ""
+
+
+class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A numbered run of characters in a text of a pair, `start` inclusive, `stop` exclusive."""
+
+    no: int
+    start: int
+    stop: int
+
+
+class Side(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One side of a pair: whose text, where it is printed whole, and which runs are marked."""
+
+    title: str
+    detail: str
+    text: str
+    marks: tuple[Mark, ...]
+    item_id: int = 0
+    dest: str = ""
+
+
+class Pair(msgspec.Struct, frozen=True, tag="pair", forbid_unknown_fields=True):
+    """Two texts side by side with numbered, underlined runs."""
+
+    left: Side
+    right: Side
+
+
+Block = Facts | Prose | Grid | Pages | Raw | Remark | Subhead | Pair
+
+
+class Produced(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One item that the dossier hands over, with its numbers.
+
+    Attributes:
+        record_sha256: Hex digest of the item's own bytes.
+        original_sha256: Hex digest of the file it was received in.
+        first: Its first Bates number, 0 in a draft for an item that never got one; `last` likewise.
+        new: The number is proposed by this plan and becomes fixed when it is issued.
+    """
+
+    item_id: int
+    label: str
+    name: str
+    record_sha256: str
+    original_sha256: str
+    size: int
+    prefix: str = ""
+    first: int = 0
+    last: int = 0
+    new: bool = False
+
+
+class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An exhibit or a finding.
+
+    Attributes:
+        label: As on the stamp: `A-17`, `S-4`.
+        dest: Its named destination, `EX-A-17`.
+        over: The small line over the title.
+        stamp: The small line in the stamp's box, such as `PLAINTIFF’S EXHIBIT`.
+        summary: Its line in the index of exhibits.
+        bates: The produced item's number or range as printed, or empty.
+    """
+
+    label: str
+    dest: str
+    kind: str
+    over: str
+    title: str
+    stamp: str
+    summary: str
+    date: str
+    custodian: str
+    bates: str
+    designation: str
+    blocks: tuple[Block, ...]
+
+
+class Cover(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The caption and what stands under it; empty strings are left out.
+
+    `above` and `below` are the parties' (name, standing) on either side of `versus`.
+    """
+
+    court: str
+    above: tuple[tuple[str, str], ...]
+    versus: str
+    below: tuple[tuple[str, str], ...]
+    number: str
+    judge: str
+    title: str
+    lines: tuple[Fact, ...]
+    designation: str
+    draft: str
+
+
+class Withheld(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many items were left out on one ground; nothing of their content travels with it."""
+
+    basis: str
+    exhibits: int
+    items: int
+
+
+class DossierPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A dossier decided to the last word.
+
+    Attributes:
+        draft: A draft says so on every page and fixes no number.
+        at_us: Its date: of a draft the time of the custody entry it rests on, so that an unchanged case
+            gives the same bytes.
+        custody_seq: The custody entry it rests on; `custody_root` is the RFC 6962 root up to it (hex).
+        words: Name of the wording (profile).
+        head: The three texts of the running head.
+        sections: Which sections are drawn, in order.
+    """
+
+    v: int
+    case: str
+    version: str
+    draft: bool
+    title: str
+    at_us: int
+    custody_seq: int
+    custody_root: str
+    words: str
+    paper: Literal["letter", "a4"]
+    language: str
+    head: tuple[str, str, str]
+    sections: tuple[str, ...]
+    cover: Cover
+    reading: tuple[Remark, ...]
+    exhibits: tuple[Chapter, ...]
+    findings: tuple[Chapter, ...]
+    custody: tuple[Block, ...]
+    hashes: tuple[Block, ...]
+    produced: tuple[Produced, ...]
+    withheld: tuple[Withheld, ...]
+
+    def encoded(self) -> bytes:
+        """The plan as canonical JSON."""
+        return canonical.encode(msgspec.to_builtins(self))
+
+    def digest(self) -> bytes:
+        """SHA-256 (32 bytes) of the canonical JSON."""
+        return hashlib.sha256(self.encoded()).digest()
+
+
+def decode(untrusted_plan: bytes) -> DossierPlan:
+    """A plan from its stored JSON.
+
+    Raises:
+        CaseKitError: It does not fit the schema of this version.
+    """
+    try:
+        return msgspec.json.decode(untrusted_plan, type=DossierPlan)
+    except msgspec.DecodeError as error:
+        raise CaseKitError(
+            "This stored plan cannot be read ({why}): verify the case.", why=str(error)
+        ) from error

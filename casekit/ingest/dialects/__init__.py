@@ -1,0 +1,107 @@
+"""What is inside a JSON or CSV record: tells the dialects apart and reads each into the same exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from casekit.ingest.dialects import api_logs, mapped, sets
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.parsed import Context, Problem
+
+Record = dict[str, Any]
+
+_KNOWN_SHAPES = 1000
+
+
+class Dialect(NamedTuple):
+    """One way of writing exchanges down.
+
+    Attributes:
+        name: As shown to people.
+        read: Fills a draft from a record and tells whether the record is written in this dialect; one
+            that is not leaves the draft untouched.
+    """
+
+    name: str
+    read: Callable[[Record, Draft], bool]
+
+
+DIALECTS = (
+    Dialect("AlpacaEval", sets.read_alpaca_eval),
+    Dialect("request and response", api_logs.read_pair),
+    Dialect("batch input", api_logs.read_batch_input),
+    Dialect("batch output", api_logs.read_batch_output),
+    Dialect("ShareGPT", sets.read_sharegpt),
+    Dialect("MT-bench answers", sets.read_mt_bench),
+    Dialect("model response", api_logs.read_alone_response),
+    Dialect("model request", api_logs.read_alone_request),
+    Dialect("conversation", sets.read_conversation),
+    Dialect("Alpaca", sets.read_alpaca),
+)
+"""In the order in which they are tried: the first that fits wins."""
+
+
+def recognise(untrusted_record: Any) -> str:
+    """The name of the dialect that a parsed record is written in, or empty."""
+    if type(untrusted_record) is not dict or not untrusted_record:
+        return ""
+    for dialect in DIALECTS:
+        if dialect.read(untrusted_record, Draft(b"", Context())):
+            return dialect.name
+    return ""
+
+
+class Reading:
+    """How one file's records are read: by the user's mapping, by their dialect, or by a guess.
+
+    Attributes:
+        problems: What is to be said once for the file, such as a guess that was made.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.problems: list[Problem] = []
+        self._by_shape: dict[tuple[str, ...], Dialect] = {}
+        self._guesses: dict[tuple[str, ...], mapped.Mapping] = {}
+        self._mapping = mapped.mapping_from(context.mapping) if context.mapping else None
+        if context.mapping and self._mapping is None:
+            text = "The field mapping names no prompt or output, or a field that does not exist."
+            self.problems.append(Problem("parse", "bad-mapping", text))
+
+    def draft(self, untrusted_record: Any, raw: bytes) -> Draft | None:
+        """What the record says, or None if nobody knows how it is written."""
+        if type(untrusted_record) is not dict:
+            return None
+        if self._mapping is not None:
+            return self._mapped(self._mapping, untrusted_record, raw)
+        shape = tuple(untrusted_record)
+        draft = Draft(raw, self.context)
+        last = self._by_shape.get(shape)
+        if last is not None and last.read(untrusted_record, draft):
+            return draft
+        for dialect in DIALECTS:
+            if dialect.read(untrusted_record, draft):
+                if len(self._by_shape) < _KNOWN_SHAPES:
+                    self._by_shape[shape] = dialect
+                return draft
+        return self._guessed(untrusted_record, raw, shape)
+
+    def _mapped(self, mapping: mapped.Mapping, record: Record, raw: bytes) -> Draft | None:
+        if not mapped.fits(mapping, record):
+            return None
+        draft = Draft(raw, self.context)
+        mapped.read_mapped(mapping, record, draft)
+        return draft
+
+    def _guessed(self, record: Record, raw: bytes, shape: tuple[str, ...]) -> Draft | None:
+        mapping = self._guesses.get(shape) or mapped.guess(record)
+        if mapping is None:
+            return None
+        if shape not in self._guesses and len(self._guesses) < _KNOWN_SHAPES:
+            pairs = ", ".join(f"{path[0]} → {target}" for target, path in mapping.paths)
+            if mapping not in self._guesses.values():
+                text = f"Fields were told by the names of their columns: {pairs}."
+                self.problems.append(Problem("parse", "guessed-mapping", text))
+            self._guesses[shape] = mapping
+        return self._mapped(mapping, record, raw)

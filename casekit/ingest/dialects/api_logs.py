@@ -1,0 +1,251 @@
+"""Records of calls to model APIs: a gateway's log line, a request with its response, a batch, one alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import orjson
+
+from casekit.ingest.dialects.bodies import (
+    is_bare_request,
+    is_request,
+    is_response,
+    read_request,
+    read_response,
+    read_usage,
+)
+from casekit.ingest.dialects.draft import Draft, Rule
+
+Record = dict[str, Any]
+
+RULES: dict[str, Rule | None] = {
+    **dict.fromkeys(
+        ("ts", "timestamp", "time", "datetime", "date", "created_at", "created", "start_time",
+         "startTime", "request_time", "logged_at")
+    ),
+    **dict.fromkeys(
+        ("account_id", "account", "user_id", "user", "customer_id", "end_user"), ("account", str)
+    ),
+    **dict.fromkeys(("api_key_id", "api_key", "key_id", "api_key_hash"), ("api_key", str)),
+    **dict.fromkeys(("request_id", "requestId", "custom_id", "id"), ("request_id", str)),
+    **dict.fromkeys(("conversation_id", "session_id", "thread_id"), ("conversation_id", str)),
+    **dict.fromkeys(("payment_id", "payment", "payment_ref"), ("payment", str)),
+    **dict.fromkeys(
+        ("ip", "ip_address", "client_ip", "remote_addr", "requester_ip_address"), ("ip", str)
+    ),
+    "asn": ("asn", int),
+    **dict.fromkeys(("country", "country_code"), ("country", str)),
+    "user_agent": ("user_agent", str),
+    "ja4": ("ja4", str),
+    **dict.fromkeys(("endpoint", "path", "url"), ("endpoint", str)),
+    "provider": ("provider", str),
+    "model": ("model", str),
+    **dict.fromkeys(("status", "status_code", "http_status"), ("status", int)),
+    **dict.fromkeys(("latency_ms", "duration_ms"), ("latency_ms", int)),
+}  # fmt: skip
+_TEXT_ONLY = {str}
+_BODIES = frozenset({"request", "response", "usage"})
+_BATCH_OUT = frozenset({"custom_id", "response", "error"})
+
+
+# -- a request and its response, with what the gateway wrote around them ---------------------------
+
+
+def read_pair(record: Record, draft: Draft) -> bool:
+    """A record with `request`, `response` or both, whose bodies are those of a model API.
+
+    The gateway log of `ts, account_id, …, request{}, response{}, usage{}` is one of these.
+    """
+    untrusted_request, untrusted_response = record.get("request"), record.get("response")
+    request, response = _body(untrusted_request), _body(untrusted_response)
+    asked, answered = is_request(request), is_response(response)
+    if not asked and (not answered or "custom_id" in record):
+        return False
+    _read_around(record, draft)
+    if request is not untrusted_request:
+        _take_envelope(untrusted_request, "request", draft)
+    if response is not untrusted_response:
+        _take_envelope(untrusted_response, "response", draft)
+    if asked:
+        read_request(request, draft, answered=bool(response))
+    elif request is not None:
+        draft.put_extra("request", request)
+    if answered:
+        read_response(response, draft)
+    elif response is not None:
+        draft.put_extra("response", response)
+    return True
+
+
+class _Plan(NamedTuple):
+    """How the keys of records of one shape are sorted, worked out once: a log has millions of them."""
+
+    texts: Callable[[Record], tuple[Any, ...]]
+    text_targets: tuple[str, ...]
+    numbers: tuple[tuple[str, str], ...]
+    others: tuple[str, ...]
+    keys: dict[str, str]
+
+
+@lru_cache(maxsize=1000)
+def _plan(shape: tuple[str, ...]) -> _Plan:
+    texts: dict[str, str] = {}
+    numbers: dict[str, str] = {}
+    others = []
+    for key in shape:
+        rule = RULES.get(key)
+        if rule is None or rule[0] in texts or rule[0] in numbers:
+            if key not in _BODIES:
+                others.append(key)
+        elif rule[1] is str:
+            texts[rule[0]] = key
+        else:
+            numbers[rule[0]] = key
+    pairs = tuple((key, target) for target, key in numbers.items())
+    if len(texts) < 2:  # an itemgetter of one key gives no tuple
+        return _Plan(lambda _record: (), (), pairs, (*texts.values(), *others), {})
+    return _Plan(itemgetter(*texts.values()), tuple(texts), pairs, tuple(others), texts)
+
+
+def _read_around(record: Record, draft: Draft) -> None:
+    """What the gateway wrote around the bodies."""
+    fields, extra = draft.fields, draft.extra
+    plan = _plan(tuple(record))
+    values = plan.texts(record)
+    if {*map(type, values)} == _TEXT_ONLY:
+        fields.update(zip(plan.text_targets, values, strict=True))
+    else:
+        for target, value in zip(plan.text_targets, values, strict=True):
+            if not draft.put(target, str, value):
+                extra[plan.keys[target]] = value
+    for key, target in plan.numbers:
+        value = record[key]
+        if type(value) is int and 0 <= value < 2**63:
+            fields[target] = value
+        elif not draft.put(target, int, value):
+            extra[key] = value
+    for key in plan.others:
+        value = record[key]
+        if key in RULES:
+            draft.take_one(key, value, RULES[key])
+        else:
+            extra[key] = value
+    usage = record.get("usage")
+    if type(usage) is dict:
+        usage = read_usage(usage, draft)
+    if usage:
+        extra["usage"] = usage
+
+
+def _body(part: Any) -> Any:
+    """The body of a request or response: bare, in an HTTP envelope, or JSON in a string."""
+    if type(part) is dict:
+        inner = part.get("body")
+        return part if inner is None else _body(inner)
+    if type(part) is str and part[:1] == "{":
+        try:
+            return orjson.loads(part)
+        except orjson.JSONDecodeError:
+            return None
+    return part
+
+
+def _take_envelope(part: Any, name: str, draft: Draft) -> None:
+    """What the HTTP envelope of a body says; what has no place goes to `extra`."""
+    if type(part) is not dict:
+        return
+    rest = {key: value for key, value in part.items() if key != "body"}
+    for key, target, kind in (
+        ("status_code", "status", int), ("url", "endpoint", str), ("request_id", "request_id", str),
+    ):  # fmt: skip
+        if key in rest and target not in draft.fields and draft.put(target, kind, rest[key]):
+            del rest[key]
+    headers = part.get("headers")
+    if type(headers) is dict:
+        _take_headers(headers, draft)
+    if rest:
+        draft.put_extra(f"{name}_envelope", rest)
+
+
+def _take_headers(headers: Record, draft: Draft) -> None:
+    """What HTTP headers tell; they all stay in `extra` as well."""
+    plain = {key.lower(): value for key, value in headers.items()}
+    for header, target in (("user-agent", "user_agent"), ("request-id", "request_id")):
+        if header in plain and target not in draft.fields:
+            draft.put(target, str, plain[header])
+    if draft.when is None and "date" in plain:
+        draft.take({"date": plain["date"]}, {"date": None})
+        draft.extra.pop("date", None)
+
+
+# -- OpenAI's and Anthropic's batches -------------------------------------------------------------
+
+
+def read_batch_input(record: Record, draft: Draft) -> bool:
+    """A line of a batch to be run: `custom_id` with `body` (OpenAI) or `params` (Anthropic).
+
+    Its answer is in another file, under the same `custom_id`.
+    """
+    body: Any = record.get("body", record.get("params"))
+    if "custom_id" not in record or not is_request(body):
+        return False
+    read_request(body, draft, answered=False)
+    draft.take(_without(record, "body", "params"), RULES)
+    return True
+
+
+def read_batch_output(record: Record, draft: Draft) -> bool:
+    """A line of a batch's results: an answer, or the error in its place.
+
+    Its question is in another file, under the same `custom_id`.
+    """
+    if "custom_id" not in record:
+        return False
+    result: Any = record.get("result")
+    if type(result) is dict and type(result.get("type")) is str:
+        body: Any = result.get("message")
+        outer = {**_without(record, "result"), **_without(result, "message", "type")}
+        if result["type"] != "succeeded":
+            draft.put("finish_reason", str, result["type"])
+    else:
+        body = _body(record.get("response"))
+        if not record.keys() >= _BATCH_OUT and not is_response(body):
+            return False
+        outer = _without(record, "response")
+    draft.put("request_id", str, record["custom_id"])
+    if body is not record.get("response"):
+        _take_envelope(record.get("response"), "response", draft)
+    if is_response(body):
+        read_response(body, draft)
+    elif body is not None:
+        draft.put_extra("response", body)
+    outer = {key: value for key, value in outer.items() if key != "error" or value is not None}
+    draft.take(_without(outer, "custom_id"), RULES)
+    return True
+
+
+def _without(record: Record, *keys: str) -> Record:
+    return {key: value for key, value in record.items() if key not in keys}
+
+
+# -- one body alone -------------------------------------------------------------------------------
+
+
+def read_alone_request(record: Record, draft: Draft) -> bool:
+    """A request's body by itself: its answer is not in the record."""
+    if not is_bare_request(record):
+        return False
+    read_request(record, draft, answered=False)
+    return True
+
+
+def read_alone_response(record: Record, draft: Draft) -> bool:
+    """A response's body by itself: its question is not in the record."""
+    if "model" not in record or not is_response(record):
+        return False
+    draft.put("request_id", str, record.get("request_id"))
+    read_response(_without(record, "request_id"), draft)
+    return True

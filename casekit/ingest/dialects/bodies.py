@@ -1,0 +1,415 @@
+"""Request and response bodies of the common model APIs: OpenAI chat, completions and responses, Anthropic.
+
+Source: openai/openai-openapi 2.3.0; anthropics/anthropic-sdk-python `types/message.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from casekit.ingest.dialects.draft import Draft, Rule
+from casekit.ingest.dialects.times import read_time
+from casekit.ingest.parsed import Problem
+from casekit.ingest.strict_json import encode
+
+_INSTRUCTING = frozenset({"system", "developer"})
+ANSWERING = frozenset({"assistant", "gpt", "model", "bot", "chatgpt", "bard", "bing"})
+"""Role names under which a model speaks."""
+
+OUTPUT_NAMES = ("output", "response", "answer", "completion", "text", "model_output", "generation")
+"""Names under which plain records keep an answer."""
+
+_PARAMETERS: dict[str, tuple[str, type]] = {
+    "temperature": ("temperature", float),
+    "top_p": ("top_p", float),
+    "seed": ("seed", int),
+    "max_tokens": ("max_tokens", int),
+    "max_completion_tokens": ("max_tokens", int),
+    "max_output_tokens": ("max_tokens", int),
+}
+_USAGE: dict[str, Rule | None] = {
+    "input_tokens": ("input_tokens", int),
+    "prompt_tokens": ("input_tokens", int),
+    "output_tokens": ("output_tokens", int),
+    "completion_tokens": ("output_tokens", int),
+}
+_REQUEST_KEYS = frozenset({*_PARAMETERS, "stream", "tools", "tool_choice", "top_k", "stop"})
+
+
+def is_request(untrusted_body: Any) -> bool:
+    """Whether this is the body of a request to a model."""
+    if type(untrusted_body) is not dict:
+        return False
+    messages = untrusted_body.get("messages")
+    if messages is not None:
+        return is_conversation(messages)
+    return "model" in untrusted_body and (
+        "input" in untrusted_body or type(untrusted_body.get("prompt")) in (str, list)
+    )
+
+
+def is_conversation(untrusted_messages: Any) -> bool:
+    """Whether this is a list of messages with roles; one that is empty is none."""
+    if type(untrusted_messages) is not list or not untrusted_messages:
+        return False
+    for each in untrusted_messages:  # noqa: SIM110 - a generator takes twice as long, on every record
+        if type(each) is not dict or type(each.get("role")) is not str:
+            return False
+    return True
+
+
+def is_bare_request(untrusted_body: Any) -> bool:
+    """Whether a record by itself is a request, and not a conversation for training."""
+    if not is_request(untrusted_body):
+        return False
+    messages = untrusted_body.get("messages")
+    if messages is None:
+        return not any(type(untrusted_body.get(name)) is str for name in OUTPUT_NAMES)
+    if messages[-1]["role"] not in ANSWERING:
+        return True
+    return not _REQUEST_KEYS.isdisjoint(untrusted_body)
+
+
+def is_response(untrusted_body: Any) -> bool:
+    """Whether this is the body of a model's answer; a piece of a stream is none."""
+    if type(untrusted_body) is not dict:
+        return False
+    choices = untrusted_body.get("choices")
+    if type(choices) is list:
+        return all(
+            type(each) is dict
+            and (type(each.get("message")) is dict or type(each.get("text")) is str)
+            for each in choices
+        )
+    if type(untrusted_body.get("content")) in (list, str):
+        return "stop_reason" in untrusted_body or untrusted_body.get("role") == "assistant"
+    return type(untrusted_body.get("output")) is list and untrusted_body.get("object") == "response"
+
+
+# -- text -----------------------------------------------------------------------------------------
+
+
+def content_text(content: Any) -> str:
+    """The text of a message's content: a string, or its parts; other parts as a word in brackets."""
+    if type(content) is str:
+        return content
+    if content is None:
+        return ""
+    if type(content) is dict:
+        return _part_text(content)
+    if type(content) is not list:
+        return encode(content)
+    if len(content) == 1:
+        return _part_text(content[0])
+    return "\n".join(filter(None, map(_part_text, content)))
+
+
+def _part_text(part: Any) -> str:
+    if type(part) is str:
+        return part
+    if type(part) is not dict:
+        return encode(part)
+    for key in ("text", "refusal", "value", "answer", "output_text"):
+        if type(part.get(key)) is str:
+            return str(part[key])
+    kind = part.get("type")
+    if kind in ("tool_use", "function_call", "server_tool_use", "tool_call"):
+        return _call_text(part)
+    if "content" in part:
+        return content_text(part["content"])
+    return f"[{kind}]" if type(kind) is str and kind else encode(part)
+
+
+def _call_text(part: dict[str, Any]) -> str:
+    """A call of a tool as one line; arguments that were text stay verbatim."""
+    function = part.get("function")
+    inner: dict[str, Any] = function if type(function) is dict else part
+    arguments = inner.get("arguments", inner.get("input", ""))
+    shown = arguments if type(arguments) is str else encode(arguments)
+    return f"[{part.get('type') or 'function_call'} {inner.get('name') or ''}] {shown}"
+
+
+def message_text(message: dict[str, Any]) -> str:
+    """A message's content, with its calls of tools below."""
+    content = message.get("content")
+    text = content if type(content) is str else content_text(content)
+    calls = message.get("tool_calls")
+    old = message.get("function_call")
+    if not calls and not old:
+        return text or content_text(message.get("refusal"))
+    shown = (
+        [_call_text(each) for each in calls if type(each) is dict] if type(calls) is list else []
+    )
+    if type(old) is dict:
+        shown.append(_call_text(old))
+    return "\n".join(filter(None, (text, *shown)))
+
+
+def labelled(turns: list[tuple[str, str]]) -> str:
+    """What was asked: the text of a single user turn as it is, several turns each with its role."""
+    if len(turns) == 1 and turns[0][0] in ("user", "human", "prompter"):
+        return turns[0][1]
+    return "\n\n".join(f"{role}: {text}" for role, text in turns)
+
+
+# -- requests -------------------------------------------------------------------------------------
+
+
+def read_messages(messages: list[dict[str, Any]], draft: Draft, *, answered: bool) -> None:
+    """Fill system, prompt and `messages`, and from a conversation without its own answer the output.
+
+    Args:
+        messages: `[{"role", "content"}, …]`.
+        draft: What is filled.
+        answered: The answer stands elsewhere; else the last turn of the model is it.
+    """
+    turns: list[tuple[str, str]] = []
+    answer = None
+    for message in messages:
+        role = message["role"]
+        content = message.get("content")
+        if type(content) is not str or "tool_calls" in message:
+            content = message_text(message)
+        if role in _INSTRUCTING:
+            draft.system = f"{draft.system}\n\n{content}" if draft.system else content
+            continue
+        if not answered and role in ANSWERING:
+            answer = len(turns)
+            draft.reasoning = _reasoning(message)
+        turns.append((role, content))
+    if answer is not None:
+        draft.output = turns[answer][1]
+        del turns[answer:]
+    draft.prompt = labelled(turns)
+    draft.fields["messages"] = encode(messages)
+
+
+def _reasoning(message: dict[str, Any]) -> str:
+    """What a message shows of the model's thinking."""
+    for key in ("reasoning_content", "reasoning", "thinking"):
+        if type(message.get(key)) is str:
+            return str(message[key])
+    content = message.get("content")
+    if type(content) is list:
+        return _thoughts(content)
+    return ""
+
+
+def read_request(body: dict[str, Any], draft: Draft, *, answered: bool) -> None:
+    """Fill a draft from a request's body; all of it but model and conversation becomes `parameters`."""
+    parameters: dict[str, Any] = {}
+    fields = draft.fields
+    for key, value in body.items():
+        if key == "messages":
+            read_messages(value, draft, answered=True)
+            continue
+        if key == "model" and type(value) is str:
+            fields["model_requested"] = value
+            continue
+        if key in _ASKING and value is not None:
+            _ASKING[key](value, draft)
+            continue
+        parameters[key] = value
+        rule = _PARAMETERS.get(key)
+        if rule is not None and rule[0] not in fields:
+            draft.put(rule[0], rule[1], value)
+    if parameters:
+        fields["parameters"] = encode(parameters)
+    if answered and not fields.get("model") and "model_requested" in fields:
+        fields["model"] = fields["model_requested"]
+
+
+def _ask_system(value: Any, draft: Draft) -> None:
+    text = content_text(value)
+    draft.system = f"{text}\n\n{draft.system}" if draft.system else text
+
+
+def _ask_input(value: Any, draft: Draft) -> None:
+    """The `input` of the responses API: a text, or messages and other things in a list."""
+    if type(value) is list and all(type(each) is dict for each in value):
+        messages = [each if "role" in each else {"role": _role(each), **each} for each in value]
+        read_messages(messages, draft, answered=True)
+        draft.fields["messages"] = encode(value)
+    else:
+        draft.prompt = content_text(value)
+        draft.fields["messages"] = encode(value)
+
+
+def _role(each: dict[str, Any]) -> str:
+    kind = each.get("type")
+    return kind if type(kind) is str else "user"
+
+
+def _ask_prompt(value: Any, draft: Draft) -> None:
+    draft.prompt = content_text(value)
+
+
+_ASKING = {
+    "system": _ask_system,
+    "instructions": _ask_system,
+    "input": _ask_input,
+    "prompt": _ask_prompt,
+}
+
+
+# -- responses ------------------------------------------------------------------------------------
+
+
+def read_response(body: dict[str, Any], draft: Draft) -> None:
+    """Fill a draft from a response's body; what has no place goes to `extra` under `response`."""
+    rest: dict[str, Any] = {}
+    fields = draft.fields
+    for key, value in body.items():
+        reader = _ANSWERS.get(key)
+        if reader is None or not reader(key, value, draft):
+            rest[key] = value
+    if not fields.get("model") and "model_requested" in fields:
+        fields["model"] = fields["model_requested"]
+    if rest:
+        draft.put_extra("response", rest)
+
+
+def read_usage(usage: dict[str, Any], draft: Draft) -> dict[str, Any]:
+    """Take the counts of tokens; returns what is left of `usage`."""
+    rest: dict[str, Any] = {}
+    fields = draft.fields
+    for key, value in usage.items():
+        rule = _USAGE.get(key)
+        if rule is None or rule[0] in fields or not draft.put(rule[0], rule[1], value):
+            rest[key] = value
+    return rest
+
+
+def _answer_usage(key: str, value: Any, draft: Draft) -> bool:
+    if type(value) is not dict:
+        return False
+    rest = read_usage(value, draft)
+    if rest:
+        draft.put_extra(key, rest)
+    return True
+
+
+def _answer_model(_key: str, value: Any, draft: Draft) -> bool:
+    if type(value) is not str or not value:
+        return False
+    before = draft.fields.get("model")
+    if before and before != value:
+        draft.fields.setdefault("model_requested", before)
+    draft.fields["model"] = value
+    return True
+
+
+def _answer_id(_key: str, value: Any, draft: Draft) -> bool:
+    return "request_id" not in draft.fields and draft.put("request_id", str, value)
+
+
+def _answer_time(key: str, value: Any, draft: Draft) -> bool:
+    if draft.when is None:
+        draft.when = read_time(value, key, draft.raw)
+        return draft.when is not None
+    return False
+
+
+def _answer_finish(_key: str, value: Any, draft: Draft) -> bool:
+    return "finish_reason" not in draft.fields and draft.put("finish_reason", str, value)
+
+
+def _answer_content(_key: str, value: Any, draft: Draft) -> bool:
+    """Anthropic's blocks: text and calls to the output, thinking to the reasoning."""
+    if type(value) is list and len(value) == 1:
+        only = value[0]
+        if type(only) is dict and len(only) == 2 and only.get("type") == "text":
+            draft.output = content_text(value)
+            return True
+    if type(value) is str:
+        draft.output = value
+        return True
+    if type(value) is not list:
+        return False
+    draft.output = _spoken(value)
+    draft.reasoning = _thoughts(value)
+    return not value  # signatures, tool ids and citations have no other place than `extra`
+
+
+_SILENT = frozenset({"thinking", "redacted_thinking", "reasoning"})
+
+
+def _spoken(blocks: list[Any]) -> str:
+    """The blocks that are no thinking; texts that follow each other are one text, as they were cut."""
+    shown: list[str] = []
+    text_before = False
+    for block in blocks:
+        kind = block.get("type") if type(block) is dict else "text"
+        if kind in _SILENT:
+            continue
+        is_text = kind in ("text", "output_text")
+        part = _part_text(block)
+        if is_text and text_before:
+            shown[-1] += part
+        else:
+            shown.append(part)
+        text_before = is_text
+    return "\n".join(filter(None, shown))
+
+
+def _thoughts(blocks: list[Any]) -> str:
+    found = []
+    for block in blocks:
+        if type(block) is dict and block.get("type") in ("thinking", "reasoning"):
+            text = block.get("thinking", block.get("text", block.get("summary")))
+            found.append(text if type(text) is str else content_text(text))
+    return "\n\n".join(filter(None, found))
+
+
+def _answer_choices(key: str, value: Any, draft: Draft) -> bool:
+    """OpenAI's choices: the first is the output, the others stay in `extra` and are said to be there."""
+    if type(value) is not list or not value:
+        return False
+    first = value[0]
+    if type(first) is not dict:
+        return False
+    message = first.get("message")
+    if type(message) is dict:
+        draft.output = message_text(message)
+        draft.reasoning = _reasoning(message)
+        plain = type(message.get("content")) is str and not set(message) - {"role", "content"}
+    else:
+        draft.output = content_text(first.get("text"))
+        plain = "logprobs" not in first
+    _answer_finish(key, first.get("finish_reason"), draft)
+    if len(value) > 1:
+        said = f"{len(value) - 1} more answers stand beside the first one."
+        draft.problems += (Problem("parse", "more-answers", said),)
+    return plain and len(value) == 1
+
+
+def _answer_output(_key: str, value: Any, draft: Draft) -> bool:
+    """The `output` items of the responses API, which all stay in `extra` too."""
+    if type(value) is not list:
+        return False
+    spoken = []
+    for item in value:
+        if type(item) is not dict:
+            continue
+        kind = item.get("type")
+        if kind == "message":
+            content = item.get("content")
+            spoken.append(_spoken(content) if type(content) is list else content_text(content))
+        elif kind == "function_call":
+            spoken.append(_call_text(item))
+    draft.output = "\n".join(filter(None, spoken))
+    draft.reasoning = _thoughts(value)
+    return False
+
+
+_ANSWERS = {
+    "id": _answer_id,
+    "model": _answer_model,
+    "created": _answer_time,
+    "created_at": _answer_time,
+    "content": _answer_content,
+    "choices": _answer_choices,
+    "output": _answer_output,
+    "stop_reason": _answer_finish,
+    "usage": _answer_usage,
+}

@@ -1,0 +1,212 @@
+"""A record on its way to an item: collects what a dialect finds and turns it into one `Parsed`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from casekit.ingest.dialects.times import read_time
+from casekit.ingest.parsed import (
+    Collection,
+    Context,
+    Exchange,
+    Kind,
+    Parsed,
+    Problem,
+    Step,
+    When,
+    sha256,
+)
+from casekit.ingest.strict_json import encode
+
+TITLE = 160
+"""Characters of a title."""
+
+Rule = tuple[str, type]
+"""Which field of `Exchange` a source's key fills, and the type it must have (str, int, float)."""
+
+_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
+_WHO = ("account", "api_key", "ip", "payment")
+
+
+class Draft:
+    """One exchange being put together; empty text means that the record has none.
+
+    Attributes:
+        raw: The record's bytes.
+        context: What the user said of the file.
+        system: Instructions to the model.
+        prompt: What was asked, exactly.
+        output: What the model answered, exactly.
+        reasoning: What the model shows of its thinking, verbatim.
+        fields: Fields of `Exchange` found so far.
+        extra: Source fields that have no place elsewhere.
+        when: Its time.
+        problems: Trouble that leaves it usable.
+        missing: Further words for `Exchange.completeness`.
+    """
+
+    system = prompt = output = reasoning = ""
+    when: When | None = None
+    problems: tuple[Problem, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def __init__(self, raw: bytes, context: Context) -> None:
+        self.raw = raw
+        self.context = context
+        self.fields: dict[str, Any] = {}
+        self.extra: dict[str, Any] = {}
+
+    def take(self, untrusted_source: Mapping[str, Any], rules: Mapping[str, Rule | None]) -> None:
+        """Sort the keys of a source object into fields by `rules`; what does not fit goes to `extra`."""
+        for key, value in untrusted_source.items():
+            if key in rules:
+                self.take_one(key, value, rules[key])
+            else:
+                self.extra[key] = value
+
+    def take_one(self, key: str, value: Any, rule: Rule | None) -> None:
+        """Sort one value; a rule of None marks a time. The first that fills a field keeps it."""
+        if rule is not None:
+            if rule[0] in self.fields or not self.put(rule[0], rule[1], value):
+                self.extra[key] = value
+            return
+        found = None if self.when is not None else read_time(value, key, self.raw)
+        if found is None:
+            self.extra[key] = value
+        else:
+            self.when = found
+
+    def put(self, target: str, kind: type, value: Any) -> bool:
+        """Fill one field if the value is of its type, or says the same in another; tells whether it did."""
+        if type(value) is kind:
+            if kind is int and not _LOWEST <= int(value) <= _HIGHEST:  # type: ignore[call-overload]
+                return False
+        elif value is None:
+            return True
+        elif kind is str and type(value) is int:
+            value = str(value)
+        elif kind is float and type(value) is int:
+            if abs(value) > 2**53:
+                return False
+            value = float(value)
+        elif kind is int:
+            found = _whole_number(value)
+            if found is None:
+                return False
+            value = found
+        else:
+            return False
+        self.fields[target] = value
+        return True
+
+    def put_extra(self, key: str, value: Any) -> None:
+        """Keep a source's value under `key`, or under a free name like it."""
+        while key in self.extra:
+            key += "'"
+        self.extra[key] = value
+
+
+def _whole_number(value: Any) -> int | None:
+    if type(value) is float and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if type(value) is str and len(value) < 19 and value.removeprefix("-").isdecimal():
+        return int(value)
+    return None
+
+
+_NOTES = {
+    "lone-surrogate": "Half a character stood in the record and is shown as a replacement character."
+}
+
+
+def finish(
+    draft: Draft, offset: int, line: int | None, note: str, media_type: str = "application/json"
+) -> Parsed:
+    """The item of a draft.
+
+    An exchange that names who asked (account, key, address or payment) belongs to the API logs, any
+    other to the model outputs.
+
+    Args:
+        draft: What the dialect found.
+        offset: First byte of the record.
+        line: Line of the record.
+        note: The record's own note, or empty.
+        media_type: Of the record.
+    """
+    fields, context, prompt = draft.fields, draft.context, draft.prompt
+    if not fields.get("model") and context.model:
+        fields["model"] = context.model
+    if not fields.get("provider") and context.provider:
+        fields["provider"] = context.provider
+    if prompt:
+        fields["prompt_sha256"] = sha256(prompt.encode())
+    if draft.extra:
+        fields["extra"] = encode(draft.extra)
+    if not (prompt and draft.output and draft.when) or draft.missing or "*" in fields.get("ip", ""):
+        fields["completeness"] = _completeness(draft)
+    texts: tuple[tuple[str, str], ...] = (("prompt", prompt), ("output", draft.output))
+    if draft.system or draft.reasoning or not (prompt and draft.output):
+        parts = (("system", draft.system), *texts, ("reasoning", draft.reasoning))
+        texts = tuple(each for each in parts if each[1])
+    collection: Collection = "outputs"
+    for key in _WHO:
+        if fields.get(key):
+            collection = "api-log"
+            break
+    problems = draft.problems
+    if note:
+        problems += (Problem("parse", note, _NOTES[note]),)
+    return item_of(
+        draft.raw, offset, line, kind="exchange", collection=collection,
+        title=title_of(prompt) or title_of(draft.output) or "(no text)", texts=texts, when=draft.when,
+        exchange=Exchange(**fields), media_type=media_type, problems=problems,
+    )  # fmt: skip
+
+
+def item_of(
+    raw: bytes,
+    offset: int,
+    line: int | None,
+    *,
+    kind: Kind,
+    collection: Collection,
+    title: str,
+    texts: tuple[tuple[str, str], ...],
+    when: When | None = None,
+    exchange: Exchange | None = None,
+    media_type: str = "",
+    problems: tuple[Problem, ...] = (),
+) -> Parsed:
+    """The item of the `raw` bytes at `offset`: the one place that makes a record's pointer."""
+    digest, size = sha256(raw), len(raw)
+    # By position: naming some twenty arguments doubles the time this takes, for each of a million.
+    step = Step("slice", "", 0, offset, size, line, "", b"", digest)
+    return Parsed(
+        kind, collection, title, (step,), digest, size, "", media_type, texts, when, (), None,
+        exchange, None, "", "", problems,
+    )  # fmt: skip
+
+
+def title_of(text: str) -> str:
+    """The first line of a text that has letters, cut to `TITLE` characters."""
+    first = text[:TITLE].partition("\n")[0].strip()
+    if first or not text:
+        return first
+    return text[:4000].strip()[:TITLE].partition("\n")[0].strip()
+
+
+def _completeness(draft: Draft) -> tuple[str, ...]:
+    found = [
+        word
+        for word, there in (
+            ("no-prompt", draft.prompt),
+            ("no-output", draft.output),
+            ("no-time", draft.when),
+        )
+        if not there
+    ]
+    if "*" in draft.fields.get("ip", ""):
+        found.append("ip-masked")
+    return tuple(dict.fromkeys((*found, *draft.missing)))

@@ -1,0 +1,155 @@
+"""Pictures: size and what the camera wrote into them; no picture is drawn here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from PIL import ExifTags, Image
+
+from casekit.ingest.charsets import facts_text, tidy
+from casekit.ingest.containers import Data, DataFile
+from casekit.ingest.limits import MAX_PIXELS
+from casekit.ingest.parsed import Books, Context, Parsed, Problem, When
+
+FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP", "WEBP")
+_FACT_LENGTH = 500
+_FACT_COUNT = 100
+BAD = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    KeyError,
+    IndexError,
+    TypeError,
+    OverflowError,
+    ZeroDivisionError,
+)
+"""What Pillow raises on damaged pictures, by its own reports."""
+
+
+def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
+    """One `image` with its time from EXIF.
+
+    Facts: `format`, `width`, `height`, `mode`, `frames`, `exif`, `gps`, `text`.
+    """
+    size = len(untrusted_data)
+    problems: list[Problem] = []
+    facts: dict[str, object] = {}
+    when: When | None = None
+    media_type = ""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with open_image(untrusted_data) as image:
+                media_type = Image.MIME.get(image.format or "", "")
+                facts = _facts(image)
+                when = _when(facts)
+            with open_image(untrusted_data) as image:
+                image.verify()  # the checksums of a PNG; other formats have none
+    except (Image.DecompressionBombError, TooManyPixels):
+        text = f"The picture has more than {MAX_PIXELS:,} pixels and is not drawn."
+        problems.append(Problem("limits", "pixels", text))
+    except (*BAD, EOFError, RuntimeError, AttributeError, MemoryError):
+        problems.append(
+            Problem("parse", "bad-image", "The picture is damaged or of an unknown kind.")
+        )
+    yield Parsed(
+        "image",
+        "documents",
+        context.name or "picture",
+        (),
+        hashlib.sha256(untrusted_data).digest(),
+        size,
+        name=context.name,
+        media_type=media_type,
+        when=when,
+        pages=1 if facts else None,
+        facts=facts_text(facts),
+        problems=tuple(problems),
+    )
+    yield Books(size)
+
+
+class TooManyPixels(Exception):
+    """The picture is larger than any that is drawn."""
+
+
+def open_image(untrusted_data: Data) -> Image.Image:
+    """Open a picture by its header only.
+
+    Raises:
+        TooManyPixels: It claims more than `MAX_PIXELS`.
+        OSError: And much else that Pillow raises on damaged files.
+    """
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    image = Image.open(DataFile(untrusted_data), formats=FORMATS)  # type: ignore[arg-type]
+    if image.width * image.height > MAX_PIXELS:
+        raise TooManyPixels
+    return image
+
+
+def _facts(image: Image.Image) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "format": image.format,
+        "width": image.width,
+        "height": image.height,
+        "mode": image.mode,
+        "frames": getattr(image, "n_frames", 1) if image.format in ("GIF", "TIFF", "WEBP") else 0,
+    }
+    # asking a PNG would decode the whole picture to see what comes behind it
+    asked = image.format != "PNG" or "exif" in image.info
+    exif = image.getexif() if asked else Image.Exif()
+    named = _named(exif, ExifTags.TAGS) | _named(exif.get_ifd(ExifTags.IFD.Exif), ExifTags.TAGS)
+    facts["exif"] = named
+    facts["gps"] = _named(exif.get_ifd(ExifTags.IFD.GPSInfo), ExifTags.GPSTAGS)
+    facts["text"] = {
+        tidy(str(name))[:80]: tidy(value)[:_FACT_LENGTH]
+        for name, value in sorted(image.info.items(), key=lambda pair: str(pair[0]))[:_FACT_COUNT]
+        if isinstance(value, str)
+    }
+    return facts
+
+
+def _named(tags: Any, names: dict[int, str]) -> dict[str, str]:
+    made = {}
+    for number, value in sorted(dict(tags).items())[:_FACT_COUNT]:
+        if isinstance(value, bytes):
+            if len(value) > _FACT_LENGTH:
+                continue  # maker notes, thumbnails
+            value = value.rstrip(b"\0").decode("utf-8", "replace")
+        made[names.get(number, f"0x{number:04x}")] = tidy(str(value).rstrip("\0"))[:_FACT_LENGTH]
+    return made
+
+
+def _when(facts: dict[str, object]) -> When | None:
+    """When the picture was taken, as the camera's clock said (EXIF 2.32, 4.6.5)."""
+    exif = facts["exif"]
+    assert isinstance(exif, dict)
+    for field, offset in (
+        ("DateTimeOriginal", "OffsetTimeOriginal"),
+        ("DateTimeDigitized", "OffsetTimeDigitized"),
+        ("DateTime", "OffsetTime"),
+    ):
+        raw = exif.get(field, "")
+        try:
+            local = dt.datetime.strptime(raw.strip(), "%Y:%m:%d %H:%M:%S").replace(tzinfo=dt.UTC)
+        except ValueError:
+            continue
+        shift = _offset(exif.get(offset, ""))
+        zone = "explicit" if shift is not None else "assumed:UTC"
+        instant = local - (shift or dt.timedelta(0))
+        us = (instant - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
+        return When(us, f"{raw} {exif.get(offset, '')}".strip(), f"EXIF {field}", zone)
+    return None
+
+
+def _offset(text: str) -> dt.timedelta | None:
+    try:
+        found = dt.datetime.strptime(text.strip(), "%z").utcoffset()
+    except ValueError:
+        return None
+    return found

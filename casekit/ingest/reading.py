@@ -1,0 +1,326 @@
+"""What runs inside the confined worker: any file in, batches of items out, whatever it is wrapped in."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from casekit.ingest.containers import Data, Member, open_zip, unpack_gzip, zip_members
+from casekit.ingest.limits import MAX_FRAME, LimitReached, budget, new_budget
+from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step
+
+HEAD = 64 * 1024
+"""Bytes of a file that its format is told from."""
+
+_BATCH_ITEMS = 200
+_BATCH_WEIGHT = 1024 * 1024
+_BATCH_PROBLEMS = 1_000
+_SIGN_OF_LIFE = 5.0
+"""Seconds after which an empty batch says that items already in the case are still being passed over."""
+
+_SIGNATURES = (
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "docx",
+    ),  # office files before 2007, and encrypted ones of today
+    (b"GIF8", "image"),
+    (b"II*\0", "image"),
+    (b"MM\0*", "image"),
+)
+"""What the readers of office files and pictures know besides the formats that are sniffed."""
+
+Found = Parsed | Problem | Books
+
+
+class Batch(msgspec.Struct, frozen=True, array_like=True):
+    """Some of what a file holds, in the file's order.
+
+    Attributes:
+        items: Top-level items with their families.
+        problems: Trouble met on the way to the last of them.
+        books: In the last batch of a file, where every byte went.
+        format: What the file was taken for, such as `gzip` or `jsonl`.
+        number: Number of this batch's first item among the file's top-level items, from 0.
+    """
+
+    items: tuple[Parsed, ...]
+    problems: tuple[Problem, ...]
+    books: Books | None
+    format: str
+    number: int = 0
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_batch = msgspec.msgpack.Decoder(Batch).decode
+
+
+def argument_for(context: Context) -> bytes:
+    """The argument that `read_stream` takes; names that are no text are made one."""
+    return _encode(msgspec.structs.replace(context, name=_mended(context.name)))
+
+
+def batch_from(untrusted_frame: bytes) -> Batch:
+    """A frame of `read_stream`, checked against the schema.
+
+    Raises:
+        msgspec.ValidationError: The worker sent something else.
+    """
+    return _decode_batch(untrusted_frame)
+
+
+def read_stream(untrusted_data: Data, argument: bytes) -> Iterator[bytes]:
+    """Read a whole file: the function that a worker runs.
+
+    A batch has at most 200 items or about 1 MiB of text; a family is never split. The first
+    `context.skip` top-level items are left out, with the problems that came before the last of them:
+    those went with the batches that are in the case already.
+
+    Args:
+        untrusted_data: The original's bytes.
+        argument: A `Context` as MessagePack, from `argument_for`.
+
+    Yields:
+        MessagePack of a `Batch`; the last one carries the books.
+    """
+    context = msgspec.msgpack.decode(argument, type=Context)
+    new_budget()
+    form = format_of(untrusted_data, context.name)
+    items: list[Parsed] = []
+    problems: list[Problem] = []
+    books: Books | None = None
+    seen = weight = 0
+    said = time.monotonic()
+    for found in read_any(untrusted_data, msgspec.structs.replace(context, skip=0), form):
+        if isinstance(found, Books):
+            books = found
+            continue
+        if isinstance(found, Parsed):
+            seen += 1
+        if seen < context.skip or (seen == context.skip and isinstance(found, Parsed)):
+            if time.monotonic() - said > _SIGN_OF_LIFE:
+                yield _encode(Batch((), (), None, form, seen))
+                said = time.monotonic()
+            continue
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            items.append(found)
+            weight += _weight(found)
+        if (
+            len(items) >= _BATCH_ITEMS
+            or len(problems) >= _BATCH_PROBLEMS
+            or weight >= _BATCH_WEIGHT
+        ):
+            yield from _frames(Batch(tuple(items), tuple(problems), None, form, seen - len(items)))
+            items, problems, weight = [], [], 0
+    yield from _frames(Batch(tuple(items), tuple(problems), books, form, seen - len(items)))
+
+
+def _weight(item: Parsed) -> int:
+    text = sum(len(text) for _, text in item.texts) + len(item.facts)
+    if item.exchange is not None:
+        text += len(item.exchange.messages) + len(item.exchange.extra)
+    return text + sum(map(_weight, item.children))
+
+
+def _frames(batch: Batch) -> Iterator[bytes]:
+    """The batch as one frame; a family too large for any frame is kept without its text."""
+    try:
+        frame = _encode(batch)
+    except UnicodeEncodeError:  # half a surrogate pair, which no UTF-8 can carry
+        batch = _mended(batch)
+        frame = _encode(batch)
+    if len(frame) <= MAX_FRAME:
+        yield frame
+        return
+    problem = Problem(
+        "limits", "too-much-text", "The item holds more text than can be read; its bytes are kept."
+    )
+    items = tuple(
+        item
+        if len(_encode(item)) < MAX_FRAME // 2
+        else msgspec.structs.replace(
+            item,
+            kind="file",
+            texts=(),
+            exchange=None,
+            mail=None,
+            facts="",
+            children=(),
+            problems=(problem,),
+        )
+        for item in batch.items
+    )
+    yield _encode(msgspec.structs.replace(batch, items=items))
+
+
+def _mended(value: Any) -> Any:
+    """The same value with every half of a surrogate pair replaced, wherever a text stands in it."""
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, tuple):
+        return tuple(map(_mended, value))
+    if isinstance(value, msgspec.Struct):
+        names = value.__struct_fields__
+        return msgspec.structs.replace(
+            value, **{name: _mended(getattr(value, name)) for name in names}
+        )
+    return value
+
+
+def format_of(untrusted_data: Data, name: str) -> str:
+    """The format id of a file, by its content; office files are told from other zips by their directory."""
+    from casekit.ingest.ooxml import flavour
+    from casekit.ingest.sniff import identify
+
+    size = len(untrusted_data)
+    try:
+        form: str = identify(untrusted_data[:HEAD], size, name).id if size else "empty"
+        if form in ("zip", "unknown") and untrusted_data[:2] == b"PK" and flavour(untrusted_data):
+            return "docx"
+        return (_by_signature(untrusted_data[:16]) or form) if form == "unknown" else form
+    except Exception:  # noqa: BLE001 - telling formats apart must never cost a file
+        return "unknown"
+
+
+def _by_signature(untrusted_head: bytes) -> str:
+    if untrusted_head[:4] == b"RIFF" and untrusted_head[8:12] == b"WEBP":
+        return "image"
+    return next((form for mark, form in _SIGNATURES if untrusted_head.startswith(mark)), "")
+
+
+def read_any(untrusted_data: Data, context: Context, form: str) -> Iterator[Found]:
+    """Items, problems and books of a file of format `form`, whatever happens while it is read.
+
+    The books always add up to the file's size, and a file that gives no item and no quarantined record
+    is itself one item, kept and not read.
+    """
+    items = quarantined = 0
+    books: Books | None = None
+    try:
+        for found in _read(untrusted_data, context, form):
+            if isinstance(found, Books):
+                books = found
+                continue
+            items += isinstance(found, Parsed)
+            quarantined += isinstance(found, Problem) and bool(found.length)
+            yield found
+    except LimitReached as reached:
+        yield Problem("limits", reached.kind, reached.text)
+    except (MemoryError, RecursionError) as error:
+        kind = "memory" if isinstance(error, MemoryError) else "nesting"
+        yield Problem(
+            "limits", kind, "Reading it needs more memory or nesting than one file may use."
+        )
+    except Exception as error:  # noqa: BLE001 - a reader's bug costs one file, and never the others
+        yield Problem("parse", "reader-failed", f"The reader stopped with {type(error).__name__}.")
+    if not items and not quarantined:
+        yield kept(untrusted_data, context.name)
+    yield from _checked(books, len(untrusted_data))
+
+
+def _checked(books: Books | None, size: int) -> Iterator[Found]:
+    if books is None:
+        yield Books(0, size)
+        return
+    if books.total != size:
+        yield Problem(
+            "verify",
+            "books",
+            f"The reader accounts for {books.total:,} of {size:,} bytes.",
+            length=0,
+        )
+    yield books
+
+
+def kept(untrusted_data: Data, name: str, media_type: str = "") -> Parsed:
+    """The item for bytes that are kept and not read."""
+    size = len(untrusted_data)
+    return Parsed(
+        "file",
+        "other",
+        name or "file",
+        (),
+        hashlib.sha256(untrusted_data).digest(),
+        size,
+        name=name,
+        media_type=media_type,
+    )
+
+
+def _read(untrusted_data: Data, context: Context, form: str) -> Iterator[Found]:
+    if form == "gzip":
+        with budget().deeper():
+            yield from _read_gzip(untrusted_data, context)
+    elif form == "zip":
+        with budget().deeper():
+            yield from _read_zip(untrusted_data, context)
+    else:
+        from casekit.ingest.readers import READERS
+
+        reader: Any = READERS.get(form) or READERS["unknown"]
+        yield from reader(untrusted_data, context)
+
+
+def _read_gzip(untrusted_data: Data, context: Context) -> Iterator[Found]:
+    unpacked = unpack_gzip(untrusted_data, budget())
+    yield from unpacked.problems
+    name = context.name[:-3] if context.name.lower().endswith(".gz") else context.name
+    step = Step("gzip", name=name, length=len(unpacked.data), sha256=unpacked.sha256)
+    inner = msgspec.structs.replace(context, name=name)
+    for found in read_any(unpacked.data, inner, format_of(unpacked.data, name)):
+        if not isinstance(found, Books):
+            yield _under(found, step, "")
+    yield Books(unpacked.taken, len(untrusted_data) - unpacked.taken)
+
+
+def _read_zip(untrusted_data: Data, context: Context) -> Iterator[Found]:
+    size = len(untrusted_data)
+    try:
+        directory = open_zip(untrusted_data)
+    except zipfile.BadZipFile:
+        yield Problem("open", "bad-archive", "The archive's directory cannot be read.")
+        yield kept(untrusted_data, context.name, "application/zip")
+        yield Books(0, size)
+        return
+    lost = 0
+    for member in zip_members(directory, budget()):
+        if member.data is None:
+            lost += member.packed
+        yield from _read_member(member, context)
+    if directory.links:
+        text = f"{directory.links} symbolic links in the archive were not followed."
+        yield Problem("open", "links-skipped", text)
+    if directory.left_out:
+        text = f"{directory.left_out} members beyond the limit were not read."
+        yield Problem("limits", "members", text)
+        lost = size
+    lost = min(lost, size)
+    yield Books(size - lost, lost)
+
+
+def _read_member(member: Member, context: Context) -> Iterator[Found]:
+    if member.problem is not None:
+        yield member.problem
+    if member.data is None:
+        return
+    step = Step(
+        "zip", name=member.name, number=member.number, length=len(member.data), sha256=member.sha256
+    )
+    inner = msgspec.structs.replace(context, name=member.name)
+    for found in read_any(member.data, inner, format_of(member.data, member.name)):
+        if not isinstance(found, Books):
+            yield _under(found, step, member.name)
+
+
+def _under(found: Parsed | Problem, step: Step, path: str) -> Parsed | Problem:
+    """What was found inside a container, as seen from outside it."""
+    if isinstance(found, Problem):
+        inside = f"{path}/{found.path}" if path and found.path else path or found.path
+        return msgspec.structs.replace(found, path=inside)
+    return msgspec.structs.replace(found, steps=(step, *found.steps))

@@ -1,0 +1,84 @@
+"""Full text, vectors, query language: `index_pending` fills the indexes, `search` and `similar` ask them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from casekit.progress import Progress
+from casekit.search import engine, nearest
+from casekit.search import vectors as vector_index
+from casekit.search import words as word_index
+from casekit.search.engine import Embedder
+from casekit.search.finding import (
+    Hit,
+    NotSearched,
+    SearchResult,
+    Span,
+    query,
+    search,
+    similar,
+    word_spans,
+)
+from casekit.search.highlight import highlight
+from casekit.search.language import describe, parse, to_text
+from casekit.search.runs import Run, shared_runs
+from casekit.store.case import Case
+
+__all__ = [
+    "Embedder",
+    "Hit",
+    "IndexReport",
+    "NotSearched",
+    "Run",
+    "SearchResult",
+    "Span",
+    "describe",
+    "highlight",
+    "index_pending",
+    "parse",
+    "query",
+    "search",
+    "shared_runs",
+    "similar",
+    "to_text",
+    "word_spans",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """How many items were indexed by words and by meaning, and in how many seconds."""
+
+    words: int
+    vectors: int
+    seconds: float
+
+
+def index_pending(
+    case: Case,
+    progress: Progress,
+    *,
+    words: bool = True,
+    vectors: bool = True,
+    embedder: Embedder | None = None,
+) -> IndexReport:
+    """Index what has been added since the last time; goes on where it was cut or cancelled.
+
+    Args:
+        case: The open case.
+        progress: Told how many items are done; cancelling keeps every finished batch.
+        words: Whether to fill the index of words.
+        vectors: Whether to compute vectors, some hundred passages a second.
+        embedder: What computes them; None: the engine of the default model.
+
+    Raises:
+        CaseKitError: The model is missing or does not compute rightly here.
+    """
+    start = time.monotonic()
+    by_words = word_index.index_pending(case, progress) if words else 0
+    by_meaning = 0
+    if vectors:
+        by_meaning = vector_index.index_pending(case, embedder or engine.load(), progress)
+        nearest.save(case)
+    return IndexReport(by_words, by_meaning, time.monotonic() - start)

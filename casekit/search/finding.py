@@ -1,0 +1,419 @@
+"""Search and find-similar: the two ways of matching side by side, and what they could not look into."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection, func, select
+
+from casekit.errors import CaseKitError
+from casekit.queries import filters
+from casekit.queries.filters import All, Node
+from casekit.search import engine, highlight, indexes, language, nearest, runs, vectors, words
+from casekit.search.engine import Embedder
+from casekit.search.vectors import Place
+from casekit.store.case import Case
+from casekit.store.tables import item, item_text, matter, problem
+
+Mode = Literal["words", "meaning", "both"]
+Order = Literal["date", "rank"]
+Reason = Literal[
+    "not-indexed", "no-text", "some-pages", "not-read", "encrypted", "script", "quarantined"
+]
+Ids = npt.NDArray[np.int64]
+T = TypeVar("T")
+
+FUSION_CONSTANT = 60  # Cormack, Clarke, Büttcher: Reciprocal rank fusion, SIGIR 2009
+FUSED_FROM = 300
+SPANS_A_HIT = 20
+SPAN_TEXT = 200_000
+RUN_WORDS = 5
+RESCORED_AT_LEAST = 300
+EXACT_WITHIN = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` to `stop` of a hit's part that matched.
+
+    Attributes:
+        why: A `word` of the query, the nearest `passage`, or a `run` of words shared with the item compared.
+    """
+
+    part: str
+    start: int
+    stop: int
+    why: Literal["word", "passage", "run"] = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A matching item.
+
+    Attributes:
+        score: What the list is ordered by; 0 in order of date.
+        words_score: Negated bm25, greater is better; None if not ranked by words.
+        meaning_score: Cosine; None if not compared by meaning.
+    """
+
+    id: int
+    score: float
+    words_score: float | None = None
+    meaning_score: float | None = None
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotSearched:
+    """How many items could not be searched, and why.
+
+    Reasons: `not-indexed` (yet), `no-text` (scans, images), `some-pages` (of a document have no text),
+    `not-read` (kept, format unknown), `encrypted`, `script` (writing that the model does not know),
+    `quarantined` (records set aside, counted over the whole case).
+    """
+
+    reason: Reason
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits and what they are worth.
+
+    Attributes:
+        hits: At most as many as were asked for.
+        total: Items that match; by meaning: items that were compared.
+        not_searched: Of the items that the query's fields allow.
+        approximate: Whether near items may be missing (above a million passages).
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    not_searched: tuple[NotSearched, ...]
+    approximate: bool = False
+
+
+def query(case: Case, untrusted_text: str) -> Node:
+    """Read a query in the case's time zone and see that the tables it needs are there.
+
+    Raises:
+        QueryError: It cannot be read.
+    """
+    with case.read() as s:
+        name = s.execute(select(matter.c.value).where(matter.c.key == "time_zone")).scalar()
+    node = language.parse(untrusted_text, _zone(name))
+    indexes.prepare(case, words.SCHEMA)
+    return node
+
+
+def search(
+    case: Case,
+    untrusted_text: str,
+    *,
+    mode: Mode = "words",
+    limit: int = 100,
+    order: Order = "date",
+    parts: Sequence[str] | None = None,
+    spans: bool = True,
+    embedder: Embedder | None = None,
+) -> SearchResult:
+    """Find items by words, by meaning, or by both fused.
+
+    By words the order is newest first, or by rank on request. By meaning the query's words are taken as one
+    text, everything else in it as filter. Both: reciprocal rank fusion of the two ranked lists.
+
+    Args:
+        case: The open case.
+        untrusted_text: A query, see `language.parse`.
+        mode: How to match.
+        limit: Greatest number of hits.
+        order: For words alone.
+        parts: Kinds of parts to compare by meaning (`vectors.PARTS`); None: all.
+        spans: Whether to say where in each hit it matched.
+        embedder: What makes the query's vector; None: the engine of the default model.
+
+    Raises:
+        QueryError: The query cannot be read.
+    """
+    node = query(case, untrusted_text)
+
+    def run() -> SearchResult:
+        if mode == "words" or not filters.words_of(node):
+            return _by_words(case, node, limit, order, spans)
+        by_meaning = _by_meaning(
+            case, node, FUSED_FROM if mode == "both" else limit, parts, embedder
+        )
+        if mode == "meaning":
+            return by_meaning
+        by_words = _by_words(case, node, FUSED_FROM, "rank", spans)
+        return _fused(by_words, by_meaning, limit)
+
+    return _sturdy(case, run)
+
+
+def similar(
+    case: Case,
+    item_id: int,
+    *,
+    part: str | None = None,
+    limit: int = 20,
+    within: Node | str | None = None,
+) -> SearchResult:
+    """Items whose text says what this one's says, most alike first.
+
+    Exchanges are compared by their outputs alone, everything else by its body or pages; the score is the
+    cosine of the means of their passages' vectors. The spans of a hit are its passage that is nearest to
+    one of the item's, and the runs of five and more words that both texts share.
+
+    Args:
+        case: The open case.
+        item_id: The item to compare with.
+        part: A kind of part (`vectors.PARTS`) to compare instead, such as `prompt`.
+        limit: Greatest number of hits.
+        within: Compare only with items that match this query.
+
+    Raises:
+        CaseKitError: The item has no vectors in that part (yet).
+    """
+    kinds = (vectors.kind_of(part),) if part else ("output", "body", "page")
+    node = query(case, within) if isinstance(within, str) else within
+
+    def run() -> SearchResult:
+        index = nearest.open_index(case)
+        with case.read() as s:
+            own, own_vectors = vectors.of_items(s, [item_id], kinds)
+            if not own:
+                raise CaseKitError(
+                    "Item {id} cannot be compared: it has no indexed text in that part.", id=item_id
+                )
+            allowed = _allowed(s, node)
+            mask = index.mask(kinds, allowed)
+            mean = _mean(own_vectors.astype(np.float32))
+            ids = _candidates(s, index, mean, mask, limit, item_id)
+            hits = _rescored(s, ids, kinds, own_vectors, mean)[:limit]
+            hits = [_explained(s, hit, item_id, own) for hit in hits]
+            total = _number_of_items(index, mask) - 1
+            missing = _not_searched(s, node, meaning=True)
+        return SearchResult(tuple(hits), max(total, 0), missing, index.approximate)
+
+    return _sturdy(case, run)
+
+
+# -- words ----------------------------------------------------------------------------------------
+
+
+def _by_words(case: Case, node: Node, limit: int, order: Order, spans: bool) -> SearchResult:
+    with case.read() as s:
+        found = words.find(s, node, order=order, limit=limit)
+        scores = found.scores or (None,) * len(found.ids)
+        where = word_spans(s, node, found.ids) if spans else {}
+        hits = tuple(
+            Hit(id_, score or 0.0, words_score=score, spans=where.get(id_, ()))
+            for id_, score in zip(found.ids, scores, strict=True)
+        )
+        return SearchResult(hits, found.total, _not_searched(s, node, meaning=False))
+
+
+def word_spans(s: Connection, node: Node, ids: Sequence[int]) -> dict[int, tuple[Span, ...]]:
+    """Where the query's words stand in some items.
+
+    At most `SPANS_A_HIT` places an item, of the first 200,000 characters of each part.
+    """
+    found: dict[int, list[Span]] = {}
+    if not filters.words_of(node):
+        return {}
+    for start in range(0, len(ids), vectors.ASKED_AT_ONCE):
+        some = list(ids[start : start + vectors.ASKED_AT_ONCE])
+        head = func.substr(item_text.c.text, 1, SPAN_TEXT)
+        rows = select(item_text.c.item_id, item_text.c.part, head).where(
+            item_text.c.item_id.in_(some)
+        )
+        for id_, part, content in s.execute(rows.order_by(item_text.c.item_id, item_text.c.no)):
+            places = highlight.highlight(node, content, part)
+            found.setdefault(id_, []).extend(Span(part, a, b) for a, b in places[:SPANS_A_HIT])
+    return {id_: tuple(several[:SPANS_A_HIT]) for id_, several in found.items()}
+
+
+# -- meaning --------------------------------------------------------------------------------------
+
+
+def _by_meaning(
+    case: Case, node: Node, limit: int, parts: Sequence[str] | None, embedder: Embedder | None
+) -> SearchResult:
+    known = vectors.about(case)
+    if known is not None:
+        embedder = embedder or engine.load()
+    if embedder is None or not vectors.fits(known, embedder):
+        with case.read() as s:
+            return SearchResult((), 0, _not_searched(s, node, meaning=True, usable=False))
+    wanted = language.meaning(node)
+    windows = embedder.passages([wanted.text])[0]
+    vector = _mean(embedder.vectors(windows, exact=True)) if windows else None
+    index = nearest.open_index(case)
+    with case.read() as s:
+        mask = index.mask(tuple(parts or vectors.PARTS), _allowed(s, wanted.filter))
+        best = [] if vector is None else index.best_items(s, vector, limit, mask)
+        places = vectors.places(s, [passage for _, _, passage in best])
+        hits = tuple(
+            Hit(id_, cosine, meaning_score=cosine, spans=(_span(places[passage]),))
+            for id_, cosine, passage in best
+        )
+        total = _number_of_items(index, mask)
+        return SearchResult(
+            hits, total, _not_searched(s, node, meaning=True), index.approximate
+        )
+
+
+def _fused(by_words: SearchResult, by_meaning: SearchResult, limit: int) -> SearchResult:
+    """Reciprocal rank fusion; the total is that of the words, what was not searched the union."""
+    hits: dict[int, Hit] = {}
+    for result in (by_words, by_meaning):
+        for rank, hit in enumerate(result.hits, 1):
+            known = hits.get(hit.id, replace(hit, score=0.0, spans=()))
+            hits[hit.id] = Hit(
+                hit.id,
+                known.score + 1 / (FUSION_CONSTANT + rank),
+                known.words_score if known.words_score is not None else hit.words_score,
+                known.meaning_score if known.meaning_score is not None else hit.meaning_score,
+                known.spans + hit.spans,
+            )
+    best = sorted(hits.values(), key=lambda hit: (-hit.score, -hit.id))
+    counts: dict[Reason, int] = {}
+    for missing in (*by_words.not_searched, *by_meaning.not_searched):
+        counts[missing.reason] = max(counts.get(missing.reason, 0), missing.count)
+    both = tuple(NotSearched(reason, count) for reason, count in counts.items())
+    return SearchResult(tuple(best[:limit]), by_words.total, both, by_meaning.approximate)
+
+
+def _candidates(
+    s: Connection,
+    index: nearest.Nearest,
+    mean: nearest.Floats,
+    mask: nearest.Mask | None,
+    limit: int,
+    own: int,
+) -> list[int]:
+    """Items to compare whole: all of them where they are few, else those with the nearest passages."""
+    rows = len(index.ids) if mask is None else int(mask.sum())
+    if rows <= EXACT_WITHIN:
+        every = np.unique(index.items if mask is None else index.items[mask])
+        return [int(i) for i in every if i != own]
+    best = index.best_items(s, mean, max(RESCORED_AT_LEAST, 5 * limit) + 1, mask)
+    return [id_ for id_, _, _ in best if id_ != own]
+
+
+def _rescored(
+    s: Connection,
+    ids: Iterable[int],
+    kinds: tuple[str, ...],
+    own_vectors: vectors.Half,
+    mean: nearest.Floats,
+) -> list[Hit]:
+    """Hits by the cosine of the means, each with the passage that is nearest to one of the item's."""
+    places, found = vectors.of_items(s, ids, kinds)
+    if not places:
+        return []
+    whole = found.astype(np.float32)
+    owners, starts = np.unique([p.item_id for p in places], return_index=True)
+    order = np.argsort([p.item_id for p in places], kind="stable")
+    whole, places = whole[order], [places[i] for i in order]
+    starts = np.searchsorted([p.item_id for p in places], owners)
+    sums = np.add.reduceat(whole, starts)
+    cosines = sums @ mean / np.linalg.norm(sums, axis=1)
+    pairs = (whole @ own_vectors.astype(np.float32).T).max(axis=1)
+    stops = [*starts[1:].tolist(), len(places)]
+    hits = []
+    for n, (start, stop) in enumerate(zip(starts.tolist(), stops, strict=True)):
+        best = places[start + int(np.argmax(pairs[start:stop]))]
+        cosine = float(cosines[n])
+        hits.append(Hit(int(owners[n]), cosine, meaning_score=cosine, spans=(_span(best),)))
+    return sorted(hits, key=lambda hit: (-hit.score, hit.id))
+
+
+def _explained(s: Connection, hit: Hit, item_id: int, own: Sequence[Place]) -> Hit:
+    """The hit with the word runs that its part shares with the item's part."""
+    part = hit.spans[0].part
+    theirs = _texts(s, hit.id).get(part, "")[:SPAN_TEXT]
+    mine = _texts(s, item_id)
+    shared: list[Span] = []
+    for name in dict.fromkeys(p.part for p in own):
+        found = runs.shared_runs(mine.get(name, "")[:SPAN_TEXT], theirs, RUN_WORDS)
+        longest = sorted(found, key=lambda run: -run.words)[:SPANS_A_HIT]
+        shared += [Span(part, run.b_start, run.b_stop, "run") for run in longest]
+    return replace(
+        hit, spans=hit.spans + tuple(sorted(set(shared), key=lambda x: (x.start, x.stop)))
+    )
+
+
+def _texts(s: Connection, item_id: int) -> dict[str, str]:
+    rows = s.execute(
+        select(item_text.c.part, item_text.c.text).where(item_text.c.item_id == item_id)
+    )
+    return {str(part): str(content) for part, content in rows}
+
+
+def _allowed(s: Connection, node: Node | None) -> Ids | None:
+    if node is None or isinstance(node, All):
+        return None
+    ids = s.execute(select(item.c.id).where(filters.where(node))).scalars()
+    return np.fromiter(ids, dtype=np.int64)
+
+
+def _number_of_items(index: nearest.Nearest, mask: nearest.Mask | None) -> int:
+    return len(np.unique(index.items if mask is None else index.items[mask]))
+
+
+def _mean(found: nearest.Floats) -> nearest.Floats:
+    mean = found.sum(axis=0)
+    return np.asarray(mean / (np.linalg.norm(mean) or 1.0), dtype=np.float32)
+
+
+def _span(place: Place) -> Span:
+    return Span(place.part, place.start, place.stop, "passage")
+
+
+# -- what was not searched ------------------------------------------------------------------------
+
+
+def _not_searched(
+    s: Connection, node: Node | None, *, meaning: bool, usable: bool = True
+) -> tuple[NotSearched, ...]:
+    """Counts by reason over the items that the query's fields allow, greatest first."""
+    inside = filters.where(language.meaning(node).filter if node is not None else All())
+    schema = vectors.SCHEMA if meaning else words.SCHEMA
+    done = int(indexes.read_meta(s, schema, "done") or 0) if usable else 0
+    behind = select(func.count()).select_from(item).where(item.c.id > done, inside)
+    counts: dict[Reason, int] = {"not-indexed": s.execute(behind).scalar() or 0}
+    for name in ("words", "vectors") if meaning else ("words",):
+        known = indexes.unsearchable(name)
+        both = known.join(item, item.c.id == known.c.item_id)
+        number = select(known.c.reason, func.count()).select_from(both).where(inside)
+        for reason, count in s.execute(number.group_by(known.c.reason)):
+            counts[reason] = counts.get(reason, 0) + count
+    aside = select(func.count()).where(problem.c.item_id.is_(None), problem.c.length.is_not(None))
+    counts["quarantined"] = s.execute(aside).scalar() or 0
+    found = [NotSearched(reason, count) for reason, count in counts.items() if count]
+    return tuple(sorted(found, key=lambda n: -n.count))
+
+
+def _sturdy(case: Case, run: Callable[[], T]) -> T:
+    """Run; where an index turns out to be damaged, throw it away and run again."""
+    try:
+        return run()
+    except indexes.DamageError as error:
+        if not indexes.drop_damaged(case, error, (words.SCHEMA, vectors.SCHEMA)):
+            raise
+        return run()
+
+
+def _zone(name: str | None) -> dt.tzinfo:
+    try:
+        return zoneinfo.ZoneInfo(name) if name and name != "UTC" else dt.UTC
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return dt.UTC

@@ -1,0 +1,176 @@
+"""Every action of the window as one row of a table: menus, tools, palette, legend and README come from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from casekit.ui import verbs
+
+if TYPE_CHECKING:
+    from casekit.ui.window import Window
+
+Need = Literal["none", "case", "item", "items"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing the user can do.
+
+    Attributes:
+        id: Noun and verb, as on the command line where it has the same.
+        text: As menus show it.
+        run: Does it, given the window.
+        keys: Shortcut in Qt's portable form; single letters are off in text fields.
+        needs: What must be there: nothing, an open case, a current item, or items in the list.
+        icon: Name in the icon set.
+        help: One sentence for palette, legend and README.
+    """
+
+    id: str
+    text: str
+    run: Callable[[Window], None]
+    keys: str = ""
+    needs: Need = "case"
+    icon: str = ""
+    help: str = ""
+
+
+def _tag_actions() -> tuple[Action, ...]:
+    return tuple(
+        Action(
+            f"code.{n}", f"Tag {n}",
+            lambda window, n=n: verbs.tag_by_key(window, str(n)), str(n), "item",  # type: ignore[misc]
+            help="Put the tag with this key on the chosen items, or take it off",
+        )
+        for n in range(1, 10)
+    )  # fmt: skip
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("case.new", "New case …", verbs.new_case, "Ctrl+N", "none", "folder-plus-outline",
+           "Make an empty case folder"),
+    Action("case.open", "Open case …", verbs.open_case, "Ctrl+O", "none", "folder-open-outline",
+           "Open a folder that ends in .casekit"),
+    Action("case.sample", "Open the sample matter", verbs.open_sample, "", "none", "school-outline",
+           "A fictional dispute to learn with: evidence, tags, a finding and a dossier"),
+    Action("case.close", "Close case", verbs.close_case, "Ctrl+W", "case", "close",
+           "Go back to the first page"),
+    Action("case.verify", "Verify case", verbs.verify, "", "case", "shield-check-outline",
+           "Hash every original again and check the whole custody log"),
+    Action("matter.edit", "Matter …", verbs.edit_matter, "", "case", "scale-balance",
+           "Name, court, number and judge, as the caption shows them"),
+    Action("evidence.import", "Import evidence …", verbs.import_files, "Ctrl+I", "case", "tray-arrow-down",
+           "Copy files or a folder into the case, hashed and logged"),
+    Action("evidence.index", "Index for search", verbs.index, "", "case", "text-search",
+           "Go on with the index of words and meaning where it stopped"),
+    Action("evidence.report", "Last import report", verbs.show_report, "", "case", "clipboard-text-outline",
+           "What the last import read, and every problem it met"),
+    Action("dossier.export", "Dossier …", verbs.export_dossier, "Ctrl+E", "case", "file-pdf-box",
+           "Make the PDF with exhibits, findings and custody"),
+    Action("list.export", "List as XLSX …", verbs.export_list, "X", "items", "table-arrow-right",
+           "Write the list as it stands into a spreadsheet"),
+    Action("app.quit", "Quit", verbs.quit_app, "Ctrl+Q", "none", "",
+           "Close the window; work under way stops safely"),
+    Action("edit.undo", "Undo", verbs.undo, "Ctrl+Z", "case", "undo",
+           "Take your last act back; the log keeps both"),
+    Action("edit.redo", "Redo", verbs.redo, "Ctrl+Shift+Z", "case", "redo", "Do again what was taken back"),
+    Action("cite.copy", "Copy pinpoint cite", verbs.copy_cite, "Ctrl+Shift+C", "item", "format-quote-close",
+           "Exhibit and place of the marked text, ready to paste"),
+    Action("search.focus", "Search", verbs.focus_search, "/", "case", "magnify", "Go to the search field"),
+    Action("search.save", "Save this search …", verbs.save_search, "Ctrl+S", "case", "bookmark-plus-outline",
+           "Keep the search in the sidebar under a name"),
+    Action("search.clear", "Clear the search", verbs.clear_search, "Ctrl+Backspace", "case", "",
+           "List everything again"),
+    Action("item.next", "Next item", verbs.next_item, "J", "items", "", "Go one row down"),
+    Action("item.previous", "Item before", verbs.previous_item, "K", "items", "", "Go one row up"),
+    Action("item.save_and_next", "Save and next", verbs.save_and_next, "Ctrl+Return", "items", "",
+           "Keep the note and go one row down"),
+    Action("item.similar", "Find similar", verbs.find_similar, "S", "item", "approximately-equal",
+           "Show what is most alike beside it, with the words they share"),
+    Action("hit.next", "Next hit", verbs.next_hit, "N", "item", "", "Go to the next marked passage"),
+    Action("hit.previous", "Hit before", verbs.previous_hit, "Shift+N", "item", "",
+           "Go to the marked passage before"),
+    *_tag_actions(),
+    Action("code.bulk", "Tag many …", verbs.tag_many, "T", "item", "tag-multiple-outline",
+           "Choose a tag for all chosen items and see first how many have it"),
+    Action("code.as_previous", "Code as previous", verbs.code_as_previous, "Ctrl+D", "item", "",
+           "Put the tags of the item coded last on this one"),
+    Action("exhibit.mark", "Mark as exhibit", verbs.mark_exhibit, "E", "item", "certificate-outline",
+           "Give the item the next exhibit label, or take its label away"),
+    Action("privilege.mark", "Privilege", verbs.mark_privilege, "P", "item", "shield-lock-outline",
+           "Withhold the item and its family, or release them"),
+    Action("note.write", "Write a note", verbs.write_note, "M", "item", "note-edit-outline",
+           "Go to the note field"),
+    Action("view.read", "Read", verbs.tab("read"), "Alt+1", "item", "", "The item as text"),
+    Action("view.pages", "Pages", verbs.tab("pages"), "Alt+2", "item", "",
+           "The pages of a document as they look"),
+    Action("view.details", "Details", verbs.tab("details"), "Alt+3", "item", "",
+           "All that the case knows of the item"),
+    Action("view.raw", "Raw", verbs.tab("raw"), "Alt+4", "item", "",
+           "The exact bytes, hidden characters shown"),
+    Action("view.sidebar", "Sidebar", verbs.toggle_sidebar, "Ctrl+B", "case", "dock-left",
+           "Show or hide the left pane"),
+    Action("view.coding", "Coding pane", verbs.toggle_coding, "Ctrl+Shift+B", "case", "dock-right",
+           "Show or hide the right pane"),
+    Action("view.compact", "Compact rows", verbs.toggle_compact, "", "case", "",
+           "More rows in the same height"),
+    Action("view.refresh", "Refresh", verbs.refresh, "F5", "case", "refresh", "Read list and counts again"),
+    Action("theme.system", "Follow the system", verbs.theme("system"), "", "none", "",
+           "Light or dark as the desktop is"),
+    Action("theme.light", "Light", verbs.theme("light"), "", "none", "", "Dark ink on paper"),
+    Action("theme.dark", "Dark", verbs.theme("dark"), "", "none", "", "Light ink on slate"),
+    Action("theme.contrast", "High contrast", verbs.theme("contrast"), "", "none", "",
+           "Black, white and one yellow"),
+    Action("language.en", "English", verbs.language("en"), "", "none", "", "Speak English from the next start"),
+    Action("language.zh", "中文", verbs.language("zh"), "", "none", "", "Speak Chinese from the next start"),
+    Action("go.palette", "All commands …", verbs.palette, "Ctrl+K", "none", "console-line",
+           "Find any command by its name"),
+    Action("help.keys", "Keys", verbs.legend, "?", "none", "keyboard-outline", "Every key on one page"),
+    Action("help.about", "About CaseKit", verbs.about, "", "none", "information-outline",
+           "Version, licences, where the log is"),
+)  # fmt: skip
+
+BY_ID = {action.id: action for action in ACTIONS}
+
+MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Case",
+     ("case.new", "case.open", "case.sample", "", "matter.edit", "case.verify", "", "case.close",
+      "app.quit")),
+    ("Evidence",
+     ("evidence.import", "evidence.index", "evidence.report", "", "dossier.export",
+      "list.export")),
+    ("Edit", ("edit.undo", "edit.redo", "", "cite.copy", "note.write")),
+    ("Search",
+     ("search.focus", "search.save", "search.clear", "", "item.similar", "hit.next",
+      "hit.previous")),
+    ("Go", ("item.next", "item.previous", "item.save_and_next")),
+    ("Code",
+     (*(f"code.{n}" for n in range(1, 10)), "", "code.bulk", "code.as_previous", "", "exhibit.mark",
+      "privilege.mark")),
+    ("View",
+     ("view.read", "view.pages", "view.details", "view.raw", "", "view.sidebar", "view.coding",
+      "view.compact", "view.refresh",
+              "", "theme.system", "theme.light", "theme.dark", "theme.contrast", "", "language.en", "language.zh")),
+    ("Help", ("go.palette", "help.keys", "help.about")),
+)  # fmt: skip
+TOOLS = (
+    "edit.undo",
+    "evidence.import",
+    "item.similar",
+    "exhibit.mark",
+    "dossier.export",
+    "go.palette",
+)
+ROW_MENU = (
+    "item.similar",
+    "cite.copy",
+    "",
+    "code.bulk",
+    "exhibit.mark",
+    "privilege.mark",
+    "note.write",
+    "",
+    "list.export",
+)

@@ -1,0 +1,461 @@
+"""Every question the window asks, in one place that tests can answer instead of the user."""
+
+from __future__ import annotations
+
+import logging
+import platform
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from casekit import __version__, paths
+from casekit.errors import CaseKitError
+from casekit.i18n import tr
+from casekit.ui import fonts
+
+if TYPE_CHECKING:
+    from casekit.queries.matter import MatterRow
+    from casekit.ui.window import Window
+
+log = logging.getLogger("casekit.ui")
+ROLES = (
+    ("", "not model outputs, or unknown"),
+    ("subject", "subject: the model examined"),
+    ("source", "source: the model whose outputs it may carry"),
+    ("control", "control: a model without a link"),
+    ("other", "other"),
+)
+
+
+class Ask:
+    """The questions; each returns the answer, or None if the user thought better of it."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+
+    def new_case(self) -> tuple[Path, str, dict[str, str]] | None:
+        """Folder, matter and details of a new case."""
+        return NewCase(self._window).answer()
+
+    def case_folder(self) -> Path | None:
+        """A case folder to open."""
+        name = QFileDialog.getExistingDirectory(
+            self._window, tr("Open a folder that ends in .casekit")
+        )
+        return Path(name) if name else None
+
+    def sources(self) -> list[Path] | None:
+        """Files to import; an empty choice asks for a folder instead."""
+        return Sources(self._window).answer()
+
+    def text(self, title: str, label: str, given: str = "") -> str | None:
+        """One line of text."""
+        text, ok = QInputDialog.getText(self._window, title, label, text=given)
+        return text.strip() if ok and text.strip() else None
+
+    def provenance(self, files: list[Path]) -> dict[str, str] | None:
+        """What is known of files that are to be imported."""
+        return Provenance(self._window, files).answer()
+
+    def matter(self, present: MatterRow) -> dict[str, str] | None:
+        """Changed values of the matter."""
+        return Matter(self._window, present).answer()
+
+    def dossier(self, title: str, folder: Path) -> tuple[str, bool, Path] | None:
+        """Title, whether it is issued, and the file of a dossier."""
+        return Dossier(self._window, title, folder).answer()
+
+    def save_file(self, title: str, given: Path, kind: str) -> Path | None:
+        """Where to write a file."""
+        name, _ = QFileDialog.getSaveFileName(self._window, title, str(given), kind)
+        return Path(name) if name else None
+
+    def report(self, title: str, head: str, lines: list[tuple[str, str]], text: str = "") -> None:
+        """Show an outcome with its figures and, below, what can be copied; does not block."""
+        Report(self._window, title, head, lines, text).open()
+
+    def legend(self) -> None:
+        """Show every key; does not block."""
+        from casekit.ui.palette import Legend
+
+        Legend(self._window).open()
+
+    def about(self) -> None:
+        """Show version and places."""
+        lines = [
+            (tr("Version"), __version__),
+            (tr("Settings and log"), str(paths.config_folder())),
+            (tr("Licence"), "Apache-2.0"),
+        ]
+        said = tr(
+            "Evidence in disputes over AI models: kept whole, searchable, and ready for court."
+        )
+        self.report(tr("About CaseKit"), "CaseKit", lines, said)
+
+    def bug(self, error: BaseException) -> None:
+        """Show what went wrong inside CaseKit, without evidence in it; does not block."""
+        log.error("unexpected", exc_info=(type(error), error, error.__traceback__))
+        Crash(self._window, crash_text(error)).open()
+
+    def excepthook(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """For `sys.excepthook`: refusals are shown plainly, all else is a bug."""
+        if isinstance(error, CaseKitError):
+            self._window.refuse(error)
+        elif not issubclass(kind, KeyboardInterrupt):
+            self.bug(error.with_traceback(trace))
+
+
+def crash_text(error: BaseException) -> str:
+    """A report of a bug: versions, the places in the code and the kind of error, never its message.
+
+    The message is left out because it may quote evidence.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f"  {Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]
+    head = f"CaseKit {__version__}, Python {platform.python_version()}, {platform.platform()}"
+    return "\n".join([head, type(error).__name__, *lines])
+
+
+class Form(QDialog):
+    """A small dialog: a head, fields with names beside them, two buttons."""
+
+    def __init__(self, parent: QWidget, title: str, about: str, ok: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(520)
+        head = QLabel(title)
+        head.setFont(fonts.sans(17, fonts.SEMIBOLD))
+        words = QLabel(about)
+        words.setProperty("quiet", True)
+        words.setWordWrap(True)
+        self.form = QFormLayout()
+        self.form.setHorizontalSpacing(16)
+        self.form.setVerticalSpacing(9)
+        self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self.trouble = QLabel()
+        self.trouble.setProperty("bad", True)
+        self.trouble.setWordWrap(True)
+        self.trouble.hide()
+        self.ok = QPushButton(ok)
+        self.ok.setProperty("primary", True)
+        self.ok.setDefault(True)
+        self.ok.clicked.connect(self.check)
+        cancel = QPushButton(tr("Cancel"))
+        cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.ok)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 18)
+        column.setSpacing(12)
+        column.addWidget(head)
+        if about:
+            column.addWidget(words)
+        column.addLayout(self.form)
+        column.addWidget(self.trouble)
+        column.addStretch(1)
+        column.addLayout(buttons)
+
+    def field(self, name: str, given: str = "", hint: str = "") -> QLineEdit:
+        """Add a line to write in."""
+        edit = QLineEdit(given)
+        edit.setPlaceholderText(hint)
+        edit.setAccessibleName(name)
+        self.form.addRow(name, edit)
+        return edit
+
+    def complain(self, text: str) -> None:
+        """Say what is missing, in the dialog."""
+        self.trouble.setText("▲ " + text)
+        self.trouble.show()
+
+    def check(self) -> None:
+        """Accept if everything needed is there; overridden where something is needed."""
+        self.accept()
+
+
+class NewCase(Form):
+    """Asks for the matter and the place of a new case."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(
+            parent, tr("New case"),
+            tr("A case is a folder on this computer that holds the originals, the database and the "
+               "log."), tr("Make case"),
+        )  # fmt: skip
+        self.matter = self.field(tr("Matter"), hint="Aurora v. Meridian")
+        self.number = self.field(tr("Number"), hint="5:26-cv-01187")
+        self.court = self.field(tr("Court"), hint="N.D. Cal.")
+        self.folder = self.field(tr("Folder"), str(Path.home()))
+        choose = QPushButton(tr("Choose …"))
+        choose.clicked.connect(self._choose)
+        self.form.addRow("", choose)
+
+    def _choose(self) -> None:
+        name = QFileDialog.getExistingDirectory(
+            self, tr("Where the case folder goes"), self.folder.text()
+        )
+        if name:
+            self.folder.setText(name)
+
+    def check(self) -> None:
+        """A matter needs a name, and the folder must be there."""
+        if not self.matter.text().strip():
+            self.complain(tr("A matter needs a name."))
+        elif not Path(self.folder.text()).is_dir():
+            self.complain(tr("This folder is not there: choose another one."))
+        else:
+            self.accept()
+
+    def answer(self) -> tuple[Path, str, dict[str, str]] | None:
+        """Folder of the case, matter, further values."""
+        if self.exec() != QDialog.DialogCode.Accepted:
+            return None
+        matter = self.matter.text().strip()
+        details = {"number": self.number.text().strip(), "court": self.court.text().strip()}
+        name = (
+            "".join(c if c.isalnum() or c in " .-_" else "-" for c in matter).strip(". ") or "Case"
+        )
+        return Path(self.folder.text()) / name, matter, {k: v for k, v in details.items() if v}
+
+
+class Sources(Form):
+    """Asks whether files or a folder are imported; dragging them is quicker."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(
+            parent,
+            tr("Import evidence"),
+            tr("You can also drag files and folders onto the window."),
+            tr("Go on"),
+        )
+        self._paths: list[Path] = []
+        self._said = QLabel(tr("Nothing chosen yet."))
+        self._said.setProperty("quiet", True)
+        self._said.setWordWrap(True)
+        row = QHBoxLayout()
+        for words, run in ((tr("Files …"), self._files), (tr("A folder …"), self._folder)):
+            button = QPushButton(words)
+            button.clicked.connect(run)
+            row.addWidget(button)
+        row.addStretch(1)
+        self.form.addRow(row)
+        self.form.addRow(self._said)
+
+    def _files(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self, tr("Files to import"))
+        self._take([Path(name) for name in names])
+
+    def _folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, tr("Folder to import"))
+        self._take([Path(name)] if name else [])
+
+    def _take(self, paths_: list[Path]) -> None:
+        self._paths += [p for p in paths_ if p not in self._paths]
+        names = ", ".join(p.name for p in self._paths[:6])
+        self._said.setText(tr("{n} chosen: {names}", n=len(self._paths), names=names))
+
+    def check(self) -> None:
+        """Something must be chosen."""
+        if self._paths:
+            self.accept()
+        else:
+            self.complain(tr("Choose at least one file or folder."))
+
+    def answer(self) -> list[Path] | None:
+        """The files and folders."""
+        return self._paths if self.exec() == QDialog.DialogCode.Accepted else None
+
+
+class Provenance(Form):
+    """Asks what came before CaseKit."""
+
+    def __init__(self, parent: QWidget, files: list[Path]) -> None:
+        names = ", ".join(f.name for f in files[:4]) + (" …" if len(files) > 4 else "")
+        super().__init__(
+            parent, tr("Import {names}", names=names),
+            tr("Write down what you know now; it is kept with every file and printed in the dossier. "
+               "Empty fields are fine."),
+            tr("Import"),
+        )  # fmt: skip
+        self.edits = {
+            "custodian": self.field(tr("Custodian"), hint=tr("Who held it")),
+            "received_from": self.field(tr("Received from"), hint=tr("Who handed it over")),
+            "received_at": self.field(tr("Received on"), hint=tr("As the receipt says")),
+            "medium": self.field(tr("Medium"), hint=tr("Encrypted disk, upload, mail …")),
+            "collected_by": self.field(tr("Collected by"), hint=tr("Who made the copy")),
+            "authority": self.field(
+                tr("Authority"), hint=tr("Order, consent, discovery request …")
+            ),
+        }
+        self.role = QComboBox()
+        self.role.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.role.setAccessibleName(tr("Role of the model"))
+        for value, words in ROLES:
+            self.role.addItem(tr(words), value)
+        self.form.addRow(tr("Model outputs of"), self.role)
+        self.edits["model"] = self.field(tr("Model"), hint=tr("Only if the files do not say"))
+
+    def answer(self) -> dict[str, str] | None:
+        """The values given."""
+        if self.exec() != QDialog.DialogCode.Accepted:
+            return None
+        values = {name: edit.text().strip() for name, edit in self.edits.items()}
+        return {k: v for k, v in {**values, "role": str(self.role.currentData())}.items() if v}
+
+
+class Matter(Form):
+    """Asks what the caption shows."""
+
+    def __init__(self, parent: QWidget, present: MatterRow) -> None:
+        super().__init__(parent, tr("Matter"), tr("As the court's caption shows it."), tr("Save"))
+        self._present = present
+        names = {
+            "name": tr("Name"),
+            "court": tr("Court"),
+            "number": tr("Number"),
+            "judge": tr("Judge"),
+            "time_zone": tr("Time zone"),
+            "bates_prefix": tr("Bates prefix"),
+            "offered_by": tr("Offered by"),
+        }
+        self.edits = {key: self.field(words, getattr(present, key)) for key, words in names.items()}
+
+    def check(self) -> None:
+        """A matter needs a name."""
+        if self.edits["name"].text().strip():
+            self.accept()
+        else:
+            self.complain(tr("A matter needs a name."))
+
+    def answer(self) -> dict[str, str] | None:
+        """The values that changed."""
+        if self.exec() != QDialog.DialogCode.Accepted:
+            return None
+        values = {key: edit.text().strip() for key, edit in self.edits.items()}
+        return {k: v for k, v in values.items() if v != getattr(self._present, k)}
+
+
+class Dossier(Form):
+    """Asks what the dossier is called, whether it is issued, and where it goes."""
+
+    def __init__(self, parent: QWidget, title: str, folder: Path) -> None:
+        super().__init__(
+            parent, tr("Dossier"),
+            tr("A draft says DRAFT on every page and uses up no number. Issuing allocates the Bates "
+               "numbers for good and is written into the log."),
+            tr("Make the dossier"),
+        )  # fmt: skip
+        self.title_ = self.field(tr("Title"), title)
+        self.file = self.field(tr("File"), str(folder / "dossier.pdf"))
+        self.issue = QCheckBox(tr("Issue it: number it for good"))
+        self.form.addRow("", self.issue)
+
+    def check(self) -> None:
+        """The folder must be there."""
+        if Path(self.file.text()).parent.is_dir():
+            self.accept()
+        else:
+            self.complain(tr("This folder is not there: choose another one."))
+
+    def answer(self) -> tuple[str, bool, Path] | None:
+        """Title, issued or draft, file."""
+        if self.exec() != QDialog.DialogCode.Accepted:
+            return None
+        return self.title_.text().strip(), self.issue.isChecked(), Path(self.file.text())
+
+
+class Report(QDialog):
+    """An outcome: figures in two columns, and text that can be copied."""
+
+    def __init__(
+        self, parent: QWidget, title: str, head: str, lines: list[tuple[str, str]], text: str
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setMinimumSize(560, 280)
+        name = QLabel(head)
+        name.setFont(fonts.sans(17, fonts.SEMIBOLD))
+        name.setWordWrap(True)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for number, (what, value) in enumerate(lines):
+            label = QLabel(what)
+            label.setProperty("quiet", True)
+            said = QLabel(value)
+            said.setTextFormat(Qt.TextFormat.PlainText)
+            said.setWordWrap(True)
+            said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(said, number, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 18)
+        column.setSpacing(12)
+        column.addWidget(name)
+        column.addLayout(grid)
+        self.text = QPlainTextEdit(text)
+        self.text.setReadOnly(True)
+        self.text.setFont(fonts.mono())
+        self.text.setVisible(bool(text))
+        column.addWidget(self.text, 1)
+        if not text:
+            column.addStretch(1)
+        close = QPushButton(tr("Close"))
+        close.setProperty("primary", True)
+        close.clicked.connect(self.accept)
+        row = QHBoxLayout()
+        copy = QPushButton(tr("Copy"))
+        everything = "\n".join([head, *(f"{a}: {b}" for a, b in lines), text])
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(everything))
+        row.addWidget(copy)
+        row.addStretch(1)
+        row.addWidget(close)
+        column.addLayout(row)
+
+
+class Crash(Report):
+    """A bug: what to do, and a report that holds no evidence."""
+
+    def __init__(self, parent: QWidget, text: str) -> None:
+        super().__init__(
+            parent, tr("Something went wrong inside CaseKit"), tr("Something went wrong inside CaseKit"),
+            [(tr("Your case"), tr("Everything saved so far is kept.")),
+             (tr("What to do"), tr("Copy this report and send it to whoever looks after CaseKit. It "
+                                   "holds no evidence."))],
+            text,
+        )  # fmt: skip
+
+
+def key_text(keys: str) -> str:
+    """A shortcut as this system writes it."""
+    return (
+        QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "↵")
+    )

@@ -1,0 +1,58 @@
+"""Small pieces that every pane is put together from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QWidget
+
+from casekit.ui import fonts, icons
+
+
+def tool(icon: str, help_: str, run: Callable[[], None]) -> QToolButton:
+    """A button that is an icon with a name for screen readers and a tooltip."""
+    button = QToolButton()
+    button.setProperty("icon_name", icon)
+    button.setIcon(icons.icon(icon))
+    button.setIconSize(QSize(18, 18))
+    button.setToolTip(help_)
+    button.setAccessibleName(help_)
+    button.clicked.connect(lambda _checked=False: run())
+    return button
+
+
+def choice(text: str, kind: str, run: Callable[[], None]) -> QToolButton:
+    """A checkable word in a row of alternatives; `kind` is `mode` or `tab`."""
+    button = QToolButton()
+    button.setText(text)
+    button.setCheckable(True)
+    button.setAutoExclusive(True)
+    button.setProperty(kind, True)
+    button.setFont(fonts.sans(12 if kind == "mode" else 13, fonts.MEDIUM))
+    button.clicked.connect(lambda _checked=False: run())
+    return button
+
+
+def rule() -> QFrame:
+    """A line between two parts of a pane."""
+    line = QFrame()
+    line.setObjectName("rule")
+    line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    line.setFixedHeight(1)
+    return line
+
+
+def redress(root: QWidget) -> None:
+    """Draw the icons below a widget again in the colours of the present theme."""
+    for button in root.findChildren(QToolButton):
+        name = button.property("icon_name")
+        if name:
+            button.setIcon(icons.icon(str(name)))
+
+
+def filling(widget: QWidget) -> QWidget:
+    """The widget, taking all the height it can get."""
+    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    return widget

@@ -1,0 +1,330 @@
+"""What I decide: tags by key, privilege with its basis, exhibit, notes; below it where the item comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from casekit import clock
+from casekit.i18n import tr, tr_count
+from casekit.ui import fonts
+from casekit.ui.reading import shown
+from casekit.ui.sidebar import head_label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from casekit.queries.custody import CustodyRow
+    from casekit.queries.facets import TagRow
+    from casekit.queries.items import ItemView
+
+BASES = ("attorney-client", "work-product", "common-interest", "other")
+BASIS_WORDS = {
+    "attorney-client": "Attorney–client", "work-product": "Work product",
+    "common-interest": "Common interest", "other": "Other basis",
+}  # fmt: skip
+MOST_TAGS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What the pane asks for; the window carries it out on the chosen items."""
+
+    tag: Callable[[str, bool], None]
+    new_tag: Callable[[str], None]
+    usual_tags: Callable[[], None]
+    privilege: Callable[[str], None]
+    exhibit: Callable[[], None]
+    note: Callable[[str], None]
+    change_note: Callable[[int, str], None]
+    next_item: Callable[[], None]
+
+
+class CodingPane(QWidget):
+    """The right pane."""
+
+    def __init__(self, decisions: Decisions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("coding")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._decide = decisions
+        self._tags: Sequence[TagRow] = ()
+        self._boxes: dict[str, QCheckBox] = {}
+        self._view: ItemView | None = None
+        self._chosen = 0
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        inside.setObjectName("inside")
+        self._layout = QVBoxLayout(inside)
+        self._layout.setContentsMargins(14, 12, 14, 12)
+        self._layout.setSpacing(6)
+        area.setWidget(inside)
+        outer.addWidget(area, 1)
+        self._build()
+        foot = QVBoxLayout()
+        foot.setContentsMargins(14, 8, 14, 12)
+        self.next_button = QPushButton(tr("Save and next") + "   Ctrl ↵")
+        self.next_button.setProperty("primary", True)
+        self.next_button.setFont(fonts.sans(13, fonts.SEMIBOLD))
+        self.next_button.clicked.connect(self._save_and_next)
+        foot.addWidget(self.next_button)
+        outer.addLayout(foot)
+        self.show_item(None)
+
+    # -- building ---------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._many = QLabel()
+        self._many.setWordWrap(True)
+        self._many.setFont(fonts.sans(13, fonts.SEMIBOLD))
+        self._layout.addWidget(self._many)
+        self._layout.addWidget(head_label(tr("Coding")))
+        self._tag_box = QVBoxLayout()
+        self._tag_box.setSpacing(5)
+        self._layout.addLayout(self._tag_box)
+        self._new_tag = QLineEdit()
+        self._new_tag.setPlaceholderText(tr("Add a tag, such as Issue/Terms"))
+        self._new_tag.setAccessibleName(tr("New tag"))
+        self._new_tag.returnPressed.connect(self._make_tag)
+        self._layout.addWidget(self._new_tag)
+        self._gap()
+        self._layout.addWidget(head_label(tr("Privilege")))
+        self._privilege_line = QLabel()
+        self._privilege_line.setProperty("privileged", True)
+        self._privilege_line.setFont(fonts.sans(13, fonts.SEMIBOLD))
+        self._privilege_line.setWordWrap(True)
+        self._layout.addWidget(self._privilege_line)
+        self._basis = QComboBox()
+        self._basis.setAccessibleName(tr("Basis of privilege"))
+        self._basis.addItem(tr("Not privileged"), "")
+        for basis in BASES:
+            self._basis.addItem(tr(BASIS_WORDS[basis]), basis)
+        self._basis.activated.connect(
+            lambda n: self._decide.privilege(str(self._basis.itemData(n)))
+        )
+        self._layout.addWidget(self._basis)
+        self._gap()
+        self._layout.addWidget(head_label(tr("Exhibit")))
+        self._exhibit = QPushButton()
+        self._exhibit.clicked.connect(self._decide.exhibit)
+        self._layout.addWidget(self._exhibit)
+        self._gap()
+        self._layout.addWidget(head_label(tr("Notes")))
+        self._note_box = QVBoxLayout()
+        self._note_box.setSpacing(6)
+        self._layout.addLayout(self._note_box)
+        self.note = QPlainTextEdit()
+        self.note.setPlaceholderText(tr("Write a note; it is kept when you go on"))
+        self.note.setAccessibleName(tr("New note"))
+        self.note.setTabChangesFocus(True)
+        self.note.setFixedHeight(76)
+        self._layout.addWidget(self.note)
+        self._gap()
+        self._layout.addWidget(head_label(tr("Custody")))
+        self._custody = QVBoxLayout()
+        self._custody.setSpacing(4)
+        self._layout.addLayout(self._custody)
+        self._layout.addStretch(1)
+
+    def _gap(self) -> None:
+        self._layout.addSpacing(10)
+
+    # -- showing ----------------------------------------------------------------------------------
+
+    def show_tags(self, tags: Sequence[TagRow]) -> None:
+        """The tags of the case; those with keys come first, in order of key."""
+        self._tags = sorted(tags, key=lambda t: (t.key == "", t.key, t.name.lower()))
+        parents = {t.name.rsplit("/", 1)[0] for t in tags if "/" in t.name}
+        _empty(self._tag_box)
+        self._boxes = {}
+        if not tags:
+            self._tag_box.addWidget(
+                _quiet(tr("No tags yet. Type one below, or begin with the usual four."))
+            )
+            usual = QPushButton(tr("Responsive, Not responsive, Hot, Confidential"))
+            usual.setProperty("link", True)
+            usual.clicked.connect(self._decide.usual_tags)
+            self._tag_box.addWidget(usual)
+        for tag in [t for t in self._tags if t.name not in parents or t.count][:MOST_TAGS]:
+            box = QCheckBox(f"{tag.key or ' '}   {tag.name.replace('&', '&&')}")
+            box.setAccessibleName(tag.name)
+            box.setFont(fonts.sans())
+            box.clicked.connect(lambda on, name=tag.name: self._decide.tag(name, on))
+            self._boxes[tag.name] = box
+            self._tag_box.addWidget(box)
+        self.show_item(self._view, chosen=self._chosen)
+
+    def show_item(
+        self, view: ItemView | None, *, chosen: int = 1, acts: Sequence[CustodyRow] = ()
+    ) -> None:
+        """The decisions on one item; with several chosen, the next decision is for all of them."""
+        same = view is not None and self._view is not None and view.row.id == self._view.row.id
+        self._view, self._chosen = view, chosen
+        on = view is not None
+        for name, box in self._boxes.items():
+            box.setEnabled(on)
+            box.setChecked(view is not None and name in view.row.tags)
+        for widget in (self._new_tag, self._basis, self._exhibit, self.note, self.next_button):
+            widget.setEnabled(on)
+        self._many.setVisible(chosen > 1)
+        self._many.setText(tr("{n} items chosen: what you decide is for all of them.", n=chosen))
+        if not same:
+            self.note.setPlainText("")
+        held = view.privilege_basis if view else ""
+        self._basis.setCurrentIndex(max(0, self._basis.findData(held)))
+        self._privilege_line.setVisible(bool(held))
+        self._privilege_line.setText("◆ " + tr("Withheld from every export, with its family"))
+        label = view.row.exhibit if view else ""
+        self._exhibit.setText(
+            tr("Exhibit {label}: take the label away", label=label)
+            if label
+            else tr("Mark as exhibit") + "   E"
+        )
+        self._exhibit.setEnabled(on and not held)
+        self._show_notes(view)
+        self._show_custody(view, acts)
+
+    def pending_note(self) -> str:
+        """Text written and not yet kept."""
+        return self.note.toPlainText().strip()
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def _show_notes(self, view: ItemView | None) -> None:
+        _empty(self._note_box)
+        for note in view.notes if view else ():
+            text = QLabel(shown(note.text))
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.setWordWrap(True)
+            self._note_box.addWidget(text)
+            line = QHBoxLayout()
+            line.addWidget(
+                _quiet(f"{note.author} · {clock.from_us(note.at_us):%d %b %Y %H:%M} UTC"), 1
+            )
+            away = QPushButton(tr("Take away"))
+            away.setProperty("link", True)
+            away.setFont(fonts.sans(12))
+            away.clicked.connect(lambda _c=False, n=note.id: self._decide.change_note(n, ""))
+            line.addWidget(away)
+            self._note_box.addLayout(line)
+
+    def _show_custody(self, view: ItemView | None, acts: Sequence[CustodyRow]) -> None:
+        _empty(self._custody)
+        if view is None:
+            self._custody.addWidget(_quiet(tr("Choose an item to see where it comes from.")))
+            return
+        for problem in view.problems:
+            words = QLabel("▲ " + shown(problem.text))
+            words.setProperty("warn", True)
+            words.setWordWrap(True)
+            words.setTextFormat(Qt.TextFormat.PlainText)
+            self._custody.addWidget(words)
+        for receipt in view.receipts[:3]:
+            self._custody.addWidget(_quiet(receipt_sentence(receipt)))
+            if receipt.supplied_match:
+                good = receipt.supplied_match == "yes"
+                said = (
+                    tr("✓ The supplied hash matches.")
+                    if good
+                    else tr("▲ The supplied hash differs from the file received.")
+                )
+                words = QLabel(said)
+                words.setProperty("ok" if good else "warn", True)
+                words.setWordWrap(True)
+                self._custody.addWidget(words)
+        verified = [a for a in acts if a.op.startswith("verify")]
+        if acts:
+            last = (
+                tr("Verified {at}.", at=verified[-1].at[:10])
+                if verified
+                else tr("Not verified since.")
+            )
+            self._custody.addWidget(_quiet(entries_text(len(acts)) + " " + last))
+        hash_ = QLabel(grouped(view.sha256.hex()))
+        hash_.setFont(fonts.mono(11))
+        hash_.setWordWrap(True)
+        hash_.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        hash_.setAccessibleName(tr("SHA-256 of the item"))
+        self._custody.addWidget(_quiet(tr("SHA-256 of the item's bytes")))
+        self._custody.addWidget(hash_)
+
+    def _make_tag(self) -> None:
+        name = self._new_tag.text().strip()
+        if name:
+            self._new_tag.clear()
+            self._decide.new_tag(name)
+
+    def _save_and_next(self, _checked: bool = False) -> None:
+        self._decide.next_item()
+
+
+def receipt_sentence(receipt: object) -> str:
+    """How an original came into the case, in one sentence."""
+    r = receipt
+    when = clock.from_us(r.at_us).strftime("%d %b %Y %H:%M")  # type: ignore[attr-defined]
+    parts = [tr("Received {when} UTC", when=when)]
+    for name, words in (
+        ("received_from", "from {who}"), ("medium", "on {who}"), ("collected_by", "collected by {who}"),
+        ("custodian", "held by {who}"),
+    ):  # fmt: skip
+        value = getattr(r, name)
+        if value:
+            parts.append(tr(words, who=shown(value)))
+    path = shown(r.path)  # type: ignore[attr-defined]
+    return " ".join(parts) + ". " + path
+
+
+def entries_text(number: int) -> str:
+    """How many entries of the custody log concern an original."""
+    return tr_count("1 entry in the log.", "{n} entries in the log.", number)
+
+
+def grouped(digits: str) -> str:
+    """A hash in groups of eight, which wraps and can be compared by eye."""
+    return " ".join(digits[i : i + 8] for i in range(0, len(digits), 8))
+
+
+def _quiet(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("quiet", True)
+    label.setFont(fonts.sans(12))
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _empty(layout: QVBoxLayout | QHBoxLayout) -> None:
+    while layout.count():
+        entry = layout.takeAt(0)
+        if entry is None:
+            return
+        widget, below = entry.widget(), entry.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif isinstance(below, QHBoxLayout | QVBoxLayout):
+            _empty(below)
+            below.deleteLater()

@@ -1,0 +1,159 @@
+"""Two texts side by side with the word runs they share, and the list of items most like one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from casekit.i18n import tr
+from casekit.ui import fonts
+from casekit.ui.chrome import rule, tool
+from casekit.ui.laying import meta_line
+from casekit.ui.reading import ReadingPage, Span, shown
+
+if TYPE_CHECKING:
+    from casekit.queries.items import ItemView
+
+MIN_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One column: an item and the part of it that is compared."""
+
+    view: ItemView
+    part: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An item beside one like it.
+
+    Attributes:
+        rank: Place of the other in the list of similar items, from 1.
+        ranks: How many there are.
+        score: Likeness as the search gave it, or None.
+        words: Words of each shared run, in order of number.
+    """
+
+    left: Side
+    right: Side
+    rank: int
+    ranks: int
+    score: float | None
+    words: tuple[int, ...]
+
+
+class CompareView(QWidget):
+    """Two columns and, below, what may be said of them; `on_step` is asked for another similar item."""
+
+    def __init__(self, on_step: Callable[[int], None], on_open: Callable[[int], None]) -> None:
+        super().__init__()
+        self.pair: Pair | None = None
+        self._on_open = on_open
+        self._where = QLabel()
+        self._where.setFont(fonts.sans(12))
+        self._where.setProperty("quiet", True)
+        self._open = tool("open-in-app", tr("Open the item on the right"), self._open_right)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(16, 4, 12, 4)
+        bar.addWidget(self._where, 1)
+        self._tools = [
+            tool("chevron-left", tr("More similar"), lambda: on_step(-1)),
+            tool("chevron-right", tr("Less similar"), lambda: on_step(1)),
+            self._open,
+        ]
+        for button in self._tools:
+            bar.addWidget(button)
+        self.left, self.right = ReadingPage(), ReadingPage()
+        self.left.setAccessibleName(tr("This item"))
+        self.right.setAccessibleName(tr("Similar item"))
+        columns = QHBoxLayout()
+        columns.setSpacing(0)
+        columns.addWidget(self.left, 1)
+        columns.addWidget(self.right, 1)
+        self._foot = QLabel()
+        self._foot.setProperty("quiet", True)
+        self._foot.setFont(fonts.sans(12))
+        self._foot.setWordWrap(True)
+        self._foot.setContentsMargins(16, 6, 16, 10)
+        both = QWidget()
+        inside = QVBoxLayout(both)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addLayout(bar)
+        inside.addLayout(columns, 1)
+        inside.addWidget(rule())
+        inside.addWidget(self._foot)
+        self._said = QLabel()
+        self._said.setProperty("quiet", True)
+        self._said.setWordWrap(True)
+        self._said.setContentsMargins(16, 16, 16, 16)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._said)
+        self._stack.addWidget(both)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._stack)
+
+    def say(self, text: str) -> None:
+        """Show a sentence instead of a pair."""
+        self.pair = None
+        self._said.setText(text)
+        self._stack.setCurrentIndex(0)
+
+    def show_pair(self, pair: Pair) -> None:
+        """Show two items with their shared runs marked."""
+        self.pair = pair
+        self._stack.setCurrentIndex(1)
+        self._where.setText(tr("Similar item {n} of {m}, most alike first", n=pair.rank, m=pair.ranks))
+        self._tools[0].setEnabled(pair.rank > 1)
+        self._tools[1].setEnabled(pair.rank < pair.ranks)
+        for page, side in ((self.left, pair.left), (self.right, pair.right)):
+            _lay(page, side)
+        self._foot.setText(pair_sentence(pair))
+
+    def _open_right(self) -> None:
+        if self.pair is not None:
+            self._on_open(self.pair.right.view.row.id)
+
+
+def pair_sentence(pair: Pair) -> str:
+    """What may be said of the pair on screen: counts and rank, and that they are no finding."""
+    if pair.words:
+        words = _listed([str(n) for n in pair.words])
+        said = (
+            tr("1 shared run of {words} words.", words=words)
+            if len(pair.words) == 1
+            else tr("{n} shared runs of {words} words.", n=len(pair.words), words=words)
+        )
+    else:
+        said = tr("No run of {n} words or more is shared.", n=MIN_WORDS)
+    likeness = tr("Likeness {score}.", score=f"{pair.score:.3f}") if pair.score is not None else ""
+    rank = tr("Rank {n} of {m}: a search rank, not a finding.", n=pair.rank, m=pair.ranks)
+    return " ".join(part for part in (said, likeness, rank) if part)
+
+
+def _lay(page: ReadingPage, side: Side) -> None:
+    view = side.view
+    page.begin()
+    who = view.row.model or view.row.sender or view.row.account or view.row.name
+    page.line(
+        (shown(who), "bold"),
+        ("   " + meta_line(view, who=False), "quiet"),
+        below=6,
+    )
+    page.passage(side.part, view.text(side.part), side.spans)
+    page.end()
+
+
+def _listed(words: Sequence[str]) -> str:
+    return (
+        words[0]
+        if len(words) == 1
+        else tr("{some} and {last}", some=", ".join(words[:-1]), last=words[-1])
+    )

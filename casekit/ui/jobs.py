@@ -1,0 +1,191 @@
+"""Background work of the window: lanes of threads, progress that is polled, completion that is posted.
+
+Callbacks are given to `start`, so that work that ends at once is heard too. They run on the thread of
+the window; nothing else here does.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from casekit.errors import Cancelled, CaseKitError
+from casekit.progress import Progress
+
+T = TypeVar("T")
+Lane = Literal["write", "quick", "read", "page", "long"]
+LANES: dict[Lane, int] = {"write": 1, "quick": 1, "read": 2, "page": 1, "long": 1}
+log = logging.getLogger("casekit.ui.jobs")
+
+
+class Job(Generic[T]):
+    """One piece of work; the window reads `done`, `total`, `text` and may `cancel`.
+
+    It is the `Progress` that the work is given: `step` raises `Cancelled` once that is asked for.
+    """
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.done = 0
+        self.total: int | None = None
+        self.text = ""
+        self.began = 0.0
+        self._first: tuple[int, float] | None = None
+        self._stop = threading.Event()
+
+    def step(self, done: int, total: int | None, text: str) -> None:
+        """Where the work stands; called by the work."""
+        self.done, self.total, self.text = done, total, text
+        if self._first is None:
+            self._first = (done, time.monotonic())
+        if self._stop.is_set():
+            raise Cancelled
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next step."""
+        self._stop.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether a stop was asked for."""
+        return self._stop.is_set()
+
+    def rate(self) -> float:
+        """Units a second since the first step."""
+        if self._first is None:
+            return 0.0
+        seconds = time.monotonic() - self._first[1]
+        return (self.done - self._first[0]) / seconds if seconds > 0.2 else 0.0
+
+    def seconds_left(self) -> float | None:
+        """Seconds until the end at the present rate; None while unknown."""
+        rate = self.rate()
+        return (self.total - self.done) / rate if self.total and rate > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    job: Job[Any]
+    work: Callable[[Progress], Any]
+    done: Callable[[Any], None] | None
+    failed: Callable[[CaseKitError], None] | None
+
+
+class Jobs(QObject):
+    """The lanes: `write` (one thread), `quick` (what the eye waits for), `read`, `page` (pixels of pages), `long` (one at a time)."""
+
+    _posted = Signal()
+
+    def __init__(self, bug: Callable[[BaseException], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bug = bug
+        self._lanes: dict[Lane, queue.SimpleQueue[_Task | None]] = {}
+        self._threads: list[threading.Thread] = []
+        self._ended: queue.SimpleQueue[tuple[_Task, Any, BaseException | None]] = (
+            queue.SimpleQueue()
+        )
+        self._lock = threading.Lock()
+        self._open: dict[int, Job[Any]] = {}
+        self.long: list[Job[Any]] = []
+        self._closed = False
+        self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
+
+    def start(
+        self,
+        label: str,
+        work: Callable[[Progress], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[CaseKitError], None] | None = None,
+        *,
+        lane: Lane = "read",
+    ) -> Job[T]:
+        """Do work in a lane; `done` or `failed` (a refusal) is called on the window's thread."""
+        job: Job[T] = Job(label)
+        self._open[id(job)] = job
+        if lane == "long":
+            self.long.append(job)
+        self._lane(lane).put(_Task(job, work, done, failed))
+        return job
+
+    def busy(self) -> bool:
+        """Whether any work is waiting, running or not yet reported."""
+        return bool(self._open)
+
+    def waiting(self) -> list[Job[Any]]:
+        """The jobs that are waiting, running or not yet reported."""
+        return list(self._open.values())
+
+    def close(self, seconds: float = 10.0) -> None:
+        """Cancel what runs and end every thread; what was committed stays."""
+        self._closed = True
+        for job in list(self._open.values()):
+            job.cancel()
+        for lane, tasks in self._lanes.items():
+            for _ in range(LANES[lane]):
+                tasks.put(None)
+        until = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        self._threads.clear()
+        self._lanes.clear()
+        self._open.clear()
+        self.long.clear()
+
+    def _lane(self, lane: Lane) -> queue.SimpleQueue[_Task | None]:
+        if lane not in self._lanes:
+            self._lanes[lane] = queue.SimpleQueue()
+            for number in range(LANES[lane]):
+                thread = threading.Thread(
+                    target=self._run,
+                    args=(self._lanes[lane],),
+                    name=f"casekit-{lane}-{number}",
+                    daemon=True,
+                )
+                thread.start()
+                self._threads.append(thread)
+        return self._lanes[lane]
+
+    def _run(self, tasks: queue.SimpleQueue[_Task | None]) -> None:
+        while (task := tasks.get()) is not None:
+            result: Any = None
+            error: BaseException | None = None
+            task.job.began = time.monotonic()
+            try:
+                if task.job.cancelled:
+                    raise Cancelled
+                result = task.work(task.job)
+            except BaseException as raised:  # noqa: BLE001 - the border of a thread: all goes to the window
+                error = raised
+            self._ended.put((task, result, error))
+            if self._closed:
+                return
+            self._posted.emit()
+
+    @Slot()
+    def _on_posted(self) -> None:
+        self.drain()
+
+    def drain(self) -> None:
+        """Call back for all work that has ended; runs on the window's thread."""
+        while not self._ended.empty():
+            task, result, error = self._ended.get()
+            self._open.pop(id(task.job), None)
+            if task.job in self.long:
+                self.long.remove(task.job)
+            if self._closed:
+                continue
+            if isinstance(error, CaseKitError):
+                log.info("%s: %s", task.job.label, type(error).__name__)
+                if task.failed is not None:
+                    task.failed(error)
+            elif error is not None:
+                self._bug(error)
+            elif task.done is not None:
+                task.done(result)

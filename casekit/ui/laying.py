@@ -1,0 +1,299 @@
+"""How each kind of item is laid out on a reading page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from casekit.i18n import tr
+from casekit.ui import fonts
+from casekit.ui.items_model import when_text
+from casekit.ui.reading import ReadingPage, Span, shown
+
+if TYPE_CHECKING:
+    from casekit.ingest.parsed import Step
+    from casekit.queries.items import ItemRow, ItemView
+
+Spans = Mapping[str, Sequence[Span]]
+PART_WORDS = {
+    "system": "System", "prompt": "Prompt", "reasoning": "Reasoning", "output": "Answer", "body": "Text",
+}  # fmt: skip
+PARAMETERS = ("temperature", "top_p", "seed", "max_tokens", "finish_reason", "status")
+REQUEST_FIELDS = (
+    ("model", "Model"),
+    ("model_requested", "Model asked for"),
+    ("provider", "Provider"),
+    ("endpoint", "Endpoint"),
+    ("account", "Account"),
+    ("api_key", "API key"),
+    ("request_id", "Request"),
+    ("conversation_id", "Conversation"),
+    ("ip", "IP address"),
+    ("asn", "Network (ASN)"),
+    ("country", "Country"),
+    ("user_agent", "User agent"),
+    ("ja4", "TLS fingerprint (JA4)"),
+    ("payment", "Payment"),
+    ("status", "Status"),
+    ("finish_reason", "Finish reason"),
+    ("temperature", "Temperature"),
+    ("top_p", "Top p"),
+    ("seed", "Seed"),
+    ("max_tokens", "Most tokens"),
+    ("input_tokens", "Input tokens"),
+    ("output_tokens", "Output tokens"),
+    ("latency_ms", "Latency, ms"),
+    ("completeness", "Missing"),
+)
+
+
+def lay_item(page: ReadingPage, view: ItemView, spans: Spans) -> None:
+    """Write an item as its kind is best read."""
+    page.begin()
+    if view.mail:
+        _mail(page, view, spans)
+    elif view.row.kind == "exchange":
+        _exchange(page, view, spans)
+    elif view.row.kind == "request":
+        _request(page, view, spans)
+    else:
+        _document(page, view, spans)
+    _family(page, view)
+    page.end()
+
+
+def lay_details(page: ReadingPage, view: ItemView) -> None:
+    """Write all that the case knows of an item."""
+    page.begin()
+    page.section(tr("Item"))
+    row = view.row
+    page.fields(
+        _given(
+            [
+                (tr("Number"), str(row.id)),
+                (tr("Kind"), f"{row.kind} · {row.media_type}"),
+                (tr("File name"), row.name),
+                (tr("Time as written"), view.sent_raw),
+                (tr("Time zone"), view.sent_zone),
+                (tr("Language"), view.language),
+                (tr("Size"), tr("{n} bytes", n=row.size)),
+                (tr("Bates number"), row.bates),
+            ]
+        )
+    )
+    page.section(tr("Place"))
+    page.fields(
+        _given(
+            [
+                (tr("Original SHA-256"), view.original_sha256.hex()),
+                (tr("Original size"), tr("{n} bytes", n=view.original_size)),
+                (tr("Item SHA-256"), view.sha256.hex()),
+                *pointer_lines(view.pointer),
+            ]
+        ),
+        mono=True,
+    )
+    if view.exchange:
+        page.section(tr("Exchange"))
+        page.fields(_exchange_fields(view.exchange))
+    if view.mail:
+        page.section(tr("Header fields"))
+        page.fields(
+            [(str(name), str(value)) for name, value in view.mail.get("headers", ())], mono=True
+        )
+    if view.facts:
+        page.section(tr("Further facts"))
+        page.fields(
+            [
+                (str(k), json.dumps(v, ensure_ascii=False) if not isinstance(v, str) else v)
+                for k, v in view.facts.items()
+            ]
+        )
+    for number, receipt in enumerate(view.receipts, 1):
+        page.section(tr("Receipt {n}", n=number))
+        page.fields(
+            _given(
+                [
+                    (tr("Path"), receipt.path),
+                    (tr("Received"), when_text(receipt.at_us) + " UTC"),
+                    (tr("Custodian"), receipt.custodian),
+                    (tr("Received from"), receipt.received_from),
+                    (tr("Medium"), receipt.medium),
+                    (tr("Collected by"), receipt.collected_by),
+                    (tr("Collection tool"), receipt.collection_tool),
+                    (tr("Authority"), receipt.authority),
+                    (tr("Role"), receipt.role),
+                    (tr("Supplied hash"), receipt.supplied_hash),
+                    (tr("It matches"), receipt.supplied_match),
+                ]
+            )
+        )
+    for problem in view.problems:
+        page.section(tr("Problem"), problem.kind)
+        page.line((problem.text, "warn"))
+        place = [
+            (tr("Path"), problem.path),
+            (tr("Stage"), problem.stage),
+            (tr("Line"), str(problem.line or "")),
+        ]
+        page.fields(_given(place))
+    page.end()
+
+
+def pointer_lines(pointer: str) -> list[tuple[str, str]]:
+    """The steps from the original's bytes to the item's, one readable line each."""
+    lines = []
+    for number, step in enumerate(_steps(pointer), 1):
+        said = [step.how, shown(step.name)]
+        if step.length:
+            said.append(
+                tr("bytes {first} to {last}", first=step.offset, last=step.offset + step.length - 1)
+            )
+        if step.line is not None:
+            said.append(tr("line {n}", n=step.line))
+        said.append(step.decoding)
+        lines.append((tr("Step {n}", n=number), ", ".join(part for part in said if part)))
+    return lines or [(tr("Pointer"), tr("the whole original"))]
+
+
+def meta_line(view: ItemView, *, who: bool = True) -> str:
+    """Under the title: label, model or sender (unless it stands elsewhere), time, place."""
+    row = view.row
+    parts = [
+        tr("Exhibit {label}", label=row.exhibit) if row.exhibit else "",
+        (row.model or row.sender or row.account) if who else "",
+    ]
+    if row.sent_us is not None:
+        parts.append(when_text(row.sent_us) + " UTC")
+    parts.append(shown(view.receipts[0].path) if view.receipts else "")
+    line = _line_of(view.pointer)
+    if line:
+        parts.append(tr("line {n}", n=line))
+    return " · ".join(p for p in parts if p)
+
+
+def _line_of(pointer: str) -> int | None:
+    return next((step.line for step in reversed(_steps(pointer)) if step.line is not None), None)
+
+
+def _steps(pointer: str) -> Sequence[Step]:
+    from casekit.ingest.pointer import from_json
+
+    return from_json(pointer)
+
+
+def _exchange(page: ReadingPage, view: ItemView, spans: Spans) -> None:
+    known = view.exchange
+    said = [f"{name.replace('_', ' ')} {known[name]}" for name in PARAMETERS if name in known]
+    tokens = [tr("{n} tokens in", n=known["input_tokens"])] if "input_tokens" in known else []
+    if "output_tokens" in known:
+        tokens.append(tr("{n} tokens out", n=known["output_tokens"]))
+    if said or tokens:
+        page.line((" · ".join([*said, *tokens]), "quiet"), below=2)
+    if known.get("completeness"):
+        page.line((tr("Missing: {what}", what=known["completeness"]), "warn"))
+    if not view.texts:
+        page.line((tr("This record has no text; its bytes are under Raw."), "quiet"), above=8)
+    for part, text in view.texts:
+        who = str(known.get("model", "")) if part in ("output", "reasoning") else ""
+        page.section(_part_word(part), who)
+        face = fonts.sans(13) if part in ("system", "reasoning") else None
+        page.passage(part, text, spans.get(part, ()), face=face)
+
+
+def _request(page: ReadingPage, view: ItemView, spans: Spans) -> None:
+    page.section(tr("Request"))
+    page.fields(_exchange_fields(view.exchange))
+    for part, text in view.texts:
+        page.section(_part_word(part))
+        page.passage(part, text, spans.get(part, ()))
+
+
+def _mail(page: ReadingPage, view: ItemView, spans: Spans) -> None:
+    rows = []
+    for role, head in (
+        ("from", "From"),
+        ("sender", "Sender"),
+        ("to", "To"),
+        ("cc", "Cc"),
+        ("bcc", "Bcc"),
+    ):
+        people = [
+            f"{name} <{address}>" if name and address else name or address
+            for r, name, address in view.parties
+            if r == role
+        ]
+        if people:
+            rows.append((tr(head), "; ".join(people)))
+    if view.row.sent_us is not None:
+        rows.append((tr("Date"), f"{when_text(view.row.sent_us)} UTC   ({shown(view.sent_raw)})"))
+    elif view.sent_raw:
+        rows.append((tr("Date"), view.sent_raw))
+    rows.append((tr("Subject"), str(view.mail.get("subject", view.row.title))))
+    page.fields(rows)
+    for part, text in view.texts:
+        if part != "body":
+            page.section(_part_word(part))
+        page.passage(part, text, spans.get(part, ()), quotes=True)
+    if not view.texts:
+        page.line((tr("This message has no text; its bytes are under Raw."), "quiet"), above=12)
+
+
+def _document(page: ReadingPage, view: ItemView, spans: Spans) -> None:
+    if not view.texts:
+        page.line(
+            (
+                tr(
+                    "No text was found in this file, so words cannot find it. Look at its pages, or "
+                    "at its bytes under Raw."
+                ),
+                "quiet",
+            ),
+            above=8,
+        )
+    for part, text in view.texts:
+        if len(view.texts) > 1 or part != "body":
+            page.section(_part_word(part))
+        page.passage(part, text, spans.get(part, ()))
+
+
+def _family(page: ReadingPage, view: ItemView) -> None:
+    others = [row for row in view.family if row.id != view.row.id]
+    if not others:
+        return
+    page.section(tr("Family"), tr("{n} items belong together", n=len(view.family)))
+    for row in others[:40]:
+        page.line(*_family_line(row, view.row), above=2)
+    if len(others) > 40:
+        page.line((tr("{n} more", n=len(others) - 40), "quiet"))
+
+
+def _family_line(row: ItemRow, mine: ItemRow) -> list[tuple[str, str]]:
+    place = (
+        tr("attached")
+        if row.parent_id == mine.id
+        else tr("contains this")
+        if row.id == mine.parent_id
+        else tr("same family")
+    )
+    line = [(row.name or row.title or tr("(no title)"), f"link:item:{row.id}")]
+    line.append((f"   {place} · {row.media_type} · " + tr("{n} bytes", n=row.size), "quiet"))
+    return line
+
+
+def _exchange_fields(known: Mapping[str, Any]) -> list[tuple[str, str]]:
+    rows = [(tr(words), f"{known[name]}") for name, words in REQUEST_FIELDS if name in known]
+    if "prompt_sha256" in known:
+        rows.append((tr("Prompt SHA-256"), known["prompt_sha256"].hex()))
+    return rows
+
+
+def _part_word(part: str) -> str:
+    if part.startswith("page/"):
+        return tr("Page {n}", n=part.removeprefix("page/"))
+    return tr(PART_WORDS.get(part, part))
+
+
+def _given(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in rows if value]

@@ -1,0 +1,200 @@
+"""The line above the list: how much, of what, in which order, what was not searched, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from casekit.errors import QueryError
+from casekit.i18n import tr, tr_count
+from casekit.ui import fonts
+
+if TYPE_CHECKING:
+    from casekit.ui.searching import Outcome
+    from casekit.ui.sidebar import Scope
+
+ORDERS = (
+    ("-date", "newest first"),
+    ("date", "oldest first"),
+    ("title", "title, A to Z"),
+    ("-title", "title, Z to A"),
+    ("model", "model"),
+    ("account", "account"),
+    ("size", "size"),
+    ("id", "order received"),
+)
+KIND_NOUNS = {
+    "in:outputs": ("1 exchange", "{n} exchanges"),
+    "in:api-log": ("1 request", "{n} requests"),
+    "exhibits": ("1 exhibit", "{n} exhibits"),
+}
+
+
+class ListHead(QWidget):
+    """Two lines at most; `on_order` is told another order, `on_all` that the scope is to be left."""
+
+    def __init__(self, on_order: Callable[[str], None], on_all: Callable[[], None]) -> None:
+        super().__init__()
+        self.setObjectName("listhead")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._on_order = on_order
+        self._count = QLabel()
+        self._count.setFont(fonts.sans(13, fonts.MEDIUM))
+        self._scope = QPushButton()
+        self._scope.setProperty("chip", True)
+        self._scope.setFont(fonts.sans(12))
+        self._scope.setToolTip(tr("Leave this part and list everything"))
+        self._scope.clicked.connect(on_all)
+        self._chosen = QLabel()
+        self._chosen.setProperty("quiet", True)
+        self._order = QToolButton()
+        self._order.setProperty("quiet", True)
+        self._order.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._order.setAccessibleName(tr("Order of the list"))
+        menu = QMenu(self._order)
+        self._orders: dict[str, QAction] = {}
+        for order, words in ORDERS:
+            action = menu.addAction(tr(words))
+            action.triggered.connect(lambda _c=False, o=order: self._choose(o))
+            self._orders[order] = action
+        self._order.setMenu(menu)
+        self._notice = QLabel()
+        self._notice.setTextFormat(Qt.TextFormat.PlainText)
+        self._notice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._notice.setContentsMargins(16, 0, 16, 6)
+        self._notice.hide()
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 0, 8, 0)
+        row.setSpacing(10)
+        for widget in (self._count, self._scope, self._chosen):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self._order)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self._notice)
+        self.empty = Empty()
+        self._choose("-date", tell=False)
+
+    def show_outcome(self, outcome: Outcome, scope: Scope, *, empty_case: bool) -> None:
+        """Say what is listed and what could not be searched."""
+        noun = KIND_NOUNS.get(scope.key, ("1 item", "{n} items"))
+        self._count.setText(tr_count(noun[0], noun[1], outcome.total))
+        self._scope.setVisible(scope.key != "all")
+        self._scope.setText(scope.label.replace("&", "&&") + "  ×")
+        said = []
+        if outcome.ranked:
+            said.append(tr("Most alike first: a search rank, not a finding."))
+        if outcome.not_searched:
+            number = sum(n for _, n in outcome.not_searched)
+            several = len(outcome.not_searched) > 1
+            reasons = ", ".join((f"{n:,} " if several else "") + tr(reason) for reason, n in outcome.not_searched)
+            said.append(tr("{n} not searched: {reasons}", n=number, reasons=reasons))
+        self._say(" ".join(said), "warn" if outcome.not_searched else "quiet")
+        self.empty.show_reason(
+            empty_case=empty_case, searched=bool(outcome.wanted.text), scope=scope
+        )
+
+    def show_problems(self, number: int) -> None:
+        """Say how many problems the case has."""
+        self._count.setText(tr_count("1 problem", "{n} problems", number))
+        self._scope.setVisible(True)
+        self._scope.setText(tr("Problems") + "  ×")
+        self._order.setVisible(False)
+        self._say("", "quiet")
+        self.empty.say(tr("No problems: every file was read whole."), "")
+
+    def show_chosen(self, number: int) -> None:
+        """Say how many rows are selected, where there are several."""
+        self._chosen.setText(tr("{n} chosen", n=number) if number > 1 else "")
+
+    def show_query_error(self, error: QueryError) -> None:
+        """Show the place in the query that could not be read."""
+        sentence = tr(error.template, **error.values)
+        window = 70
+        start = max(0, error.position - window)
+        piece = error.query[start : error.position + window].replace("\n", " ")
+        self._say(f"{sentence}\n{piece}\n{' ' * (error.position - start)}^", "bad")
+        self._notice.setFont(fonts.mono())
+
+    def set_orders(self, *, ranked: bool, kind: str) -> None:
+        """Orders can be chosen where the list is not one of ranks."""
+        self._order.setVisible(not ranked and kind == "items")
+
+    def _choose(self, order: str, *, tell: bool = True) -> None:
+        self._order.setText(self._orders[order].text() + " ▾")
+        if tell:
+            self._on_order(order)
+
+    def _say(self, text: str, tone: str) -> None:
+        for name in ("quiet", "warn", "bad"):
+            self._notice.setProperty(name, name == tone)
+        self._notice.setFont(fonts.sans(12))
+        self._notice.setText(text)
+        self._notice.setVisible(bool(text))
+        self._notice.style().unpolish(self._notice)
+        self._notice.style().polish(self._notice)
+
+
+class Empty(QWidget):
+    """What stands where a list would be: why there is none, and the next step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._head = QLabel()
+        self._head.setFont(fonts.sans(15, fonts.SEMIBOLD))
+        self._text = QLabel()
+        self._text.setProperty("quiet", True)
+        for label in (self._head, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(48, 24, 48, 24)
+        column.addStretch(1)
+        column.addWidget(self._head)
+        column.addWidget(self._text)
+        column.addStretch(1)
+
+    def say(self, head: str, text: str) -> None:
+        """Show a head and a sentence."""
+        self._head.setText(head)
+        self._text.setText(text)
+
+    def show_reason(self, *, empty_case: bool, searched: bool, scope: Scope) -> None:
+        """Say why the list is empty."""
+        if empty_case:
+            self.say(
+                tr("This case has no evidence yet"),
+                tr(
+                    "Drag files or folders onto this window, or press Ctrl+I. They are copied, "
+                    "hashed and logged; the ones you drag stay as they are."
+                ),
+            )
+        elif searched:
+            self.say(
+                tr("Nothing found"),
+                tr("Try fewer words, word* for endings, or the search by meaning."),
+            )
+        elif scope.kind == "exhibits":
+            self.say(
+                tr("No exhibits yet"), tr("Choose an item and press E to give it the next label.")
+            )
+        else:
+            self.say(
+                tr("Nothing here yet"),
+                tr("Items appear here as they are imported, tagged or marked."),
+            )

@@ -1,0 +1,313 @@
+"""Work that takes long or asks first: import, index, verify, dossier, list, similar items, many tags."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from casekit.errors import CaseKitError
+from casekit.i18n import tr
+from casekit.progress import Progress
+
+if TYPE_CHECKING:
+    from casekit.ingest import IngestReport, Provenance
+    from casekit.ui.window import Window
+
+
+class LongWork:
+    """Starts it, shows its report, and keeps the last report in reach."""
+
+    def __init__(self) -> None:
+        self._report: IngestReport | None = None
+        self._similar: tuple[int, list[tuple[int, float | None]]] | None = None
+        self._rank = 0
+
+    # -- import and index -------------------------------------------------------------------------
+
+    def import_files(self, window: Window, sources: list[Path]) -> None:
+        """Ask what is known of the files, import them, show the report, then index."""
+        shell = window.shell
+        if shell is None:
+            return
+        known = window.ask.provenance(sources)
+        if known is None:
+            return
+        case = shell.case
+
+        def work(progress: Progress) -> IngestReport:
+            from casekit.ingest import ingest
+
+            return ingest(case, sources, progress, provenance=_provenance(known))
+
+        def done(report: IngestReport) -> None:
+            self._report = report
+            self._refresh(window)
+            said = tr(
+                "{files} files, {items} items, {problems} problems.",
+                files=report.files,
+                items=report.items,
+                problems=len(report.problems),
+            )
+            head = (
+                tr("Import stopped; what was finished is kept. ")
+                if report.cancelled
+                else tr("Imported: ")
+            )
+            tone = "warn" if report.problems or report.cancelled else "ok"
+            window.notice.show_text(
+                head + said,
+                tone,
+                offer=tr("Show the report"),
+                run=lambda: self.show_last_report(window),
+            )
+            if not report.cancelled:
+                self.index(window)
+
+        shell.jobs.start(tr("Importing"), work, done, self._stopped(window), lane="long")
+
+    def show_last_report(self, window: Window) -> None:
+        """Show what the last import did; the case keeps it for ever."""
+        report = self._report
+        if report is None:
+            window.say(
+                tr(
+                    "Nothing has been imported in this window yet. Problems of all imports are in the sidebar."
+                )
+            )
+            return
+        lost = report.bytes_total - report.bytes_accounted
+        lines = [
+            (tr("Files received"), f"{report.files:,}"),
+            (tr("Items"), f"{report.items:,}"),
+            (tr("Exchanges"), f"{report.exchanges:,}"),
+            (tr("Bytes read before"), tr("{n} files", n=report.duplicates)),
+            (
+                tr("Bytes accounted for"),
+                tr("all {n}", n=report.bytes_total)
+                if not lost
+                else tr("{n} of {m}", n=report.bytes_accounted, m=report.bytes_total),
+            ),
+            (tr("Time"), f"{report.seconds:,.1f} s"),
+            (tr("Problems"), f"{len(report.problems):,}"),
+        ]
+        kinds: dict[str, int] = {}
+        for problem in report.problems:
+            kinds[problem["kind"]] = kinds.get(problem["kind"], 0) + 1
+        lines += [
+            ("▲ " + kind, f"{n:,}") for kind, n in sorted(kinds.items(), key=lambda k: -k[1])[:8]
+        ]
+        text = "\n".join(f"{p['path']}: {p['text']}" for p in report.problems[:500])
+        window.ask.report(tr("Import report"), tr("Import report"), lines, text)
+
+    def index(self, window: Window) -> None:
+        """Index by word and by meaning, as a job of its own."""
+        shell = window.shell
+        if shell is None:
+            return
+        case = shell.case
+
+        def work(progress: Progress) -> Any:
+            from casekit.search import index_pending
+
+            return index_pending(case, progress)
+
+        def done(_report: Any) -> None:
+            if window.workspace is not None:
+                window.workspace.refresh()
+
+        shell.jobs.start(tr("Indexing"), work, done, self._stopped(window), lane="long")
+
+    # -- checking and writing ---------------------------------------------------------------------
+
+    def verify(self, window: Window) -> None:
+        """Verify the case and show the outcome."""
+        shell = window.shell
+        if shell is None:
+            return
+        case = shell.case
+
+        def work(progress: Progress) -> Any:
+            from casekit.jobs.verify import verify
+
+            return verify(case, progress)
+
+        def done(report: Any) -> None:
+            head = (
+                tr("Everything is as it was received")
+                if report.ok
+                else tr("{n} things are damaged", n=len(report.damaged))
+            )
+            lines = [(str(name), f"{number:,}") for name, number in dict(report.checked).items()]
+            text = "\n".join(
+                f"{d.what}: {d.why}" + (f" ({', '.join(d.depends)})" if d.depends else "")
+                for d in report.damaged
+            )
+            window.ask.report(tr("Verification"), head, lines, text)
+            self._refresh(window)
+
+        shell.jobs.start(tr("Verifying"), work, done, self._stopped(window), lane="long")
+
+    def dossier(self, window: Window) -> None:
+        """Ask for title and file, write the dossier, show its folder."""
+        shell, workspace = window.shell, window.workspace
+        if shell is None or workspace is None or workspace.overview is None:
+            return
+        if not workspace.overview.exhibits:
+            raise CaseKitError(
+                "There is no exhibit yet: choose an item and press E, then make the dossier."
+            )
+        asked = window.ask.dossier(workspace.overview.matter.title, shell.case.folder.parent)
+        if asked is None:
+            return
+        title, issue, out = asked
+        case = shell.case
+
+        def work(progress: Progress) -> Any:
+            from casekit.dossier.spec import DossierSpec
+            from casekit.jobs import dossier
+
+            return dossier.write(case, DossierSpec(title=title), out, progress, issue=issue)
+
+        def done(rendered: Any) -> None:
+            self._refresh(window)
+            said = tr("Dossier written: {pages} pages, {name}", pages=rendered.pages, name=out.name)
+            window.notice.show_text(
+                said, "ok", offer=tr("Show the folder"), run=lambda: show_folder(out.parent)
+            )
+            show_folder(out.parent)
+
+        shell.jobs.start(tr("Writing the dossier"), work, done, self._stopped(window), lane="long")
+
+    def spreadsheet(self, window: Window) -> None:
+        """Ask for a file and write the list as it stands."""
+        shell, workspace = window.shell, window.workspace
+        if shell is None or workspace is None:
+            return
+        given = shell.case.folder.parent / f"{shell.case.name} list.xlsx"
+        out = window.ask.save_file(tr("List as XLSX"), given, "XLSX (*.xlsx)")
+        if out is None:
+            return
+        case, ids = shell.case, workspace.model.ids.copy()
+
+        def work(progress: Progress) -> int:
+            from casekit.ui import xlsx
+
+            return xlsx.write_list(case, ids, out, progress)
+
+        def done(rows: int) -> None:
+            said = tr("{n} rows written to {name}", n=rows, name=out.name)
+            window.notice.show_text(
+                said, "ok", offer=tr("Show the folder"), run=lambda: show_folder(out.parent)
+            )
+
+        shell.jobs.start(tr("Writing the list"), work, done, self._stopped(window), lane="long")
+
+    def sample(self, window: Window) -> None:
+        """Build the sample matter in the user's folder unless it is there, and open it."""
+        folder = Path.home() / "CaseKit demo"
+
+        def work(progress: Progress) -> Path:
+            from casekit.jobs import demo
+
+            return demo.run(folder, lambda step: _Named(progress, step)).case
+
+        window.welcome.show_progress(tr("Building the sample matter …"))
+        job = window.jobs.start(
+            tr("Building the sample matter"), work, window.open_case, window.refuse, lane="long"
+        )
+        window.welcome.watch(job)
+
+    # -- many items -------------------------------------------------------------------------------
+
+    def tag_many(self, window: Window, ids: list[int], name: str) -> None:
+        """Show what a tag would change on many items, then put it on or take it off in one act."""
+        from casekit.ui.tagging import TagMany
+
+        workspace, shell = window.workspace, window.shell
+        if workspace is None or shell is None or workspace.overview is None or not ids:
+            return
+        TagMany(window, shell, workspace.overview.tags, ids, name).open()
+
+    def similar(self, window: Window, step: int) -> None:
+        """Show the item beside the next or previous one like it; a step of 0 begins."""
+        from casekit.ui import likeness
+
+        shell, workspace = window.shell, window.workspace
+        if shell is None or workspace is None or shell.selection.view is None:
+            return
+        view, case = shell.selection.view, shell.case
+        item_id = view.row.id
+        known = (
+            self._similar[1] if self._similar is not None and self._similar[0] == item_id else None
+        )
+        self._rank = (
+            0 if step == 0 or known is None else min(max(self._rank + step, 0), len(known) - 1)
+        )
+        rank = self._rank
+        compare = workspace.compare
+        if known is None:
+            compare.say(tr("Looking for similar items …"))
+
+        def work(_progress: Progress) -> Any:
+            hits = known if known is not None else likeness.similar_ids(case, view)
+            return hits, likeness.pair(case, view, hits, rank) if hits else None
+
+        def done(found: Any) -> None:
+            if shell.selection.current != item_id or window.workspace is not workspace:
+                return
+            hits, pair = found
+            self._similar = (item_id, hits)
+            if pair is None:
+                compare.say(
+                    tr(
+                        "No similar item was found. Texts that are not indexed yet cannot be "
+                        "compared: use Index for search."
+                    )
+                )
+            else:
+                compare.show_pair(pair)
+
+        def failed(error: CaseKitError) -> None:
+            compare.say("▲ " + tr(error.template, **error.values))
+
+        shell.jobs.start("similar", work, done, failed)
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def _stopped(self, window: Window) -> Callable[[CaseKitError], None]:
+        def stopped(error: CaseKitError) -> None:
+            window.refuse(error)
+            self._refresh(window)
+
+        return stopped
+
+    def _refresh(self, window: Window) -> None:
+        if window.workspace is not None:
+            window.workspace.refresh()
+
+
+class _Named:
+    """A progress that puts the step's name before what the step reports."""
+
+    def __init__(self, below: Progress, name: str) -> None:
+        self._below, self._name = below, name
+
+    def step(self, done: int, total: int | None, text: str) -> None:
+        """Pass on."""
+        self._below.step(done, total, f"{self._name}: {text}" if text else self._name)
+
+
+def _provenance(known: dict[str, str]) -> Provenance:
+    from casekit.ingest import Provenance
+
+    return dataclasses.replace(Provenance(), **known)  # type: ignore[arg-type]
+
+
+def show_folder(folder: Path) -> None:
+    """Open a folder in the system's own window."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -1,0 +1,343 @@
+"""A page to read: evidence text laid out as plain characters, with marked passages and exact places.
+
+No markup of the evidence is ever interpreted: text goes in by cursor, so nothing in it can load, run or
+hide. Characters that steer the direction or are invisible are shown by name. Every character on the page
+knows its part and its place in it, so that a selection can be cited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTableFormat,
+)
+from PySide6.QtWidgets import QTextBrowser, QWidget
+
+from casekit.i18n import tr
+from casekit.ui import fonts, theme
+
+LONGEST_PASSAGE = 60_000
+MEASURE = 760
+BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f\ufffc]")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` to `stop` of a part, marked; equal numbers belong together."""
+
+    start: int
+    stop: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A stretch of the page that shows characters of a part: its place on the page in UTF-16 units."""
+
+    at: int
+    part: str
+    start: int
+    text: str
+
+    @property
+    def width(self) -> int:
+        return utf16(self.text)
+
+
+def utf16(text: str) -> int:
+    """Length in the units that Qt counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+class ReadingPage(QTextBrowser):
+    """The page; `on_link` is told which link was followed, `on_marked` which passage was selected."""
+
+    def __init__(
+        self,
+        on_link: Callable[[str], None] | None = None,
+        on_marked: Callable[[tuple[str, int, int] | None], None] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("reading")
+        self.setOpenLinks(False)
+        self.setOpenExternalLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(0)
+        self._runs: list[_Run] = []
+        self._hits: list[int] = []
+        self._hit = -1
+        self._whole: set[str] = set()
+        self._on_marked = on_marked
+        self._on_link = on_link
+        self.measure = MEASURE
+        self.anchorClicked.connect(self._follow)
+        self.selectionChanged.connect(self._tell_marked)
+
+    def loadResource(self, _kind: int, _name: QUrl | str) -> None:
+        """Nothing is ever loaded: evidence text cannot reach a file or the network."""
+        return
+
+    # -- writing ----------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Start an empty page."""
+        self.setUpdatesEnabled(False)
+        self._runs, self._hits, self._hit = [], [], -1
+        self.clear()
+        frame = self.document().rootFrame()
+        shape = QTextFrameFormat()
+        shape.setLeftMargin(16)
+        shape.setTopMargin(12)
+        shape.setBottomMargin(32)
+        shape.setRightMargin(max(16, self.viewport().width() - self.measure - 16))
+        frame.setFrameFormat(shape)
+        self._cursor = self.textCursor()
+        self._cursor.beginEditBlock()
+        self._fresh, self._gap, self._begun = True, 0, False
+
+    def end(self) -> None:
+        """Show the page from its top."""
+        self._cursor.endEditBlock()
+        self.setUpdatesEnabled(True)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+        self.verticalScrollBar().setValue(0)
+
+    def section(self, text: str, quiet: str = "") -> None:
+        """A head in small capitals, with a quiet remark beside it."""
+        self._block(above=18 if self._begun else 2, below=4)
+        self._cursor.insertText(text.upper(), self._form("ink2", fonts.label()))
+        if quiet:
+            self._cursor.insertText("   " + quiet, self._form("ink2", fonts.sans(12)))
+
+    def line(self, *parts: tuple[str, str], above: int = 0, below: int = 0) -> None:
+        """One line of (text, style): `ink`, `quiet`, `bold`, `mono`, `warn`, `hot`, `link:…`."""
+        self._block(above=above, below=below, height=150)
+        for text, style in parts:
+            self._cursor.insertText(shown(text), self._style(style))
+
+    def fields(self, rows: Sequence[tuple[str, str]], *, mono: bool = False) -> None:
+        """Names and values in two columns."""
+        if not rows:
+            return
+        self._block()
+        shape = QTextTableFormat()
+        shape.setBorder(0)
+        shape.setCellPadding(2)
+        shape.setCellSpacing(0)
+        shape.setLeftMargin(-2)
+        shape.setColumnWidthConstraints(
+            [
+                QTextLength(QTextLength.Type.FixedLength, 132),
+                QTextLength(QTextLength.Type.VariableLength, 0),
+            ]
+        )
+        table = self._cursor.insertTable(len(rows), 2, shape)
+        for number, (name, value) in enumerate(rows):
+            table.cellAt(number, 0).firstCursorPosition().insertText(name, self._style("quiet"))
+            style = self._style("mono" if mono else "ink")
+            table.cellAt(number, 1).firstCursorPosition().insertText(shown(value), style)
+        self._cursor.movePosition(QTextCursor.MoveOperation.End)
+        self._fresh, self._gap = True, 12
+
+    def passage(
+        self,
+        part: str,
+        text: str,
+        spans: Sequence[Span] = (),
+        *,
+        face: QFont | None = None,
+        quotes: bool = False,
+    ) -> None:
+        """Text of a part with marked spans; very long text ends in a link that shows the rest.
+
+        Args:
+            part: The part's name, for citing.
+            text: All of it.
+            spans: Marked passages, in order and apart from each other.
+            face: Another face than the reading one.
+            quotes: Quoted lines of a mail (`>`) are drawn quietly.
+        """
+        font = face or fonts.sans(14)
+        limit = len(text) if part in self._whole else LONGEST_PASSAGE
+        plain, marked = self._form("ink", font), self._marked(font)
+        quiet = self._form("ink2", font)
+        at = 0
+        for found in [*BREAK.finditer(text, 0, limit), None]:
+            stop = found.start() if found else min(len(text), limit)
+            self._block(height=155, below=0)
+            quoted = quotes and text.startswith(">", at)
+            self._stretch(part, text, at, stop, spans, quiet if quoted else plain, marked)
+            at = found.end() if found else stop
+        if limit < len(text):
+            self.line(
+                (tr("{n} more characters. ", n=len(text) - limit), "quiet"),
+                (tr("Show all"), f"link:whole:{part}"), above=8,
+            )  # fmt: skip
+
+    def show_whole(self, part: str) -> None:
+        """From the next writing on, a part is shown to its end."""
+        self._whole.add(part)
+
+    def forget_whole(self) -> None:
+        """Long parts are cut again."""
+        self._whole.clear()
+
+    # -- places -----------------------------------------------------------------------------------
+
+    @property
+    def hits(self) -> int:
+        """How many marked passages the page has."""
+        return len(self._hits)
+
+    def go_to_hit(self, step: int) -> int:
+        """Bring the next (1) or previous (-1) marked passage into sight; returns its number from 1, or 0."""
+        if not self._hits:
+            return 0
+        self._hit = (
+            (self._hit + step) % len(self._hits)
+            if self._hit >= 0
+            else (0 if step > 0 else len(self._hits) - 1)
+        )
+        cursor = self.textCursor()
+        cursor.setPosition(self._hits[self._hit])
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + self.cursorRect().top() - self.viewport().height() // 3)
+        return self._hit + 1
+
+    def marked(self) -> tuple[str, int, int] | None:
+        """Part, first character and the one after the last of the selected text; None without one."""
+        cursor = self.textCursor()
+        if not cursor.hasSelection():
+            return None
+        low, high = cursor.selectionStart(), cursor.selectionEnd()
+        inside = [r for r in self._runs if r.at < high and r.at + r.width > low]
+        if not inside:
+            return None
+        part = inside[0].part
+        inside = [r for r in inside if r.part == part]
+        return part, _place(inside[0], low), _place(inside[-1], high)
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def _stretch(
+        self, part: str, text: str, start: int, stop: int, spans: Sequence[Span],
+        plain: QTextCharFormat, marked: QTextCharFormat,
+    ) -> None:  # fmt: skip
+        at = start
+        for span in spans:
+            if span.stop <= at or span.start >= stop:
+                continue
+            first, last = max(span.start, at), min(span.stop, stop)
+            self._characters(part, text, at, first, plain)
+            if span.start >= start:
+                self._hits.append(self._cursor.position())
+            self._characters(part, text, first, last, marked)
+            if span.stop <= stop:
+                number = QTextCharFormat(marked)
+                number.setFontUnderline(False)
+                number.setFont(
+                    self._number_font(marked),
+                    QTextCharFormat.FontPropertiesInheritanceBehavior.FontPropertiesAll,
+                )
+                number.setFontUnderline(False)
+                self._cursor.insertText(f"\u00a0[{span.number}]", number)
+            at = last
+        self._characters(part, text, at, stop, plain)
+
+    def _number_font(self, like: QTextCharFormat) -> QFont:
+        size = like.font().pixelSize()
+        return fonts.sans(max(11, size - 2), fonts.SEMIBOLD)
+
+    def _characters(
+        self, part: str, text: str, start: int, stop: int, form: QTextCharFormat
+    ) -> None:
+        at = start
+        for found in [*HIDDEN.finditer(text, start, stop), None]:
+            until = found.start() if found else stop
+            if until > at:
+                piece = text[at:until]
+                self._runs.append(_Run(self._cursor.position(), part, at, piece))
+                self._cursor.insertText(piece, form)
+            if found:
+                name = self._form("ink2", fonts.mono(11))
+                self._cursor.insertText(f"⟨U+{ord(found.group()):04X}⟩", name)
+                at = found.end()
+
+    def _block(self, *, above: int = 0, below: int = 0, height: int = 140) -> None:
+        shape = QTextBlockFormat()
+        shape.setBottomMargin(below)
+        shape.setLineHeight(height, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        shape.setTopMargin(max(above, self._gap))
+        self._gap, self._begun = 0, True
+        if self._fresh:
+            self._cursor.setBlockFormat(shape)
+            self._fresh = False
+        else:
+            self._cursor.insertBlock(shape)
+
+    def _form(self, token: str, font: QFont) -> QTextCharFormat:
+        form = QTextCharFormat()
+        form.setFont(font)
+        form.setForeground(theme.current().colour(token))
+        return form
+
+    def _marked(self, font: QFont) -> QTextCharFormat:
+        t = theme.current()
+        form = self._form("hit_ink", font)
+        form.setBackground(QColor(t.hit))
+        form.setFontUnderline(True)
+        return form
+
+    def _style(self, style: str) -> QTextCharFormat:
+        if style.startswith("link:"):
+            form = self._form("accent", fonts.sans(13))
+            form.setAnchor(True)
+            form.setAnchorHref(style.removeprefix("link:"))
+            form.setFontUnderline(False)
+            return form
+        faces = {
+            "bold": fonts.sans(13, fonts.SEMIBOLD),
+            "mono": fonts.mono(12),
+            "title": fonts.sans(17, fonts.SEMIBOLD),
+        }
+        token = {"quiet": "ink2", "bold": "ink", "mono": "ink", "title": "ink"}.get(style, style)
+        return self._form(token, faces.get(style, fonts.sans(13)))
+
+    def _follow(self, url: QUrl) -> None:
+        if self._on_link is not None:
+            self._on_link(url.toString())
+
+    def _tell_marked(self) -> None:
+        if self._on_marked is not None:
+            self._on_marked(self.marked())
+
+
+def shown(text: str) -> str:
+    """Text for one line of our own layout: hidden characters by name, breaks as spaces."""
+    named = HIDDEN.sub(lambda found: f"⟨U+{ord(found.group()):04X}⟩", text)
+    return BREAK.sub(" ", named)
+
+
+def _place(run: _Run, at: int) -> int:
+    """The character of the part at a place of the page, held inside the run."""
+    units = min(max(at - run.at, 0), run.width)
+    before = run.text.encode("utf-16-le", "surrogatepass")[: 2 * units]
+    return run.start + len(before.decode("utf-16-le", "ignore"))

@@ -1,0 +1,153 @@
+"""What the list shows for a scope, a search text and an order; runs off the window's thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from casekit.ui.reading import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from casekit.queries.items import ItemIds, ItemView
+    from casekit.store.case import Case
+
+MODES = ("words", "meaning", "both")
+MOST_BY_MEANING = 500
+FIRST = 400
+MOST_SPANS = 2000
+REASONS = {
+    "not-indexed": "not indexed yet",
+    "no-text": "without text",
+    "some-pages": "with pages without text",
+    "not-read": "kept, not read",
+    "encrypted": "encrypted",
+    "script": "in a script the model does not know",
+    "quarantined": "records set aside",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the user asked to see: `scope` and `text` are queries, `order` one of `queries.items.Order`."""
+
+    scope: str = ""
+    text: str = ""
+    mode: str = "words"
+    order: str = "-date"
+    kind: str = "items"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the list is to show.
+
+    Attributes:
+        ids: int64 array in order.
+        total: How many there are; more than `len(ids)` while only the first have been read.
+        ranked: The order is that of likeness, which is no finding.
+        not_searched: (reason, number of items) of what the search could not see.
+        spans: Marked passages by item and part, where the search gave them.
+    """
+
+    wanted: Wanted
+    ids: ItemIds
+    total: int
+    ranked: bool = False
+    whole: bool = True
+    not_searched: tuple[tuple[str, int], ...] = ()
+    spans: Mapping[int, Mapping[str, Sequence[Span]]] = field(default_factory=dict)
+
+
+def run(case: Case, wanted: Wanted, *, first: bool = False) -> Outcome:
+    """Read the ids for what is wanted.
+
+    Args:
+        case: The open case.
+        wanted: Scope, text, mode and order.
+        first: Read only the first few, for the first sight of a large case.
+
+    Raises:
+        QueryError: The text cannot be read.
+    """
+    from casekit.queries import items
+
+    if wanted.kind == "exhibits" and not wanted.text:
+        return _exhibits(case, wanted)
+    if wanted.text and wanted.mode != "words":
+        return _by_search(case, wanted)
+    limit = FIRST if first else None
+    missing = _not_searched(case, wanted) if wanted.text else ()
+    node = _node(case, wanted)
+    with case.read() as s:
+        ids = items.item_ids(s, node, order=wanted.order, limit=limit)  # type: ignore[arg-type]
+        total = items.count(s, node) if first and len(ids) == FIRST else len(ids)
+    return Outcome(wanted, ids, total, whole=total == len(ids), not_searched=missing)
+
+
+def _exhibits(case: Case, wanted: Wanted) -> Outcome:
+    from casekit.queries import exhibits
+
+    with case.read() as s:
+        ids = np.fromiter((row.item_id for row in exhibits.exhibits(s)), dtype=np.int64)
+    return Outcome(wanted, ids, len(ids))
+
+
+def _node(case: Case, wanted: Wanted) -> Any:
+    from casekit.queries import filters
+    from casekit.search import query
+
+    parts = [query(case, text) for text in (wanted.text, wanted.scope) if text.strip()]
+    return filters.And(tuple(parts)) if parts else None
+
+
+def _not_searched(case: Case, wanted: Wanted) -> tuple[tuple[str, int], ...]:
+    from casekit.search import query, search
+
+    query(case, wanted.text)  # so that a fault is shown in what the user wrote
+    found = search(case, _together(wanted), limit=1, spans=False)
+    return tuple((REASONS[m.reason], m.count) for m in found.not_searched)
+
+
+def _by_search(case: Case, wanted: Wanted) -> Outcome:
+    """Ranks by meaning, or by both; a list of its own, never all items that match."""
+    from casekit.search import query, search
+
+    query(case, wanted.text)
+    found = search(case, _together(wanted), mode=wanted.mode, limit=MOST_BY_MEANING)  # type: ignore[arg-type]
+    ids = np.fromiter((hit.id for hit in found.hits), dtype=np.int64)
+    spans = {hit.id: numbered(hit.spans) for hit in found.hits}
+    missing = tuple((REASONS[m.reason], m.count) for m in found.not_searched)
+    return Outcome(wanted, ids, len(ids), ranked=True, not_searched=missing, spans=spans)
+
+
+def _together(wanted: Wanted) -> str:
+    return f"{wanted.scope} ({wanted.text})" if wanted.scope else wanted.text
+
+
+def numbered(places: Iterable[Any]) -> dict[str, list[Span]]:
+    """Passages by part, numbered from 1 in each part."""
+    found: dict[str, list[Span]] = {}
+    for place in sorted(places, key=lambda p: (p.part, p.start)):
+        spans = found.setdefault(place.part, [])
+        spans.append(Span(place.start, place.stop, len(spans) + 1))
+    return found
+
+
+def spans_of(view: ItemView, wanted: Wanted) -> dict[str, list[Span]]:
+    """The passages of an item in which the words of the search stand, numbered through the item."""
+    if not wanted.text or wanted.mode == "meaning":
+        return {}
+    from casekit.search import highlight, parse
+
+    node = parse(wanted.text)
+    found: dict[str, list[Span]] = {}
+    number = 0
+    for part, text in view.texts:
+        for start, stop in highlight(node, text, part)[:MOST_SPANS]:
+            number += 1
+            found.setdefault(part, []).append(Span(start, stop, number))
+    return found

@@ -1,0 +1,81 @@
+"""Pages as pixels and exact bytes for the viewer, fetched off the window's thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from casekit.errors import CaseKitError
+from casekit.i18n import tr
+from casekit.ui.pages_view import DPI, RAW_BYTES, PagesView, RawView
+
+if TYPE_CHECKING:
+    from casekit.ui.shell import Shell
+
+
+class Sources:
+    """Keeps one confined worker for drawing pages; it is started with the first page."""
+
+    def __init__(self) -> None:
+        self._worker: Any = None
+
+    def draw_page(self, shell: Shell, pages: PagesView, page: int) -> None:
+        """Draw a page of the item that is shown and hand it to the view."""
+        view, case = shell.selection.view, shell.case
+        if view is None:
+            return
+        item_id, media_type = view.row.id, view.row.media_type
+
+        def work(_progress: object) -> bytes:
+            from casekit.ingest import views
+            from casekit.jobs.originals import raw_bytes
+
+            image = views.render_page(
+                self._started(), raw_bytes(case, item_id), media_type, page, DPI
+            )
+            return image.png
+
+        def drawn(png: bytes) -> None:
+            if shell.selection.current == item_id:
+                pages.show_picture(page, png)
+
+        def refused(error: CaseKitError) -> None:
+            if shell.selection.current == item_id:
+                pages.say(tr(error.template, **error.values))
+
+        shell.jobs.start("page", work, drawn, refused, lane="page")
+
+    def read_raw(self, shell: Shell, raw: RawView) -> None:
+        """Read the first bytes of the item that is shown and hand them to the view."""
+        view, case = shell.selection.view, shell.case
+        if view is None:
+            return
+        item_id = view.row.id
+
+        def work(_progress: object) -> tuple[bytes, int]:
+            from casekit.jobs.originals import raw_bytes
+
+            data = raw_bytes(case, item_id)
+            return data[:RAW_BYTES], len(data)
+
+        def read(found: tuple[bytes, int]) -> None:
+            if shell.selection.current == item_id:
+                raw.show_bytes(*found)
+
+        def refused(error: CaseKitError) -> None:
+            raw.setPlainText("▲ " + tr(error.template, **error.values))
+
+        shell.jobs.start("raw", work, read, refused, lane="page")
+
+    def close(self) -> None:
+        """End the worker."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.close()
+
+    def _started(self) -> Any:
+        if self._worker is None:
+            from casekit.confine import Worker
+            from casekit.ingest import views
+
+            self._worker = Worker(preload=views.PRELOAD)
+        return self._worker

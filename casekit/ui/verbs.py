@@ -1,0 +1,420 @@
+"""What the actions do, each a function of the window; dialogs come from `window.ask`, so that nothing hides."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from casekit import settings
+from casekit.errors import CaseKitError
+from casekit.i18n import tr
+from casekit.ui import cite
+
+if TYPE_CHECKING:
+    from casekit.ui.window import Window
+
+Verb = Callable[["Window"], None]
+USUAL_TAGS = (
+    ("Responsive", "accent"),
+    ("Not responsive", "ink2"),
+    ("Hot", "hot"),
+    ("Confidential", "warn"),
+)
+
+
+# -- the case -------------------------------------------------------------------------------------
+
+
+def new_case(window: Window) -> None:
+    """Ask where and for which matter, make the case, open it."""
+    asked = window.ask.new_case()
+    if asked is not None:
+        window.make_case(*asked)
+
+
+def open_case(window: Window) -> None:
+    """Ask for a case folder and open it."""
+    folder = window.ask.case_folder()
+    if folder is not None:
+        window.open_case(folder)
+
+
+def open_sample(window: Window) -> None:
+    """Build the sample matter if it is not there, and open it."""
+    window.open_sample()
+
+
+def close_case(window: Window) -> None:
+    """Go back to the welcome page."""
+    window.close_case()
+
+
+def verify(window: Window) -> None:
+    """Check the case and show what was found."""
+    window.long.verify(window)
+
+
+def edit_matter(window: Window) -> None:
+    """Change what the caption shows."""
+    from casekit.ops import matter
+
+    workspace = window.workspace
+    if workspace is None or workspace.overview is None or window.shell is None:
+        return
+    values = window.ask.matter(workspace.overview.matter)
+    if values is not None:
+        window.shell.do("matter", lambda s: matter.set_matter(s, values))
+
+
+def import_files(window: Window) -> None:
+    """Ask for files, then for what is known of them, then import."""
+    sources = window.ask.sources()
+    if sources:
+        window.import_sources(sources)
+
+
+def index(window: Window) -> None:
+    """Go on with the index."""
+    window.long.index(window)
+
+
+def show_report(window: Window) -> None:
+    """Show the report of the last import."""
+    window.long.show_last_report(window)
+
+
+def export_dossier(window: Window) -> None:
+    """Ask for title and file, then make the dossier."""
+    window.long.dossier(window)
+
+
+def export_list(window: Window) -> None:
+    """Write the listed items into a spreadsheet."""
+    window.long.spreadsheet(window)
+
+
+def quit_app(window: Window) -> None:
+    """Close the window."""
+    window.close()
+
+
+# -- undo -----------------------------------------------------------------------------------------
+
+
+def undo(window: Window) -> None:
+    """Take the examiner's newest act back."""
+    from casekit.ops import journal
+
+    shell = window.shell
+    if shell is None:
+        return
+    actor = shell.case.actor
+
+    def op(s: object) -> journal.Changes:
+        acts = journal.undoable_acts(s, actor, limit=1)  # type: ignore[arg-type]
+        if not acts:
+            raise CaseKitError("There is nothing to undo.")
+        return journal.undo(s, acts[0][0])  # type: ignore[arg-type]
+
+    def done(changes: journal.Changes) -> None:
+        if changes.undo is not None:
+            shell.undone.append(changes.undo)
+        window.say(changes.label)
+
+    shell.do("undo", op, done, keeps_undone=True)
+
+
+def redo(window: Window) -> None:
+    """Do again what was undone last in this window."""
+    from casekit.ops import journal
+
+    shell = window.shell
+    if shell is None:
+        return
+    if not shell.undone:
+        window.say(tr("There is nothing to redo."))
+        return
+    act = shell.undone.pop()
+    shell.do(
+        "redo", lambda s: journal.undo(s, act), lambda c: window.say(c.label), keeps_undone=True
+    )
+
+
+# -- moving and searching -------------------------------------------------------------------------
+
+
+def focus_search(window: Window) -> None:
+    """Go to the search field."""
+    window.search.edit.setFocus()
+    window.search.edit.selectAll()
+
+
+def save_search(window: Window) -> None:
+    """Keep the present search under a name."""
+    from casekit.ops import searches
+
+    workspace, shell = window.workspace, window.shell
+    if workspace is None or shell is None:
+        return
+    text = " ".join(t for t in (workspace.wanted.scope, workspace.wanted.text) if t)
+    if not text:
+        window.say(tr("Search for something first; then it can be saved."))
+        return
+    name = window.ask.text(tr("Save this search"), tr("Name"), window.search.edit.text())
+    if name:
+        mode = workspace.wanted.mode
+        shell.do("save search", lambda s: searches.save_search(s, name, text, mode))
+
+
+def clear_search(window: Window) -> None:
+    """Empty the search field."""
+    window.search.clear()
+
+
+def next_item(window: Window) -> None:
+    """One row down."""
+    if window.workspace is not None:
+        window.workspace.list.go_by(1)
+
+
+def previous_item(window: Window) -> None:
+    """One row up."""
+    if window.workspace is not None:
+        window.workspace.list.go_by(-1)
+
+
+def save_and_next(window: Window) -> None:
+    """Keep the note that is being written and go one row down."""
+    if window.workspace is not None:
+        window.keep_note()
+        window.workspace.list.go_by(1)
+        window.workspace.list.setFocus()
+
+
+def find_similar(window: Window) -> None:
+    """Show similar items beside this one."""
+    if window.workspace is not None:
+        window.workspace.viewer.open_tab("similar")
+
+
+def next_hit(window: Window) -> None:
+    """Next marked passage."""
+    if window.workspace is not None:
+        window.workspace.viewer.next_hit(1)
+
+
+def previous_hit(window: Window) -> None:
+    """Marked passage before."""
+    if window.workspace is not None:
+        window.workspace.viewer.next_hit(-1)
+
+
+def copy_cite(window: Window) -> None:
+    """Put the place of the marked text on the clipboard."""
+    shell = window.shell
+    if shell is None or shell.selection.view is None:
+        return
+    text = cite.cite(shell.selection.view, shell.selection.cite)
+    QGuiApplication.clipboard().setText(text)
+    window.say(tr("Copied: {cite}", cite=text))
+
+
+# -- coding ---------------------------------------------------------------------------------------
+
+
+def tag_by_key(window: Window, key: str) -> None:
+    """Put the tag with that key on the chosen items, or take it off where all have it."""
+    workspace = window.workspace
+    if workspace is None or workspace.overview is None:
+        return
+    tag = next((t for t in workspace.overview.tags if t.key == key), None)
+    if tag is None:
+        window.say(
+            tr(
+                "No tag has the key {key} yet: right-click a tag's name or use Tag many (T).",
+                key=key,
+            )
+        )
+    else:
+        toggle_tag(window, tag.name)
+
+
+def toggle_tag(window: Window, name: str, on: bool | None = None) -> None:
+    """Tag one item at once; several after a preview."""
+    from casekit.ops import tags
+
+    shell = window.shell
+    if shell is None or shell.selection.view is None:
+        return
+    ids = shell.selection.ids()
+    if len(ids) > 1:
+        window.long.tag_many(window, ids, name)
+        return
+    put_on = name not in shell.selection.view.row.tags if on is None else on
+    op = tags.add_tag if put_on else tags.remove_tag
+    if put_on:
+        shell.last_tags = (*(t for t in shell.selection.view.row.tags if t != name), name)
+    shell.do("tag", lambda s: op(s, ids, name))
+
+
+def usual_tags(window: Window) -> None:
+    """Make the four tags most reviews begin with, keys 1 to 4."""
+    from casekit.ops import tags
+
+    shell = window.shell
+    if shell is None:
+        return
+    for key, (name, colour) in enumerate(USUAL_TAGS, 1):
+        shell.do("make tag", partial(tags.make_tag, name=name, colour=colour, key=str(key)))
+
+
+def tag_many(window: Window) -> None:
+    """Choose a tag for all chosen items."""
+    if window.shell is not None:
+        window.long.tag_many(window, window.shell.selection.ids(), "")
+
+
+def code_as_previous(window: Window) -> None:
+    """Put on the tags of the item that was coded last."""
+    from casekit.ops import tags
+
+    shell = window.shell
+    if shell is None:
+        return
+    if not shell.last_tags:
+        window.say(tr("Nothing has been coded yet in this window."))
+        return
+    ids, names = shell.selection.ids(), shell.last_tags
+    for name in names:
+        shell.do("tag", partial(tags.add_tag, item_ids=ids, name=name))
+
+
+def mark_exhibit(window: Window) -> None:
+    """Give the next label, or take the label away."""
+    from casekit.ops import exhibits
+
+    shell = window.shell
+    if shell is None or shell.selection.view is None:
+        return
+    row = shell.selection.view.row
+    if row.exhibit:
+        shell.do(
+            "unmark",
+            lambda s: exhibits.unmark_exhibit(s, row.exhibit),
+            lambda c: window.say(c.label),
+        )
+        return
+    for item_id in shell.selection.ids():
+        mark = partial(exhibits.mark_exhibit, item_id=item_id)
+        shell.do("mark", mark, lambda c: window.say(c.label))
+
+
+def mark_privilege(window: Window) -> None:
+    """Withhold on the usual basis, or release."""
+    shell = window.shell
+    if shell is not None and shell.selection.view is not None:
+        set_privilege(window, "" if shell.selection.view.privilege_basis else "attorney-client")
+
+
+def set_privilege(window: Window, basis: str) -> None:
+    """Withhold the chosen items and their families on a basis; an empty one releases them."""
+    from casekit.ops import privilege
+
+    shell = window.shell
+    if shell is None:
+        return
+    ids = shell.selection.ids()
+    if basis:
+        shell.do(
+            "privilege",
+            lambda s: privilege.assert_privilege(s, ids, basis),
+            lambda c: window.say(c.label),
+        )
+    else:
+        shell.do(
+            "release", lambda s: privilege.release_privilege(s, ids), lambda c: window.say(c.label)
+        )
+
+
+def write_note(window: Window) -> None:
+    """Go to the note field."""
+    if window.workspace is not None:
+        if not window.workspace.coding.isVisible():
+            toggle_coding(window)
+        window.workspace.coding.note.setFocus()
+
+
+# -- looks ----------------------------------------------------------------------------------------
+
+
+def tab(name: str) -> Verb:
+    """A verb that opens a tab of the viewer."""
+
+    def run(window: Window) -> None:
+        if window.workspace is not None:
+            window.workspace.viewer.open_tab(name)
+
+    return run
+
+
+def toggle_sidebar(window: Window) -> None:
+    """Show or hide the left pane."""
+    if window.workspace is not None:
+        window.workspace.sidebar.setVisible(not window.workspace.sidebar.isVisible())
+
+
+def toggle_coding(window: Window) -> None:
+    """Show or hide the right pane."""
+    if window.workspace is not None:
+        window.workspace.coding.setVisible(not window.workspace.coding.isVisible())
+
+
+def toggle_compact(window: Window) -> None:
+    """Rows of 26 pixels instead of 32, and back."""
+    if window.workspace is not None:
+        window.workspace.list.toggle_compact()
+
+
+def refresh(window: Window) -> None:
+    """Read list and counts again."""
+    if window.workspace is not None:
+        window.workspace.refresh()
+
+
+def theme(choice: str) -> Verb:
+    """A verb that changes the theme and remembers it."""
+
+    def run(window: Window) -> None:
+        settings.save(dataclasses.replace(settings.load(), theme=choice))
+        window.dress(choice)
+
+    return run
+
+
+def language(code: str) -> Verb:
+    """A verb that sets the language of the next start."""
+
+    def run(window: Window) -> None:
+        settings.save(dataclasses.replace(settings.load(), language=code))
+        window.say(tr("The language changes when CaseKit starts again."))
+
+    return run
+
+
+def palette(window: Window) -> None:
+    """Find any command by its name."""
+    window.show_palette()
+
+
+def legend(window: Window) -> None:
+    """Every key on one page."""
+    window.ask.legend()
+
+
+def about(window: Window) -> None:
+    """Version and places."""
+    window.ask.about()

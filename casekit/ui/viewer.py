@@ -1,0 +1,208 @@
+"""The viewer: one item, by tabs as text, pages, details, raw bytes and beside similar items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from casekit.i18n import tr, tr_count
+from casekit.ui import fonts, laying
+from casekit.ui.chrome import choice, rule, tool
+from casekit.ui.pages_view import PagesView, RawView
+from casekit.ui.reading import ReadingPage, shown
+
+if TYPE_CHECKING:
+    from casekit.queries.items import ItemView
+    from casekit.ui.laying import Spans
+
+TABS = ("read", "pages", "details", "raw", "similar")
+TAB_WORDS = {
+    "read": "Read",
+    "pages": "Pages",
+    "details": "Details",
+    "raw": "Raw",
+    "similar": "Similar",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What the viewer asks the window for."""
+
+    item: Callable[[int], None]
+    page: Callable[[int], None]
+    raw: Callable[[], None]
+    similar: Callable[[], None]
+    marked: Callable[[tuple[str, int, int] | None], None]
+
+
+class Viewer(QWidget):
+    """The lower centre pane."""
+
+    def __init__(self, wants: Wants, similar: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("viewer")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._wants = wants
+        self._view: ItemView | None = None
+        self._spans: Spans = {}
+        self.tab = "read"
+        self._title = QLabel()
+        self._title.setFont(fonts.sans(17, fonts.SEMIBOLD))
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._meta = QLabel()
+        self._meta.setProperty("quiet", True)
+        self._meta.setFont(fonts.sans(12))
+        self._meta.setTextFormat(Qt.TextFormat.PlainText)
+        self._state = QLabel()
+        self._state.setFont(fonts.sans(12, fonts.SEMIBOLD))
+        self._hits = QLabel()
+        self._hits.setProperty("quiet", True)
+        self._hits.setFont(fonts.sans(12))
+        self.page = ReadingPage(self._link, wants.marked)
+        self.page.setAccessibleName(tr("Text of the item"))
+        self.pages = PagesView(wants.page)
+        self.details = ReadingPage()
+        self.details.setAccessibleName(tr("Details of the item"))
+        self.details.measure = 1400
+        self.raw = RawView()
+        self.raw.setAccessibleName(tr("Bytes of the item"))
+        self.similar = similar
+        self.stack = QStackedWidget()
+        for widget in (self.page, self.pages, self.details, self.raw, similar):
+            self.stack.addWidget(widget)
+        self._empty = QLabel(tr("Choose an item in the list to read it here."))
+        self._empty.setProperty("quiet", True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._build()
+        self.show_item(None, {})
+
+    def _build(self) -> None:
+        self._tabs = {
+            name: choice(tr(TAB_WORDS[name]), "tab", partial(self.open_tab, name)) for name in TABS
+        }
+        self._back = tool("chevron-up", tr("Hit before"), lambda: self.next_hit(-1))
+        self._on = tool("chevron-down", tr("Next hit"), lambda: self.next_hit(1))
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 2, 12, 0)
+        row.setSpacing(0)
+        for button in self._tabs.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        for widget in (self._hits, self._back, self._on):
+            row.addWidget(widget)
+        self._head = QWidget()
+        head = QVBoxLayout(self._head)
+        head.setContentsMargins(0, 10, 0, 0)
+        head.setSpacing(2)
+        for label in (self._title, self._meta):
+            line = QHBoxLayout()
+            line.setContentsMargins(16, 0, 16, 0)
+            line.addWidget(label, 1)
+            if label is self._meta:
+                line.addWidget(self._state)
+            head.addLayout(line)
+        head.addLayout(row)
+        head.addWidget(rule())
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._head)
+        outer.addWidget(self.stack, 1)
+        outer.addWidget(self._empty, 1)
+
+    def show_item(self, view: ItemView | None, spans: Spans) -> None:
+        """Show an item, in the tab that was open if the item has it."""
+        fresh = view is None or self._view is None or view.row.id != self._view.row.id
+        self._view, self._spans = view, spans
+        self._head.setVisible(view is not None)
+        self.stack.setVisible(view is not None)
+        self._empty.setVisible(view is None)
+        if view is None:
+            return
+        self._show_head(view)
+        drawable = view.row.pages is not None or view.row.media_type.startswith("image/")
+        self._tabs["pages"].setVisible(drawable)
+        tab = self.tab
+        if fresh:
+            self.page.forget_whole()
+            if (tab == "pages" and not drawable) or tab == "similar":
+                tab = "read"
+            if drawable and not view.texts and tab == "read":
+                tab = "pages"
+        elif tab in ("pages", "raw", "similar"):
+            return
+        self.open_tab(tab)
+
+    def show_spans(self, spans: Spans) -> None:
+        """Mark other passages on the item that is shown."""
+        self._spans = spans
+        if self._view is not None and self.tab == "read":
+            self.open_tab("read")
+
+    def open_tab(self, name: str) -> None:
+        """Open one of `TABS` and have it filled."""
+        view = self._view
+        if view is None:
+            return
+        self.tab = name
+        self._tabs[name].setChecked(True)
+        self.stack.setCurrentIndex(TABS.index(name))
+        if name == "read":
+            laying.lay_item(self.page, view, self._spans)
+        elif name == "details":
+            laying.lay_details(self.details, view)
+        elif name == "pages":
+            self.pages.open(view.row.pages or 1)
+        elif name == "raw":
+            self._wants.raw()
+        else:
+            self._wants.similar()
+        hits = self.page.hits if name == "read" else 0
+        self._hits.setText(tr_count("1 hit", "{n} hits", hits) if hits else "")
+        self._back.setVisible(hits > 0)
+        self._on.setVisible(hits > 0)
+
+    def next_hit(self, step: int) -> None:
+        """Go to the next or previous marked passage."""
+        number = self.page.go_to_hit(step)
+        if number:
+            self._hits.setText(tr("{n} of {m} hits", n=number, m=self.page.hits))
+
+    def _show_head(self, view: ItemView) -> None:
+        row = view.row
+        title = shown(row.title or row.name or tr("(no title)"))
+        room = max(200, self.width() - 48)
+        self._title.setText(
+            self._title.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room)
+        )
+        self._title.setToolTip(title if len(title) > 80 else "")
+        meta = laying.meta_line(view)
+        self._meta.setText(
+            self._meta.fontMetrics().elidedText(meta, Qt.TextElideMode.ElideRight, room - 160)
+        )
+        states = []
+        if row.privileged:
+            states.append("◆ " + tr("withheld as privileged"))
+        if row.problems:
+            states.append("▲ " + tr_count("1 problem", "{n} problems", row.problems))
+        self._state.setText("   ".join(states))
+        self._state.setProperty("privileged", row.privileged)
+        self._state.setProperty("warn", bool(row.problems) and not row.privileged)
+        self._state.style().unpolish(self._state)
+        self._state.style().polish(self._state)
+
+    def _link(self, href: str) -> None:
+        kind, _, value = href.partition(":")
+        if kind == "item" and value.isdecimal():
+            self._wants.item(int(value))
+        elif kind == "whole":
+            self.page.show_whole(value)
+            self.open_tab("read")

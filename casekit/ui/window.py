@@ -1,0 +1,300 @@
+"""The main window: the bar, the welcome page or the three panes, the actions, and what drops on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+)
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from casekit import settings
+from casekit.errors import Cancelled, CaseKitError
+from casekit.i18n import tr
+from casekit.ui import actions, chrome, icons, theme, verbs
+from casekit.ui.asking import Ask
+from casekit.ui.coding import Decisions
+from casekit.ui.jobs import Jobs
+from casekit.ui.long_work import LongWork
+from casekit.ui.notice import Notice
+from casekit.ui.shell import Bus, Shell
+from casekit.ui.sources import Sources
+from casekit.ui.top_bar import SearchField, TopBar
+from casekit.ui.welcome import Welcome
+
+if TYPE_CHECKING:
+    from casekit.queries.matter import MatterRow
+    from casekit.store.case import Case
+    from casekit.ui.workspace import Workspace
+
+
+class Window(QMainWindow):
+    """One window over at most one case."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shell: Shell | None = None
+        self.workspace: Workspace | None = None
+        self.ask = Ask(self)
+        self.jobs = Jobs(self.ask.bug, self)
+        self.long = LongWork()
+        self.sources = Sources()
+        self.qactions: dict[str, QAction] = {}
+        self.setWindowTitle("CaseKit")
+        self.resize(1440, 900)
+        self.setMinimumSize(QSize(900, 560))
+        self.setAcceptDrops(True)
+        self._make_actions()
+        self.search = SearchField(self._search, self._leave_search)
+        self.bar = TopBar(self.search, self._menu())
+        self.bar.add_tools([self.qactions[name] for name in actions.TOOLS])
+        self.notice = Notice()
+        self.welcome = Welcome(self.trigger, self.open_case, lambda: self.jobs.long)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.welcome)
+        page = QWidget()
+        page.setObjectName("page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.bar, self.notice, self.stack):
+            column.addWidget(widget)
+        self.setCentralWidget(page)
+        self._show_welcome()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
+
+    # -- actions ----------------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        for action in actions.ACTIONS:
+            made = QAction(tr(action.text), self)
+            made.setShortcut(QKeySequence(action.keys))
+            made.setToolTip(tr(action.help))
+            made.setStatusTip(tr(action.help))
+            made.setProperty("icon_name", action.icon)
+            made.triggered.connect(lambda _checked=False, name=action.id: self.trigger(name))
+            self.addAction(made)
+            self.qactions[action.id] = made
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        for title, names in actions.MENUS:
+            below = menu.addMenu(tr(title))
+            for name in names:
+                below.addAction(self.qactions[name]) if name else below.addSeparator()
+        menu.addSeparator()
+        menu.addAction(self.qactions["go.palette"])
+        self._draw_icons()
+        return menu
+
+    def _draw_icons(self) -> None:
+        for action in actions.ACTIONS:
+            if action.icon and action.id in actions.TOOLS:
+                self.qactions[action.id].setIcon(icons.icon(action.icon))
+
+    def trigger(self, name: str) -> None:
+        """Do an action by its id, if what it needs is there; a refusal is shown."""
+        action = actions.BY_ID[name]
+        if not self.allows(action.needs):
+            return
+        try:
+            action.run(self)
+        except CaseKitError as error:
+            self.refuse(error)
+
+    def allows(self, need: actions.Need) -> bool:
+        """Whether there is what an action needs."""
+        if need == "none":
+            return True
+        if self.shell is None or self.workspace is None:
+            return False
+        if need == "item":
+            return self.shell.selection.view is not None
+        return need == "case" or self.workspace.model.rowCount() > 0
+
+    # -- the case ---------------------------------------------------------------------------------
+
+    def open_case(self, folder: Path) -> None:
+        """Open a case; the panes appear at once and fill as they are read."""
+        from casekit.store.case import open_case
+
+        self.jobs.start("open case", lambda _p: open_case(folder), self.enter, self.refuse)
+
+    def make_case(self, folder: Path, matter: str, details: dict[str, str]) -> None:
+        """Make a case and open it."""
+        from casekit.store.case import create_case
+
+        self.jobs.start(
+            "make case",
+            lambda _p: create_case(folder, matter, details=details),
+            self.enter,
+            self.refuse,
+        )
+
+    def open_sample(self) -> None:
+        """Build the sample matter beside the user's cases if needed, and open it."""
+        self.long.sample(self)
+
+    def enter(self, case: Case) -> None:
+        """Show an open case."""
+        from casekit.ui.workspace import Workspace  # with numpy: not before there is a case
+
+        self.close_case()
+        settings.remember_case(case.folder)
+        shell = Shell(case, self.jobs, Bus(self), self)
+        self.shell = shell
+        decisions = Decisions(
+            tag=lambda name, on: verbs.toggle_tag(self, name, on),
+            new_tag=lambda name: verbs.toggle_tag(self, name, True),
+            usual_tags=lambda: verbs.usual_tags(self),
+            privilege=lambda basis: verbs.set_privilege(self, basis),
+            exhibit=lambda: verbs.mark_exhibit(self),
+            note=self._add_note,
+            change_note=self._change_note,
+            next_item=lambda: verbs.save_and_next(self),
+        )
+        self.workspace = Workspace(shell, decisions, lambda step: self.long.similar(self, step))
+        self.stack.addWidget(self.workspace)
+        self.stack.setCurrentWidget(self.workspace)
+        self.bar.show()
+        self.setWindowTitle(f"{case.name} – CaseKit")
+        self.bar.show_matter(case.name, "", "")
+        self.search.put("", "words")
+        self.workspace.start()
+        self.workspace.list.setFocus()
+        for sentence in case.warnings():
+            self.notice.show_text(sentence, "warn")
+
+    def close_case(self) -> None:
+        """Leave the case and show the welcome page."""
+        if self.workspace is None or self.shell is None:
+            return
+        self.keep_note()
+        self.workspace.stop()
+        for job in list(self.jobs.long):
+            job.cancel()
+        self.stack.removeWidget(self.workspace)
+        self.workspace.deleteLater()
+        case = self.shell.case
+        self.workspace, self.shell = None, None
+        self.jobs.start("close case", lambda _p: case.close(), lane="write")
+        self._show_welcome()
+
+    def _show_welcome(self) -> None:
+        self.welcome.show_recent([Path(name) for name in settings.load().recent])
+        self.stack.setCurrentWidget(self.welcome)
+        self.bar.hide()
+        self.setWindowTitle("CaseKit")
+
+    def show_matter(self, matter: MatterRow) -> None:
+        """Name, number and court in the bar."""
+        self.bar.show_matter(matter.name, matter.number, matter.court)
+
+    # -- notes ------------------------------------------------------------------------------------
+
+    def keep_note(self) -> None:
+        """Keep the note that is being written."""
+        if self.workspace is not None:
+            text = self.workspace.coding.pending_note()
+            if text:
+                self.workspace.coding.note.setPlainText("")
+                self._add_note(text)
+
+    def _add_note(self, text: str) -> None:
+        from casekit.ops import notes
+
+        if self.shell is not None and self.shell.selection.current is not None:
+            item_id = self.shell.selection.current
+            self.shell.do("note", lambda s: notes.add_note(s, item_id, text))
+
+    def _change_note(self, note_id: int, text: str) -> None:
+        from casekit.ops import notes
+
+        if self.shell is not None:
+            self.shell.do("note", lambda s: notes.change_note(s, note_id, text))
+
+    def refuse(self, error: CaseKitError) -> None:
+        """Show a refusal where it does not stop the work."""
+        said = tr(error.template, **error.values)
+        self.notice.show_text(said, "quiet" if isinstance(error, Cancelled) else "bad")
+
+    def say(self, text: str) -> None:
+        """Show a sentence for a few seconds."""
+        self.notice.show_text(text, "quiet", seconds=5)
+
+    def show_palette(self) -> None:
+        """Open the command palette."""
+        from casekit.ui.palette import Palette
+
+        Palette(self).open_over(self)
+
+    # -- search -----------------------------------------------------------------------------------
+
+    def _search(self, text: str, mode: str) -> None:
+        if self.workspace is not None:
+            self.workspace.run_search(text, mode)
+
+    def _leave_search(self) -> None:
+        if self.workspace is not None:
+            self.workspace.list.setFocus()
+
+    # -- files dropped ----------------------------------------------------------------------------
+
+    def import_sources(self, paths: list[Path]) -> None:
+        """Ask what is known of files, then import them."""
+        self.long.import_files(self, paths)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere while a case is open; a case folder also without one."""
+        if event.mimeData().hasUrls() and any(u.isLocalFile() for u in event.mimeData().urls()):
+            event.acceptProposedAction()
+            if self.shell is not None:
+                self.notice.show_text(
+                    tr("Let go to import into this case. The files themselves stay as they are."),
+                    "quiet",
+                    seconds=8,
+                )
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import what was dropped, or open it if it is a case."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        if len(paths) == 1 and (paths[0] / "case.json").is_file():
+            self.open_case(paths[0])
+        elif self.shell is not None and paths:
+            QTimer.singleShot(0, self, lambda: self.import_sources(paths))
+
+    # -- looks and end ----------------------------------------------------------------------------
+
+    def dress(self, choice: str) -> None:
+        """Put on a theme."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, choice)
+        self._draw_icons()
+        chrome.redress(self)
+        if self.workspace is not None:
+            self.workspace.list.delegate.redress()
+            view = self.shell.selection.view if self.shell else None
+            if view is not None:
+                self.workspace.viewer.open_tab(self.workspace.viewer.tab)
+        self.update()
+
+    def _scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
+        if settings.load().theme == "system":
+            self.dress("system")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop work safely and let go of the case."""
+        self.close_case()
+        self.jobs.close()
+        self.sources.close()
+        super().closeEvent(event)

@@ -1,0 +1,345 @@
+"""The three panes over one open case: what is listed, what is shown, what is heard of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from casekit.errors import CaseKitError, QueryError
+from casekit.ui import searching
+from casekit.ui.coding import CodingPane, Decisions
+from casekit.ui.compare import CompareView
+from casekit.ui.items_list import ItemsList
+from casekit.ui.items_model import ItemsModel
+from casekit.ui.list_head import ListHead
+from casekit.ui.problems_list import ProblemsList
+from casekit.ui.searching import Outcome, Wanted
+from casekit.ui.sidebar import EVERYTHING, Overview, Scope, Sidebar, read_overview
+from casekit.ui.strip import Strip
+from casekit.ui.viewer import Viewer, Wants
+
+if TYPE_CHECKING:
+    from casekit.ops.journal import Changes
+    from casekit.queries.facets import SearchRow
+    from casekit.queries.items import ItemRow, ItemView
+    from casekit.ui.shell import Shell
+
+LOOK_MS = 500
+POLL_MS = 100
+
+
+class Workspace(QWidget):
+    """All of the window that belongs to one case."""
+
+    def __init__(self, shell: Shell, decisions: Decisions, similar: Callable[[int], None]) -> None:
+        super().__init__()
+        self.shell = shell
+        self.overview: Overview | None = None
+        self.scope = EVERYTHING
+        self.wanted = Wanted()
+        self.outcome: Outcome | None = None
+        self._asked = 0
+        self._reading = False
+        self.head_known = 0
+        self._looking = False
+        self.model = ItemsModel(self._fetch, self)
+        self.sidebar = Sidebar(self.show_scope, self.run_saved)
+        self.strip = Strip()
+        self.sidebar.foot.addWidget(self.strip)
+        self.head = ListHead(self._order, lambda: self.show_scope(EVERYTHING))
+        self.list = ItemsList(self.model, self._current, self._chosen)
+        self.problems = ProblemsList(self.open_item)
+        self.compare = CompareView(similar, self.open_item)
+        self.viewer = Viewer(
+            Wants(
+                self.open_item, self._draw_page, self._read_raw, lambda: similar(0), self._marked
+            ),
+            self.compare,
+        )
+        self.coding = CodingPane(decisions)
+        self._lay_out()
+        shell.bus.changed.connect(self._changed)
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._look_at_head)
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(lambda: self.strip.show_jobs(shell.jobs.long))
+
+    def _lay_out(self) -> None:
+        self.lists = QStackedWidget()
+        for widget in (self.list, self.problems, self.head.empty):
+            self.lists.addWidget(widget)
+        upper = QWidget()
+        upper.setObjectName("centre")
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.lists, 1)
+        self.centre = QSplitter(Qt.Orientation.Vertical)
+        self.centre.addWidget(upper)
+        self.centre.addWidget(self.viewer)
+        self.centre.setStretchFactor(0, 2)
+        self.centre.setStretchFactor(1, 3)
+        self.panes = QSplitter(Qt.Orientation.Horizontal)
+        for pane in (self.sidebar, self.centre, self.coding):
+            self.panes.addWidget(pane)
+        for splitter in (self.centre, self.panes):
+            splitter.setHandleWidth(1)
+            splitter.setChildrenCollapsible(False)
+        self.panes.setStretchFactor(1, 1)
+        self.panes.setSizes([240, 908, 292])
+        self.sidebar.setMinimumWidth(180)
+        self.coding.setMinimumWidth(240)
+        self.centre.setSizes([360, 480])
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.panes)
+
+    # -- life -------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Read the case for the first time and begin to listen to it."""
+        self.run(first=True)
+        self.read_overview()
+        self._look.start()
+        self._poll.start()
+
+    def stop(self) -> None:
+        """End the timers."""
+        self._look.stop()
+        self._poll.stop()
+
+    def read_overview(self) -> None:
+        """Read sidebar and tags again."""
+        self.shell.read("overview", read_overview, self._show_overview)
+
+    def _show_overview(self, overview: Overview) -> None:
+        self.overview = overview
+        self.sidebar.show_overview(overview)
+        self.list.set_tags({t.name: t.colour for t in overview.tags})
+        self.coding.show_tags(overview.tags)
+        self.shell.window.show_matter(overview.matter)
+        if self.outcome is not None:
+            self._head_text(self.outcome)
+
+    # -- listing ----------------------------------------------------------------------------------
+
+    def show_scope(self, scope: Scope) -> None:
+        """List another part of the case, with the search that is in the field."""
+        self.scope = scope
+        self.sidebar.mark(scope.key)
+        self.run(first=True)
+
+    def run_saved(self, search: SearchRow) -> None:
+        """Run a saved search over the whole case."""
+        self.scope = EVERYTHING
+        self.sidebar.mark(EVERYTHING.key)
+        self.shell.window.search.put(search.query, search.mode)
+        self.run_search(search.query, search.mode)
+
+    def run_search(self, text: str, mode: str) -> None:
+        """Search in what is listed."""
+        self.wanted = Wanted(text=text, mode=mode, order=self.wanted.order)
+        if self.scope.kind != "items" and text:
+            self.scope = EVERYTHING
+            self.sidebar.mark(EVERYTHING.key)
+        self.run(first=True)
+
+    def run(self, *, first: bool = False, then: Callable[[], None] | None = None) -> None:
+        """List what is wanted; `first` goes to the first row, else the place is kept."""
+        self.wanted = Wanted(
+            self.scope.query, self.wanted.text, self.wanted.mode, self.wanted.order, self.scope.kind
+        )
+        self._asked += 1
+        asked, wanted, case = self._asked, self.wanted, self.shell.case
+        if wanted.kind == "problems":
+            self._list_problems()
+            return
+
+        def arrived(outcome: Outcome) -> None:
+            if asked != self._asked:
+                return
+            self._show(outcome, first=first)
+            if not outcome.whole:
+                self.shell.jobs.start(
+                    "list", lambda _p: searching.run(case, wanted), rest, self._refused
+                )
+            elif then is not None:
+                then()
+
+        def rest(outcome: Outcome) -> None:
+            if asked == self._asked:
+                self._show(outcome, first=False)
+                if then is not None:
+                    then()
+
+        self.shell.jobs.start(
+            "list",
+            lambda _p: searching.run(case, wanted, first=first),
+            arrived,
+            self._refused,
+            lane="quick" if first else "read",
+        )
+
+    def refresh(self) -> None:
+        """Read list, rows and sidebar again; the place is kept."""
+        self.model.refresh()
+        self.run()
+        self.read_overview()
+        self._read_current()
+
+    def _show(self, outcome: Outcome, *, first: bool) -> None:
+        self.outcome = outcome
+        self.head.set_orders(ranked=outcome.ranked, kind=outcome.wanted.kind)
+        self._head_text(outcome)
+        self.list.show_ids(outcome.ids, first=first)
+        self.lists.setCurrentIndex(0 if len(outcome.ids) else 2)
+        if self.shell.selection.view is not None:
+            self._mark_hits(self.shell.selection.view)
+
+    def _head_text(self, outcome: Outcome) -> None:
+        empty_case = self.overview is not None and self.overview.total == 0
+        self.head.show_outcome(outcome, self.scope, empty_case=empty_case)
+
+    def _list_problems(self) -> None:
+        from casekit.queries import items
+
+        def arrived(rows: Sequence[Any]) -> None:
+            self.problems.show_rows(rows)
+            self.head.show_problems(len(rows))
+            self.lists.setCurrentIndex(1 if rows else 2)
+
+        self.shell.read("problems", lambda s: items.problems(s, limit=20_000), arrived)
+
+    def _refused(self, error: CaseKitError) -> None:
+        if isinstance(error, QueryError):
+            self.head.show_query_error(error)
+        else:
+            self.shell.window.refuse(error)
+
+    def _order(self, order: str) -> None:
+        self.wanted = Wanted(self.scope.query, self.wanted.text, self.wanted.mode, order)
+        self.run(first=True)
+
+    def _fetch(self, ids: list[int], done: Callable[[Sequence[ItemRow]], None]) -> None:
+        from casekit.queries import items
+
+        self.shell.read("rows", lambda s: items.rows(s, ids), done, lane="quick")
+
+    # -- showing ----------------------------------------------------------------------------------
+
+    def open_item(self, item_id: int) -> None:
+        """Go to an item in the list; one that is not listed is shown alone in the viewer."""
+        if self.lists.currentIndex() == 1 or not self.list.go_to_id(item_id):
+            self._current(item_id)
+
+    def _current(self, item_id: int | None) -> None:
+        self.shell.selection.current = item_id
+        self._read_current()
+
+    def _chosen(self, ids: Any) -> None:
+        self.shell.selection.chosen = ids
+        self.head.show_chosen(len(ids))
+        view = self.shell.selection.view
+        self.coding.show_item(view, chosen=len(ids), acts=())
+
+    def _read_current(self) -> None:
+        """Read the current item; while one is being read, only the last one asked for comes next."""
+        item_id = self.shell.selection.current
+        if item_id is None:
+            self.shell.selection.view = None
+            self.viewer.show_item(None, {})
+            self.coding.show_item(None)
+            return
+        if self._reading:
+            return
+        self._reading = True
+        case, wanted, outcome = self.shell.case, self.wanted, self.outcome
+
+        def work(_progress: object) -> tuple[ItemView, Any, Any]:
+            from casekit.queries import custody, items
+
+            with case.read() as s:
+                view = items.view(s, item_id)
+                acts = custody.of_original(s, view.original_sha256)
+            given = outcome.spans.get(item_id) if outcome is not None else None
+            return (
+                view,
+                acts,
+                given if given is not None else searching.spans_of(view, wanted),
+            )
+
+        def arrived(found: tuple[ItemView, Any, Any]) -> None:
+            self._reading = False
+            if self.shell.selection.current != item_id:
+                self._read_current()
+                return
+            view, acts, spans = found
+            self.shell.selection.view = view
+            chosen = self.shell.selection.chosen
+            self.viewer.show_item(view, spans)
+            self.coding.show_item(view, chosen=1 if chosen is None else len(chosen), acts=acts)
+
+        def failed(error: CaseKitError) -> None:
+            self._reading = False
+            self.shell.window.refuse(error)
+
+        self.shell.jobs.start("item", work, arrived, failed, lane="quick")
+
+    def _mark_hits(self, view: ItemView) -> None:
+        case, wanted, outcome = self.shell.case, self.wanted, self.outcome
+        given = outcome.spans.get(view.row.id) if outcome is not None else None
+
+        def arrived(spans: Any) -> None:
+            if self.shell.selection.view is view:
+                self.viewer.show_spans(spans)
+
+        self.shell.jobs.start(
+            "spans",
+            lambda _p: given if given is not None else searching.spans_of(view, wanted),
+            arrived,
+        )
+
+    def _draw_page(self, page: int) -> None:
+        self.shell.window.sources.draw_page(self.shell, self.viewer.pages, page)
+
+    def _read_raw(self) -> None:
+        self.shell.window.sources.read_raw(self.shell, self.viewer.raw)
+
+    def _marked(self, place: tuple[str, int, int] | None) -> None:
+        self.shell.selection.cite = place
+
+    # -- hearing ----------------------------------------------------------------------------------
+
+    def _changed(self, changes: Changes) -> None:
+        self.head_known = max(self.head_known, changes.act)
+        if changes.kinds & {"items", "exhibits", "privilege", "tags", "notes"}:
+            self.model.refresh(changes.ids or None)
+            current = self.shell.selection.current
+            if not changes.ids or current in changes.ids:
+                self._read_current()
+        self.read_overview()
+        if self.scope.kind == "exhibits" and "exhibits" in changes.kinds:
+            self.run()
+
+    def _look_at_head(self) -> None:
+        if self._looking:
+            return
+        self._looking = True
+        case = self.shell.case
+
+        def arrived(head: int) -> None:
+            self._looking = False
+            known, self.head_known = self.head_known, max(head, self.head_known)
+            if known and head > known:
+                self.refresh()
+
+        def failed(_error: CaseKitError) -> None:
+            self._looking = False
+
+        self.shell.jobs.start("look", lambda _p: case.head(), arrived, failed)

@@ -1,0 +1,67 @@
+"""A list as a spreadsheet: every cell a string, so that nothing in evidence becomes a formula or a number."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from casekit.clock import iso
+from casekit.progress import Progress
+
+if TYPE_CHECKING:
+    from casekit.queries.items import ItemIds, ItemRow
+    from casekit.store.case import Case
+
+HEADS = ("Item", "Kind", "Title", "File name", "When (UTC)", "From", "Model", "Account", "Tags", "Exhibit",
+         "Bates number", "Privilege", "Problems", "Size")  # fmt: skip
+WIDTHS = (10, 12, 60, 24, 22, 26, 20, 16, 30, 10, 18, 12, 10, 12)
+CHUNK = 1000
+LONGEST_CELL = 32_767
+
+
+def write_list(case: Case, ids: ItemIds, out: Path, progress: Progress) -> int:
+    """Write the rows of those ids and return how many there were; titles of withheld items are left out.
+
+    The file appears under its name only when it is whole.
+    """
+    import xlsxwriter
+
+    from casekit.queries import items
+
+    building = out.with_name(f".{out.name}.part")
+    try:
+        with xlsxwriter.Workbook(
+            building, {"constant_memory": True, "strings_to_urls": False}
+        ) as book:
+            sheet = book.add_worksheet("List")
+            bold = book.add_format({"bold": True})
+            for column, (head, width) in enumerate(zip(HEADS, WIDTHS, strict=True)):
+                sheet.write_string(0, column, head, bold)
+                sheet.set_column(column, column, width)
+            sheet.freeze_panes(1, 0)
+            line = 0
+            for start in range(0, len(ids), CHUNK):
+                progress.step(start, len(ids), "")
+                with case.read() as s:
+                    found = items.rows(s, ids[start : start + CHUNK])
+                for row in found:
+                    line += 1
+                    for column, cell in enumerate(cells(row)):
+                        sheet.write_string(line, column, cell[:LONGEST_CELL])
+        building.replace(out)
+    finally:
+        with contextlib.suppress(OSError):
+            building.unlink(missing_ok=True)
+    return line
+
+
+def cells(row: ItemRow) -> tuple[str, ...]:
+    """The strings of one row, in the order of `HEADS`."""
+    title = "Withheld" if row.privileged else row.title
+    name = "" if row.privileged else row.name
+    when = "" if row.sent_us is None else iso(row.sent_us)
+    return (
+        str(row.id), row.kind, title, name, when, row.sender, row.model, row.account, "; ".join(row.tags),
+        row.exhibit, row.bates, "withheld" if row.privileged else "", str(row.problems), str(row.size),
+    )  # fmt: skip

@@ -1,0 +1,68 @@
+"""What stands where on a PDF's pages, read back with a library that had no part in making it."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2
+import pypdfium2.raw as raw
+
+
+@dataclass(frozen=True)
+class Glyph:
+    character: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def glyphs_of(path: Path) -> list[list[Glyph]]:
+    """Every visible character of every page with its box in points."""
+    pdf = pypdfium2.PdfDocument(path)
+    try:
+        return [_page(pdf, n) for n in range(len(pdf))]
+    finally:
+        pdf.close()
+
+
+def body_text(path: Path, frame: tuple[float, float, float, float], indent: float = 19) -> str:
+    """The text between head and foot without the line numbers in the margin, and without white space."""
+    left, bottom, _, top = frame
+    found = []
+    for page in glyphs_of(path):
+        margin = {
+            id(g)
+            for g in page
+            if g.character.isdigit()
+            and left < g.right <= left + indent
+            and 4.5 < g.top - g.bottom < 5.2
+        }
+        found += [
+            g.character
+            for g in page
+            if bottom - 2 <= g.bottom and g.top <= top + 2 and id(g) not in margin
+        ]
+    return bare("".join(found))
+
+
+def bare(text: str) -> str:
+    """Text in one normal form without white space, for comparing what line breaks have moved."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return "".join(unicodedata.normalize("NFKC", whole).split())
+
+
+def _page(pdf: pypdfium2.PdfDocument, number: int) -> list[Glyph]:
+    page = pdf[number]
+    text = page.get_textpage()
+    found = []
+    for index in range(text.count_chars()):
+        code = raw.FPDFText_GetUnicode(text, index)
+        if code in (0x0D, 0x0A) or raw.FPDFText_IsGenerated(text, index):
+            continue
+        found.append(Glyph(chr(code), *text.get_charbox(index)))
+    text.close()
+    page.close()
+    return found

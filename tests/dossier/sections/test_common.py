@@ -1,0 +1,101 @@
+import hashlib
+
+from casekit.dossier.sections.common import (
+    Context,
+    bates_text,
+    day,
+    facts,
+    grouped,
+    instant,
+    origin_facts,
+    place,
+    short_day,
+    values_grid,
+    when_facts,
+)
+from casekit.dossier.sheet import Fact
+from casekit.dossier.spec import DossierSpec
+from casekit.dossier.wording import wording
+from casekit.queries import items
+from casekit.store.case import Case
+from tests.dossier.builders import PROMPT, Builder, answer, document
+
+WORDS = wording("us-federal")
+US = 1_768_381_971_204_000
+
+
+def test_times_are_as_exact_as_their_source() -> None:
+    assert instant(US, 1000) == "2026-01-14 09:12:51.204 UTC"
+    assert instant(US, 1_000_000) == "2026-01-14 09:12:51 UTC"
+    assert instant(US, 86_400_000_000) == "2026-01-14"
+    assert instant(US + 1) == "2026-01-14 09:12:51.204001 UTC"
+    assert (instant(None), day(None), short_day(None)) == ("", "", "")
+    assert (day(US), short_day(US)) == ("14 January 2026", "14 Jan 2026")
+
+
+def test_hashes_are_grouped_for_the_eye() -> None:
+    digest = hashlib.sha256(b"").digest()
+    assert grouped(digest).split(" ")[0] == "e3b0c442"
+    assert grouped(digest).replace(" ", "") == digest.hex()
+    assert [len(line) for line in grouped(digest.hex(), 2).split("\n")] == [35, 35]
+
+
+def test_numbers_and_ranges() -> None:
+    assert bates_text("AUR", 412, 412) == "AUR-0000412"
+    assert bates_text("AUR", 1, 3) == "AUR-0000001 – AUR-0000003"
+    assert bates_text("", 0, 0) == ""
+
+
+def test_facts_without_a_value_are_left_out() -> None:
+    assert facts(("A", "x"), ("B", ""), Fact("C", "", "mono")) == (Fact("A", "x"),)
+
+
+def test_few_values_stand_in_one_column_many_short_ones_in_two() -> None:
+    few = values_grid({"a": 1, "b": "", "c": {"d": [1]}}, WORDS, "H")
+    assert few.rows == (("a", "1"), ("c", '{"d":[1]}'))
+    many = values_grid({str(n): "x" for n in range(7)}, WORDS, "H")
+    assert many.rows == (
+        ("0", "x", "4", "x"),
+        ("1", "x", "5", "x"),
+        ("2", "x", "6", "x"),
+        ("3", "x", "", ""),
+    )
+    long = values_grid({str(n): "x" * 60 for n in range(7)}, WORDS, "H")
+    assert len(long.rows) == 7
+
+
+def test_an_exhibit_says_where_it_stands_and_how_it_came(case: Case, built: Builder) -> None:
+    first, second = built.add("run7.jsonl", answer("Q", "A", "m"), answer(PROMPT, "A", "m"))
+    whole = built.add("memo.txt", document("memo.txt", "text"))[0]
+    with case.read() as s:
+        view, alone = items.view(s, second), items.view(s, whole)
+    size = items_size(case, first)
+    last = size + 1 + view.row.size
+    assert place(view, WORDS) == f"model output, line 2 of run7.jsonl (bytes {size + 1}–{last})"
+    assert place(alone, WORDS) == "document of memo.txt"
+    context = Context(WORDS, DossierSpec(), {}, {}, {view.original_sha256: (3, 5)})
+    found = {f.label: f.value for f in origin_facts(view, context)}
+    assert "custodian Platform team, Aurora; from export of 20 January 2026" in found["Received"]
+    assert found["Custody entries"] == "3, 5"
+    assert found["SHA-256 of the record"].replace(" ", "") == view.sha256.hex()
+    assert "SHA-256 of the record" not in {f.label for f in origin_facts(alone, context)}
+
+
+def items_size(case: Case, item_id: int) -> int:
+    with case.read() as s:
+        return items.view(s, item_id).row.size
+
+
+def test_the_source_s_own_time_is_beside_ours(case: Case, built: Builder) -> None:
+    new = answer("Q", "A", "m")
+    new.columns["sent_zone"] = "assumed: UTC"
+    item = built.add("a.json", new)[0]
+    with case.read() as s:
+        found = when_facts(items.view(s, item), WORDS, "Asked")
+    assert found == (
+        Fact(
+            "Asked",
+            "2026-01-14 09:12:51.204 UTC (time zone assumed: UTC)\n"
+            "in the source: created 2026-01-14T09:12:51.204Z",
+        ),
+    )

@@ -1,0 +1,70 @@
+from casekit.dossier.plan import plan
+from casekit.dossier.sheet import Facts, Grid, Prose, Raw
+from casekit.store.case import Case
+from tests.dossier.builders import ANSWER, PROMPT, Builder, answer, log_record, new_item
+
+
+def test_an_output_shows_prompt_reasoning_and_answer_whole(case: Case, built: Builder) -> None:
+    new = answer(PROMPT, ANSWER, "Meridian-R1", model_requested="meridian-latest")
+    new.texts = [
+        ("output", ANSWER),
+        ("prompt", PROMPT),
+        ("reasoning", "Think."),
+        ("system", "Be brief."),
+    ]
+    built.exhibit(built.add("a.jsonl", new)[0], "A-1")
+    with case.read() as s:
+        chapter = plan(s).exhibits[0]
+    assert chapter.title == f"Answer of Meridian-R1 to “{PROMPT}”"
+    texts = [(b.heading, b.text, b.part) for b in chapter.blocks if isinstance(b, Prose)]
+    assert texts == [
+        ("SYSTEM PROMPT", "Be brief.", "system"), ("PROMPT", PROMPT, "prompt"),
+        ("REASONING", "Think.", "reasoning"),
+        ("ANSWER", ANSWER, "output"),
+    ]  # fmt: skip
+    facts = {f.label: f.value for b in chapter.blocks if isinstance(b, Facts) for f in b.rows}
+    assert facts["Model requested"] == "meridian-latest"
+    assert facts["Answered"] == "2026-01-14 09:12:58.911 UTC (7,707 ms later)"
+    assert facts["Parameters"] == "temperature 0.7 · top_p 0.95 · seed 7 · max_tokens 4,096"
+    assert facts["Stopped because"] == "stop · 18 tokens sent, 212 answered"
+
+
+def test_a_log_extract_shows_the_record_s_fields_and_masks_the_key(
+    case: Case, built: Builder
+) -> None:
+    built.exhibit(built.add("log.jsonl", log_record(1), log_record(2))[0], "B-1")
+    with case.read() as s:
+        decided = plan(s)
+    chapter = decided.exhibits[0]
+    cells = [cell for b in chapter.blocks if isinstance(b, Grid) for row in b.rows for cell in row]
+    assert "org_4471" in cells
+    assert "…Ld91" in cells
+    raw = next(b for b in chapter.blocks if isinstance(b, Raw))
+    assert raw.secret == (16, "Ld91")
+    assert b"sk-proj-7Fq2Ld91" not in decided.encoded()
+    facts = {f.label: f.value for b in chapter.blocks if isinstance(b, Facts) for f in b.rows}
+    assert "masked" in facts["This exhibit"]
+    assert facts["Not in the record"] == "the whole IP address (masked in the source)"
+
+
+def test_a_request_without_bodies_is_its_fields(case: Case, built: Builder) -> None:
+    new = new_item("request", "GET /v1/models", b"{}", collection="api-log")
+    new.exchange = {"request_id": "req_7", "status": 429, "parameters": "not json", "extra": "[]"}
+    built.exhibit(built.add("access.log", new)[0], "B-1")
+    with case.read() as s:
+        chapter = plan(s).exhibits[0]
+    assert chapter.title == "Request req_7"
+    assert not [b for b in chapter.blocks if isinstance(b, Prose)]
+
+
+def test_an_output_without_prompt_or_model_has_a_title(case: Case, built: Builder) -> None:
+    new = answer("", "text", "")
+    new.texts = [("output", "text")]
+    built.exhibit(built.add("a.txt", new)[0], "A-1")
+    long = answer("word " * 200, "text", "m")
+    built.exhibit(built.add("b.txt", long)[0], "A-2")
+    with case.read() as s:
+        first, second = plan(s).exhibits
+    assert first.title == "Output of a model"
+    assert second.title.endswith("word …”")
+    assert len(second.title) < 150

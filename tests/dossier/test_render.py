@@ -1,0 +1,293 @@
+import hashlib
+import json
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from casekit.dossier.flow import PAPERS
+from casekit.dossier.glyphs import needs_spelling, spelt
+from casekit.dossier.plan import plan
+from casekit.dossier.render import masked, render
+from casekit.dossier.sheet import Grid, Pages, Prose, decode
+from casekit.dossier.spec import DossierSpec
+from casekit.errors import Cancelled, CaseKitError
+from casekit.ops import productions
+from casekit.store.case import Case
+from tests.dossier.builders import (
+    ANSWER,
+    PROMPT,
+    Builder,
+    answer,
+    document,
+    log_record,
+    message,
+    new_item,
+    pdf,
+)
+from tests.dossier.conftest import Matter
+from tests.dossier.pdf_text import bare, body_text, glyphs_of
+
+FRAME = PAPERS["letter"].frame
+NO_FONT_HAS = "\U00020bb7﷽"
+
+
+def as_shown(text: str) -> str:
+    """A text as it must come back from the page: unseen characters spelt, joiners of emoji gone."""
+    kept = text.replace("\r\n", "\n").replace("\t", " ")
+    return bare("".join(spelt(c) if needs_spelling(c) or c in NO_FONT_HAS else c for c in kept))
+
+
+def page_text(path: Path, number: int) -> str:
+    return bare("".join(g.character for g in glyphs_of(path)[number - 1]))
+
+
+def test_the_text_of_every_exhibit_is_in_the_pdf(dossier: Matter) -> None:
+    found = body_text(dossier.rendered.path, FRAME)
+    texts = [b.text for c in dossier.plan.exhibits for b in c.blocks if isinstance(b, Prose)]
+    texts += [
+        p.text
+        for c in dossier.plan.exhibits
+        for b in c.blocks
+        if isinstance(b, Pages)
+        for p in b.pages
+    ]
+    assert len(texts) > 10
+    for text in texts:
+        assert as_shown(text) in found
+
+
+def test_every_header_field_and_fact_is_in_the_pdf(dossier: Matter) -> None:
+    found = body_text(dossier.rendered.path, FRAME)
+    for chapter in dossier.plan.exhibits:
+        for block in chapter.blocks:
+            if isinstance(block, Grid) and "HEADER" in block.heading:
+                assert all(as_shown(name) in found for name, _ in block.rows)
+    assert "1de319c276884bd0c9e2f1621ada26cc" in found
+    assert bare("DIFFERS") not in found
+
+
+def test_withheld_text_is_nowhere_in_the_file(dossier: Matter) -> None:
+    with pikepdf.open(dossier.rendered.path) as pdf_file:
+        streams = [
+            o.read_bytes()
+            for o in pdf_file.objects
+            if isinstance(o, pikepdf.Stream) and "/Width" not in o
+        ]
+    assert not [s for s in streams if b"SECRETSUBJECT" in s]
+    assert "SECRETSUBJECT" not in body_text(dossier.rendered.path, FRAME)
+    assert "SECRETSUBJECT" not in dossier.rendered.manifest.read_text("utf-8")
+
+
+def test_every_link_leads_to_its_exhibit(dossier: Matter) -> None:
+    manifest = json.loads(dossier.rendered.manifest.read_text("utf-8"))
+    begins = {f"EX-{c['label']}": c["page"] for c in manifest["exhibits"] + manifest["findings"]}
+    links = 0
+    with pikepdf.open(dossier.rendered.path) as pdf_file:
+        names = pdf_file.Root.Names.Dests.Names
+        dests = {str(names[i]): names[i + 1] for i in range(0, len(names), 2)}
+        assert list(dests) == sorted(dests)
+        number = {page.obj.objgen: n for n, page in enumerate(pdf_file.pages, 1)}
+        for page in pdf_file.pages:
+            for note in page.obj.get("/Annots", []):
+                links += 1
+                dest = str(note.Dest)
+                lands = number[dests[dest][0].objgen]
+                if dest in begins:
+                    assert lands == begins[dest]
+                    assert bare(dest.removeprefix("EX-")) in page_text(dossier.rendered.path, lands)
+        with pdf_file.open_outline() as outline:
+            titles = [str(o.title) for o in outline.root]
+    assert links == len(begins) + 3 + 2
+    assert titles == [
+        "Cover", "How to read and verify this dossier", "Index of exhibits", "Exhibits",
+        "Findings and similarity exhibits", "Chain of custody", "Extract of the hash manifest",
+    ]  # fmt: skip
+
+
+def test_every_font_is_embedded(dossier: Matter) -> None:
+    with pikepdf.open(dossier.rendered.path) as pdf_file:
+        fonts = [
+            o
+            for o in pdf_file.objects
+            if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/Font"
+        ]
+        assert len(fonts) > 5
+        assert [
+            str(f.BaseFont)
+            for f in fonts
+            if "/FontDescriptor" not in f or "/FontFile2" not in f.FontDescriptor
+        ] == []
+
+
+def test_the_file_says_what_it_is(dossier: Matter) -> None:
+    with pikepdf.open(dossier.rendered.path) as pdf_file:
+        assert str(pdf_file.Root.Lang) == "en"
+        assert bool(pdf_file.Root.ViewerPreferences.DisplayDocTitle)
+        assert str(pdf_file.docinfo.Title) == "Dossier of exhibits"
+        assert "/PageLabels" in pdf_file.Root
+        assert {"/JavaScript", "/AcroForm", "/OpenAction", "/AA"} & set(
+            pdf_file.Root.keys()
+        ) == set()
+
+
+def test_a_draft_says_so_on_every_page_and_an_issued_one_nowhere(
+    dossier: Matter, tmp_path: Path
+) -> None:
+    assert all(
+        "DRAFT" in bare("".join(g.character for g in page))
+        for page in glyphs_of(dossier.rendered.path)
+    )
+    with dossier.case.read() as s:
+        issued = plan(s, for_issue=True)
+    made = render(issued, dossier.built.originals, tmp_path / "issued.pdf")
+    pages = glyphs_of(made.path)
+    assert not [p for p in pages if "DRAFT" in "".join(g.character for g in p)]
+    assert "AUR-0000001" in page_text(made.path, 4)
+
+
+def test_two_drafts_are_the_same_bytes_and_so_is_an_issued_plan_read_back(
+    dossier: Matter, tmp_path: Path
+) -> None:
+    with dossier.case.read() as s:
+        again, issued = plan(s), plan(s, for_issue=True)
+    originals = dossier.built.originals
+    second = render(again, originals, tmp_path / "draft.pdf")
+    assert second.path.read_bytes() == dossier.rendered.path.read_bytes()
+    assert second.manifest.read_bytes() == dossier.rendered.manifest.read_bytes()
+    one = render(issued, originals, tmp_path / "one.pdf")
+    two = render(decode(issued.encoded()), originals, tmp_path / "two.pdf")
+    assert one.sha256 == two.sha256 == hashlib.sha256(two.path.read_bytes()).hexdigest()
+
+
+def test_an_issued_number_stands_at_the_foot_of_its_pages(
+    case: Case, built: Builder, tmp_path: Path
+) -> None:
+    mail = built.add("m.mbox", message(pdf(2)))[0]
+    built.exhibit(mail, "C-1")
+    with case.read() as s:
+        decided = plan(s, DossierSpec(sections=("exhibits",)), for_issue=True)
+    made = render(decided, built.originals, tmp_path / "out.pdf")
+    with case.write() as s:
+        productions.issue(s, decided, made)
+    feet = [bare("".join(g.character for g in page if g.top < 56)) for page in glyphs_of(made.path)]
+    assert "AUR-0000001" in feet[0]
+    assert "AUR-0000002" in feet[-2]
+    assert "AUR-0000003" in feet[-1]
+
+
+def test_nothing_is_left_of_a_dossier_that_was_cancelled(dossier: Matter, tmp_path: Path) -> None:
+    class Stop:
+        def step(self, done: int, total: int | None, text: str) -> None:
+            if text == "drawing page 3":
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        render(dossier.plan, dossier.built.originals, tmp_path / "out.pdf", Stop())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_record_that_is_not_the_one_received_is_refused(
+    case: Case, built: Builder, tmp_path: Path
+) -> None:
+    item = built.add("log.jsonl", log_record(1), log_record(2))[0]
+    built.exhibit(item, "B-1")
+    built.originals.bytes[item] += b" "
+    with case.read() as s:
+        decided = plan(s)
+    with pytest.raises(CaseKitError, match="Exhibit B-1"):
+        render(decided, built.originals, tmp_path / "out.pdf")
+
+
+def test_a_page_that_cannot_be_drawn_is_said_and_the_rest_is_there(
+    case: Case, built: Builder, tmp_path: Path
+) -> None:
+    item = built.add("terms.pdf", pdf(2))[0]
+    built.exhibit(item, "D-1")
+    built.originals.broken.add(item)
+    with case.read() as s:
+        made = render(plan(s), built.originals, tmp_path / "out.pdf")
+    assert len(made.problems) == 2
+    assert bare("could not be drawn: The file is damaged.") in body_text(made.path, FRAME)
+
+
+def test_a_folder_that_cannot_be_written_is_a_refusal(dossier: Matter, tmp_path: Path) -> None:
+    with pytest.raises(CaseKitError, match="cannot be written"):
+        render(dossier.plan, dossier.built.originals, tmp_path / "none" / "out.pdf")
+
+
+def test_a_key_is_masked_but_for_its_last_four_characters() -> None:
+    text = '{"key":"sk-proj-7Fq2Ld91","other":"x7Fq2Ld91"}'
+    assert masked(text, 16, "Ld91") == '{"key":"••••••••••••Ld91","other":"x7Fq2Ld91"}'
+    assert masked(text, 0, "") == text
+
+
+TORTURE = {
+    "token": "x" * 20_000,
+    "chinese": "证据必须完整，模型的回答可以用中文书写。" * 300,
+    "emoji": "🙂👍🏽❤\ufe0f🤖 👩\u200d💻 " * 150,
+    "direction": "left \u202e right \u200f עברית العربية \u2066x\u2069",
+    "markup": "<script>alert(1)</script> <b>x</b> &amp; </para> <font name='x'>",
+    "lines": "\n".join(f"line {n}" for n in range(5000)),
+    "controls": "".join(map(chr, [*range(1, 10), 11, 12, *range(14, 32)]))
+    + "\x7f\x85\u2028\ufeff\U000e0041",
+    "korean": "한국어 문장입니다. " * 40,
+    "maths": "𝑥²+𝑦² ≤ ∑∞ → ∮ " * 40,
+    "code": "def f():\n\treturn {\n\t\t'a': 1,\n\t}\n" * 30,
+    "spaces": " " * 3000 + "x",
+    "unmapped": "\U00020bb7 ﷽ अनुच्छेद ไทย",
+}
+
+
+@pytest.fixture(scope="module")
+def torture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from casekit.store.case import create_case
+
+    folder = tmp_path_factory.mktemp("torture")
+    with create_case(folder / "T", "Aurora v. Meridian") as case:
+        made = Builder(case, folder)
+        for number, (name, text) in enumerate(TORTURE.items()):
+            made.exhibit(
+                made.add(f"{name}.jsonl", answer(f"Prompt {name}", text, "m" * 200))[0],
+                f"T-{number}",
+            )
+        long = made.add("a long name " * 40, document("A very long title " * 40, "body"))[0]
+        made.exhibit(long, "T-TITLE", title="T" * 300)
+        made.exhibit(
+            made.add("m.eml", message(subject="Subject " * 200, recipients=200))[0], "T-MAIL"
+        )
+        files = [new_item("file", f"{n}" + "y" * 200, b"%d" % n) for n in range(30)]
+        made.exhibit(made.add("f.eml", message(*files))[0], "T-FILES")
+        with case.read() as s:
+            return render(plan(s), made.originals, folder / "torture.pdf").path
+
+
+def test_no_text_leaves_its_frame(torture: Path) -> None:
+    left, bottom, right, top = FRAME
+    outside = []
+    for number, page in enumerate(glyphs_of(torture), 1):
+        for g in page:
+            sideways = g.left < left - 0.8 or g.right > right + 0.8
+            in_frame = g.bottom >= bottom - 2.5 and g.top <= top + 2.5
+            running = 738 <= g.bottom <= g.top <= 758 or 38 <= g.bottom <= g.top <= 54
+            if sideways or not (in_frame or running):
+                outside.append((number, g))
+    assert outside == []
+
+
+@pytest.mark.parametrize("name", TORTURE)
+def test_no_character_is_lost(torture: Path, name: str, torture_text: str) -> None:
+    assert (
+        as_shown(TORTURE[name].replace("❤\ufe0f", "❤").replace("👩\u200d💻", "👩💻"))
+        in torture_text
+    )
+
+
+@pytest.fixture(scope="module")
+def torture_text(torture: Path) -> str:
+    return body_text(torture, FRAME).replace("\ufe0f", "").replace("\u200d", "")
+
+
+def test_an_answer_of_the_sample_is_cited_whole(dossier: Matter) -> None:
+    assert as_shown(ANSWER) in body_text(dossier.rendered.path, FRAME)
+    assert as_shown(PROMPT) in body_text(dossier.rendered.path, FRAME)

@@ -1,0 +1,28 @@
+import pytest
+
+from casekit.dossier.spec import SECTIONS, DossierSpec, decode
+from casekit.errors import CaseKitError
+
+
+def test_an_empty_object_is_the_usual_dossier() -> None:
+    assert decode(b"{}") == DossierSpec()
+    assert DossierSpec().sections == SECTIONS
+
+
+def test_a_spec_comes_back_from_its_json() -> None:
+    spec = DossierSpec(
+        title="Bundle", exhibits=("A-1", "B-2"), paper="a4", raw="all", dpi=200, findings=()
+    )
+    assert decode(spec.encoded()) == spec
+
+
+@pytest.mark.parametrize(
+    "untrusted",
+    [
+        b"", b"[]", b'{"titel": "x"}', b'{"dpi": 5000}', b'{"dpi": "150"}', b'{"sections": ["cover", "cover"]}',
+        b'{"sections": ["poem"]}', b'{"paper": "a3"}', b'{"pairs": -1}',
+    ],
+)  # fmt: skip
+def test_a_spec_that_cannot_be_used_is_refused(untrusted: bytes) -> None:
+    with pytest.raises(CaseKitError):
+        decode(untrusted)

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from casekit.ingest.dialects import recognise
+from casekit.ingest.dialects.api_logs import (
+    read_alone_request,
+    read_alone_response,
+    read_batch_input,
+    read_batch_output,
+    read_pair,
+)
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.parsed import Context
+
+ASK = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
+ANSWER = {
+    "id": "a1",
+    "model": "m-1",
+    "content": [{"type": "text", "text": "Yo"}],
+    "stop_reason": "end_turn",
+}
+
+
+def draft() -> Draft:
+    return Draft(b"", Context())
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        ({"request": ASK, "response": ANSWER}, "request and response"),
+        ({"request": ASK, "response": None}, "request and response"),
+        ({"response": ANSWER}, "request and response"),
+        (
+            {"request": {"body": json.dumps(ASK)}, "response": {"body": ANSWER}},
+            "request and response",
+        ),
+        ({"request": {"a": 1}, "response": {"b": 1}}, ""),
+        ({"request": "{broken", "response": 7}, ""),
+        ({"custom_id": "q", "method": "POST", "url": "/v1", "body": ASK}, "batch input"),
+        ({"custom_id": "q", "params": ASK}, "batch input"),
+        ({"custom_id": "q", "response": {"status_code": 200, "body": ANSWER}}, "batch output"),
+        ({"custom_id": "q", "response": None, "error": {}}, "batch output"),
+        ({"custom_id": "q", "result": {"type": "errored", "error": {}}}, "batch output"),
+        ({"custom_id": "q"}, ""),
+        (ASK, "model request"),
+        (ANSWER, "model response"),
+        ({}, ""),
+        ([], ""),
+        (None, ""),
+    ],
+)
+def test_records_are_told_by_keys_and_what_is_below(record: Any, name: str) -> None:
+    assert recognise(record) == name
+
+
+def test_the_http_envelope_is_opened_and_kept() -> None:
+    made = draft()
+    record = {
+        "request": {
+            "method": "POST",
+            "url": "https://x/v1",
+            "headers": {"User-Agent": "sdk/1"},
+            "body": ASK,
+        },
+        "response": {
+            "status_code": 200,
+            "headers": {"date": "Tue, 03 Feb 2026 04:05:06 GMT", "request-id": "r1"},
+            "body": json.dumps(ANSWER),
+        },
+    }
+    assert read_pair(record, made)
+    assert (made.prompt, made.output) == ("Hi", "Yo")
+    assert made.when is not None
+    assert made.when.raw == "Tue, 03 Feb 2026 04:05:06 GMT"
+    assert {
+        key: made.fields[key] for key in ("endpoint", "user_agent", "status", "request_id", "model")
+    } == {
+        "endpoint": "https://x/v1",
+        "user_agent": "sdk/1",
+        "status": 200,
+        "request_id": "r1",
+        "model": "m-1",
+    }
+    assert made.extra["request_envelope"] == {"method": "POST", "headers": {"User-Agent": "sdk/1"}}
+    assert made.extra["response"] == {"id": "a1"}
+
+
+def test_values_of_the_wrong_type_around_the_bodies_go_to_extra() -> None:
+    made = draft()
+    record = {"ts": "later", "account_id": {"x": 1}, "ip": None, "asn": "64512", "status": "ok", "id": 5,
+              "request": ASK, "usage": 3, "odd": [1]}  # fmt: skip
+    assert read_pair(record, made)
+    assert made.extra == {
+        "ts": "later",
+        "account_id": {"x": 1},
+        "status": "ok",
+        "odd": [1],
+        "usage": 3,
+    }
+    assert (made.fields["asn"], made.fields["request_id"]) == (64512, "5")
+    assert "ip" not in made.fields
+
+
+def test_two_keys_for_one_field_leave_the_second_in_extra() -> None:
+    made = draft()
+    read_pair({"request_id": "a", "id": "b", "url": "/x", "path": "/y", "request": ASK}, made)
+    assert (made.fields["request_id"], made.fields["endpoint"]) == ("a", "/x")
+    assert made.extra == {"id": "b", "path": "/y"}
+
+
+def test_a_batch_is_known_by_its_custom_id() -> None:
+    asked, answered, failed = draft(), draft(), draft()
+    assert read_batch_input({"custom_id": "q", "url": "/v1", "body": ASK}, asked)
+    assert (asked.prompt, asked.fields["request_id"], asked.fields["model_requested"]) == (
+        "Hi",
+        "q",
+        "m",
+    )
+    record = {
+        "id": "b1",
+        "custom_id": "q",
+        "response": {"status_code": 200, "request_id": "r", "body": ANSWER},
+        "error": None,
+    }
+    assert read_batch_output(record, answered)
+    assert (answered.output, answered.fields["request_id"], answered.fields["status"]) == (
+        "Yo",
+        "q",
+        200,
+    )
+    assert answered.extra == {
+        "response_envelope": {"request_id": "r"},
+        "response": {"id": "a1"},
+        "id": "b1",
+    }
+    assert read_batch_output(
+        {"custom_id": "q", "result": {"type": "errored", "error": {"type": "x"}}}, failed
+    )
+    assert (failed.fields, failed.extra) == (
+        {"request_id": "q", "finish_reason": "errored"},
+        {"error": {"type": "x"}},
+    )
+
+
+def test_a_body_alone_lacks_the_other_half() -> None:
+    asked, answered = draft(), draft()
+    assert read_alone_request(ASK, asked)
+    assert read_alone_response({**ANSWER, "request_id": "r"}, answered)
+    assert (asked.prompt, asked.output, answered.prompt, answered.output) == ("Hi", "", "", "Yo")
+    assert answered.fields["request_id"] == "r"

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from casekit.ingest.dialects.bodies import (
+    content_text,
+    is_bare_request,
+    is_conversation,
+    is_request,
+    is_response,
+    labelled,
+    message_text,
+    read_messages,
+    read_request,
+    read_response,
+    read_usage,
+)
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.parsed import Context
+
+USER = {"role": "user", "content": "Hi"}
+REPLY = {"role": "assistant", "content": "Yo"}
+
+
+def draft() -> Draft:
+    return Draft(b"", Context())
+
+
+@pytest.mark.parametrize(
+    ("body", "request_", "bare", "response"),
+    [
+        ({"messages": [USER]}, True, True, False),
+        ({"messages": [USER, REPLY]}, True, False, False),
+        ({"messages": [USER, REPLY], "max_tokens": 5}, True, True, False),
+        ({"messages": []}, False, False, False),
+        ({"messages": ["Hi"]}, False, False, False),
+        ({"model": "m", "input": "Hi"}, True, True, False),
+        ({"model": "m", "prompt": "Hi"}, True, True, False),
+        ({"model": "m", "prompt": "Hi", "completion": "Yo"}, True, False, False),
+        ({"choices": [{"message": REPLY}]}, False, False, True),
+        ({"choices": [{"delta": {}}]}, False, False, False),
+        ({"choices": [{"text": "Yo"}]}, False, False, True),
+        ({"content": [], "stop_reason": None}, False, False, True),
+        ({"content": "Yo", "role": "assistant"}, False, False, True),
+        ({"content": "Yo"}, False, False, False),
+        ({"object": "response", "output": []}, False, False, True),
+        (None, False, False, False),
+        ([], False, False, False),
+    ],
+)
+def test_bodies_are_told_by_their_shape(
+    body: Any, request_: bool, bare: bool, response: bool
+) -> None:
+    assert (is_request(body), is_bare_request(body), is_response(body)) == (
+        request_,
+        bare,
+        response,
+    )
+    assert is_conversation(body) is False
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("a", "a"),
+        (None, ""),
+        ([{"type": "text", "text": "a"}, {"type": "input_text", "text": "b"}], "a\nb"),
+        ([{"type": "image_url", "image_url": {"url": "x"}}], "[image_url]"),
+        ([{"type": "tool_result", "content": [{"type": "text", "text": "42"}]}], "42"),
+        ({"answer": "a"}, "a"),
+        (["a", {"value": "b"}, {"refusal": "no"}], "a\nb\nno"),
+        ([7], "7"),
+        (7.5, "7.5"),
+    ],
+)
+def test_content_is_text_whatever_its_form(content: Any, text: str) -> None:
+    assert content_text(content) == text
+
+
+def test_calls_of_tools_are_shown_with_their_arguments_verbatim() -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": '{"a": 1}'}}
+    assert (
+        message_text({"content": "Wait.", "tool_calls": [call]}) == 'Wait.\n[function f] {"a": 1}'
+    )
+    old = {"content": None, "function_call": {"name": "f", "arguments": "{}"}}
+    assert message_text(old) == "[function_call f] {}"
+    assert message_text({"content": None, "refusal": "I can't."}) == "I can't."
+
+
+def test_one_user_turn_is_the_prompt_as_it_is() -> None:
+    assert labelled([("user", "a")]) == "a"
+    assert labelled([("assistant", "a")]) == "assistant: a"
+    assert labelled([("user", "a"), ("tool", "b")]) == "user: a\n\ntool: b"
+    assert labelled([]) == ""
+
+
+def test_a_conversation_gives_its_last_answer_only_if_no_other_stands_elsewhere() -> None:
+    said = [{"role": "system", "content": "S"}, {"role": "developer", "content": "D"}, USER, REPLY]
+    alone, beside = draft(), draft()
+    read_messages(said, alone, answered=False)
+    read_messages(said, beside, answered=True)
+    assert (alone.system, alone.prompt, alone.output) == ("S\n\nD", "Hi", "Yo")
+    assert (beside.prompt, beside.output) == ("user: Hi\n\nassistant: Yo", "")
+
+
+def test_a_request_keeps_its_parameters() -> None:
+    made = draft()
+    body = {
+        "model": "m",
+        "messages": [USER],
+        "temperature": 1,
+        "max_completion_tokens": 9,
+        "seed": None,
+        "n": 2,
+    }
+    read_request(body, made, answered=True)
+    assert made.fields == {
+        "model": "m",
+        "model_requested": "m",
+        "temperature": 1.0,
+        "max_tokens": 9,
+        "messages": '[{"role":"user","content":"Hi"}]',
+        "parameters": '{"temperature":1,"max_completion_tokens":9,"seed":null,"n":2}',
+    }
+
+
+def test_the_input_of_the_responses_api_may_be_a_list() -> None:
+    made = draft()
+    given = [
+        {"role": "user", "content": "Hi"},
+        {"type": "function_call_output", "output_text": "42"},
+    ]
+    read_request({"model": "m", "input": given}, made, answered=False)
+    assert made.prompt.startswith("user: Hi\n\nfunction_call_output: ")
+    assert "model" not in made.fields
+
+
+def test_a_response_with_several_answers_says_so() -> None:
+    made = draft()
+    choices = [
+        {"message": REPLY, "finish_reason": "stop"},
+        {"message": {"role": "assistant", "content": "No"}},
+    ]
+    read_response({"choices": choices}, made)
+    assert (made.output, made.fields) == ("Yo", {"finish_reason": "stop"})
+    assert made.extra == {"response": {"choices": choices}}
+    assert [each.kind for each in made.problems] == ["more-answers"]
+
+
+def test_thinking_is_kept_apart_and_its_signature_in_extra() -> None:
+    made = draft()
+    blocks = [
+        {"type": "thinking", "thinking": " a\n", "signature": "s"},
+        {"type": "redacted_thinking", "data": "x"},
+        {"type": "text", "text": "b"},
+    ]
+    read_response({"content": blocks, "stop_reason": "end_turn", "model": "served"}, made)
+    assert (made.reasoning, made.output, made.fields["model"]) == (" a\n", "b", "served")
+    assert made.extra == {"response": {"content": blocks}}
+
+
+def test_the_model_that_answered_goes_before_the_one_that_was_asked() -> None:
+    made = draft()
+    made.fields["model"] = "asked"
+    read_response({"model": "served", "choices": []}, made)
+    assert (made.fields["model"], made.fields["model_requested"]) == ("served", "asked")
+
+
+def test_counts_of_tokens_are_taken_and_the_rest_left() -> None:
+    made = draft()
+    assert read_usage({"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}, made) == {
+        "total_tokens": 3
+    }
+    assert made.fields == {"input_tokens": 1, "output_tokens": 2}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"choices": [], "usage": 7, "model": 5, "id": [], "created": "x"},
+        {"content": 7, "stop_reason": {}},
+        {"output": "x", "object": "response"},
+        {"output": [None, 7, {"type": "message", "content": None}], "object": "response"},
+        {"choices": [7]},
+        {"choices": [{"message": {"content": {"a": 1}, "tool_calls": [7], "function_call": "x"}}]},
+    ],
+)
+def test_odd_bodies_do_no_harm_and_lose_nothing(body: dict[str, Any]) -> None:
+    made = draft()
+    read_response(body, made)
+    assert "response" in made.extra

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from casekit.ingest.dialects import Reading
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.mapped import Mapping, fits, guess, mapping_from, read_mapped
+from casekit.ingest.parsed import Context
+
+
+@pytest.mark.parametrize(
+    ("given", "mapping"),
+    [
+        (
+            {"prompt": "q", "model": {"const": "m"}},
+            Mapping((("prompt", ("q",)),), (("model", "m"),)),
+        ),
+        ({"output": "a.b"}, Mapping((("output", ("a.b",)),))),
+        ({"model": "m"}, None),
+        ({"prompt": "q", "nonsense": "x"}, None),
+        ({"prompt": "q", "prompt_sha256": "x"}, None),
+        ({"prompt": 7}, None),
+        ({"prompt": {"const": "x"}}, None),
+        ([], None),
+    ],
+)
+def test_a_mapping_must_name_prompt_or_output(given: Any, mapping: Mapping | None) -> None:
+    assert mapping_from(json.dumps(given)) == mapping
+
+
+def test_a_mapping_that_is_no_json_is_none() -> None:
+    assert mapping_from("{") is None
+
+
+def test_paths_lead_into_objects_lists_and_dotted_columns() -> None:
+    mapping = mapping_from(
+        json.dumps(
+            {
+                "prompt": "a.0.q",
+                "output": "x.y",
+                "status": "s",
+                "temperature": "t",
+                "reasoning": "r",
+                "ip": "i",
+            }
+        )
+    )
+    assert mapping is not None
+    record = {
+        "a": [{"q": "Why?"}],
+        "x.y": "So.",
+        "s": "200",
+        "t": "0.5",
+        "r": {"z": 1},
+        "i": "",
+        "o": 1,
+    }
+    made = Draft(b"", Context())
+    assert fits(mapping, record)
+    read_mapped(mapping, record, made)
+    assert (made.prompt, made.output, made.reasoning) == ("Why?", "So.", '{"z":1}')
+    assert made.fields == {"status": 200, "temperature": 0.5}
+    assert made.extra == {"a": [{"q": "Why?"}], "o": 1}
+
+
+def test_a_value_that_does_not_fit_stays_in_extra() -> None:
+    mapping = mapping_from(
+        json.dumps({"prompt": "q", "time": "t", "status": "s", "temperature": "f"})
+    )
+    assert mapping is not None
+    made = Draft(b"", Context())
+    read_mapped(mapping, {"q": "a", "t": "soon", "s": "bad", "f": "hot"}, made)
+    assert made.extra == {"t": "soon", "s": "bad", "f": "hot"}
+
+
+def test_a_record_without_the_mapped_columns_does_not_fit() -> None:
+    mapping = Mapping((("prompt", ("q",)),))
+    assert [fits(mapping, each) for each in ({"q": "a"}, {"q": ""}, {"x": 1}, {"q": None})] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_common_names_are_guessed_and_told_once() -> None:
+    mapping = guess(
+        {
+            "Question": "a",
+            "ANSWER": "b",
+            "Model_ID": "m",
+            "timestamp": "2026-02-03",
+            "user_id": "u",
+            "z": 1,
+        }
+    )
+    assert mapping == Mapping(
+        (
+            ("prompt", ("Question",)),
+            ("output", ("ANSWER",)),
+            ("model", ("Model_ID",)),
+            ("account", ("user_id",)),
+            ("time", ("timestamp",)),
+        )
+    )
+    reading = Reading(Context())
+    for _ in range(3):
+        assert reading.draft({"Question": "a", "ANSWER": "b"}, b"") is not None
+    assert [each.kind for each in reading.problems] == ["guessed-mapping"]
+
+
+@pytest.mark.parametrize(
+    "record", [{"prompt": "a"}, {"output": "b"}, {"prompt": 1, "output": 2}, {"text": "x"}, {}]
+)
+def test_without_prompt_and_output_nothing_is_guessed(record: dict[str, Any]) -> None:
+    assert guess(record) is None

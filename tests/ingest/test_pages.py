@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import io
+
+import msgspec
+import pytest
+from PIL import Image
+
+from casekit.ingest import pages
+from casekit.ingest.pages import Answer, PageRequest, clean_html, page_pixels, page_words
+from tests.ingest.documents import pdf, picture
+
+
+def ask(
+    function: object, data: bytes, media_type: str = "application/pdf", **values: object
+) -> Answer:
+    argument = msgspec.msgpack.encode(PageRequest(media_type, **values))  # type: ignore[arg-type]
+    return msgspec.msgpack.decode(function(data, argument), type=Answer)  # type: ignore[operator]
+
+
+def drawn(data: bytes, media_type: str = "image/png", **values: object) -> Image.Image:
+    answer = ask(page_pixels, data, media_type, **values)
+    assert answer.image is not None
+    image = Image.open(io.BytesIO(answer.image.png))
+    image.load()
+    assert (image.format, image.size) == ("PNG", (answer.image.width, answer.image.height))
+    return image
+
+
+def test_a_pdf_page_is_drawn_at_the_size_asked_for() -> None:
+    data = pdf("Hello", "Second")
+    assert drawn(data, "application/pdf", dpi=36).size == (306, 396)
+    small = drawn(data, "application/pdf", page=2, longest=100)
+    assert small.size == (77, 100)
+    image = drawn(data, "application/pdf", dpi=72)
+    assert (image.mode, image.getpixel((5, 5))) == ("RGB", (255, 255, 255))
+    assert image.convert("L").getextrema()[0] < 60
+    answer = ask(page_pixels, data, dpi=36)
+    assert answer.image is not None
+    assert (answer.image.pages, answer.image.dpi) == (2, 36)
+
+
+def test_a_huge_page_is_drawn_small() -> None:
+    data = pdf("x").replace(b"[0 0 612 792]", b"[0 0 9e9 9e9]")
+    image = ask(page_pixels, data, dpi=1200).image
+    assert image is None or image.width * image.height <= pages.MAX_AREA
+
+
+@pytest.mark.parametrize(
+    ("data", "page", "reason"),
+    [(pdf("x"), 2, "no-such-page"), (pdf("x"), 0, "no-such-page"), (b"%PDF-1.4", 1, "damaged")],
+)
+def test_what_cannot_be_drawn_says_why(data: bytes, page: int, reason: str) -> None:
+    for function in (page_pixels, page_words):
+        refused = ask(function, data, page=page).refused
+        assert refused is not None
+        assert refused.reason == reason
+
+
+def test_words_lie_where_the_picture_shows_them() -> None:
+    words = ask(page_words, pdf("Hello wide world")).words
+    assert words is not None
+    assert (words.width, words.height) == (612, 792)
+    assert [word.text for word in words.words] == ["Hello", "wide", "world"]
+    first = words.words[0]
+    assert 70 < first.left < 76
+    assert 70 < first.top < first.bottom < 96  # the baseline stands at 792 - 700
+    turned = ask(page_words, pdf("Hello wide world", rotate=90)).words
+    assert turned is not None
+    assert (turned.width, turned.height) == (792, 612)
+    across = turned.words[0]
+    assert 696 < across.left < across.right < 724
+    assert 70 < across.top < 76
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_every_kind_of_png_is_drawn(mode: str) -> None:
+    assert drawn(picture(mode, (5, 4))).size == (5, 4)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "GIF", "TIFF", "BMP", "WEBP"])
+def test_other_pictures_are_drawn_too(form: str) -> None:
+    assert drawn(picture("RGB", (5, 4), form), f"image/{form.lower()}").size == (5, 4)
+
+
+def test_cmyk_transparency_and_sixteen_bits_look_as_they_should() -> None:
+    cmyk = picture("CMYK", (4, 4), "JPEG")
+    assert drawn(cmyk, "image/jpeg").getpixel((1, 1)) == (255, 255, 255)
+    assert drawn(picture("RGBA", (4, 4))).getpixel((1, 1)) == (255, 255, 255)
+    room = io.BytesIO()
+    Image.new("I;16", (2, 2), 32768).save(room, "PNG")
+    assert drawn(room.getvalue()).convert("L").getpixel((0, 0)) in (127, 128)
+
+
+def test_a_picture_taken_sideways_stands_upright() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert drawn(picture("RGB", (40, 20), "JPEG", exif=exif.tobytes()), "image/jpeg").size == (
+        20,
+        40,
+    )
+
+
+def test_pictures_are_made_smaller_on_request_and_by_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert drawn(picture(size=(400, 100)), longest=100).size == (100, 25)
+    monkeypatch.setattr(pages, "MAX_AREA", 100)
+    assert drawn(picture(size=(20, 20))).size == (10, 10)
+    refused = ask(page_pixels, picture()[:40], "image/png").refused
+    assert refused is not None
+    assert refused.reason == "damaged"
+
+
+def test_html_is_shown_without_anything_that_acts_or_fetches() -> None:
+    evil = (
+        '<p onclick="x()" style="background:url(//cdn.example/b)">hi<script>bad()</script>'
+        '<a href="javascript:x()">j</a><a href="https://e.example/">k</a>'
+        '<img src="https://t.example/p.gif"><img src="cid:pic"><img src="data:image/png;base64,AAAA">'
+        '<img src="data:text/html,x"><img src="data:image/svg+xml;base64,AAAA">'
+        "<style>@import 'https://c.example/x.css'</style><form action=/x><input name=p></form>"
+        "<iframe src=https://i.example/></iframe><svg><script>1</script></svg><base href=//b.example>"
+    )
+    answer = msgspec.msgpack.decode(clean_html(evil.encode(), b""), type=Answer).html
+    assert answer is not None
+    assert answer.html == (
+        '<p>hi<a rel="noopener noreferrer nofollow">j</a>'
+        '<a href="https://e.example/" rel="noopener noreferrer nofollow">k</a>'
+        '<img><img src="cid:pic"><img src="data:image/png;base64,AAAA"><img><img></p>'
+    )
+    assert answer.remote == (
+        "https://t.example/p.gif",
+        "https://i.example/",
+        "//cdn.example/b",
+        "https://c.example/x.css",
+    )
+
+
+def test_html_in_a_declared_charset() -> None:
+    answer = msgspec.msgpack.decode(clean_html("Да".encode("koi8-r"), b"koi8-r"), type=Answer).html
+    assert answer is not None
+    assert answer.html == "Да"

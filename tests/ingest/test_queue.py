@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from casekit.ingest import queue
+from casekit.ingest.queue import Queue
+from casekit.ops import items as item_ops
+from casekit.ops.items import NewItem, Received, Row
+from casekit.queries import items
+from casekit.store.case import Case
+from tests.builders import make_item
+
+
+def begin(case: Case) -> Queue:
+    with case.write() as s:
+        return Queue(case, item_ops.start_run(s, "[]", "none"))
+
+
+def original(case: Case, tmp_path: Path, name: str = "file.txt") -> bytes:
+    (tmp_path / name).write_text(name)
+    return case.vault.deposit(tmp_path / name).sha256
+
+
+def heads(sha256: bytes, *titles: str) -> list[NewItem]:
+    made = [make_item(title) for title in titles]
+    for head in made:
+        item_ops.digest_family(head, sha256)
+    return made
+
+
+def titles(case: Case) -> list[str]:
+    with case.read() as s:
+        return [row.title for row in items.rows(s, items.item_ids(s, None, order="id"))]
+
+
+def trouble(text: str) -> Row:
+    return {"path": "p", "stage": "parse", "kind": "k", "text": text, "line": None, "offset": None, "length": None}
+
+
+def test_all_that_waits_becomes_one_act(case: Case, tmp_path: Path) -> None:
+    sha = original(case, tmp_path)
+    waiting = begin(case)
+    head = case.head()
+    assert waiting.state_of(sha) == ("", 0)
+    waiting.receive(Received(sha, 8, "Helen", {"path": "file.txt"}))
+    waiting.file(sha, "mbox", "reading", heads(sha, "a", "b"))
+    assert waiting.state_of(sha) == ("reading", 2)
+    waiting.file(sha, "mbox", "read", heads(sha, "c"))
+    waiting.trouble(sha, trouble("one"))
+    waiting.trouble(b"", trouble("none's"))
+    assert (case.head(), titles(case)) == (head, [])
+    assert waiting.flush() == []
+    assert (case.head(), titles(case)) == (head + 1, ["a", "b", "c"])
+    assert waiting.state_of(sha) == ("read", 3)
+    with case.read() as s:
+        assert [p.text for p in items.problems(s)] == ["one", "none's"]
+    assert waiting.flush() == []
+    assert case.head() == head + 1  # nothing waits: no act
+
+
+def test_it_is_due_by_rows_and_by_time(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sha = original(case, tmp_path)
+    waiting = begin(case)
+    waiting.state_of(sha)
+    waiting.receive(Received(sha, 8, "", {"path": "file.txt"}))
+    waiting.flush_if_due()
+    assert titles(case) == []
+    monkeypatch.setattr(queue, "ROWS_A_BATCH", 4)
+    waiting.file(sha, "text", "reading", heads(sha, "a", "b"))  # 1 receipt, 1 state, 2 items
+    waiting.flush_if_due()
+    assert titles(case) == ["a", "b"]
+    monkeypatch.setattr(queue, "ROWS_A_BATCH", 1000)
+    waiting.file(sha, "text", "read", heads(sha, "c"))
+    waiting.flush_if_due()
+    assert titles(case) == ["a", "b"]
+    monkeypatch.setattr(queue, "SECONDS_A_BATCH", 0.0)
+    waiting.flush_if_due()
+    assert titles(case) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("state", ["reading", "read"])
+def test_two_imports_of_the_same_bytes_at_once_file_them_once(case: Case, tmp_path: Path, state: str) -> None:
+    sha, other = original(case, tmp_path), original(case, tmp_path, "other.txt")
+    one, two = begin(case), begin(case)
+    for each in (one, two):
+        assert each.state_of(sha) == ("", 0)
+        each.receive(Received(sha, 8, "", {"path": "file.txt"}))
+        each.file(sha, "text", state, heads(sha, "a", "b"))
+        each.trouble(sha, trouble("one"))
+    two.state_of(other)
+    two.receive(Received(other, 9, "", {"path": "other.txt"}))
+    two.file(other, "text", "read", heads(other, "another"))
+    assert one.flush() == []
+    (dropped,) = two.flush()
+    assert (dropped.sha256, [head.columns["title"] for head in dropped.heads]) == (sha, ["a", "b"])
+    assert (one.is_elsewhere(sha), two.is_elsewhere(sha), two.is_elsewhere(other)) == (False, True, False)
+    assert titles(case) == ["a", "b", "another"]
+    with case.read() as s:
+        assert [p.text for p in items.problems(s)] == ["one"]
+        assert len(items.view(s, 1).receipts) == 2  # received twice it was
+    one.file(sha, "text", "read", heads(sha, "c"))
+    assert one.flush() == ([] if state == "reading" else [one_filed(sha)])
+    assert two.state_of(sha)[0] == "read"
+    assert not two.is_elsewhere(sha)
+
+
+def one_filed(sha: bytes) -> object:
+    return item_ops.Filed(sha, "text", "read", heads(sha, "c"))

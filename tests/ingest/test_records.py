@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from casekit.ingest import records
+from casekit.ingest.framing import json_lines
+from casekit.ingest.parsed import Books, Context, Parsed
+from casekit.ingest.records import decode, document, read_records
+from tests.ingest.records_case import read_all
+
+
+@pytest.mark.parametrize("charset", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_text_is_read_in_every_unicode_encoding(charset: str) -> None:
+    assert decode("Grüße".encode(charset)) == ("Grüße", ())
+
+
+def test_bytes_that_are_no_text_are_replaced_and_told() -> None:
+    text, problems = decode(b"a\xffb")
+    assert (text, [each.kind for each in problems]) == ("a\ufffdb", ["bad-utf8"])
+    assert decode("a\ufffdb".encode()) == ("a\ufffdb", ())
+
+
+def test_a_text_too_long_is_cut_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "MAX_TEXT", 5)
+    text, problems = decode(b"abcdefgh")
+    assert (text, [each.kind for each in problems]) == ("abcde", ["text-cut"])
+
+
+def test_a_document_stands_for_the_whole_file() -> None:
+    item, books = document(b"x: 1\ny", Context(name="notes"), "text/plain", ())
+    assert isinstance(item, Parsed)
+    assert (item.kind, item.title, item.texts, item.steps) == (
+        "document",
+        "notes",
+        (("body", "x: 1\ny"),),
+        (),
+    )
+    assert books == Books(6)
+
+
+def test_only_the_first_records_decide_whether_a_file_is_known() -> None:
+    known = b'{"instruction":"a","output":"b","generator":"m"}\n'
+
+    def read(data: bytes, context: Context):  # type: ignore[no-untyped-def]
+        return read_records(data, context, json_lines, "application/json")
+
+    items, problems, _ = read_all(read, b'{"a":1}\n' * (records.PROBED - 1) + known)
+    assert ([item.kind for item in items], len(problems)) == (["exchange"], records.PROBED - 1)
+    items, problems, _ = read_all(read, b'{"a":1}\n' * records.PROBED + known)
+    assert ([item.kind for item in items], problems) == (["document"], [])
+
+
+def test_outputs_without_a_model_are_told_once() -> None:
+    def read(data: bytes, context: Context):  # type: ignore[no-untyped-def]
+        return read_records(data, context, json_lines, "application/json")
+
+    line = b'{"instruction":"a","output":"b"}\n'
+    assert [each.kind for each in read_all(read, line * 3)[1]] == ["no-model"]
+    assert read_all(read, line * 3, Context(model="m"))[1] == []

@@ -1,0 +1,150 @@
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from casekit.errors import CaseKitError
+from casekit.ops import journal, privilege, productions
+from casekit.queries import custody
+from casekit.store.case import Case, create_case
+from casekit.store.tables import bates, production
+from tests.builders import file_items, make_item
+
+
+@dataclass(frozen=True)
+class Number:
+    item_id: int
+    prefix: str
+    first: int
+    last: int
+    new: bool = True
+
+
+@dataclass(frozen=True)
+class Plan:
+    produced: tuple[Number, ...]
+    draft: bool = False
+    title: str = "Dossier"
+    custody_seq: int = 1
+
+    def encoded(self) -> bytes:
+        return repr(self).encode()
+
+    def digest(self) -> bytes:
+        return hashlib.sha256(self.encoded()).digest()
+
+
+@dataclass(frozen=True)
+class Rendered:
+    sha256: str = "ab" * 32
+    pages: int = 9
+    more: list[int] = field(default_factory=list)
+
+
+@pytest.fixture
+def filed(case: Case, tmp_path: Path) -> Case:
+    file_items(case, [make_item(f"item {n}") for n in range(6)], tmp_path)
+    return case
+
+
+def numbers(case: Case) -> dict[int, tuple[str, int, int, int]]:
+    with case.read() as s:
+        return {
+            r.item_id: (r.prefix, r.first, r.last, r.production_id)
+            for r in s.execute(select(bates))
+        }
+
+
+def issue(case: Case, *produced: Number, draft: bool = False) -> journal.Changes:
+    with case.write() as s:
+        return productions.issue(s, Plan(produced, draft), Rendered())
+
+
+def test_an_issued_plan_is_frozen_with_its_numbers(filed: Case) -> None:
+    done = issue(filed, Number(1, "AUR", 1, 3), Number(2, "AUR", 4, 4))
+    assert numbers(filed) == {1: ("AUR", 1, 3, 1), 2: ("AUR", 4, 4, 1)}
+    with filed.read() as s:
+        row = s.execute(select(production)).one()
+        last = custody.entries(s, act_class="custody")[-1]
+        assert productions.next_number(s, "AUR") == 5
+        assert productions.next_number(s, "MER") == 1
+    assert (row.title, row.pages, row.pdf_sha256.hex()) == ("Dossier", 9, "ab" * 32)
+    assert (last.op, last.label) == ("production.issue", "Dossier “Dossier” issued")
+    assert done.undo is None
+    with filed.write() as s, pytest.raises(CaseKitError, match="cannot be undone"):
+        journal.undo(s, done.act)
+
+
+def test_a_second_production_cites_the_same_numbers(filed: Case) -> None:
+    issue(filed, Number(1, "AUR", 1, 3))
+    issue(filed, Number(1, "AUR", 1, 3, new=False), Number(2, "AUR", 4, 4))
+    assert numbers(filed) == {1: ("AUR", 1, 3, 1), 2: ("AUR", 4, 4, 2)}
+
+
+@pytest.mark.parametrize(
+    "produced",
+    [
+        (Number(2, "AUR", 3, 3),),  # taken by item 1
+        (Number(1, "AUR", 9, 9),),  # item 1 has another
+        (Number(2, "AUR", 9, 8),),  # backwards
+        (Number(2, "AUR", 9, 9, new=False),),  # said to be known, but is not
+        (Number(2, "AUR", 9, 9), Number(3, "AUR", 9, 9)),  # twice
+    ],
+)
+def test_a_number_that_is_not_free_issues_nothing(
+    filed: Case, produced: tuple[Number, ...]
+) -> None:
+    issue(filed, Number(1, "AUR", 1, 3))
+    before = filed.head()
+    with pytest.raises(CaseKitError, match="plan"):
+        issue(filed, *produced)
+    assert numbers(filed) == {1: ("AUR", 1, 3, 1)}
+    assert filed.head() == before
+
+
+def test_a_draft_is_not_issued(filed: Case) -> None:
+    with pytest.raises(CaseKitError, match="draft"):
+        issue(filed, Number(1, "AUR", 1, 1), draft=True)
+
+
+def test_what_has_been_withheld_meanwhile_is_not_issued(filed: Case) -> None:
+    with filed.write() as s:
+        privilege.assert_privilege(s, [2], "attorney-client")
+    with pytest.raises(CaseKitError, match="Item 2 has been withheld"):
+        issue(filed, Number(1, "AUR", 1, 1), Number(2, "AUR", 2, 2))
+    assert numbers(filed) == {}
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.lists(st.tuples(st.integers(1, 6), st.integers(1, 4)), max_size=4), max_size=4))
+def test_no_number_is_ever_given_twice(
+    tmp_path_factory: pytest.TempPathFactory, rounds: list[list[tuple[int, int]]]
+) -> None:
+    folder = tmp_path_factory.mktemp("numbers")
+    with create_case(folder / "N", "M") as case:
+        file_items(case, [make_item(f"item {n}") for n in range(6)], folder)
+        given_before: dict[int, tuple[str, int, int, int]] = {}
+        for wanted in rounds:
+            with case.read() as s:
+                number = productions.next_number(s, "AUR")
+            known = numbers(case)
+            produced = []
+            for item_id, pages in dict(wanted).items():
+                if item_id in known:
+                    prefix, first, last, _ = known[item_id]
+                    produced.append(Number(item_id, prefix, first, last, new=False))
+                else:
+                    produced.append(Number(item_id, "AUR", number, number + pages - 1))
+                    number += pages
+            issue(case, *produced)
+            now = numbers(case)
+            assert given_before.items() <= now.items()
+            given_before = now
+        spread = [n for _, first, last, _ in given_before.values() for n in range(first, last + 1)]
+        assert sorted(spread) == list(range(1, len(spread) + 1))

@@ -1,0 +1,119 @@
+"""The window under test: a real case, a real window offscreen, and nothing left behind."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from casekit import i18n
+from casekit.store.case import Case, open_case
+from casekit.ui import app as start
+from casekit.ui import theme
+from casekit.ui.window import Window
+from tests.ui.sample_cases import build_case
+
+HARMLESS = r"This plugin does not support"
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the offscreen platform cannot do is no fault of the window."""
+    for item in items:
+        if HERE in Path(item.path).parents:
+            item.add_marker(pytest.mark.qt_log_ignore(HARMLESS, extend=True))
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built") / "Aurora"
+    with build_case(folder) as case:
+        return case.folder
+
+
+@pytest.fixture
+def sample_case(built: Path, tmp_path: Path) -> Iterator[Case]:
+    """A case of a few hundred items of all kinds, the test's own."""
+    shutil.copytree(built, tmp_path / built.name)
+    with open_case(tmp_path / built.name) as case:
+        yield case
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> QApplication:
+    """The application with its faces and the light theme."""
+    i18n.use("en")
+    app = start.make_app()
+    theme.apply(app, "light")
+    return app
+
+
+@pytest.fixture
+def clean() -> Iterator[None]:
+    """Threads and timers that the test leaves behind fail it."""
+    yield
+    QApplication.processEvents()
+    left = [t.name for t in threading.enumerate() if t.name.startswith("casekit-")]
+    assert left == []
+    gc.collect()
+    timers = [t for t in gc.get_objects() if isinstance(t, QTimer) and _alive(t)]
+    assert timers == []
+
+
+def _alive(timer: QTimer) -> bool:
+    try:
+        return timer.isActive()
+    except RuntimeError:
+        return False
+
+
+@pytest.fixture
+def window(
+    clean: None, dressed: QApplication, qtbot: QtBot, sample_case: Case, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Window]:
+    """The window on the sample case, everything read."""
+    made = Window()
+    bugs: list[BaseException] = []
+    monkeypatch.setattr(made.jobs, "_bug", bugs.append)
+    made.show()
+    made.enter(open_case(sample_case.folder))
+    settle(qtbot, made)
+    yield made
+    made.close()
+    made.deleteLater()
+    QApplication.processEvents()
+    if bugs:
+        raise bugs[0]
+
+
+def settle(qtbot: QtBot, window: Window, also: Callable[[], Any] | None = None) -> None:
+    """Wait until nothing is being read or written; the look at the log's head does not count."""
+
+    def quiet() -> bool:
+        waiting = [job for job in window.jobs.waiting() if job.label != "look"]
+        return not waiting and (also is None or bool(also()))
+
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        QApplication.processEvents()
+        if quiet():
+            QApplication.processEvents()
+            if quiet():
+                return
+        time.sleep(0.002)
+    raise AssertionError("the window does not come to rest")
+
+
+@pytest.fixture
+def rest(qtbot: QtBot, window: Window) -> Callable[..., None]:
+    """Waits until the window has read and written everything."""
+    return lambda also=None: settle(qtbot, window, also)

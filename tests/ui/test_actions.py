@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QDesktopServices, QKeySequence
+
+from casekit.ui import asking
+from casekit.ui.actions import ACTIONS, BY_ID, MENUS, ROW_MENU, TOOLS
+from casekit.ui.window import Window
+
+Rest = Callable[..., None]
+
+
+def test_ids_and_keys_are_unique_and_every_action_has_help() -> None:
+    assert [i for i, n in Counter(a.id for a in ACTIONS).items() if n > 1] == []
+    keys = [QKeySequence(a.keys).toString() for a in ACTIONS if a.keys]
+    assert [k for k, n in Counter(keys).items() if n > 1] == []
+    assert [a.id for a in ACTIONS if not a.help or not QKeySequence(a.keys).toString() and a.keys] == []
+
+
+def test_every_action_is_in_a_menu_and_every_name_is_known() -> None:
+    in_menus = [name for _, names in MENUS for name in names if name]
+    assert sorted(in_menus) == sorted(BY_ID)
+    assert set(TOOLS) | {n for n in ROW_MENU if n} <= set(BY_ID)
+
+
+class Answers(asking.Ask):
+    """Answers every question as a user might, and opens nothing."""
+
+    def __init__(self, window: Window, folder: Path) -> None:
+        super().__init__(window)
+        self.folder = folder
+        self.shown: list[str] = []
+
+    def new_case(self) -> tuple[Path, str, dict[str, str]] | None:
+        return self.folder / "New", "New matter", {"number": "1"}
+
+    def case_folder(self) -> Path | None:
+        return None
+
+    def sources(self) -> list[Path] | None:
+        file = self.folder / "letter.txt"
+        file.write_text("A letter about the cap.")
+        return [file]
+
+    def provenance(self, files: list[Path]) -> dict[str, str] | None:
+        return {"custodian": "Priya Raman"}
+
+    def text(self, title: str, label: str, given: str = "") -> str | None:
+        return "A name"
+
+    def matter(self, present: object) -> dict[str, str] | None:
+        return {"judge": "Hon. A. Lindqvist"}
+
+    def dossier(self, title: str, folder: Path) -> tuple[str, bool, Path] | None:
+        return None
+
+    def save_file(self, title: str, given: Path, kind: str) -> Path | None:
+        return self.folder / "list.xlsx"
+
+    def report(self, title: str, head: str, lines: list[tuple[str, str]], text: str = "") -> None:
+        self.shown.append(title)
+
+    def legend(self) -> None:
+        self.shown.append("Keys")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [a.id for a in ACTIONS if a.id not in {"case.sample", "evidence.index"}])
+def test_each_action_alone(window: Window, rest: Rest, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_one(window, rest, name, tmp_path, monkeypatch)
+
+
+def test_every_action_by_its_id_on_one_case(
+    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = ("case.new", "case.close", "app.quit")
+    heavy = ("case.sample", "evidence.index")  # each has a test of its own
+    for name in [a.id for a in ACTIONS if a.id not in (*last, *heavy)]:
+        run_one(window, rest, name, tmp_path, monkeypatch)
+    assert (tmp_path / "list.xlsx").is_file()
+    for name in last:
+        run_one(window, rest, name, tmp_path, monkeypatch)
+    assert (tmp_path / "New.casekit" / "case.json").is_file()
+
+
+def run_one(window: Window, rest: Rest, name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
+    monkeypatch.setattr(window.long, "index", lambda _window: None)
+    window.ask = Answers(window, folder)
+    window.trigger(name)
+    rest()
+    for child in window.findChildren(asking.Form):
+        child.close()
+    palette = [w for w in window.children() if type(w).__name__ == "Palette"]
+    for child in palette:
+        child.close()  # type: ignore[attr-defined]

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from casekit.errors import CaseKitError, Cancelled
+from casekit.progress import Progress
+from casekit.ui.jobs import Job, Jobs
+
+
+def test_results_refusals_and_bugs_arrive_on_the_windows_thread(clean: None, qtbot: QtBot) -> None:
+    bugs: list[BaseException] = []
+    jobs = Jobs(bugs.append)
+    heard: list[Any] = []
+    here = threading.get_ident()
+
+    def refuse(_progress: Progress) -> None:
+        raise CaseKitError("No.")
+
+    jobs.start("add", lambda _p: 1 + 1, lambda n: heard.append((n, threading.get_ident() == here)))
+    jobs.start("refuse", refuse, None, lambda error: heard.append(str(error)))
+    jobs.start("break", lambda _p: 1 // 0)
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert sorted(heard, key=str) == [(2, True), "No."]
+    assert [type(b) for b in bugs] == [ZeroDivisionError]
+    jobs.close()
+
+
+def test_work_learns_at_its_next_step_that_it_should_stop(clean: None, qtbot: QtBot) -> None:
+    jobs = Jobs(lambda _error: None)
+    began = threading.Event()
+    seen: list[CaseKitError] = []
+
+    def work(progress: Progress) -> None:
+        done = 0
+        while True:
+            done += 1
+            progress.step(done, None, "counting")
+            began.set()
+
+    job = jobs.start("count", work, None, seen.append, lane="long")
+    assert began.wait(5)
+    assert jobs.long == [job]
+    job.cancel()
+    qtbot.waitUntil(lambda: bool(seen))
+    assert isinstance(seen[0], Cancelled)
+    assert (jobs.long, job.text) == ([], "counting")
+    jobs.close()
+
+
+def test_closing_cancels_what_waits_and_ends_the_threads(clean: None) -> None:
+    jobs = Jobs(lambda _error: None)
+    called: list[int] = []
+    gate = threading.Event()
+
+    def wait(progress: Progress) -> int:
+        while not gate.wait(0.01):
+            progress.step(0, None, "")
+        return 1
+
+    jobs.start("wait", wait, called.append, lane="write")
+    jobs.start("late", lambda _p: 2, called.append, lane="write")
+    jobs.close()
+    assert (called, jobs.busy(), jobs.waiting()) == ([], False, [])
+
+
+def test_the_rate_and_the_time_left() -> None:
+    job: Job[None] = Job("x")
+    assert (job.rate(), job.seconds_left()) == (0.0, None)
+    job.step(0, 100, "")
+    job._first = (0, job._first[1] - 10)  # type: ignore[index]
+    job.step(50, 100, "")
+    assert job.rate() == pytest.approx(5, rel=0.1)
+    assert job.seconds_left() == pytest.approx(10, rel=0.1)

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from casekit.errors import Cancelled
+from casekit.progress import Silent
+from casekit.queries import items
+from casekit.store.case import Case
+from casekit.ui import xlsx
+
+
+class Stops:
+    def step(self, done: int, total: int | None, text: str) -> None:
+        raise Cancelled
+
+
+def test_every_cell_is_a_string_and_what_is_withheld_stays_withheld(sample_case: Case, tmp_path: Path) -> None:
+    out = tmp_path / "list.xlsx"
+    assert xlsx.write_list(sample_case, np.array([1, 356], dtype=np.int64), out, Silent()) == 2
+    with zipfile.ZipFile(out) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.count("<c ") == sheet.count('t="inlineStr"') + sheet.count('t="s"') == 42
+    assert "<f>" not in sheet
+    assert "our options under" not in sheet
+    with sample_case.read() as s:
+        row = items.rows(s, [1])[0]
+    assert xlsx.cells(row)[:6] == (
+        "1", "exchange", "Explain step by step how the court should read a damages cap clause", "",
+        "2026-01-14T09:12:44Z", "",
+    )  # fmt: skip
+
+
+def test_a_list_cut_short_leaves_no_file(sample_case: Case, tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        xlsx.write_list(sample_case, np.array([1], dtype=np.int64), tmp_path / "list.xlsx", Stops())
+    assert [p.name for p in tmp_path.iterdir() if p.is_file()] == []
