@@ -1,6 +1,6 @@
 """Overlap: on how many prompts two models' answers share a long run of words, beside control models.
 
-A run counts if it is at least `min_words` long and does not stand in the prompt. The rate of the subject
+A run counts if it is at least `min_words` long outside what quotes the prompt. The rate of the subject
 is printed only beside the rate of every control with the same source, because models that never saw one
 another share runs too. The unit of inference is the control model, not the prompt: a p-value over prompts
 would accuse every innocent model.
@@ -8,9 +8,10 @@ would accuse every innocent model.
 
 from __future__ import annotations
 
+import itertools
 import platform
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,7 @@ MIN_WORDS = 8
 SHOWN_TOP = 4
 SHOWN_RANDOM = 2
 LEAST_PROMPTS = 20
+QUOTE_WORDS = 5  # this many words in a row that stand in the prompt are taken for a quotation of it
 
 LIMITATIONS = (
     "The number of controls bounds the error rate: with n control models and none above the subject, the "
@@ -125,13 +127,44 @@ def _answers(s: Connection, names: Sequence[str]) -> dict[str, dict[bytes, Answe
 
 
 def _shared(left: Answer, right: Answer, min_words: int) -> Shared:
-    in_prompt = _joined(left.prompt)
+    quoted = _grams(left.prompt)
     runs = [
-        run
+        piece
         for run in shared_runs(left.output, right.output, min_words)
-        if _joined(left.output[run.a_start : run.a_stop]) not in in_prompt
+        for piece in _outside_prompt(run, left.output, right.output, quoted, min_words)
     ]
     return Shared(left, right, tuple(sorted(runs, key=lambda r: (-r.words, r.a_start))))
+
+
+def _grams(text: str) -> frozenset[tuple[str, ...]]:
+    words = [atom.folded for atom in matching.atoms(text)]
+    return frozenset(tuple(words[k : k + QUOTE_WORDS]) for k in range(len(words) - QUOTE_WORDS + 1))
+
+
+def _outside_prompt(
+    run: Run, left: str, right: str, quoted: frozenset[tuple[str, ...]], min_words: int
+) -> Iterator[Run]:
+    """The pieces of a run, at least `min_words` long, that quote no `QUOTE_WORDS` words of the prompt."""
+    ours = list(matching.atoms(left[run.a_start : run.a_stop]))
+    theirs = list(matching.atoms(right[run.b_start : run.b_stop]))
+    words = [atom.folded for atom in ours]
+    in_prompt = [False] * len(words)
+    for k in range(len(words) - QUOTE_WORDS + 1):
+        if tuple(words[k : k + QUOTE_WORDS]) in quoted:
+            in_prompt[k : k + QUOTE_WORDS] = [True] * QUOTE_WORDS
+    first = 0
+    for covered, group in itertools.groupby(in_prompt):
+        length = sum(1 for _ in group)
+        last = first + length - 1
+        if not covered and length >= min_words:
+            yield Run(
+                run.a_start + ours[first].start,
+                run.a_start + ours[last].stop,
+                run.b_start + theirs[first].start,
+                run.b_start + theirs[last].stop,
+                length,
+            )
+        first += length
 
 
 def _joined(text: str) -> str:
@@ -173,6 +206,7 @@ def _body(
             for model, answers in models.items()
         ],
         "parameters": {
+            "quoted_words": QUOTE_WORDS,
             "min_words": min_words,
             "prompts": len(prompts),
             "words": "letters and digits without case or accents; a Chinese character is a word",

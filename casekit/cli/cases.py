@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from casekit.cli.output import Meter, json_line
+from casekit.cli.output import Meter, json_line, say
 from casekit.ops import matter as matter_ops
 from casekit.queries import matter as matter_queries
 from casekit.store.case import create_case, open_case
@@ -22,8 +22,8 @@ def new_command(case: Path, matter: str) -> None:
     """Make a new case folder CASE.casekit."""
     with create_case(case, matter) as made:
         for warning in made.warnings():
-            click.echo(warning, err=True)
-        click.echo(str(made.folder))
+            say(warning, err=True)
+        say(str(made.folder))
 
 
 @click.group("matter", invoke_without_command=True)
@@ -43,9 +43,9 @@ def matter_command(ctx: click.Context, case: Path, as_json: bool) -> None:
     for key, value in row.items():
         if key == "parties":
             for party in value:
-                click.echo(f"{party['side']:14} {party['name']}")
+                say(f"{party['side']:14} {party['name']}")
         elif value:
-            click.echo(f"{key:14} {value}")
+            say(f"{key:14} {value}")
 
 
 def _option(key: str) -> str:
@@ -90,12 +90,12 @@ def verify_command(path: Path, as_json: bool) -> int:
     else:
         for damage in report.damaged:
             rests = f" Rests on it: {', '.join(damage.depends)}." if damage.depends else ""
-            click.echo(f"▲ {damage.what}: {damage.why}{rests}")
+            say(f"▲ {damage.what}: {damage.why}{rests}")
         if report.ok:
             since = "it was written" if is_dossier else "import into CaseKit"
-            click.echo(f"Unchanged since {since}.")
+            say(f"Unchanged since {since}.")
         else:
-            click.echo(
+            say(
                 f"{len(report.damaged)} damaged: do not work on; restore them from a copy and verify again."
             )
     return 0 if report.ok else 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from casekit.cli.output import json_line
+from casekit.cli.output import json_line, say
 from casekit.cli.work import tell
 from casekit.ops import exhibits as exhibit_ops
 from casekit.queries import exhibits as exhibit_queries
@@ -44,4 +44,4 @@ def exhibit_command(
                     if as_json:
                         json_line({"v": 1, **dataclasses.asdict(row)})
                     else:
-                        click.echo(f"{row.label:8} {row.kind:9} {row.title[:90]}")
+                        say(f"{row.label:8} {row.kind:9} {row.title[:90]}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from casekit.cli.output import Meter, json_line
+from casekit.cli.output import Meter, json_line, say
 from casekit.ops import findings as finding_ops
 from casekit.queries import findings as finding_queries
 from casekit.store.case import open_case
@@ -26,7 +26,7 @@ def finding_command(ctx: click.Context, case: Path, as_json: bool) -> None:
             if as_json:
                 json_line({"v": 1, "id": row.id, "kind": row.kind, "title": row.title, **row.body})
             else:
-                click.echo(f"F-{row.id}  {row.kind:10} {row.title}")
+                say(f"F-{row.id}  {row.kind:10} {row.title}")
 
 
 @finding_command.command("overlap")
@@ -69,4 +69,4 @@ def overlap_command(
     if as_json:
         json_line({"v": 1, "id": number, **body})
     else:
-        click.echo(overlap.sentence(body))
+        say(overlap.sentence(body))

@@ -7,7 +7,7 @@ from typing import TextIO
 
 import click
 
-from casekit.cli.output import Meter, json_line
+from casekit.cli.output import Meter, json_line, say
 from casekit.errors import Cancelled
 from casekit.ingest import Provenance, ingest, read_supplied_hashes
 from casekit.store.case import open_case
@@ -56,10 +56,10 @@ def ingest_command(
     else:
         for problem in report.problems[:50]:
             place = f", line {problem['line']}" if "line" in problem else ""
-            click.echo(f"▲ {problem['path']}{place}: {problem['text']}")
+            say(f"▲ {problem['path']}{place}: {problem['text']}")
         if len(report.problems) > 50:
-            click.echo(f"… and {len(report.problems) - 50:,} more problems, all kept in the case.")
-        click.echo(
+            say(f"… and {len(report.problems) - 50:,} more problems, all kept in the case.")
+        say(
             f"{report.files:,} files, {report.duplicates:,} of them known; {report.items:,} items; "
             f"{report.bytes_accounted:,} of {report.bytes_total:,} bytes accounted for."
         )

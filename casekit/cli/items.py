@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 import orjson
 
-from casekit.cli.output import json_line
+from casekit.cli.output import json_line, say, say_text
 from casekit.ingest import pointer
 from casekit.jobs.originals import raw_bytes
 from casekit.queries import items as item_queries
@@ -40,7 +41,7 @@ def items_command(
             else:
                 who = record.get("model") or ", ".join(record.get("from", ()))
                 when = record.get("sent_at", "")[:19]
-                click.echo(
+                say(
                     f"{record['id']:>8}  {record['kind']:9} {when:19} {who:24.24} {record['title'][:80]}"
                 )
 
@@ -54,7 +55,7 @@ def item_command(case: Path, item_id: int, raw: bool, as_json: bool) -> None:
     """Show one item whole, or its exact bytes."""
     with open_case(case) as opened:
         if raw:
-            click.get_binary_stream("stdout").write(raw_bytes(opened, item_id))
+            sys.stdout.buffer.write(raw_bytes(opened, item_id))
             return
         with opened.read() as s:
             view = item_queries.view(s, item_id)
@@ -65,9 +66,9 @@ def item_command(case: Path, item_id: int, raw: bool, as_json: bool) -> None:
         return
     for name, value in record.items():
         if name not in {"text", "prompt", "output", "reasoning", "system", "v"}:
-            click.echo(f"{name:16} {value}")
+            say(f"{name:16} {value}")
     for part, text in view.texts:
-        click.echo(f"\n── {part}\n{text}")
+        say_text(f"\n── {part}\n{text}")
 
 
 def _shown(record: dict[str, Any]) -> dict[str, Any]:

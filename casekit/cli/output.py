@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Mapping
@@ -11,11 +12,29 @@ import click
 import orjson
 
 AGAIN_SECONDS = 0.2
+# What a terminal obeys, and what turns the order of letters round; the second leaves text its lines.
+_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_OBEYED_IN_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def say(line: str, *, err: bool = False) -> None:
+    """One line for people: evidence may hold control characters, which are shown and not obeyed."""
+    click.echo(_shown(_OBEYED, line), err=err)
+
+
+def say_text(text: str) -> None:
+    """A text of several lines for people, as safe as a line."""
+    click.echo(_shown(_OBEYED_IN_TEXT, text))
+
+
+def _shown(obeyed: re.Pattern[str], text: str) -> str:
+    return obeyed.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 def json_line(values: Mapping[str, Any]) -> None:
-    """One JSON object on a line of its own; bytes become hex."""
-    click.echo(orjson.dumps(values, default=_as_hex).decode())
+    """One JSON object on a line of its own; bytes become hex, control characters JSON's escapes."""
+    text = orjson.dumps(values, default=_as_hex).decode()
+    click.echo(_OBEYED.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
 
 
 def _as_hex(value: object) -> str:
@@ -56,7 +75,7 @@ class Meter:
         if self._unit and seconds > 0.5:
             parts.append(f"{done / seconds:,.0f} {self._unit}/s")
         if text:
-            parts.append(text if len(text) <= 48 else f"…{text[-47:]}")
+            parts.append(_shown(_OBEYED, text if len(text) <= 48 else f"…{text[-47:]}"))
         self._print(" · ".join(parts))
 
     def done(self, summary: str) -> None:

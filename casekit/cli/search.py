@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from casekit.cli.output import json_line
+from casekit.cli.output import json_line, say
 from casekit.queries import items as item_queries
-from casekit.search import Hit, Mode, Order, SearchResult
+from casekit.search import Hit, SearchResult
+from casekit.search.finding import Mode, Order
 from casekit.store.case import Case, open_case
 
 
@@ -56,12 +57,10 @@ def _print(case: Case, result: SearchResult, as_json: bool) -> None:
             rows = {row.id: row for row in item_queries.rows(s, [hit.id for hit in result.hits])}
         for hit in result.hits:
             row = rows[hit.id]
-            click.echo(
-                f"{hit.id:>8}  {row.kind:9} {row.model or row.sender:24.24} {row.title[:80]}"
-            )
-        click.echo(f"{result.total:,} found", err=True)
+            say(f"{hit.id:>8}  {row.kind:9} {row.model or row.sender:24.24} {row.title[:80]}")
+        say(f"{result.total:,} found", err=True)
     for missing in result.not_searched:
-        click.echo(f"{missing.count:,} not searched: {missing.reason}", err=True)
+        say(f"{missing.count:,} not searched: {missing.reason}", err=True)
 
 
 def _values(hit: Hit) -> dict[str, object]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from casekit.cli.output import json_line
+from casekit.cli.output import json_line, say
 from casekit.ops import journal, notes, privilege, tags
 from casekit.ops.journal import Changes
 from casekit.queries import facets
@@ -30,7 +30,7 @@ def tell(changes: Changes, as_json: bool) -> None:
     if as_json:
         json_line({"v": 1, "act": changes.act, "label": changes.label, "items": len(changes.ids)})
     else:
-        click.echo(changes.label)
+        say(changes.label)
 
 
 @click.command("tag")
@@ -74,7 +74,7 @@ def _list_tags(case: Case, as_json: bool) -> None:
                     }
                 )
             else:
-                click.echo(f"{row.count:>9,}  {row.name}")
+                say(f"{row.count:>9,}  {row.name}")
 
 
 def _preview(case: Case, name: str, wanted: list[int], as_json: bool) -> None:
@@ -84,7 +84,7 @@ def _preview(case: Case, name: str, wanted: list[int], as_json: bool) -> None:
     if as_json:
         json_line({"v": 1, "items": len(wanted), "already": already})
     else:
-        click.echo(f"{len(wanted):,} items, {already:,} of them carry “{name}” already.")
+        say(f"{len(wanted):,} items, {already:,} of them carry “{name}” already.")
 
 
 @click.command("note")
@@ -141,7 +141,7 @@ def undo_command(case: Path, act: int | None, as_json: bool) -> int:
             if act is None:
                 acts = journal.undoable_acts(s, opened.actor, limit=1)
                 if not acts:
-                    click.echo("There is nothing to take back.", err=True)
+                    say("There is nothing to take back.", err=True)
                     return 2
                 act = acts[0][0]
             changes = journal.undo(s, act)

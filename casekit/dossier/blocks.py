@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from casekit.dossier.flow import ACCENT, GREY, HAIR, INK, Flow, Link, Picture, Rule, Text
-from casekit.dossier.lines import Line, spans_on
+from casekit.dossier.lines import Line, break_lines, spans_on
 from casekit.dossier.sheet import (
     Block,
     Column,
@@ -43,7 +43,7 @@ def set_block(flow: Flow, block: Block, fetch: Fetch) -> None:
             set_grid(flow, block)
         case Raw():
             _heading(flow, block.heading, 30)
-            prose = Prose("", fetch(block), block.item_id, "raw", "mono")
+            prose = Prose("", fetch(block), block.item_id, "raw", "mono", dense=True)
             set_prose(flow, prose)
         case Remark():
             _heading(flow, block.heading, 30)
@@ -75,7 +75,9 @@ def set_prose(flow: Flow, block: Prose) -> None:
     width = min(MEASURE, right - left - INDENT)
     if block.face == "mono":
         width = right - left - INDENT
-    lines = flow.lines(block.text, block.face, size, width)
+    own = right - left - INDENT
+    text = block.text.rstrip("\r\n")
+    lines = break_lines(text, flow.faces[block.face], size, width, own=own, anywhere=block.dense)
     if block.numbered:
         flow.put_numbered(lines, left + INDENT, size, leading, (block.item_id, block.part))
     else:
@@ -105,7 +107,7 @@ def set_grid(flow: Flow, block: Grid) -> None:
         for value, column, (x, w) in zip(row, block.columns, places, strict=True):
             size = 7.0 if column.face == "mono" else 7.5
             cells.append((x, flow.lines(value, column.face, size, w), size, INK))
-        _row(flow, cells, HAIR)
+        _row(flow, cells, HAIR, pad=2.0)
     flow.head_again = None
     flow.space(10)
 
@@ -251,25 +253,25 @@ def _heading(flow: Flow, text: str, keep: float) -> None:
     flow.space(3)
 
 
-def _row(flow: Flow, cells: Sequence[Cell], rule: str) -> None:
+def _row(flow: Flow, cells: Sequence[Cell], rule: str, *, pad: float = TABLE_PAD) -> None:
     """One row with a rule under it: whole if it fits on a page, else line by line over pages."""
     left, _, right, _ = flow.paper.frame
     count = max((len(lines) for _, lines, _, _ in cells), default=1)
-    height = count * TABLE_LEADING + 2 * TABLE_PAD
+    height = count * TABLE_LEADING + 2 * pad
     if height <= flow.paper.depth / 3:
         flow.need(height)
     else:
         flow.need(3 * TABLE_LEADING)
-    flow.y -= TABLE_PAD
+    flow.y -= pad
     for index in range(count):
-        if flow.room < TABLE_LEADING + TABLE_PAD:
+        if flow.room < TABLE_LEADING + pad:
             flow.turn()
-            flow.y -= TABLE_PAD
+            flow.y -= pad
         flow.y -= TABLE_LEADING
         for x, lines, size, colour in cells:
             if index < len(lines) and lines[index].runs:
                 flow.add(Text(x, flow.y + 3.4, size, colour, lines[index].runs))
-    flow.y -= TABLE_PAD
+    flow.y -= pad
     flow.add(Rule(left, flow.y, right, flow.y, 0.5, rule))
 
 

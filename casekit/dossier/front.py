@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from casekit.dossier.blocks import set_remark
+from casekit.dossier.blocks import LABEL_WIDTH, set_remark
 from casekit.dossier.flow import ACCENT, GREY, HAIR, HOT, INK, Box, Flow, Link, Rule, Text
 from casekit.dossier.sheet import Chapter, Cover, Remark
 from casekit.dossier.wording import Wording
@@ -84,13 +84,16 @@ def set_reading(flow: Flow, remarks: Sequence[Remark], words: Wording) -> None:
 
 
 def set_remark_with_heading(flow: Flow, remark: Remark) -> None:
-    """A run-in heading in the sans over its paragraph."""
+    """A heading in the sans beside its paragraph."""
     left, _, right, _ = flow.paper.frame
-    if remark.heading:
-        flow.space(4)
-        flow.need(44)
-        flow.put(flow.lines(remark.heading, "sans-bold", 8.5, right - left), left, 8.5, 14)
-    set_remark(flow, remark)
+    flow.need(44)
+    start = flow.y
+    flow.put(flow.lines(remark.heading, "sans-bold", 8, LABEL_WIDTH - 14), left, 8, 12.5)
+    low, flow.y = flow.y, start
+    text = flow.lines(remark.text, "serif", 9.5, right - left - LABEL_WIDTH)
+    flow.put(text, left + LABEL_WIDTH, 9.5, 12.5)
+    flow.y = min(low, flow.y) if flow.y < start else flow.y
+    flow.space(8)
 
 
 def set_title(flow: Flow, text: str) -> None:

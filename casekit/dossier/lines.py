@@ -28,6 +28,7 @@ _TOKEN = re.compile(
     r"|.",
     re.DOTALL,
 )
+_LONG = 200  # characters: no line of this length fits a page
 _BLANKS = " \t\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
 
 
@@ -46,17 +47,38 @@ def tokens(paragraph: str) -> list[str]:
     return _TOKEN.findall(paragraph)
 
 
-def break_lines(text: str, glyphs: Glyphs, size: float, width: float) -> list[Line]:
+def break_lines(
+    text: str,
+    glyphs: Glyphs,
+    size: float,
+    width: float,
+    *,
+    own: float = 0.0,
+    anywhere: bool = False,
+) -> list[Line]:
     """Break a text into lines no wider than `width` points; an empty text has one empty line.
 
     Line ends of the text are kept (LF, or CR LF); white space inside it too. A word wider than the line
     is cut between characters.
+
+    Args:
+        text: Verbatim.
+        glyphs: The face.
+        size: In points.
+        width: In points.
+        own: A line of the text's own that is no wider than this stays whole: mail comes broken already.
+        anywhere: Break between any two characters, as raw records want it.
     """
     lines: list[Line] = []
     start = 0
     for paragraph in text.split("\n"):
         shown = paragraph.removesuffix("\r")
-        lines += _paragraph(shown, start, glyphs, size, width)
+        if len(shown) < _LONG and own > width and glyphs.width(shown, size) <= own:
+            lines.append(_line([shown], start, glyphs, size))
+        elif anywhere:
+            lines += _anywhere(shown, start, glyphs, size, width)
+        else:
+            lines += _paragraph(shown, start, glyphs, size, width)
         start += len(paragraph) + 1
     return lines
 
@@ -96,6 +118,14 @@ def _paragraph(
         pieces.append(token)
         used += glyphs.measure(token).width
     yield _line(pieces, start, glyphs, size)
+
+
+def _anywhere(
+    paragraph: str, start: int, glyphs: Glyphs, size: float, width: float
+) -> Iterator[Line]:
+    for piece in _cut(paragraph, glyphs, width / size):
+        yield _line([piece], start, glyphs, size)
+        start += len(piece)
 
 
 def _cut(word: str, glyphs: Glyphs, limit: float) -> Iterator[str]:

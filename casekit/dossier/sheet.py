@@ -34,7 +34,10 @@ class Facts(msgspec.Struct, frozen=True, tag="facts", forbid_unknown_fields=True
 
 
 class Prose(msgspec.Struct, frozen=True, tag="prose", forbid_unknown_fields=True):
-    """Evidence text, verbatim, with numbered lines; `item_id` and `part` say where it comes from."""
+    """Evidence text, verbatim, with numbered lines; `item_id` and `part` say where it comes from.
+
+    `dense` text may be broken between any two characters, as records without spaces need it.
+    """
 
     heading: str
     text: str
@@ -42,6 +45,7 @@ class Prose(msgspec.Struct, frozen=True, tag="prose", forbid_unknown_fields=True
     part: str = ""
     face: Face = "serif"
     numbered: bool = True
+    dense: bool = False
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
+
+import msgspec
 
 from casekit.ingest.containers import Data
 from casekit.ingest.dialects import Reading
@@ -16,6 +19,12 @@ PROBED = 200
 """Records that are looked at before a file is called one that nobody knows."""
 
 _PROBED_BYTES = 16 * 1024 * 1024
+_ENDINGS = frozenset({"json", "jsonl", "ndjson", "csv", "tsv", "txt", "gz"})
+_NOT_MODELS = re.compile(  # names that say what a file is, not who answered
+    r"[\W_\d]*((model|test|train|training|eval|evaluation|sharegpt|chat|all|raw)?[\W_\d]*(answers?|batch|chats?|"
+    r"completions?|conversations?|data|dataset|dump|eval|exports?|logs?|messages|outputs?|part|records?|requests?|"
+    r"responses?|results?|samples?|sharegpt|test|train)?)[\W_\d]*"
+)
 _SHOWN_FAULTS = 20
 
 Framing = Callable[[Data, Ledger], Iterator[Record | Fault]]
@@ -62,7 +71,15 @@ def read_records(
             item = finish(draft, frame.offset, frame.line, frame.note, media_type)
             if not named:
                 named = True
-                yield from _nameless(item)
+                told = _nameless(item, context)
+                yield from told
+                if told and told[0].kind == "model-from-name":
+                    reading = Reading(
+                        msgspec.structs.replace(context, model=model_in(context.name))
+                    )
+                    draft = reading.draft(frame.value, raw) or draft
+                    reading.problems.clear()  # told already
+                    item = finish(draft, frame.offset, frame.line, frame.note, media_type)
             yield item
     ledger.good += good
     ledger.quarantined += quarantined
@@ -89,10 +106,24 @@ def _chain(first: list[Record | Fault], rest: Iterator[Record | Fault]) -> Itera
     yield from rest
 
 
-def _nameless(item: Parsed) -> tuple[Problem, ...]:
+def model_in(name: str) -> str:
+    """The model that a file of outputs is named after, or empty where the name says no more than what it is."""
+    stem = name.rpartition("/")[2]
+    while (cut := stem.rpartition("."))[2].lower() in _ENDINGS:
+        stem = cut[0]
+    return "" if _NOT_MODELS.fullmatch(stem.lower()) else stem
+
+
+def _nameless(item: Parsed, context: Context) -> tuple[Problem, ...]:
     """What to say of a file of outputs whose first record does not name the model."""
     if item.collection != "outputs" or item.exchange is None or item.exchange.model:
         return ()
+    model = model_in(context.name)
+    if model and not item.exchange.conversation_id:
+        said = (
+            f"The records do not name the model that answered; the file's name, {model}, was taken."
+        )
+        return (Problem("parse", "model-from-name", said),)
     said = "The records do not name the model that answered; say it when the file is added."
     return (Problem("parse", "no-model", said),)
 

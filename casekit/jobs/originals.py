@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from sqlalchemy import select
 
 from casekit.errors import CaseKitError
@@ -25,4 +27,9 @@ def raw_bytes(case: Case, item_id: int) -> bytes:
     if row is None:
         raise CaseKitError("There is no item {id} in this case.", id=item_id)
     with case.vault.open(row.original_sha256) as source:
-        return pointer.resolve(source, pointer.from_json(row.pointer))
+        data = pointer.resolve(source, pointer.from_json(row.pointer))
+    if hashlib.sha256(data).digest() != row.sha256:
+        raise CaseKitError(
+            "The bytes of item {id} are not those that were received: run a verification.", id=item_id
+        )
+    return data

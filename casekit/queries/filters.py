@@ -436,7 +436,9 @@ def _media_type(node: FieldIs) -> Condition:
 
 
 def _date_range(node: DateRange) -> Condition:
-    bounds: list[Condition] = [item.c.sent_us.is_not(None)]  # so that Not gives the items without a time
+    bounds: list[Condition] = [
+        item.c.sent_us.is_not(None)
+    ]  # so that Not gives the items without a time
     if node.start_us is not None:
         bounds.append(item.c.sent_us >= node.start_us)
     if node.stop_us is not None:

@@ -265,9 +265,7 @@ def _by_meaning(
             for id_, cosine, passage in best
         )
         total = _number_of_items(index, mask)
-        return SearchResult(
-            hits, total, _not_searched(s, node, meaning=True), index.approximate
-        )
+        return SearchResult(hits, total, _not_searched(s, node, meaning=True), index.approximate)
 
 
 def _fused(by_words: SearchResult, by_meaning: SearchResult, limit: int) -> SearchResult:

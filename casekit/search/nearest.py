@@ -91,7 +91,7 @@ class Nearest:
         asked = min(possible, max(AGAIN * k, AGAIN_AT_LEAST)) if again else k
         scores, rows = self.index.search(query[None], asked, params=self._parameters(mask))
         found, cosines = rows[0][rows[0] >= 0], scores[0][rows[0] >= 0]
-        if again:
+        if again and len(found):
             cosines = self._compared_again(s, query, found)
         order = np.lexsort((found, -cosines))[:k]
         return found[order].astype(np.int64), cosines[order].astype(np.float32)
@@ -118,7 +118,8 @@ class Nearest:
             bits = np.packbits(mask, bitorder="little")
             selector = faiss.IDSelectorBitmap(bits)
         if self.approximate:
-            probes = max(1, self.index.nlist // PROBED_SHARE)
+            share = PROBED_SHARE if mask is None else 1  # few rows may lie in lists far away
+            probes = max(1, self.index.nlist // share)
             return faiss.SearchParametersIVF(sel=selector, nprobe=probes)
         return None if selector is None else faiss.SearchParameters(sel=selector)
 

@@ -153,7 +153,8 @@ def _people(source: Connection, after: int, last: int) -> dict[int, str]:
         found[item_id] = f"{found.get(item_id, '')}\n{name} {address}"
     accounts = select(exchange.c.item_id, exchange.c.account)
     named = exchange.c.item_id.between(after + 1, last) & exchange.c.account.is_not(None)
-    found.update((item_id, account) for item_id, account in source.execute(accounts.where(named)))
+    for item_id, account in source.execute(accounts.where(named)):
+        found[item_id] = f"{account}{found.get(item_id, '')}"
     return found
 
 

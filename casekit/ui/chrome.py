@@ -5,9 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QWidget
 
 from casekit.ui import fonts, icons
+
+
+class Elided(QLabel):
+    """A line of text that ends in … where there is no room for all of it; the tooltip has the rest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(20)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw as much as fits."""
+        painter = QPainter(self)
+        whole = self.text()
+        fits = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(whole if fits != whole else "")
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(
+            self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fits
+        )
 
 
 def tool(icon: str, help_: str, run: Callable[[], None]) -> QToolButton:
@@ -49,10 +71,3 @@ def redress(root: QWidget) -> None:
         name = button.property("icon_name")
         if name:
             button.setIcon(icons.icon(str(name)))
-
-
-def filling(widget: QWidget) -> QWidget:
-    """The widget, taking all the height it can get."""
-    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    return widget

@@ -39,6 +39,10 @@ BASIS_WORDS = {
     "attorney-client": "Attorney–client", "work-product": "Work product",
     "common-interest": "Common interest", "other": "Other basis",
 }  # fmt: skip
+RECEIPT_WORDS = (
+    ("received_from", "from {who}"), ("medium", "on {who}"), ("collected_by", "collected by {who}"),
+    ("custodian", "held by {who}"),
+)  # fmt: skip
 MOST_TAGS = 30
 
 
@@ -286,10 +290,7 @@ def receipt_sentence(receipt: object) -> str:
     r = receipt
     when = clock.from_us(r.at_us).strftime("%d %b %Y %H:%M")  # type: ignore[attr-defined]
     parts = [tr("Received {when} UTC", when=when)]
-    for name, words in (
-        ("received_from", "from {who}"), ("medium", "on {who}"), ("collected_by", "collected by {who}"),
-        ("custodian", "held by {who}"),
-    ):  # fmt: skip
+    for name, words in RECEIPT_WORDS:
         value = getattr(r, name)
         if value:
             parts.append(tr(words, who=shown(value)))

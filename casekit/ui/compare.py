@@ -110,7 +110,9 @@ class CompareView(QWidget):
         """Show two items with their shared runs marked."""
         self.pair = pair
         self._stack.setCurrentIndex(1)
-        self._where.setText(tr("Similar item {n} of {m}, most alike first", n=pair.rank, m=pair.ranks))
+        self._where.setText(
+            tr("Similar item {n} of {m}, most alike first", n=pair.rank, m=pair.ranks)
+        )
         self._tools[0].setEnabled(pair.rank > 1)
         self._tools[1].setEnabled(pair.rank < pair.ranks)
         for page, side in ((self.left, pair.left), (self.right, pair.right)):

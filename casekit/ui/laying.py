@@ -19,6 +19,7 @@ Spans = Mapping[str, Sequence[Span]]
 PART_WORDS = {
     "system": "System", "prompt": "Prompt", "reasoning": "Reasoning", "output": "Answer", "body": "Text",
 }  # fmt: skip
+PEOPLE = (("from", "From"), ("sender", "Sender"), ("to", "To"), ("cc", "Cc"), ("bcc", "Bcc"))
 PARAMETERS = ("temperature", "top_p", "seed", "max_tokens", "finish_reason", "status")
 REQUEST_FIELDS = (
     ("model", "Model"),
@@ -212,13 +213,7 @@ def _request(page: ReadingPage, view: ItemView, spans: Spans) -> None:
 
 def _mail(page: ReadingPage, view: ItemView, spans: Spans) -> None:
     rows = []
-    for role, head in (
-        ("from", "From"),
-        ("sender", "Sender"),
-        ("to", "To"),
-        ("cc", "Cc"),
-        ("bcc", "Bcc"),
-    ):
+    for role, head in PEOPLE:
         people = [
             f"{name} <{address}>" if name and address else name or address
             for r, name, address in view.parties

@@ -36,6 +36,7 @@ ORDERS = (
     ("id", "order received"),
 )
 KIND_NOUNS = {
+    "": ("1 item", "{n} items"),
     "in:outputs": ("1 exchange", "{n} exchanges"),
     "in:api-log": ("1 request", "{n} requests"),
     "exhibits": ("1 exhibit", "{n} exhibits"),
@@ -92,7 +93,7 @@ class ListHead(QWidget):
 
     def show_outcome(self, outcome: Outcome, scope: Scope, *, empty_case: bool) -> None:
         """Say what is listed and what could not be searched."""
-        noun = KIND_NOUNS.get(scope.key, ("1 item", "{n} items"))
+        noun = KIND_NOUNS.get(scope.key, KIND_NOUNS[""])
         self._count.setText(tr_count(noun[0], noun[1], outcome.total))
         self._scope.setVisible(scope.key != "all")
         self._scope.setText(scope.label.replace("&", "&&") + "  ×")
@@ -102,7 +103,9 @@ class ListHead(QWidget):
         if outcome.not_searched:
             number = sum(n for _, n in outcome.not_searched)
             several = len(outcome.not_searched) > 1
-            reasons = ", ".join((f"{n:,} " if several else "") + tr(reason) for reason, n in outcome.not_searched)
+            reasons = ", ".join(
+                (f"{n:,} " if several else "") + tr(reason) for reason, n in outcome.not_searched
+            )
             said.append(tr("{n} not searched: {reasons}", n=number, reasons=reasons))
         self._say(" ".join(said), "warn" if outcome.not_searched else "quiet")
         self.empty.show_reason(

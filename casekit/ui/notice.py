@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from casekit.i18n import tr
@@ -42,6 +43,11 @@ class Notice(QWidget):
         """What is said."""
         return self._text.text()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What is hidden needs no timer."""
+        self._timer.stop()
+        super().hideEvent(event)
+
     def _offered(self) -> None:
         self._run()
 
@@ -73,7 +79,7 @@ class Notice(QWidget):
         self._do.setText(offer)
         if run is not None:
             self._run = run
+        self.show()
         self._timer.stop()
         if seconds:
             self._timer.start(seconds * 1000)
-        self.show()

@@ -109,7 +109,7 @@ class ReadingPage(QTextBrowser):
         frame.setFrameFormat(shape)
         self._cursor = self.textCursor()
         self._cursor.beginEditBlock()
-        self._fresh, self._gap, self._begun = True, 0, False
+        self._fresh, self._begun = True, False
 
     def end(self) -> None:
         """Show the page from its top."""
@@ -141,6 +141,7 @@ class ReadingPage(QTextBrowser):
         shape.setCellPadding(2)
         shape.setCellSpacing(0)
         shape.setLeftMargin(-2)
+        shape.setBottomMargin(10)
         shape.setColumnWidthConstraints(
             [
                 QTextLength(QTextLength.Type.FixedLength, 132),
@@ -153,7 +154,7 @@ class ReadingPage(QTextBrowser):
             style = self._style("mono" if mono else "ink")
             table.cellAt(number, 1).firstCursorPosition().insertText(shown(value), style)
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
-        self._fresh, self._gap = True, 12
+        self._fresh = True
 
     def passage(
         self,
@@ -285,8 +286,8 @@ class ReadingPage(QTextBrowser):
         shape = QTextBlockFormat()
         shape.setBottomMargin(below)
         shape.setLineHeight(height, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        shape.setTopMargin(max(above, self._gap))
-        self._gap, self._begun = 0, True
+        shape.setTopMargin(above)
+        self._begun = True
         if self._fresh:
             self._cursor.setBlockFormat(shape)
             self._fresh = False

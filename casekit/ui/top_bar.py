@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton
 
 from casekit.i18n import tr
 from casekit.ui import fonts, icons
-from casekit.ui.chrome import choice, tool
+from casekit.ui.chrome import Elided, choice, tool
 
 LEAVE = (Qt.Key.Key_Escape, Qt.Key.Key_Down)
 MODE_WORDS = {"words": "words", "meaning": "meaning", "both": "both"}
@@ -120,15 +120,15 @@ class TopBar(QWidget):
         self.menu_button.setMenu(menu)
         self._name = QLabel()
         self._name.setFont(fonts.sans(13, fonts.SEMIBOLD))
-        self._number = QLabel()
+        self._number = Elided()
         self._number.setProperty("quiet", True)
         left = QWidget()
         row = QHBoxLayout(left)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for widget in (self.menu_button, self._name, self._number):
+        for widget in (self.menu_button, self._name):
             row.addWidget(widget)
-        row.addStretch(1)
+        row.addWidget(self._number, 1)
         self._tools = QHBoxLayout()
         self._tools.setSpacing(4)
         right = QWidget()

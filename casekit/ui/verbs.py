@@ -235,7 +235,7 @@ def tag_by_key(window: Window, key: str) -> None:
     if tag is None:
         window.say(
             tr(
-                "No tag has the key {key} yet: right-click a tag's name or use Tag many (T).",
+                "No tag has the key {key} yet.",
                 key=key,
             )
         )

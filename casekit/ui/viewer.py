@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, laying
-from casekit.ui.chrome import choice, rule, tool
+from casekit.ui.chrome import Elided, choice, rule, tool
 from casekit.ui.pages_view import PagesView, RawView
 from casekit.ui.reading import ReadingPage, shown
 
@@ -52,14 +52,11 @@ class Viewer(QWidget):
         self._view: ItemView | None = None
         self._spans: Spans = {}
         self.tab = "read"
-        self._title = QLabel()
+        self._title = Elided()
         self._title.setFont(fonts.sans(17, fonts.SEMIBOLD))
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._meta = QLabel()
+        self._meta = Elided()
         self._meta.setProperty("quiet", True)
         self._meta.setFont(fonts.sans(12))
-        self._meta.setTextFormat(Qt.TextFormat.PlainText)
         self._state = QLabel()
         self._state.setFont(fonts.sans(12, fonts.SEMIBOLD))
         self._hits = QLabel()
@@ -179,15 +176,8 @@ class Viewer(QWidget):
     def _show_head(self, view: ItemView) -> None:
         row = view.row
         title = shown(row.title or row.name or tr("(no title)"))
-        room = max(200, self.width() - 48)
-        self._title.setText(
-            self._title.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room)
-        )
-        self._title.setToolTip(title if len(title) > 80 else "")
-        meta = laying.meta_line(view)
-        self._meta.setText(
-            self._meta.fontMetrics().elidedText(meta, Qt.TextElideMode.ElideRight, room - 160)
-        )
+        self._title.setText(title)
+        self._meta.setText(laying.meta_line(view))
         states = []
         if row.privileged:
             states.append("◆ " + tr("withheld as privileged"))

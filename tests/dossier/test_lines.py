@@ -71,3 +71,20 @@ def test_lines_cover_the_text_in_order_and_fit(
         assert line.width <= width + 1e-6
         at = line.stop
     assert text[at:].strip("\r\n") == ""
+
+
+def test_a_line_of_the_text_s_own_stays_whole_if_the_page_holds_it(
+    faces: Mapping[str, Glyphs],
+) -> None:
+    text = "they do. They are the six project groups of my seminar on it\nthrough"
+    narrow = break_lines(text, faces["serif"], 10, 200)
+    kept = break_lines(text, faces["serif"], 10, 200, own=300)
+    assert len(narrow) == 3
+    assert [len(line.runs[0][1]) for line in kept] == [60, 7]
+    assert len(break_lines("word " * 100, faces["serif"], 10, 200, own=300)) > 8
+
+
+def test_a_record_is_broken_anywhere(faces: Mapping[str, Glyphs]) -> None:
+    text = '{"ts":"2025-12-15T00:01:01.218Z","prompt":"Write a question"}'
+    lines = break_lines(text, faces["mono"], 10, 120, anywhere=True)
+    assert [line.stop - line.start for line in lines] == [20, 20, 20, 1]

@@ -39,7 +39,15 @@ def test_an_exchange_keeps_what_it_says_and_nothing_empty() -> None:
 
 
 def test_a_family_carries_pointers_from_the_original_and_problems_with_their_path() -> None:
-    inner = Parsed("document", "documents", "terms.pdf", (Step("slice", offset=3, length=4),), b"i" * 32, 4, pages=2)
+    inner = Parsed(
+        "document",
+        "documents",
+        "terms.pdf",
+        (Step("slice", offset=3, length=4),),
+        b"i" * 32,
+        4,
+        pages=2,
+    )
     part = Parsed(
         "file", "other", "a.zip", (Step("mime", name="2", offset=40, length=9, decoding="base64"),), b"z" * 32, 7,
         children=(inner,), problems=(Problem("open", "encrypted", "It is locked.", path="b.txt"),),
@@ -59,14 +67,26 @@ def test_a_family_carries_pointers_from_the_original_and_problems_with_their_pat
          {"how": "slice", "offset": 3, "length": 4}],
     ]  # fmt: skip
     assert made.parties == [("from", "Helen", "h@a.example"), ("to", "", "t@m.example")]
-    assert made.mail == {"message_id": "<1@a>", "refs": '["<0@a>"]', "subject": "Hello", "headers": '[["Subject","Hello"]]'}
+    assert made.mail == {
+        "message_id": "<1@a>",
+        "refs": '["<0@a>"]',
+        "subject": "Hello",
+        "headers": '[["Subject","Hello"]]',
+    }
     assert made.children[0].children[0].columns["pages"] == 2
     assert [p["path"] for p in made.children[0].problems] == ["box.mbox.gz!b.txt"]
 
 
 def test_a_problem_says_where_it_is() -> None:
     there = Problem("frame", "bad-json", "No JSON.", line=3, offset=44, length=9, path="in.jsonl")
-    row = {"stage": "frame", "kind": "bad-json", "text": "No JSON.", "line": 3, "offset": 44, "length": 9}
+    row = {
+        "stage": "frame",
+        "kind": "bad-json",
+        "text": "No JSON.",
+        "line": 3,
+        "offset": 44,
+        "length": 9,
+    }
     assert problem_row(there, "a.zip") == {**row, "path": "a.zip!in.jsonl"}
     assert problem_row(there, "") == {**row, "path": "in.jsonl"}
     assert problem_row(Problem("open", "x", "y"), "a.zip")["path"] == "a.zip"
@@ -75,7 +95,20 @@ def test_a_problem_says_where_it_is() -> None:
 def test_all_that_is_written_has_its_column() -> None:
     when = When(1, "1", "ts")
     mails = Mail("<1>", "m", ("<0>",), ("<0>",), "s", b"c" * 32, (("a", "b"),))
-    made = new_item(Parsed("mail", "correspondence", "t", (), b"", 0, when=when, mail=mails, exchange=Exchange(model="m")), "p")
+    made = new_item(
+        Parsed(
+            "mail",
+            "correspondence",
+            "t",
+            (),
+            b"",
+            0,
+            when=when,
+            mail=mails,
+            exchange=Exchange(model="m"),
+        ),
+        "p",
+    )
     assert made.columns.keys() <= set(item.columns.keys())
     assert made.mail is not None
     assert made.mail.keys() == set(mail.columns.keys()) - {"item_id"}

@@ -45,13 +45,31 @@ def test_a_list_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_longest_listed_path_that_a_file_ends_with_counts() -> None:
-    known = Provenance(supplied={"a/log.jsonl": "md5:1", "log.jsonl": "md5:2", "b/a/log.jsonl": "md5:3"})
-    asked = ["x/b/a/log.jsonl", "x/a/log.jsonl", "c/log.jsonl", "log.jsonl", "x\\a\\log.jsonl", "catalog.jsonl"]
-    assert [known.supplied_hash(path) for path in asked] == ["md5:3", "md5:1", "md5:2", "md5:2", "md5:1", ""]
+    known = Provenance(
+        supplied={"a/log.jsonl": "md5:1", "log.jsonl": "md5:2", "b/a/log.jsonl": "md5:3"}
+    )
+    asked = [
+        "x/b/a/log.jsonl",
+        "x/a/log.jsonl",
+        "c/log.jsonl",
+        "log.jsonl",
+        "x\\a\\log.jsonl",
+        "catalog.jsonl",
+    ]
+    assert [known.supplied_hash(path) for path in asked] == [
+        "md5:3",
+        "md5:1",
+        "md5:2",
+        "md5:2",
+        "md5:1",
+        "",
+    ]
 
 
 def test_every_receipt_carries_what_is_known() -> None:
-    known = Provenance(custodian="Helen", received_from="Helen Marsh", role="subject", medium="USB stick")
+    known = Provenance(
+        custodian="Helen", received_from="Helen Marsh", role="subject", medium="USB stick"
+    )
     assert known.columns() == {
         "received_from": "Helen Marsh", "received_at": None, "medium": "USB stick", "collected_by": None,
         "collection_tool": None, "authority": None, "role": "subject", "model": None,

@@ -36,7 +36,15 @@ def titles(case: Case) -> list[str]:
 
 
 def trouble(text: str) -> Row:
-    return {"path": "p", "stage": "parse", "kind": "k", "text": text, "line": None, "offset": None, "length": None}
+    return {
+        "path": "p",
+        "stage": "parse",
+        "kind": "k",
+        "text": text,
+        "line": None,
+        "offset": None,
+        "length": None,
+    }
 
 
 def test_all_that_waits_becomes_one_act(case: Case, tmp_path: Path) -> None:
@@ -60,7 +68,9 @@ def test_all_that_waits_becomes_one_act(case: Case, tmp_path: Path) -> None:
     assert case.head() == head + 1  # nothing waits: no act
 
 
-def test_it_is_due_by_rows_and_by_time(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_due_by_rows_and_by_time(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sha = original(case, tmp_path)
     waiting = begin(case)
     waiting.state_of(sha)
@@ -81,7 +91,9 @@ def test_it_is_due_by_rows_and_by_time(case: Case, tmp_path: Path, monkeypatch: 
 
 
 @pytest.mark.parametrize("state", ["reading", "read"])
-def test_two_imports_of_the_same_bytes_at_once_file_them_once(case: Case, tmp_path: Path, state: str) -> None:
+def test_two_imports_of_the_same_bytes_at_once_file_them_once(
+    case: Case, tmp_path: Path, state: str
+) -> None:
     sha, other = original(case, tmp_path), original(case, tmp_path, "other.txt")
     one, two = begin(case), begin(case)
     for each in (one, two):
@@ -95,7 +107,11 @@ def test_two_imports_of_the_same_bytes_at_once_file_them_once(case: Case, tmp_pa
     assert one.flush() == []
     (dropped,) = two.flush()
     assert (dropped.sha256, [head.columns["title"] for head in dropped.heads]) == (sha, ["a", "b"])
-    assert (one.is_elsewhere(sha), two.is_elsewhere(sha), two.is_elsewhere(other)) == (False, True, False)
+    assert (one.is_elsewhere(sha), two.is_elsewhere(sha), two.is_elsewhere(other)) == (
+        False,
+        True,
+        False,
+    )
     assert titles(case) == ["a", "b", "another"]
     with case.read() as s:
         assert [p.text for p in items.problems(s)] == ["one"]

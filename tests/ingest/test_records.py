@@ -55,5 +55,20 @@ def test_outputs_without_a_model_are_told_once() -> None:
         return read_records(data, context, json_lines, "application/json")
 
     line = b'{"instruction":"a","output":"b"}\n'
-    assert [each.kind for each in read_all(read, line * 3)[1]] == ["no-model"]
+    assert [each.kind for each in read_all(read, line * 3)[1]] == ["model-from-name"]
     assert read_all(read, line * 3, Context(model="m"))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("alpaca-7b.json.gz", "alpaca-7b"),
+        ("text_davinci_003.json", "text_davinci_003"),
+        ("vicuna-7b-v1.5", "vicuna-7b-v1.5"),
+        ("outputs.jsonl", ""),
+        ("model_outputs_2.json", ""),
+        ("", ""),
+    ],
+)
+def test_the_model_that_a_file_is_named_after(name: str, model: str) -> None:
+    assert records.model_in(name) == model

@@ -102,18 +102,26 @@ def test_parts_combine_as_in_logic(matter: Case) -> None:
 
 def test_words_alone_become_one_expression() -> None:
     node = language.parse("(a OR b) c -d")
-    assert filters.expression(node) == ("entry", '(("a") OR ("b")) AND ("c")'.join("()") + ' NOT (("d"))')
+    assert filters.expression(node) == (
+        "entry",
+        '(("a") OR ("b")) AND ("c")'.join("()") + ' NOT (("d"))',
+    )
     assert filters.expression(language.parse("a 合同")) is None
     assert filters.expression(language.parse("-a")) is None
 
 
 def test_days_begin_in_the_matter_s_zone() -> None:
     paris = zoneinfo.ZoneInfo("Europe/Paris")
-    assert filters.date_bounds("2025-03-30", paris) == (1743289200000000, 1743372000000000)  # 23 hours
+    assert filters.date_bounds("2025-03-30", paris) == (
+        1743289200000000,
+        1743372000000000,
+    )  # 23 hours
     assert filters.date_bounds("2024-02", dt.UTC) == (1706745600000000, 1709251200000000)
 
 
-@pytest.mark.parametrize("text", ["", "25", "2025-13", "2025-02-30", "2025-1-1-1", "0000", "9999", "٢٠٢٥"])
+@pytest.mark.parametrize(
+    "text", ["", "25", "2025-13", "2025-02-30", "2025-1-1-1", "0000", "9999", "٢٠٢٥"]
+)
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         filters.date_bounds(text)

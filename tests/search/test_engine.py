@@ -42,7 +42,9 @@ def test_every_token_of_a_long_text_is_in_a_passage(minilm: engine.Engine) -> No
     assert text[windows[1].start : windows[1].stop].startswith("word") or windows[1].start > 0
 
 
-def test_very_long_texts_are_cut_and_overlap(minilm: engine.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_very_long_texts_are_cut_and_overlap(
+    minilm: engine.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(engine, "CHUNK", 3_000)
     monkeypatch.setattr(engine, "CHUNK_OVERLAP", 100)
     text = "lorem ipsum " * 1_000
@@ -58,13 +60,17 @@ def test_texts_without_tokens_have_no_passage(minilm: engine.Engine) -> None:
 
 
 def test_a_script_the_model_does_not_know_is_noticed(minilm: engine.Engine) -> None:
-    english, chinese = minilm.passages(["The contract forbids it.", "合同第八条禁止使用输出训练模型"])
+    english, chinese = minilm.passages(
+        ["The contract forbids it.", "合同第八条禁止使用输出训练模型"]
+    )
     assert english[0].known == 1.0
     assert chinese[0].known < 0.5
 
 
 def test_order_and_number_of_rows_do_not_change_a_vector(minilm: engine.Engine) -> None:
-    windows = [w for ws in minilm.passages([f"text number {n} " * (n + 1) for n in range(40)]) for w in ws]
+    windows = [
+        w for ws in minilm.passages([f"text number {n} " * (n + 1) for n in range(40)]) for w in ws
+    ]
     whole = minilm.vectors(windows)
     back = minilm.vectors(windows[::-1])[::-1]
     assert golden.smallest_cosine(whole, back) > 0.999
@@ -114,13 +120,17 @@ def test_no_torch_and_no_connection(tmp_path: Path) -> None:
         "PYTHONPATH": f"{tmp_path}:{ROOT}", "CASEKIT_HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin",
         "HOME": str(tmp_path),
     }  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment
+    )
     assert done.stdout == "(3, 384) False\nno connections\n", done.stderr
     assert (tmp_path / "connections").read_text().count("socket.") == 1  # the one made on purpose
 
 
 def test_hashed_words_bring_texts_with_the_same_words_together() -> None:
     e = HashEmbedder()
-    a, b, c = (e.vectors(e.passages([t])[0])[0] for t in ("the quick fox", "quick fox", "an old barn"))
+    a, b, c = (
+        e.vectors(e.passages([t])[0])[0] for t in ("the quick fox", "quick fox", "an old barn")
+    )
     assert a @ b > a @ c
     assert len(e.passages(["w " * 100])[0]) == 3

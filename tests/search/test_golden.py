@@ -25,4 +25,6 @@ def test_the_stored_vectors_are_those_of_the_model_at_hand() -> None:
 def test_the_smallest_cosine_is_that_of_the_worst_row() -> None:
     a = np.eye(2, dtype=np.float32)
     assert golden.smallest_cosine(a, a) == 1.0
-    assert golden.smallest_cosine(a, np.array([[1, 0], [1, 1]], dtype=np.float32)) == np.float32(2**-0.5)
+    assert golden.smallest_cosine(a, np.array([[1, 0], [1, 1]], dtype=np.float32)) == np.float32(
+        2**-0.5
+    )

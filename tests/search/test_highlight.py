@@ -24,5 +24,7 @@ from casekit.search import highlight, parse
         ('fox OR "fox hen"', "fox hen", None, ["fox hen"]),
     ],
 )
-def test_words_are_marked_where_they_stand(query: str, text: str, part: str | None, expected: list[str]) -> None:
+def test_words_are_marked_where_they_stand(
+    query: str, text: str, part: str | None, expected: list[str]
+) -> None:
     assert [text[a:b] for a, b in highlight(parse(query), text, part)] == expected

@@ -32,7 +32,10 @@ def test_an_index_that_is_not_there_is_no_error(case: Case) -> None:
         add(s, texts={"body": "fox"})
     for mode in ("words", "meaning", "both"):
         result = search(case, "fox", mode=mode, embedder=HashEmbedder())
-        assert (result.total, [(n.reason, n.count) for n in result.not_searched]) == (0, [("not-indexed", 1)])
+        assert (result.total, [(n.reason, n.count) for n in result.not_searched]) == (
+            0,
+            [("not-indexed", 1)],
+        )
 
 
 def test_deleted_files_are_made_again(indexed: Case) -> None:
@@ -47,7 +50,9 @@ def test_deleted_files_are_made_again(indexed: Case) -> None:
 
 
 @pytest.mark.parametrize("schema", SCHEMAS, ids=lambda s: s.name)
-def test_an_older_schema_or_another_case_is_begun_anew(indexed: Case, schema: indexes.Schema) -> None:
+def test_an_older_schema_or_another_case_is_begun_anew(
+    indexed: Case, schema: indexes.Schema
+) -> None:
     for change in ({"schema": "0"}, {"case": "another"}):
         with indexed.index(schema.name) as s:
             indexes.write_meta(s, **change)
@@ -57,7 +62,9 @@ def test_an_older_schema_or_another_case_is_begun_anew(indexed: Case, schema: in
 
 
 @pytest.mark.parametrize("schema", SCHEMAS, ids=lambda s: s.name)
-def test_pages_full_of_noise_are_found_out_and_begun_anew(indexed: Case, schema: indexes.Schema) -> None:
+def test_pages_full_of_noise_are_found_out_and_begun_anew(
+    indexed: Case, schema: indexes.Schema
+) -> None:
     folder = indexed.folder
     with indexed.index(schema.name) as s:
         s.exec_driver_sql("SELECT 1")

@@ -110,7 +110,9 @@ def indexed(case: Case) -> Case:
     return case
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=ANY_TEXT)
 def test_any_text_parses_or_is_refused_and_never_breaks_sql(indexed: Case, text: str) -> None:
     _run(indexed, text)

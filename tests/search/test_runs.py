@@ -32,7 +32,9 @@ def test_texts_that_repeat_themselves_stay_quick() -> None:
     assert time.process_time() - start < 5
 
 
-@given(st.lists(st.sampled_from("abcd"), max_size=30), st.lists(st.sampled_from("abcd"), max_size=30))
+@given(
+    st.lists(st.sampled_from("abcd"), max_size=30), st.lists(st.sampled_from("abcd"), max_size=30)
+)
 def test_every_run_stands_in_both_and_none_is_missed(a: list[str], b: list[str]) -> None:
     a_text, b_text = " ".join(a), " ".join(b)
     runs = shared_runs(a_text, b_text, 3)

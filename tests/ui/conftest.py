@@ -15,7 +15,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from casekit import i18n
+from casekit import i18n, settings
 from casekit.store.case import Case, open_case
 from casekit.ui import app as start
 from casekit.ui import theme
@@ -51,6 +51,7 @@ def sample_case(built: Path, tmp_path: Path) -> Iterator[Case]:
 @pytest.fixture
 def dressed(qapp: QApplication) -> QApplication:
     """The application with its faces and the light theme."""
+    settings.save(settings.Settings())
     i18n.use("en")
     app = start.make_app()
     theme.apply(app, "light")
@@ -78,7 +79,11 @@ def _alive(timer: QTimer) -> bool:
 
 @pytest.fixture
 def window(
-    clean: None, dressed: QApplication, qtbot: QtBot, sample_case: Case, monkeypatch: pytest.MonkeyPatch
+    clean: None,
+    dressed: QApplication,
+    qtbot: QtBot,
+    sample_case: Case,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Window]:
     """The window on the sample case, everything read."""
     made = Window()

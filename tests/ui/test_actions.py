@@ -18,7 +18,9 @@ def test_ids_and_keys_are_unique_and_every_action_has_help() -> None:
     assert [i for i, n in Counter(a.id for a in ACTIONS).items() if n > 1] == []
     keys = [QKeySequence(a.keys).toString() for a in ACTIONS if a.keys]
     assert [k for k, n in Counter(keys).items() if n > 1] == []
-    assert [a.id for a in ACTIONS if not a.help or not QKeySequence(a.keys).toString() and a.keys] == []
+    assert [
+        a.id for a in ACTIONS if not a.help or (not QKeySequence(a.keys).toString() and a.keys)
+    ] == []
 
 
 def test_every_action_is_in_a_menu_and_every_name_is_known() -> None:
@@ -68,12 +70,6 @@ class Answers(asking.Ask):
         self.shown.append("Keys")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [a.id for a in ACTIONS if a.id not in {"case.sample", "evidence.index"}])
-def test_each_action_alone(window: Window, rest: Rest, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run_one(window, rest, name, tmp_path, monkeypatch)
-
-
 def test_every_action_by_its_id_on_one_case(
     window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,7 +83,9 @@ def test_every_action_by_its_id_on_one_case(
     assert (tmp_path / "New.casekit" / "case.json").is_file()
 
 
-def run_one(window: Window, rest: Rest, name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def run_one(
+    window: Window, rest: Rest, name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
     monkeypatch.setattr(window.long, "index", lambda _window: None)
     window.ask = Answers(window, folder)

@@ -44,7 +44,9 @@ def test_the_model_keeps_qts_rules(dressed: QApplication, qtbot: QtBot) -> None:
     assert isinstance(tester.model(), QAbstractItemModel)
 
 
-def test_only_the_pages_looked_at_are_read_and_data_never_asks_twice(dressed: QApplication, qtbot: QtBot) -> None:
+def test_only_the_pages_looked_at_are_read_and_data_never_asks_twice(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
     reader = Reader()
     model = ItemsModel(reader)
     model.set_ids(np.arange(1, 1_000_001, dtype=np.int64))
@@ -76,7 +78,12 @@ def test_a_longer_list_keeps_what_is_shown(dressed: QApplication, qtbot: QtBot) 
     model.set_ids(np.arange(1, 1001, dtype=np.int64))
     model.set_ids(np.arange(1, 1001, dtype=np.int64))
     assert (len(resets), model.rowCount()) == (1, 1000)
-    assert (model.position(700), model.position(4000), model.id_at(699), model.id_at(-1)) == (699, None, 700, None)
+    assert (model.position(700), model.position(4000), model.id_at(699), model.id_at(-1)) == (
+        699,
+        None,
+        700,
+        None,
+    )
 
 
 def test_changed_items_are_read_again(dressed: QApplication, qtbot: QtBot) -> None:
@@ -93,7 +100,9 @@ def test_changed_items_are_read_again(dressed: QApplication, qtbot: QtBot) -> No
 
 
 def test_cells_and_heads(dressed: QApplication) -> None:
-    shown = row(1, tags=("Hot", "b"), privileged=True, problems=2, exhibit="A-1", model="", sender="Ann")
+    shown = row(
+        1, tags=("Hot", "b"), privileged=True, problems=2, exhibit="A-1", model="", sender="Ann"
+    )
     assert status_words(shown, frozenset({"Hot"})) == ["hot", "withheld as privileged", "problem"]
     assert (who_text(shown), when_text(None), when_text(0)) == ("Ann", "", "1970-01-01 00:00:00")
     model = ItemsModel(lambda ids, done: done([shown]))
@@ -101,7 +110,14 @@ def test_cells_and_heads(dressed: QApplication) -> None:
     model.row_at(0)
     QApplication.processEvents()
     cells = [model.data(model.index(0, c)) for c in range(model.columnCount())]
-    assert cells == ["withheld as privileged, problem", "Item 1", "Ann", "Hot, b", "A-1", "1970-01-01 00:00:01"]
+    assert cells == [
+        "withheld as privileged, problem",
+        "Item 1",
+        "Ann",
+        "Hot, b",
+        "A-1",
+        "1970-01-01 00:00:01",
+    ]
     assert model.headerData(1, Qt.Orientation.Horizontal) == "Title"
     assert model.headerData(1, Qt.Orientation.Vertical) is None
     assert model.data(QModelIndex()) is None

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from casekit.errors import CaseKitError, Cancelled
+from casekit.errors import Cancelled, CaseKitError
 from casekit.progress import Progress
 from casekit.ui.jobs import Job, Jobs
 

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
 
 from casekit.ui.pages_view import RAW_BYTES, PagesView, RawView, visible
 from tests.ui.sample_cases import small_png
@@ -35,7 +35,11 @@ def test_pages_are_turned_and_late_ones_are_left_out(dressed: QApplication) -> N
     view._turn(1)
     view._turn(1)
     assert asked == [1, 2, 3]
-    assert (view._back.isEnabled(), view._on.isEnabled(), view._where.text()) == (True, False, "Page 3 of 3")
+    assert (view._back.isEnabled(), view._on.isEnabled(), view._where.text()) == (
+        True,
+        False,
+        "Page 3 of 3",
+    )
     view.show_picture(1, small_png())
     assert view._picture.isNull()
     view.show_picture(3, small_png())

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QApplication
 from casekit.ui.reading import LONGEST_PASSAGE, ReadingPage, Span, shown, utf16
 
 
-def laid(page: ReadingPage, text: str, spans: tuple[Span, ...] = (), part: str = "output") -> ReadingPage:
+def laid(
+    page: ReadingPage, text: str, spans: tuple[Span, ...] = (), part: str = "output"
+) -> ReadingPage:
     page.begin()
     page.section("Answer")
     page.passage(part, text, spans)
@@ -31,7 +33,13 @@ def test_marked_passages_are_underlined_and_numbered(dressed: QApplication) -> N
     form = cursor.charFormat()
     assert form.fontUnderline()
     assert form.background().color().name() == "#ffe9a8"
-    assert (page.hits, page.go_to_hit(1), page.go_to_hit(1), page.go_to_hit(1), page.go_to_hit(-1)) == (2, 1, 2, 1, 2)
+    assert (
+        page.hits,
+        page.go_to_hit(1),
+        page.go_to_hit(1),
+        page.go_to_hit(1),
+        page.go_to_hit(-1),
+    ) == (2, 1, 2, 1, 2)
 
 
 def test_a_selection_is_cited_by_characters_of_the_part(dressed: QApplication) -> None:
@@ -50,7 +58,9 @@ def test_a_selection_outside_evidence_is_no_place(dressed: QApplication) -> None
     assert mark(page, "ANSWER") is None
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
 @given(st.text(max_size=200))
 def test_any_text_is_on_the_page_whole_and_found_again(dressed: QApplication, text: str) -> None:
     text = text.encode("utf-8", "ignore").decode()

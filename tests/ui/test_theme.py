@@ -9,7 +9,12 @@ from casekit.ui import theme
 
 GROUNDS = ("window", "surface", "raised", "hover", "soft")
 INKS = ("ink", "ink2", "accent", "hot", "privileged", "ok", "warn")
-PAIRS = [*product(INKS, GROUNDS), ("select_ink", "select"), ("hit_ink", "hit"), ("on_accent", "accent")]
+PAIRS = [
+    *product(INKS, GROUNDS),
+    ("select_ink", "select"),
+    ("hit_ink", "hit"),
+    ("on_accent", "accent"),
+]
 
 
 @pytest.mark.parametrize("name", ["light", "dark", "contrast"])

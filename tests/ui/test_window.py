@@ -51,7 +51,9 @@ def test_dropped_files_are_imported_after_the_question(
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(file))])
     none = Qt.KeyboardModifier.NoModifier
-    event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none)
+    event = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none
+    )
     window.dropEvent(event)
     rest(lambda: asked)
     assert asked == [[file]]

@@ -18,7 +18,9 @@ class Stops:
         raise Cancelled
 
 
-def test_every_cell_is_a_string_and_what_is_withheld_stays_withheld(sample_case: Case, tmp_path: Path) -> None:
+def test_every_cell_is_a_string_and_what_is_withheld_stays_withheld(
+    sample_case: Case, tmp_path: Path
+) -> None:
     out = tmp_path / "list.xlsx"
     assert xlsx.write_list(sample_case, np.array([1, 356], dtype=np.int64), out, Silent()) == 2
     with zipfile.ZipFile(out) as book:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from casekit import clock
-from casekit.dossier.sheet import Column, Fact, Grid
+from casekit.dossier.sheet import Column, Fact, Grid, Prose
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import Wording
 from casekit.queries.items import ItemView, ReceiptRow, bates_number
@@ -83,7 +83,7 @@ def facts(*pairs: Fact | tuple[str, str]) -> tuple[Fact, ...]:
 
 
 def place(view: ItemView, words: Wording) -> str:
-    """Where in which file the item stands: kind, file, member, line, bytes."""
+    """Where in which file the item stands: kind, file, member, line, first and last byte counted from 0."""
     steps = orjson.loads(view.pointer) if view.pointer else []
     name = view.receipts[0].path if view.receipts else view.row.name
     is_log = view.row.collection == "api-log"
@@ -97,8 +97,8 @@ def place(view: ItemView, words: Wording) -> str:
     text = words("evidence.file", what=text, file=name) if name else text
     if slices:
         start = slices[-1].get("offset", 0)
-        stop = start + slices[-1].get("length", 0)
-        text += words("evidence.bytes", first=f"{start:,}", last=f"{stop:,}")
+        last = start + max(slices[-1].get("length", 0), 1) - 1
+        text += words("evidence.bytes", first=f"{start:,}", last=f"{last:,}")
     return text
 
 
@@ -157,9 +157,23 @@ def _problem_place(line: int | None, offset: int | None) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
+def source_text(heading: str, text: str, item_id: int, part: str) -> Prose:
+    """Text that is code or data: in the mono, broken anywhere."""
+    return Prose(heading, text, item_id, part, face="mono", dense=True)
+
+
+def flattened(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    """Fields and values with nested names joined by dots, without empty ones; lists as JSON."""
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from flattened(value, f"{before}{key}.")
+        elif value not in (None, "", [], ()):
+            yield before + key, plain(value)
+
+
 def values_grid(values: Mapping[str, Any], words: Wording, heading: str) -> Grid:
-    """A mapping as a table of field and value; what is nested is printed as JSON."""
-    rows = [(key, plain(value)) for key, value in values.items() if value not in (None, "")]
+    """A mapping as a table of field and value, in two columns where all are short."""
+    rows = list(flattened(values))
     one = (Column(words("column.field"), 26), Column(words("column.value"), 74, "mono"))
     if len(rows) < 6 or any(len(key) > 24 or len(value) > 44 for key, value in rows):
         return Grid(one, tuple(rows), heading)

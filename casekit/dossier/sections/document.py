@@ -7,10 +7,11 @@ import re
 from casekit.dossier.sections.common import (
     Context,
     facts,
+    flattened,
     grouped,
     origin_facts,
     place,
-    plain,
+    source_text,
     values_grid,
     when_facts,
 )
@@ -18,6 +19,7 @@ from casekit.dossier.sheet import Block, Fact, Facts, Pages, PageText, Prose, Re
 from casekit.dossier.wording import Wording
 from casekit.queries.items import ItemView
 
+_DATA = re.compile(r"json|csv|xml$|javascript|x-python")
 _PAGE = re.compile(r"page/(\d+)")
 
 
@@ -53,9 +55,7 @@ def _attached_facts(view: ItemView, words: Wording) -> list[Block]:
     row = view.row
     parts = [row.media_type, words("size.bytes", n=f"{row.size:,}")]
     parts += [words("size.pages", n=f"{row.pages:,}")] if row.pages else []
-    properties = " · ".join(
-        f"{k}: {plain(v)}" for k, v in view.facts.items() if v not in (None, "")
-    )
+    properties = " · ".join(f"{k}: {v}" for k, v in flattened(view.facts))
     problems = ((words("facts.problem"), f"{p.kind}: {p.text}") for p in view.problems)
     return [
         Facts(
@@ -114,5 +114,6 @@ def _prose(view: ItemView, words: Wording, as_pictures: bool) -> list[Block]:
             if match
             else words.get(f"part.{part}", part.upper())
         )
-        found.append(Prose(heading, text, view.row.id, part))
+        make = source_text if _DATA.search(view.row.media_type) else Prose
+        found.append(make(heading, text, view.row.id, part))
     return found

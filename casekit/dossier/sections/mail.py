@@ -10,6 +10,7 @@ from casekit.dossier.sections.common import (
     grouped,
     origin_facts,
     place,
+    source_text,
     when_facts,
 )
 from casekit.dossier.sheet import Block, Column, Fact, Facts, Grid, Prose
@@ -34,7 +35,9 @@ def blocks(view: ItemView, children: Sequence[ItemView], context: Context) -> tu
     words = context.words
     found: list[Block] = [Facts((*_facts(view, words), *origin_facts(view, context)))]
     found += [
-        Prose(words.get(f"part.{part}", part.upper()), text, view.row.id, part)
+        source_text(words.get(f"part.{part}", part.upper()), text, view.row.id, part)
+        if part == "html"
+        else Prose(words.get(f"part.{part}", part.upper()), text, view.row.id, part)
         for part, text in view.texts
     ]
     if children:

@@ -24,6 +24,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ROUTE = re.compile(r"\s*@[^:]*:")
+_QUOTED_LOCAL = re.compile(r"\"(?:[^\"\\]|\\.)*+\"\s*@", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 
 
@@ -135,11 +136,18 @@ class _Fields:
 
     def _add_bare(self, words: str, comment: str) -> None:
         """An address without angle brackets, perhaps with the name beside it."""
-        pieces = words.split() if not words.startswith('"') else [words]
-        addresses = [piece for piece in pieces if "@" in piece]
-        if len(pieces) > 1 and len(addresses) == 1 and len(addresses[0]) > 2:
+        if words.startswith('"'):
+            local = _QUOTED_LOCAL.match(words)
+            self._add(comment if local else _unquoted(words), words if local else "")
+            return
+        pieces = words.split()
+        addresses = [piece for piece in pieces if "@" in piece and len(piece) > 2]
+        if len(addresses) == 1 and len(pieces) > 1:
             rest = " ".join(piece for piece in pieces if piece is not addresses[0])
             self._add(_unquoted(rest) or comment, addresses[0])
+        elif len(addresses) == len(pieces):
+            for address in addresses:
+                self._add(comment, address)
         else:
             self._add(comment, "".join(pieces))
 

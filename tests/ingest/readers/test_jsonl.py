@@ -108,7 +108,7 @@ def test_a_stranger_among_known_records_is_quarantined() -> None:
     assert [(each.kind, each.line) for each in problems] == [
         ("guessed-mapping", None),
         ("unknown-record", 1),
-        ("no-model", None),
+        ("model-from-name", None),
         ("unknown-record", 3),
     ]
 

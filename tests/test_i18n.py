@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+from casekit import i18n
+from casekit.ui import (
+    actions,
+    asking,
+    cite,
+    coding,
+    laying,
+    list_head,
+    problems_list,
+    searching,
+    sidebar,
+    top_bar,
+    viewer,
+    welcome,
+)
+
+UI = Path(i18n.__file__).parent / "ui"
+
+
+def said_in_code() -> Iterator[str]:
+    for file in sorted(UI.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                texts = {"tr": node.args[:1], "tr_count": node.args[:2]}.get(node.func.id, [])
+                yield from (
+                    a.value
+                    for a in texts
+                    if isinstance(a, ast.Constant) and isinstance(a.value, str)
+                )
+
+
+def said_in_tables() -> Iterator[str]:
+    for action in actions.ACTIONS:
+        yield from (action.text, action.help)
+    yield from (title for title, _ in actions.MENUS)
+    yield from (label for _, label, _ in sidebar.COLLECTIONS)
+    yield from coding.BASIS_WORDS.values()
+    yield from (words for _, words in coding.RECEIPT_WORDS)
+    yield from laying.PART_WORDS.values()
+    yield from (words for _, words in laying.REQUEST_FIELDS)
+    yield from (words for _, words in laying.PEOPLE)
+    yield from (words for _, words in list_head.ORDERS)
+    yield from (noun for nouns in list_head.KIND_NOUNS.values() for noun in nouns)
+    yield from problems_list.HEADS
+    yield from (*top_bar.MODE_WORDS.values(), *top_bar.MODE_HELP.values())
+    yield from (words for step in welcome.STEPS for words in step)
+    yield from viewer.TAB_WORDS.values()
+    yield from searching.REASONS.values()
+    yield from cite.PARTS.values()
+    yield from (words for _, words in asking.ROLES)
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_the_chinese_catalogue_is_complete_and_holds_nothing_else() -> None:
+    wanted = {*said_in_code(), *said_in_tables()}
+    known = i18n.catalogue("zh")
+    assert sorted(wanted - set(known)) == []
+    assert sorted(set(known) - wanted) == []
+
+
+def test_a_translation_has_the_places_of_its_sentence() -> None:
+    different = {en: zh for en, zh in i18n.catalogue("zh").items() if places(en) != places(zh)}
+    assert different == {}
+
+
+def test_sentences_are_translated_counted_and_filled() -> None:
+    i18n.use("zh")
+    assert i18n.tr("{n} chosen", n=1200) != "1,200 chosen"
+    assert "1,200" in i18n.tr("{n} chosen", n=1200)
+    assert i18n.tr("A sentence nobody wrote") == "A sentence nobody wrote"
+    i18n.use("en")
+    assert i18n.tr("{n} chosen", n=1200) == "1,200 chosen"
+    assert i18n.tr_count("1 hit", "{n} hits", 1) == "1 hit"
+    assert i18n.tr_count("1 hit", "{n} hits", 2) == "2 hits"
+    i18n.use("no such language")
+    assert i18n.tr("{n} chosen", n=3) == "3 chosen"
