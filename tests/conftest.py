@@ -16,7 +16,7 @@ os.environ["CASEKIT_HOME"] = os.environ.get("CASEKIT_TEST_HOME") or tempfile.mkd
 )
 os.environ["CASEKIT_EXAMINER"] = "Test Examiner"
 
-from casekit.store.case import Case, create_case  # noqa: E402
+from casekit.store.case import Case, create_case
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -222,7 +222,9 @@ def test_a_bulk_act_killed_at_a_random_moment_is_whole_or_not_there(
         every = len(reference.digests)
         first = 0
         for _ in range(8):
-            life = victims.live("tag", str(case.folder), first, 50, seconds=generator.uniform(0.02, 0.6))
+            life = victims.live(
+                "tag", str(case.folder), first, 50, seconds=generator.uniform(0.02, 0.6)
+            )
             assert life.ended == -signal.SIGKILL
             with case.read() as s:
                 rows = s.execute(
@@ -326,8 +328,10 @@ def test_an_original_is_safe_on_disk_before_a_transaction_speaks_of_it(
     sync, rename, write = os.fsync, os.rename, Case.write
 
     def fsync(descriptor: int) -> None:
-        place = Path(os.readlink(f"/proc/self/fd/{descriptor}")).relative_to(case.folder)
-        acts.append(f"fsync {'/'.join(part if len(part) < 5 or i == 0 else '*' for i, part in enumerate(place.parts))}")
+        place = Path(f"/proc/self/fd/{descriptor}").readlink().relative_to(case.folder)
+        acts.append(
+            f"fsync {'/'.join(part if len(part) < 5 or i == 0 else '*' for i, part in enumerate(place.parts))}"
+        )
         sync(descriptor)
 
     def renamed(source: Path, target: Path) -> None:
@@ -348,15 +352,18 @@ def test_an_original_is_safe_on_disk_before_a_transaction_speaks_of_it(
     ingest(case, [tmp_path / "letter.txt"])
     digest = digests_by_original(case).popitem()[0].hex()
     acts[3:5] = sorted(acts[3:5])
-    assert acts == [
-        "commit",  # the import is on record
-        "fsync vault/tmp/*",
-        "rename",
-        "fsync vault",
-        f"fsync vault/{digest[:2]}",
-        "commit",  # receipt and items
-        "commit",  # the report
-    ]
+    assert (
+        acts
+        == [
+            "commit",  # the import is on record
+            "fsync vault/tmp/*",
+            "rename",
+            "fsync vault",
+            f"fsync vault/{digest[:2]}",
+            "commit",  # receipt and items
+            "commit",  # the report
+        ]
+    )
 
 
 @contextmanager
@@ -399,7 +406,9 @@ def test_a_case_killed_and_copied_opens_elsewhere(
     """The write-ahead log goes with the folder: no repair, no lock of the dead process is in the way."""
     with create_case(tmp_path / "Here", "m") as case:
         folder = case.folder
-    life = victims.live("import", str(folder), str(reference.folder), seconds=reference.seconds * 0.7)
+    life = victims.live(
+        "import", str(folder), str(reference.folder), seconds=reference.seconds * 0.7
+    )
     moved = tmp_path / "usb stick" / "There.casekit"
     shutil.copytree(folder, moved)
     with open_case(moved) as case:

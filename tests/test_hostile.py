@@ -22,7 +22,13 @@ from casekit.store.case import Case
 from casekit.store.tables import item, original, problem, receipt
 from tests.evidence import mail, write_log
 
-STEPPED_ASIDE = {"hung", "failed", "bad-answer", "crashed", "reader-failed"}  # what only a bug of ours gives
+STEPPED_ASIDE = {
+    "hung",
+    "failed",
+    "bad-answer",
+    "crashed",
+    "reader-failed",
+}  # what only a bug of ours gives
 
 
 def assert_settled(case: Case, report: IngestReport) -> None:
@@ -69,8 +75,12 @@ def test_every_hostile_file_ends_in_a_clear_state(case: Case, corpus: Path, tmp_
 
 @pytest.mark.corpus
 @pytest.mark.slow
-@pytest.mark.parametrize("folder", ["eml", "mbox", "pdf", "office", "html", "text", "msg", "tnef", "api"])
-def test_every_file_of_the_corpus_ends_in_a_clear_state(case: Case, corpus: Path, folder: str) -> None:
+@pytest.mark.parametrize(
+    "folder", ["eml", "mbox", "pdf", "office", "html", "text", "msg", "tnef", "api"]
+)
+def test_every_file_of_the_corpus_ends_in_a_clear_state(
+    case: Case, corpus: Path, folder: str
+) -> None:
     report = ingest(case, [corpus / folder])
     assert report.files > 0
     assert_settled(case, report)
@@ -78,12 +88,43 @@ def test_every_file_of_the_corpus_ends_in_a_clear_state(case: Case, corpus: Path
 
 # -- names ----------------------------------------------------------------------------------------
 
-RESERVED = ("CON", "con.txt", "NUL", "aux.txt", "COM1.jsonl", "LPT9", "trailing dot.", "trailing space ", "a:b", "q?.txt")
+RESERVED = (
+    "CON",
+    "con.txt",
+    "NUL",
+    "aux.txt",
+    "COM1.jsonl",
+    "LPT9",
+    "trailing dot.",
+    "trailing space ",
+    "a:b",
+    "q?.txt",
+)
 ODD = (
-    "../escape.txt", "..\\escape.txt", "/etc/passwd", "C:\\Windows\\x", "\\\\server\\share\\x", "~root", "$(reboot)",
-    "`id`", "%2e%2e%2f", "-rf", "--json", "a\nb", "a\tb", "\x1b[31mred", "\u202egnp.exe", "\ufeff", ".hidden",
-    "x" * 5000, "图纸 第1页.txt", "🙂.txt", "e\u0301.txt", "é.txt", "ǅ.txt",
-)  # fmt: skip
+    "../escape.txt",
+    "..\\escape.txt",
+    "/etc/passwd",
+    "C:\\Windows\\x",
+    "\\\\server\\share\\x",
+    "~root",
+    "$(reboot)",
+    "`id`",
+    "%2e%2e%2f",
+    "-rf",
+    "--json",
+    "a\nb",
+    "a\tb",
+    "\x1b[31mred",
+    "\u202egnp.exe",
+    "\ufeff",
+    ".hidden",
+    "x" * 5000,
+    "图纸 第1页.txt",
+    "🙂.txt",
+    "e\u0301.txt",
+    "é.txt",
+    "ǅ.txt",
+)
 
 
 def zipped(names: Iterator[str] | list[str]) -> bytes:
@@ -97,17 +138,23 @@ def zipped(names: Iterator[str] | list[str]) -> bytes:
     return target.getvalue()
 
 
-def test_names_inside_archives_and_mails_are_shown_and_never_used(case: Case, evidence: Path, tmp_path: Path) -> None:
+def test_names_inside_archives_and_mails_are_shown_and_never_used(
+    case: Case, evidence: Path, tmp_path: Path
+) -> None:
     names = [*ODD, *RESERVED]
     (evidence / "names.zip").write_bytes(zipped(names))
     for number, name in enumerate(n for n in ODD if "\n" not in n and len(n) < 500):
-        (evidence / f"{number}.eml").write_bytes(mail(number, attachment=b"text %d" % number, name=name))
+        (evidence / f"{number}.eml").write_bytes(
+            mail(number, attachment=b"text %d" % number, name=name)
+        )
     report = ingest(case, [evidence])
     assert_settled(case, report)
     assert outside(case, tmp_path) == []
     with case.read() as s:
         rows = s.execute(select(item.c.id, item.c.name, item.c.sha256, item.c.parent_id)).all()
-    assert sum(row.parent_id is not None for row in rows) == len([n for n in ODD if "\n" not in n and len(n) < 500])
+    assert sum(row.parent_id is not None for row in rows) == len(
+        [n for n in ODD if "\n" not in n and len(n) < 500]
+    )
     texts = [row.id for row in rows if raw_bytes(case, row.id).startswith(b"text ")]
     assert len(texts) >= len(names)
     for row in rows:
@@ -115,11 +162,18 @@ def test_names_inside_archives_and_mails_are_shown_and_never_used(case: Case, ev
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot have such names")
-def test_files_with_hostile_names_keep_their_bytes_and_names(case: Case, evidence: Path, tmp_path: Path) -> None:
+def test_files_with_hostile_names_keep_their_bytes_and_names(
+    case: Case, evidence: Path, tmp_path: Path
+) -> None:
     names = [
-        *RESERVED, *(n for n in ODD if "/" not in n and len(n.encode()) < 255), "x" * 255, "图" * 80 + ".txt", "Case.TXT",
-        "case.txt", "CASE.txt",
-    ]  # fmt: skip
+        *RESERVED,
+        *(n for n in ODD if "/" not in n and len(n.encode()) < 255),
+        "x" * 255,
+        "图" * 80 + ".txt",
+        "Case.TXT",
+        "case.txt",
+        "CASE.txt",
+    ]
     for number, name in enumerate(names):
         (evidence / name).write_text(f"text {number} of a file with an odd name")
     report = ingest(case, [evidence])
@@ -133,14 +187,19 @@ def test_files_with_hostile_names_keep_their_bytes_and_names(case: Case, evidenc
 
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="names are any bytes only on Linux")
 def test_names_that_are_no_text_are_kept_apart(case: Case, evidence: Path) -> None:
-    for number, name in enumerate([b"caf\xe9.txt", b"caf\xc3\xa9.txt", b"\xff\xfe\xfd", b"\x80.eml"]):
+    for number, name in enumerate(
+        [b"caf\xe9.txt", b"caf\xc3\xa9.txt", b"\xff\xfe\xfd", b"\x80.eml"]
+    ):
         (Path(os.fsdecode(os.fsencode(evidence) + b"/" + name))).write_text(f"text {number}")
     report = ingest(case, [evidence])
     assert_settled(case, report)
     with case.read() as s:
         assert sorted(s.execute(select(receipt.c.path)).scalars()) == [
-            "evidence/\\x80.eml", "evidence/\\xff\\xfe\\xfd", "evidence/caf\\xe9.txt", "evidence/café.txt",
-        ]  # fmt: skip
+            "evidence/\\x80.eml",
+            "evidence/\\xff\\xfe\\xfd",
+            "evidence/caf\\xe9.txt",
+            "evidence/café.txt",
+        ]
 
 
 def test_a_case_in_a_place_with_an_odd_name(tmp_path: Path) -> None:
@@ -165,16 +224,26 @@ def test_files_of_no_use_end_in_a_clear_state(case: Case, evidence: Path) -> Non
     (evidence / "nested.json").write_bytes(b"[" * 200_000)
     (evidence / "nested.jsonl").write_bytes((b'{"a":' * 5000 + b"1" + b"}" * 5000 + b"\n") * 20)
     (evidence / "deep.eml").write_bytes(b"Content-Type: message/rfc822\n\n" * 3000)
-    (evidence / "parts.eml").write_bytes(b'Content-Type: multipart/mixed; boundary="a"\n\n' + b"--a\n\nx\n" * 20_000)
-    (evidence / "numbers.json").write_bytes(b'[{"instruction":"q","output":' + b"9" * 100_000 + b"}]")
-    (evidence / "surrogate.jsonl").write_bytes(b'{"instruction":"\\ud800","output":"\\udfff"}\n' * 3)
+    (evidence / "parts.eml").write_bytes(
+        b'Content-Type: multipart/mixed; boundary="a"\n\n' + b"--a\n\nx\n" * 20_000
+    )
+    (evidence / "numbers.json").write_bytes(
+        b'[{"instruction":"q","output":' + b"9" * 100_000 + b"}]"
+    )
+    (evidence / "surrogate.jsonl").write_bytes(
+        b'{"instruction":"\\ud800","output":"\\udfff"}\n' * 3
+    )
     (evidence / "nul.jsonl").write_bytes(b'{"instruction":"a\\u0000b","output":"\\u0000"}\n' * 3)
     (evidence / "crlf.csv").write_bytes(b'"a","b"\r\n"1\r\n2","3"\r\n"unclosed')
     (evidence / "link").symlink_to("nowhere")
     os.mkfifo(evidence / "pipe")
     report = ingest(case, [evidence])
     assert_settled(case, report)
-    kinds = {p["path"].partition("/")[2]: p["kind"] for p in report.problems if p["stage"] in {"receive", "sniff"}}
+    kinds = {
+        p["path"].partition("/")[2]: p["kind"]
+        for p in report.problems
+        if p["stage"] in {"receive", "sniff"}
+    }
     assert (kinds["link"], kinds["pipe"], kinds["empty.json"]) == ("link", "not-a-file", "empty")
 
 

@@ -16,6 +16,7 @@ from casekit.jobs.originals import raw_bytes
 from casekit.jobs.verify import verify
 from casekit.jobs.verify_dossier import verify_dossier
 from casekit.ops import exhibits, privilege, tags
+from casekit.progress import Silent
 from casekit.queries import items
 from casekit.search import index_pending, language, search
 from casekit.store.case import Case, open_case
@@ -39,7 +40,9 @@ Content-Transfer-Encoding: base64\r
 YWNjdF8wNDJlNWYyZAo=\r
 --b--\r
 """
-SECRET = MAIL.replace(b"walk-1", b"walk-2").replace(b"Twenty accounts never sleep", b"Counsel advises silence")
+SECRET = MAIL.replace(b"walk-1", b"walk-2").replace(
+    b"Twenty accounts never sleep", b"Counsel advises silence"
+)
 
 
 @pytest.fixture
@@ -48,7 +51,10 @@ def evidence(tmp_path: Path) -> Path:
     (folder / "邮件").mkdir(parents=True)
     (folder / "邮件" / "one.eml").write_bytes(MAIL)
     (folder / "邮件" / "two.eml").write_bytes(SECRET)
-    answers = [{"instruction": f"Question {n}?", "output": f"Answer {n}, at length.", "generator": "m-1"} for n in range(5)]
+    answers = [
+        {"instruction": f"Question {n}?", "output": f"Answer {n}, at length.", "generator": "m-1"}
+        for n in range(5)
+    ]
     (folder / "outputs.json").write_text(json.dumps(answers))
     return folder
 
@@ -58,15 +64,23 @@ def ids(case: Case, query: str) -> list[int]:
         return [int(i) for i in items.item_ids(s, language.parse(query), order="id")]
 
 
-def test_a_folder_becomes_a_dossier_that_can_be_checked(case: Case, evidence: Path, tmp_path: Path) -> None:
+def test_a_folder_becomes_a_dossier_that_can_be_checked(
+    case: Case, evidence: Path, tmp_path: Path
+) -> None:
     report = ingest(case, [evidence], provenance=Provenance(custodian="Helen Marsh"))
     assert (report.files, report.items, report.exchanges, report.problems) == (3, 9, 5, [])
-    assert report.bytes_total == report.bytes_accounted == sum(p.stat().st_size for p in evidence.rglob("*.*"))
+    assert (
+        report.bytes_total
+        == report.bytes_accounted
+        == sum(p.stat().st_size for p in evidence.rglob("*.*"))
+    )
 
-    index_pending(case, vectors=False)
+    index_pending(case, Silent(), vectors=False)
     (mail,) = ids(case, 'kind:mail "never sleep"')
     assert ids(case, "夜间的账户 custodian:helen*") == ids(case, "kind:mail")
-    assert [hit.id for hit in search(case, "length model:m-1", limit=9).hits] == ids(case, "model:m-1")[::-1]
+    assert [hit.id for hit in search(case, "length model:m-1", limit=9).hits] == ids(
+        case, "model:m-1"
+    )[::-1]
     assert raw_bytes(case, mail) == MAIL
     attachment = ids(case, "name:list.txt")[0]
     assert raw_bytes(case, attachment) == b"acct_042e5f2d\n"
@@ -76,11 +90,17 @@ def test_a_folder_becomes_a_dossier_that_can_be_checked(case: Case, evidence: Pa
         exhibits.mark_exhibit(s, mail, "A-1")
         exhibits.mark_exhibit(s, ids(case, "model:m-1")[0], "A-2")
         privilege.assert_privilege(s, ids(case, "silence"), "attorney-client")
-    drafts = [dossier.write(case, DossierSpec(), tmp_path / f"{name}.pdf") for name in ("one", "two")]
+    drafts = [
+        dossier.write(case, DossierSpec(), tmp_path / f"{name}.pdf") for name in ("one", "two")
+    ]
     assert drafts[0].sha256 == drafts[1].sha256
     issued = dossier.write(case, DossierSpec(), tmp_path / "issued.pdf", issue=True)
     text = extracted(issued.path)
-    for expected in ("Twenty accounts never sleep. <script>alert(1)</script>", "夜间的账户", "Answer 0, at length."):
+    for expected in (
+        "Twenty accounts never sleep. <script>alert(1)</script>",
+        "夜间的账户",
+        "Answer 0, at length.",
+    ):
         assert expected in text
     assert "silence" not in text
     assert "DRAFT" in extracted(drafts[0].path)
@@ -123,5 +143,8 @@ def test_a_supplied_hash_that_differs_is_a_permanent_problem(case: Case, evidenc
 def test_the_command_line_imports_no_qt() -> None:
     import subprocess
 
-    code = "import sys, casekit.cli.demo, casekit.jobs.demo; sys.exit('PySide6' in sys.modules or 'torch' in sys.modules)"
+    code = (
+        "import sys, casekit.cli.demo, casekit.jobs.demo; "
+        "sys.exit('PySide6' in sys.modules or 'torch' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

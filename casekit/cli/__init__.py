@@ -52,6 +52,16 @@ class Commands(click.Group):
         return command
 
 
+class CaseGroup(click.Group):
+    """Commands on one thing of a case, which without a subcommand shows it: options may follow the case."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put options before the case, where a group expects them, if no subcommand follows."""
+        if not any(word in self.commands for word in args[1:]):
+            args = sorted(args, key=lambda word: not word.startswith("-"))
+        return super().parse_args(ctx, args)
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(casekit.__version__, prog_name="casekit")
 def group() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from casekit.cli import CaseGroup
 from casekit.cli.output import Meter, json_line, say
 from casekit.ops import matter as matter_ops
 from casekit.queries import matter as matter_queries
@@ -26,7 +27,7 @@ def new_command(case: Path, matter: str) -> None:
         say(str(made.folder))
 
 
-@click.group("matter", invoke_without_command=True)
+@click.group("matter", cls=CaseGroup, invoke_without_command=True)
 @click.argument("case", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from casekit.cli import CaseGroup
 from casekit.cli.output import Meter, json_line, say
 from casekit.ops import findings as finding_ops
 from casekit.queries import findings as finding_queries
 from casekit.store.case import open_case
 
 
-@click.group("finding", invoke_without_command=True)
+@click.group("finding", cls=CaseGroup, invoke_without_command=True)
 @click.argument("case", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a finding.")
 @click.pass_context

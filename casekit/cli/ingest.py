@@ -9,7 +9,8 @@ import click
 
 from casekit.cli.output import Meter, json_line, say
 from casekit.errors import Cancelled
-from casekit.ingest import Provenance, ingest, read_supplied_hashes
+from casekit.ingest import Provenance, read_supplied_hashes
+from casekit.jobs.intake import take_in
 from casekit.store.case import open_case
 
 PROVENANCE = {
@@ -47,7 +48,7 @@ def ingest_command(
     )
     meter = Meter("Importing")
     with open_case(case) as opened:
-        report = ingest(opened, paths, meter, provenance=provenance)
+        report = take_in(opened, paths, meter, provenance=provenance)
     meter.done(
         f"{report.items:,} items from {report.files:,} files, {len(report.problems):,} problems"
     )

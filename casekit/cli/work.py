@@ -8,6 +8,7 @@ import click
 import numpy as np
 
 from casekit.cli.output import json_line, say
+from casekit.errors import CaseKitError
 from casekit.ops import journal, notes, privilege, tags
 from casekit.ops.journal import Changes
 from casekit.queries import facets
@@ -17,10 +18,18 @@ from casekit.store.case import Case, open_case
 
 
 def chosen(case: Case, ids: tuple[int, ...], query: str | None) -> list[int]:
-    """The items that an act is meant for: those named, or all that a query finds."""
-    if not query:
-        return list(ids)
+    """The items that an act is meant for: those named, and all that a query finds.
+
+    Raises:
+        CaseKitError: One of those named is not in the case.
+    """
     with case.read() as s:
+        known = {row.id for row in item_queries.rows(s, ids)}
+        for item_id in ids:
+            if item_id not in known:
+                raise CaseKitError("There is no item {id} in this case.", id=item_id)
+        if not query:
+            return list(ids)
         found = item_queries.item_ids(s, language.parse(query), order="id")
     return [int(i) for i in np.union1d(found, np.array(ids, dtype=np.int64))]
 
@@ -137,6 +146,8 @@ def privilege_command(
 def undo_command(case: Path, act: int | None, as_json: bool) -> int:
     """Take an act back; the act and its taking back both stay in the custody log."""
     with open_case(case) as opened:
+        if act is not None and not 0 < act <= opened.head():
+            raise CaseKitError("There is no act {act} in this case.", act=act)
         with opened.write() as s:
             if act is None:
                 acts = journal.undoable_acts(s, opened.actor, limit=1)

@@ -158,7 +158,7 @@ def _index_row(
     what = flow.lines(chapter.title, "serif", 9.5, widths[1])[:3]
     under = flow.lines(chapter.summary, "sans", 7, widths[1])[:2] if chapter.summary else []
     date = flow.lines(chapter.date, "sans", 7.5, widths[2])[:3]
-    bates = flow.lines(chapter.bates, "mono", 7, widths[3])[:3]
+    bates = flow.lines(chapter.bates.replace(" – ", " –\n"), "mono", 7, widths[3])[:3]
     height = max(len(what) * 13 + len(under) * 10, len(date) * 11, len(bates) * 11) + 8
     flow.need(height)
     top = flow.y

@@ -332,9 +332,12 @@ def _hashes(produced: Sequence[Produced], words: Wording) -> tuple[Block, ...]:
         Column(words("column.bates"), 18, "mono"), Column(words("column.sha256_record"), 36, "mono"),
     )  # fmt: skip
     rows = tuple(
-        (p.label, p.name, bates_text(p.prefix, p.first, p.last), grouped(p.record_sha256, 2))
+        (
+            p.label, p.name, bates_text(p.prefix, p.first, p.last).replace(" – ", " –\n"),
+            grouped(p.record_sha256, 2),
+        )
         for p in produced
-    )
+    )  # fmt: skip
     originals: dict[str, list[str]] = {}
     for p in produced:
         originals.setdefault(p.original_sha256, []).append(p.label)

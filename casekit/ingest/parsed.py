@@ -86,7 +86,7 @@ class Mail(msgspec.Struct, frozen=True, array_like=True):
         references: Message-IDs of References in order, with brackets.
         subject: Decoded subject.
         content_hash: SHA-256 over date, sender, recipients, subject, body letters and attachments:
-            equal for the same message from two mailboxes (recipe in `readers.mail`).
+            equal for the same message from two mailboxes (recipe in `mail.identity`).
     """
 
     message_id: str
@@ -101,7 +101,8 @@ class Mail(msgspec.Struct, frozen=True, array_like=True):
 class Exchange(msgspec.Struct, frozen=True, array_like=True):
     """One request and its answer, or one model output; names as in the normalised schema.
 
-    `messages` is the JSON text of the conversation as sent, `[{"role", "content"}, …]`; `extra` is the
+    `messages` is the JSON text of the conversation as sent, `[{"role", "content"}, …]`, empty where the parts
+    `system` and `prompt` say the same; `extra` is the
     JSON text of every source field that has no place here; `completeness` lists what is missing:
     `no-prompt`, `no-output`, `truncated`, `ip-masked`, `sampled`, `redacted`, `no-time`.
     """

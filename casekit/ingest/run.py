@@ -68,9 +68,10 @@ def ingest(
         try:
             state = run.all_files(sources)
             run.find_threads()
-        except BaseException:
+        except BaseException as error:
+            state = "cancelled" if isinstance(error, KeyboardInterrupt) else "failed"
             with contextlib.suppress(DBAPIError):  # what stopped the import is what must be told
-                run.finish(run_id, "failed")
+                run.finish(run_id, state)
             raise
         run.finish(run_id, state)
     return run.report

@@ -105,11 +105,10 @@ def query(case: Case, untrusted_text: str) -> Node:
     Raises:
         QueryError: It cannot be read.
     """
+    indexes.prepare(case, words.SCHEMA)
     with case.read() as s:
         name = s.execute(select(matter.c.value).where(matter.c.key == "time_zone")).scalar()
-    node = language.parse(untrusted_text, _zone(name))
-    indexes.prepare(case, words.SCHEMA)
-    return node
+    return language.parse(untrusted_text, _zone(name))
 
 
 def search(
@@ -364,7 +363,8 @@ def _allowed(s: Connection, node: Node | None) -> Ids | None:
 
 
 def _number_of_items(index: nearest.Nearest, mask: nearest.Mask | None) -> int:
-    return len(np.unique(index.items if mask is None else index.items[mask]))
+    items = index.items if mask is None else index.items[mask]  # those of one item lie together
+    return int(np.count_nonzero(items[1:] != items[:-1])) + 1 if len(items) else 0
 
 
 def _mean(found: nearest.Floats) -> nearest.Floats:
@@ -387,11 +387,14 @@ def _not_searched(
     schema = vectors.SCHEMA if meaning else words.SCHEMA
     done = int(indexes.read_meta(s, schema, "done") or 0) if usable else 0
     behind = select(func.count()).select_from(item).where(item.c.id > done, inside)
-    counts: dict[Reason, int] = {"not-indexed": s.execute(behind).scalar() or 0}
+    some = s.execute(select(item.c.id).where(item.c.id > done).limit(1)).scalar()
+    counts: dict[Reason, int] = {"not-indexed": (some and s.execute(behind).scalar()) or 0}
     for name in ("words", "vectors") if meaning else ("words",):
         known = indexes.unsearchable(name)
-        both = known.join(item, item.c.id == known.c.item_id)
-        number = select(known.c.reason, func.count()).select_from(both).where(inside)
+        allowed = select(item.c.id).where(item.c.id == known.c.item_id, inside).exists()
+        number = select(known.c.reason, func.count()).where(allowed)
+        if s.execute(select(known.c.item_id).limit(1)).scalar() is None:
+            continue
         for reason, count in s.execute(number.group_by(known.c.reason)):
             counts[reason] = counts.get(reason, 0) + count
     aside = select(func.count()).where(problem.c.item_id.is_(None), problem.c.length.is_not(None))

@@ -9,7 +9,7 @@ import sqlcipher3.dbapi2
 from sqlalchemy import Connection, Integer, TableClause, Text, column, table, text
 from sqlalchemy.exc import DBAPIError
 
-from casekit.store.case import Case
+from casekit.store.case import INDEXES, Case
 
 DamageError = (DBAPIError, sqlcipher3.dbapi2.DatabaseError)
 _DAMAGE = (
@@ -47,12 +47,13 @@ class State:
 def prepare(case: Case, schema: Schema) -> State:
     """The state of the index; what is missing, damaged, old or of another case is begun anew."""
     try:
-        with case.read() as s:
-            state = _state(s, schema, case.uuid)
+        state = _read_state(case, schema)
     except DamageError as error:
         _only_damage(error)
-        remove(case, schema)
-        state = None
+        for name in INDEXES:  # a session has all attached, so any of them may be to blame
+            if not _opens(case, name):
+                remove(case, name)
+        state = _state_of_own(case, schema)
     return state or _make(case, schema)
 
 
@@ -85,11 +86,11 @@ def begin_anew(case: Case, schema: Schema) -> State:
         return _create(s, schema, case.uuid)
 
 
-def remove(case: Case, schema: Schema) -> None:
+def remove(case: Case, name: str) -> None:
     """Delete the files of an index that cannot even be opened; the case lets go of them first."""
     case.close()
     for suffix in (".db", ".db-wal", ".db-shm"):
-        case.index_file(schema.name + suffix).unlink(missing_ok=True)
+        case.index_file(name + suffix).unlink(missing_ok=True)
 
 
 def drop_damaged(case: Case, error: Exception, schemas: tuple[Schema, ...]) -> bool:
@@ -97,9 +98,34 @@ def drop_damaged(case: Case, error: Exception, schemas: tuple[Schema, ...]) -> b
     _only_damage(error)
     found = [schema for schema in schemas if not _sound(case, schema)]
     for schema in found:
-        remove(case, schema)
+        remove(case, schema.name)
         _make(case, schema)
     return bool(found)
+
+
+def _read_state(case: Case, schema: Schema) -> State | None:
+    with case.read() as s:
+        return _state(s, schema, case.uuid)
+
+
+def _state_of_own(case: Case, schema: Schema) -> State | None:
+    try:
+        return _read_state(case, schema)
+    except DamageError as error:
+        _only_damage(error)
+        remove(case, schema.name)
+        return None
+
+
+def _opens(case: Case, name: str) -> bool:
+    """Whether the file is a database at all."""
+    try:
+        with case.index(name) as s:
+            s.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+    except DamageError as error:
+        _only_damage(error)
+        return False
+    return True
 
 
 def _sound(case: Case, schema: Schema) -> bool:
@@ -119,16 +145,17 @@ def _only_damage(error: Exception) -> None:
 
 
 def _state(s: Connection, schema: Schema, case_uuid: str) -> State | None:
-    known = s.execute(text(f"SELECT 1 FROM {schema.name}.sqlite_master WHERE name = 'meta'"))
-    if known.scalar() is None:
+    asked = f"SELECT key, value FROM {schema.name}.meta UNION ALL SELECT 'last', max(id) FROM item"
+    try:
+        meta = {str(key): str(value or 0) for key, value in s.execute(text(asked))}
+    except DBAPIError as error:
+        if f"no such table: {schema.name}.meta" not in str(error):
+            raise
         return None
-    rows = s.execute(text(f"SELECT key, value FROM {schema.name}.meta"))
-    meta = {str(key): str(value) for key, value in rows}
     if (meta.get("schema"), meta.get("case")) != (schema.version, case_uuid):
         return None
-    last = s.execute(text("SELECT max(id) FROM item")).scalar() or 0
     done = int(meta.get("done", "0"))
-    return State(meta.get("generation", ""), done) if done <= last else None
+    return State(meta.get("generation", ""), done) if done <= int(meta["last"]) else None
 
 
 def _make(case: Case, schema: Schema) -> State:
@@ -136,7 +163,7 @@ def _make(case: Case, schema: Schema) -> State:
         return begin_anew(case, schema)
     except DamageError as error:
         _only_damage(error)
-        remove(case, schema)
+        remove(case, schema.name)
         return begin_anew(case, schema)
 
 

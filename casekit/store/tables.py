@@ -125,6 +125,7 @@ item_text = Table(
     Column("item_id", ForeignKey("item.id"), primary_key=True),
     Column("no", Integer, primary_key=True),
     _text("part", null=False), _text("text", null=False),
+    sqlite_with_rowid=False,
 )  # fmt: skip
 
 exchange = Table(
@@ -155,6 +156,7 @@ item_party = Table(
     "item_party", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
     Column("no", Integer, primary_key=True), _text("role", null=False), _text("name", null=False),
     _text("address", null=False),
+    sqlite_with_rowid=False,
 )  # fmt: skip
 Index("item_party_by_address", item_party.c.address, item_party.c.item_id)
 

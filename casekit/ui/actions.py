@@ -152,7 +152,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("View",
      ("view.read", "view.pages", "view.details", "view.raw", "", "view.sidebar", "view.coding",
       "view.compact", "view.refresh",
-              "", "theme.system", "theme.light", "theme.dark", "theme.contrast", "", "language.en", "language.zh")),
+              "", "theme.system", "theme.light", "theme.dark", "theme.contrast",
+              "", "language.en", "language.zh")),
     ("Help", ("go.palette", "help.keys", "help.about")),
 )  # fmt: skip
 TOOLS = (

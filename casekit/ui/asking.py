@@ -276,7 +276,7 @@ class Sources(Form):
         self._take([Path(name)] if name else [])
 
     def _take(self, paths_: list[Path]) -> None:
-        self._paths += [p for p in paths_ if p not in self._paths]
+        self._paths = list(dict.fromkeys([*self._paths, *paths_]))
         names = ", ".join(p.name for p in self._paths[:6])
         self._said.setText(tr("{n} chosen: {names}", n=len(self._paths), names=names))
 

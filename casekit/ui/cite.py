@@ -8,6 +8,7 @@ from casekit.i18n import tr
 
 if TYPE_CHECKING:
     from casekit.queries.items import ItemView
+    from casekit.store.case import Case
 
 PARTS = {
     "output": "output",
@@ -16,6 +17,21 @@ PARTS = {
     "reasoning": "reasoning",
     "body": "text",
 }
+
+
+def pinpoint(case: Case, view: ItemView, place: tuple[str, int, int]) -> str:
+    """The cite by page and line of the dossier as it would be printed now, `Ex. A-17 at 3:5–9`.
+
+    Raises:
+        CaseKitError: The passage is not printed as numbered lines.
+    """
+    from casekit.dossier import cite as printed
+    from casekit.dossier.plan import plan
+    from casekit.dossier.spec import DossierSpec
+
+    with case.read() as s:
+        planned = plan(s, DossierSpec())
+    return str(printed.pinpoint(planned, view.row.id, *place))
 
 
 def cite(view: ItemView, place: tuple[str, int, int] | None) -> str:

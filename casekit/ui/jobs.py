@@ -79,7 +79,7 @@ class _Task:
 
 
 class Jobs(QObject):
-    """The lanes: `write` (one thread), `quick` (what the eye waits for), `read`, `page` (pixels of pages), `long` (one at a time)."""
+    """The lanes: `write` and `long` (one thread each), `quick` (what the eye waits for), `read`, `page`."""
 
     _posted = Signal()
 

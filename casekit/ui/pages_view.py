@@ -57,6 +57,11 @@ class PagesView(QWidget):
         outer.addLayout(bar)
         outer.addWidget(self._area, 1)
 
+    @property
+    def drawn(self) -> bool:
+        """Whether the page wanted is on screen."""
+        return not self._picture.isNull()
+
     def open(self, pages: int) -> None:
         """Show the first of so many pages."""
         self._pages = max(1, pages)

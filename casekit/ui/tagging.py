@@ -23,8 +23,11 @@ class TagMany(Form):
         self, parent: QWidget, shell: Shell, tags: Sequence[TagRow], ids: list[int], name: str
     ) -> None:
         super().__init__(
-            parent, tr("Tag {n} items", n=len(ids)), tr("One act, which can be undone as one."), tr("Put it on"),
-        )  # fmt: skip
+            parent,
+            tr("Tag {n} items", n=len(ids)),
+            tr("One act, which can be undone as one."),
+            tr("Put it on"),
+        )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._shell, self._ids = shell, ids
         self._known = {tag.name: tag.id for tag in tags}

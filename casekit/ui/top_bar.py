@@ -35,7 +35,7 @@ class SearchField(QWidget):
         self.edit.setPlaceholderText(tr("Search   (press /)"))
         self.edit.setAccessibleName(tr("Search"))
         self.edit.setClearButtonEnabled(False)
-        self.edit.returnPressed.connect(self._run)
+        self.edit.returnPressed.connect(self.run)
         self.edit.installEventFilter(self)
         glass = QLabel()
         glass.setPixmap(icons.icon("magnify").pixmap(QSize(16, 16)))
@@ -69,7 +69,7 @@ class SearchField(QWidget):
     def clear(self) -> None:
         """Empty the field and list everything again."""
         self.edit.clear()
-        self._run()
+        self.run()
 
     def bad(self, on: bool) -> None:
         """Say by the frame that the text could not be read."""
@@ -95,9 +95,10 @@ class SearchField(QWidget):
     def _set_mode(self, mode: str) -> None:
         self.mode = mode
         if self.edit.text().strip():
-            self._run()
+            self.run()
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Search for what stands in the field."""
         self._on_search(self.edit.text().strip(), self.mode)
 
 

@@ -190,7 +190,7 @@ def previous_item(window: Window) -> None:
 def save_and_next(window: Window) -> None:
     """Keep the note that is being written and go one row down."""
     if window.workspace is not None:
-        window.keep_note()
+        keep_note(window)
         window.workspace.list.go_by(1)
         window.workspace.list.setFocus()
 
@@ -218,9 +218,18 @@ def copy_cite(window: Window) -> None:
     shell = window.shell
     if shell is None or shell.selection.view is None:
         return
-    text = cite.cite(shell.selection.view, shell.selection.cite)
-    QGuiApplication.clipboard().setText(text)
-    window.say(tr("Copied: {cite}", cite=text))
+    view, place, case = shell.selection.view, shell.selection.cite, shell.case
+
+    def copy(text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        window.say(tr("Copied: {cite}", cite=text))
+
+    copy(cite.cite(view, place))
+    if view.row.exhibit and place is not None and not place[0].startswith("page/"):
+        # The dossier's page and line are better, and take a moment: they replace what was copied.
+        shell.jobs.start(
+            "cite", lambda _p: cite.pinpoint(case, view, place), copy, lambda _error: None
+        )
 
 
 # -- coding ---------------------------------------------------------------------------------------
@@ -346,6 +355,32 @@ def write_note(window: Window) -> None:
         if not window.workspace.coding.isVisible():
             toggle_coding(window)
         window.workspace.coding.note.setFocus()
+
+
+def keep_note(window: Window) -> None:
+    """Keep the note that is being written."""
+    if window.workspace is not None:
+        text = window.workspace.coding.pending_note()
+        if text:
+            window.workspace.coding.note.setPlainText("")
+            add_note(window, text)
+
+
+def add_note(window: Window, text: str) -> None:
+    """Write a note on the current item."""
+    from casekit.ops import notes
+
+    if window.shell is not None and window.shell.selection.current is not None:
+        item_id = window.shell.selection.current
+        window.shell.do("note", lambda s: notes.add_note(s, item_id, text))
+
+
+def change_note(window: Window, note_id: int, text: str) -> None:
+    """Give a note another text; an empty one takes it away."""
+    from casekit.ops import notes
+
+    if window.shell is not None:
+        window.shell.do("note", lambda s: notes.change_note(s, note_id, text))
 
 
 # -- looks ----------------------------------------------------------------------------------------

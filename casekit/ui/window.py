@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,12 +88,19 @@ class Window(QMainWindow):
     def _menu(self) -> QMenu:
         menu = QMenu(self)
         for title, names in actions.MENUS:
-            below = menu.addMenu(tr(title))
-            for name in names:
-                below.addAction(self.qactions[name]) if name else below.addSeparator()
+            below = self.menu_of(names, menu)
+            below.setTitle(tr(title))
+            menu.addMenu(below)
         menu.addSeparator()
         menu.addAction(self.qactions["go.palette"])
         self._draw_icons()
+        return menu
+
+    def menu_of(self, names: Sequence[str], parent: QWidget) -> QMenu:
+        """A menu of actions by their ids; an empty one is a line."""
+        menu = QMenu(parent)
+        for name in names:
+            menu.addAction(self.qactions[name]) if name else menu.addSeparator()
         return menu
 
     def _draw_icons(self) -> None:
@@ -157,8 +165,8 @@ class Window(QMainWindow):
             usual_tags=lambda: verbs.usual_tags(self),
             privilege=lambda basis: verbs.set_privilege(self, basis),
             exhibit=lambda: verbs.mark_exhibit(self),
-            note=self._add_note,
-            change_note=self._change_note,
+            note=lambda text: verbs.add_note(self, text),
+            change_note=lambda note, text: verbs.change_note(self, note, text),
             next_item=lambda: verbs.save_and_next(self),
         )
         self.workspace = Workspace(shell, decisions, lambda step: self.long.similar(self, step))
@@ -177,7 +185,7 @@ class Window(QMainWindow):
         """Leave the case and show the welcome page."""
         if self.workspace is None or self.shell is None:
             return
-        self.keep_note()
+        verbs.keep_note(self)
         self.workspace.stop()
         for job in list(self.jobs.long):
             job.cancel()
@@ -198,28 +206,7 @@ class Window(QMainWindow):
         """Name, number and court in the bar."""
         self.bar.show_matter(matter.name, matter.number, matter.court)
 
-    # -- notes ------------------------------------------------------------------------------------
-
-    def keep_note(self) -> None:
-        """Keep the note that is being written."""
-        if self.workspace is not None:
-            text = self.workspace.coding.pending_note()
-            if text:
-                self.workspace.coding.note.setPlainText("")
-                self._add_note(text)
-
-    def _add_note(self, text: str) -> None:
-        from casekit.ops import notes
-
-        if self.shell is not None and self.shell.selection.current is not None:
-            item_id = self.shell.selection.current
-            self.shell.do("note", lambda s: notes.add_note(s, item_id, text))
-
-    def _change_note(self, note_id: int, text: str) -> None:
-        from casekit.ops import notes
-
-        if self.shell is not None:
-            self.shell.do("note", lambda s: notes.change_note(s, note_id, text))
+    # -- saying -----------------------------------------------------------------------------------
 
     def refuse(self, error: CaseKitError) -> None:
         """Show a refusal where it does not stop the work."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from casekit.errors import CaseKitError, QueryError
-from casekit.ui import searching
+from casekit.ui import actions, searching
 from casekit.ui.coding import CodingPane, Decisions
 from casekit.ui.compare import CompareView
 from casekit.ui.items_list import ItemsList
@@ -60,6 +60,8 @@ class Workspace(QWidget):
             self.compare,
         )
         self.coding = CodingPane(decisions)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._row_menu)
         self._lay_out()
         shell.bus.changed.connect(self._changed)
         self._look = QTimer(self)
@@ -292,7 +294,7 @@ class Workspace(QWidget):
         self.shell.jobs.start("item", work, arrived, failed, lane="quick")
 
     def _mark_hits(self, view: ItemView) -> None:
-        case, wanted, outcome = self.shell.case, self.wanted, self.outcome
+        wanted, outcome = self.wanted, self.outcome
         given = outcome.spans.get(view.row.id) if outcome is not None else None
 
         def arrived(spans: Any) -> None:
@@ -313,6 +315,11 @@ class Workspace(QWidget):
 
     def _marked(self, place: tuple[str, int, int] | None) -> None:
         self.shell.selection.cite = place
+
+    def _row_menu(self, place: QPoint) -> None:
+        menu = self.shell.window.menu_of(actions.ROW_MENU, self.list)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.list.viewport().mapToGlobal(place))
 
     # -- hearing ----------------------------------------------------------------------------------
 

@@ -1,4 +1,3 @@
-# ruff: noqa: T201
 """Time and memory of dossiers, each a ratio to a plain canvas that writes the same lines in one font.
 
 Run: `python -m tests.bench.bench_dossier [50] [1000]`; each size runs in a process of its own, so that its

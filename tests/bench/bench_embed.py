@@ -94,9 +94,8 @@ def meaning(number: int) -> None:
         nearest.save(case)
         start = time.perf_counter()
         search.search(case, "first", mode="meaning", limit=20)
-        print(
-            f"{number} items, {len(nearest.open_index(case).ids)} passages: first search {time.perf_counter() - start:.2f} s"
-        )
+        wall, rows = time.perf_counter() - start, len(nearest.open_index(case).ids)
+        print(f"{number} items, {rows} passages: first search {wall:.2f} s")
         for name, extra in (("", ""), (" model:model-3", " model:model-3")):
             took, cpu = [], []
             for n in range(100):
@@ -111,7 +110,8 @@ def meaning(number: int) -> None:
                 cpu.append((time.thread_time() - used) * 1000)
             p95 = statistics.quantiles(took, n=20)[18]
             print(
-                f"meaning search{name}: p50 {statistics.median(took):.1f} p95 {p95:.1f} ms, of it this thread {statistics.median(cpu):.1f}"
+                f"meaning search{name}: p50 {statistics.median(took):.1f} p95 {p95:.1f} ms, "
+                f"of it CPU of this thread {statistics.median(cpu):.1f}"
             )
         matrix = np.random.default_rng(2).normal(size=(2 * number, 384)).astype(np.float32)
         index, query = nearest.open_index(case), matrix[0] / np.linalg.norm(matrix[0])

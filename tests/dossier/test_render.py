@@ -20,6 +20,7 @@ from tests.dossier.builders import (
     Builder,
     answer,
     document,
+    image,
     log_record,
     message,
     new_item,
@@ -105,6 +106,42 @@ def test_every_link_leads_to_its_exhibit(dossier: Matter) -> None:
     ]  # fmt: skip
 
 
+def links_of(path: Path) -> list[tuple[str, int]]:
+    """(destination, page it leads to) of every link."""
+    found = []
+    with pikepdf.open(path) as pdf_file:
+        names = pdf_file.Root.Names.Dests.Names
+        dests = {str(names[i]): names[i + 1] for i in range(0, len(names), 2)}
+        number = {page.obj.objgen: n for n, page in enumerate(pdf_file.pages, 1)}
+        for page in pdf_file.pages:
+            for note in page.obj.get("/Annots", []):
+                found.append((str(note.Dest), number[dests[str(note.Dest)][0].objgen]))
+    return found
+
+
+@pytest.mark.slow
+def test_every_link_of_fifty_exhibits_leads_to_its_exhibit(
+    case: Case, built: Builder, tmp_path: Path
+) -> None:
+    makers = (
+        lambda n: answer(f"{PROMPT} {n}", ANSWER * 4, "Meridian-R1"), log_record,
+        lambda n: message(pdf(2, f"terms {n}.pdf"), subject=f"Letter {n}"),
+        lambda n: pdf(3, f"contract {n}.pdf"), lambda n: image(f"shot {n}.png"),
+    )  # fmt: skip
+    for n in range(50):
+        built.exhibit(built.add(f"{n}.bin", makers[n % 5](n))[0], f"A-{n + 1}")
+    with case.read() as s:
+        made = render(plan(s), built.originals, tmp_path / "fifty.pdf")
+    manifest = json.loads(made.manifest.read_text("utf-8"))
+    begins = {f"EX-{c['label']}": c["page"] for c in manifest["exhibits"]}
+    found = [link for link in links_of(made.path) if link[0].startswith("EX-")]
+    assert found == list(begins.items())
+    pages = glyphs_of(made.path)
+    for label, page in begins.items():
+        stamped = bare("".join(g.character for g in pages[page - 1]))
+        assert bare(f"Exhibit {label.removeprefix('EX-')}") in stamped
+
+
 def test_every_font_is_embedded(dossier: Matter) -> None:
     with pikepdf.open(dossier.rendered.path) as pdf_file:
         fonts = [
@@ -122,6 +159,7 @@ def test_every_font_is_embedded(dossier: Matter) -> None:
 
 def test_the_file_says_what_it_is(dossier: Matter) -> None:
     with pikepdf.open(dossier.rendered.path) as pdf_file:
+        assert pdf_file.check_pdf_syntax() == []
         assert str(pdf_file.Root.Lang) == "en"
         assert bool(pdf_file.Root.ViewerPreferences.DisplayDocTitle)
         assert str(pdf_file.docinfo.Title) == "Dossier of exhibits"

@@ -10,32 +10,62 @@ from casekit.store.tables import exchange, item, mail, problem
 
 def test_an_exchange_keeps_what_it_says_and_nothing_empty() -> None:
     found = Exchange(
-        model="aurora-4", account="acct_1", asn=0, temperature=0.0, prompt_sha256=b"p" * 32,
-        messages='[{"role":"user"}]', completeness=("no-output", "truncated"),
-    )  # fmt: skip
+        model="aurora-4",
+        account="acct_1",
+        asn=0,
+        temperature=0.0,
+        prompt_sha256=b"p" * 32,
+        messages='[{"role":"user"}]',
+        completeness=("no-output", "truncated"),
+    )
     when = When(1_700_000_000_000_000, "2023-11-14", "ts", "assumed:UTC", 86_400_000_000)
     step = Step("slice", offset=10, length=20, line=2, sha256=b"s" * 32)
     parsed = Parsed(
-        "exchange", "api-log", "Why?", (step,), b"s" * 32, 20, media_type="application/json",
-        texts=(("prompt", "Why?"), ("output", "")), when=when, exchange=found,
-    )  # fmt: skip
+        "exchange",
+        "api-log",
+        "Why?",
+        (step,),
+        b"s" * 32,
+        20,
+        media_type="application/json",
+        texts=(("prompt", "Why?"), ("output", "")),
+        when=when,
+        exchange=found,
+    )
     assert new_item(parsed, "log.jsonl") == NewItem(
         {
-            "kind": "exchange", "collection": "api-log", "title": "Why?", "name": "", "media_type": "application/json",
-            "pointer": '[{"how":"slice","length":20,"line":2,"offset":10,"sha256":"' + "73" * 32 + '"}]',
-            "sha256": b"s" * 32, "size": 20, "language": "", "facts": "", "sent_us": 1_700_000_000_000_000,
-            "sent_raw": "2023-11-14", "sent_field": "ts", "sent_zone": "assumed:UTC",
+            "kind": "exchange",
+            "collection": "api-log",
+            "title": "Why?",
+            "name": "",
+            "media_type": "application/json",
+            "pointer": '[{"how":"slice","length":20,"line":2,"offset":10,"sha256":"'
+            + "73" * 32
+            + '"}]',
+            "sha256": b"s" * 32,
+            "size": 20,
+            "language": "",
+            "facts": "",
+            "sent_us": 1_700_000_000_000_000,
+            "sent_raw": "2023-11-14",
+            "sent_field": "ts",
+            "sent_zone": "assumed:UTC",
             "sent_resolution_us": 86_400_000_000,
         },
         texts=(("prompt", "Why?"), ("output", "")),
         parties=[],
         exchange={
-            "model": "aurora-4", "account": "acct_1", "asn": 0, "temperature": 0.0, "prompt_sha256": b"p" * 32,
-            "messages": '[{"role":"user"}]', "completeness": "no-output truncated",
+            "model": "aurora-4",
+            "account": "acct_1",
+            "asn": 0,
+            "temperature": 0.0,
+            "prompt_sha256": b"p" * 32,
+            "messages": '[{"role":"user"}]',
+            "completeness": "no-output truncated",
         },
         problems=[],
         children=[],
-    )  # fmt: skip
+    )
 
 
 def test_a_family_carries_pointers_from_the_original_and_problems_with_their_path() -> None:
@@ -49,23 +79,41 @@ def test_a_family_carries_pointers_from_the_original_and_problems_with_their_pat
         pages=2,
     )
     part = Parsed(
-        "file", "other", "a.zip", (Step("mime", name="2", offset=40, length=9, decoding="base64"),), b"z" * 32, 7,
-        children=(inner,), problems=(Problem("open", "encrypted", "It is locked.", path="b.txt"),),
-    )  # fmt: skip
+        "file",
+        "other",
+        "a.zip",
+        (Step("mime", name="2", offset=40, length=9, decoding="base64"),),
+        b"z" * 32,
+        7,
+        children=(inner,),
+        problems=(Problem("open", "encrypted", "It is locked.", path="b.txt"),),
+    )
     head = Parsed(
-        "mail", "correspondence", "Hello", (Step("gzip"), Step("slice", offset=100, length=200, line=7)), b"m" * 32, 200,
+        "mail",
+        "correspondence",
+        "Hello",
+        (Step("gzip"), Step("slice", offset=100, length=200, line=7)),
+        b"m" * 32,
+        200,
         parties=(Party("from", "Helen", "h@a.example"), Party("to", "", "t@m.example")),
-        mail=Mail("<1@a>", "", (), ("<0@a>",), "Hello", b"", (("Subject", "Hello"),)), children=(part,),
-    )  # fmt: skip
+        mail=Mail("<1@a>", "", (), ("<0@a>",), "Hello", b"", (("Subject", "Hello"),)),
+        children=(part,),
+    )
     made = new_item(head, "box.mbox.gz")
     assert [orjson.loads(member.columns["pointer"]) for member in made.family()] == [
         [{"how": "gzip"}, {"how": "slice", "offset": 100, "length": 200, "line": 7}],
-        [{"how": "gzip"}, {"how": "slice", "offset": 100, "length": 200, "line": 7},
-         {"how": "mime", "name": "2", "offset": 40, "length": 9, "decoding": "base64"}],
-        [{"how": "gzip"}, {"how": "slice", "offset": 100, "length": 200, "line": 7},
-         {"how": "mime", "name": "2", "offset": 40, "length": 9, "decoding": "base64"},
-         {"how": "slice", "offset": 3, "length": 4}],
-    ]  # fmt: skip
+        [
+            {"how": "gzip"},
+            {"how": "slice", "offset": 100, "length": 200, "line": 7},
+            {"how": "mime", "name": "2", "offset": 40, "length": 9, "decoding": "base64"},
+        ],
+        [
+            {"how": "gzip"},
+            {"how": "slice", "offset": 100, "length": 200, "line": 7},
+            {"how": "mime", "name": "2", "offset": 40, "length": 9, "decoding": "base64"},
+            {"how": "slice", "offset": 3, "length": 4},
+        ],
+    ]
     assert made.parties == [("from", "Helen", "h@a.example"), ("to", "", "t@m.example")]
     assert made.mail == {
         "message_id": "<1@a>",

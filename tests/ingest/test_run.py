@@ -53,10 +53,15 @@ def test_a_folder_becomes_items_and_every_byte_is_accounted_for(case: Case, tmp_
     assert (report.files, report.duplicates, report.items, report.exchanges) == (10, 1, 530, 490)
     assert (report.bytes_total, report.bytes_accounted, report.cancelled) == (size, size, False)
     assert report.formats == {
-        "jsonl": FormatCount(1, 450), "json-records": FormatCount(1, 40), "mbox": FormatCount(1, 33),
-        "eml": FormatCount(1, 2), "text": FormatCount(2, 2), "html": FormatCount(1, 1), "image": FormatCount(1, 1),
+        "jsonl": FormatCount(1, 450),
+        "json-records": FormatCount(1, 40),
+        "mbox": FormatCount(1, 33),
+        "eml": FormatCount(1, 2),
+        "text": FormatCount(2, 2),
+        "html": FormatCount(1, 1),
+        "image": FormatCount(1, 1),
         "unknown": FormatCount(1, 1),
-    }  # fmt: skip
+    }
     kinds_told = [(p["path"], p["stage"], p["kind"], p.get("line")) for p in report.problems]
     assert kinds_told == [
         ("Server 1/api.jsonl", "parse", "bad-json", 151),
@@ -71,8 +76,10 @@ def test_a_folder_becomes_items_and_every_byte_is_accounted_for(case: Case, tmp_
     with case.read() as s:
         row = s.execute(select(ingest_run)).one()
     assert (row.state, orjson.loads(row.report), orjson.loads(row.sources)) == (
-        "finished", report.as_json(), [str(folder)],
-    )  # fmt: skip
+        "finished",
+        report.as_json(),
+        [str(folder)],
+    )
     assert row.confinement == report.confinement
 
 
@@ -109,10 +116,12 @@ def test_the_same_files_again_are_further_receipts_and_no_further_items(
         (found,) = s.execute(select(item.c.id).where(item.c.title == "copy of terms.txt")).scalars()
         receipts = items.view(s, found).receipts
     assert [(r.path, r.custodian) for r in receipts] == [
-        ("Server 1/letters/copy of terms.txt", "Helen Marsh"), ("Server 1/letters/terms.txt", "Helen Marsh"),
-        ("Server 1/letters/copy of terms.txt", "Tom Becker"), ("Server 1/letters/terms.txt", "Tom Becker"),
+        ("Server 1/letters/copy of terms.txt", "Helen Marsh"),
+        ("Server 1/letters/terms.txt", "Helen Marsh"),
+        ("Server 1/letters/copy of terms.txt", "Tom Becker"),
+        ("Server 1/letters/terms.txt", "Tom Becker"),
         ("copy.txt", "Tom Becker"),
-    ]  # fmt: skip
+    ]
 
 
 def test_what_came_before_is_on_every_receipt_and_a_wrong_hash_is_a_problem(
@@ -126,10 +135,17 @@ def test_what_came_before_is_on_every_receipt_and_a_wrong_hash_is_a_problem(
         "c.txt": "sha1:" + "0" * 40,
     }
     known = Provenance(
-        custodian="Helen Marsh", received_from="Marsh LLP", received_at="on Monday", medium="USB stick 3",
-        collected_by="C. Ito", collection_tool="rsync", authority="order of 3 May", role="subject", model="m-7b",
+        custodian="Helen Marsh",
+        received_from="Marsh LLP",
+        received_at="on Monday",
+        medium="USB stick 3",
+        collected_by="C. Ito",
+        collection_tool="rsync",
+        authority="order of 3 May",
+        role="subject",
+        model="m-7b",
         supplied=supplied,
-    )  # fmt: skip
+    )
     report = ingest(
         case, [tmp_path / n for n in ("a.txt", "b.txt", "c.txt", "d.txt")], provenance=known
     )
@@ -142,8 +158,11 @@ def test_what_came_before_is_on_every_receipt_and_a_wrong_hash_is_a_problem(
     ]
     found = [view(case, number).receipts[0] for number in range(1, 5)]
     assert [(r.supplied_hash, r.supplied_match) for r in found] == [
-        (supplied["a.txt"], "yes"), (supplied["b.txt"], "yes"), (supplied["c.txt"], "no"), ("", ""),
-    ]  # fmt: skip
+        (supplied["a.txt"], "yes"),
+        (supplied["b.txt"], "yes"),
+        (supplied["c.txt"], "no"),
+        ("", ""),
+    ]
     r = found[0]
     said = (
         r.custodian,
@@ -181,9 +200,8 @@ def test_mails_of_several_imports_are_put_into_threads(case: Case, tmp_path: Pat
     ingest(case, [tmp_path / "later.eml", tmp_path / "other.eml"])
     ingest(case, [tmp_path / "first.eml"])
     with case.read() as s:
-        threads = {
-            i: t for i, t in s.execute(select(mail_thread.c.item_id, mail_thread.c.thread_id))
-        }  # noqa: C416
+        rows = s.execute(select(mail_thread.c.item_id, mail_thread.c.thread_id))
+        threads = {row.item_id: row.thread_id for row in rows}
     assert threads[1] == threads[3] != threads[2]
 
 
@@ -196,8 +214,11 @@ def test_files_that_cannot_be_taken_stop_no_others(case: Case, tmp_path: Path) -
     (folder / "d empty").touch()
     report = ingest(case, [folder, tmp_path / "absent"])
     assert [(p["path"], p["kind"]) for p in report.problems] == [
-        ("odd/a link", "link"), ("odd/b pipe", "not-a-file"), ("odd/d empty", "empty"), ("absent", "unreadable"),
-    ]  # fmt: skip
+        ("odd/a link", "link"),
+        ("odd/b pipe", "not-a-file"),
+        ("odd/d empty", "empty"),
+        ("absent", "unreadable"),
+    ]
     assert kinds(case) == [("document", "c.txt"), ("file", "d empty")]
     with case.read() as s:
         assert sorted(p.path for p in items.problems(s)) == [

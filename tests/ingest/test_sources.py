@@ -66,11 +66,9 @@ def test_the_present_folder_has_a_name(tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="names are any bytes only on Linux")
 def test_names_that_are_no_text_are_shown_by_their_bytes(tmp_path: Path) -> None:
-    folder = os.fsencode(tmp_path / "odd")
-    os.mkdir(folder)
+    (tmp_path / "odd").mkdir()
     for name in (b"caf\xe9.txt", b"new\nline", b"\xff\xfe", "图纸.pdf".encode()):
-        with open(folder + b"/" + name, "wb") as f:
-            f.write(b"x")
+        (tmp_path / "odd" / os.fsdecode(name)).write_text("x")
     found = list(find([tmp_path / "odd"]))
     assert [f.shown for f in found if isinstance(f, SourceFile)] == [
         "odd/caf\\xe9.txt", "odd/new\nline", "odd/图纸.pdf", "odd/\\xff\\xfe",

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from casekit.dossier.spec import DossierSpec
-from casekit.errors import CaseKitError, Cancelled
+from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import ingest
 from casekit.jobs import dossier
 from casekit.ops import exhibits, privilege

@@ -3,6 +3,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from casekit.jobs.verify import Damage, verify, verify_folder
 from casekit.ops import exhibits, journal, notes, privilege, tags
@@ -159,7 +160,7 @@ def rows_of(folder: Path, tmp_path: Path) -> object:
     try:
         with migrate._connect(copy) as s:
             return dump(s)
-    except Exception as error:
+    except (DBAPIError, UnicodeError) as error:
         return type(error).__name__
 
 

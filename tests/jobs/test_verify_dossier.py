@@ -10,7 +10,8 @@ from casekit.store.case import Case
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new"), [("d.pdf", b"%%EOF", b"%%EOE"), ("d.manifest.json", b'"draft":true', b'"draft":null')]
+    ("name", "old", "new"),
+    [("d.pdf", b"%%EOF", b"%%EOE"), ("d.manifest.json", b'"draft":true', b'"draft":null')],
 )
 def test_changed_bytes_of_dossier_or_manifest_are_named(
     case: Case, tmp_path: Path, name: str, old: bytes, new: bytes

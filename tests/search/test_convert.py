@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from casekit import paths
 from casekit.search import engine, golden
@@ -28,6 +29,7 @@ def test_its_own_golden_vectors_are_those_in_the_resources() -> None:
     assert np.allclose(own, stored, atol=2e-3)
 
 
+@pytest.mark.slow
 def test_a_damaged_cache_is_made_again(tmp_path: Path) -> None:
     converted = engine._converted(engine.default_model())
     xml = converted / "model.xml"

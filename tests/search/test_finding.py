@@ -20,7 +20,8 @@ def matter(case: Case) -> Case:
     with case.write() as s:
         add(s, kind="exchange", collection="outputs", texts={"prompt": "say it", "output": FOX + " today"},
             exchange={"model": "m-1"}, sent_us=3)  # fmt: skip
-        add(s, kind="exchange", collection="outputs", texts={"prompt": "say it", "output": "He: " + FOX.upper()},
+        add(s, kind="exchange", collection="outputs",
+            texts={"prompt": "say it", "output": "He: " + FOX.upper()},
             exchange={"model": "m-2"}, sent_us=2)  # fmt: skip
         add(
             s,

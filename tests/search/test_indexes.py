@@ -61,9 +61,10 @@ def test_an_older_schema_or_another_case_is_begun_anew(
         assert both(indexed) == (30, 30)
 
 
+@pytest.mark.parametrize("spoilt_from", [0, 4096])
 @pytest.mark.parametrize("schema", SCHEMAS, ids=lambda s: s.name)
 def test_pages_full_of_noise_are_found_out_and_begun_anew(
-    indexed: Case, schema: indexes.Schema
+    indexed: Case, schema: indexes.Schema, spoilt_from: int
 ) -> None:
     folder = indexed.folder
     with indexed.index(schema.name) as s:
@@ -71,8 +72,8 @@ def test_pages_full_of_noise_are_found_out_and_begun_anew(
     indexed.close()
     file = folder / "index" / f"{schema.name}.db"
     with file.open("r+b") as f:
-        f.seek(4096)
-        f.write(os.urandom(file.stat().st_size - 4096))
+        f.seek(spoilt_from)
+        f.write(os.urandom(file.stat().st_size - spoilt_from))
     with open_case(folder) as case:
         both(case)
         index_pending(case, Silent(), embedder=HashEmbedder())

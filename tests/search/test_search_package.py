@@ -11,7 +11,8 @@ from tests.search.builders import add
 
 
 def test_importing_search_loads_no_engine() -> None:
-    code = "import sys, casekit.search; print([m for m in ('torch','faiss','openvino','tokenizers') if m in sys.modules])"
+    heavy = "('torch', 'faiss', 'openvino', 'tokenizers', 'sentence_transformers')"
+    code = f"import sys, casekit.search; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 

@@ -65,7 +65,8 @@ def test_cjk_does_not_match_across_marks_or_out_of_order(case: Case, query: str)
 def test_spelling_makes_no_difference(case: Case, query: str) -> None:
     with case.write() as s:
         add(
-            s, texts={"body": "Müller: conﬁden\u00adtial use of gpt-3.5-turbo"}, exchange={"account": "acct_9001"},
+            s, texts={"body": "Müller: conﬁden\u00adtial use of gpt-3.5-turbo"},
+            exchange={"account": "acct_9001"},
             parties=[("from", "Bob", "bob@example.com")],
         )  # fmt: skip
     words.index_pending(case, Silent())

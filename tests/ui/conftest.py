@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -53,6 +53,8 @@ def dressed(qapp: QApplication) -> QApplication:
     """The application with its faces and the light theme."""
     settings.save(settings.Settings())
     i18n.use("en")
+    if theme.name() == "light" and qapp.styleSheet():
+        return qapp
     app = start.make_app()
     theme.apply(app, "light")
     return app
@@ -65,7 +67,6 @@ def clean() -> Iterator[None]:
     QApplication.processEvents()
     left = [t.name for t in threading.enumerate() if t.name.startswith("casekit-")]
     assert left == []
-    gc.collect()
     timers = [t for t in gc.get_objects() if isinstance(t, QTimer) and _alive(t)]
     assert timers == []
 
@@ -95,6 +96,7 @@ def window(
     yield made
     made.close()
     made.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
     if bugs:
         raise bugs[0]

@@ -110,7 +110,7 @@ def build_big_case(folder: Path, rows: int = 1_000_000) -> Case:
     case = create_case(folder, "A large matter")
     with case.write() as s:
         s.execute(
-            original.insert().values(sha256=bytes(32), size=1, format="", state="read", items=rows)
+            original.insert().values(sha256=bytes(32), size=1, format="", state="read", filed=rows)
         )
         s.execute(custodian.insert().values(name="Nobody"))
         s.execute(ingest_run.insert().values(started_us=0, state="done", sources="bench"))
@@ -267,8 +267,10 @@ def _requests() -> list[NewItem]:
         )
         offset += len(data)
         made.append(NewItem(columns, exchange={
-            "account": account, "endpoint": "/v1/chat/completions", "ip": f"192.0.2.{number % 9}", "status": 200,
-            "user_agent": "python-requests/2.31", "input_tokens": 312 + number, "output_tokens": 1_204, "latency_ms": 2_310,
+            "account": account, "endpoint": "/v1/chat/completions", "ip": f"192.0.2.{number % 9}",
+            "status": 200,
+            "user_agent": "python-requests/2.31", "input_tokens": 312 + number, "output_tokens": 1_204,
+            "latency_ms": 2_310,
             "api_key": "sk-…7Qx2", "ja4": "t13d1516h2_8daaf6152771", "country": "DE", "model": "aurora-4",
         }))  # fmt: skip
     return made
@@ -308,7 +310,7 @@ def _mails() -> list[NewItem]:
             columns, texts=[("body", body)],
             parties=[("from", *sender), ("to", *to), ("cc", *PEOPLE[(number + 2) % 4])],
             mail={"message_id": f"<{number}@aurora.example>", "subject": subject, "mih": f"{number:032x}",
-                  "headers": json.dumps([["From", f"{sender[0]} <{sender[1]}>"], ["Subject", subject], ["X-Mailer", "Plain"]])},
+                  "headers": json.dumps([["From", f"{sender[0]} <{sender[1]}>"], ["Subject", subject]])},
             children=children,
         ))  # fmt: skip
     return made
@@ -384,6 +386,7 @@ def _big_row(number: int) -> dict[str, Any]:
     return {
         "id": number, "original_id": 1, "root_id": number, "kind": "exchange", "collection": "outputs",
         "title": f"{number:,} {PROMPTS[number % len(PROMPTS)]}", "name": "", "media_type": "application/json",
-        "pointer": "[]", "sha256": bytes(32), "size": 900, "sent_us": START + number * 1_000_000, "language": "",
+        "pointer": "[]", "sha256": bytes(32), "size": 900, "sent_us": START + number * 1_000_000,
+        "language": "",
         "facts": "", "digest": bytes(32),
     }  # fmt: skip

@@ -161,4 +161,4 @@ def _json(text: Any) -> Any:
 
 def _first_line(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= 120 else line[:119].rsplit(" ", 1)[0] + " …"
+    return line if len(line) <= 120 else line[:119].rsplit(" ", 1)[0] + "…"

@@ -156,7 +156,7 @@ def labelled(turns: list[tuple[str, str]]) -> str:
 
 
 def read_messages(messages: list[dict[str, Any]], draft: Draft, *, answered: bool) -> None:
-    """Fill system, prompt and `messages`, and from a conversation without its own answer the output.
+    """Fill system, prompt and output, and `messages` where those do not say all that was sent.
 
     Args:
         messages: `[{"role", "content"}, …]`.
@@ -165,10 +165,12 @@ def read_messages(messages: list[dict[str, Any]], draft: Draft, *, answered: boo
     """
     turns: list[tuple[str, str]] = []
     answer = None
+    plain = True
     for message in messages:
         role = message["role"]
         content = message.get("content")
-        if type(content) is not str or "tool_calls" in message:
+        if type(content) is not str or len(message) > 2:
+            plain = False
             content = message_text(message)
         if role in _INSTRUCTING:
             draft.system = f"{draft.system}\n\n{content}" if draft.system else content
@@ -178,10 +180,12 @@ def read_messages(messages: list[dict[str, Any]], draft: Draft, *, answered: boo
             draft.reasoning = _reasoning(message)
         turns.append((role, content))
     if answer is not None:
+        plain = plain and answer == len(turns) - 1
         draft.output = turns[answer][1]
         del turns[answer:]
     draft.prompt = labelled(turns)
-    draft.fields["messages"] = encode(messages)
+    if not plain or len(turns) > 1 or len(messages) > 3:
+        draft.fields["messages"] = encode(messages)
 
 
 def _reasoning(message: dict[str, Any]) -> str:

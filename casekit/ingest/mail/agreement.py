@@ -18,7 +18,7 @@ def parsers_agree(raw: bytes, root: Part) -> bool:
     Bodies of nested messages are not compared, only that they are there: `email` keeps no bytes of them.
 
     Args:
-        raw: The message, as given by `structure.normal`.
+        raw: The message.
         root: Its structure.
     """
     declared = root.header.first("content-type").encode("utf-8", "surrogateescape")

@@ -17,7 +17,7 @@ from casekit.ingest.mail.fields import Header
 from casekit.ingest.mail.identity import content_hash, mih, read_message_id, read_message_ids
 from casekit.ingest.mail.markup import remote_hosts
 from casekit.ingest.mail.seals import read_seals
-from casekit.ingest.mail.structure import Part, normal, read_structure
+from casekit.ingest.mail.structure import Part, read_structure
 from casekit.ingest.mail.transfer import undo
 from casekit.ingest.mail.words import is_plain, plain, readable
 from casekit.ingest.parsed import Context, Mail, Parsed, Party, Problem, Step, When
@@ -96,7 +96,7 @@ def as_ascii(raw: bytes) -> tuple[bytes, bool]:
     """The message in a charset that contains ASCII, and whether that moved its bytes."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", "replace").encode("utf-8", "replace"), True
-    return normal(raw), False
+    return raw, False
 
 
 def _check_structure(text: bytes, root: Part, kinds: dict[str, None]) -> None:

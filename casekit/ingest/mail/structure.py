@@ -56,8 +56,8 @@ class Part:
         return self.header.first("content-transfer-encoding").split(";", 1)[0].strip().lower()
 
 
-def normal(raw: bytes) -> bytes:
-    """The bytes to look for structure in, of the same length: CR alone as line end becomes LF."""
+def _with_lines(raw: bytes) -> bytes:
+    """The message with LF where CR alone ends its lines; of the same length."""
     if b"\n" not in raw and b"\r" in raw:
         return raw.replace(b"\r", b"\n")
     return raw
@@ -70,9 +70,10 @@ def read_structure(raw: bytes) -> Part:
     the closing boundary is missing, it ends where the enclosing part does.
 
     Args:
-        raw: The message, as given by `normal`.
+        raw: The message, in a charset that contains ASCII.
     """
-    return _Scan(raw).entity(skip_lead(raw), len(raw), "", "text/plain", 0)
+    lines = _with_lines(raw)
+    return _Scan(lines).entity(skip_lead(lines), len(raw), "", "text/plain", 0)
 
 
 def content_type(header: Header, default: str) -> tuple[str, dict[str, str]]:

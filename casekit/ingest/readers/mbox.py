@@ -58,18 +58,26 @@ class _Mailbox:
         lead = min(blank.end() if blank else 0, first)
         if lead < first:
             text = "The file does not begin with a message; these bytes were left out."
-            yield Problem("frame", "no-separator", text, offset=lead, length=first - lead, line=1)
+            yield Problem(
+                "frame",
+                "no-separator",
+                text,
+                offset=lead,
+                length=first - lead,
+                line=1 + data[:lead].count(b"\n"),
+            )
         good = count = 0
-        line = 1 + (data[:first].count(b"\n") if first else 0)
+        line = 1 + data[:first].count(b"\n")
         while at < size:
             begin = data.find(b"\n", at) + 1 or size
             stop = self._next(begin)
             raw = data[begin : self._without_blank(begin, stop)]
             digest = hashlib.sha256(raw).digest()
-            step = Step("slice", offset=begin, length=len(raw), line=line + 1, sha256=digest)
+            line += data[begin - 1 : begin] == b"\n"  # the last From line may be cut off
+            step = Step("slice", offset=begin, length=len(raw), line=line, sha256=digest)
             yield read_message(raw, self._context, steps=(step,), digest=digest, from_mbox=True)
             self._compare_length(raw)
-            line += 1 + raw.count(b"\n") + (stop - begin > len(raw))
+            line += raw.count(b"\n") + (stop - begin > len(raw))
             good += len(raw)
             count += 1
             at = stop

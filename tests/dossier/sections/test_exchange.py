@@ -66,5 +66,5 @@ def test_an_output_without_prompt_or_model_has_a_title(case: Case, built: Builde
     with case.read() as s:
         first, second = plan(s).exhibits
     assert first.title == "Output of a model"
-    assert second.title.endswith("word …”")
+    assert second.title.endswith("word…”")
     assert len(second.title) < 150

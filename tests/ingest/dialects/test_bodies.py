@@ -121,7 +121,6 @@ def test_a_request_keeps_its_parameters() -> None:
         "model_requested": "m",
         "temperature": 1.0,
         "max_tokens": 9,
-        "messages": '[{"role":"user","content":"Hi"}]',
         "parameters": '{"temperature":1,"max_completion_tokens":9,"seed":null,"n":2}',
     }
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casekit.ingest.mail.agreement import parsers_agree
-from casekit.ingest.mail.structure import MAX_NESTING, normal, read_structure
+from casekit.ingest.mail.structure import MAX_NESTING, read_structure
 from tests.ingest.mail_case import DATA
 
 
@@ -75,12 +75,16 @@ def test_nesting_has_an_end() -> None:
 
 
 def test_bare_carriage_returns_end_lines_where_nothing_else_does() -> None:
-    raw = normal(b"Subject: x\rTo: y\r\rbody\r")
-    assert read_structure(raw).header.fields == [("Subject", "x"), ("To", "y")]
-    assert normal(b"a\rb\n") == b"a\rb\n"
+    raw = (DATA / "family.eml").read_bytes()
+    bare = raw.replace(b"\n", b"\r")
+    assert [(p, m, b.replace(b"\r", b"\n")) for p, m, b in outline(bare)] == outline(raw)
+    assert read_structure(b"A: 1\rB: 2\n\n").header.fields == [("A", "1\rB: 2")]
 
 
-bodies = st.text(alphabet="ab-\n \r", max_size=30).map(str.encode)
+# A boundary inside a part would be one: `email` takes two in a row for a part of its own.
+bodies = (
+    st.text(alphabet="ab-\n ", max_size=30).filter(lambda text: "--" not in text).map(str.encode)
+)
 
 
 @given(
@@ -91,7 +95,6 @@ def test_two_parsers_cut_the_same_bytes(parts: list[bytes], closed: bool, bounda
     for part in parts:
         raw += b"--%s\nContent-Type: text/plain\n\n%s\n" % (boundary, part)
     raw += b"--%s--\n" % boundary if closed else b""
-    raw = raw.replace(b"\r", b"")
     assert parsers_agree(raw, read_structure(raw))
 
 

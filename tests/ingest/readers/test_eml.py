@@ -121,6 +121,8 @@ def test_line_ends_change_the_bytes_and_not_what_is_said() -> None:
     assert (crlf.texts, crlf.parties, crlf.when) == (lf.texts, lf.parties, lf.when)
     assert crlf.sha256 != lf.sha256
     assert [child.name for child in crlf.children] == [child.name for child in lf.children]
+    (bare,), _, _ = read_all(read, data.replace(b"\n", b"\r"))
+    assert (bare.texts, bare.parties, bare.when) == (lf.texts, lf.parties, lf.when)
 
 
 def test_a_truncated_message_ends_in_a_clear_state_wherever_it_is_cut() -> None:

@@ -1,0 +1,54 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from casekit.cli import run
+from casekit.ops import exhibits
+from casekit.store.case import Case
+
+
+def test_two_drafts_of_an_unchanged_case_are_the_same_bytes(
+    case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = []
+    for name in ("one", "two"):
+        assert run(["dossier", str(case.folder), str(tmp_path / f"{name}.pdf"), "--json"]) == 0
+        printed.append(json.loads(capsys.readouterr().out))
+    assert printed[0]["sha256"] == printed[1]["sha256"]
+    assert {k: printed[0][k] for k in ("exhibits", "withheld", "manifest")} == {
+        "exhibits": 0,
+        "withheld": 0,
+        "manifest": str(tmp_path / "one.manifest.json"),
+    }
+    assert run(["verify", str(tmp_path / "one.pdf")]) == 0
+
+
+def test_a_spec_is_read_and_a_wrong_one_refused(
+    case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "spec.json").write_text('{"title": "For the hearing", "sections": ["cover"]}')
+    out = str(tmp_path / "d.pdf")
+    assert run(["dossier", str(case.folder), out, "--spec", str(tmp_path / "spec.json")]) == 0
+    (tmp_path / "spec.json").write_text('{"tilte": "x"}')
+    assert run(["dossier", str(case.folder), out, "--spec", str(tmp_path / "spec.json")]) == 2
+    assert "tilte" in capsys.readouterr().err
+
+
+def test_damaged_evidence_is_not_printed(
+    case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "m-1.jsonl").write_text('{"prompt": "Why?", "output": "So."}')
+    assert run(["ingest", str(case.folder), str(tmp_path / "m-1.jsonl")]) == 0
+    with case.write() as s:
+        exhibits.mark_exhibit(s, 1)
+    (original,) = case.vault.names()
+    path = case.folder / "vault" / original.hex()[:2] / original.hex()
+    path.chmod(0o640)
+    path.write_bytes(path.read_bytes().replace(b"So.", b"No."))
+    spec = tmp_path / "spec.json"
+    spec.write_text('{"raw": "all"}')
+    code = run(["dossier", str(case.folder), str(tmp_path / "d.pdf"), "--spec", str(spec)])
+    assert (code, (tmp_path / "d.pdf").exists()) == (2, False)
+    assert run(["verify", str(case.folder)]) == 1
+    assert "Exhibit A-1" in capsys.readouterr().out

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from casekit.store.case import Case
+from tests.cli.conftest import Cli
+
+
+def test_exhibits_are_marked_listed_and_unmarked(cli: Cli, filled: Case) -> None:
+    assert cli("exhibit", filled.folder, 1).out == "Exhibit A-1 marked\n"
+    done = cli(
+        "exhibit",
+        filled.folder,
+        3,
+        "B-7",
+        "--title",
+        "The letter",
+        "--designation",
+        "CONFIDENTIAL",
+        "--json",
+    ).json
+    assert (done["v"], done["label"], done["items"]) == (1, "Exhibit B-7 marked", 1)
+    cli("exhibit", filled.folder, 2)
+    listed = cli("exhibit", filled.folder, "--json").lines
+    assert [(line["v"], line["label"], line["item_id"]) for line in listed] == [
+        (1, "A-1", 1),
+        (1, "B-7", 3),
+        (1, "A-2", 2),
+    ]
+    assert cli("exhibit", filled.folder).out.splitlines()[1].split() == [
+        "B-7",
+        "mail",
+        "The",
+        "letter",
+    ]
+    assert cli("exhibit", filled.folder, "--remove", "B-7").out == "Exhibit B-7 unmarked\n"
+    for arguments in (["--remove", "B-7"], [1, "A-2"], [99], [1, "no label!"]):
+        refused = cli("exhibit", filled.folder, *arguments)
+        assert (refused.code, refused.out) == (2, "")
+    assert len(cli("exhibit", filled.folder, "--json").lines) == 2

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from casekit.jobs.verify import verify_folder
+from casekit.store.case import Case, open_case
+from tests.cli.conftest import Cli
+from tests.conftest import ROOT
+from tests.evidence import write_folder, write_log
+
+
+def test_an_import_prints_its_report(cli: Cli, case: Case, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "Server 1", records=160, mails=10)
+    done = cli(
+        "ingest", case.folder, folder, "--custodian", "Helen Marsh", "--role", "source", "--json"
+    )
+    size = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file())
+    report = done.json
+    assert done.code == 0
+    assert {name: report[name] for name in ("v", "files", "items", "exchanges", "duplicates", "cancelled")} == {
+        "v": 1, "files": 10, "items": 218, "exchanges": 200, "duplicates": 1, "cancelled": False,
+    }  # fmt: skip
+    assert report["bytes_total"] == report["bytes_accounted"] == size
+    assert report["seconds"] > 0
+    torn, unknown = report["problems"]
+    assert (torn["path"], torn["stage"], torn["kind"], torn["line"]) == (
+        "Server 1/api.jsonl",
+        "parse",
+        "bad-json",
+        151,
+    )
+    assert torn["offset"] > 0
+    assert torn["text"]
+    assert (unknown["path"], unknown["kind"], "line" in unknown) == (
+        "Server 1/letters/data.bin",
+        "unknown-format",
+        False,
+    )
+    assert done.err.startswith("Importing")
+    assert "218 items from 10 files, 2 problems" in done.err
+
+
+def test_an_import_tells_people_of_its_problems(cli: Cli, case: Case, tmp_path: Path) -> None:
+    folder = tmp_path / "s"
+    folder.mkdir()
+    (folder / "bad\x1b[2Jname").symlink_to("x")
+    write_log(folder / "log.jsonl", 60, torn_every=1)
+    done = cli("ingest", case.folder, folder)
+    lines = done.out.splitlines()
+    assert done.code == 0
+    assert (
+        lines[0]
+        == "▲ s/bad\\x1b[2Jname: A link was not followed; import what it points to by itself."
+    )
+    assert lines[1].startswith("▲ s/log.jsonl, line 2: ")
+    assert lines[-2:] == [
+        "… and 11 more problems, all kept in the case.",
+        f"1 files, 0 of them known; 60 items; {(folder / 'log.jsonl').stat().st_size:,} of "
+        f"{(folder / 'log.jsonl').stat().st_size:,} bytes accounted for.",
+    ]
+
+
+def test_supplied_hashes_and_a_mapping_are_read_from_files(
+    cli: Cli, case: Case, tmp_path: Path
+) -> None:
+    (tmp_path / "a.jsonl").write_text('{"q":"Why?","a":"Because."}\n')
+    digest = hashlib.sha256((tmp_path / "a.jsonl").read_bytes()).hexdigest()
+    (tmp_path / "SHA256SUMS").write_text(f"{digest}  a.jsonl\n")
+    (tmp_path / "map.json").write_text(json.dumps({"prompt": "q", "output": "a"}))
+    done = cli(
+        "ingest", case.folder, tmp_path / "a.jsonl", "--supplied-hashes", tmp_path / "SHA256SUMS", "--mapping",
+        tmp_path / "map.json", "--model", "meridian-7b", "--json",
+    )  # fmt: skip
+    assert (done.code, done.json["exchanges"], done.json["problems"]) == (0, 1, [])
+    (item,) = cli("items", case.folder, "--json").lines
+    assert (item["kind"], item["model"], item["title"]) == ("exchange", "meridian-7b", "Why?")
+    refused = cli(
+        "ingest", case.folder, tmp_path / "a.jsonl", "--supplied-hashes", tmp_path / "map.json"
+    )
+    assert (refused.code, "holds no hashes" in refused.err) == (2, True)
+
+
+def test_a_source_that_is_not_there_is_refused(cli: Cli, case: Case, tmp_path: Path) -> None:
+    refused = cli("ingest", case.folder, tmp_path / "absent")
+    assert (refused.code, refused.out) == (2, "")
+    assert "does not exist" in refused.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends a signal as POSIX does")
+def test_an_import_stopped_by_ctrl_c_keeps_what_it_did_and_goes_on(
+    cli: Cli, case: Case, tmp_path: Path
+) -> None:
+    write_log(tmp_path / "a.jsonl", 3000)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "casekit", "ingest", str(case.folder), str(tmp_path / "a.jsonl"), "--json"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    until = time.monotonic() + 60
+    while case.head() < 3:  # made, started, a first batch
+        assert time.monotonic() < until
+        assert running.poll() is None
+        time.sleep(0.005)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (130, "")
+    assert err.splitlines()[-1] == "Cancelled. Everything finished so far is kept."
+    assert verify_folder(case.folder).ok
+    with open_case(case.folder) as again:
+        kept = len(cli("items", again.folder, "--json").lines)
+    assert 0 < kept < 3000
+    assert cli("ingest", case.folder, tmp_path / "a.jsonl", "--json").json["items"] == 3000 - kept
+
+
+def test_the_index_is_made_and_there_is_nothing_left_to_do(cli: Cli, filled: Case) -> None:
+    first = cli("index", filled.folder, "--words-only", "--json").json
+    assert (first["v"], first["words"], first["vectors"]) == (1, 5, 0)
+    again = cli("index", filled.folder, "--words-only")
+    assert (again.code, again.out) == (0, "")
+    assert "0 items by words" in again.err

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from casekit.cli.search import _print, _values
+from casekit.search import Hit, NotSearched, SearchResult, Span
+from casekit.store.case import Case
+from tests.builders import file_items, make_item
+from tests.cli.conftest import Cli
+
+
+def test_words_are_found_for_people_and_for_programs(cli: Cli, filled: Case) -> None:
+    cli("index", filled.folder, "--words-only")
+    found = cli("search", filled.folder, "because AND model:aurora-4", "--json")
+    assert found.code == 0
+    (hit,) = found.lines
+    assert (hit["v"], hit["id"], hit["spans"]) == (
+        1,
+        1,
+        [{"part": "output", "start": 0, "stop": 7}],
+    )
+    plain = cli("search", filled.folder, "because", "--order", "rank", "--limit", 1)
+    assert plain.out.split()[1:3] == ["exchange", "aurora-4"] or plain.out.split()[1:3] == [
+        "exchange",
+        "meridian-7b",
+    ]
+    assert "2 found\n" in plain.err
+    assert cli("search", filled.folder, "nowhere", "--json").out == ""
+
+
+def test_a_wrong_query_is_refused_with_a_caret(cli: Cli, filled: Case) -> None:
+    refused = cli("search", filled.folder, "sky AND (blue")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.splitlines()[-1].strip() == "^"
+
+
+def test_what_was_not_searched_is_told(cli: Cli, case: Case, tmp_path: Path) -> None:
+    scan = make_item("scan", "image")
+    scan.texts = []
+    file_items(case, [scan, make_item("letter")], tmp_path)
+    cli("index", case.folder, "--words-only")
+    found = cli("search", case.folder, "letter", "--json")
+    assert len(found.lines) == 1
+    assert "1 not searched: " in found.err
+
+
+def test_a_hit_is_printed_with_the_scores_it_has(
+    filled: Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hit = Hit(1, 0.12345678, None, 0.5, (Span("output", 3, 9),))
+    assert _values(hit) == {
+        "v": 1, "id": 1, "score": 0.123457, "meaning_score": 0.5,
+        "spans": [{"part": "output", "start": 3, "stop": 9}],
+    }  # fmt: skip
+    _print(filled, SearchResult((hit,), 1, (NotSearched("no text yet", 1200),)), as_json=False)
+    shown = capsys.readouterr()
+    assert shown.out == "       1  exchange  aurora-4                 Why is the sky blue?\n"
+    assert shown.err == "1 found\n1,200 not searched: no text yet\n"

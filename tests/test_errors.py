@@ -1,0 +1,44 @@
+import pytest
+
+from casekit.errors import (
+    Cancelled,
+    CaseBusy,
+    CaseKitError,
+    CaseTooNew,
+    NotACase,
+    QueryError,
+)
+
+
+def test_a_refusal_keeps_its_sentence_and_what_fills_it() -> None:
+    error = CaseKitError("{name} is not {what}.", name="a {b}", what="there")
+    assert (str(error), error.template, error.values) == (
+        "a {b} is not there.",
+        "{name} is not {what}.",
+        {"name": "a {b}", "what": "there"},
+    )
+    assert str(CaseKitError("No {places} here.")) == "No {places} here."
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (CaseKitError("x"), 2),
+        (NotACase("x"), 2),
+        (CaseTooNew("x"), 2),
+        (CaseBusy("x"), 2),
+        (QueryError("x", query="y", position=0), 2),
+        (Cancelled(), 130),
+    ],
+)
+def test_each_refusal_has_its_exit_code(error: CaseKitError, code: int) -> None:
+    assert error.exit_code == code
+
+
+def test_a_query_error_points_at_the_place() -> None:
+    error = QueryError("“{word}” is no field.", query="a {b} frm:x", position=6, word="frm")
+    assert error.with_caret() == "“frm” is no field.\n  a {b} frm:x\n        ^"
+
+
+def test_cancelling_says_what_is_kept() -> None:
+    assert str(Cancelled()) == "Cancelled. Everything finished so far is kept."

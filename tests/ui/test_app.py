@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from casekit import __version__
+from casekit.ui import app
+
+HEAVY = (
+    "torch",
+    "faiss",
+    "openvino",
+    "reportlab",
+    "sentence_transformers",
+    "pikepdf",
+    "duckdb",
+    "numpy",
+    "sqlalchemy",
+)
+
+
+def test_arguments_that_cannot_be_used(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert app.main(["one", "two"]) == 2
+    assert app.main(["--what"]) == 2
+    assert app.main(["--help"]) == 0
+    assert capsys.readouterr().err.count("usage: casekit-app [CASE]") == 3
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert app.main([]) == 2
+    assert "no display" in capsys.readouterr().err
+
+
+def test_the_window_is_up_without_anything_heavy() -> None:
+    code = (
+        "import sys; from casekit.ui.app import make_app; from casekit.ui.window import Window; "
+        "a = make_app(); w = Window(); w.show(); a.processEvents(); "
+        "print([m for m in sys.argv[1:] if m in sys.modules]); w.close()"
+    )
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *HEAVY], capture_output=True, text=True, env=env, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_application_is_named(dressed: QApplication) -> None:
+    assert (dressed.applicationName(), dressed.applicationVersion()) == ("CaseKit", __version__)

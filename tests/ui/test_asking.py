@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+from pytestqt.qtbot import QtBot
+
+from casekit.queries import matter
+from casekit.store.case import Case
+from casekit.ui import asking
+from casekit.ui.window import Window
+
+
+def accepted(dialog: asking.Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user presses the button; a dialog that complains is cancelled."""
+
+    def run() -> QDialog.DialogCode:
+        dialog.check()
+        return QDialog.DialogCode(dialog.result())
+
+    monkeypatch.setattr(dialog, "exec", run)
+
+
+def test_a_new_case_needs_a_name_and_a_folder(
+    dressed: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = asking.NewCase(None)  # type: ignore[arg-type]
+    qtbot.addWidget(dialog)
+    accepted(dialog, monkeypatch)
+    assert (dialog.answer(), dialog.trouble.text()) == (None, "▲ A matter needs a name.")
+    dialog.matter.setText("Aurora / Meridian: round 2")
+    dialog.folder.setText(str(tmp_path / "nowhere"))
+    assert dialog.answer() is None
+    dialog.folder.setText(str(tmp_path))
+    dialog.court.setText("N.D. Cal.")
+    assert dialog.answer() == (
+        tmp_path / "Aurora - Meridian- round 2", "Aurora / Meridian: round 2", {"court": "N.D. Cal."},
+    )  # fmt: skip
+
+
+def test_what_is_known_of_files_and_what_changed_of_the_matter(
+    dressed: QApplication, qtbot: QtBot, sample_case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provenance = asking.Provenance(None, [Path("a.jsonl")] * 5)  # type: ignore[arg-type]
+    qtbot.addWidget(provenance)
+    accepted(provenance, monkeypatch)
+    provenance.edits["custodian"].setText(" Priya Raman ")
+    provenance.role.setCurrentIndex(1)
+    assert provenance.answer() == {"custodian": "Priya Raman", "role": "subject"}
+    with sample_case.read() as s:
+        present = matter.get(s)
+    changed = asking.Matter(None, present)  # type: ignore[arg-type]
+    qtbot.addWidget(changed)
+    accepted(changed, monkeypatch)
+    changed.edits["judge"].setText("Hon. A. Lindqvist")
+    assert changed.answer() == {"judge": "Hon. A. Lindqvist"}
+    changed.edits["name"].clear()
+    changed.setResult(0)
+    assert changed.answer() is None
+
+
+def test_sources_and_the_dossiers_place(
+    dressed: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = asking.Sources(None)  # type: ignore[arg-type]
+    qtbot.addWidget(sources)
+    accepted(sources, monkeypatch)
+    assert sources.answer() is None
+    sources._take([tmp_path / "a", tmp_path / "a"])
+    assert sources.answer() == [tmp_path / "a"]
+    dossier = asking.Dossier(None, "Findings", tmp_path)  # type: ignore[arg-type]
+    qtbot.addWidget(dossier)
+    accepted(dossier, monkeypatch)
+    assert dossier.answer() == ("Findings", False, tmp_path / "dossier.pdf")
+
+
+def test_a_bug_report_holds_no_message_and_can_be_copied(
+    dressed: QApplication, window: Window
+) -> None:
+    try:
+        raise ValueError("evidence text that must not be seen")
+    except ValueError as error:
+        text = asking.crash_text(error)
+        window.ask.bug(error)
+    assert "evidence" not in text
+    assert "ValueError" in text
+    assert "test_asking.py" in text
+    crash = window.findChild(asking.Crash)
+    assert crash is not None
+    copy = next(b for b in crash.findChildren(QPushButton) if b.text() == "Copy")
+    copy.click()
+    assert "ValueError" in QApplication.clipboard().text()
+    crash.close()
+
+
+def test_keys_are_written_as_the_system_does() -> None:
+    assert asking.key_text("Ctrl+Return") == "Ctrl+↵"

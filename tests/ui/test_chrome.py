@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from casekit.ui import chrome, theme
+
+
+def test_pieces_have_names_and_do_their_work(dressed: QApplication, qtbot: QtBot) -> None:
+    done: list[str] = []
+    root = QWidget()
+    qtbot.addWidget(root)
+    button = chrome.tool("close", "Close it", lambda: done.append("tool"))
+    word = chrome.choice("words", "mode", lambda: done.append("word"))
+    for widget in (button, word, chrome.rule()):
+        widget.setParent(root)
+    button.click()
+    word.click()
+    assert (done, button.accessibleName(), word.isChecked()) == (["tool", "word"], "Close it", True)
+    before = button.icon().cacheKey()
+    theme.apply(dressed, "dark")
+    chrome.redress(root)
+    assert button.icon().cacheKey() != before
+    theme.apply(dressed, "light")
+
+
+def test_a_line_without_room_ends_early_and_keeps_the_rest_in_its_tooltip(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    line = chrome.Elided()
+    qtbot.addWidget(line)
+    line.setText("United States District Court for the Northern District of California")
+    line.resize(80, 20)
+    line.grab()
+    assert line.toolTip().startswith("United States")
+    line.resize(900, 20)
+    line.grab()
+    assert line.toolTip() == ""

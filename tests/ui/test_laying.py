@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from casekit.queries import items
+from casekit.store.case import Case
+from casekit.ui.laying import lay_details, lay_item, meta_line, pointer_lines
+from casekit.ui.reading import ReadingPage, Span
+
+
+@pytest.mark.parametrize(
+    ("item_id", "parts"),
+    [
+        (
+            1,
+            [
+                "temperature 0.7 · seed 7",
+                "SYSTEM",
+                "PROMPT",
+                "ANSWER   meridian-r1",
+                "To read the clause",
+            ],
+        ),
+        (200, ["REQUEST", "acct-0013", "TLS fingerprint (JA4)", "t13d1516h2"]),
+        (
+            353,
+            [
+                "Tomasz Wieczorek",
+                "(Wed, 14 Jan 2026 10:12:44 +0100)",
+                "strange floor",
+                "FAMILY",
+                "accounts.csv",
+            ],
+        ),
+        (383, ["PAGE 1", "Terms of service", "PAGE 2"]),
+        (384, ["No text was found in this file"]),
+    ],
+)
+def test_each_kind_has_its_layout(
+    dressed: QApplication, sample_case: Case, item_id: int, parts: list[str]
+) -> None:
+    with sample_case.read() as s:
+        view = items.view(s, item_id)
+    page = ReadingPage()
+    lay_item(page, view, {"output": [Span(0, 7, 1)]})
+    text = page.toPlainText()
+    assert [part for part in parts if part not in text.replace("To read [1]", "To read")] == []
+
+
+def test_the_details_name_the_place_in_the_original(
+    dressed: QApplication, sample_case: Case
+) -> None:
+    with sample_case.read() as s:
+        view, mail = items.view(s, 383), items.view(s, 353)
+    page = ReadingPage()
+    lay_details(page, view)
+    text = page.toPlainText()
+    assert view.original_sha256.hex() in text
+    assert "the whole original" in text
+    assert "md5:" in text
+    assert "The supplied MD5 is not that of the file received." in text
+    lay_details(page, mail)
+    assert "HEADER FIELDS" in page.toPlainText()
+
+
+def test_lines_about_an_item(sample_case: Case) -> None:
+    with sample_case.read() as s:
+        view = items.view(s, 1)
+    assert (
+        meta_line(view)
+        == "Exhibit A-1 · meridian-r1 · 2026-01-14 09:12:44 UTC · outputs.jsonl · line 1"
+    )
+    assert meta_line(view, who=False).startswith("Exhibit A-1 · 2026")
+    (step,) = pointer_lines(view.pointer)
+    assert step == ("Step 1", f"slice, bytes 0 to {view.row.size - 1:,}, line 1")

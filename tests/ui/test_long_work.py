@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QDesktopServices
+
+from casekit.errors import CaseKitError
+from casekit.jobs import dossier
+from casekit.search import Hit, SearchResult
+from casekit.ui.window import Window
+
+Rest = Callable[..., None]
+
+
+def test_an_import_is_reported_and_then_indexed(
+    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "letter.txt"
+    file.write_text("A short letter about the cap.")
+    indexed: list[int] = []
+    shown: list[list[tuple[str, str]]] = []
+    monkeypatch.setattr(window.ask, "provenance", lambda _files: {"custodian": "Helen Marsh"})
+    monkeypatch.setattr(window.ask, "report", lambda _t, _h, lines, text="": shown.append(lines))
+    monkeypatch.setattr(window.long, "index", lambda _w: indexed.append(1))
+    window.import_sources([file])
+    rest()
+    assert "Imported: 1 files, 1 items" in window.notice.text
+    assert indexed == [1]
+    assert window.workspace is not None
+    assert window.workspace.model.rowCount() == 385
+    window.trigger("evidence.report")
+    assert ("Files received", "1") in shown[0]
+
+
+def test_verification_names_what_is_damaged(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads: list[str] = []
+    monkeypatch.setattr(window.ask, "report", lambda _t, head, _l, text="": heads.append(head))
+    window.trigger("case.verify")
+    rest()
+    assert len(heads) == 1
+
+
+def test_a_dossier_is_written_and_its_folder_shown(
+    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[tuple[str, bool]] = []
+
+    def write(_case: object, spec: Any, out: Path, _progress: object, *, issue: bool) -> object:
+        written.append((spec.title, issue))
+        return SimpleNamespace(pages=12)
+
+    opened: list[str] = []
+    monkeypatch.setattr(dossier, "write", write)
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    monkeypatch.setattr(
+        window.ask, "dossier", lambda _t, _f: ("Findings", False, tmp_path / "d.pdf")
+    )
+    window.trigger("dossier.export")
+    rest()
+    assert (written, opened) == ([("Findings", False)], [str(tmp_path)])
+    assert window.notice.text == "✓ Dossier written: 12 pages, d.pdf"
+
+
+def test_similar_items_are_walked_and_refusals_said_in_place(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.workspace is not None
+
+    def similar(_case: object, _id: int, **_more: object) -> SearchResult:
+        return SearchResult((Hit(2, 0.9, meaning_score=0.9), Hit(3, 0.4, meaning_score=0.4)), 2, ())
+
+    monkeypatch.setattr("casekit.search.similar", similar)
+    window.workspace.open_item(1)
+    rest()
+    window.trigger("item.similar")
+    rest()
+    compare = window.workspace.compare
+    assert compare.pair is not None
+    assert (compare.pair.right.view.row.id, len(compare.pair.left.spans)) == (2, 2)
+    compare._tools[1].click()
+    rest()
+    assert compare.pair is not None
+    assert compare.pair.right.view.row.id == 3
+
+    def refuse(_case: object, _id: int, **_more: object) -> SearchResult:
+        raise CaseKitError("Item {id} cannot be compared.", id=4)
+
+    monkeypatch.setattr("casekit.search.similar", refuse)
+    window.workspace.open_item(4)
+    rest()
+    window.trigger("item.similar")
+    rest()
+    assert compare._said.text() == "▲ Item 4 cannot be compared."

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from casekit.jobs import originals
+from casekit.store.case import Case
+from casekit.ui.window import Window
+
+Rest = Callable[..., None]
+
+
+def test_pages_and_pictures_are_drawn_in_the_worker(window: Window, rest: Rest) -> None:
+    assert window.workspace is not None
+    window.workspace.open_item(383)
+    rest()
+    viewer = window.workspace.viewer
+    window.trigger("view.pages")
+    rest(lambda: not viewer.pages._picture.isNull())
+    assert viewer.pages._picture.width() == 1224
+    window.workspace.open_item(384)
+    rest(lambda: viewer.pages._picture.width() == 320)
+    assert viewer.tab == "pages"
+
+
+def test_raw_bytes_are_those_of_the_pointer(window: Window, rest: Rest) -> None:
+    assert window.workspace is not None
+    window.workspace.open_item(5)
+    rest()
+    window.trigger("view.raw")
+    rest()
+    assert window.workspace.viewer.raw.toPlainText().startswith('{"model":')
+
+
+def test_damaged_evidence_is_said_in_place(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.workspace is not None
+    assert window.shell is not None
+
+    def damaged(case: Case, item_id: int) -> bytes:
+        return case.vault.open(bytes(32)).read()
+
+    monkeypatch.setattr(originals, "raw_bytes", damaged)
+    window.workspace.open_item(383)
+    rest()
+    window.trigger("view.raw")
+    rest()
+    assert "is missing from the case" in window.workspace.viewer.raw.toPlainText()
+    window.trigger("view.pages")
+    rest()
+    assert "is missing from the case" in window.workspace.viewer.pages._paper.text()

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QUrl
+
+from casekit.ui.reading import Span
+from casekit.ui.window import Window
+
+Rest = Callable[..., None]
+
+
+def test_tabs_stay_while_moving_where_the_item_has_them(window: Window, rest: Rest) -> None:
+    assert window.workspace is not None
+    viewer = window.workspace.viewer
+    window.workspace.open_item(1)
+    rest()
+    window.trigger("view.details")
+    window.workspace.open_item(2)
+    rest()
+    assert viewer.tab == "details"
+    window.workspace.open_item(384)
+    rest()
+    window.trigger("view.pages")
+    window.workspace.open_item(1)
+    rest()
+    assert viewer.tab == "read"
+    assert viewer._tabs["pages"].isHidden()
+
+
+def test_hits_are_counted_and_walked(window: Window, rest: Rest) -> None:
+    assert window.workspace is not None
+    viewer = window.workspace.viewer
+    window.workspace.open_item(1)
+    rest()
+    viewer.show_spans({"output": [Span(0, 2, 1), Span(3, 7, 2)]})
+    assert viewer._hits.text() == "2 hits"
+    window.trigger("hit.next")
+    window.trigger("hit.next")
+    assert viewer._hits.text() == "2 of 2 hits"
+    window.trigger("hit.previous")
+    assert viewer._hits.text() == "1 of 2 hits"
+
+
+def test_a_link_in_the_family_goes_to_the_attachment(window: Window, rest: Rest) -> None:
+    assert window.workspace is not None
+    assert window.shell is not None
+    window.workspace.open_item(353)
+    rest()
+    window.workspace.viewer.page._follow(QUrl("item:354"))
+    rest()
+    assert window.shell.selection.view is not None
+    assert window.shell.selection.view.row.name == "accounts.csv"
+    window.workspace.viewer.page._follow(QUrl("whole:body"))
+
+
+def test_marked_text_becomes_the_place_of_a_cite(window: Window, rest: Rest) -> None:
+    assert window.workspace is not None
+    assert window.shell is not None
+    window.workspace.open_item(1)
+    rest()
+    page = window.workspace.viewer.page
+    page.setTextCursor(page.document().find("limits recovery"))
+    assert window.shell.selection.view is not None
+    at = window.shell.selection.view.text("output").index("limits recovery")
+    assert window.shell.selection.cite == ("output", at, at + len("limits recovery"))
