@@ -1,8 +1,9 @@
-"""Makes the README's pictures of the window from the sample matter, without a display.
+"""Makes the README's pictures of the window and of a dossier page from the sample matter, without a display.
 
     python packaging/make_pictures.py CASE [FOLDER]
 
-CASE is the case that `casekit demo` builds. The pictures go to resources/pictures unless another folder
+CASE is the case that `casekit demo` builds, with the dossier beside it. The pictures go to
+resources/pictures unless another folder
 is named. A copy of the case is opened, so that the case itself stays as it is.
 """
 
@@ -21,6 +22,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["CASEKIT_HOME"] = tempfile.mkdtemp(prefix="casekit-pictures-")
 sys.path.insert(0, str(ROOT))
 
+import pypdfium2  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from casekit.ui import app as start  # noqa: E402
@@ -57,6 +59,16 @@ def search(window: Window, text: str) -> None:
     rest(window)
 
 
+def dossier_page(dossier: Path, out: Path) -> None:
+    """The first page of the first exhibit, as it looks on paper."""
+    with pypdfium2.PdfDocument(dossier) as document:
+        first = next(b for b in document.get_toc() if b.get_title().startswith("A-1"))
+        target = first.get_dest()
+        image = document[target.get_index() if target else 0].render(scale=110 / 72).to_pil()
+    image.save(out)
+    print(out)
+
+
 def main() -> None:
     """Make every picture."""
     if len(sys.argv) not in (2, 3):
@@ -76,6 +88,7 @@ def main() -> None:
         rest(window, lambda: window.workspace is not None and window.workspace.overview is not None)
         pictures(window, out)
         window.close()
+    dossier_page(source.with_name(f"{source.stem} dossier.pdf"), out / "dossier-page.png")
 
 
 def pictures(window: Window, out: Path) -> None:

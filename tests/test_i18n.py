@@ -42,6 +42,7 @@ def said_in_tables() -> Iterator[str]:
     yield from (title for title, _ in actions.MENUS)
     yield from (label for _, label, _ in sidebar.COLLECTIONS)
     yield from coding.BASIS_WORDS.values()
+    yield from coding.USUAL
     yield from (words for _, words in coding.RECEIPT_WORDS)
     yield from laying.PART_WORDS.values()
     yield from (words for _, words in laying.REQUEST_FIELDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,10 @@ TAGS = (
     ("issue/shared wording", "accent", "4"), ("issue/coordinated traffic", "warn", "5"),
     ("innocent explanation", "ok", "6"),
 )  # fmt: skip
+COORDINATED = (  # the accounts that the sample's own README names
+    "042e5f2d 06fccbe5 0df3148d 194aa072 377e4b38 4ec26351 5a4cb98a 8fb47534 9d67d46c af328c3f cd188ed4 "
+    "d8226f7b e5c81ac7 f4e9e238"
+)
 WORDS_SHOWN = "teaspoon OR gossip"
 MEANING_SHOWN = "ordinary explanation for several accounts paying with the same card"
 
@@ -147,10 +151,18 @@ def _tag(case: Case) -> None:
         ("kind:mail (seminar OR reseller OR vendor)", "innocent explanation"),
         ('kind:mail "false positive"', "hot"),
         ("in:correspondence kind:mail", "responsive"),
+        (
+            f"account:({_any('acct_' + name for name in COORDINATED.split())})",
+            "issue/coordinated traffic",
+        ),
     ):
         ids = _ids(case, query)
         with case.write() as s:
             tags.add_tag(s, ids, name)
+
+
+def _any(values: Iterable[str]) -> str:
+    return " OR ".join(values)
 
 
 def _withhold(case: Case) -> None:
@@ -165,7 +177,7 @@ def _save(case: Case) -> None:
     with case.write() as s:
         searches.save_search(s, "Says who made it", '"who made you" OR "made by"')
         searches.save_search(s, "Letters and answers", "kind:mail has:attachment")
-        searches.save_search(s, "Coordinated traffic", "in:api-log payment", "words")
+        searches.save_search(s, "Coordinated traffic", 'tag:"issue/coordinated traffic"')
 
 
 def _mark(case: Case) -> None:

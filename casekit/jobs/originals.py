@@ -30,6 +30,7 @@ def raw_bytes(case: Case, item_id: int) -> bytes:
         data = pointer.resolve(source, pointer.from_json(row.pointer))
     if hashlib.sha256(data).digest() != row.sha256:
         raise CaseKitError(
-            "The bytes of item {id} are not those that were received: run a verification.", id=item_id
+            "The bytes of item {id} are not those that were received: run a verification.",
+            id=item_id,
         )
     return data

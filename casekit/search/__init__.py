@@ -37,6 +37,7 @@ __all__ = [
     "highlight",
     "index_pending",
     "parse",
+    "prepare_model",
     "query",
     "search",
     "shared_runs",
@@ -53,6 +54,15 @@ class IndexReport:
     words: int
     vectors: int
     seconds: float
+
+
+def prepare_model() -> None:
+    """Load the engine for searches by meaning, away from the window: some seconds, at first use some more.
+
+    Raises:
+        CaseKitError: The model is missing or does not compute rightly here.
+    """
+    engine.load()
 
 
 def index_pending(
@@ -79,6 +89,8 @@ def index_pending(
     by_words = word_index.index_pending(case, progress) if words else 0
     by_meaning = 0
     if vectors:
+        if embedder is None:
+            progress.step(0, None, "Preparing the embedding model")
         by_meaning = vector_index.index_pending(case, embedder or engine.load(), progress)
         nearest.save(case)
     return IndexReport(by_words, by_meaning, time.monotonic() - start)

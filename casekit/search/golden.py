@@ -53,6 +53,11 @@ def load(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
     return tuple(r["text"] for r in rows), np.stack(vectors)
 
 
+def made_of(path: Path) -> str:
+    """What the file says its vectors were made of: the fingerprint of a model's files."""
+    return str(json.loads(path.read_text("utf-8"))["about"])
+
+
 def smallest_cosine(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> float:
     """The smallest cosine between rows of two arrays of equal shape."""
     norms = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-import sqlcipher3.dbapi2
 from sqlalchemy import Connection, Integer, TableClause, Text, column, table, text
 from sqlalchemy.exc import DBAPIError
 
 from casekit.store.case import INDEXES, Case
 
-DamageError = (DBAPIError, sqlcipher3.dbapi2.DatabaseError)
+DamageError = DBAPIError
 _DAMAGE = (
     "malformed",
     "not a database",

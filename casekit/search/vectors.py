@@ -121,7 +121,8 @@ def index_pending(case: Case, embedder: Embedder, progress: Progress) -> int:
             return done - first
         progress.step(done - first, last - first, "Computing vectors")
         known = _known(case, pending.passages)
-        made = _embed(embedder, pending.passages, known, progress)
+        inside = _Inside(progress, done - first, last - first)
+        made = _embed(embedder, pending.passages, known, inside)
         with case.index("vectors") as target:
             if indexes.done(target) == done:  # else another process was quicker
                 _write(target, pending, made)
@@ -220,19 +221,21 @@ def _embed(
     keys = [_key(w) for w in windows]
     new = {key: w for key, w in zip(keys, windows, strict=True) if key not in known}
     if new:
-        made = embedder.vectors(list(new.values()), progress=_Cancel(progress)).astype("<f2")
+        made = embedder.vectors(list(new.values()), progress=progress).astype("<f2")
         known = known | dict(zip(new, (v.tobytes() for v in made), strict=True))
     return [(key, known[key]) for key in keys]
 
 
-class _Cancel:
-    """Passes on the wish to stop, but not the counts inside a batch."""
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """Asks inside a batch whether to stop, while the counts stay those of whole items."""
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
+    progress: Progress
+    done: int
+    total: int
 
     def step(self, _done: int, _total: int | None, text: str) -> None:
-        self._progress.step(0, None, text)
+        self.progress.step(self.done, self.total, text)
 
 
 def _write(target: Connection, pending: _Pending, made: Sequence[tuple[bytes, bytes]]) -> None:

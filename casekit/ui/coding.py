@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -43,6 +44,7 @@ RECEIPT_WORDS = (
     ("received_from", "from {who}"), ("medium", "on {who}"), ("collected_by", "collected by {who}"),
     ("custodian", "held by {who}"),
 )  # fmt: skip
+USUAL = ("Responsive", "Not responsive", "Hot", "Confidential")
 MOST_TAGS = 30
 
 
@@ -168,7 +170,8 @@ class CodingPane(QWidget):
             self._tag_box.addWidget(
                 _quiet(tr("No tags yet. Type one below, or begin with the usual four."))
             )
-            usual = QPushButton(tr("Responsive, Not responsive, Hot, Confidential"))
+            usual = QPushButton(tr("Make the usual four"))
+            usual.setToolTip(", ".join(tr(name) for name in USUAL))
             usual.setProperty("link", True)
             usual.clicked.connect(self._decide.usual_tags)
             self._tag_box.addWidget(usual)
@@ -176,6 +179,8 @@ class CodingPane(QWidget):
             box = QCheckBox(f"{tag.key or ' '}   {tag.name.replace('&', '&&')}")
             box.setAccessibleName(tag.name)
             box.setFont(fonts.sans())
+            box.setToolTip(tag.name)
+            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             box.clicked.connect(lambda on, name=tag.name: self._decide.tag(name, on))
             self._boxes[tag.name] = box
             self._tag_box.addWidget(box)
@@ -270,6 +275,7 @@ class CodingPane(QWidget):
         hash_ = QLabel(grouped(view.sha256.hex()))
         hash_.setFont(fonts.mono(11))
         hash_.setWordWrap(True)
+        hash_.setMinimumWidth(1)
         hash_.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         hash_.setAccessibleName(tr("SHA-256 of the item"))
         self._custody.addWidget(_quiet(tr("SHA-256 of the item's bytes")))
@@ -294,7 +300,7 @@ def receipt_sentence(receipt: object) -> str:
         value = getattr(r, name)
         if value:
             parts.append(tr(words, who=shown(value)))
-    path = shown(r.path)  # type: ignore[attr-defined]
+    path = shown(r.path).replace("/", "/\u200b")  # type: ignore[attr-defined]
     return " ".join(parts) + ". " + path
 
 
@@ -313,6 +319,7 @@ def _quiet(text: str) -> QLabel:
     label.setProperty("quiet", True)
     label.setFont(fonts.sans(12))
     label.setWordWrap(True)
+    label.setMinimumWidth(1)  # a long path must not widen the pane
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
 

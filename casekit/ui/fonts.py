@@ -11,6 +11,7 @@ SANS = "Inter"
 MONO = "JetBrains Mono"
 SERIF = "Source Serif 4"
 CJK = "Noto Sans SC"
+SYMBOLS = "Noto Sans Symbols 2"
 SIZE = 13
 REGULAR = 400
 MEDIUM = 500
@@ -33,7 +34,8 @@ def load() -> None:
 
 
 def load_cjk() -> None:
-    """Make the Chinese face known, which also covers Japanese and Korean well enough to read."""
+    """Make known the Chinese face, which also reads Japanese, and the face of signs and emoji."""
+    _add("justmytype_western_core", "notosanssymbols2/NotoSansSymbols2-Regular.ttf")
     _add("justmytype_intl_cjk", "notosanssc/NotoSansSC[wght].ttf")
 
 
@@ -72,7 +74,7 @@ def label() -> QFont:
 
 def _face(family: str, size: int, weight: int) -> QFont:
     font = QFont(family)
-    font.setFamilies([family, CJK])
+    font.setFamilies([family, CJK, SYMBOLS])
     font.setPixelSize(size)
     # Qt does not map weights to the axis of a variable font, and Noto's default is Thin.
     font.setVariableAxis(QFont.Tag("wght"), weight)

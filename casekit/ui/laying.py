@@ -111,6 +111,11 @@ def lay_details(page: ReadingPage, view: ItemView) -> None:
                 for k, v in view.facts.items()
             ]
         )
+    _origin(page, view)
+    page.end()
+
+
+def _origin(page: ReadingPage, view: ItemView) -> None:
     for number, receipt in enumerate(view.receipts, 1):
         page.section(tr("Receipt {n}", n=number))
         page.fields(
@@ -139,7 +144,6 @@ def lay_details(page: ReadingPage, view: ItemView) -> None:
             (tr("Line"), str(problem.line or "")),
         ]
         page.fields(_given(place))
-    page.end()
 
 
 def pointer_lines(pointer: str) -> list[tuple[str, str]]:

@@ -94,7 +94,8 @@ class ListHead(QWidget):
     def show_outcome(self, outcome: Outcome, scope: Scope, *, empty_case: bool) -> None:
         """Say what is listed and what could not be searched."""
         noun = KIND_NOUNS.get(scope.key, KIND_NOUNS[""])
-        self._count.setText(tr_count(noun[0], noun[1], outcome.total))
+        counted = tr_count(noun[0], noun[1], outcome.total) if outcome.whole else tr("Counting …")
+        self._count.setText(counted)
         self._scope.setVisible(scope.key != "all")
         self._scope.setText(scope.label.replace("&", "&&") + "  ×")
         said = []

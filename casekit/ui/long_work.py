@@ -48,7 +48,7 @@ class LongWork:
             self._report = report
             self._refresh(window)
             said = tr(
-                "{files} files, {items} items, {problems} problems.",
+                "Files: {files} · items: {items} · problems: {problems}",
                 files=report.files,
                 items=report.items,
                 problems=len(report.problems),
@@ -56,7 +56,7 @@ class LongWork:
             head = (
                 tr("Import stopped; what was finished is kept. ")
                 if report.cancelled
-                else tr("Imported: ")
+                else tr("Imported. ")
             )
             tone = "warn" if report.problems or report.cancelled else "ok"
             window.notice.show_text(

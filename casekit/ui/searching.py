@@ -47,7 +47,7 @@ class Outcome:
 
     Attributes:
         ids: int64 array in order.
-        total: How many there are; more than `len(ids)` while only the first have been read.
+        total: How many there are, once `whole`: at first sight only some are read.
         ranked: The order is that of likeness, which is no finding.
         not_searched: (reason, number of items) of what the search could not see.
         spans: Marked passages by item and part, where the search gave them.
@@ -84,8 +84,8 @@ def run(case: Case, wanted: Wanted, *, first: bool = False) -> Outcome:
     node = _node(case, wanted)
     with case.read() as s:
         ids = items.item_ids(s, node, order=wanted.order, limit=limit)  # type: ignore[arg-type]
-        total = items.count(s, node) if first and len(ids) == FIRST else len(ids)
-    return Outcome(wanted, ids, total, whole=total == len(ids), not_searched=missing)
+    whole = not first or len(ids) < FIRST
+    return Outcome(wanted, ids, len(ids), whole=whole, not_searched=missing)
 
 
 def _exhibits(case: Case, wanted: Wanted) -> Outcome:

@@ -75,7 +75,7 @@ class Strip(QWidget):
 def sentence(job: Job[Any]) -> str:
     """Where a job stands: text, amount, rate and time left, each where it is known."""
     parts = [shown(job.text)[:90]] if job.text else [tr("Starting …")]
-    in_bytes = bool(job.total and job.total > 1_000_000 and job.label == tr("Importing"))
+    in_bytes = job.label == tr("Importing")
     if job.total:
         parts.append(f"{amount(job.done, in_bytes)} / {amount(job.total, in_bytes)}")
     rate = job.rate()
@@ -93,6 +93,7 @@ def amount(number: int, in_bytes: bool) -> str:
         for unit, size in BYTES:
             if number >= size:
                 return f"{number / size:,.1f} {unit}"
+        return f"{number} B"
     return f"{number:,}"
 
 

@@ -83,26 +83,7 @@ class Welcome(QWidget):
         self._recent.setSpacing(0)
         left.addLayout(self._recent)
         left.addStretch(1)
-        right = QVBoxLayout()
-        right.setSpacing(4)
-        right.addSpacing(8)
-        right.addWidget(head_label(tr("How it goes")))
-        for number, (head, text) in enumerate(STEPS, 1):
-            right.addSpacing(10)
-            title = QLabel(f"{number}   {tr(head)}")
-            title.setFont(fonts.sans(15, fonts.SEMIBOLD))
-            words = QLabel(tr(text))
-            words.setWordWrap(True)
-            words.setProperty("quiet", True)
-            words.setContentsMargins(22, 0, 0, 0)
-            right.addWidget(title)
-            right.addWidget(words)
-        right.addSpacing(18)
-        key = QLabel(tr("Press ? for every key, Ctrl+K for every command."))
-        key.setProperty("quiet", True)
-        right.addWidget(key)
-        right.addStretch(1)
-        self._place(left, right)
+        self._place(left, _steps())
 
     def _place(self, left: QVBoxLayout, right: QVBoxLayout) -> None:
         columns = QHBoxLayout()
@@ -164,6 +145,29 @@ class Welcome(QWidget):
             row.setToolTip(str(folder))
             row.set_count(_short(folder.parent))
             self._recent.addWidget(row)
+
+
+def _steps() -> QVBoxLayout:
+    right = QVBoxLayout()
+    right.setSpacing(4)
+    right.addSpacing(8)
+    right.addWidget(head_label(tr("How it goes")))
+    for number, (head, text) in enumerate(STEPS, 1):
+        right.addSpacing(10)
+        title = QLabel(f"{number}   {tr(head)}")
+        title.setFont(fonts.sans(15, fonts.SEMIBOLD))
+        words = QLabel(tr(text))
+        words.setWordWrap(True)
+        words.setProperty("quiet", True)
+        words.setContentsMargins(22, 0, 0, 0)
+        right.addWidget(title)
+        right.addWidget(words)
+    right.addSpacing(18)
+    key = QLabel(tr("Press ? for every key, Ctrl+K for every command."))
+    key.setProperty("quiet", True)
+    right.addWidget(key)
+    right.addStretch(1)
+    return right
 
 
 def _short(folder: Path) -> str:

@@ -28,7 +28,7 @@ def test_an_import_is_reported_and_then_indexed(
     monkeypatch.setattr(window.long, "index", lambda _w: indexed.append(1))
     window.import_sources([file])
     rest()
-    assert "Imported: 1 files, 1 items" in window.notice.text
+    assert "Imported. Files: 1 · items: 1 · problems: 0" in window.notice.text
     assert indexed == [1]
     assert window.workspace is not None
     assert window.workspace.model.rowCount() == 385
