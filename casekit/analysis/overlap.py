@@ -183,8 +183,6 @@ def _body(
 ) -> dict[str, Any]:
     rates = {model: sum(bool(pair.runs) for pair in pairs) for model, pairs in found.items()}
     share = {model: hits / len(prompts) for model, hits in rates.items()}
-    nulls = [share[c] for c in controls]
-    above = sum(null >= share[subject] for null in nulls)
     return {
         "v": 1,
         "question": {
@@ -217,20 +215,27 @@ def _body(
             {"model": c, "prompts": len(prompts), "hits": rates[c], "share": round(share[c], 4)}
             for c in controls
         ],
-        "result": {
-            "hits": rates[subject],
-            "prompts": len(prompts),
-            "share": round(share[subject], 4),
-            "controls": len(controls),
-            "controls_at_least_as_high": above,
-            "p": round(conformal_p(share[subject], nulls), 4),
-            "p_floor": round(1 / (1 + len(controls)), 4),
-            "false_positive_upper": round(upper_bound(above, len(controls)), 4),
-        },
+        "result": _result(rates[subject], len(prompts), [share[c] for c in controls]),
         "pairs": _pairs(models, found[subject], prompts, controls, seed),
         "limitations": list(LIMITATIONS),
         "innocent": list(INNOCENT),
         "dropped": [],
+    }
+
+
+def _result(hits: int, prompts: int, nulls: list[float]) -> dict[str, Any]:
+    """The subject's rate, and what the controls allow to be said of it."""
+    share = hits / prompts
+    above = sum(null >= share for null in nulls)
+    return {
+        "hits": hits,
+        "prompts": prompts,
+        "share": round(share, 4),
+        "controls": len(nulls),
+        "controls_at_least_as_high": above,
+        "p": round(conformal_p(share, nulls), 4),
+        "p_floor": round(1 / (1 + len(nulls)), 4),
+        "false_positive_upper": round(upper_bound(above, len(nulls)), 4),
     }
 
 

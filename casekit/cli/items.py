@@ -14,7 +14,7 @@ from casekit.ingest import pointer
 from casekit.jobs.originals import raw_bytes
 from casekit.queries import items as item_queries
 from casekit.queries.records import records
-from casekit.search import language
+from casekit.search import query as parsed_query
 from casekit.store.case import open_case
 
 
@@ -32,18 +32,20 @@ def items_command(
     case: Path, query: str, order: item_queries.Order, limit: int | None, as_json: bool
 ) -> None:
     """List the items of CASE, all or those that QUERY finds."""
-    with open_case(case) as opened, opened.read() as s:
-        node = language.parse(query) if query.strip() else None
-        ids = item_queries.item_ids(s, node, order=order, limit=limit)
-        for record in records(s, ids):
-            if as_json:
-                json_line(_shown(record))
-            else:
-                who = record.get("model") or ", ".join(record.get("from", ()))
-                when = record.get("sent_at", "")[:19]
-                say(
-                    f"{record['id']:>8}  {record['kind']:9} {when:19} {who:24.24} {record['title'][:80]}"
-                )
+    with open_case(case) as opened:
+        node = parsed_query(opened, query) if query.strip() else None
+        with opened.read() as s:
+            for record in records(s, item_queries.item_ids(s, node, order=order, limit=limit)):
+                if as_json:
+                    json_line(_shown(record))
+                else:
+                    say(_line(record))
+
+
+def _line(record: dict[str, Any]) -> str:
+    who = record.get("model") or ", ".join(record.get("from", ()))
+    when = record.get("sent_at", "")[:19]
+    return f"{record['id']:>8}  {record['kind']:9} {when:19} {who:24.24} {record['title'][:80]}"
 
 
 @click.command("item")

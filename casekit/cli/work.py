@@ -13,7 +13,6 @@ from casekit.ops import journal, notes, privilege, tags
 from casekit.ops.journal import Changes
 from casekit.queries import facets
 from casekit.queries import items as item_queries
-from casekit.search import language
 from casekit.store.case import Case, open_case
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+
 import msgspec
 import orjson
 
@@ -67,10 +69,11 @@ def problem_row(problem: Problem, path: str) -> Row:
 
 
 def _exchange(found: Exchange) -> Row:
-    values = zip(_EXCHANGE_FIELDS, msgspec.structs.astuple(found), strict=True)
-    row = {
-        name: value for name, value in values if value or value == 0
-    }  # a temperature of 0 is a value
+    values = msgspec.structs.astuple(found)
+    row = dict(compress(zip(_EXCHANGE_FIELDS, values, strict=True), values))
+    if 0 in values:  # a temperature of 0 is a value
+        pairs = zip(_EXCHANGE_FIELDS, values, strict=True)
+        row = {name: value for name, value in pairs if value or value == 0}
     if found.completeness:
         row["completeness"] = " ".join(found.completeness)
     return row

@@ -36,7 +36,8 @@ class Queue:
         filed = self._filed.setdefault(sha256, Filed(sha256, form, state))
         filed.state, filed.format = state, form
         filed.heads.extend(heads)
-        self._rows += 1 + sum(1 for head in heads for _ in head.family())
+        below = (1 for head in heads for child in head.children for _ in child.family())
+        self._rows += 1 + len(heads) + sum(below)
 
     def trouble(self, sha256: bytes, row: Row) -> None:
         """Queue a problem of an original, or of no original where `sha256` is empty."""

@@ -41,10 +41,14 @@ def find(sources: Sequence[Path], leave_out: Path | None = None) -> Iterator[Sou
             if not stat.S_ISDIR(about.st_mode):
                 yield _file(path, shown, about)
             elif own is not None and os.path.samestat(about, own):
-                yield _trouble(shown, "own-case", "The case's own folder is no evidence for itself.")
+                yield _trouble(
+                    shown, "own-case", "The case's own folder is no evidence for itself."
+                )
             else:
                 try:
-                    entries = sorted(path.iterdir(), key=lambda e: os.fsencode(e.name), reverse=True)
+                    entries = sorted(
+                        path.iterdir(), key=lambda e: os.fsencode(e.name), reverse=True
+                    )
                 except OSError as error:
                     yield _unreadable(shown, "folder", error)
                     continue

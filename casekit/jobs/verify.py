@@ -36,6 +36,7 @@ from casekit.store.tables import (
     mail,
     metadata,
     original,
+    original_act,
 )
 from casekit.store.tables import custody as custody_table
 
@@ -134,6 +135,7 @@ class _Check:
         self.expected: dict[str, dict[str, dict[str, Any]]] = {t.name: {} for t in JOURNALED}
         self.batches: list[tuple[int, int, int]] = []  # first item, count, seq
         self.hash_of: dict[int, bytes] = {}
+        self.acts: set[tuple[int, int]] = set()  # original, entry
 
     def parts(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """What is checked, in order, with the name that an unreadable part is reported under."""
@@ -214,6 +216,7 @@ class _Check:
         if committed != content["detail"]:
             self.damage(f"custody entry {leaf.seq}", "Its detail is not what the entry commits to.")
         self._changes(leaf, detail, content, body)
+        self.acts.update((original_id, leaf.seq) for original_id in body.get("originals", ()))
         if "items" in content:
             first, number = body["first_item"], content["items"]["count"]
             self.batches.append((first, number, leaf.seq))
@@ -374,6 +377,11 @@ class _Check:
                 self.damage(
                     name, "Its bytes changed after CaseKit received it.", self._exhibits(depends)
                 )
+        found_acts = {(r.original_id, r.seq) for r in self.s.execute(select(original_act))}
+        for original_id, seq in sorted(found_acts ^ self.acts):
+            self.damage(
+                f"table original_act, row {original_id} {seq}", "It is not what the entry says."
+            )
         for stranger in self.case.vault.strangers():
             self.damage(f"vault file {stranger}", "No original has this name.")
 

@@ -20,6 +20,7 @@ from casekit.store.tables import (
     mail,
     mail_thread,
     original,
+    original_act,
     problem,
     receipt,
 )
@@ -190,7 +191,10 @@ def file_batch(
     extra: Row = {"originals": list(touched)}
     if writer.digests:
         extra["first_item"] = writer.first_id
-    return act.record({"items"}, undoable=False, item_digests=writer.digests, extra=extra)
+    changes = act.record({"items"}, undoable=False, item_digests=writer.digests, extra=extra)
+    if touched:
+        s.execute(original_act.insert(), [{"original_id": i, "seq": changes.act} for i in touched])
+    return changes
 
 
 def set_threads(s: Connection, threads: Mapping[int, int]) -> None:

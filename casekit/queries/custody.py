@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from casekit.store import custody
-from casekit.store.tables import original
+from casekit.store.tables import original, original_act
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def entries(
     s: Connection, *, after: int = 0, until: int | None = None, act_class: str = ""
 ) -> list[CustodyRow]:
     """Entries in order, all or of one class."""
-    labels = {d.seq: d.body for d in custody.details(s, after)}
+    labels = {d.seq: d.body for d in custody.details(s, after, until)}
     found = []
     for leaf in custody.leaves(s, after, until):
         content = leaf.content
@@ -47,9 +47,14 @@ def entries(
 
 def of_original(s: Connection, sha256: bytes) -> list[CustodyRow]:
     """The custody entries that received, read or verified an original, in order."""
-    original_id = s.execute(select(original.c.id).where(original.c.sha256 == sha256)).scalar()
-    touching = set()
-    for detail in custody.details(s):
-        if original_id in detail.body.get("originals", ()):
-            touching.add(detail.seq)
-    return [entry for entry in entries(s) if entry.seq in touching]
+    query = (
+        select(original_act.c.seq)
+        .join(original, original.c.id == original_act.c.original_id)
+        .where(original.c.sha256 == sha256)
+        .order_by(original_act.c.seq)
+    )
+    return [
+        entry
+        for seq in s.execute(query).scalars()
+        for entry in entries(s, after=seq - 1, until=seq)
+    ]

@@ -26,7 +26,9 @@ class FindingRow:
 def findings(s: Connection) -> list[FindingRow]:
     """All findings, oldest first."""
     query = select(finding).order_by(finding.c.id)
-    return [FindingRow(r.id, r.kind, r.title, r.at_us, orjson.loads(r.body)) for r in s.execute(query)]
+    return [
+        FindingRow(r.id, r.kind, r.title, r.at_us, orjson.loads(r.body)) for r in s.execute(query)
+    ]
 
 
 def get(s: Connection, finding_id: int) -> FindingRow:

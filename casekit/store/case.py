@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
@@ -245,13 +245,11 @@ def _build(folder: Path, matter_values: Mapping[str, str]) -> None:
     Vault(folder / "vault").create()
     about = {"case": str(uuid.uuid4()), "format": FORMAT, "key_slots": []}
     engine = _engine(folder / "case.db", "BEGIN IMMEDIATE")
-    with engine.connect() as s:
+    with engine.connect() as s, s.begin():
         s.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-        s.rollback()
-        with s.begin():
-            s.info.update(case_uuid=about["case"], actor=settings.load().examiner)
-            create_schema(s)
-            _open_log(s, matter_values)
+        s.info.update(case_uuid=about["case"], actor=settings.load().examiner)
+        create_schema(s)
+        _open_log(s, matter_values)
     engine.dispose()
     with (folder / "case.json").open("x", encoding="utf-8") as f:
         json.dump(about, f, indent=1)
@@ -289,9 +287,24 @@ def _forget_stale_marks(waiting: Path) -> None:
                 mark.unlink()
 
 
+def _attach(connection: Any, name: str, file: Path) -> None:
+    """Attach an index; one that is no database is thrown away and made again."""
+    try:
+        connection.execute("ATTACH DATABASE ? AS " + name, (str(file),))
+        connection.execute(f"PRAGMA {name}.schema_version")
+    except sqlcipher3.dbapi2.DatabaseError as error:
+        if "not a database" not in str(error):
+            raise
+        with contextlib.suppress(sqlcipher3.dbapi2.DatabaseError):
+            connection.execute(f"DETACH DATABASE {name}")
+        for ending in ("", "-wal", "-shm"):
+            file.with_name(file.name + ending).unlink(missing_ok=True)
+        connection.execute("ATTACH DATABASE ? AS " + name, (str(file),))
+
+
 def _engine(file: Path, begin: str, attach: Path | None = None) -> Engine:
     engine = create_engine(
-        f"sqlite+pysqlite:///{file}",
+        URL.create("sqlite+pysqlite", database=str(file)),
         module=sqlcipher3.dbapi2,
         poolclass=QueuePool,
         pool_size=4,
@@ -315,7 +328,7 @@ def _engine(file: Path, begin: str, attach: Path | None = None) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
         if attach is not None:
             for name in INDEXES:
-                connection.execute("ATTACH DATABASE ? AS " + name, (str(attach / f"{name}.db"),))
+                _attach(connection, name, attach / f"{name}.db")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

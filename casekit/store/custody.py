@@ -128,9 +128,11 @@ def detail(s: Connection, seq: int) -> Detail:
     return Detail(row.seq, row.salt, orjson.loads(zlib.decompress(row.body)))
 
 
-def details(s: Connection, after: int = 0) -> Iterator[Detail]:
-    """The details of all entries above `after`, in order."""
+def details(s: Connection, after: int = 0, until: int | None = None) -> Iterator[Detail]:
+    """The details of the entries above `after` and up to `until`, in order."""
     query = select(act_detail).where(act_detail.c.seq > after).order_by(act_detail.c.seq)
+    if until is not None:
+        query = query.where(act_detail.c.seq <= until)
     for row in s.execute(query):
         yield Detail(row.seq, row.salt, orjson.loads(zlib.decompress(row.body)))
 

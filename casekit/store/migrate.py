@@ -10,7 +10,7 @@ import sqlcipher3.dbapi2
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from casekit.errors import CaseKitError, CaseTooNew
@@ -97,7 +97,7 @@ def _counts(s: Connection) -> dict[str, int]:
 
 def _connect(file: Path) -> Connection:
     engine = create_engine(
-        f"sqlite+pysqlite:///{file}",
+        URL.create("sqlite+pysqlite", database=str(file)),
         module=sqlcipher3.dbapi2,
         poolclass=NullPool,
         connect_args={"isolation_level": None, "timeout": 30},

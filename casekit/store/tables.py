@@ -243,6 +243,16 @@ act_detail = Table(
     Column("body", LargeBinary, nullable=False),  # zlib over canonical JSON
 )  # fmt: skip
 
+original_act = (
+    Table(  # which acts touched an original, derived from their details; `verify` compares
+        "original_act",
+        metadata,
+        Column("original_id", ForeignKey("original.id"), primary_key=True),
+        Column("seq", ForeignKey("custody.seq"), primary_key=True),
+        sqlite_with_rowid=False,
+    )
+)
+
 ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, tag, item_tag, note,

@@ -78,6 +78,7 @@ def test_an_untouched_case_is_whole(case: Case, tmp_path: Path) -> None:
         ("UPDATE custody SET leaf='{' WHERE seq=4", "custody entry 4"),
         ("UPDATE act_detail SET body=zeroblob(9) WHERE seq=5", "custody entry 5"),
         ("UPDATE act_detail SET salt=zeroblob(32) WHERE seq=5", "custody entry 5"),
+        ("DELETE FROM original_act", "table original_act, row 1 3"),
         ("UPDATE matter SET value='X' WHERE key='name'", 'table matter, row {"key":"name"}'),
     ],
 )
