@@ -13,6 +13,7 @@ from casekit.ops import journal, notes, privilege, tags
 from casekit.ops.journal import Changes
 from casekit.queries import facets
 from casekit.queries import items as item_queries
+from casekit.search import query as parsed_query
 from casekit.store.case import Case, open_case
 
 
@@ -22,14 +23,15 @@ def chosen(case: Case, ids: tuple[int, ...], query: str | None) -> list[int]:
     Raises:
         CaseKitError: One of those named is not in the case.
     """
+    node = parsed_query(case, query) if query else None
     with case.read() as s:
         known = {row.id for row in item_queries.rows(s, ids)}
         for item_id in ids:
             if item_id not in known:
                 raise CaseKitError("There is no item {id} in this case.", id=item_id)
-        if not query:
+        if node is None:
             return list(ids)
-        found = item_queries.item_ids(s, language.parse(query), order="id")
+        found = item_queries.item_ids(s, node, order="id")
     return [int(i) for i in np.union1d(found, np.array(ids, dtype=np.int64))]
 
 

@@ -61,7 +61,11 @@ def ingest(
         provenance: What is known of the files' history.
     """
     shown = orjson.dumps([source_files.displayed(str(s)) for s in sources]).decode()
-    with Worker(preload=("casekit.ingest.reading",)) as worker, _cares():
+    with (
+        Worker(preload=("casekit.ingest.reading",)) as worker,
+        _full_disk_refused(),
+        _rare_collections(),
+    ):
         with case.write(polite=True) as s:
             run_id = item_ops.start_run(s, shown, worker.level)
         run = _Run(
@@ -80,13 +84,18 @@ def ingest(
 
 
 @contextlib.contextmanager
-def _cares() -> Iterator[None]:
-    """Say plainly that a disk is full, and seldom look for cycles of objects meanwhile.
-
-    Items come by the hundred thousand and hold no cycles: looking for some costs a tenth of the time.
-    """
+def _rare_collections() -> Iterator[None]:
+    """Items come by the hundred thousand and hold no cycles: looking for some costs a tenth of the time."""
     usual = gc.get_threshold()
     gc.set_threshold(COLLECT_AFTER, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+@contextlib.contextmanager
+def _full_disk_refused() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
@@ -96,8 +105,6 @@ def _cares() -> Iterator[None]:
             "The disk that holds the case is full: free some space and import the same again. "
             "Everything finished so far is kept."
         ) from error
-    finally:
-        gc.set_threshold(*usual)
 
 
 class _Run:
