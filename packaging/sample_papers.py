@@ -47,7 +47,9 @@ def letter_pdf() -> bytes:
         canvas.drawCentredString(LETTER[0] / 2, 40, f"Page {canvas.getPageNumber()}")
 
     document.build(story, onFirstPage=footer, onLaterPages=footer)
-    return out.getvalue().replace(b"D:20000101000000", b"D:20260210140000")  # invariant=1 writes 2000
+    return out.getvalue().replace(
+        b"D:20000101000000", b"D:20260210140000"
+    )  # invariant=1 writes 2000
 
 
 def paragraph_xml(line: str) -> str:
