@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from casekit.ingest import ingest, queue, run
 from casekit.ops import tags
+from casekit.ops.items import Filed
 from casekit.store import custody
 from casekit.store.case import Case, open_case
 from casekit.store.tables import item
@@ -37,9 +38,10 @@ def acknowledge(case: Case) -> None:
 class Telling(queue.Queue):
     """A queue that tells of every commit."""
 
-    def flush(self) -> None:
-        super().flush()
+    def flush(self) -> list[Filed]:
+        dropped = super().flush()
         acknowledge(self._case)
+        return dropped
 
 
 class Shown(run.Worker):

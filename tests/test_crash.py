@@ -248,8 +248,8 @@ class Watched(run.Worker):
 
     last: Watched | None = None
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, **known: Any) -> None:
+        super().__init__(**known)
         Watched.last = self
 
 
