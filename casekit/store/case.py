@@ -188,7 +188,10 @@ def open_case(folder: Path) -> Case:
     for name in ("index", "derived", "waiting"):
         (folder / name).mkdir(exist_ok=True)
     _forget_stale_marks(folder / "waiting")
-    return Case(folder, about["case"], settings.load().examiner)
+    case = Case(folder, about["case"], settings.load().examiner)
+    with contextlib.suppress(OSError):
+        case.vault.clear_waiting()
+    return case
 
 
 def with_suffix(folder: Path) -> Path:

@@ -53,10 +53,10 @@ def upgrade(folder: Path, found: str | None, scripts: Path = SCRIPTS) -> None:
 def _on_a_copy(folder: Path, found: str | None, directory: ScriptDirectory) -> None:
     live, copy = folder / "case.db", folder / "case.migrating.db"
     copy.unlink(missing_ok=True)
-    with _connect(live) as s:
+    with connect(live) as s:
         s.exec_driver_sql("VACUUM INTO ?", (str(copy),))
         before = _counts(s)
-    with _connect(copy) as s:
+    with connect(copy) as s:
         s.exec_driver_sql("PRAGMA foreign_keys=OFF")
         s.exec_driver_sql("BEGIN IMMEDIATE")
         _run(s, directory)
@@ -95,7 +95,8 @@ def _counts(s: Connection) -> dict[str, int]:
     }
 
 
-def _connect(file: Path) -> Connection:
+def connect(file: Path) -> Connection:
+    """A plain connection to one database file, outside any case: for migration and its tests."""
     engine = create_engine(
         URL.create("sqlite+pysqlite", database=str(file)),
         module=sqlcipher3.dbapi2,

@@ -12,6 +12,7 @@ import hashlib
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,12 +135,23 @@ class Vault:
                     found.append(entry.relative_to(self._folder).as_posix())
         return found
 
-    def clear_waiting(self) -> int:
-        """Remove half-copied files that a crash left behind; returns how many."""
-        left = list((self._folder / WAITING).iterdir())
+    def clear_waiting(self, *, older_than: float = 86_400) -> int:
+        """Remove half-copied files that a crash left behind; returns how many.
+
+        Args:
+            older_than: Seconds; younger ones may belong to an import that is running.
+        """
+        left = [
+            p for p in self._waiting().iterdir() if time.time() - p.stat().st_mtime >= older_than
+        ]
         for path in left:
             path.unlink(missing_ok=True)
         return len(left)
+
+    def _waiting(self) -> Path:
+        folder = self._folder / WAITING
+        folder.mkdir(exist_ok=True)
+        return folder
 
     def _path(self, sha256: bytes) -> Path:
         name = sha256.hex()
@@ -152,7 +164,7 @@ class Vault:
                 "{name} is not a regular file: links and devices are not imported.",
                 name=source.name,
             )
-        temporary = self._folder / WAITING / secrets.token_hex(16)
+        temporary = self._waiting() / secrets.token_hex(16)
         digests = {kind: hashlib.new(kind, usedforsecurity=False) for kind in ("sha256", *also)}
         try:
             size = self._stream(source, temporary, digests, before.st_size, progress)

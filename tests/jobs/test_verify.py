@@ -30,7 +30,7 @@ def worked_on(case: Case, tmp_path: Path) -> bytes:
 
 def tamper(case: Case, statement: str) -> None:
     """Change the database as someone with the file and another SQLite would."""
-    with migrate._connect(case.folder / "case.db") as s:
+    with migrate.connect(case.folder / "case.db") as s:
         for name in (
             s.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='trigger'").scalars().all()
         ):
@@ -125,7 +125,7 @@ def test_flipped_bits_of_the_database_are_found(case: Case, tmp_path: Path) -> N
     worked_on(case, tmp_path)
     case.close()
     database = case.folder / "case.db"
-    with migrate._connect(database) as s:
+    with migrate.connect(database) as s:
         s.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         s.exec_driver_sql("VACUUM")
         truth = dump(s)
@@ -159,7 +159,7 @@ def rows_of(folder: Path, tmp_path: Path) -> object:
     copy = tmp_path / "flipped.db"
     shutil.copyfile(folder / "case.db", copy)
     try:
-        with migrate._connect(copy) as s:
+        with migrate.connect(copy) as s:
             return dump(s)
     except (DBAPIError, UnicodeError) as error:
         return type(error).__name__

@@ -40,7 +40,7 @@ def test_a_migrated_case_has_every_row_and_the_old_file_beside_it(tmp_path: Path
     )
     assert (folder / "case.before-0001.db").exists()
     assert not (folder / "LOCK").exists()
-    with migrate._connect(folder / "case.db") as s:
+    with migrate.connect(folder / "case.db") as s:
         assert s.execute(text("SELECT title, colour FROM item")).all() == [("kept", None)]
         assert s.execute(text("SELECT version_num FROM alembic_version")).scalar() == "0002"
 
@@ -67,11 +67,11 @@ def test_migrating_from_nothing_gives_the_schema_of_a_new_case(tmp_path: Path) -
     newest = ScriptDirectory(str(migrate.SCRIPTS)).get_current_head()
     assert newest == tables.REVISION
     (tmp_path / "x").mkdir()
-    with migrate._connect(tmp_path / "x" / "case.db") as s:
+    with migrate.connect(tmp_path / "x" / "case.db") as s:
         s.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
                           "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))")  # fmt: skip
     migrate.upgrade(tmp_path / "x", None)
-    with migrate._connect(tmp_path / "x" / "case.db") as s:
+    with migrate.connect(tmp_path / "x" / "case.db") as s:
         made = s.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")).all()
     found = {name: " ".join(sql.split()) for name, sql in made}
     assert {name: found.get(name) for name in expected_schema()} == expected_schema()

@@ -1,0 +1,127 @@
+"""An API log into a case, with custody, pointers, facets and full text, beside raw lines into SQLite.
+
+    python -m tests.bench.bench_ingest [--log FILE | --records N]
+
+The baseline is what nobody could do without: each line as it is into a table, and into FTS5, by the same
+SQLite through the driver's own `executemany`, in transactions as long as ours, as durable as ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from pathlib import Path
+
+from tests.bench import Cost, Figure, measured, python, tell
+from tests.evidence import write_log
+
+ROWS = 1000
+
+
+def main() -> None:
+    """Measure both, one after the other."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--log", type=Path)
+    parser.add_argument("--records", type=int, default=100_000)
+    parser.add_argument("--ours", nargs=2, type=Path)
+    parser.add_argument("--plain", nargs=2, type=Path)
+    asked = parser.parse_args()
+    if asked.ours:
+        ours(*asked.ours)
+        return
+    if asked.plain:
+        plain(*asked.plain)
+        return
+    with tempfile.TemporaryDirectory(prefix="casekit-bench-") as place:
+        log = asked.log or write_log(Path(place) / "log.jsonl", asked.records)
+        report(
+            measured(python("tests.bench.bench_ingest", "--plain", log, Path(place) / "plain.db")),
+            measured(python("tests.bench.bench_ingest", "--ours", log, Path(place) / "Case")),
+        )
+
+
+def report(base: Cost, cost: Cost) -> None:
+    """Tell the figures of one run."""
+    said, plain_said = cost.said, base.said
+    records = said["items"]
+    assert records == plain_said["lines"]
+    assert said["accounted"] == said["total"]
+    print(
+        f"{records:,} records, {said['accounted']:,} of {said['total']:,} bytes accounted for, "
+        f"{said['problems']} problems"
+    )
+    name = "raw lines and FTS5 by executemany"
+    tell(Figure("records into the case", records / said["import"], "records/s"))
+    tell(
+        Figure(
+            "records into case and full text",
+            records / (said["import"] + said["words"]),
+            "records/s",
+            name,
+            records / plain_said["seconds"],
+            more_is_better=True,
+        )
+    )
+    tell(
+        Figure(
+            "CPU, all processes",
+            1e6 * cost.cpu / records,
+            "µs/record",
+            name,
+            1e6 * base.cpu / records,
+        )
+    )
+    tell(Figure("peak memory, all processes", cost.peak_mb, "MB", name, base.peak_mb))
+
+
+def ours(log: Path, folder: Path) -> None:
+    """Import and index, and print what came of it."""
+    from casekit.ingest import ingest
+    from casekit.progress import Silent
+    from casekit.search import index_pending
+    from casekit.store.case import create_case
+
+    with create_case(folder, "Benchmark") as case:
+        started = time.perf_counter()
+        found = ingest(case, [log])
+        imported = time.perf_counter()
+        index_pending(case, Silent(), vectors=False)
+        indexed = time.perf_counter()
+    said = {
+        "items": found.items,
+        "problems": len(found.problems),
+        "total": found.bytes_total,
+        "accounted": found.bytes_accounted,
+        "import": imported - started,
+        "words": indexed - imported,
+    }
+    print(json.dumps(said))
+
+
+def plain(log: Path, file: Path) -> None:
+    """The baseline."""
+    import sqlcipher3.dbapi2
+
+    started = time.perf_counter()
+    db = sqlcipher3.dbapi2.connect(str(file), isolation_level=None)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=FULL")
+    db.execute("CREATE TABLE line (no INTEGER PRIMARY KEY, raw TEXT NOT NULL)")
+    db.execute("CREATE VIRTUAL TABLE word USING fts5(raw, content='', contentless_delete=1)")
+    number = 0
+    with log.open(encoding="utf-8") as f:
+        while lines := [
+            (number := number + 1, line) for line, _ in zip(f, range(ROWS), strict=False)
+        ]:
+            db.execute("BEGIN IMMEDIATE")
+            db.executemany("INSERT INTO line VALUES (?, ?)", lines)
+            db.executemany("INSERT INTO word (rowid, raw) VALUES (?, ?)", lines)
+            db.execute("COMMIT")
+    db.close()
+    print(json.dumps({"lines": number, "seconds": time.perf_counter() - started}))
+
+
+if __name__ == "__main__":
+    main()
