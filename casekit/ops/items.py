@@ -6,17 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Table, func, select
 
 from casekit import clock
 from casekit.ops.journal import Act, Changes
 from casekit.store import canonical
 from casekit.store.tables import (
-    ITEM_TABLES,
     custodian,
     exchange,
     ingest_run,
     item,
+    item_party,
+    item_text,
     mail,
     mail_thread,
     original,
@@ -218,18 +219,26 @@ class _ItemWriter:
         self._texts: list[tuple[Any, ...]] = []
         self._parties: list[tuple[Any, ...]] = []
         self._mails: list[tuple[Any, ...]] = []
-        self._exchanges: list[tuple[Any, ...]] = []
+        # Exchanges lack most of their columns, neighbours the same ones: a statement for each set of names.
+        self._exchanges: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
 
     def add(self, original_id: int, heads: Sequence[NewItem]) -> None:
         for head in heads:
             self._add(head, original_id, None, self._next)
 
     def flush(self) -> None:
-        rows = (self._items, self._texts, self._exchanges, self._mails, self._parties)
-        for table, some in zip(ITEM_TABLES, rows, strict=True):
-            if some:
-                insert = str(table.insert().compile(dialect=self.s.dialect))
-                self.s.exec_driver_sql(insert, some)  # plain tuples: 3 times faster
+        self._insert(item, _names(item), self._items)
+        self._insert(item_text, _names(item_text), self._texts)
+        for names, rows in self._exchanges.items():
+            self._insert(exchange, ("item_id", *names), rows)
+        self._insert(mail, _names(mail), self._mails)
+        self._insert(item_party, _names(item_party), self._parties)
+
+    def _insert(self, table: Table, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+        if rows:  # plain tuples: 3 times faster
+            places = ", ".join("?" * len(names))
+            statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})"
+            self.s.exec_driver_sql(statement, rows)
 
     def _add(self, new: NewItem, original_id: int, parent_id: int | None, root_id: int) -> None:
         item_id = self._next
@@ -237,11 +246,12 @@ class _ItemWriter:
         self.digests.append(new.digest)
         values = map(new.columns.get, _ITEM_VALUES)
         self._items.append((item_id, original_id, parent_id, root_id, *values, new.digest))
-        self._texts.extend((item_id, no, *text) for no, text in enumerate(new.texts))
+        self._texts.extend([(item_id, no, part, text) for no, (part, text) in enumerate(new.texts)])
         if new.parties:
             self._parties.extend((item_id, no, *party) for no, party in enumerate(new.parties))
         if new.exchange is not None:
-            self._exchanges.append((item_id, *map(new.exchange.get, _EXCHANGE_VALUES)))
+            rows = self._exchanges.setdefault(tuple(new.exchange), [])
+            rows.append((item_id, *new.exchange.values()))
         if new.mail is not None:
             self._mails.append((item_id, *map(new.mail.get, _MAIL_VALUES)))
         if new.problems:
@@ -250,10 +260,13 @@ class _ItemWriter:
             self._add(child, original_id, item_id, root_id)
 
 
+def _names(table: Table) -> tuple[str, ...]:
+    return tuple(str(c.name) for c in table.columns)
+
+
 # The rows above follow the tables' columns: ids first, an item's digest last.
-_ITEM_VALUES = tuple(str(c.name) for c in item.columns)[4:-1]
-_EXCHANGE_VALUES = tuple(str(c.name) for c in exchange.columns)[1:]
-_MAIL_VALUES = tuple(str(c.name) for c in mail.columns)[1:]
+_ITEM_VALUES = _names(item)[4:-1]
+_MAIL_VALUES = _names(mail)[1:]
 
 
 def _receive(act: Act, run_id: int, received: Received) -> int:

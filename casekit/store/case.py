@@ -32,6 +32,9 @@ OLDEST_SQLITE = (3, 51, 3)  # older ones can lose commits in WAL mode with two c
 BUSY_SECONDS = 30
 POLITE_SECONDS = 2.0
 INDEXES = ("words", "vectors")
+# What the driver binds as it is, it first searches long for a way to adapt: these two end the search.
+sqlcipher3.dbapi2.register_adapter(bytes, bytes)
+sqlcipher3.dbapi2.register_adapter(type(None), {}.get)
 
 
 class Case:

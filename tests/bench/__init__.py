@@ -55,7 +55,8 @@ def tell(figure: Figure) -> None:
 class Cost:
     """What a command used: seconds, CPU-seconds with all its children, peak memory of both together.
 
-    Memory is the sum of the resident sets, so pages that processes share count more than once.
+    Memory is the sum of the proportional sets: pages that processes share count once, and pages of a
+    mapped file, which the system can take back at any time, count too.
     """
 
     wall: float
@@ -102,7 +103,7 @@ def python(module: str, *arguments: object) -> list[str]:
 
 def _watch(pid: int, peak: list[int], ended: threading.Event) -> None:
     while not ended.wait(SAMPLE_SECONDS):
-        peak[0] = max(peak[0], sum(map(_resident, _family(pid))))
+        peak[0] = max(peak[0], sum(map(_share, _family(pid))))
 
 
 def _family(pid: int) -> list[int]:
@@ -118,9 +119,10 @@ def _family(pid: int) -> list[int]:
     return found
 
 
-def _resident(pid: int) -> int:
+def _share(pid: int) -> int:
+    """Bytes of memory a process holds, its part only of what it shares (Linux's PSS)."""
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except (OSError, IndexError):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
         return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))

@@ -9,6 +9,7 @@ SQLite through the driver's own `executemany`, in transactions as long as ours, 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import tempfile
 import time
@@ -112,9 +113,9 @@ def plain(log: Path, file: Path) -> None:
     db.execute("CREATE VIRTUAL TABLE word USING fts5(raw, content='', contentless_delete=1)")
     number = 0
     with log.open(encoding="utf-8") as f:
-        while lines := [
-            (number := number + 1, line) for line, _ in zip(f, range(ROWS), strict=False)
-        ]:
+        numbered = enumerate(f, 1)
+        while lines := list(itertools.islice(numbered, ROWS)):
+            number = lines[-1][0]
             db.execute("BEGIN IMMEDIATE")
             db.executemany("INSERT INTO line VALUES (?, ?)", lines)
             db.executemany("INSERT INTO word (rowid, raw) VALUES (?, ?)", lines)
