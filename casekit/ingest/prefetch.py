@@ -10,7 +10,7 @@ import queue
 import threading
 from collections.abc import Callable, Generator, Iterator
 
-FRAMES = 8
+FRAMES = 4
 
 
 def ahead(frames: Iterator[bytes], stop: Callable[[], None]) -> Generator[bytes, None, None]:
