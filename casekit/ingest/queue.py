@@ -13,7 +13,9 @@ from casekit.ops.items import Filed, NewItem, Received, Row
 from casekit.store.case import Case
 
 ROWS_A_BATCH = 2000
-SECONDS_A_BATCH = 0.5
+LEAST_ROWS = 100
+SECONDS_A_BATCH = 0.5  # between two commits
+SECONDS_LOCKED = 0.08  # aimed at: nobody waits for more than 0.1 s, so a slow computer files smaller batches
 
 
 class Queue:
@@ -24,6 +26,7 @@ class Queue:
         self._run_id = run_id
         self._filed_so_far: dict[bytes, int] = {}
         self._elsewhere: set[bytes] = set()
+        self._enough = ROWS_A_BATCH
         self._clear()
 
     def receive(self, received: Received) -> None:
@@ -64,7 +67,7 @@ class Queue:
 
     def flush_if_due(self) -> list[Filed]:
         """File what waits, if it is much or has waited long; see `flush`."""
-        if self._rows >= ROWS_A_BATCH or time.monotonic() - self._since > SECONDS_A_BATCH:
+        if self._rows >= self._enough or time.monotonic() - self._since > SECONDS_A_BATCH:
             return self.flush()
         return []
 
@@ -74,6 +77,7 @@ class Queue:
         if self._rows:
             self._case.vault.settle()  # before a transaction speaks of what was deposited
             with self._case.write(polite=True) as s:
+                locked = time.monotonic()
                 known = item_ops.known_originals(s, list(self._filed))
                 for sha256 in list(self._filed):
                     state, items = known.get(sha256, ("", 0))
@@ -87,10 +91,17 @@ class Queue:
                     list(self._filed.values()),
                     [each for each in self._problems if each[0] not in lost],
                 )
+            self._suit(time.monotonic() - locked)
             self._elsewhere |= lost
             self._count_filed()
         self._clear()
         return dropped
+
+    def _suit(self, seconds: float) -> None:
+        """Make the next batches as large as the lock's time allows, judged by the one just filed."""
+        if seconds > SECONDS_LOCKED or self._rows >= self._enough:
+            fitting = int(self._rows * SECONDS_LOCKED / max(seconds, 0.001))
+            self._enough = max(LEAST_ROWS, min(ROWS_A_BATCH, fitting, self._enough * 2))
 
     def _count_filed(self) -> None:
         for sha256, filed in self._filed.items():

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from casekit.ingest import queue
 from casekit.ingest.queue import Queue
 from casekit.ops import items as item_ops
-from casekit.ops.items import NewItem, Received, Row
+from casekit.ops.items import Filed, NewItem, Received, Row
 from casekit.queries import items
 from casekit.store.case import Case
 from tests.builders import make_item
@@ -72,22 +73,47 @@ def test_it_is_due_by_rows_and_by_time(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sha = original(case, tmp_path)
+    monkeypatch.setattr(queue, "ROWS_A_BATCH", 4)
     waiting = begin(case)
     waiting.state_of(sha)
     waiting.receive(Received(sha, 8, "", {"path": "file.txt"}))
     waiting.flush_if_due()
     assert titles(case) == []
-    monkeypatch.setattr(queue, "ROWS_A_BATCH", 4)
     waiting.file(sha, "text", "reading", heads(sha, "a", "b"))  # 1 receipt, 1 state, 2 items
     waiting.flush_if_due()
     assert titles(case) == ["a", "b"]
-    monkeypatch.setattr(queue, "ROWS_A_BATCH", 1000)
     waiting.file(sha, "text", "read", heads(sha, "c"))
     waiting.flush_if_due()
     assert titles(case) == ["a", "b"]
     monkeypatch.setattr(queue, "SECONDS_A_BATCH", 0.0)
     waiting.flush_if_due()
     assert titles(case) == ["a", "b", "c"]
+
+
+def test_a_slow_computer_keeps_others_waiting_no_longer(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clock that a transaction takes 4 ms an item by: 20 fit in the time allowed."""
+    now = [0.0]
+    monkeypatch.setattr(queue.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(queue, "LEAST_ROWS", 10)
+    sha = original(case, tmp_path)
+    waiting = begin(case)
+    waiting.state_of(sha)
+    waiting.receive(Received(sha, 8, "", {"path": "file.txt"}))
+    file_batch, sizes = item_ops.file_batch, []
+
+    def slow(s: Any, run_id: int, received: Any, filed: list[Filed], problems: Any) -> None:
+        sizes.append(sum(len(each.heads) for each in filed))
+        now[0] += 0.004 * sizes[-1]
+        file_batch(s, run_id, received, filed, problems)
+
+    monkeypatch.setattr(item_ops, "file_batch", slow)
+    for number in range(2400):
+        waiting.file(sha, "text", "reading", heads(sha, str(number)))
+        waiting.flush_if_due()
+    assert sizes[0] == 1000  # 2,000 rows: each item here comes with a state
+    assert set(sizes[1:]) == {20}
 
 
 @pytest.mark.parametrize("state", ["reading", "read"])
