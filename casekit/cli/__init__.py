@@ -9,6 +9,7 @@ import click
 
 import casekit
 from casekit import log
+from casekit.cli import stopping
 from casekit.confine import run_if_child
 from casekit.errors import CaseKitError, QueryError
 
@@ -75,6 +76,7 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     run_if_child()
     log.start()
+    stopping.listen()
     sys.exit(run(sys.argv[1:]))
 
 

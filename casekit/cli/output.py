@@ -11,6 +11,8 @@ from typing import Any
 import click
 import orjson
 
+from casekit.cli import stopping
+
 AGAIN_SECONDS = 0.2
 # What a terminal obeys, and what turns the order of letters round; the second leaves text its lines.
 _OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -56,11 +58,17 @@ class Meter:
         self._started = time.monotonic()
         self._last = 0.0
         self._width = 0
+        stopping.work_begins()
         if announce and shown:
             click.echo(f"{what} …", err=True)
 
     def step(self, done: int, total: int | None, text: str) -> None:
-        """Print where the work stands, at most five times a second on a screen, else every 5 s."""
+        """Print where the work stands, at most five times a second on a screen, else every 5 s.
+
+        Raises:
+            Cancelled: Ctrl-C was pressed.
+        """
+        stopping.check()
         now = time.monotonic()
         due = AGAIN_SECONDS if self._tty else 5.0
         if not self._shown or now - self._last < due:
@@ -80,6 +88,7 @@ class Meter:
 
     def done(self, summary: str) -> None:
         """Replace the line by what came out."""
+        stopping.work_ends()
         if self._shown:
             self._print(
                 f"{self._what} · {summary} · {time.monotonic() - self._started:.1f} s", end=True

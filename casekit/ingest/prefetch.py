@@ -11,15 +11,21 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 
 FRAMES = 4
+PATIENCE_SECONDS = 0.25
 
 
-def ahead(frames: Iterator[bytes], stop: Callable[[], None]) -> Generator[bytes, None, None]:
+def ahead(
+    frames: Iterator[bytes],
+    stop: Callable[[], None],
+    waiting: Callable[[], None] = lambda: None,
+) -> Generator[bytes, None, None]:
     """The same frames in the same order; an error of the source comes out where it arose.
 
     Args:
         frames: The source, which the thread alone uses until this generator has ended.
         stop: Called when this generator is closed before its end; it must make the source end, which
             is then waited for.
+        waiting: Called again and again while no frame comes; what it raises ends the generator.
     """
     fetched: queue.Queue[bytes | BaseException | None] = queue.Queue(FRAMES)
     stopped = threading.Event()
@@ -46,7 +52,7 @@ def ahead(frames: Iterator[bytes], stop: Callable[[], None]) -> Generator[bytes,
     thread.start()
     ended = False
     try:
-        while (thing := fetched.get()) is not None:
+        while (thing := _patiently(fetched, waiting)) is not None:
             if isinstance(thing, BaseException):
                 ended = True
                 raise thing
@@ -57,3 +63,13 @@ def ahead(frames: Iterator[bytes], stop: Callable[[], None]) -> Generator[bytes,
         if not ended:
             stop()
         thread.join()
+
+
+def _patiently(
+    fetched: queue.Queue[bytes | BaseException | None], waiting: Callable[[], None]
+) -> bytes | BaseException | None:
+    while True:
+        try:
+            return fetched.get(timeout=PATIENCE_SECONDS)
+        except queue.Empty:
+            waiting()

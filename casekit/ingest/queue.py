@@ -15,7 +15,9 @@ from casekit.store.case import Case
 ROWS_A_BATCH = 2000
 LEAST_ROWS = 100
 SECONDS_A_BATCH = 0.5  # between two commits
-SECONDS_LOCKED = 0.08  # aimed at: nobody waits for more than 0.1 s, so a slow computer files smaller batches
+SECONDS_LOCKED = (
+    0.08  # aimed at: nobody waits for more than 0.1 s, so a slow computer files smaller batches
+)
 
 
 class Queue:

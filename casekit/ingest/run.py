@@ -119,7 +119,8 @@ class _Run:
         self._queue = queue
         self._progress = progress
         self._provenance = provenance
-        self._done = 0
+        self._done = 0  # bytes of files finished, and of the file at work
+        self._within = 0
         self._total = 0
         self._mails = 0
         self._started = time.monotonic()
@@ -133,7 +134,8 @@ class _Run:
                 if isinstance(each, Problem):
                     self._trouble(each, "", b"")
                 else:
-                    self._progress.step(self._done, self._total, each.shown)
+                    self._within = 0
+                    self._tell(each)
                     self._one_file(each)
                     self._done += each.size
                 self._uncount(self._queue.flush_if_due())
@@ -227,7 +229,9 @@ class _Run:
                 READ, original.fileno(), argument_for(context), quiet_seconds=QUIET_SECONDS
             )
             closing.callback(cast("Generator[bytes, None, None]", frames).close)
-            fetched = closing.enter_context(contextlib.closing(ahead(frames, self._end_worker)))
+            fetched = closing.enter_context(
+                contextlib.closing(ahead(frames, self._end_worker, lambda: self._tell(file)))
+            )
             try:
                 for frame in fetched:
                     batch = batch_from(frame)
@@ -256,8 +260,11 @@ class _Run:
         if batch.items and batch.items[-1].steps:
             step = batch.items[-1].steps[0]
             if step.how == "slice":
-                here = self._done + step.offset + step.length
-                self._progress.step(here, self._total, file.shown)
+                self._within = step.offset + step.length
+                self._tell(file)
+
+    def _tell(self, file: SourceFile) -> None:
+        self._progress.step(self._done + self._within, self._total, file.shown)
 
     def _count(self, batch: Batch, heads: list[NewItem]) -> None:
         count = self.report.formats.setdefault(batch.format, FormatCount())

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, func, select
 from casekit import clock
 from casekit.ops.journal import Act, Changes
 from casekit.store import canonical
+from casekit.store.bulk import insert_rows
 from casekit.store.tables import (
     custodian,
     exchange,
@@ -235,10 +236,7 @@ class _ItemWriter:
         self._insert(item_party, _names(item_party), self._parties)
 
     def _insert(self, table: Table, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-        if rows:  # plain tuples: 3 times faster
-            places = ", ".join("?" * len(names))
-            statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})"
-            self.s.exec_driver_sql(statement, rows)
+        insert_rows(self.s, table.name, names, rows)
 
     def _add(self, new: NewItem, original_id: int, parent_id: int | None, root_id: int) -> None:
         item_id = self._next

@@ -1,10 +1,24 @@
-"""Counts for the sidebar and the facets: how many items stand behind each choice."""
+"""What items can be narrowed by: counts behind each choice, and the items that have a value."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, distinct, func, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Integer,
+    Text,
+    cast,
+    column,
+    distinct,
+    func,
+    select,
+    table,
+)
 
 from casekit.store.tables import (
     custodian,
@@ -16,6 +30,13 @@ from casekit.store.tables import (
     saved_search,
     tag,
 )
+
+INDEXED = ("account", "ip")
+"""Columns of `exchange` whose values the index of words keeps apart, to be filtered by at once."""
+
+_facet = table("facet", column("value_id"), column("item_id", Integer), schema="words")
+_value = table("facet_value", column("id"), column("field"), column("value", Text), schema="words")
+_meta = table("meta", column("key"), column("value"), schema="words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +66,20 @@ class SearchRow:
     name: str
     query: str
     mode: str
+
+
+def having(
+    name: str, test: Callable[[ColumnElement[Any]], ColumnElement[bool]]
+) -> CompoundSelect[tuple[int]]:
+    """The select of the ids of exchanges whose value in a field of `INDEXED` passes a test.
+
+    Of what the index has not come to yet, the exchanges themselves are looked through.
+    """
+    values = select(_value.c.id).where(_value.c.field == name, test(_value.c.value))
+    indexed = select(_facet.c.item_id).where(_facet.c.value_id.in_(values))
+    done = select(cast(_meta.c.value, Integer)).where(_meta.c.key == "done").scalar_subquery()
+    late = select(exchange.c.item_id).where(exchange.c.item_id > done, test(exchange.c[name]))
+    return indexed.union_all(late)
 
 
 def collections(s: Connection) -> list[Count]:

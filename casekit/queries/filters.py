@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from casekit import clock
-from casekit.queries import matching
+from casekit.queries import facets, matching
 from casekit.queries.matching import Column, Index, Phrase
 from casekit.store.tables import (
     custodian,
@@ -147,8 +147,8 @@ _WORD_COLUMNS: dict[str, Column] = {
 def where(node: Node, *, walk: bool = False) -> Condition:
     """The condition on `tables.item` that the filter stands for.
 
-    Conditions on words need the tables `words.entry` and `words.gram`, which `search.query`
-    makes where they are missing.
+    Conditions on words and on indexed facets need the tables of the index of words, which
+    `search.query` makes where they are missing.
 
     Args:
         node: The filter.
@@ -348,6 +348,13 @@ def _exchange(name: str) -> Callable[[FieldIs], Condition]:
     return condition
 
 
+def _faceted(name: str) -> Callable[[FieldIs], Condition]:
+    def condition(node: FieldIs) -> Condition:
+        return item.c.id.in_(facets.having(name, lambda value: _same(value, node)))
+
+    return condition
+
+
 def _party(*roles: str) -> Callable[[FieldIs], Condition]:
     def condition(node: FieldIs) -> Condition:
         who = or_(_contains(item_party.c.address, node), _contains(item_party.c.name, node))
@@ -457,7 +464,7 @@ def _number_range(node: NumberRange) -> Condition:
 
 
 _FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
-    "account": lambda node: _in(exchange.c.item_id, _listed(exchange.c.account, node)),
+    "account": _faceted("account"),
     "bcc": _party("bcc"),
     "cc": _party("cc"),
     "custodian": _custodian,
@@ -465,7 +472,7 @@ _FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
     "from": _party("from", "sender"),
     "has": _has,
     "in": _item("collection"),
-    "ip": _exchange("ip"),
+    "ip": _faceted("ip"),
     "kind": _item("kind"),
     "language": _item("language"),
     "message-id": _message_id,

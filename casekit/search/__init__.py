@@ -6,9 +6,8 @@ import time
 from dataclasses import dataclass
 
 from casekit.progress import Progress
-from casekit.search import engine, nearest
+from casekit.search import engine, filling, nearest
 from casekit.search import vectors as vector_index
-from casekit.search import words as word_index
 from casekit.search.engine import Embedder
 from casekit.search.finding import (
     Hit,
@@ -86,7 +85,7 @@ def index_pending(
         CaseKitError: The model is missing or does not compute rightly here.
     """
     start = time.monotonic()
-    by_words = word_index.index_pending(case, progress) if words else 0
+    by_words = filling.index_pending(case, progress) if words else 0
     by_meaning = 0
     if vectors:
         if embedder is None:

@@ -15,7 +15,17 @@ from sqlalchemy import Connection, func, select
 from casekit.errors import CaseKitError
 from casekit.queries import filters
 from casekit.queries.filters import All, Node
-from casekit.search import engine, highlight, indexes, language, nearest, runs, vectors, words
+from casekit.search import (
+    engine,
+    filling,
+    highlight,
+    indexes,
+    language,
+    nearest,
+    runs,
+    vectors,
+    words,
+)
 from casekit.search.engine import Embedder
 from casekit.search.vectors import Place
 from casekit.store.case import Case
@@ -105,7 +115,7 @@ def query(case: Case, untrusted_text: str) -> Node:
     Raises:
         QueryError: It cannot be read.
     """
-    indexes.prepare(case, words.SCHEMA)
+    indexes.prepare(case, filling.SCHEMA)
     with case.read() as s:
         name = s.execute(select(matter.c.value).where(matter.c.key == "time_zone")).scalar()
     return language.parse(untrusted_text, _zone(name))
@@ -384,7 +394,7 @@ def _not_searched(
 ) -> tuple[NotSearched, ...]:
     """Counts by reason over the items that the query's fields allow, greatest first."""
     inside = filters.where(language.meaning(node).filter if node is not None else All())
-    schema = vectors.SCHEMA if meaning else words.SCHEMA
+    schema = vectors.SCHEMA if meaning else filling.SCHEMA
     done = int(indexes.read_meta(s, schema, "done") or 0) if usable else 0
     behind = select(func.count()).select_from(item).where(item.c.id > done, inside)
     some = s.execute(select(item.c.id).where(item.c.id > done).limit(1)).scalar()
@@ -408,7 +418,7 @@ def _sturdy(case: Case, run: Callable[[], T]) -> T:
     try:
         return run()
     except indexes.DamageError as error:
-        if not indexes.drop_damaged(case, error, (words.SCHEMA, vectors.SCHEMA)):
+        if not indexes.drop_damaged(case, error, (filling.SCHEMA, vectors.SCHEMA)):
             raise
         return run()
 

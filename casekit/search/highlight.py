@@ -9,7 +9,7 @@ from itertools import pairwise
 from casekit.queries import filters, matching
 from casekit.queries.filters import Node, Words
 from casekit.queries.matching import Atom, Phrase
-from casekit.search.words import PART_COLUMNS
+from casekit.search.filling import PART_COLUMNS
 
 Place = tuple[int, int]
 

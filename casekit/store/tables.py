@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0001"
+REVISION = "0002"
 
 metadata = MetaData()
 
@@ -142,8 +142,6 @@ exchange = Table(
     _text("parameters"), _text("extra"), _text("completeness"),
 )  # fmt: skip
 Index("exchange_by_model", exchange.c.model, exchange.c.item_id)
-Index("exchange_by_account", exchange.c.account, exchange.c.item_id)
-Index("exchange_by_prompt", exchange.c.prompt_sha256, exchange.c.item_id)
 
 mail = Table(
     "mail", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),

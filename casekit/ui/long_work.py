@@ -40,9 +40,9 @@ class LongWork:
         case = shell.case
 
         def work(progress: Progress) -> IngestReport:
-            from casekit.ingest import ingest
+            from casekit.jobs.intake import take_in
 
-            return ingest(case, sources, progress, provenance=_provenance(known))
+            return take_in(case, sources, progress, provenance=_provenance(known))
 
         def done(report: IngestReport) -> None:
             self._report = report

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from sqlalchemy import text
 
 from casekit.progress import Silent
-from casekit.search import language, words
+from casekit.search import filling, language, words
 from casekit.store.case import Case, create_case
 from tests.search.builders import add_logs
 
@@ -77,7 +77,7 @@ def main() -> None:
     ):
         add_logs(case, number, prompts, outputs)
         wall, cpu = time.perf_counter(), time.process_time()
-        words.index_pending(case, Silent())
+        filling.index_pending(case, Silent())
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         size = case.index_file("words.db").stat().st_size
         print(

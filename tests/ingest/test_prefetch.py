@@ -63,3 +63,20 @@ def test_leaving_early_stops_a_source_that_is_silent() -> None:
         assert threading.active_count() == before + 1
     assert ended.is_set()
     assert threading.active_count() == before
+
+
+def test_who_waits_is_asked_whether_to_go_on() -> None:
+    ended = threading.Event()
+
+    def source() -> Iterator[bytes]:
+        yield b"1"
+        assert ended.wait(30)
+
+    def enough() -> None:
+        raise KeyError("enough")
+
+    frames = ahead(source(), ended.set, enough)
+    assert next(frames) == b"1"
+    with pytest.raises(KeyError):
+        next(frames)
+    assert ended.is_set()

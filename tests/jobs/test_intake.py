@@ -1,3 +1,4 @@
+import io
 import json
 import threading
 from pathlib import Path
@@ -6,8 +7,9 @@ import pytest
 
 from casekit.jobs import intake
 from casekit.jobs.verify import verify
-from casekit.search import search
+from casekit.search import filling, indexes, search
 from casekit.store.case import Case
+from tests.builders import file_items, make_item
 
 
 def test_what_came_in_can_be_searched_at_once(case: Case, tmp_path: Path) -> None:
@@ -17,6 +19,31 @@ def test_what_came_in_can_be_searched_at_once(case: Case, tmp_path: Path) -> Non
     assert (report.items, search(case, "model:m-1 number").total) == (3000, 3000)
     assert verify(case).ok
     assert [t.name for t in threading.enumerate() if t.name.startswith("casekit")] == []
+
+
+def test_a_long_import_is_followed_by_a_second_process(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "QUICK_SECONDS", 0)
+    lines = [json.dumps({"prompt": f"number {n}?", "output": f"It is {n}."}) for n in range(3000)]
+    (tmp_path / "m-1.jsonl").write_text("\n".join(lines))
+    own = []
+    monkeypatch.setattr(intake, "index_pending", lambda case, *_, **__: own.append(_indexed(case)))
+    assert intake.take_in(case, [tmp_path / "m-1.jsonl"]).items == 3000
+    assert own == [3000]  # before this process looked at the index
+
+
+def _indexed(case: Case) -> int:
+    return indexes.prepare(case, filling.SCHEMA).done
+
+
+@pytest.mark.parametrize(("order", "indexed"), [(b"\n", 1), (b"", 0)])
+def test_the_follower_finishes_when_told_and_ends_with_its_importer(
+    case: Case, tmp_path: Path, order: bytes, indexed: int
+) -> None:
+    file_items(case, [make_item("a")], tmp_path)
+    intake.follow(case, io.BytesIO(order))
+    assert _indexed(case) == indexed
 
 
 def test_trouble_with_the_index_does_not_touch_the_import(

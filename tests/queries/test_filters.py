@@ -10,7 +10,7 @@ from casekit.progress import Silent
 from casekit.queries import filters
 from casekit.queries.filters import All, And, FieldIs, Node, Not, NumberRange, Or, Words
 from casekit.queries.matching import Phrase
-from casekit.search import language, words
+from casekit.search import filling, language
 from casekit.store import tables as t
 from casekit.store.case import Case
 from tests.search.builders import add, problem
@@ -47,7 +47,7 @@ def matter(case: Case) -> Case:
         s.execute(insert(t.note).values(item_id=2, text="n", author="me", at_us=0))
         s.execute(insert(t.mail_thread).values(item_id=mail, thread_id=11))
         problem(s, "bad-json", item_id=5)
-    words.index_pending(case, Silent())
+    filling.index_pending(case, Silent())
     return case
 
 

@@ -5,12 +5,12 @@ import os
 import pytest
 
 from casekit.progress import Silent
-from casekit.search import index_pending, indexes, nearest, search, vectors, words
+from casekit.search import filling, index_pending, indexes, nearest, search, vectors
 from casekit.search.engine import HashEmbedder
 from casekit.store.case import Case, open_case
 from tests.search.builders import add
 
-SCHEMAS = (words.SCHEMA, vectors.SCHEMA)
+SCHEMAS = (filling.SCHEMA, vectors.SCHEMA)
 
 
 @pytest.fixture

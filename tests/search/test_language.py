@@ -13,7 +13,7 @@ from casekit.progress import Silent
 from casekit.queries import filters
 from casekit.queries.filters import All, And, FieldIs, Node, Not, Or, Words
 from casekit.queries.matching import Phrase
-from casekit.search import language, words
+from casekit.search import filling, language, words
 from casekit.search.language import describe, parse, to_text
 from casekit.store.case import Case
 from tests.search.builders import add
@@ -108,7 +108,7 @@ ANY_TEXT = st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=12).map("".
 def indexed(case: Case) -> Case:
     with case.write() as s:
         add(s, texts={"body": "a fox 合同 é"}, title="a")
-    words.index_pending(case, Silent())
+    filling.index_pending(case, Silent())
     return case
 
 

@@ -11,7 +11,7 @@ from casekit.search import vectors
 from casekit.search.engine import HashEmbedder, Passage
 from casekit.store.case import Case
 from tests.search.builders import add, add_logs
-from tests.search.test_words import CancelAfter
+from tests.search.test_filling import CancelAfter
 
 
 class Counting(HashEmbedder):

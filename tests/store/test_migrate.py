@@ -11,10 +11,10 @@ from casekit.store import migrate, tables
 from casekit.store.case import create_case, open_case
 from tests.builders import file_items, make_item
 
-SECOND = """
+NEXT = """
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "next"
+down_revision = "{newest}"
 def upgrade():
     op.get_bind().exec_driver_sql("{sql}")
 """
@@ -23,7 +23,7 @@ def upgrade():
 def scripts_with(tmp_path: Path, sql: str) -> Path:
     scripts = tmp_path / "migrations"
     shutil.copytree(migrate.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0002_second.py").write_text(SECOND.format(sql=sql))
+    (scripts / "versions" / "9999_next.py").write_text(NEXT.format(sql=sql, newest=tables.REVISION))
     return scripts
 
 
@@ -36,20 +36,20 @@ def old_case(tmp_path: Path) -> Path:
 def test_a_migrated_case_has_every_row_and_the_old_file_beside_it(tmp_path: Path) -> None:
     folder = old_case(tmp_path)
     migrate.upgrade(
-        folder, "0001", scripts_with(tmp_path, "ALTER TABLE item ADD COLUMN colour TEXT")
+        folder, tables.REVISION, scripts_with(tmp_path, "ALTER TABLE item ADD COLUMN colour TEXT")
     )
-    assert (folder / "case.before-0001.db").exists()
+    assert (folder / f"case.before-{tables.REVISION}.db").exists()
     assert not (folder / "LOCK").exists()
     with migrate.connect(folder / "case.db") as s:
         assert s.execute(text("SELECT title, colour FROM item")).all() == [("kept", None)]
-        assert s.execute(text("SELECT version_num FROM alembic_version")).scalar() == "0002"
+        assert s.execute(text("SELECT version_num FROM alembic_version")).scalar() == "next"
 
 
 def test_a_migration_that_loses_rows_changes_nothing(tmp_path: Path) -> None:
     folder = old_case(tmp_path)
     before = (folder / "case.db").read_bytes()
     with pytest.raises(CaseKitError, match="without loss"):
-        migrate.upgrade(folder, "0001", scripts_with(tmp_path, "DELETE FROM receipt"))
+        migrate.upgrade(folder, tables.REVISION, scripts_with(tmp_path, "DELETE FROM receipt"))
     assert (folder / "case.db").read_bytes() == before
     assert not (folder / "LOCK").exists()
 
@@ -60,7 +60,7 @@ def test_a_newer_revision_and_a_running_migration_are_refused(tmp_path: Path) ->
         migrate.upgrade(folder, "9999")
     (folder / "LOCK").touch()
     with pytest.raises(CaseKitError, match="LOCK"):
-        migrate.upgrade(folder, "0001")
+        migrate.upgrade(folder, tables.REVISION)
 
 
 def test_migrating_from_nothing_gives_the_schema_of_a_new_case(tmp_path: Path) -> None:

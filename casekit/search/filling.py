@@ -1,0 +1,250 @@
+"""Fills the index of words: the texts of items, the values they can be filtered by, what has no text.
+
+Values (`facet`) stand here rather than behind an index of the case itself: entries in order of an account
+or an address go all over such an index, and an import that kept it at each short transaction would
+take twice as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, func, select, text
+
+from casekit.progress import Progress
+from casekit.queries import facets, matching
+from casekit.search import indexes
+from casekit.store.bulk import insert_rows
+from casekit.store.case import Case
+from casekit.store.tables import exchange, item, item_party, problem
+
+BATCH_ITEMS = 10_000
+FLUSH_CHARACTERS = 8_000_000
+PART_COLUMNS = {
+    "system": "prompt",
+    "prompt": "prompt",
+    "output": "output",
+    "reasoning": "reasoning",
+}
+_FETCHED = 500
+_NAMES = ("rowid", *matching.COLUMNS)
+_FTS = (
+    f"CREATE VIRTUAL TABLE {{name}} USING fts5({', '.join(matching.COLUMNS)}, content='', "
+    "contentless_delete=1, tokenize='unicode61 remove_diacritics 2')"
+)
+SCHEMA = indexes.Schema(
+    "words",
+    "2",
+    ("entry", "gram", "unsearchable", "facet", "facet_value"),
+    (
+        _FTS.format(name="entry"),
+        _FTS.format(name="gram"),
+        "INSERT INTO entry(entry, rank) VALUES ('hashsize', 16777216)",
+        "INSERT INTO entry(entry, rank) VALUES ('automerge', 8)",  # 4 rewrites a tenth more
+        "CREATE TABLE unsearchable (item_id INTEGER PRIMARY KEY, reason TEXT NOT NULL)",
+        "CREATE TABLE facet_value (id INTEGER PRIMARY KEY, field TEXT NOT NULL, value TEXT NOT NULL, "
+        "UNIQUE (field, value))",
+        "CREATE TABLE facet (value_id INTEGER NOT NULL, item_id INTEGER NOT NULL, "
+        "PRIMARY KEY (value_id, item_id)) WITHOUT ROWID",
+    ),
+)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Rows that wait to be written."""
+
+    rows: dict[str, list[tuple[Any, ...]]] = field(
+        default_factory=lambda: {"entry": [], "gram": []}
+    )
+    unsearchable: list[tuple[int, str]] = field(default_factory=list)
+    characters: int = 0
+
+
+def index_pending(case: Case, progress: Progress) -> int:
+    """Index every item behind the last one indexed and return how many there were.
+
+    Works in batches, each one transaction that also records how far it came: a cut costs one batch,
+    and two processes at it take turns.
+    """
+    first = done = indexes.prepare(case, SCHEMA).done
+    while True:
+        with case.index("words") as target, case.read() as source:
+            done = indexes.done(target)
+            last = source.execute(select(func.max(item.c.id))).scalar() or 0
+            if done >= last:
+                return done - first
+            stop = min(done + BATCH_ITEMS, last)
+            _write_range(source, target, done, stop)
+            indexes.write_meta(target, done=stop)
+        progress.step(stop - first, last - first, "Indexing words")
+
+
+def index_again(case: Case, item_ids: Iterable[int]) -> None:
+    """Index items once more whose text has changed since, such as after text recognition."""
+    done = indexes.prepare(case, SCHEMA).done
+    for item_id in item_ids:
+        if item_id <= done:
+            with case.index("words") as target, case.read() as source:
+                for table, key in (
+                    ("entry", "rowid"),
+                    ("gram", "rowid"),
+                    ("unsearchable", "item_id"),
+                ):
+                    target.exec_driver_sql(f"DELETE FROM {table} WHERE {key} = ?", (item_id,))
+                _write_texts(source, target, item_id - 1, item_id)
+
+
+def _write_range(source: Connection, target: Connection, after: int, last: int) -> None:
+    """Index the items with ids above `after` up to `last`."""
+    _write_texts(source, target, after, last)
+    _write_facets(source, target, after, last)
+
+
+# -- texts ----------------------------------------------------------------------------------------
+
+
+def _write_texts(source: Connection, target: Connection, after: int, last: int) -> None:
+    people = _people(source, after, last)
+    encrypted = _encrypted(source, after, last)
+    batch = _Batch()
+    for head, texts in _items(source, after, last):
+        reason = _why_not(head, texts, encrypted)
+        if reason:
+            batch.unsearchable.append((head[0], reason))
+        _add(batch, head, people.get(head[0], ""), texts)
+        if batch.characters > FLUSH_CHARACTERS:
+            _flush(target, batch)
+            batch = _Batch()
+    _flush(target, batch)
+
+
+def _items(
+    source: Connection, after: int, last: int
+) -> Iterator[tuple[tuple[Any, ...], list[tuple[str, str]]]]:
+    """(id, kind, title, name, pages) of each item with its (part, text) pairs."""
+    heads = _fetched(
+        source,
+        "SELECT id, kind, title, name, pages FROM item WHERE id > ? AND id <= ? ORDER BY id",
+        after,
+        last,
+    )
+    texts = _fetched(
+        source,
+        "SELECT item_id, part, text FROM item_text WHERE item_id > ? AND item_id <= ? "
+        "ORDER BY item_id, no",
+        after,
+        last,
+    )
+    waiting = next(texts, None)
+    for head in heads:
+        own: list[tuple[str, str]] = []
+        while waiting is not None and waiting[0] == head[0]:
+            own.append((waiting[1], waiting[2]))
+            waiting = next(texts, None)
+        yield head, own
+
+
+def _fetched(source: Connection, query: str, after: int, last: int) -> Iterator[tuple[Any, ...]]:
+    found = source.exec_driver_sql(query, (after, last))
+    return chain.from_iterable(found.partitions(_FETCHED))
+
+
+def _people(source: Connection, after: int, last: int) -> dict[int, str]:
+    """Names, addresses and accounts of each item."""
+    found: dict[int, str] = {}
+    parties = select(item_party.c.item_id, item_party.c.name, item_party.c.address)
+    within = item_party.c.item_id.between(after + 1, last)
+    for item_id, name, address in source.execute(parties.where(within)):
+        found[item_id] = f"{found.get(item_id, '')}\n{name} {address}"
+    accounts = select(exchange.c.item_id, exchange.c.account)
+    named = exchange.c.item_id.between(after + 1, last) & exchange.c.account.is_not(None)
+    for item_id, account in source.execute(accounts.where(named)):
+        found[item_id] = f"{account}{found.get(item_id, '')}"
+    return found
+
+
+def _encrypted(source: Connection, after: int, last: int) -> frozenset[int]:
+    query = select(problem.c.item_id).where(
+        problem.c.item_id.between(after + 1, last), problem.c.kind == "encrypted"
+    )
+    return frozenset(source.execute(query).scalars())
+
+
+def _why_not(head: tuple[Any, ...], texts: list[tuple[str, str]], encrypted: frozenset[int]) -> str:
+    """Why an item's content cannot be searched, or nothing."""
+    id_, kind, _, _, pages = head
+    if id_ in encrypted:
+        return "encrypted"
+    with_text = {part for part, content in texts if content and not content.isspace()}
+    if with_text:
+        scans = pages is not None and sum(p.startswith("page/") for p in with_text) < pages
+        return "some-pages" if scans and "body" not in with_text else ""
+    return "not-read" if kind == "file" else "" if kind == "request" else "no-text"
+
+
+def _add(batch: _Batch, head: tuple[Any, ...], people: str, texts: list[tuple[str, str]]) -> None:
+    columns = {"title": head[2], "people": people}
+    if head[3] and head[3] != head[2]:
+        columns["title"] = f"{head[2]}\n{head[3]}"
+    for part, content in texts:
+        column = PART_COLUMNS.get(part, "body")
+        known = columns.get(column)
+        columns[column] = f"{known}\n{content}" if known else content
+        batch.characters += len(content)
+    found = list(map(columns.get, matching.COLUMNS))  # a null column is an empty one
+    whole = "\n".join(filter(None, found))
+    if whole.isascii() and "\x00" not in whole:
+        batch.rows["entry"].append((head[0], *found))
+        return
+    folded = [matching.fold(value or "") for value in found]
+    if not any(map(matching.has_cjk, folded)):
+        batch.rows["entry"].append((head[0], *folded))
+        return
+    batch.rows["entry"].append((head[0], *map(matching.entry_text, folded)))
+    batch.rows["gram"].append((head[0], *map(matching.gram_text, folded)))
+
+
+def _flush(target: Connection, batch: _Batch) -> None:
+    places = ", ".join("?" * len(_NAMES))
+    for name, rows in batch.rows.items():
+        if rows:  # one a statement: FTS5 writes out what it has gathered before each with several
+            statement = f"INSERT INTO {name} ({', '.join(_NAMES)}) VALUES ({places})"
+            target.exec_driver_sql(statement, rows)
+    insert_rows(target, "unsearchable", ("item_id", "reason"), batch.unsearchable)
+
+
+# -- values to filter by --------------------------------------------------------------------------
+
+
+def _write_facets(source: Connection, target: Connection, after: int, last: int) -> None:
+    fields = facets.INDEXED
+    query = select(exchange.c.item_id, *(exchange.c[name] for name in fields))
+    rows = source.execute(query.where(exchange.c.item_id.between(after + 1, last))).fetchall()
+    pairs: list[tuple[int, int]] = []
+    for place, name in enumerate(fields, 1):
+        ids = _value_ids(target, name, {row[place] for row in rows} - {None, ""})
+        pairs.extend((ids[row[place]], row[0]) for row in rows if row[place] in ids)
+    pairs.sort()  # in the order of the table: each of its pages is touched once
+    insert_rows(target, "facet", ("value_id", "item_id"), pairs)
+
+
+def _value_ids(target: Connection, name: str, values: set[str]) -> dict[str, int]:
+    """The ids of a field's values, given to those that are new."""
+    known = text(
+        "SELECT value, id FROM facet_value WHERE field = :field "
+        "AND value IN (SELECT value FROM json_each(:asked))"
+    )
+    asked = {"field": name, "asked": orjson.dumps(list(values)).decode()}
+    ids: dict[str, int] = dict(map(tuple, target.execute(known, asked)))
+    new = sorted(values - ids.keys())
+    if new:
+        first = target.execute(text("SELECT max(id) FROM facet_value")).scalar() or 0
+        rows = [(id_, name, value) for id_, value in enumerate(new, first + 1)]
+        insert_rows(target, "facet_value", ("id", "field", "value"), rows)
+        ids.update((value, id_) for id_, _, value in rows)
+    return ids

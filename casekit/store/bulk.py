@@ -1,0 +1,32 @@
+"""Many rows into a table at once, without giving up the interpreter for each of them.
+
+The driver lets go of Python's lock for every statement it runs. One row a statement, two threads at work
+on a case spend a third of their time handing that lock to each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import Connection
+
+ROWS_A_STATEMENT = 50
+
+
+def insert_rows(
+    s: Connection, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert plain tuples, whose values stand in the order of `names`; either all or an error."""
+    whole = len(rows) - len(rows) % ROWS_A_STATEMENT
+    head = f"INSERT INTO {table} ({', '.join(names)}) VALUES "
+    one = f"({', '.join('?' * len(names))})"
+    if whole:
+        groups = (rows[at : at + ROWS_A_STATEMENT] for at in range(0, whole, ROWS_A_STATEMENT))
+        s.exec_driver_sql(
+            head + ", ".join([one] * ROWS_A_STATEMENT),
+            [tuple(chain.from_iterable(group)) for group in groups],
+        )
+    if whole < len(rows):
+        s.exec_driver_sql(head + one, list(rows[whole:]))
