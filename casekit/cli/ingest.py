@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TextIO
 
@@ -11,7 +10,7 @@ import click
 from casekit.cli.output import Meter, json_line, say
 from casekit.errors import Cancelled
 from casekit.ingest import Provenance, read_supplied_hashes
-from casekit.jobs.intake import follow, take_in
+from casekit.jobs.intake import take_in
 from casekit.store.case import open_case
 
 PROVENANCE = {
@@ -75,17 +74,11 @@ for _name, _help in reversed(PROVENANCE.items()):
 @click.command("index")
 @click.argument("case", type=click.Path(path_type=Path))
 @click.option("--words-only", is_flag=True, help="Leave the index by meaning for later.")
-@click.option("--follow", "following", is_flag=True, hidden=True,
-              help="By word only, again and again: what an import starts beside itself.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def index_command(case: Path, words_only: bool, following: bool, as_json: bool) -> None:
+def index_command(case: Path, words_only: bool, as_json: bool) -> None:
     """Make what is new in CASE searchable by word and by meaning; it can be stopped and goes on."""
     from casekit.search import index_pending
 
-    if following:
-        with open_case(case) as opened:
-            follow(opened, sys.stdin.buffer)
-        return
     meter = Meter("Indexing")
     with open_case(case) as opened:
         report = index_pending(opened, meter, vectors=not words_only)

@@ -191,3 +191,5 @@ def _run(
         if len(frame) > limit:
             raise FrameTooLong
         _send(port, line.DATA, frame)
+        if isinstance(data, mmap.mmap) and hasattr(data, "madvise"):
+            data.madvise(mmap.MADV_DONTNEED)  # what is looked at again comes back from the file

@@ -29,6 +29,7 @@ from casekit.store.tables import (
 
 Row = dict[str, Any]
 DIGEST_VERSION = 1
+DELETED_AT_ONCE = 500
 
 
 @dataclass(slots=True)
@@ -200,11 +201,14 @@ def file_batch(
 
 
 def set_threads(s: Connection, threads: Mapping[int, int]) -> None:
-    """Write the derived table of mail threads anew (item id → id of the thread's first mail)."""
-    s.execute(mail_thread.delete())
-    rows = [{"item_id": i, "thread_id": t} for i, t in threads.items()]
-    if rows:
-        s.execute(mail_thread.insert(), rows)
+    """Bring the derived table of mail threads (item id → id of the thread's first mail) to this state."""
+    known: dict[int, int] = dict(map(tuple, s.execute(select(mail_thread))))
+    changed = [item_id for item_id in known if known[item_id] != threads.get(item_id)]
+    for start in range(0, len(changed), DELETED_AT_ONCE):
+        some = changed[start : start + DELETED_AT_ONCE]
+        s.execute(mail_thread.delete().where(mail_thread.c.item_id.in_(some)))
+    rows = [pair for pair in threads.items() if known.get(pair[0]) != pair[1]]
+    insert_rows(s, mail_thread.name, ("item_id", "thread_id"), rows)
 
 
 class _ItemWriter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -49,4 +50,5 @@ def thread_headers(s: Connection) -> Iterator[ThreadHeaders]:
 
 
 def _ids(text: str | None) -> tuple[str, ...]:
-    return tuple(orjson.loads(text)) if text else ()
+    """The ids of a header, each kept once however many mails name it."""
+    return tuple(map(sys.intern, orjson.loads(text))) if text else ()

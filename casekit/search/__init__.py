@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from casekit.progress import Progress
-from casekit.search import engine, filling, nearest
-from casekit.search import vectors as vector_index
-from casekit.search.engine import Embedder
-from casekit.search.finding import (
-    Hit,
-    NotSearched,
-    SearchResult,
-    Span,
-    query,
-    search,
-    similar,
-    word_spans,
-)
-from casekit.search.highlight import highlight
-from casekit.search.language import describe, parse, to_text
-from casekit.search.runs import Run, shared_runs
+from casekit.search import filling
 from casekit.store.case import Case
+
+if TYPE_CHECKING:
+    from casekit.search.engine import Embedder
+    from casekit.search.finding import (
+        Hit,
+        NotSearched,
+        SearchResult,
+        Span,
+        query,
+        search,
+        similar,
+        word_spans,
+    )
+    from casekit.search.highlighting import highlight
+    from casekit.search.language import describe, parse, to_text
+    from casekit.search.runs import Run, shared_runs
 
 __all__ = [
     "Embedder",
@@ -46,6 +49,33 @@ __all__ = [
 ]
 
 
+_HOMES = {
+    "engine": ("Embedder",),
+    "finding": (
+        "Hit",
+        "NotSearched",
+        "SearchResult",
+        "Span",
+        "query",
+        "search",
+        "similar",
+        "word_spans",
+    ),
+    "highlighting": ("highlight",),
+    "language": ("describe", "parse", "to_text"),
+    "runs": ("Run", "shared_runs"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Load the numeric libraries only with what needs them: filling the index of words does not."""
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{home}"), name)
+
+
 @dataclass(frozen=True, slots=True)
 class IndexReport:
     """How many items were indexed by words and by meaning, and in how many seconds."""
@@ -61,6 +91,8 @@ def prepare_model() -> None:
     Raises:
         CaseKitError: The model is missing or does not compute rightly here.
     """
+    from casekit.search import engine
+
     engine.load()
 
 
@@ -88,6 +120,9 @@ def index_pending(
     by_words = filling.index_pending(case, progress) if words else 0
     by_meaning = 0
     if vectors:
+        from casekit.search import engine, nearest
+        from casekit.search import vectors as vector_index
+
         if embedder is None:
             progress.step(0, None, "Preparing the embedding model")
         by_meaning = vector_index.index_pending(case, embedder or engine.load(), progress)

@@ -23,7 +23,7 @@ from casekit.store.case import Case
 from casekit.store.tables import exchange, item, item_party, problem
 
 BATCH_ITEMS = 10_000
-FLUSH_CHARACTERS = 8_000_000
+FLUSH_CHARACTERS = 2_000_000
 PART_COLUMNS = {
     "system": "prompt",
     "prompt": "prompt",
@@ -43,7 +43,7 @@ SCHEMA = indexes.Schema(
     (
         _FTS.format(name="entry"),
         _FTS.format(name="gram"),
-        "INSERT INTO entry(entry, rank) VALUES ('hashsize', 16777216)",
+        "INSERT INTO entry(entry, rank) VALUES ('hashsize', 8388608)",
         "INSERT INTO entry(entry, rank) VALUES ('automerge', 8)",  # 4 rewrites a tenth more
         "CREATE TABLE unsearchable (item_id INTEGER PRIMARY KEY, reason TEXT NOT NULL)",
         "CREATE TABLE facet_value (id INTEGER PRIMARY KEY, field TEXT NOT NULL, value TEXT NOT NULL, "

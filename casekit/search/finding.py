@@ -18,7 +18,7 @@ from casekit.queries.filters import All, Node
 from casekit.search import (
     engine,
     filling,
-    highlight,
+    highlighting,
     indexes,
     language,
     nearest,
@@ -244,7 +244,7 @@ def word_spans(s: Connection, node: Node, ids: Sequence[int]) -> dict[int, tuple
             item_text.c.item_id.in_(some)
         )
         for id_, part, content in s.execute(rows.order_by(item_text.c.item_id, item_text.c.no)):
-            places = highlight.highlight(node, content, part)
+            places = highlighting.highlight(node, content, part)
             found.setdefault(id_, []).extend(Span(part, a, b) for a, b in places[:SPANS_A_HIT])
     return {id_: tuple(several[:SPANS_A_HIT]) for id_, several in found.items()}
 

@@ -329,7 +329,7 @@ def _engine(file: Path, begin: str, attach: Path | None = None, *, durable: bool
             "trusted_schema=OFF",
             "cell_size_check=ON",
             "temp_store=MEMORY",
-            "cache_size=-32000",
+            "cache_size=-8000",
             "mmap_size=0",
             "wal_autocheckpoint=8000",  # 32 MB: an import checkpoints every few batches, not at each
         ):

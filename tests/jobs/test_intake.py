@@ -1,4 +1,3 @@
-import io
 import json
 import threading
 from pathlib import Path
@@ -9,7 +8,6 @@ from casekit.jobs import intake
 from casekit.jobs.verify import verify
 from casekit.search import filling, indexes, search
 from casekit.store.case import Case
-from tests.builders import file_items, make_item
 
 
 def test_what_came_in_can_be_searched_at_once(case: Case, tmp_path: Path) -> None:
@@ -35,15 +33,6 @@ def test_a_long_import_is_followed_by_a_second_process(
 
 def _indexed(case: Case) -> int:
     return indexes.prepare(case, filling.SCHEMA).done
-
-
-@pytest.mark.parametrize(("order", "indexed"), [(b"\n", 1), (b"", 0)])
-def test_the_follower_finishes_when_told_and_ends_with_its_importer(
-    case: Case, tmp_path: Path, order: bytes, indexed: int
-) -> None:
-    file_items(case, [make_item("a")], tmp_path)
-    intake.follow(case, io.BytesIO(order))
-    assert _indexed(case) == indexed
 
 
 def test_trouble_with_the_index_does_not_touch_the_import(
