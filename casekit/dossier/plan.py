@@ -242,7 +242,7 @@ def _titled(one: Shown, words: Wording) -> tuple[str, str]:
     summary = " · ".join(part for part in where if part)
     if view.row.kind == "mail":
         return mail.title(view, words), f"{mail.summary(view, words)} · {summary}"
-    if view.row.kind in {"exchange", "request"}:
+    if view.row.kind in {"exchange", "request", "record"}:
         return exchange.title(view, words), summary
     return document.title(view, words), summary
 
@@ -252,7 +252,7 @@ def _item_blocks(
 ) -> tuple[Block, ...]:
     if view.row.kind == "mail":
         return mail.blocks(view, _children(view, s), context)
-    if view.row.kind in {"exchange", "request"}:
+    if view.row.kind in {"exchange", "request", "record"}:
         return exchange.blocks(view, context)
     return document.blocks(view, context, attached=attached)
 

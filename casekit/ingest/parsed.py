@@ -12,9 +12,21 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["exchange", "request", "mail", "document", "image", "file"]
+Kind = Literal[
+    "exchange",
+    "request",
+    "record",
+    "mail",
+    "message",
+    "event",
+    "contact",
+    "document",
+    "image",
+    "file",
+]
 """exchange: a request with its answer, or a model output · request: a log line without bodies ·
-file: bytes kept and not read."""
+record: an entry of an administrator's log or a count of use · message: one of a chat ·
+event: of a calendar · contact: of an address book · file: bytes kept and not read."""
 
 Collection = Literal["outputs", "api-log", "correspondence", "documents", "other"]
 """Which of the three kinds of evidence an item belongs to: the first division the window shows."""
@@ -22,12 +34,18 @@ Collection = Literal["outputs", "api-log", "correspondence", "documents", "other
 Stage = Literal["receive", "sniff", "open", "frame", "parse", "limits", "worker", "verify"]
 
 
+How = Literal[
+    "gzip", "zip", "slice", "mime", "tar", "bz2", "xz", "zst", "7z", "ole", "tnef", "pst", "row"
+]
+
+
 class Step(msgspec.Struct, frozen=True, array_like=True):
     """One step on the way from an original's bytes to an item's bytes.
 
     Attributes:
         how: `gzip` (whole stream), `zip` (member `name`, also its `number` in the directory), `slice`
-            (`length` bytes at `offset`), `mime` (the body of MIME part `name`, such as `2.1`).
+            (`length` bytes at `offset`), `mime` (the body of MIME part `name`, such as `2.1`); the others
+            are those of `pointer.TAKERS`, whose modules say what they mean.
         name: Member name as displayed, or MIME part path.
         number: Number of the zip member in the directory, from 0.
         offset: First byte of a slice, from 0.
@@ -39,7 +57,7 @@ class Step(msgspec.Struct, frozen=True, array_like=True):
         sha256: SHA-256 of the bytes that this step gives.
     """
 
-    how: Literal["gzip", "zip", "slice", "mime"]
+    how: How
     name: str = ""
     number: int = 0
     offset: int = 0
@@ -69,7 +87,7 @@ class When(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Party(msgspec.Struct, frozen=True, array_like=True):
-    """Someone who appears in an item: `role` is from, sender, reply-to, to, cc or bcc."""
+    """Someone who appears in an item: `role` is from, sender, reply-to, to, cc, bcc, attendee or actor."""
 
     role: str
     name: str
@@ -104,7 +122,13 @@ class Exchange(msgspec.Struct, frozen=True, array_like=True):
     `messages` is the JSON text of the conversation as sent, `[{"role", "content"}, …]`, empty where the parts
     `system` and `prompt` say the same; `extra` is the
     JSON text of every source field that has no place here; `completeness` lists what is missing:
-    `no-prompt`, `no-output`, `truncated`, `ip-masked`, `sampled`, `redacted`, `no-time`.
+    `no-prompt`, `no-output`, `truncated`, `ip-masked`, `sampled`, `redacted`, `no-time`,
+    `body-elsewhere` (the log names a place where the bodies lie), `earlier-turns-elsewhere` (the
+    conversation before this request was kept by the provider), `unjoined` (its other half is missing).
+
+    Times are in milliseconds, counts of tokens as printed, `cost` in units of `currency`. `upstream_id` is
+    the id another provider gave the same call, `trace_id` joins calls of one program run, `sdk` is the
+    JSON text of the `x-stainless-*` headers, `reasoning_signature` what signs the reasoning, verbatim.
     """
 
     model: str = ""
@@ -135,6 +159,30 @@ class Exchange(msgspec.Struct, frozen=True, array_like=True):
     parameters: str = ""
     extra: str = ""
     completeness: tuple[str, ...] = ()
+    organisation: str = ""
+    project: str = ""
+    end_user: str = ""
+    operation: str = ""
+    upstream_id: str = ""
+    trace_id: str = ""
+    parent_request: str = ""
+    api_version: str = ""
+    referer: str = ""
+    ja3: str = ""
+    sdk: str = ""
+    stream: int | None = None
+    answers: int | None = None
+    turn: int | None = None
+    sample: int | None = None
+    top_k: int | None = None
+    ttft_ms: int | None = None
+    reasoning_tokens: int | None = None
+    cache_read_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    cost: float | None = None
+    currency: str = ""
+    error: str = ""
+    reasoning_signature: str = ""
 
 
 class Problem(msgspec.Struct, frozen=True, array_like=True):

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0002"
+REVISION = "0003"
 
 metadata = MetaData()
 
@@ -140,6 +140,13 @@ exchange = Table(
     Column("input_tokens", BigInteger), Column("output_tokens", BigInteger),
     Column("latency_ms", BigInteger), Column("prompt_sha256", LargeBinary(32)), _text("messages"),
     _text("parameters"), _text("extra"), _text("completeness"),
+    _text("organisation"), _text("project"), _text("end_user"), _text("operation"), _text("upstream_id"),
+    _text("trace_id"), _text("parent_request"), _text("api_version"), _text("referer"), _text("ja3"),
+    _text("sdk"), Column("stream", Integer), Column("answers", Integer), Column("turn", Integer),
+    Column("sample", Integer), Column("top_k", BigInteger), Column("ttft_ms", BigInteger),
+    Column("reasoning_tokens", BigInteger), Column("cache_read_tokens", BigInteger),
+    Column("cache_write_tokens", BigInteger), Column("cost", Float), _text("currency"), _text("error"),
+    _text("reasoning_signature"),
 )  # fmt: skip
 Index("exchange_by_model", exchange.c.model, exchange.c.item_id)
 

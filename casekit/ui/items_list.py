@@ -60,6 +60,10 @@ MARGIN = 8
 KIND_WORDS = {
     "mail": "mail",
     "request": "log",
+    "record": "record",
+    "message": "message",
+    "event": "event",
+    "contact": "contact",
     "document": "document",
     "image": "image",
     "file": "file",

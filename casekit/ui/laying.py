@@ -56,7 +56,7 @@ def lay_item(page: ReadingPage, view: ItemView, spans: Spans) -> None:
         _mail(page, view, spans)
     elif view.row.kind == "exchange":
         _exchange(page, view, spans)
-    elif view.row.kind == "request":
+    elif view.row.kind in {"request", "record"}:
         _request(page, view, spans)
     else:
         _document(page, view, spans)

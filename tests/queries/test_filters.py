@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
-import zoneinfo
-
 import pytest
 from sqlalchemy import insert, select
 
@@ -89,14 +86,6 @@ def test_every_field_finds_its_items(matter: Case, query: str, expected: list[in
     assert ids(matter, node, walk=True) == expected
 
 
-def test_hashes_are_found_by_their_first_digits(matter: Case) -> None:
-    with matter.read() as s:
-        sha = s.execute(select(t.item.c.sha256).where(t.item.c.id == 3)).scalar_one().hex()
-    assert ids(matter, FieldIs("sha256", sha)) == [3]
-    assert ids(matter, FieldIs("sha256", sha[:9])) == [3]
-    assert ids(matter, FieldIs("original", sha[:12])) == [3]
-
-
 def test_parts_combine_as_in_logic(matter: Case) -> None:
     mail, price = FieldIs("kind", "mail"), Words((Phrase("price"),))
     assert ids(matter, And((mail, price))) == [1]
@@ -114,20 +103,3 @@ def test_words_alone_become_one_expression() -> None:
     )
     assert filters.expression(language.parse("a 合同")) is None
     assert filters.expression(language.parse("-a")) is None
-
-
-def test_days_begin_in_the_matter_s_zone() -> None:
-    paris = zoneinfo.ZoneInfo("Europe/Paris")
-    assert filters.date_bounds("2025-03-30", paris) == (
-        1743289200000000,
-        1743372000000000,
-    )  # 23 hours
-    assert filters.date_bounds("2024-02", dt.UTC) == (1706745600000000, 1709251200000000)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "25", "2025-13", "2025-02-30", "2025-1-1-1", "0000", "9999", "٢٠٢٥"]
-)
-def test_what_is_no_date_is_refused(text: str) -> None:
-    with pytest.raises(ValueError):
-        filters.date_bounds(text)

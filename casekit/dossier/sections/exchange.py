@@ -30,7 +30,7 @@ def title(view: ItemView, words: Wording) -> str:
     values = view.exchange
     prompt = _first_line(view.text("prompt"))
     model = values.get("model") or values.get("model_requested") or words("exchange.a_model")
-    if view.row.kind == "request":
+    if view.row.kind in {"request", "record"}:
         return words("title.request", what=values.get("request_id") or view.row.title)
     if not prompt:
         return words("title.output", model=model)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from casekit.ingest.dialects.times import read_time
@@ -44,12 +45,23 @@ class Draft:
         when: Its time.
         problems: Trouble that leaves it usable.
         missing: Further words for `Exchange.completeness`.
+        collection: Where it belongs, if its dialect knows; else who is named decides.
+        kind: `record` for what is no exchange, such as an entry of an audit log.
+        title: Of what has no prompt.
+        children: What hangs below it, such as the other branches of a conversation; their steps lead
+            from the record's bytes.
+        around: What stands around the record in a document that holds many (see `nests`).
     """
 
     system = prompt = output = reasoning = ""
     when: When | None = None
     problems: tuple[Problem, ...] = ()
     missing: tuple[str, ...] = ()
+    collection: Collection | None = None
+    kind: Kind = "exchange"
+    title = ""
+    children: tuple[Parsed, ...] = ()
+    around: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, raw: bytes, context: Context) -> None:
         self.raw = raw
@@ -150,18 +162,20 @@ def finish(
     if draft.system or draft.reasoning or not (prompt and draft.output):
         parts = (("system", draft.system), *texts, ("reasoning", draft.reasoning))
         texts = tuple(each for each in parts if each[1])
-    collection: Collection = "outputs"
-    for key in _WHO:
-        if fields.get(key):
-            collection = "api-log"
-            break
+    collection: Collection = draft.collection or "outputs"
+    if draft.collection is None:
+        for key in _WHO:
+            if fields.get(key):
+                collection = "api-log"
+                break
     problems = draft.problems
     if note:
         problems += (Problem("parse", note, _NOTES[note]),)
     return item_of(
-        draft.raw, offset, line, kind="exchange", collection=collection,
-        title=title_of(prompt) or title_of(draft.output) or "(no text)", texts=texts, when=draft.when,
-        exchange=Exchange(**fields), media_type=media_type, problems=problems,
+        draft.raw, offset, line, kind=draft.kind, collection=collection,
+        title=title_of(prompt) or title_of(draft.output) or draft.title or "(no text)", texts=texts,
+        when=draft.when, exchange=Exchange(**fields), media_type=media_type, problems=problems,
+        children=draft.children,
     )  # fmt: skip
 
 
@@ -178,6 +192,7 @@ def item_of(
     exchange: Exchange | None = None,
     media_type: str = "",
     problems: tuple[Problem, ...] = (),
+    children: tuple[Parsed, ...] = (),
 ) -> Parsed:
     """The item of the `raw` bytes at `offset`: the one place that makes a record's pointer."""
     digest, size = sha256(raw), len(raw)
@@ -185,7 +200,7 @@ def item_of(
     step = Step("slice", "", 0, offset, size, line, "", b"", digest)
     return Parsed(
         kind, collection, title, (step,), digest, size, "", media_type, texts, when, (), None,
-        exchange, None, "", "", problems,
+        exchange, None, "", "", problems, children,
     )  # fmt: skip
 
 

@@ -1,0 +1,233 @@
+"""Conditions on an item's fields: what `account:`, `date:` or `has:` in a query stand for in portable SQL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, func, literal, not_, or_, select
+
+from casekit.queries import facets
+from casekit.queries.tree import SHA256_HEX, DateRange, FieldIs, NumberRange
+from casekit.store.tables import (
+    custodian,
+    exchange,
+    exhibit,
+    item,
+    item_party,
+    item_tag,
+    item_text,
+    mail,
+    mail_thread,
+    note,
+    original,
+    privilege,
+    problem,
+    receipt,
+    tag,
+)
+
+Condition = ColumnElement[bool]
+
+
+def field_is(node: FieldIs) -> Condition:
+    """The items whose field has the value."""
+    return _FIELDS[node.field](node)
+
+
+def date_range(node: DateRange) -> Condition:
+    """The items with a time in the range."""
+    bounds: list[Condition] = [
+        item.c.sent_us.is_not(None)
+    ]  # so that Not gives the items without a time
+    if node.start_us is not None:
+        bounds.append(item.c.sent_us >= node.start_us)
+    if node.stop_us is not None:
+        bounds.append(item.c.sent_us < node.stop_us)
+    return and_(*bounds)
+
+
+def number_range(node: NumberRange) -> Condition:
+    """The items whose number lies in the range."""
+    value: ColumnElement[Any] = item.c.id if node.field == "id" else exchange.c.status
+    bounds: list[Condition] = [value.is_not(None)]
+    if node.low is not None:
+        bounds.append(value >= node.low)
+    if node.high is not None:
+        bounds.append(value <= node.high)
+    return and_(*bounds) if node.field == "id" else _in(exchange.c.item_id, *bounds)
+
+
+def _same(value: ColumnElement[Any], node: FieldIs) -> Condition:
+    """Equal but for case, or fitting the pattern."""
+    low = func.lower(value)
+    if node.pattern:
+        return or_(*(low.like(_like(v), escape="\\") for v in _spellings(node.value)))
+    return low.in_(_spellings(node.value))
+
+
+def _contains(value: ColumnElement[Any], node: FieldIs) -> Condition:
+    """Occurring anywhere but for case, or the whole fitting the pattern."""
+    low = func.lower(value)
+    either = "" if node.pattern else "%"
+    like = _like if node.pattern else _literal
+    return or_(
+        *(low.like(f"{either}{like(v)}{either}", escape="\\") for v in _spellings(node.value))
+    )
+
+
+def _spellings(value: str) -> list[str]:
+    """The value as SQLite's lower() leaves it (ASCII alone), in the usual cases of other letters."""
+    forms = {value, value.lower(), value.upper(), value.title()} if not value.isascii() else {value}
+    return sorted({"".join(c.lower() if c.isascii() else c for c in form) for form in forms})
+
+
+def _literal(value: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", value)
+
+
+def _like(pattern: str) -> str:
+    return _literal(pattern).replace("*", "%").replace("?", "_")
+
+
+def _in(ids: ColumnElement[Any], *conditions: Condition) -> Condition:
+    return item.c.id.in_(select(ids).where(*conditions))
+
+
+def _listed(value: ColumnElement[Any], node: FieldIs) -> Condition:
+    """Like `_same` for a column that leads an index: tests each distinct value once, then seeks it."""
+    known = select(func.min(value).label("value")).cte(recursive=True)
+    above = select(func.min(value)).where(value > known.c.value).scalar_subquery()
+    known = known.union_all(select(above).where(known.c.value.is_not(None)))
+    return value.in_(select(known.c.value).where(_same(known.c.value, node)))
+
+
+def _exchange(name: str) -> Callable[[FieldIs], Condition]:
+    def condition(node: FieldIs) -> Condition:
+        return _in(exchange.c.item_id, _same(exchange.c[name], node))
+
+    return condition
+
+
+def _faceted(name: str) -> Callable[[FieldIs], Condition]:
+    def condition(node: FieldIs) -> Condition:
+        return item.c.id.in_(facets.having(name, lambda value: _same(value, node)))
+
+    return condition
+
+
+def _party(*roles: str) -> Callable[[FieldIs], Condition]:
+    def condition(node: FieldIs) -> Condition:
+        who = or_(_contains(item_party.c.address, node), _contains(item_party.c.name, node))
+        return _in(item_party.c.item_id, item_party.c.role.in_(roles), who)
+
+    return condition
+
+
+def _item(name: str) -> Callable[[FieldIs], Condition]:
+    return lambda node: _same(item.c[name], node)
+
+
+def _received(*conditions: Condition) -> Condition:
+    return item.c.original_id.in_(select(receipt.c.original_id).where(*conditions))
+
+
+def _custodian(node: FieldIs) -> Condition:
+    return _received(
+        receipt.c.custodian_id.in_(select(custodian.c.id).where(_same(custodian.c.name, node)))
+    )
+
+
+def _tag(node: FieldIs) -> Condition:
+    """The tag itself or one below it: `issue` is also `issue/harvest`."""
+    low, like = func.lower(tag.c.name), _like if node.pattern else _literal
+    below = (low.like(like(v) + "/%", escape="\\") for v in _spellings(node.value))
+    named = select(tag.c.id).where(or_(_same(tag.c.name, node), *below))
+    return _in(item_tag.c.item_id, item_tag.c.tag_id.in_(named))
+
+
+def _has(node: FieldIs) -> Condition:
+    owners: dict[str, ColumnElement[Any]] = {
+        "attachment": item.alias().c.parent_id, "exhibit": exhibit.c.item_id, "note": note.c.item_id,
+        "problem": problem.c.item_id, "tag": item_tag.c.item_id, "text": item_text.c.item_id,
+    }  # fmt: skip
+    owner = owners[node.value]
+    return _in(owner, owner.is_not(None))
+
+
+def _privileged(node: FieldIs) -> Condition:
+    marked = item.c.id.in_(select(privilege.c.item_id))
+    return marked if node.value == "yes" else not_(marked)
+
+
+def _thread(node: FieldIs) -> Condition:
+    spoken = _in(exchange.c.item_id, _same(exchange.c.conversation_id, node))
+    if not node.value.isdecimal() or len(node.value) > 18:
+        return spoken
+    return or_(spoken, _in(mail_thread.c.item_id, mail_thread.c.thread_id == int(node.value)))
+
+
+def _message_id(node: FieldIs) -> Condition:
+    bare = node.value.strip("<>")
+    if node.pattern:
+        return _in(
+            mail.c.item_id, _contains(mail.c.message_id, FieldIs(node.field, f"*{bare}*", True))
+        )
+    return _in(mail.c.item_id, mail.c.message_id.in_([f"<{bare}>", bare]))
+
+
+def _original(node: FieldIs) -> Condition:
+    return item.c.original_id.in_(
+        select(original.c.id).where(_starts(original.c.sha256, node.value))
+    )
+
+
+def _starts(value: ColumnElement[Any], prefix: str) -> Condition:
+    """A hash that starts with these hex digits (as many as there are)."""
+    low, high = (bytes.fromhex(prefix.ljust(SHA256_HEX, digit)) for digit in "0f")
+    return value.between(literal(low), literal(high))
+
+
+def _status(node: FieldIs) -> Condition:
+    return _in(exchange.c.item_id, _same(cast(exchange.c.status, String), node))
+
+
+def _model(node: FieldIs) -> Condition:
+    asked = _in(
+        exchange.c.item_id, exchange.c.model.is_(None), _same(exchange.c.model_requested, node)
+    )
+    return or_(_in(exchange.c.item_id, _listed(exchange.c.model, node)), asked)
+
+
+def _media_type(node: FieldIs) -> Condition:
+    return _contains(item.c.media_type, node)
+
+
+_FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
+    "account": _faceted("account"),
+    "bcc": _party("bcc"),
+    "cc": _party("cc"),
+    "custodian": _custodian,
+    "exhibit": lambda node: _in(exhibit.c.item_id, _same(exhibit.c.label, node)),
+    "from": _party("from", "sender"),
+    "has": _has,
+    "in": _item("collection"),
+    "ip": _faceted("ip"),
+    "kind": _item("kind"),
+    "language": _item("language"),
+    "message-id": _message_id,
+    "model": _model,
+    "name": lambda node: _contains(item.c.name, node),
+    "original": _original,
+    "privileged": _privileged,
+    "request-id": _exchange("request_id"),
+    "role": lambda node: _received(_same(receipt.c.role, node)),
+    "sha256": lambda node: _starts(item.c.sha256, node.value),
+    "status": _status,
+    "tag": _tag,
+    "thread": _thread,
+    "to": _party("to"),
+    "type": _media_type,
+}
+VALUE_FIELDS = tuple(_FIELDS)
