@@ -45,6 +45,15 @@ READ = {  # package and version -> the licence, read in its own files because th
     "jinja2 3.1.6": "BSD-3-Clause",
     "justmytype-intl-cjk 0.1.0": "MIT AND OFL-1.1",
     "justmytype-western-core 0.1.0": "MIT AND OFL-1.1",
+    "brotli 1.2.1": "MIT",
+    "flatbuffers 25.12.19": "Apache-2.0",
+    "inflate64 1.0.4": "LGPL-2.1-or-later",
+    "multivolumefile 0.2.3": "LGPL-2.1-or-later",
+    "olefile 0.47": "BSD-2-Clause AND HPND",
+    "psutil 7.2.2": "BSD-3-Clause",
+    "pycryptodomex 3.24.2": "BSD-2-Clause AND LicenseRef-Public-Domain",
+    "pyppmd 1.3.1": "LGPL-2.1-or-later",
+    "tnefparse 1.4.0": "LGPL-3.0-or-later",
     "mpmath 1.3.0": "BSD-3-Clause",
     "pypdfium2 5.15.2": "BSD-3-Clause AND Apache-2.0",
     "pyside6-essentials 6.11.3": "LGPL-3.0-only",  # the one taken of the three it is offered under
@@ -59,6 +68,13 @@ READ = {  # package and version -> the licence, read in its own files because th
 ELSEWHERE = {"colorama", "tzdata"}  # installed on Windows only; their licences are in READ
 
 REPLACEABLE = {
+    "inflate64",
+    "libpff-python",
+    "multivolumefile",
+    "py7zr",
+    "pybcj",
+    "pyppmd",
+    "tnefparse",
     "pyside6-essentials",
     "shiboken6",
 }  # LGPL, each a package of its own that a user can exchange
@@ -113,9 +129,10 @@ class Refused(Exception):
 
 
 def direct_names() -> list[str]:
-    """The canonical names of what pyproject.toml asks for at run time, on any system."""
+    """Canonical names of what pyproject.toml asks for at run time, or offers for more formats."""
     project = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]
-    return sorted(canonicalize_name(Requirement(line).name) for line in project["dependencies"])
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["formats"]]
+    return sorted(canonicalize_name(Requirement(line).name) for line in wanted)
 
 
 def found_package(name: str) -> Distribution | None:

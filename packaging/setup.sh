@@ -199,7 +199,7 @@ install_everything() {
     say "CaseKit's other packages (about 450 MB)"
     cd "$root"
     pip install --only-binary :all: -c "$pins" hatchling editables || pip_failed "A build tool"
-    pip install --only-binary :all: --no-build-isolation -c "$pins" -e '.[test]' || pip_failed CaseKit
+    pip install --only-binary :all: --no-build-isolation -c "$pins" -e '.[formats,test]' || pip_failed CaseKit
     key >"$stamp.new"
     mv "$stamp.new" "$stamp"
     say "Ready after $(($(date +%s) - started)) s."

@@ -7,7 +7,7 @@ with its place) or to the separators counted in a `Ledger`. A fault never stops 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -49,6 +49,7 @@ class Record(msgspec.Struct, frozen=True):
         line: Line it starts on, from 1.
         value: What strict parsing made of it.
         note: Trouble that leaves it usable, such as `lone-surrogate`; mostly empty.
+        around: What stands around it in a document that holds many records (see `nests`).
     """
 
     raw: bytes
@@ -56,6 +57,7 @@ class Record(msgspec.Struct, frozen=True):
     line: int
     value: Any
     note: str
+    around: Mapping[str, Any] | None = None
 
 
 class Fault(NamedTuple):

@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from casekit.ingest import nests
 from casekit.ingest.containers import Data
 from casekit.ingest.dialects import Reading
 from casekit.ingest.dialects.draft import finish, title_of
 from casekit.ingest.framing import Fault, Ledger, Record
 from casekit.ingest.limits import MAX_TEXT
+from casekit.ingest.nests import nest_of
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
+from casekit.ingest.strict_json import BadJson, parse
 
 PROBED = 200
 """Records that are looked at before a file is called one that nobody knows."""
@@ -46,7 +49,7 @@ def read_records(
     """
     ledger = Ledger()
     reading = Reading(context)
-    frames = framing(untrusted_data, ledger)
+    frames = _unnested(framing(untrusted_data, ledger), ledger)
     probed, known = _probe(frames, reading)
     if not known:
         yield from document(untrusted_data, context, media_type, _why(probed, reading))
@@ -59,7 +62,7 @@ def read_records(
             yield frame.problem()
             continue
         raw = frame.raw
-        draft = reading.draft(frame.value, raw)
+        draft = reading.draft(frame.value, raw, frame.around)
         if reading.problems:
             yield from reading.problems
             reading.problems.clear()
@@ -77,13 +80,43 @@ def read_records(
                     reading = Reading(
                         msgspec.structs.replace(context, model=model_in(context.name))
                     )
-                    draft = reading.draft(frame.value, raw) or draft
+                    draft = reading.draft(frame.value, raw, frame.around) or draft
                     reading.problems.clear()  # told already
                     item = finish(draft, frame.offset, frame.line, frame.note, media_type)
             yield item
     ledger.good += good
     ledger.quarantined += quarantined
     yield ledger.books()
+
+
+def _unnested(frames: Iterator[Record | Fault], ledger: Ledger) -> Iterator[Record | Fault]:
+    """The frames, with the records of a document that holds many in its place.
+
+    What stands around them counts as separators: it is handed to the dialect with each of them.
+    """
+    for frame in frames:
+        nest = None
+        if isinstance(frame, Record) and type(frame.value) is dict:
+            nest = nest_of(frame.value)
+        if nest is None or isinstance(frame, Fault):
+            yield frame
+            continue
+        inside, counted, line = 0, 0, frame.line
+        for (start, stop), around in nests.records(frame.raw, nest, frame.value):
+            line += frame.raw.count(b"\n", counted, start)
+            counted = start
+            raw = frame.raw[start:stop]
+            inside += len(raw)
+            try:
+                value, note = parse(raw)
+            except BadJson as bad:
+                yield Fault(bad.kind, str(bad), frame.offset + start, len(raw), line)
+            else:
+                yield Record(raw, frame.offset + start, line, value, note, around)
+        if inside:
+            ledger.separators += len(frame.raw) - inside
+        else:
+            yield frame
 
 
 def _probe(frames: Iterator[Record | Fault], reading: Reading) -> tuple[list[Record | Fault], bool]:
@@ -94,7 +127,7 @@ def _probe(frames: Iterator[Record | Fault], reading: Reading) -> tuple[list[Rec
         probed.append(frame)
         if isinstance(frame, Record):
             weight += len(frame.raw)
-            if reading.draft(frame.value, frame.raw) is not None:
+            if reading.draft(frame.value, frame.raw, frame.around) is not None:
                 return probed, True
         if len(probed) >= PROBED or weight >= _PROBED_BYTES:
             break

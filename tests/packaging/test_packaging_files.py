@@ -71,7 +71,8 @@ def test_constraints_pin_every_direct_dependency_once() -> None:
     ] == []
     pinned = [canonical(line) for line in lines]
     assert sorted(set(pinned)) == sorted(pinned)
-    asked = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"], *BUILD]
+    extras = PROJECT["optional-dependencies"]
+    asked = [*PROJECT["dependencies"], *extras["formats"], *extras["test"], *BUILD]
     assert {canonical(line) for line in asked} - set(pinned) == set()
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from casekit.ingest.dialects import api_logs, mapped, sets
 from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.formats import Evidence
 from casekit.ingest.parsed import Context, Problem
 
 Record = dict[str, Any]
@@ -21,24 +22,28 @@ class Dialect(NamedTuple):
         name: As shown to people.
         read: Fills a draft from a record and tells whether the record is written in this dialect; one
             that is not leaves the draft untouched.
+        evidence: Which kind of evidence comes in it.
+        source: The specification or the code that it is written by.
     """
 
     name: str
     read: Callable[[Record, Draft], bool]
+    evidence: Evidence
+    source: str
 
 
 DIALECTS = (
-    Dialect("AlpacaEval", sets.read_alpaca_eval),
-    Dialect("request and response", api_logs.read_pair),
-    Dialect("batch input", api_logs.read_batch_input),
-    Dialect("batch output", api_logs.read_batch_output),
-    Dialect("ShareGPT", sets.read_sharegpt),
-    Dialect("MT-bench answers", sets.read_mt_bench),
-    Dialect("model response", api_logs.read_alone_response),
-    Dialect("model request", api_logs.read_alone_request),
-    Dialect("conversation", sets.read_conversation),
-    Dialect("Alpaca", sets.read_alpaca),
-)
+    Dialect("AlpacaEval", sets.read_alpaca_eval, "model outputs", "tatsu-lab/alpaca_eval"),
+    Dialect("request and response", api_logs.read_pair, "API logs", "openai-openapi, anthropic-sdk-python"),
+    Dialect("batch input", api_logs.read_batch_input, "API logs", "openai-openapi, anthropic-sdk-python"),
+    Dialect("batch output", api_logs.read_batch_output, "API logs", "openai-openapi, anthropic-sdk-python"),
+    Dialect("ShareGPT", sets.read_sharegpt, "model outputs", "lm-sys/FastChat"),
+    Dialect("MT-bench answers", sets.read_mt_bench, "model outputs", "lm-sys/FastChat"),
+    Dialect("model response", api_logs.read_alone_response, "API logs", "openai-openapi, anthropic-sdk-python"),
+    Dialect("model request", api_logs.read_alone_request, "API logs", "openai-openapi, anthropic-sdk-python"),
+    Dialect("conversation", sets.read_conversation, "model outputs", "Hugging Face chat format"),
+    Dialect("Alpaca", sets.read_alpaca, "model outputs", "tatsu-lab/stanford_alpaca"),
+)  # fmt: skip
 """In the order in which they are tried: the first that fits wins."""
 
 
@@ -69,14 +74,24 @@ class Reading:
             text = "The field mapping names no prompt or output, or a field that does not exist."
             self.problems.append(Problem("parse", "bad-mapping", text))
 
-    def draft(self, untrusted_record: Any, raw: bytes) -> Draft | None:
-        """What the record says, or None if nobody knows how it is written."""
+    def draft(
+        self, untrusted_record: Any, raw: bytes, around: Mapping[str, Any] | None = None
+    ) -> Draft | None:
+        """What the record says, or None if nobody knows how it is written.
+
+        Args:
+            untrusted_record: As parsed.
+            raw: Its bytes.
+            around: What stands around it in a document that holds many records (see `nests`).
+        """
         if type(untrusted_record) is not dict:
             return None
         if self._mapping is not None:
             return self._mapped(self._mapping, untrusted_record, raw)
         shape = tuple(untrusted_record)
         draft = Draft(raw, self.context)
+        if around:
+            draft.around = around
         last = self._by_shape.get(shape)
         if last is not None and last.read(untrusted_record, draft):
             return draft

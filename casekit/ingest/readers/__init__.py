@@ -6,26 +6,11 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 
 from casekit.ingest.containers import Data
+from casekit.ingest.formats import FORMATS
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 
 Reader = Callable[[Data, Context], Iterator[Parsed | Problem | Books]]
 """Reads the bytes of one file: items and problems in the file's order, and the books last."""
-
-_MODULES = {
-    "json-records": "json_records",
-    "jsonl": "jsonl",
-    "csv": "csv_records",
-    "access-log": "access_log",
-    "eml": "eml",
-    "mbox": "mbox",
-    "pdf": "pdf",
-    "docx": "docx",
-    "html": "html",
-    "text": "text",
-    "image": "image",
-    "empty": "unknown",
-    "unknown": "unknown",
-}
 
 
 def _lazily(module: str) -> Reader:
@@ -38,5 +23,8 @@ def _lazily(module: str) -> Reader:
     return read
 
 
+_MODULES = {each.id: each.module for each in FORMATS if each.module} | dict.fromkeys(
+    ("empty", "unknown"), "unknown"
+)
 READERS: dict[str, Reader] = {form: _lazily(module) for form, module in _MODULES.items()}
 """Format id to reader; containers (gzip, zip) have none: they are unwrapped before."""

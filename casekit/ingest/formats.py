@@ -1,0 +1,77 @@
+"""Every format that CaseKit reads, a row each: who reads it, by which specification, with what else installed.
+
+The readers, the README's table and the words on screen are made from this one. A format of records in
+JSON, JSON Lines or CSV is a row of `dialects.DIALECTS` instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Evidence = Literal["model outputs", "API logs", "correspondence", "documents", "containers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format.
+
+    Attributes:
+        id: As `sniff.identify` tells it.
+        title: As shown to people.
+        evidence: Which kind of evidence comes in it.
+        module: Of `casekit.ingest.readers`, or empty where `reading` unwraps it.
+        source: The specification that the reader follows.
+        needs: The package that must be installed besides, or empty.
+    """
+
+    id: str
+    title: str
+    evidence: Evidence
+    module: str
+    source: str
+    needs: str = ""
+
+
+FORMATS = (
+    Format("json-records", "JSON", "API logs", "json_records", "RFC 8259"),
+    Format("jsonl", "JSON Lines", "API logs", "jsonl", "jsonlines.org"),
+    Format("csv", "CSV, TSV", "API logs", "csv_records", "RFC 4180"),
+    Format("access-log", "nginx combined log", "API logs", "access_log", "nginx ngx_http_log_module"),
+    Format("eml", "EML", "correspondence", "eml", "RFC 5322, RFC 2045 to 2049"),
+    Format("mbox", "MBOX", "correspondence", "mbox", "RFC 4155"),
+    Format("pdf", "PDF", "documents", "pdf", "ISO 32000-2"),
+    Format("docx", "Word (DOCX)", "documents", "docx", "ECMA-376 part 1"),
+    Format("html", "HTML", "documents", "html", "WHATWG HTML"),
+    Format("text", "plain text", "documents", "text", "Unicode 16"),
+    Format("image", "PNG, JPEG, GIF, TIFF, WebP", "documents", "image", "ISO 15948, ISO 10918, TIFF 6.0"),
+    Format("gzip", "gzip", "containers", "", "RFC 1952"),
+    Format("zip", "ZIP", "containers", "", "PKWARE APPNOTE 6.3.10"),
+)  # fmt: skip
+BY_ID = {each.id: each for each in FORMATS}
+
+_ORDER: tuple[Evidence, ...] = (
+    "API logs", "model outputs", "correspondence", "documents", "containers",
+)  # fmt: skip
+
+
+def as_markdown(dialects: Iterable[tuple[str, Evidence, str]]) -> str:
+    """The README's table of formats.
+
+    Args:
+        dialects: (title, evidence, source) of the records that JSON, JSON Lines and CSV files may hold.
+    """
+    rows = [
+        (each.evidence, f"{each.title} (needs `{each.needs}`)" if each.needs else each.title, each.source)
+        for each in FORMATS
+    ]  # fmt: skip
+    rows += [(evidence, title, source) for title, evidence, source in dialects]
+    lines = ["| evidence | format | read by |", "|---|---|---|"]
+    for evidence in _ORDER:
+        lines += [
+            f"| {evidence} | {title} | {source} |"
+            for kind, title, source in sorted(rows, key=lambda row: row[1].lower())
+            if kind == evidence
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from casekit.ingest import nests
+from casekit.ingest.framing import json_values
+from casekit.ingest.nests import Nest, nest_of
+from casekit.ingest.parsed import Books, Context, Parsed
+from casekit.ingest.records import read_records
+
+PAGE = Nest("page", ("data", "*", "results"), ("object",))
+LOG = Nest("log", ("log", "entries"))
+
+
+@pytest.fixture(autouse=True)
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nests, "NESTS", (PAGE, LOG))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"object": "page", "data": [{"results": []}]}, PAGE),
+        ({"object": "page", "data": [1, {"results": [1]}]}, PAGE),
+        ({"data": [{"results": []}]}, None),
+        ({"object": "page", "data": []}, None),
+        ({"log": {"entries": []}}, LOG),
+        ({"log": {"entries": 3}}, None),
+        ({"log": [1]}, None),
+    ],
+)
+def test_a_document_is_known_by_its_keys(value: dict[str, Any], expected: Nest | None) -> None:
+    assert nest_of(value) == expected
+
+
+def test_each_record_comes_with_its_place_and_what_stands_around_it() -> None:
+    document = {
+        "object": "page",
+        "data": [{"day": 1, "results": [{"n": 1}, {"n": 2}]}, {"day": 2, "results": [{"n": 3}]}],
+    }
+    data = json.dumps(document, indent=1).encode()
+    found = list(nests.records(data, PAGE, document))
+    assert [json.loads(data[slice(*each.span)]) for each in found] == [{"n": 1}, {"n": 2}, {"n": 3}]
+    assert [each.around["day"] for each in found] == [1, 1, 2]
+    assert found[0].around["object"] == "page"
+
+
+def test_records_of_a_document_become_items_and_every_byte_is_counted() -> None:
+    asked = [{"instruction": f"Why {n}?", "output": "So.", "generator": "m"} for n in range(3)]
+    data = json.dumps({"log": {"entries": asked, "version": 1}}, indent=1).encode()
+    found = list(read_records(data, Context(), json_values, "application/json"))
+    items = [each for each in found if isinstance(each, Parsed)]
+    assert [item.title for item in items] == ["Why 0?", "Why 1?", "Why 2?"]
+    for item, record in zip(items, asked, strict=True):
+        (step,) = item.steps
+        assert json.loads(data[step.offset : step.offset + step.length]) == record
+        assert step.line == data[: step.offset].count(b"\n") + 1
+    books = found[-1]
+    assert isinstance(books, Books)
+    assert books.total == len(data)
+    assert books.good == sum(item.size for item in items)
