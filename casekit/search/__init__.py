@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from casekit.progress import Progress
-from casekit.search import filling
+from casekit.search import filling, tongues
 from casekit.store import sidecar
 from casekit.store.case import Case
 
@@ -113,7 +113,8 @@ def index_pending(
         progress: Told how many items are done; cancelling keeps every finished batch.
         words: Whether to fill the index of words.
         vectors: Whether to compute vectors, some hundred passages a second.
-        tables: Whether to write exchanges as tables for analytics; None: if vectors are wanted.
+        tables: Whether to tell languages and write exchanges as tables for analytics; None: if vectors
+            are wanted.
         embedder: What computes them; None: the engine of the default model.
 
     Raises:
@@ -123,6 +124,7 @@ def index_pending(
     by_words = filling.index_pending(case, progress) if words else 0
     by_meaning = 0
     if vectors if tables is None else tables:
+        tongues.index_pending(case, progress)
         sidecar.update(case, progress)
     if vectors:
         from casekit.search import engine, nearest
