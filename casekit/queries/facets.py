@@ -39,6 +39,7 @@ LANGUAGE = "language"
 
 _facet = table("facet", column("value_id"), column("item_id", Integer), schema="words")
 _value = table("facet_value", column("id"), column("field"), column("value", Text), schema="words")
+_names = table("sqlite_master", column("name"), schema="words")
 _meta = table("meta", column("key"), column("value"), schema="words")
 
 
@@ -96,7 +97,9 @@ def _done(key: str) -> ColumnElement[int]:
 
 
 def languages(s: Connection) -> list[Count]:
-    """Indexed items by language, most first."""
+    """Indexed items by language, most first; none before there is an index."""
+    if s.execute(select(_names.c.name).where(_names.c.name == _value.name)).first() is None:
+        return []
     query = (
         select(_value.c.value, func.count())
         .join(_facet, _facet.c.value_id == _value.c.id)

@@ -31,45 +31,10 @@ _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 _ENGLISH = frozenset(
-    (
-        "the",
-        "of",
-        "and",
-        "to",
-        "is",
-        "in",
-        "that",
-        "for",
-        "with",
-        "are",
-        "this",
-        "you",
-        "it",
-        "as",
-        "be",
-        "on",
-        "by",
-        "not",
-        "have",
-        "or",
-        "from",
-        "at",
-        "which",
-        "an",
-        "was",
-        "what",
-        "how",
-        "can",
-        "your",
-        "will",
-        "would",
-        "should",
-        "please",
-        "were",
-        "has",
-        "been",
-        "their",
-        "there",
+    re.findall(
+        r"\w+",
+        "the of and to is in that for with are this you it as be on by not have or from at which an "
+        "was what how can your will would should please were has been their there",
     )
 )
 _NOT_LANGUAGES = frozenset({"zxx", "und", "la"})
