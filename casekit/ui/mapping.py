@@ -35,7 +35,8 @@ ZONES = (
     "", "UTC", "America/New_York", "America/Los_Angeles", "Europe/London", "Europe/Berlin",
     "Asia/Shanghai", "Asia/Singapore", "Asia/Tokyo",
 )  # fmt: skip
-_WIDTH, _ROWS_SHOWN = 860, 8
+ROW_HEIGHT = 36
+_WIDTH, _ROWS_SHOWN = 920, 8
 
 
 class MapFields(Form):
@@ -157,7 +158,7 @@ class MapFields(Form):
 
     def _columns_table(self, targets: tuple[str, ...]) -> QTableWidget:
         names = (tr("Column"), tr("Filled"), tr("Samples"), tr("Becomes"))
-        table = _table(names, tr("Columns of the file"), stretched=2)
+        table = _table(names, tr("Columns of the file"), (150, 64, 0, 200))
         table.setRowCount(len(self._seen.columns))
         ordered = [*FIRST, *(t for t in targets if t not in FIRST)]
         for at, column in enumerate(self._seen.columns):
@@ -172,12 +173,14 @@ class MapFields(Form):
             choice.currentIndexChanged.connect(self.try_it)
             table.setCellWidget(at, 3, choice)
             self.choices[column.name] = choice
-        table.setMinimumHeight(min(9, len(self._seen.columns) + 1) * 34)
+        table.setMinimumHeight(min(8, len(self._seen.columns) + 1) * ROW_HEIGHT)
         return table
 
     def _rows_table(self) -> QTableWidget:
         names = (tr("Line"), tr("When"), tr("From"), tr("Prompt"), tr("Output"))
-        table = _table(names, tr("The first records as the mapping reads them"), stretched=4)
+        table = _table(
+            names, tr("The first records as the mapping reads them"), (52, 230, 130, 0, 0)
+        )
         table.setMinimumHeight(190)
         return table
 
@@ -192,17 +195,23 @@ class MapFields(Form):
                 choice.blockSignals(False)
 
 
-def _table(names: tuple[str, ...], accessible: str, *, stretched: int) -> QTableWidget:
+def _table(names: tuple[str, ...], accessible: str, widths: tuple[int, ...]) -> QTableWidget:
+    """A table to look at; columns without a width share the rest."""
     table = QTableWidget(0, len(names))
     table.setAccessibleName(accessible)
     table.setHorizontalHeaderLabels(list(names))
-    table.verticalHeader().hide()
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setWordWrap(False)
+    table.setShowGrid(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
     header = table.horizontalHeader()
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-    header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
+    for column, width in enumerate(widths):
+        if width:
+            table.setColumnWidth(column, width)
+        else:
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
     return table
 
 
