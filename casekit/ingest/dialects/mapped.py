@@ -8,7 +8,7 @@ from typing import Any
 
 from casekit.ingest.dialects.api_logs import RULES
 from casekit.ingest.dialects.bodies import OUTPUT_NAMES
-from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.draft import KINDS, Draft
 from casekit.ingest.dialects.times import read_time
 from casekit.ingest.parsed import Exchange
 from casekit.ingest.strict_json import encode
@@ -21,11 +21,6 @@ TEXTS = ("system", "prompt", "output", "reasoning")
 PROMPT_NAMES = ("prompt", "question", "instruction", "input", "query", "user_prompt")
 MODEL_NAMES = ("model", "generator", "model_id", "model_name")
 
-_KINDS: dict[str, type] = {
-    **dict.fromkeys(("asn", "status", "seed", "max_tokens", "input_tokens", "output_tokens"), int),
-    "latency_ms": int,
-    **dict.fromkeys(("temperature", "top_p"), float),
-}
 _MADE = frozenset({"prompt_sha256", "completeness", "extra", "messages", "parameters"})
 _TARGETS = frozenset({*TEXTS, "time", *(set(Exchange.__struct_fields__) - _MADE)})
 
@@ -148,7 +143,7 @@ def _fill(target: str, value: Any, field: str, draft: Draft) -> bool:
     if target == "time":
         draft.when = read_time(value, field, draft.raw)
         return draft.when is not None
-    kind = _KINDS.get(target, str)
+    kind = KINDS.get(target, str)
     if kind is float and type(value) is str:
         value = _number(value)
     return value == "" or draft.put(target, kind, value)
