@@ -22,14 +22,27 @@ class Nest(NamedTuple):
         name: As shown to people.
         path: Keys that lead to the array of records; `*` goes through every element of an array.
         marks: Keys that the document must have besides the path's first.
+        also: Keys that lead to a second array of records, if it is there.
     """
 
     name: str
     path: tuple[str, ...]
     marks: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
-NESTS: tuple[Nest, ...] = ()
+NESTS: tuple[Nest, ...] = (
+    Nest("page of buckets", ("data", "*", "results"), ("has_more",)),
+    Nest("list", ("data",), ("has_more",)),
+    Nest("list", ("data",), ("meta",)),
+    Nest("Azure event hub", ("records",)),
+    Nest("LangSmith batch", ("post",), ("patch",), ("patch",)),
+    Nest("Langfuse trace", ("observations",), ("trace",)),
+    Nest("Langfuse trace", ("observations",), ("id",)),
+    Nest("OTLP traces", ("resourceSpans", "*", "scopeSpans", "*", "spans")),
+    Nest("OTLP traces", ("resourceSpans", "*", "instrumentationLibrarySpans", "*", "spans")),
+    Nest("OTLP logs", ("resourceLogs", "*", "scopeLogs", "*", "logRecords")),
+)
 """In the order in which they are tried."""
 
 
@@ -70,7 +83,12 @@ def records(
         value: The document as parsed.
         start: Its first byte.
     """
-    yield from _below(untrusted_data, start, nest.path, value, {})
+    paths = [nest.path, nest.also] if nest.also and nest.also[0] in value else [nest.path]
+    if len(paths) > 1:  # in the document's order
+        order = list(value)
+        paths.sort(key=lambda path: order.index(path[0]))
+    for path in paths:
+        yield from _below(untrusted_data, start, path, value, {})
 
 
 def _below(

@@ -11,8 +11,9 @@ import msgspec
 from casekit.ingest import nests
 from casekit.ingest.containers import Data
 from casekit.ingest.dialects import Reading
-from casekit.ingest.dialects.draft import finish, title_of
+from casekit.ingest.dialects.draft import Draft, finish, item_of, title_of
 from casekit.ingest.framing import Fault, Ledger, Record
+from casekit.ingest.joins import Group, joined
 from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.nests import nest_of
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
@@ -56,10 +57,14 @@ def read_records(
         return
     good = quarantined = 0
     named = False
-    for frame in _chain(probed, frames):
+    for frame in joined(_chain(probed, frames), reading):
         if isinstance(frame, Fault):
             quarantined += frame.length
             yield frame.problem()
+            continue
+        if isinstance(frame, Group):
+            good += frame.weight()
+            yield _together(frame, reading, media_type)
             continue
         raw = frame.raw
         draft = reading.draft(frame.value, raw, frame.around)
@@ -87,6 +92,28 @@ def read_records(
     ledger.good += good
     ledger.quarantined += quarantined
     yield ledger.books()
+
+
+def _together(group: Group, reading: Reading, media_type: str) -> Parsed:
+    """The exchange of a group: its first record's item, the others below it."""
+    first, *others = group.frames
+    draft = reading.together(
+        group.dialect, [each.value for each in group.frames], first.raw, first.around
+    )
+    if draft is None:  # the parts are known, what they make is not
+        draft = reading.draft(first.value, first.raw, first.around) or Draft(first.raw, Context())
+    draft.children += tuple(
+        msgspec.structs.replace(
+            item_of(
+                each.raw, each.offset, each.line, kind="record",
+                collection=draft.collection or "outputs",
+                title=f"{number} of {len(group.frames)}", texts=(), media_type=media_type,
+            ),
+            beside=True,
+        )
+        for number, each in enumerate(others, 2)
+    )  # fmt: skip
+    return finish(draft, first.offset, first.line, first.note, media_type)
 
 
 def _unnested(frames: Iterator[Record | Fault], ledger: Ledger) -> Iterator[Record | Fault]:
@@ -149,10 +176,12 @@ def model_in(name: str) -> str:
 
 def _nameless(item: Parsed, context: Context) -> tuple[Problem, ...]:
     """What to say of a file of outputs whose first record does not name the model."""
-    if item.collection != "outputs" or item.exchange is None or item.exchange.model:
+    answers = [item] if item.kind == "exchange" else item.children
+    answer = next((each.exchange for each in answers if each.kind == "exchange"), None)
+    if item.collection != "outputs" or answer is None or answer.model:
         return ()
     model = model_in(context.name)
-    if model and not item.exchange.conversation_id:
+    if model and not answer.conversation_id:
         said = (
             f"The records do not name the model that answered; the file's name, {model}, was taken."
         )
