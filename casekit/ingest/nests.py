@@ -35,6 +35,7 @@ NESTS: tuple[Nest, ...] = (
     Nest("page of buckets", ("data", "*", "results"), ("has_more",)),
     Nest("list", ("data",), ("has_more",)),
     Nest("list", ("data",), ("meta",)),
+    Nest("list", ("result",), ("success",)),
     Nest("Azure event hub", ("records",)),
     Nest("LangSmith batch", ("post",), ("patch",), ("patch",)),
     Nest("Langfuse trace", ("observations",), ("trace",)),

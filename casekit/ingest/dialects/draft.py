@@ -198,7 +198,8 @@ def finish(
         problems += (Problem("parse", note, _NOTES[note]),)
     return item_of(
         draft.raw, offset, line, kind=draft.kind, collection=collection,
-        title=title_of(prompt) or title_of(draft.output) or draft.title or "(no text)", texts=texts,
+        title=title_of(prompt) or title_of(draft.output) or title_of(draft.title) or "(no text)",
+        texts=texts,
         when=draft.when, exchange=Exchange(**fields), media_type=media_type, problems=problems,
         parties=draft.parties, children=draft.children,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 from casekit.ingest.dialects.calls import milliseconds_between, read_answered, read_asked, settle
 from casekit.ingest.dialects.draft import Draft
-from casekit.ingest.dialects.values import Source, opened
+from casekit.ingest.dialects.values import Source, look, opened
 
 Record = dict[str, Any]
 
@@ -197,17 +197,18 @@ def read_openrouter(record: Record, draft: Draft) -> bool:
 
 
 _CLOUDFLARE = {
-    "time": ("created_at", "CreatedAt", "Datetime"),
-    "request_id": ("id", "ID"),
+    "time": ("created_at", "Timestamp"),
+    "request_id": ("id", "RoutingDecisionID"),
     "provider": ("provider", "Provider"),
     "model": ("model", "Model"),
+    "model_requested": ("RequestedModel",),
     "endpoint": ("path", "Endpoint"),
     "operation": ("request_type", "model_type"),
     "status": ("status_code", "StatusCode"),
-    "latency_ms": ("duration", "Duration"),
-    "input_tokens": ("tokens_in", "TokensIn"),
-    "output_tokens": ("tokens_out", "TokensOut"),
-    "cost": ("cost", "Cost"),
+    "latency_ms": ("duration", "Metrics.durationMs"),
+    "input_tokens": ("tokens_in", "Metrics.tokensIn"),
+    "output_tokens": ("tokens_out", "Metrics.tokensOut"),
+    "cost": ("cost", "Metrics.cost"),
 }
 _LOGPUSH = {"Gateway", "Provider", "Model"}
 
@@ -228,7 +229,9 @@ def read_cloudflare(record: Record, draft: Draft) -> bool:
         (("response", "response_body", "ResponseBody"), read_answered),
     ):
         for name in names:
-            if name in source.left:
+            if look(source.left, f"{name}.type") == "encrypted":
+                draft.note("redacted")  # sealed with the customer's key; it stays in `extra`
+            elif name in source.left:
                 reader(source.take(name), draft)
     _tell_dollars(draft)
     _titled(draft)

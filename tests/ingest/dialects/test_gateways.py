@@ -188,6 +188,14 @@ def test_cloudflare_with_and_without_bodies() -> None:
               "RequestBody": {"messages": ASKED}, "ResponseBody": ANSWERED}  # fmt: skip
     assert read_cloudflare(pushed, full)
     assert (full.prompt, full.output) == ("Hi", "Yo")
+    sealed = draft()
+    locked = {"type": "encrypted", "data": "eA=="}
+    assert read_cloudflare({**pushed, "RequestBody": locked, "ResponseBody": locked}, sealed)
+    assert (sealed.kind, sealed.missing, sealed.extra["RequestBody"]) == (
+        "request",
+        ("redacted",),
+        locked,
+    )
 
 
 @pytest.mark.parametrize(
