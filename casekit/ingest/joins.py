@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casekit.ingest.dialects import Dialect, Reading
-from casekit.ingest.framing import Fault, Record
+from casekit.ingest.dialects import Dialect
+from casekit.ingest.framing import Record
 
 HELD_BYTES = 64 * 1024 * 1024
 """Bytes of records that are held at most; the oldest exchange is let go first, with the parts it has."""
@@ -28,28 +28,30 @@ class Group:
         return sum(len(frame.raw) for frame in self.frames)
 
 
-def joined(frames: Iterator[Record | Fault], reading: Reading) -> Iterator[Record | Fault | Group]:
-    """The frames of a file; those that are parts of something come as groups, behind the others.
+class Held:
+    """The parts that are held while a file is read.
 
     A group is complete at the end of the file, for no log says which of its rows is the last. What a file
     needs more than `HELD_BYTES` for comes in pieces.
     """
-    held: dict[tuple[str, str], Group] = {}
-    weight = 0
-    for frame in frames:
-        told = reading.joint(frame.value, frame.around) if isinstance(frame, Record) else None
-        if told is None or isinstance(frame, Fault):
-            yield frame
-            continue
-        dialect, key = told
-        group = held.get((dialect.name, key))
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[str, str], Group] = {}
+        self._weight = 0
+
+    def add(self, dialect: Dialect, key: str, frame: Record) -> Iterator[Group]:
+        """Hold one more part; gives the groups that must be let go for it."""
+        group = self._groups.get((dialect.name, key))
         if group is None:
-            held[dialect.name, key] = Group(dialect, frame)
+            self._groups[dialect.name, key] = Group(dialect, frame)
         else:
             group.frames.append(frame)
-        weight += len(frame.raw)
-        while weight > HELD_BYTES or len(held) > HELD:
-            oldest = held.pop(next(iter(held)))
-            weight -= oldest.weight()
+        self._weight += len(frame.raw)
+        while self._weight > HELD_BYTES or len(self._groups) > HELD:
+            oldest = self._groups.pop(next(iter(self._groups)))
+            self._weight -= oldest.weight()
             yield oldest
-    yield from held.values()
+
+    def rest(self) -> Iterator[Group]:
+        """All groups that are left, the first begun first."""
+        yield from self._groups.values()

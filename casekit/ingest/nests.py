@@ -8,6 +8,7 @@ stands around the array is handed to its dialect as `Draft.around`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from casekit.ingest import places
@@ -56,11 +57,19 @@ class Nested(NamedTuple):
 
 def nest_of(untrusted_record: Mapping[str, Any]) -> Nest | None:
     """The kind of document that a parsed value is, or None."""
+    if _firsts(NESTS).isdisjoint(untrusted_record):
+        return None
     for nest in NESTS:
         known = untrusted_record.keys() >= {nest.path[0], *nest.marks}
         if known and _leads(untrusted_record, nest.path):
             return nest
     return None
+
+
+@cache
+def _firsts(known: tuple[Nest, ...]) -> frozenset[str]:
+    """The keys one of which each kind has: most records of a log have none of them."""
+    return frozenset(nest.path[0] for nest in known)
 
 
 def _leads(value: Any, path: tuple[str, ...]) -> bool:

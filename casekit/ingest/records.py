@@ -13,7 +13,7 @@ from casekit.ingest.containers import Data
 from casekit.ingest.dialects import Reading
 from casekit.ingest.dialects.draft import Draft, finish, item_of, title_of
 from casekit.ingest.framing import Fault, Ledger, Record
-from casekit.ingest.joins import Group, joined
+from casekit.ingest.joins import Group, Held
 from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.nests import nest_of
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
@@ -57,14 +57,11 @@ def read_records(
         return
     good = quarantined = 0
     named = False
-    for frame in joined(_chain(probed, frames), reading):
+    held = Held()
+    for frame in _chain(probed, frames):
         if isinstance(frame, Fault):
             quarantined += frame.length
             yield frame.problem()
-            continue
-        if isinstance(frame, Group):
-            good += frame.weight()
-            yield _together(frame, reading, media_type)
             continue
         raw = frame.raw
         draft = reading.draft(frame.value, raw, frame.around)
@@ -76,6 +73,11 @@ def read_records(
             yield _unknown(frame).problem()
         else:
             good += len(raw)
+            dialect = reading.dialect
+            if dialect is not None and dialect.joint and (key := dialect.joint(frame.value)):
+                for group in held.add(dialect, key, frame):
+                    yield _together(group, reading, media_type)
+                continue
             item = finish(draft, frame.offset, frame.line, frame.note, media_type)
             if not named:
                 named = True
@@ -89,6 +91,8 @@ def read_records(
                     reading.problems.clear()  # told already
                     item = finish(draft, frame.offset, frame.line, frame.note, media_type)
             yield item
+    for group in held.rest():
+        yield _together(group, reading, media_type)
     ledger.good += good
     ledger.quarantined += quarantined
     yield ledger.books()

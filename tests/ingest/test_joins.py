@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from casekit.ingest import joins
-from casekit.ingest.dialects import Reading
-from casekit.ingest.framing import Fault, Ledger, json_lines
-from casekit.ingest.joins import Group, joined
-from casekit.ingest.parsed import Context
+from casekit.ingest.dialects import DIALECTS
+from casekit.ingest.framing import Ledger, Record, json_lines
+from casekit.ingest.joins import Held
 from casekit.ingest.pointer import to_json
 from casekit.ingest.readers.jsonl import read
 from tests.ingest.records_case import read_all, texts
@@ -29,13 +28,14 @@ ROWS = [
 DATA = b"\n".join(json.dumps(each).encode() for each in ROWS)
 
 
-def test_parts_come_as_groups_behind_the_others() -> None:
-    found = list(joined(json_lines(DATA + b"\n{", Ledger()), Reading(Context())))
-    shape = [
-        [each.line for each in one.frames] if isinstance(one, Group) else one.line for one in found
-    ]
-    assert shape == [3, 5, [1, 4], [2]]
-    assert isinstance(found[1], Fault)
+def test_parts_are_held_by_their_key_and_given_in_the_order_they_began() -> None:
+    held, dialect = Held(), DIALECTS[0]
+    frames = [each for each in json_lines(DATA, Ledger()) if isinstance(each, Record)]
+    for key, frame in zip("abba", frames, strict=True):
+        assert list(held.add(dialect, key, frame)) == []
+    groups = list(held.rest())
+    assert [[each.line for each in group.frames] for group in groups] == [[1, 4], [2, 3]]
+    assert sum(group.weight() for group in groups) == sum(len(each.raw) for each in frames)
 
 
 def test_an_exchange_cut_into_rows_is_one_item_with_the_rows_below_it() -> None:

@@ -36,8 +36,7 @@ class Dialect(NamedTuple):
             that is not leaves the draft untouched.
         evidence: Which kind of evidence comes in it.
         source: The specification or the code that it is written by.
-        joint: Tells the key that the parts of one exchange share, or empty for a record that is no part;
-            given what `draft` is given.
+        joint: Tells the key that the parts of one exchange share, or empty for a record that is no part.
         merge: Makes one record of the parts, given in the file's order.
     """
 
@@ -89,9 +88,6 @@ DIALECTS = (
 )  # fmt: skip
 """In the order in which they are tried: the first that fits wins."""
 
-JOINED = tuple(each for each in DIALECTS if each.joint is not None)
-"""Those whose exchanges may be cut into several records."""
-
 
 def recognise(untrusted_record: Any) -> str:
     """The name of the dialect that a parsed record is written in, or empty."""
@@ -108,7 +104,10 @@ class Reading:
 
     Attributes:
         problems: What is to be said once for the file, such as a guess that was made.
+        dialect: That of the last record, if it has one.
     """
+
+    dialect: Dialect | None = None
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -132,6 +131,7 @@ class Reading:
         """
         if type(untrusted_record) is not dict:
             return None
+        self.dialect = None
         if self._mapping is not None:
             return self._mapped(self._mapping, untrusted_record, raw)
         shape = tuple(untrusted_record)
@@ -140,35 +140,15 @@ class Reading:
             draft.around = around
         last = self._by_shape.get(shape)
         if last is not None and last.read(untrusted_record, draft):
+            self.dialect = last
             return draft
         for dialect in DIALECTS:
             if dialect.read(untrusted_record, draft):
+                self.dialect = dialect
                 if len(self._by_shape) < _KNOWN_SHAPES:
                     self._by_shape[shape] = dialect
                 return draft
         return self._guessed(untrusted_record, raw, shape)
-
-    def joint(
-        self, untrusted_record: Any, around: Mapping[str, Any] | None = None
-    ) -> tuple[Dialect, str] | None:
-        """The dialect and the key of a record that may be a part of an exchange, or None."""
-        if type(untrusted_record) is not dict or self._mapping is not None:
-            return None
-        shape = tuple(untrusted_record)
-        last = self._by_shape.get(shape)
-        if last is not None and last.joint is None:
-            return None
-        for dialect in (last,) if last is not None else JOINED:
-            if dialect.joint is not None and (key := dialect.joint(untrusted_record)):
-                probe = Draft(b"", self.context)
-                if around:
-                    probe.around = around
-                if not dialect.read(untrusted_record, probe):
-                    return None
-                if len(self._by_shape) < _KNOWN_SHAPES:
-                    self._by_shape[shape] = dialect
-                return dialect, key
-        return None
 
     def together(
         self, dialect: Dialect, records: list[Record], raw: bytes, around: Mapping[str, Any] | None
