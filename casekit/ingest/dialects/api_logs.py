@@ -10,14 +10,19 @@ from typing import Any, NamedTuple
 import orjson
 
 from casekit.ingest.dialects.bodies import (
+    ANSWERING,
+    content_text,
     is_bare_request,
     is_request,
     is_response,
+    read_error,
     read_request,
     read_response,
-    read_usage,
 )
 from casekit.ingest.dialects.draft import Draft, Rule
+from casekit.ingest.dialects.streams import assembled
+from casekit.ingest.dialects.usage import read_usage
+from casekit.ingest.strict_json import encode
 
 Record = dict[str, Any]
 
@@ -39,7 +44,14 @@ RULES: dict[str, Rule | None] = {
     "asn": ("asn", int),
     **dict.fromkeys(("country", "country_code"), ("country", str)),
     "user_agent": ("user_agent", str),
+    "ja3": ("ja3", str),
     "ja4": ("ja4", str),
+    **dict.fromkeys(("org_id", "organization_id", "organisation_id"), ("organisation", str)),
+    **dict.fromkeys(("project_id", "workspace_id"), ("project", str)),
+    "trace_id": ("trace_id", str),
+    "upstream_id": ("upstream_id", str),
+    **dict.fromkeys(("referer", "referrer"), ("referer", str)),
+    **dict.fromkeys(("ttft_ms", "time_to_first_token_ms"), ("ttft_ms", int)),
     **dict.fromkeys(("endpoint", "path", "url"), ("endpoint", str)),
     "provider": ("provider", str),
     "model": ("model", str),
@@ -76,6 +88,8 @@ def read_pair(record: Record, draft: Draft) -> bool:
     if answered:
         read_response(response, draft)
     elif response is not None:
+        if type(response) is dict and "error" in response:
+            read_error(response, draft)
         draft.put_extra("response", response)
     return True
 
@@ -150,6 +164,8 @@ def _body(part: Any) -> Any:
             return orjson.loads(part)
         except orjson.JSONDecodeError:
             return None
+    if type(part) in (list, str):
+        return assembled(part) or part
     return part
 
 
@@ -170,15 +186,38 @@ def _take_envelope(part: Any, name: str, draft: Draft) -> None:
         draft.put_extra(f"{name}_envelope", rest)
 
 
+_HEADERS = {
+    "user-agent": "user_agent",
+    "request-id": "request_id",
+    "x-request-id": "request_id",
+    "openai-organization": "organisation",
+    "anthropic-organization-id": "organisation",
+    "openai-project": "project",
+    "openai-version": "api_version",
+    "anthropic-version": "api_version",
+    "referer": "referer",
+}
+
+
 def _take_headers(headers: Record, draft: Draft) -> None:
     """What HTTP headers tell; they all stay in `extra` as well."""
     plain = {key.lower(): value for key, value in headers.items()}
-    for header, target in (("user-agent", "user_agent"), ("request-id", "request_id")):
+    for header, target in _HEADERS.items():
         if header in plain and target not in draft.fields:
-            draft.put(target, str, plain[header])
+            draft.put(target, str, _single(plain[header]))
+    if "latency_ms" not in draft.fields:
+        draft.put("latency_ms", int, _single(plain.get("openai-processing-ms")))
+    sdk = {key: value for key, value in plain.items() if key.startswith("x-stainless-")}
+    if sdk:
+        draft.fields["sdk"] = encode(sdk)
     if draft.when is None and "date" in plain:
-        draft.take({"date": plain["date"]}, {"date": None})
+        draft.take({"date": _single(plain["date"])}, {"date": None})
         draft.extra.pop("date", None)
+
+
+def _single(value: Any) -> Any:
+    """The one value of a header that is written as a list."""
+    return value[0] if type(value) is list and len(value) == 1 else value
 
 
 # -- OpenAI's and Anthropic's batches -------------------------------------------------------------
@@ -248,4 +287,61 @@ def read_alone_response(record: Record, draft: Draft) -> bool:
         return False
     draft.put("request_id", str, record.get("request_id"))
     read_response(_without(record, "request_id"), draft)
+    return True
+
+
+# -- a stream written down piece by piece, and conversations that a provider kept ------------------
+
+
+def chunk_key(record: Record) -> str:
+    """The id that the pieces of one streamed answer share."""
+    found = record.get("id")
+    pieces = (
+        record.get("object") in ("chat.completion.chunk", "text_completion") and "choices" in record
+    )
+    return found if pieces and type(found) is str and not is_response(record) else ""
+
+
+def merge_chunks(records: list[Record]) -> Record:
+    """The answer that the pieces of a stream make up."""
+    return {**(assembled(records) or records[0]), "stream": True}
+
+
+def read_chunks(record: Record, draft: Draft) -> bool:
+    """An answer that was written down as the pieces it came in; its question is not in the record."""
+    if not chunk_key(record) and not (
+        record.get("object") == "chat.completion.chunk" and record.get("stream")
+    ):
+        return False
+    body = record if is_response(record) and record.get("choices") else assembled([record])
+    draft.fields["stream"] = 1
+    read_response(_without(body or record, "stream"), draft)
+    return True
+
+
+def read_stored_message(record: Record, draft: Draft) -> bool:
+    """A message of a chat completion that OpenAI kept; the completion's id begins the message's own."""
+    role, content = record.get("role"), record.get("content")
+    if (
+        type(role) is not str
+        or draft.around.get("object") != "list"
+        or type(record.get("id")) is not str
+    ):
+        return False
+    parts = record.get("content_parts")
+    text = content_text(content if content is not None else parts)
+    if role in ANSWERING:
+        draft.output = text
+    elif role in ("system", "developer"):
+        draft.system = text
+    else:
+        draft.prompt = text
+    draft.collection = "api-log"
+    draft.kind = "exchange" if draft.output else "request"
+    completion, _, turn = record["id"].rpartition("-")
+    draft.put("turn", int, turn)
+    draft.fields["request_id"] = record["id"]
+    draft.fields["parent_request"] = completion
+    for key, value in _without(record, "id", "role", "content").items():
+        draft.put_extra(key, value)
     return True
