@@ -29,7 +29,11 @@ class Nest(NamedTuple):
     marks: tuple[str, ...] = ()
 
 
-NESTS: tuple[Nest, ...] = ()
+NESTS: tuple[Nest, ...] = (
+    Nest("HAR", ("log", "entries")),
+    Nest("HTTP cassette", ("interactions",), ("version",)),
+    Nest("HTTP cassette", ("http_interactions",), ("recorded_with",)),
+)
 """In the order in which they are tried."""
 
 

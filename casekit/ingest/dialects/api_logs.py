@@ -18,6 +18,13 @@ from casekit.ingest.dialects.bodies import (
     read_usage,
 )
 from casekit.ingest.dialects.draft import Draft, Rule
+from casekit.ingest.dialects.headers import (
+    as_fields,
+    read_request_fields,
+    read_response_fields,
+    without_secrets,
+)
+from casekit.ingest.dialects.sse import Stream, read_stream, tell_stream
 
 Record = dict[str, Any]
 
@@ -61,6 +68,9 @@ def read_pair(record: Record, draft: Draft) -> bool:
     """
     untrusted_request, untrusted_response = record.get("request"), record.get("response")
     request, response = _body(untrusted_request), _body(untrusted_response)
+    stream = response if isinstance(response, Stream) else None
+    if stream is not None:
+        response = stream.body
     asked, answered = is_request(request), is_response(response)
     if not asked and (not answered or "custom_id" in record):
         return False
@@ -73,6 +83,8 @@ def read_pair(record: Record, draft: Draft) -> bool:
         read_request(request, draft, answered=bool(response))
     elif request is not None:
         draft.put_extra("request", request)
+    if stream is not None:
+        tell_stream(stream, draft)
     if answered:
         read_response(response, draft)
     elif response is not None:
@@ -141,7 +153,7 @@ def _read_around(record: Record, draft: Draft) -> None:
 
 
 def _body(part: Any) -> Any:
-    """The body of a request or response: bare, in an HTTP envelope, or JSON in a string."""
+    """The body of a request or response: bare, in an HTTP envelope, JSON in a string, or a `Stream`."""
     if type(part) is dict:
         inner = part.get("body")
         return part if inner is None else _body(inner)
@@ -150,6 +162,8 @@ def _body(part: Any) -> Any:
             return orjson.loads(part)
         except orjson.JSONDecodeError:
             return None
+    if type(part) is str or type(part) is list:
+        return read_stream(part) or part
     return part
 
 
@@ -163,22 +177,24 @@ def _take_envelope(part: Any, name: str, draft: Draft) -> None:
     ):  # fmt: skip
         if key in rest and target not in draft.fields and draft.put(target, kind, rest[key]):
             del rest[key]
-    headers = part.get("headers")
-    if type(headers) is dict:
-        _take_headers(headers, draft)
+    if "headers" in rest:
+        rest["headers"] = _take_headers(rest["headers"], name, draft)
     if rest:
         draft.put_extra(f"{name}_envelope", rest)
 
 
-def _take_headers(headers: Record, draft: Draft) -> None:
-    """What HTTP headers tell; they all stay in `extra` as well."""
-    plain = {key.lower(): value for key, value in headers.items()}
-    for header, target in (("user-agent", "user_agent"), ("request-id", "request_id")):
-        if header in plain and target not in draft.fields:
-            draft.put(target, str, plain[header])
-    if draft.when is None and "date" in plain:
-        draft.take({"date": plain["date"]}, {"date": None})
-        draft.extra.pop("date", None)
+def _take_headers(untrusted_headers: Any, name: str, draft: Draft) -> Any:
+    """What HTTP headers tell; they all come back for `extra`, their keys and cookies masked."""
+    fields = as_fields(untrusted_headers)
+    if name == "request":
+        read_request_fields(fields, draft)
+    else:
+        read_request_fields([each for each in fields if each[0].lower() == "user-agent"], draft)
+        read_response_fields(fields, draft)
+    masked = without_secrets(fields)
+    if masked == [[key, value] for key, value in fields]:
+        return untrusted_headers
+    return masked
 
 
 # -- OpenAI's and Anthropic's batches -------------------------------------------------------------
@@ -212,6 +228,7 @@ def read_batch_output(record: Record, draft: Draft) -> bool:
             draft.put("finish_reason", str, result["type"])
     else:
         body = _body(record.get("response"))
+        body = body.body if isinstance(body, Stream) else body
         if not record.keys() >= _BATCH_OUT and not is_response(body):
             return False
         outer = _without(record, "response")

@@ -62,6 +62,7 @@ class Draft:
     title = ""
     children: tuple[Parsed, ...] = ()
     around: Mapping[str, Any] = MappingProxyType({})
+    texts: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, raw: bytes, context: Context) -> None:
         self.raw = raw
@@ -159,7 +160,9 @@ def finish(
     if not (prompt and draft.output and draft.when) or draft.missing or "*" in fields.get("ip", ""):
         fields["completeness"] = _completeness(draft)
     texts: tuple[tuple[str, str], ...] = (("prompt", prompt), ("output", draft.output))
-    if draft.system or draft.reasoning or not (prompt and draft.output):
+    if draft.texts:
+        texts = draft.texts
+    elif draft.system or draft.reasoning or not (prompt and draft.output):
         parts = (("system", draft.system), *texts, ("reasoning", draft.reasoning))
         texts = tuple(each for each in parts if each[1])
     collection: Collection = draft.collection or "outputs"
