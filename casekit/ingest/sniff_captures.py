@@ -19,3 +19,19 @@ def as_har(head: Head) -> Told | None:
     if not seen or (seen == [_HAR_KEYS[0]] and b'"request"' not in head.raw):
         return None
     return "har", 0.97, "begins as a HAR file's log"
+
+
+_FLOW = re.compile(rb"(\d{2,12}):(?=\d{1,2}:[a-z_]{2,30}[,;])")
+_FLOW_KEYS = (b":client_conn", b":server_conn", b":request", b":version", b":type")
+
+
+def as_flows(head: Head) -> Told | None:
+    """A length, and behind it the keys of a proxy's flow."""
+    found = _FLOW.match(head.raw)
+    if found is None:
+        return None
+    end = found.end() + int(found[1])
+    if end < len(head.raw) and head.raw[end : end + 1] != b"}":
+        return None
+    seen = sum(re.search(key + rb"[,;]", head.raw) is not None for key in _FLOW_KEYS)
+    return ("mitmproxy", 0.95, "begins as a flow of mitmproxy") if seen >= 2 else None
