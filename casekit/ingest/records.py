@@ -29,6 +29,7 @@ _NOT_MODELS = re.compile(  # names that say what a file is, not who answered
     r"responses?|results?|samples?|sharegpt|test|train)?)[\W_\d]*"
 )
 _SHOWN_FAULTS = 20
+_NOTES = ("guessed-mapping", "mapped-by-template")
 
 Framing = Callable[[Data, Ledger], Iterator[Record | Fault]]
 
@@ -169,7 +170,7 @@ def _unknown(frame: Record) -> Fault:
 def _why(probed: list[Record | Fault], reading: Reading) -> tuple[Problem, ...]:
     """What to say of a file that became one document."""
     faults = [each.problem() for each in probed if isinstance(each, Fault)][:_SHOWN_FAULTS]
-    told = [each for each in reading.problems if each.kind != "guessed-mapping"]
+    told = [each for each in reading.problems if each.kind not in _NOTES]
     if any(isinstance(each, Record) for each in probed):
         text = "Its records are of no known kind; the file is kept as one document."
     else:
