@@ -61,6 +61,7 @@ _Told = tuple[str, float, str]
 _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
     sniff_captures.as_har,
     sniff_captures.as_flows,
+    sniff_captures.as_cassette,
     sniff_text.as_mbox,
     sniff_text.as_mail,
     sniff_text.as_json,

@@ -35,3 +35,18 @@ def as_flows(head: Head) -> Told | None:
         return None
     seen = sum(re.search(key + rb"[,;]", head.raw) is not None for key in _FLOW_KEYS)
     return ("mitmproxy", 0.95, "begins as a flow of mitmproxy") if seen >= 2 else None
+
+
+_CASSETTE = re.compile(
+    rb"(?:[ \t]*(?:#.*|---.*|[A-Za-z_]+:.*)?\r?\n){0,20}(?:http_)?interactions[ \t]*:[ \t]*\r?\n"
+    rb"(?:[ \t]*(?:#.*)?\r?\n){0,5} *-[ \t]+\S"
+)
+
+
+def as_cassette(head: Head) -> Told | None:
+    """A YAML list of `interactions`, each with a request."""
+    if head.wide or _CASSETTE.match(head.raw) is None:
+        return None
+    if b"request:" not in head.raw:
+        return None
+    return "cassette", 0.95, "a YAML list of recorded HTTP interactions"

@@ -35,7 +35,7 @@ class Dialect(NamedTuple):
 DIALECTS = (
     Dialect("AlpacaEval", sets.read_alpaca_eval, "model outputs", "tatsu-lab/alpaca_eval"),
     Dialect("HAR entry", captures.read_har_entry, "API logs", "HAR 1.2"),
-    Dialect("HTTP cassette", captures.read_interaction, "API logs", "kevin1024/vcrpy, vcr/vcr, dnaeon/go-vcr"),
+    Dialect("HTTP cassette", captures.read_interaction, "API logs", "vcrpy, Ruby vcr, go-vcr"),
     Dialect("request and response", api_logs.read_pair, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("batch input", api_logs.read_batch_input, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("batch output", api_logs.read_batch_output, "API logs", "openai-openapi, anthropic-sdk-python"),
