@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from casekit.ingest.dialects.headers import Fields, first
 from casekit.ingest.limits import budget
-from casekit.ingest.parsed import Problem, Step
+from casekit.ingest.parsed import Problem
 
 _OUT = 256 * 1024
 _IN = 1024
@@ -105,13 +105,12 @@ def body_of(untrusted_data: bytes, message: HttpMessage) -> Body:
     return Body(body.data, (*troubles, *body.troubles))
 
 
-def take_http_body(untrusted_data: bytes, step: Step) -> bytes:
-    """Go a `http` decoding again: the body of the HTTP message that the bytes are.
+def http_payload(untrusted_data: bytes) -> bytes:
+    """The body of the HTTP message that the bytes are: what the decoding `http` of a pointer gives.
 
     Raises:
-        ValueError: The bytes are no HTTP message.
+        ValueError: They are no HTTP message.
     """
-    del step
     message = read_http(untrusted_data)
     if message is None:
         raise ValueError("no HTTP message stands there")

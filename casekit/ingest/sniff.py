@@ -45,13 +45,13 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"SQLite format 3\x00", "unknown", "SQLite database"),
     (b"PAR1", "unknown", "Parquet file"),
     (b"{\\rtf", "unknown", "Rich Text Format"),
-    (b"WARC/", "unknown", "web archive (WARC)"),
+    (b"WARC/", "warc", "web archive (WARC)"),
     (b"GIF8", "unknown", "GIF picture"),
     (b"II*\x00", "unknown", "TIFF picture"),
     (b"MM\x00*", "unknown", "TIFF picture"),
     (b"\x7fELF", "unknown", "program"),
     (b"%!PS", "unknown", "PostScript"),
-    (b"filedesc://", "unknown", "web archive (ARC)"),
+    (b"filedesc:", "arc", "web archive (ARC)"),
 )
 _LATE_PDF = re.compile(rb"%PDF-\d")
 _BARE_PDF = re.compile(rb"\s*(?:%[^\r\n]*[\r\n]+\s*)?\d+ \d+ obj\b")

@@ -7,9 +7,8 @@ import pytest
 import zstandard
 
 from casekit.ingest import http_body
-from casekit.ingest.http_body import body_of, read_http, take_http_body, undo_codings
+from casekit.ingest.http_body import body_of, http_payload, read_http, undo_codings
 from casekit.ingest.limits import LimitReached
-from casekit.ingest.parsed import Step
 
 TEXT = b'{"answer": "' + b"blue " * 200 + b'"}'
 RAW = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -77,7 +76,7 @@ def test_messages_are_taken_apart() -> None:
         len(answer),
     )
     assert body_of(answer + chunks, message) == (TEXT, ())
-    assert take_http_body(answer + chunks, Step("slice")) == TEXT
+    assert http_payload(answer + chunks) == TEXT
     asked = read_http(b"POST /v1/x?y=1 HTTP/1.1\nHost: h\n\nbody")
     assert asked is not None
     assert (asked.method, asked.target, asked.fields, asked.start) == (
@@ -114,7 +113,7 @@ def test_chunks(body: bytes, data: bytes, trouble: tuple[str, ...]) -> None:
 def test_what_is_no_http(raw: bytes) -> None:
     assert read_http(raw) is None
     with pytest.raises(ValueError, match="no HTTP"):
-        take_http_body(raw, Step("slice"))
+        http_payload(raw)
 
 
 def test_a_header_without_an_end_has_no_body() -> None:
