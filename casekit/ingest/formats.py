@@ -47,6 +47,7 @@ FORMATS = (
     Format("pdf", "PDF", "documents", "pdf", "ISO 32000-2"),
     Format("docx", "Word (DOCX)", "documents", "docx", "ECMA-376 part 1"),
     Format("html", "HTML", "documents", "html", "WHATWG HTML"),
+    Format("mhtml", "saved web page (MHTML)", "documents", "mhtml", "RFC 2557, RFC 2387"),
     Format("text", "plain text", "documents", "text", "Unicode 16"),
     Format("image", "PNG, JPEG, GIF, TIFF, WebP", "documents", "image", "ISO 15948, ISO 10918, TIFF 6.0"),
     Format("warc", "WARC", "documents", "warc", "ISO 28500, WARC 1.0 and 1.1"),

@@ -50,3 +50,30 @@ def as_cassette(head: Head) -> Told | None:
     if b"request:" not in head.raw:
         return None
     return "cassette", 0.95, "a YAML list of recorded HTTP interactions"
+
+
+_RELATED = re.compile(rb"(?im)^content-type:\s*multipart/related\b")
+_PAGE_TYPE = re.compile(rb"(?im)^content-type:\s*(?:multipart/|text/html\b)")
+_SAVED = re.compile(
+    rb"(?im)^(?:from:\s*\"?<?saved by |snapshot-content-location:|x-maf(?:-[a-z-]+)?:|content-location:)"
+)
+_SENT = re.compile(
+    rb"(?im)^(?:to|cc|bcc|received|delivered-to|return-path|dkim-signature|resent-to):"
+)
+_FIELD_START = re.compile(rb"\s*[!-9;-~]+[ \t]*:")
+_HEADER_END = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
+
+
+def as_mhtml(head: Head) -> Told | None:
+    """A header as of a mail that went to nobody: of a page that a browser saved with all that is in it."""
+    if not _FIELD_START.match(head.raw):
+        return None
+    end = _HEADER_END.search(head.raw)
+    block = head.raw[: end.start()] if end else head.raw
+    if _SENT.search(block) or not _PAGE_TYPE.search(block):
+        return None
+    if _SAVED.search(block):
+        return "mhtml", 0.95, "the header of a saved web page"
+    if end and _RELATED.search(block) and re.search(rb"(?im)^content-location:\s*\S", head.raw):
+        return "mhtml", 0.8, "parts of a web page with the places they come from"
+    return None
