@@ -52,6 +52,7 @@ FORMATS = (
     Format("image", "PNG, JPEG, GIF, TIFF, WebP", "documents", "image", "ISO 15948, ISO 10918, TIFF 6.0"),
     Format("warc", "WARC", "documents", "warc", "ISO 28500, WARC 1.0 and 1.1"),
     Format("arc", "ARC", "documents", "warc", "Internet Archive ARC 1.0 and 2.0"),
+    Format("wacz", "WACZ", "documents", "wacz", "WACZ 1.1.1"),
     Format("gzip", "gzip", "containers", "", "RFC 1952"),
     Format("zip", "ZIP", "containers", "", "PKWARE APPNOTE 6.3.10"),
 )  # fmt: skip

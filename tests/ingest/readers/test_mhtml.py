@@ -115,7 +115,7 @@ def test_a_saved_page_is_told_from_a_mail(data: bytes, form: str) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"From: <Saved by Blink>\n", b"Content-Type: multipart/related\n\n", 
+    [b"", b"From: <Saved by Blink>\n", b"Content-Type: multipart/related\n\n",
      b"\xff\xfe" + "Subject: x\n\ny".encode("utf-16-le"),
      b"Content-Type: multipart/related; boundary=a; start=<x>\n\n--a\n--a\n\n--a--", b"\x00" * 50],
 )  # fmt: skip
