@@ -113,6 +113,23 @@ def test_a_packed_archive_gives_the_same() -> None:
     assert [step.how for step in items[1].steps] == ["gzip", "slice"]
 
 
+def test_a_damaged_member_of_a_packed_archive_costs_itself() -> None:
+    parts = [gzip.compress(each) for each in (INFO, PAGE_RECORD, PICTURE, INFO)]
+    bad = parts[1][:60] + bytes(30) + parts[1][90:]
+    for data in (
+        parts[0] + bad + parts[2] + parts[3],
+        parts[0] + parts[1][:-8] + bytes(8) + parts[2] + parts[3],
+        parts[0] + b"junk" + parts[2] + parts[3],
+    ):
+        items, problems, books = read_all(data)
+        assert "resumed" in [each.kind for each in problems]
+        assert [item.kind for item in items][-2:] == ["image", "document"]
+        assert [step.how for step in items[-1].steps] == ["slice", "gzip", "slice"]
+        assert books.good >= len(parts[0] + parts[2] + parts[3])
+    items, _, _ = read_all((parts[0] + parts[1])[:-20])
+    assert "resumed" not in [each.kind for item in items for each in item.problems]
+
+
 def test_halves_that_do_not_stand_together_are_two_items() -> None:
     items, _, _ = read_all(ASKED + PICTURE + ANSWERED)
     assert [(item.kind, texts(item)) for item in items if item.exchange] == [
