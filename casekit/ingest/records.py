@@ -85,11 +85,8 @@ def read_records(
                 told = _nameless(item, context)
                 yield from told
                 if told and told[0].kind == "model-from-name":
-                    reading = Reading(
-                        msgspec.structs.replace(context, model=model_in(context.name))
-                    )
+                    reading = _named_reading(context, frame)
                     draft = reading.draft(frame.value, raw, frame.around) or draft
-                    reading.problems.clear()  # told already
                     item = finish(draft, frame.offset, frame.line, frame.note, media_type)
             yield item
     for group in held.rest():
@@ -97,6 +94,14 @@ def read_records(
     ledger.good += good
     ledger.quarantined += quarantined
     yield ledger.books()
+
+
+def _named_reading(context: Context, first: Record) -> Reading:
+    """A reading that takes the model's name from the file's; what it says of its first record was told."""
+    reading = Reading(msgspec.structs.replace(context, model=model_in(context.name)))
+    reading.draft(first.value, first.raw, first.around)
+    reading.problems.clear()
+    return reading
 
 
 def _together(group: Group, reading: Reading, media_type: str) -> Parsed:
