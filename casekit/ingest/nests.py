@@ -8,11 +8,13 @@ stands around the array is handed to its dialect as `Draft.around`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from casekit.ingest import places
 from casekit.ingest.containers import Data
 from casekit.ingest.places import Span
+from casekit.ingest.strict_json import BadJson, parse
 
 
 class Nest(NamedTuple):
@@ -29,7 +31,10 @@ class Nest(NamedTuple):
     marks: tuple[str, ...] = ()
 
 
-NESTS: tuple[Nest, ...] = ()
+NESTS: tuple[Nest, ...] = (
+    Nest("Inspect log", ("samples",), ("eval",)),
+    Nest("HELM scenario state", ("request_states",), ("adapter_spec",)),
+)
 """In the order in which they are tried."""
 
 
@@ -57,6 +62,43 @@ def _leads(value: Any, path: tuple[str, ...]) -> bool:
             return False
         value = value[step]
     return type(value) is list
+
+
+_SMALL = 1024 * 1024
+"""Bytes of a value beside the records of a large document that is still parsed to stand around them."""
+
+
+def large(untrusted_data: Data, start: int) -> tuple[Nest, Mapping[str, Any]] | None:
+    """The kind of a document that cannot be parsed whole, and a value for `records` without its records.
+
+    It may be too large, or break off before its end. What stands beside the way to the records and is
+    longer than 1 MiB is left out of the value.
+    """
+    names = {name for name, _ in places.members(untrusted_data, start)}
+    for nest in NESTS:
+        if names >= {nest.path[0], *nest.marks}:
+            value = _skeleton(untrusted_data, start, nest.path)
+            if type(value) is dict and _leads(value, nest.path):
+                return nest, value
+    return None
+
+
+def _skeleton(data: Data, at: int, path: tuple[str, ...]) -> Any:
+    """The value at `at` with an empty list in the place of the array that `path` leads to."""
+    if not path:
+        return [] if data[at : at + 1] == b"[" else None
+    if path[0] == "*":
+        return [_skeleton(data, span[0], path[1:]) for _, span in places.elements(data, at)]
+    value: dict[str, Any] = {}
+    for name, first in places.members(data, at):
+        if name == path[0]:
+            value[name] = _skeleton(data, first, path[1:])
+            continue
+        span = places.find(data, (), first)
+        if span is not None and span[1] - first <= _SMALL:
+            with suppress(BadJson):
+                value[name] = parse(data[slice(*span)])[0]
+    return value
 
 
 def records(
@@ -90,8 +132,8 @@ def _below(
         return
     if type(value) is not dict or step not in value:
         return
-    found = places.find(data, (step,), at)
+    found = places.beginning(data, (step,), at)
     if found is None:
         return
     outer = {key: other for key, other in value.items() if key != step}
-    yield from _below(data, found[0], rest, value[step], {**around, **outer})
+    yield from _below(data, found, rest, value[step], {**around, **outer})

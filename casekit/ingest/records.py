@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import msgspec
 
@@ -12,9 +13,9 @@ from casekit.ingest import nests
 from casekit.ingest.containers import Data
 from casekit.ingest.dialects import Reading
 from casekit.ingest.dialects.draft import finish, title_of
-from casekit.ingest.framing import Fault, Ledger, Record
+from casekit.ingest.framing import MAX_RECORD, Fault, Ledger, Record, too_long
 from casekit.ingest.limits import MAX_TEXT
-from casekit.ingest.nests import nest_of
+from casekit.ingest.nests import Nest, large, nest_of
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 from casekit.ingest.strict_json import BadJson, parse
 
@@ -28,6 +29,13 @@ _NOT_MODELS = re.compile(  # names that say what a file is, not who answered
     r"completions?|conversations?|data|dataset|dump|eval|exports?|logs?|messages|outputs?|part|records?|requests?|"
     r"responses?|results?|samples?|sharegpt|test|train)?)[\W_\d]*"
 )
+_SET_WORDS = """
+    alpaca bench chat data dataset demo dpo eval en head instruct instruction instructions kto messages mt
+    pair pairs part preference preferences prompts question questions records rlhf row rows sample samples
+    seed sft sharegpt split tasks test toolcall train tree trees v valid validation zh
+"""
+_OF_SETS = frozenset(_SET_WORDS.split())
+_HARNESS = re.compile(r"samples_.+_\d{4}-\d\d-\d\dT[\d.:-]+\.jsonl(?:\.gz)?")
 _SHOWN_FAULTS = 20
 
 Framing = Callable[[Data, Ledger], Iterator[Record | Fault]]
@@ -49,7 +57,7 @@ def read_records(
     """
     ledger = Ledger()
     reading = Reading(context)
-    frames = _unnested(framing(untrusted_data, ledger), ledger)
+    frames = _unnested(framing(untrusted_data, ledger), ledger, untrusted_data)
     probed, known = _probe(frames, reading)
     if not known:
         yield from document(untrusted_data, context, media_type, _why(probed, reading))
@@ -89,34 +97,61 @@ def read_records(
     yield ledger.books()
 
 
-def _unnested(frames: Iterator[Record | Fault], ledger: Ledger) -> Iterator[Record | Fault]:
+def _unnested(
+    frames: Iterator[Record | Fault], ledger: Ledger, data: Data
+) -> Iterator[Record | Fault]:
     """The frames, with the records of a document that holds many in its place.
 
-    What stands around them counts as separators: it is handed to the dialect with each of them.
+    What stands around them counts as separators: it is handed to the dialect with each of them. A
+    document beyond `MAX_RECORD` is never parsed whole, and one that breaks off cannot be: their records
+    are looked up in the file's bytes.
     """
     for frame in frames:
-        nest = None
-        if isinstance(frame, Record) and type(frame.value) is dict:
-            nest = nest_of(frame.value)
-        if nest is None or isinstance(frame, Fault):
+        found = None
+        if isinstance(frame, Record):
+            nest = nest_of(frame.value) if type(frame.value) is dict else None
+            found = None if nest is None else (nest, frame.value)
+        elif frame.kind in ("too-long", "truncated") and frame.length:
+            found = large(data, frame.offset)
+        start, size = frame.offset, _size(frame)
+        inside, last = 0, start
+        for each in _inner(data, start, start + size, frame.line, *found) if found else ():
+            inside, last = inside + _size(each), each.offset + _size(each)
+            yield each
+        if not inside:
             yield frame
             continue
-        inside, counted, line = 0, 0, frame.line
-        for (start, stop), around in nests.records(frame.raw, nest, frame.value):
-            line += frame.raw.count(b"\n", counted, start)
-            counted = start
-            raw = frame.raw[start:stop]
-            inside += len(raw)
-            try:
-                value, note = parse(raw)
-            except BadJson as bad:
-                yield Fault(bad.kind, str(bad), frame.offset + start, len(raw), line)
-            else:
-                yield Record(raw, frame.offset + start, line, value, note, around)
-        if inside:
-            ledger.separators += len(frame.raw) - inside
+        if isinstance(frame, Fault) and frame.kind == "truncated":
+            rest = start + size - last
+            inside += rest
+            yield frame._replace(offset=last, length=rest)
+        ledger.separators += size - inside
+
+
+def _size(frame: Record | Fault) -> int:
+    return frame.length if isinstance(frame, Fault) else len(frame.raw)
+
+
+def _inner(
+    data: Data, start: int, end: int, line: int, nest: Nest, value: Mapping[str, Any]
+) -> Iterator[Record | Fault]:
+    """The records of the document in `data` from `start` to `end`."""
+    counted = start
+    for (first, stop), around in nests.records(data, nest, value, start):
+        if stop > end:
+            return
+        line += data[counted:first].count(b"\n")
+        counted = first
+        if stop - first > MAX_RECORD:
+            yield Fault("too-long", too_long(), first, stop - first, line)
+            continue
+        raw = data[first:stop]
+        try:
+            parsed, note = parse(raw)
+        except BadJson as bad:
+            yield Fault(bad.kind, str(bad), first, len(raw), line)
         else:
-            yield frame
+            yield Record(raw, first, line, parsed, note, around)
 
 
 def _probe(frames: Iterator[Record | Fault], reading: Reading) -> tuple[list[Record | Fault], bool]:
@@ -141,18 +176,24 @@ def _chain(first: list[Record | Fault], rest: Iterator[Record | Fault]) -> Itera
 
 def model_in(name: str) -> str:
     """The model that a file of outputs is named after, or empty where the name says no more than what it is."""
-    stem = name.rpartition("/")[2]
+    folder, _, stem = name.rpartition("/")
+    if _HARNESS.fullmatch(stem):  # the harness names its folder after the model
+        return folder.rpartition("/")[2].replace("__", "/")
     while (cut := stem.rpartition("."))[2].lower() in _ENDINGS:
         stem = cut[0]
-    return "" if _NOT_MODELS.fullmatch(stem.lower()) else stem
+    words = filter(None, re.split(r"[\W_\d]+", stem.lower()))
+    said = _NOT_MODELS.fullmatch(stem.lower()) or _OF_SETS.issuperset(words)
+    return "" if said else stem
 
 
 def _nameless(item: Parsed, context: Context) -> tuple[Problem, ...]:
     """What to say of a file of outputs whose first record does not name the model."""
     if item.collection != "outputs" or item.exchange is None or item.exchange.model:
         return ()
+    if "output" not in dict(item.texts):
+        return ()
     model = model_in(context.name)
-    if model and not item.exchange.conversation_id:
+    if model and not item.exchange.conversation_id and not item.children:
         said = (
             f"The records do not name the model that answered; the file's name, {model}, was taken."
         )

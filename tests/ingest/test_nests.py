@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from casekit.ingest import nests
+from casekit.ingest import framing, nests, records
 from casekit.ingest.framing import json_values
 from casekit.ingest.nests import Nest, nest_of
-from casekit.ingest.parsed import Books, Context, Parsed
+from casekit.ingest.parsed import Books, Context, Parsed, Problem
 from casekit.ingest.records import read_records
 
 PAGE = Nest("page", ("data", "*", "results"), ("object",))
@@ -62,3 +62,51 @@ def test_records_of_a_document_become_items_and_every_byte_is_counted() -> None:
     assert isinstance(books, Books)
     assert books.total == len(data)
     assert books.good == sum(item.size for item in items)
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_a_document_beyond_the_largest_record_is_read_record_by_record(
+    monkeypatch: pytest.MonkeyPatch, nested: bool
+) -> None:
+    monkeypatch.setattr(framing, "MAX_RECORD", 300)
+    monkeypatch.setattr(records, "MAX_RECORD", 300)
+    asked = [{"instruction": f"Why {n}?", "output": "So.", "generator": "m"} for n in range(30)]
+    asked[7]["output"] = "x" * 400
+    document = {"log": {"version": 1, "entries": asked}, "after": [1]}
+    if not nested:
+        document = {"unknown": document["log"]}
+    data = b"\n" + json.dumps(document, indent=1).encode() + b"\n"
+    found = list(read_records(data, Context(), json_values, "application/json"))
+    items = [each for each in found if isinstance(each, Parsed) and each.kind == "exchange"]
+    assert len(items) == (29 if nested else 0)
+    for item in items:
+        (step,) = item.steps
+        assert json.loads(data[step.offset : step.offset + step.length]) in asked
+        assert step.line == data[: step.offset].count(b"\n") + 1
+    books = found[-1]
+    assert isinstance(books, Books)
+    assert books.total == len(data)
+    assert [each.kind for each in found if isinstance(each, Problem) and each.length] == (
+        ["too-long"] if nested else []
+    )
+
+
+def test_what_stands_around_the_records_of_a_large_document_is_kept_where_it_is_small(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(nests, "_SMALL", 20)
+    document = {
+        "object": "page",
+        "big": "x" * 30,
+        "data": [{"day": 1, "results": [{"n": 1}]}, {"day": 2, "results": []}],
+        "small": {"a": 1},
+    }
+    data = json.dumps(document).encode()
+    kept = {"object": "page", "small": {"a": 1}}
+    assert nests.large(data, 0) == (
+        PAGE,
+        {**kept, "data": [{"day": 1, "results": []}, {"day": 2, "results": []}]},
+    )
+    found = list(nests.records(data, PAGE, nests.large(data, 0)[1], 0))  # type: ignore[index]
+    assert [dict(each.around) for each in found] == [{**kept, "day": 1}]
+    assert nests.large(b'{"a": 1}', 0) is None

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from casekit.ingest.dialects import api_logs, mapped, sets
+from casekit.ingest.dialects import (
+    api_logs,
+    evaluations,
+    inspect_samples,
+    mapped,
+    preferences,
+    sets,
+    trees,
+)
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.formats import Evidence
 from casekit.ingest.parsed import Context, Problem
@@ -34,14 +42,24 @@ class Dialect(NamedTuple):
 
 DIALECTS = (
     Dialect("AlpacaEval", sets.read_alpaca_eval, "model outputs", "tatsu-lab/alpaca_eval"),
+    Dialect("lm-eval samples", evaluations.read_harness, "model outputs", "EleutherAI/lm-evaluation-harness"),
+    Dialect("HELM scenario state", evaluations.read_helm, "model outputs", "stanford-crfm/helm"),
+    Dialect("Inspect sample", inspect_samples.read_sample, "model outputs", "UKGovernmentBEIS/inspect_ai"),
+    Dialect("Open Assistant tree", trees.read_tree, "model outputs", "LAION-AI/Open-Assistant"),
+    Dialect("Open Assistant message", trees.read_message, "model outputs", "LAION-AI/Open-Assistant"),
     Dialect("request and response", api_logs.read_pair, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("batch input", api_logs.read_batch_input, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("batch output", api_logs.read_batch_output, "API logs", "openai-openapi, anthropic-sdk-python"),
+    Dialect("preference pair (DPO)", preferences.read_preference, "model outputs", "huggingface/trl"),
     Dialect("ShareGPT", sets.read_sharegpt, "model outputs", "lm-sys/FastChat"),
     Dialect("MT-bench answers", sets.read_mt_bench, "model outputs", "lm-sys/FastChat"),
+    Dialect("MT-bench questions", sets.read_mt_question, "model outputs", "lm-sys/FastChat"),
     Dialect("model response", api_logs.read_alone_response, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("model request", api_logs.read_alone_request, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("conversation", sets.read_conversation, "model outputs", "Hugging Face chat format"),
+    Dialect("prompt and completion", preferences.read_completion, "model outputs", "huggingface/trl"),
+    Dialect("seed tasks", sets.read_seed_task, "model outputs", "tatsu-lab/stanford_alpaca"),
+    Dialect("several answers", preferences.read_answers, "model outputs", "OpenBMB/UltraFeedback"),
     Dialect("Alpaca", sets.read_alpaca, "model outputs", "tatsu-lab/stanford_alpaca"),
 )  # fmt: skip
 """In the order in which they are tried: the first that fits wins."""
@@ -69,6 +87,7 @@ class Reading:
         self.problems: list[Problem] = []
         self._by_shape: dict[tuple[str, ...], Dialect] = {}
         self._guesses: dict[tuple[str, ...], mapped.Mapping] = {}
+        self._memory: dict[Any, Any] = {}
         self._mapping = mapped.mapping_from(context.mapping) if context.mapping else None
         if context.mapping and self._mapping is None:
             text = "The field mapping names no prompt or output, or a field that does not exist."
@@ -89,7 +108,7 @@ class Reading:
         if self._mapping is not None:
             return self._mapped(self._mapping, untrusted_record, raw)
         shape = tuple(untrusted_record)
-        draft = Draft(raw, self.context)
+        draft = Draft(raw, self.context, self._memory)
         if around:
             draft.around = around
         last = self._by_shape.get(shape)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from casekit.ingest import places
 from casekit.ingest.dialects.times import read_time
 from casekit.ingest.parsed import (
     Collection,
@@ -51,6 +52,10 @@ class Draft:
         children: What hangs below it, such as the other branches of a conversation; their steps lead
             from the record's bytes.
         around: What stands around the record in a document that holds many (see `nests`).
+        language: ISO 639 code, where the source gives one.
+        offset: Of a part, its first byte in the record.
+        memory: What earlier records of the file left for later ones, shared by all its drafts. A record
+            may be read twice, so what is written there must be the same both times.
     """
 
     system = prompt = output = reasoning = ""
@@ -62,12 +67,33 @@ class Draft:
     title = ""
     children: tuple[Parsed, ...] = ()
     around: Mapping[str, Any] = MappingProxyType({})
+    language = ""
+    offset = 0
 
-    def __init__(self, raw: bytes, context: Context) -> None:
+    def __init__(self, raw: bytes, context: Context, memory: dict[Any, Any] | None = None) -> None:
         self.raw = raw
         self.context = context
         self.fields: dict[str, Any] = {}
         self.extra: dict[str, Any] = {}
+        self.memory: dict[Any, Any] = {} if memory is None else memory
+
+    def part(self, path: places.Path = (), span: places.Span | None = None) -> Draft:
+        """A draft for an exchange inside this record, such as a second answer to the same prompt.
+
+        Args:
+            path: Where its bytes stand in the record's JSON.
+            span: The same as first byte and the byte behind its last, where that is known already.
+        """
+        found = span or (places.find(self.raw, path) if path else None)
+        made = Draft(
+            self.raw[found[0] : found[1]] if found else self.raw, self.context, self.memory
+        )
+        made.offset = found[0] if found else 0
+        return made
+
+    def hang(self, part: Draft) -> None:
+        """Put a finished draft from `part` below this one."""
+        self.children += (finish(part, part.offset, None, ""),)
 
     def take(self, untrusted_source: Mapping[str, Any], rules: Mapping[str, Rule | None]) -> None:
         """Sort the keys of a source object into fields by `rules`; what does not fit goes to `extra`."""
@@ -175,7 +201,7 @@ def finish(
         draft.raw, offset, line, kind=draft.kind, collection=collection,
         title=title_of(prompt) or title_of(draft.output) or draft.title or "(no text)", texts=texts,
         when=draft.when, exchange=Exchange(**fields), media_type=media_type, problems=problems,
-        children=draft.children,
+        language=draft.language, children=draft.children,
     )  # fmt: skip
 
 
@@ -192,6 +218,7 @@ def item_of(
     exchange: Exchange | None = None,
     media_type: str = "",
     problems: tuple[Problem, ...] = (),
+    language: str = "",
     children: tuple[Parsed, ...] = (),
 ) -> Parsed:
     """The item of the `raw` bytes at `offset`: the one place that makes a record's pointer."""
@@ -200,7 +227,7 @@ def item_of(
     step = Step("slice", "", 0, offset, size, line, "", b"", digest)
     return Parsed(
         kind, collection, title, (step,), digest, size, "", media_type, texts, when, (), None,
-        exchange, None, "", "", problems, children,
+        exchange, None, language, "", problems, children,
     )  # fmt: skip
 
 
