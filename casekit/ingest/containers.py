@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from casekit.ingest.limits import MAX_MEMBERS, Budget, LimitReached
 from casekit.ingest.parsed import Problem
+from casekit.ingest.zip_members import ZSTD, member_pieces
 
 Data = bytes | mmap.mmap
 """What a reader gets: sized, a buffer, and its slices are bytes."""
@@ -295,7 +296,9 @@ def unpack_gzip(untrusted_data: Data, budget: Budget) -> Unpacked:
 # -- zip ------------------------------------------------------------------------------------------
 
 
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+_METHODS = (
+    zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, ZSTD,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,10 +424,9 @@ def _member(
         return Member(number, name, packed, None, b"", problem)
     pot = Pot()
     try:
-        with archive.open(entry) as stream:
-            while piece := stream.read(_OUT):
-                pot.add(piece)
-                budget.use(len(piece), pot.size, packed)
+        for piece in member_pieces(archive, entry):
+            pot.add(piece)
+            budget.use(len(piece), pot.size, packed)
     except LimitReached as reached:
         problem = Problem("limits", reached.kind, reached.text, path=name)
     except zipfile.BadZipFile as error:

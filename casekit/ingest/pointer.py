@@ -37,8 +37,8 @@ from casekit.errors import CaseKitError
 from casekit.ingest.containers import Inflation
 from casekit.ingest.limits import MAX_UNPACKED
 from casekit.ingest.parsed import Step
+from casekit.ingest.zip_members import member_pieces
 
-_PIECE = 1024 * 1024
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _AS_IS = ("", "7bit", "8bit", "binary")
 _DAMAGED = (
@@ -231,10 +231,7 @@ def _unpacked(source: BinaryIO, data: bytes | None, step: Step) -> Iterator[byte
         return
     try:
         with zipfile.ZipFile(packed) as archive:
-            entry = archive.infolist()[step.number]
-            with archive.open(entry) as member:
-                while piece := member.read(_PIECE):
-                    yield piece
+            yield from member_pieces(archive, archive.infolist()[step.number])
     except (
         zipfile.BadZipFile,
         zlib.error,

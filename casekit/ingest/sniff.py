@@ -16,7 +16,7 @@ class Format:
 
     Attributes:
         id: `json-records`, `jsonl`, `csv`, `access-log`, `eml`, `mbox`, `pdf`, `docx`, `html`, `text`,
-            `image`, `gzip`, `zip`, `empty` or `unknown`.
+            `image`, `inspect-eval`, `gzip`, `zip`, `empty` or `unknown`.
         confidence: From 0 (a guess) to 1 (certain).
         reasons: Why, in words for a reader.
     """
