@@ -39,6 +39,7 @@ FORMATS = (
     Format("jsonl", "JSON Lines", "API logs", "jsonl", "jsonlines.org"),
     Format("csv", "CSV, TSV", "API logs", "csv_records", "RFC 4180"),
     Format("inspect-eval", "Inspect log (.eval)", "model outputs", "inspect_eval", "Inspect AI `log`"),
+    Format("parquet", "Parquet", "model outputs", "parquet", "Apache Parquet format 2"),
     Format("access-log", "nginx combined log", "API logs", "access_log", "nginx ngx_http_log_module"),
     Format("eml", "EML", "correspondence", "eml", "RFC 5322, RFC 2045 to 2049"),
     Format("mbox", "MBOX", "correspondence", "mbox", "RFC 4155"),

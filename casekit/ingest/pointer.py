@@ -14,6 +14,7 @@ What the steps mean, for those who walk them without CaseKit:
 - `mime`: the body of MIME part `name` as it stands: `length` bytes from `offset`. Without a length the
   message has to be taken apart (its line ends or its charset are unusual), and `before` is then of the
   body with line feeds only.
+- `row`: row `number` (from 0) of the table `name`, as canonical JSON (see `rows`).
 - After any of them, `decoding` names what was undone; `before` is the SHA-256 of the bytes before that.
 - `sha256` is that of the bytes the step gives.
 """
@@ -160,7 +161,7 @@ def _fields(record: dict[str, object]) -> list[object]:
     return [known.get(name, getattr(empty, name)) for name in order]
 
 
-TAKERS: dict[str, str] = {}
+TAKERS: dict[str, str] = {"row": "casekit.ingest.rows:take_row"}
 """For each further kind of step the `module:function` that goes it again: `(untrusted_data, step) -> bytes`.
 
 The function raises `ValueError` with a few words where the bytes are not there any more.

@@ -39,10 +39,15 @@ _HARNESS = re.compile(r"samples_.+_\d{4}-\d\d-\d\dT[\d.:-]+\.jsonl(?:\.gz)?")
 _SHOWN_FAULTS = 20
 
 Framing = Callable[[Data, Ledger], Iterator[Record | Fault]]
+Unknown = Callable[[Data, Context, str, tuple[Problem, ...]], Iterator[Parsed | Problem | Books]]
 
 
 def read_records(
-    untrusted_data: Data, context: Context, framing: Framing, media_type: str
+    untrusted_data: Data,
+    context: Context,
+    framing: Framing,
+    media_type: str,
+    unknown: Unknown | None = None,
 ) -> Iterator[Parsed | Problem | Books]:
     """One exchange for each record of a file, or one document if its records are of no known kind.
 
@@ -51,6 +56,7 @@ def read_records(
         context: What the user said of it.
         framing: Splits the bytes into records and faults, and counts the separators.
         media_type: Of one record.
+        unknown: What to make of a file whose records nobody knows, instead of `document`.
 
     Yields:
         Items and problems in the file's order, then the books.
@@ -60,7 +66,8 @@ def read_records(
     frames = _unnested(framing(untrusted_data, ledger), ledger, untrusted_data)
     probed, known = _probe(frames, reading)
     if not known:
-        yield from document(untrusted_data, context, media_type, _why(probed, reading))
+        keep = unknown or document
+        yield from keep(untrusted_data, context, media_type, _why(probed, reading))
         return
     good = quarantined = 0
     named = False

@@ -16,7 +16,7 @@ class Format:
 
     Attributes:
         id: `json-records`, `jsonl`, `csv`, `access-log`, `eml`, `mbox`, `pdf`, `docx`, `html`, `text`,
-            `image`, `inspect-eval`, `gzip`, `zip`, `empty` or `unknown`.
+            `image`, `inspect-eval`, `parquet`, `gzip`, `zip`, `empty` or `unknown`.
         confidence: From 0 (a guess) to 1 (certain).
         reasons: Why, in words for a reader.
     """
@@ -43,7 +43,8 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x28\xb5\x2f\xfd", "unknown", "Zstandard file"),
     (b"\x04\x22\x4d\x18", "unknown", "LZ4 file"),
     (b"SQLite format 3\x00", "unknown", "SQLite database"),
-    (b"PAR1", "unknown", "Parquet file"),
+    (b"PAR1", "parquet", "Parquet file"),
+    (b"PARE", "parquet", "encrypted Parquet file"),
     (b"{\\rtf", "unknown", "Rich Text Format"),
     (b"WARC/", "unknown", "web archive (WARC)"),
     (b"GIF8", "unknown", "GIF picture"),
