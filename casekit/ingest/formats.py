@@ -40,6 +40,7 @@ FORMATS = (
     Format("csv", "CSV, TSV", "API logs", "csv_records", "RFC 4180"),
     Format("inspect-eval", "Inspect log (.eval)", "model outputs", "inspect_eval", "Inspect AI `log`"),
     Format("parquet", "Parquet", "model outputs", "parquet", "Apache Parquet format 2"),
+    Format("workbook", "Excel and ODS workbooks", "model outputs", "workbook", "[MS-XLS], [MS-XLSB], ECMA-376"),
     Format("access-log", "nginx combined log", "API logs", "access_log", "nginx ngx_http_log_module"),
     Format("eml", "EML", "correspondence", "eml", "RFC 5322, RFC 2045 to 2049"),
     Format("mbox", "MBOX", "correspondence", "mbox", "RFC 4155"),
