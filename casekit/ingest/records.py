@@ -18,6 +18,7 @@ from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.nests import Nest, large, nest_of
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 from casekit.ingest.strict_json import BadJson, parse
+from casekit.ingest.wide import charset_of
 
 PROBED = 200
 """Records that are looked at before a file is called one that nobody knows."""
@@ -245,23 +246,9 @@ def document(
     yield Books(size)
 
 
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe\x00\x00", "utf-32-le"),
-    (b"\x00\x00\xfe\xff", "utf-32-be"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
-
-
 def decode(untrusted_data: Data) -> tuple[str, tuple[Problem, ...]]:
     """The text of a file, up to `MAX_TEXT` characters; what is no character becomes U+FFFD and is told."""
-    head = untrusted_data[:4]
-    skip, charset = next(
-        ((len(bom), name) for bom, name in _BOMS if head.startswith(bom)), (0, "utf-8")
-    )
-    if not skip:
-        charset = _wide(head) or charset
+    charset, skip = charset_of(untrusted_data[:4])
     cut = untrusted_data[skip : skip + 4 * MAX_TEXT]
     text = cut.decode(charset, "replace")
     problems = []
@@ -273,13 +260,3 @@ def decode(untrusted_data: Data) -> tuple[str, tuple[Problem, ...]]:
         said = f"Only its first {MAX_TEXT:,} characters can be searched."
         problems.append(Problem("limits", "text-cut", said))
     return text, tuple(problems)
-
-
-def _wide(head: bytes) -> str:
-    """UTF-16 without a mark, told by the empty halves of two ASCII characters; or empty."""
-    if len(head) == 4 and head.count(0) == 2:
-        if head[0] == head[2] == 0:
-            return "utf-16-be"
-        if head[1] == head[3] == 0:
-            return "utf-16-le"
-    return ""
