@@ -51,6 +51,7 @@ DIALECTS = (
     Dialect("batch input", api_logs.read_batch_input, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("batch output", api_logs.read_batch_output, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("preference pair (DPO)", preferences.read_preference, "model outputs", "huggingface/trl"),
+    Dialect("pairwise comparison", preferences.read_battle, "model outputs", "alpaca_eval, FastChat"),
     Dialect("ShareGPT", sets.read_sharegpt, "model outputs", "lm-sys/FastChat"),
     Dialect("MT-bench answers", sets.read_mt_bench, "model outputs", "lm-sys/FastChat"),
     Dialect("MT-bench questions", sets.read_mt_question, "model outputs", "lm-sys/FastChat"),

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from casekit.ingest.dialects.bodies import OUTPUT_NAMES, is_conversation, read_messages
+import orjson
+
+from casekit.ingest.dialects.bodies import ANSWERING, OUTPUT_NAMES, is_conversation, read_messages
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.sets import RULES, as_messages
 from casekit.ingest.strict_json import encode
@@ -84,7 +86,7 @@ def _fill(
         if type(models.get(column)) is str and models[column]:
             draft.fields["model"] = models[column]
     if type(answer) is list:
-        begun = answer[0]["role"] not in ("assistant", "model", "function_call", "tool")
+        begun = answer[0]["role"] not in ANSWERING | {"function_call", "tool"}
         read_messages(answer if begun else [*prompt, *answer], draft, answered=False)
         return
     if prompt:
@@ -131,6 +133,81 @@ def _prompt_of(record: Record) -> tuple[_Messages, tuple[str, ...]] | None:
     return [], ("system",)
 
 
+# -- two models side by side ----------------------------------------------------------------------
+
+_BATTLES = (
+    ("output_1", "output_2", "generator_1", "generator_2"),
+    ("conversation_a", "conversation_b", "model_a", "model_b"),
+    ("response_a", "response_b", "model_a", "model_b"),
+    ("response_1", "response_2", "model_1", "model_2"),
+)
+
+
+def read_battle(record: Record, draft: Draft) -> bool:
+    """The answers of two models to one prompt, with the judgment in `extra`; the second hangs below.
+
+    AlpacaEval's and AlpacaFarm's annotations, the battles of Chatbot Arena.
+    """
+    columns = next((each for each in _BATTLES if each[0] in record and each[1] in record), None)
+    if columns is None:
+        return False
+    names, models = columns[:2], columns[2:]
+    asked = _opened(record.get("prompt"))
+    prompt = ([], ()) if type(asked) is list else _prompt_of(record)
+    if prompt is None:
+        return False
+    talks = [_talk(asked, prompt[0], _opened(record[name])) for name in names]
+    if not all(talks):
+        return False
+    used = {*columns, "prompt", *prompt[1]}
+    for number, (talk, model) in enumerate(zip(talks, models, strict=True)):
+        part = draft if not number else draft.part((names[1],))
+        if type(record.get("system")) is str:
+            part.system = record["system"]
+        read_messages(talk, part, answered=False)
+        part.put("model", str, record.get(model))
+        part.fields["sample"] = number
+        if not number:
+            draft.take({k: v for k, v in record.items() if k not in used}, RULES)
+            continue
+        part.when = draft.when
+        part.fields |= {k: v for k, v in draft.fields.items() if k == "conversation_id"}
+        draft.hang(part)
+    return True
+
+
+def _talk(asked: Any, before: _Messages, answer: Any) -> _Messages:
+    """A whole conversation from its questions and answers; empty if they cannot be read."""
+    if type(asked) is list:
+        if not (_all_texts(asked) and _all_texts(answer) and len(asked) == len(answer)):
+            return []
+        turns = zip(asked, answer, strict=True)
+        return [
+            {"role": role, "content": text}
+            for turn in turns
+            for role, text in zip(("user", "assistant"), turn, strict=True)
+        ]
+    if type(answer) is str:
+        return [*before, {"role": "assistant", "content": answer}]
+    found = as_messages(answer) or []
+    return [*before, *found] if found and found[0]["role"] in ANSWERING else found
+
+
+def _all_texts(value: Any) -> bool:
+    return type(value) is list and bool(value) and all(type(each) is str for each in value)
+
+
+def _opened(value: Any) -> Any:
+    """A list of texts that was written as JSON in a text, as in tables of battles."""
+    if type(value) is str and value.startswith('["') and value.endswith("]"):
+        try:
+            found = orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return value
+        return found if _all_texts(found) else value
+    return value
+
+
 # -- prompt and completion as messages ------------------------------------------------------------
 
 
@@ -150,7 +227,7 @@ def read_completion(record: Record, draft: Draft) -> bool:
 def read_answers(record: Record, draft: Draft) -> bool:
     """One prompt with a list of answers, each a text or an object that may name its model."""
     prompt: Any = next(
-        (record[k] for k in ("instruction", "prompt", "question") if k in record), None
+        (record[k] for k in ("instruction", "prompt", "question", "problem") if k in record), None
     )
     name = next((k for k in _ANSWERS if type(record.get(k)) is list and record[k]), "")
     if not name or not (type(prompt) is str or is_conversation(prompt)):
@@ -160,7 +237,14 @@ def read_answers(record: Record, draft: Draft) -> bool:
         return False
     named = record.get("models")
     models = named if type(named) is list and len(named) == len(texts) else [None] * len(texts)
-    used = (name, "instruction", "prompt", "question", *(("models",) * (models is named)))
+    used = (
+        name,
+        "instruction",
+        "prompt",
+        "question",
+        "problem",
+        *(("models",) * (models is named)),
+    )
     for number, (each, text) in enumerate(zip(record[name], texts, strict=True)):
         part = draft if not number else draft.part((name, number))
         if type(prompt) is str:

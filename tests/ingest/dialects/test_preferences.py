@@ -7,7 +7,12 @@ import pytest
 
 from casekit.ingest.dialects import recognise
 from casekit.ingest.dialects.draft import Draft
-from casekit.ingest.dialects.preferences import read_answers, read_completion, read_preference
+from casekit.ingest.dialects.preferences import (
+    read_answers,
+    read_battle,
+    read_completion,
+    read_preference,
+)
 from casekit.ingest.parsed import Context, Parsed
 from tests.ingest.records_case import texts
 
@@ -127,3 +132,42 @@ def test_each_of_several_answers_is_an_output_with_its_model() -> None:
     assert draft.children[0].exchange is not None
     assert draft.children[0].exchange.model == "m2"
     assert not read_answers({"question": "q", "answers": [7]}, drafted({}))
+
+
+TALK_A = [USER, GOOD]
+TALK_B = [USER, BAD]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"instruction": "Why?", "output_1": " So. ", "generator_1": "m1", "output_2": "No.",
+         "generator_2": "m2", "preference": 2},
+        {"conversation_a": TALK_A, "conversation_b": TALK_B, "model_a": "m1", "model_b": "m2",
+         "preference": 2},
+        {"prompt": '["Why?"]', "response_a": '[" So. "]', "response_b": '["No."]', "model_a": "m1",
+         "model_b": "m2", "preference": 2},
+        {"prompt": "Why?", "response_1": " So. ", "response_2": "No.", "model_1": "m1", "model_2": "m2",
+         "preference": 2},
+    ],
+)  # fmt: skip
+def test_two_models_side_by_side_are_two_outputs(record: dict[str, Any]) -> None:
+    draft = drafted(record)
+    assert read_battle(record, draft)
+    assert (draft.prompt, draft.output, draft.fields["model"]) == ("Why?", " So. ", "m1")
+    (child,) = draft.children
+    assert texts(child) == {"prompt": "Why?", "output": "No."}
+    assert child.exchange is not None
+    assert (child.exchange.model, draft.extra) == ("m2", {"preference": 2})
+    assert cut(draft, child) in ("No.", '["No."]', TALK_B)
+    assert recognise(record) == "pairwise comparison"
+
+
+def test_turns_of_a_battle_follow_each_other() -> None:
+    record = {"prompt": ["a", "c"], "response_a": ["b", "d"], "response_b": ["B", "D"]}
+    draft = drafted(record)
+    assert read_battle(record, draft)
+    assert (draft.prompt, draft.output) == ("user: a\n\nassistant: b\n\nuser: c", "d")
+    assert texts(draft.children[0])["output"] == "D"
+    for broken in ({**record, "response_a": ["b"]}, {"response_a": 1, "response_b": 2}):
+        assert not read_battle(broken, drafted(broken))
