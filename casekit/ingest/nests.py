@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from casekit.ingest import places
 from casekit.ingest.containers import Data
+from casekit.ingest.dialects import mapped, recognise
 from casekit.ingest.places import Span
 from casekit.ingest.strict_json import BadJson, parse
 
@@ -64,6 +65,39 @@ def _leads(value: Any, path: tuple[str, ...]) -> bool:
     return type(value) is list
 
 
+class Wrappings:
+    """Objects of no known kind around one array of records that are of one, told once for each set of keys."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, ...], Nest | None] = {}
+
+    def nest_of(self, untrusted_record: Any) -> Nest | None:
+        """The array to read in the object's place, or None if the object is a record itself or holds none."""
+        if type(untrusted_record) is not dict:
+            return None
+        arrays = [key for key, value in untrusted_record.items() if _is_table(value)]
+        if not arrays:
+            return None
+        shape = tuple(untrusted_record)
+        if shape not in self._known:
+            if len(self._known) >= _MOST_SHAPES:
+                return None
+            inside = [key for key in arrays if _is_record(untrusted_record[key][0])]
+            alone = len(inside) == 1 and not _is_record(untrusted_record)
+            self._known[shape] = Nest("records in an object", (inside[0],)) if alone else None
+        nest = self._known[shape]
+        return nest if nest is not None and nest.path[0] in arrays else None
+
+
+def _is_table(value: Any) -> bool:
+    return type(value) is list and bool(value) and type(value[0]) is dict
+
+
+def _is_record(value: dict[str, Any]) -> bool:
+    return bool(recognise(value)) or mapped.guess(value) is not None
+
+
+_MOST_SHAPES = 1000
 _SMALL = 1024 * 1024
 """Bytes of a value beside the records of a large document that is still parsed to stand around them."""
 

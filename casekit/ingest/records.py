@@ -15,7 +15,7 @@ from casekit.ingest.dialects import Reading
 from casekit.ingest.dialects.draft import finish, title_of
 from casekit.ingest.framing import MAX_RECORD, Fault, Ledger, Record, too_long
 from casekit.ingest.limits import MAX_TEXT
-from casekit.ingest.nests import Nest, large, nest_of
+from casekit.ingest.nests import Nest, Wrappings, large, nest_of
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 from casekit.ingest.strict_json import BadJson, parse
 from casekit.ingest.wide import charset_of
@@ -64,7 +64,8 @@ def read_records(
     """
     ledger = Ledger()
     reading = Reading(context)
-    frames = _unnested(framing(untrusted_data, ledger), ledger, untrusted_data)
+    wrapped = None if context.mapping else Wrappings()
+    frames = _unnested(framing(untrusted_data, ledger), ledger, untrusted_data, wrapped)
     probed, known = _probe(frames, reading)
     if not known:
         keep = unknown or document
@@ -106,7 +107,7 @@ def read_records(
 
 
 def _unnested(
-    frames: Iterator[Record | Fault], ledger: Ledger, data: Data
+    frames: Iterator[Record | Fault], ledger: Ledger, data: Data, wrapped: Wrappings | None
 ) -> Iterator[Record | Fault]:
     """The frames, with the records of a document that holds many in its place.
 
@@ -118,7 +119,10 @@ def _unnested(
         found = None
         if isinstance(frame, Record):
             nest = nest_of(frame.value) if type(frame.value) is dict else None
-            found = None if nest is None else (nest, frame.value)
+            if nest is None and wrapped is not None:
+                nest = wrapped.nest_of(frame.value)
+            if nest and data[frame.offset : frame.offset + len(frame.raw)] == frame.raw:
+                found = (nest, frame.value)
         elif frame.kind in ("too-long", "truncated") and frame.length:
             found = large(data, frame.offset)
         start, size = frame.offset, _size(frame)

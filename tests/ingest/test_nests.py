@@ -110,3 +110,32 @@ def test_what_stands_around_the_records_of_a_large_document_is_kept_where_it_is_
     found = list(nests.records(data, PAGE, nests.large(data, 0)[1], 0))  # type: ignore[index]
     assert [dict(each.around) for each in found] == [{**kept, "day": 1}]
     assert nests.large(b'{"a": 1}', 0) is None
+
+
+def test_an_object_around_known_records_gives_them() -> None:
+    asked = [{"prompt": f"Why {n}?", "output": "So."} for n in range(3)]
+    data = json.dumps({"config": {"model": "m"}, "tags": [{"a": 1}], "results": asked}).encode()
+    found = list(read_records(data, Context(model="m"), json_values, "application/json"))
+    items = [each for each in found if isinstance(each, Parsed)]
+    assert [item.title for item in items] == ["Why 0?", "Why 1?", "Why 2?"]
+    books = found[-1]
+    assert isinstance(books, Books)
+    assert books.total == len(data)
+    mapping = json.dumps({"prompt": "config"})
+    (item, *_) = read_records(data, Context(mapping=mapping), json_values, "application/json")
+    assert isinstance(item, Parsed)
+    assert item.title == '{"model":"m"}'
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"prompt": "a", "output": "b", "steps": [{"prompt": "c", "output": "d"}]},
+        {"one": [{"prompt": "c", "output": "d"}], "two": [{"prompt": "c", "output": "d"}]},
+        {"one": [{"x": 1}], "two": ["a"], "three": []},
+        ["a"],
+    ],
+)
+def test_a_record_itself_and_what_is_doubtful_stay_whole(record: Any) -> None:
+    wrappings = nests.Wrappings()
+    assert [wrappings.nest_of(record) for _ in range(2)] == [None, None]
