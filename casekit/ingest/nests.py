@@ -49,8 +49,8 @@ class Nested(NamedTuple):
 def nest_of(untrusted_record: Mapping[str, Any]) -> Nest | None:
     """The kind of document that a parsed value is, or None."""
     for nest in NESTS:
-        known = untrusted_record.keys() >= {nest.path[0], *nest.marks}
-        if known and _leads(untrusted_record, nest.path):
+        first = nest.path[0] in untrusted_record and untrusted_record.keys() >= {*nest.marks}
+        if first and _leads(untrusted_record, nest.path):
             return nest
     return None
 
@@ -75,7 +75,10 @@ class Wrappings:
         """The array to read in the object's place, or None if the object is a record itself or holds none."""
         if type(untrusted_record) is not dict:
             return None
-        arrays = [key for key, value in untrusted_record.items() if _is_table(value)]
+        arrays = []
+        for key, value in untrusted_record.items():
+            if type(value) is list and value and type(value[0]) is dict:
+                arrays.append(key)
         if not arrays:
             return None
         shape = tuple(untrusted_record)
@@ -87,10 +90,6 @@ class Wrappings:
             self._known[shape] = Nest("records in an object", (inside[0],)) if alone else None
         nest = self._known[shape]
         return nest if nest is not None and nest.path[0] in arrays else None
-
-
-def _is_table(value: Any) -> bool:
-    return type(value) is list and bool(value) and type(value[0]) is dict
 
 
 def _is_record(value: dict[str, Any]) -> bool:

@@ -118,11 +118,14 @@ def _unnested(
     for frame in frames:
         found = None
         if isinstance(frame, Record):
-            nest = nest_of(frame.value) if type(frame.value) is dict else None
+            value = frame.value
+            nest = nest_of(value) if type(value) is dict else None
             if nest is None and wrapped is not None:
-                nest = wrapped.nest_of(frame.value)
-            if nest and data[frame.offset : frame.offset + len(frame.raw)] == frame.raw:
-                found = (nest, frame.value)
+                nest = wrapped.nest_of(value)
+            if nest is None or data[frame.offset : frame.offset + len(frame.raw)] != frame.raw:
+                yield frame
+                continue
+            found = (nest, value)
         elif frame.kind in ("too-long", "truncated") and frame.length:
             found = large(data, frame.offset)
         start, size = frame.offset, _size(frame)

@@ -10,9 +10,9 @@ from casekit.ingest.dialects import (
     evaluations,
     inspect_samples,
     mapped,
+    oasst,
     preferences,
     sets,
-    trees,
 )
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.formats import Evidence
@@ -45,8 +45,8 @@ DIALECTS = (
     Dialect("lm-eval samples", evaluations.read_harness, "model outputs", "EleutherAI/lm-evaluation-harness"),
     Dialect("HELM scenario state", evaluations.read_helm, "model outputs", "stanford-crfm/helm"),
     Dialect("Inspect sample", inspect_samples.read_sample, "model outputs", "UKGovernmentBEIS/inspect_ai"),
-    Dialect("Open Assistant tree", trees.read_tree, "model outputs", "LAION-AI/Open-Assistant"),
-    Dialect("Open Assistant message", trees.read_message, "model outputs", "LAION-AI/Open-Assistant"),
+    Dialect("Open Assistant tree", oasst.read_tree, "model outputs", "LAION-AI/Open-Assistant"),
+    Dialect("Open Assistant message", oasst.read_message, "model outputs", "LAION-AI/Open-Assistant"),
     Dialect("request and response", api_logs.read_pair, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("batch input", api_logs.read_batch_input, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("batch output", api_logs.read_batch_output, "API logs", "openai-openapi, anthropic-sdk-python"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from casekit.ingest.dialects import Reading, recognise
 from casekit.ingest.dialects.draft import Draft
-from casekit.ingest.dialects.trees import read_tree
+from casekit.ingest.dialects.oasst import read_tree
 from casekit.ingest.parsed import Context
 from tests.ingest.records_case import texts
 
