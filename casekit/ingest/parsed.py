@@ -271,6 +271,7 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
         model: Model name the user gave for outputs that carry none.
         provider: Who ran the model, if the user said so.
         mapping: JSON text of a field mapping for plain records, or empty.
+        templates: Mappings saved under a name: (name, columns of the records they were made for, JSON).
         skip: Top-level items already in the case from an import that was cut short.
     """
 
@@ -279,6 +280,7 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
     provider: str = ""
     mapping: str = ""
     skip: int = 0
+    templates: tuple[tuple[str, tuple[str, ...], str], ...] = ()
 
 
 def sha256(data: bytes | memoryview) -> bytes:

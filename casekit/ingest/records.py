@@ -38,6 +38,7 @@ _SET_WORDS = """
 _OF_SETS = frozenset(_SET_WORDS.split())
 _HARNESS = re.compile(r"samples_.+_\d{4}-\d\d-\d\dT[\d.:-]+\.jsonl(?:\.gz)?")
 _SHOWN_FAULTS = 20
+_NOTES = ("guessed-mapping", "mapped-by-template")
 
 Framing = Callable[[Data, Ledger], Iterator[Record | Fault]]
 Unknown = Callable[[Data, Context, str, tuple[Problem, ...]], Iterator[Parsed | Problem | Books]]
@@ -64,12 +65,10 @@ def read_records(
     """
     ledger = Ledger()
     reading = Reading(context)
-    wrapped = None if context.mapping else Wrappings()
-    frames = _unnested(framing(untrusted_data, ledger), ledger, untrusted_data, wrapped)
+    frames = _unnested(framing(untrusted_data, ledger), ledger, untrusted_data, context)
     probed, known = _probe(frames, reading)
     if not known:
-        keep = unknown or document
-        yield from keep(untrusted_data, context, media_type, _why(probed, reading))
+        yield from (unknown or document)(untrusted_data, context, media_type, _why(probed, reading))
         return
     good = quarantined = 0
     named = False
@@ -94,9 +93,8 @@ def read_records(
                 told = _nameless(item, context)
                 yield from told
                 if told and told[0].kind == "model-from-name":
-                    reading = Reading(
-                        msgspec.structs.replace(context, model=model_in(context.name))
-                    )
+                    model = model_in(context.name)
+                    reading = Reading(msgspec.structs.replace(context, model=model))
                     draft = reading.draft(frame.value, raw, frame.around) or draft
                     reading.problems.clear()  # told already
                     item = finish(draft, frame.offset, frame.line, frame.note, media_type)
@@ -107,7 +105,7 @@ def read_records(
 
 
 def _unnested(
-    frames: Iterator[Record | Fault], ledger: Ledger, data: Data, wrapped: Wrappings | None
+    frames: Iterator[Record | Fault], ledger: Ledger, data: Data, context: Context
 ) -> Iterator[Record | Fault]:
     """The frames, with the records of a document that holds many in its place.
 
@@ -115,6 +113,7 @@ def _unnested(
     document beyond `MAX_RECORD` is never parsed whole, and one that breaks off cannot be: their records
     are looked up in the file's bytes.
     """
+    wrapped = None if context.mapping else Wrappings()
     for frame in frames:
         found = None
         if isinstance(frame, Record):
@@ -225,7 +224,7 @@ def _unknown(frame: Record) -> Fault:
 def _why(probed: list[Record | Fault], reading: Reading) -> tuple[Problem, ...]:
     """What to say of a file that became one document."""
     faults = [each.problem() for each in probed if isinstance(each, Fault)][:_SHOWN_FAULTS]
-    told = [each for each in reading.problems if each.kind != "guessed-mapping"]
+    told = [each for each in reading.problems if each.kind not in _NOTES]
     if any(isinstance(each, Record) for each in probed):
         text = "Its records are of no known kind; the file is kept as one document."
     else:

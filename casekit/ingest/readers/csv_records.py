@@ -23,22 +23,20 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
 
     Source: RFC 4180; text/csv with the delimiters comma, semicolon, tab and bar.
     """
-    head = untrusted_data[:_HEAD]
-    wide = is_wide(untrusted_data)
-    if wide:
-        head = narrow_head(untrusted_data, _HEAD)
-    charset = "utf-8" if wide else charset_of(head)
-    if charset != "utf-8":
+    if not is_wide(untrusted_data) and charset_of(untrusted_data[:_HEAD]) != "utf-8":
         said = "The file is not UTF-8 and was read as Windows-1252."
         yield Problem("parse", "assumed-charset", said, length=0)
-    delimiter = delimiter_of(head)
+    yield from read_records(untrusted_data, context, split, "text/csv")
 
-    def framing(data: Data, ledger: Ledger) -> Iterator[Record | Fault]:
-        return _records(data, delimiter, charset, ledger)
 
-    yield from read_records(
-        untrusted_data, context, widely(framing) if wide else framing, "text/csv"
-    )
+def split(untrusted_data: Data, ledger: Ledger) -> Iterator[Record | Fault]:
+    """The rows of a CSV file as records, by the charset and the delimiter that its head shows."""
+    if is_wide(untrusted_data):
+        delimiter = delimiter_of(narrow_head(untrusted_data, _HEAD))
+        wide = widely(lambda text, inner: _records(text, delimiter, "utf-8", inner))
+        return wide(untrusted_data, ledger)
+    head = untrusted_data[:_HEAD]
+    return _records(untrusted_data, delimiter_of(head), charset_of(head), ledger)
 
 
 def charset_of(untrusted_head: bytes) -> str:
