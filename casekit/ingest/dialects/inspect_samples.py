@@ -60,8 +60,7 @@ def read_sample(record: Record, draft: Draft) -> bool:
     if type(error) is dict and type(error.get("message")) is str:
         draft.fields["error"] = error["message"]
     draft.when = _time(record, draft)
-    events = record.get("events", (record.get("transcript") or {}).get("events"))
-    if events:
+    if events := _events(record):
         draft.extra["events"] = len(events)
     for key, value in record.items():
         if key not in _USED and value not in (None, {}, []):
@@ -82,15 +81,22 @@ def _list(value: Any) -> list[Any]:
     return value if type(value) is list else []
 
 
+def _dict(value: Any) -> dict[str, Any]:
+    return value if type(value) is dict else {}
+
+
+def _events(record: Record) -> list[Any]:
+    """What happened in the sample, step by step; logs before 2025 have it in the transcript."""
+    return _list(record.get("events") or _dict(record.get("transcript")).get("events"))
+
+
 def _has_message(choice: Any) -> bool:
     return type(choice) is dict and type(choice.get("message")) is dict
 
 
 def _attachments(record: Record) -> Mapping[str, Any]:
     """Texts by their hash."""
-    old = record.get("transcript")
-    found = record.get("attachments") or (old.get("content") if type(old) is dict else None)
-    return found if type(found) is dict else {}
+    return _dict(record.get("attachments")) or _dict(_dict(record.get("transcript")).get("content"))
 
 
 def _resolved(value: Any, kept: Mapping[str, Any]) -> Any:
@@ -184,9 +190,8 @@ def _take_log(draft: Draft) -> None:
         provider, slash, _ = head["model"].partition("/")
         if slash:
             draft.fields["provider"] = provider
-    plan = draft.around.get("plan")
-    config = plan.get("config") if type(plan) is dict else None
-    settings = {**(head.get("model_generate_config") or {}), **(config or {})}
+    config = _dict(_dict(draft.around.get("plan")).get("config"))
+    settings = {**_dict(head.get("model_generate_config")), **config}
     for key, rule in _SETTINGS.items():
         draft.put(rule[0], rule[1], settings.get(key))
     if settings:
@@ -218,8 +223,7 @@ def _time(record: Record, draft: Draft) -> Any:
         found = read_time(record.get(key), key)
         if found is not None:
             return found
-    events = record.get("events", (record.get("transcript") or {}).get("events"))
-    for event in reversed(_list(events)):
+    for event in reversed(_events(record)):
         if type(event) is dict and event.get("event") == "model":
             return read_time(event.get("timestamp"), "events.timestamp")
     head = draft.around.get("eval")

@@ -40,8 +40,8 @@ def _is_message(value: Any) -> bool:
     return (
         type(value) is dict
         and type(value.get("text")) is str
-        and value.get("role") in _ROLES
-        and "message_id" in value
+        and value.get("role") in ("prompter", "assistant")
+        and type(value.get("message_id")) is str
     )
 
 
@@ -122,7 +122,7 @@ def read_message(record: Record, draft: Draft) -> bool:
 
     The rows of a tree follow each other, and every question stands before its answers.
     """
-    if not _is_message(record) or "parent_id" not in record:
+    if not _is_message(record) or type(record.get("parent_id", 0)) not in (str, type(None)):
         return False
     tree, held = record.get("message_tree_id"), draft.memory
     if held.get("tree") != tree or len(held) > _MOST_HELD:
