@@ -340,8 +340,8 @@ class Directory:
     left_out: int
 
 
-def open_zip(untrusted_data: Data) -> Directory:
-    """List what a zip holds.
+def open_zip(untrusted_data: Data, most: int | None = None) -> Directory:
+    """List what a zip holds, `most` members at most (`MAX_MEMBERS` if none is said).
 
     Raises:
         zipfile.BadZipFile: Its directory cannot be read.
@@ -351,17 +351,18 @@ def open_zip(untrusted_data: Data) -> Directory:
         entries = archive.infolist()
     except (OSError, ValueError, struct.error, RuntimeError, IndexError) as error:
         raise zipfile.BadZipFile(type(error).__name__) from error
+    most = MAX_MEMBERS if most is None else most
     names = _names(entries)
     files: list[tuple[int, str, zipfile.ZipInfo]] = []
     folders = links = 0
-    for number, entry in enumerate(entries[:MAX_MEMBERS]):
+    for number, entry in enumerate(entries[:most]):
         if entry.filename.endswith("/"):
             folders += 1
         elif stat.S_ISLNK(entry.external_attr >> 16) and entry.create_system == 3:
             links += 1
         else:
             files.append((number, names[number], entry))
-    return Directory(archive, tuple(files), folders, links, max(0, len(entries) - MAX_MEMBERS))
+    return Directory(archive, tuple(files), folders, links, max(0, len(entries) - most))
 
 
 def _names(entries: list[zipfile.ZipInfo]) -> list[str]:

@@ -38,6 +38,8 @@ _SET_WORDS = """
 _OF_SETS = frozenset(_SET_WORDS.split())
 _HARNESS = re.compile(r"samples_.+_\d{4}-\d\d-\d\dT[\d.:-]+\.jsonl(?:\.gz)?")
 _SHOWN_FAULTS = 20
+_TRIED = 3
+"""Broken or overlong values of one file that are looked through for records."""
 _NOTES = ("guessed-mapping", "mapped-by-template")
 
 Framing = Callable[[Data, Ledger], Iterator[Record | Fault]]
@@ -113,7 +115,7 @@ def _unnested(
     document beyond `MAX_RECORD` is never parsed whole, and one that breaks off cannot be: their records
     are looked up in the file's bytes.
     """
-    wrapped = None if context.mapping else Wrappings()
+    wrapped, tried = None if context.mapping else Wrappings(), 0
     for frame in frames:
         found = None
         if isinstance(frame, Record):
@@ -125,7 +127,8 @@ def _unnested(
                 yield frame
                 continue
             found = (nest, value)
-        elif frame.kind in ("too-long", "truncated") and frame.length:
+        elif frame.kind in ("too-long", "truncated") and frame.length and tried < _TRIED:
+            tried += 1
             found = large(data, frame.offset)
         start, size = frame.offset, _size(frame)
         inside, last = 0, start

@@ -173,3 +173,8 @@ def test_any_damage_ends_in_a_state(noise: bytes, place: int) -> None:
         members(data[:place] + noise + data[place + len(noise) :])
     except zipfile.BadZipFile:
         pass
+
+
+def test_members_beyond_a_number_are_left_out() -> None:
+    directory = open_zip(zipped({"a": b"1", "b": b"2", "c": b"3"}), 2)
+    assert ([name for _, name, _ in directory.files], directory.left_out) == (["a", "b"], 1)

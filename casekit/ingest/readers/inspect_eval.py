@@ -19,6 +19,8 @@ from casekit.ingest.strict_json import BadJson, encode, parse
 _HEADS = ("header.json", "_journal/start.json")
 """Where the log's head is; the second while the run goes on, or where it broke off."""
 _SAMPLES = "samples/"
+_MOST = 1_000_000
+"""Members of a log: one a sample, and large benchmarks have more samples than archives have files."""
 
 _Found = Parsed | Problem | Books
 
@@ -34,7 +36,7 @@ def read(untrusted_data: Data, context: Context) -> Iterator[_Found]:
     size = len(untrusted_data)
     with budget().deeper():
         try:
-            directory = open_zip(untrusted_data)
+            directory = open_zip(untrusted_data, _MOST)
         except zipfile.BadZipFile:
             yield Problem("open", "bad-archive", "The archive's directory cannot be read.")
             return  # kept as a file by whoever asked for it
