@@ -34,7 +34,7 @@ class Nest(NamedTuple):
 
 NESTS: tuple[Nest, ...] = (
     Nest("Inspect log", ("samples",), ("eval",)),
-    Nest("HELM scenario state", ("request_states",), ("adapter_spec",)),
+    Nest("HELM scenario state", ("request_states",)),
 )
 """In the order in which they are tried."""
 

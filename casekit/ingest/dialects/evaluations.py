@@ -42,7 +42,8 @@ def _put_settings(settings: Mapping[str, Any], draft: Draft) -> None:
 
 # -- lm-evaluation-harness ------------------------------------------------------------------------
 
-_HARNESS = frozenset({"doc_id", "doc", "target", "arguments", "resps", "filtered_resps"})
+_HARNESS = frozenset({"doc_id", "target", "filtered_resps"})
+_HARNESS_INPUTS = frozenset({"arguments", "input", "doc"})
 
 
 def read_harness(record: Record, draft: Draft) -> bool:
@@ -52,11 +53,13 @@ def read_harness(record: Record, draft: Draft) -> bool:
     answer is one output: the first such line is the exchange, a further one is a `record` that holds
     what its filter found and no text of the answer.
     """
-    if not record.keys() >= _HARNESS or type(record["resps"]) is not list:
+    if not record.keys() >= _HARNESS or _HARNESS_INPUTS.isdisjoint(record):
         return False
-    key = _fingerprint(record)
+    answered = record.get("resps", record["filtered_resps"])
+    if type(answered) is not list:
+        return False
     name = record.get("filter") or ""
-    first = draft.memory.setdefault(key, name)
+    first = draft.memory.setdefault(_fingerprint(record, answered), name)
     rest = {k: v for k, v in record.items() if k not in ("arguments", "resps")}
     draft.collection = "outputs"
     if first != name:
@@ -65,19 +68,19 @@ def read_harness(record: Record, draft: Draft) -> bool:
         draft.extra = {"first_filter": first, **rest}
         return True
     draft.extra = rest
-    for number, (prompt, settings) in enumerate(_arguments(record["arguments"])):
-        if number == 0:
-            _ask_harness(prompt, draft)
-            generated = type(settings) is dict
-            draft.fields["operation"] = "generate_until" if generated else "loglikelihood"
-            if generated:
-                _put_settings(settings, draft)
-    answers = _generated(record["resps"])
-    if not answers or draft.fields.get("operation") == "loglikelihood":
-        draft.extra |= {k: record[k] for k in ("arguments", "resps")}
+    prompt, settings = _arguments(record.get("arguments"))
+    _ask_harness(rest.pop("input", "") if prompt is None else prompt, draft)
+    if type(settings) is dict:
+        _put_settings(settings, draft)
+    answers = _generated(answered)
+    if type(settings) is str or not answers:
+        draft.fields["operation"] = "loglikelihood"
+        draft.extra |= {k: record[k] for k in ("arguments", "resps") if k in record}
         return True
+    draft.fields["operation"] = "generate_until"
     for (group, number), answer in answers:
-        part = draft if (group, number) == (0, 0) else draft.part(("resps", group, number))
+        path = ("resps" if "resps" in record else "filtered_resps", group, number)
+        part = draft if not (group or number) else draft.part(path)
         part.output = answer
         part.fields["sample"] = number
         if part is not draft:
@@ -94,23 +97,25 @@ def read_harness(record: Record, draft: Draft) -> bool:
     return True
 
 
-def _fingerprint(record: Record) -> int:
+def _fingerprint(record: Record, answered: list[Any]) -> int:
     """A number for one answer to one question, the same for each of its lines."""
-    told = encode([record["doc_id"], record["arguments"], record["resps"]]).encode()
+    question = record.get("arguments", record.get("input", record.get("doc")))
+    told = encode([record["doc_id"], question, answered]).encode()
     return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest(), "big")
 
 
-def _arguments(value: Any) -> list[tuple[Any, Any]]:
-    """(prompt, second argument) of each request; newer files name them `gen_args_0`, `arg_0`."""
+def _arguments(value: Any) -> tuple[Any, Any]:
+    """Prompt and second argument of the first request; newer files name them `gen_args_0`, `arg_0`.
+
+    The second is the sampling's settings, or the continuation whose likelihood was asked.
+    """
     requests = list(value.values()) if type(value) is dict else value
-    if type(requests) is not list:
-        return []
-    found = []
-    for each in requests:
-        parts = list(each.values()) if type(each) is dict else each
-        if type(parts) is list and parts:
-            found.append((parts[0], parts[1] if len(parts) > 1 else None))
-    return found
+    if type(requests) is not list or not requests:
+        return None, None
+    parts = list(requests[0].values()) if type(requests[0]) is dict else requests[0]
+    if type(parts) is not list or not parts:
+        return None, None
+    return parts[0], parts[1] if len(parts) > 1 else None
 
 
 def _ask_harness(prompt: Any, draft: Draft) -> None:
@@ -134,8 +139,7 @@ def _generated(resps: list[Any]) -> list[tuple[tuple[int, int], str]]:
     return [
         ((group, number), answer)
         for group, answers in enumerate(resps)
-        if type(answers) is list
-        for number, answer in enumerate(answers)
+        for number, answer in enumerate(answers if type(answers) is list else [answers])
         if type(answer) is str
     ]
 

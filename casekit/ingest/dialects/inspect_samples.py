@@ -15,7 +15,7 @@ from casekit.ingest.strict_json import encode
 
 Record = dict[str, Any]
 
-_SAMPLE = frozenset({"id", "epoch", "input", "target"})
+_SAMPLE = frozenset({"id", "input", "target"})
 _PLACES = ("attachment://", "tc://")
 """Before the hash of a text that is kept once for the whole sample; the second in logs before 2025."""
 
@@ -44,18 +44,19 @@ def read_sample(record: Record, draft: Draft) -> bool:
     `Draft.around` is the log without its samples. The events, which say the same again step by step,
     stay in the sample's bytes; `extra.events` is their number.
     """
-    if not record.keys() >= _SAMPLE or not {"messages", "output"} & record.keys():
+    output = _dict(record.get("output"))
+    if not record.keys() >= _SAMPLE or ("epoch" not in record and "choices" not in output):
+        return False
+    if not (output or type(record.get("messages")) is list):
         return False
     kept = _attachments(record)
     draft.collection = "outputs"
-    output: Any = record.get("output")
-    output = output if type(output) is dict else {}
     choices = [each for each in _list(output.get("choices")) if _has_message(each)]
     _converse(record, choices, kept, draft)
     _take_log(draft)
     _take_output(output, choices, draft)
     draft.put("request_id", str, record.get("uuid"))
-    draft.put("sample", int, record["epoch"])
+    draft.put("sample", int, record.get("epoch"))
     error = record.get("error")
     if type(error) is dict and type(error.get("message")) is str:
         draft.fields["error"] = error["message"]

@@ -73,6 +73,26 @@ def test_likelihoods_are_no_output() -> None:
     assert draft.extra["resps"] == record["resps"]
 
 
+def test_shorter_lines_of_relatives_are_read_too() -> None:
+    whole = {
+        "doc_id": 3,
+        "target": "D",
+        "resps": [["D."]],
+        "filtered_resps": ["D"],
+        "doc_hash": "h",
+    }
+    for asked in ({"arguments": {"gen_args_0": {"arg_0": "Q?"}}}, {"arguments": [], "input": "Q?"}):
+        draft = Draft(b"", Context())
+        assert read_harness({**whole, **asked}, draft)
+        assert (draft.prompt, draft.output) == ("Q?", "D.")
+        assert draft.fields["operation"] == "generate_until"
+    short = {"doc_id": 3, "target": "D", "filtered_resps": ["D"], "input": "Q?"}
+    draft = Draft(b"", Context())
+    assert read_harness(short, draft)
+    assert (draft.prompt, draft.output) == ("Q?", "D")
+    assert not read_harness({"doc_id": 3, "target": "D", "filtered_resps": ["D"]}, draft)
+
+
 def test_a_chat_prompt_is_taken_apart() -> None:
     chat = [{"role": "system", "content": "S"}, {"role": "user", "content": "U"}]
     record = line(0, "none", "<think>hm</think>a")
