@@ -39,8 +39,8 @@ def open_parquet(untrusted_data: Data) -> pq.ParquetFile:
         raise ValueError("the file's footer cannot be read") from error
 
 
-def group_rows(file: pq.ParquetFile, group: int) -> Iterator[Row]:
-    """The rows of one row group.
+def group_rows(file: pq.ParquetFile, group: int, first: int = 0) -> Iterator[Row]:
+    """The rows of one row group, from its row `first` on.
 
     Raises:
         ValueError: It is damaged.
@@ -53,6 +53,10 @@ def group_rows(file: pq.ParquetFile, group: int) -> Iterator[Row]:
     plain = [_plain(field.type) for field in schema]
     try:
         for batch in file.iter_batches(_BATCH, row_groups=[group], use_threads=False):
+            if first >= len(batch):
+                first -= len(batch)
+                continue
+            batch, first = batch.slice(first), 0
             columns = []
             for column, kind, make in zip(batch.columns, stored, plain, strict=True):
                 values = (column if column.type == kind else column.cast(kind)).to_pylist()
@@ -76,9 +80,8 @@ def row_at(untrusted_data: Data, number: int) -> Row:
     for group in range(file.metadata.num_row_groups):
         count = file.metadata.row_group(group).num_rows
         if number < before + count:
-            for at, row in enumerate(group_rows(file, group), before):
-                if at == number:
-                    return row
+            for row in group_rows(file, group, number - before):
+                return row
         before += count
     raise ValueError("there is no such row")
 
