@@ -154,7 +154,8 @@ def _whole_number(value: Any) -> int | None:
 
 
 _NOTES = {
-    "lone-surrogate": "Half a character stood in the record and is shown as a replacement character."
+    "lone-surrogate": "Half a character stood in the record and is shown as a replacement character.",
+    "events-unread": "The record is very large; its events were not read, its messages were.",
 }
 
 

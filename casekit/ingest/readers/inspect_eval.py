@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 
+from casekit.ingest import places
 from casekit.ingest.containers import Data, Directory, Member, open_zip, zip_members
-from casekit.ingest.framing import Fault, Ledger, Record, json_values
+from casekit.ingest.framing import MAX_RECORD, Fault, Ledger, Record, json_values
 from casekit.ingest.limits import MAX_TEXT, budget
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step
 from casekit.ingest.records import decode, read_records
@@ -19,6 +20,7 @@ from casekit.ingest.strict_json import BadJson, encode, parse
 _HEADS = ("header.json", "_journal/start.json")
 """Where the log's head is; the second while the run goes on, or where it broke off."""
 _SAMPLES = "samples/"
+_EVENTS = ("events", "events_data")
 _MOST = 1_000_000
 """Members of a log: one a sample, and large benchmarks have more samples than archives have files."""
 
@@ -125,6 +127,8 @@ def _sample(
 
     def framing(untrusted_data: Data, ledger: Ledger) -> Iterator[Record | Fault]:
         for frame in json_values(untrusted_data, ledger):
+            if isinstance(frame, Fault) and frame.kind == "too-long":
+                frame = _without_events(untrusted_data, frame)
             if isinstance(frame, Record):
                 frame = msgspec.structs.replace(frame, around=head)
             yield frame
@@ -135,3 +139,17 @@ def _sample(
             yield msgspec.structs.replace(found, path=member.name)
         elif isinstance(found, Parsed):
             yield msgspec.structs.replace(found, steps=(_step(member), *found.steps))
+
+
+def _without_events(data: Data, fault: Fault) -> Record | Fault:
+    """A sample too large to be parsed whole, read without its events: they say again what its messages say."""
+    value: dict[str, Any] = {}
+    for name, (first, stop) in places.values(data, fault.offset):
+        if name in _EVENTS or stop - first > MAX_RECORD:
+            continue
+        try:
+            value[name], _ = parse(data[first:stop])
+        except BadJson:
+            return fault
+    raw = data[fault.offset : fault.offset + fault.length]
+    return Record(raw, fault.offset, fault.line, value, "events-unread") if value else fault

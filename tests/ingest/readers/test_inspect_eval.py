@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from casekit.ingest import pointer
+from casekit.ingest import framing, pointer
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
+from casekit.ingest.readers import inspect_eval
 from casekit.ingest.reading import format_of, read_any
 from tests.ingest.dialects.test_inspect_samples import LOG, SAMPLE
 from tests.ingest.records_case import texts
@@ -98,3 +99,15 @@ def test_a_truncated_archive_is_kept_whole() -> None:
     assert [item.kind for item in items] == ["file"]
     assert [problem.kind for problem in problems] == ["bad-archive"]
     assert books == Books(0, len(data))
+
+
+def test_a_very_large_sample_is_read_without_its_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(framing, "MAX_RECORD", 4000)
+    monkeypatch.setattr(inspect_eval, "MAX_RECORD", 4000)
+    large = {**SAMPLE, "events": [{"event": "info", "data": "x" * 5000}], "metadata": {"y": 1}}
+    changed = {"samples/q1_epoch_2.json": json.dumps(large).encode()}
+    items, problems, books = read(deflated(members(**changed)))
+    assert [item.kind for item in items] == ["document", "exchange", "exchange"]
+    assert texts(items[1]) == texts(items[2])
+    assert [problem.kind for problem in items[1].problems] == ["events-unread"]
+    assert (problems, books.quarantined) == ([], 0)
