@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from casekit.ingest.csv_framing import DELIMITERS, Row, csv_rows, record_bytes
+from casekit.ingest.csv_framing import DELIMITER_LINE, DELIMITERS, Row, csv_rows, record_bytes
 from casekit.ingest.dialects import recognise
 from casekit.ingest.dialects.access_lines import is_access_line
 from casekit.ingest.framing import BOM, Fault, Ledger, json_values
@@ -287,6 +287,8 @@ def as_csv(head: Head) -> Told | None:
     if _control(head.raw) or not head.raw.strip():
         return None
     raw = head.raw if head.whole else record_bytes(head.raw)
+    if told := DELIMITER_LINE.match(raw):
+        raw = raw[told.end() :]
     for delimiter in DELIMITERS:
         rows = _rows(raw, delimiter)
         if len(rows) < (2 if named else 4):
