@@ -160,7 +160,9 @@ def _fields(record: dict[str, object]) -> list[object]:
     return [known.get(name, getattr(empty, name)) for name in order]
 
 
-TAKERS: dict[str, str] = {}
+TAKERS: dict[str, str] = {
+    "ole": "casekit.ingest.mail.ole:taken",
+}
 """For each further kind of step the `module:function` that goes it again: `(untrusted_data, step) -> bytes`.
 
 The function raises `ValueError` with a few words where the bytes are not there any more.

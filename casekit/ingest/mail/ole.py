@@ -1,0 +1,112 @@
+"""Old office containers (OLE compound files): their storages, and a stream's bytes by its path."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from casekit.ingest.containers import Data, DataFile
+from casekit.ingest.mail.bundle import write_bundle
+from casekit.ingest.parsed import Step
+
+MAX_ENTRIES = 50_000
+"""Streams and storages of one file that are looked at."""
+_MOST_BYTES = 512 * 1024 * 1024
+
+
+class OleStorage:
+    """A storage of a compound file; a `bundle.Storage`.
+
+    Attributes:
+        damaged: Whether a stream could not be read whole, here or in a storage inside.
+    """
+
+    def __init__(self, file: Any, tree: dict[str, Any], path: tuple[str, ...], root: Any) -> None:
+        self._file = file
+        self._tree = tree
+        self._path = path
+        self._root = root or self
+        self.damaged = False
+
+    def names(self) -> list[str]:
+        """Names of its streams."""
+        return [name for name, inner in self._tree.items() if inner is None]
+
+    def folders(self) -> list[str]:
+        """Names of the storages in it."""
+        return [name for name, inner in self._tree.items() if inner is not None]
+
+    def folder(self, name: str) -> OleStorage:
+        """A storage in it; an empty one where there is none."""
+        return OleStorage(self._file, self._tree.get(name) or {}, (*self._path, name), self._root)
+
+    def stream(self, name: str) -> bytes:
+        """Bytes of a stream; empty where there is none or it cannot be read."""
+        if name not in self._tree or self._tree[name] is not None:
+            return b""
+        try:
+            with self._file.openstream([*self._path, name]) as stream:
+                data: bytes = stream.read(_MOST_BYTES)
+        except Exception:  # noqa: BLE001 - olefile raises whatever a broken sector leads to
+            self._root.damaged = True
+            return b""
+        return data
+
+
+def open_ole(untrusted_data: Data) -> OleStorage | None:
+    """The outermost storage of a compound file; None if it cannot be opened at all.
+
+    Source: MS-CFB.
+    """
+    import olefile
+
+    try:
+        file = olefile.OleFileIO(DataFile(untrusted_data))
+        paths = file.listdir(streams=True, storages=True)[:MAX_ENTRIES]
+        tree: dict[str, Any] = {}
+        broken = False
+        for path in paths:
+            if not _is_text("/".join(path)):
+                broken = True
+                continue
+            at = tree
+            for name in path[:-1]:
+                at = at.setdefault(name, {})
+            stream = file.get_type(path) == olefile.STGTY_STREAM
+            at.setdefault(path[-1], None if stream else {})
+    except Exception:  # noqa: BLE001 - olefile raises whatever a broken directory leads to
+        return None
+    storage = OleStorage(file, tree, (), None)
+    storage.damaged = broken
+    return storage
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written down; half a surrogate pair is no name that Outlook gives."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def taken(untrusted_data: bytes, step: Step) -> bytes:
+    """The bytes of an `ole` step: a stream as it is, a storage as `bundle` writes it.
+
+    Args:
+        untrusted_data: The compound file.
+        step: `name` is the path, its parts joined by `/`.
+
+    Raises:
+        ValueError: There is no such stream or storage.
+    """
+    storage = open_ole(untrusted_data)
+    if storage is None:
+        raise ValueError("the file cannot be opened any more")
+    *folders, name = step.name.split("/")
+    for folder in folders:
+        storage = storage.folder(folder)
+    if name in storage.folders():
+        return write_bundle(storage.folder(name))
+    if name not in storage.names():
+        raise ValueError("the stream is not there any more")
+    return storage.stream(name)

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from casekit.ingest.mail.bundle import Bundle, write_tree
+from casekit.ingest.mail.outlook import read_outlook
+from casekit.ingest.parsed import Context, Parsed, Party
+from tests.ingest.mail_case import kinds
+from tests.ingest.outlook_case import note, properties
+
+
+def read_tree(tree: dict[str, object]) -> Parsed:
+    data = write_tree(tree)  # type: ignore[arg-type]
+    return read_outlook(Bundle(data), Context("f"), steps=(), digest=b"", size=len(data), head=32)
+
+
+def test_a_sender_on_anothers_behalf_is_named_beside_the_author() -> None:
+    item = read_tree(
+        note(_0042="Chief", _0064="SMTP", _0065="chief@lab.example", _5D01="office@lab.example")
+    )
+    assert item.parties[:2] == (
+        Party("from", "Chief", "chief@lab.example"),
+        Party("sender", "Müller", "office@lab.example"),
+    )
+
+
+def test_people_without_a_list_of_recipients_are_taken_from_what_was_shown() -> None:
+    tree = properties(32, _0037="x", _0E04="Ann; Bob", _0E03="Carol")
+    assert [(one.role, one.name) for one in read_tree(tree).parties] == [
+        ("to", "Ann"), ("to", "Bob"), ("cc", "Carol"),
+    ]  # fmt: skip
+    tree = properties(32, _007D="To: ann@lab.example\r\n")
+    assert read_tree(tree).parties == (Party("to", "", "ann@lab.example"),)
+
+
+def test_an_item_with_nothing_in_it_is_a_mail_without_a_date() -> None:
+    item = read_tree({})
+    assert (item.kind, item.title, item.when, kinds(item)) == ("mail", "", None, ["no-date"])
+
+
+def test_the_mark_before_a_subject_of_a_mailbox_is_taken_away() -> None:
+    assert read_tree(note(_0037="\x01\x04FW: Limits")).title == "FW: Limits"
+
+
+def test_damaged_rtf_is_told() -> None:
+    assert kinds(read_tree(note(_1000="", _1009=b"x" * 50))) == ["bad-rtf"]

@@ -1,0 +1,105 @@
+"""The real Outlook files of the corpus against what two independent readers agree on about them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from casekit.ingest.limits import new_budget
+from casekit.ingest.parsed import Context, Parsed
+from casekit.ingest.reading import format_of, read_any
+from tests.ingest.outlook_case import pointers_hold
+
+pytestmark = pytest.mark.corpus
+
+# What differs, and why ours is kept.
+KNOWN_MSG = {
+    # The embedded message has a name: its subject. The readers compared leave it without one.
+    ("3rd-level-bug-732.msg", "att"),
+    # Their texts are not Unicode and name a language (Russian, Chinese); both readers take them for Western.
+    ("ASCII_CP1251_LCID1049.msg", "subject"),
+    ("chinese-traditional.msg", "subject"),
+    ("testMSG_chinese.msg", "subject"),
+    # The only text is HTML: ours is made from it, theirs is empty.
+    ("HTMLBodyBinary_CP1251.msg", "body"),
+    ("HTMLBodyBinary_UTF-8.msg", "body"),
+    # A zero at the text's end is counted as a letter by both.
+    ("simple_test_msg.msg", "body"),
+    ("test-outlook.msg", "body"),
+}
+
+
+def expected(corpus: Path, kind: str) -> dict[str, dict[str, Any]]:
+    known = json.loads((corpus / "expected.json").read_text("utf-8"))[kind]
+    return {path: told["agreed"] for path, told in known.items()}
+
+
+def only_item(data: bytes, name: str, form: str) -> Parsed:
+    new_budget()
+    items = [one for one in read_any(data, Context(name), form) if isinstance(one, Parsed)]
+    assert len(items) == 1, name
+    return items[0]
+
+
+def msg_facts(item: Parsed) -> dict[str, Any]:
+    told = json.loads(item.facts)
+    submitted = item.when is not None and item.when.field == "PidTagClientSubmitTime"
+    sent = item.when.us if item.when is not None and submitted else told.get("sent")
+    return {
+        "subject": item.title,
+        "cls": told["class"],
+        "sent": None if sent is None else sent // 1_000_000,
+        "body": len("".join(dict(item.texts)["body"].split())),
+        "att": sorted(child.name for child in item.children),
+    }
+
+
+def test_what_two_readers_agree_on_in_outlook_messages_is_what_we_read(corpus: Path) -> None:
+    differing = set()
+    compared = 0
+    for path, agreed in expected(corpus, "msg").items():
+        file = corpus / path
+        if not agreed:
+            continue
+        ours = msg_facts(only_item(file.read_bytes(), file.name, "msg"))
+        for fact, value in agreed.items():
+            wanted = sorted(value) if isinstance(value, list) else value
+            if isinstance(wanted, str):
+                wanted = wanted.rstrip("\0")  # which both keep, and no reader sees
+            compared += 1
+            if ours[fact] != wanted:
+                differing.add((file.name, fact))
+    assert (compared, differing) == (264, KNOWN_MSG)
+
+
+def test_every_outlook_file_is_known_by_its_content_and_its_family_can_be_cut_out(
+    corpus: Path,
+) -> None:
+    cut = 0
+    others = []
+    for file in messages(corpus):
+        data = file.read_bytes()
+        form = format_of(data, "x")
+        if form != "msg":
+            others.append(file.name)
+            continue
+        cut += pointers_hold(data, only_item(data, file.name, form))
+    assert (cut, others) == (51, ["not-a-MSG-file.msg"])
+
+
+def messages(corpus: Path) -> Iterator[Path]:
+    return iter(sorted((corpus / "msg").rglob("*.msg")))
+
+
+def test_the_message_inside_a_message_is_there_with_its_name_and_text(corpus: Path) -> None:
+    (file,) = (one for one in messages(corpus) if one.name == "testMSG_att_msg.msg")
+    item = only_item(file.read_bytes(), file.name, "msg")
+    assert [(child.kind, child.name) for child in item.children] == [
+        ("mail", "Test Attachment"),
+        ("document", "smbprn.00009008.KdcPjl.pdf"),
+    ]
+    assert dict(item.children[0].texts)["body"].strip()
