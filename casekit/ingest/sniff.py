@@ -35,7 +35,7 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x1f\x8b\x08", "gzip", "gzip signature"),
     (_OLE, "unknown", "OLE compound file (old Office, Outlook message)"),
     (b"!BDN", "unknown", "Outlook mailbox (PST)"),
-    (b"\x78\x9f\x3e\x22", "unknown", "TNEF (winmail.dat)"),
+    (b"\x78\x9f\x3e\x22", "tnef", "TNEF (winmail.dat)"),
     (b"7z\xbc\xaf\x27\x1c", "unknown", "7-Zip archive"),
     (b"Rar!\x1a\x07", "unknown", "RAR archive"),
     (b"BZh", "unknown", "bzip2 file"),

@@ -103,3 +103,19 @@ def test_the_message_inside_a_message_is_there_with_its_name_and_text(corpus: Pa
         ("document", "smbprn.00009008.KdcPjl.pdf"),
     ]
     assert dict(item.children[0].texts)["body"].strip()
+
+
+def test_what_two_readers_agree_on_in_tnef_files_is_what_we_read(corpus: Path) -> None:
+    compared = cut = 0
+    for path, agreed in expected(corpus, "tnef").items():
+        file = corpus / path
+        data = file.read_bytes()
+        assert format_of(data, "x") == "tnef"
+        item = only_item(data, file.name, "tnef")
+        cut += pointers_hold(data, item)
+        ours = {"n": len(item.children), "attachments": sorted(one.name for one in item.children)}
+        for fact, value in agreed.items():
+            compared += 1
+            wanted = sorted(value) if isinstance(value, list) else value
+            assert (path, ours[fact]) == (path, wanted)
+    assert (compared, cut) == (68, 62)

@@ -49,6 +49,14 @@ class Storage(Protocol):
         """A storage in it; an empty one where there is none."""
         ...
 
+    def whole(self, name: str) -> tuple[bytes, Storage]:
+        """The bytes that stand for a storage in it, and the storage read from those bytes alone."""
+        ...
+
+    def place(self, name: str) -> Place | None:
+        """Where a stream or storage lies in the bytes of the outermost one; None: at no one place."""
+        ...
+
 
 def write_bundle(storage: Storage, depth: int = 0) -> bytes:
     """The bytes that stand for a storage; what lies deeper than `MAX_NESTING` is left out."""
@@ -132,10 +140,12 @@ class Bundle:
             return Bundle(MAGIC)
         return Bundle(self._data, place.offset, place.offset + place.length)
 
-    def place(self, name: str) -> Place:
-        """Where a stream or storage in it lies, counted from the first byte of the outermost bundle.
+    def whole(self, name: str) -> tuple[bytes, Bundle]:
+        """See `Storage`."""
+        place = self._places.get(("d", name))
+        data = self._data[place.offset : place.offset + place.length] if place else MAGIC
+        return data, Bundle(data)
 
-        Raises:
-            KeyError: There is none.
-        """
-        return self._places.get(("s", name)) or self._places["d", name]
+    def place(self, name: str) -> Place | None:
+        """See `Storage`."""
+        return self._places.get(("s", name)) or self._places.get(("d", name))

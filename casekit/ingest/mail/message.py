@@ -26,7 +26,7 @@ ROLES = ("from", "sender", "reply-to", "to", "cc", "bcc")
 _ONCE = ("from", "date", "subject", "message-id")
 _IN_FAMILY = 10_000
 _MESSAGES = ("message/rfc822", "message/global", "message/news")
-_TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
+_TNEF = ("application/vnd.ms-tnef", "application/ms-tnef")
 _UUENCODED = re.compile(r"^begin [0-7]{3} \S.*\nM", re.MULTILINE)
 
 _SENTENCES = {
@@ -44,7 +44,7 @@ _SENTENCES = {
     "mime-offsets": "Two MIME parsers split this message in different ways.",
     "encrypted": "The message is encrypted; its text cannot be searched.",
     "opaque-signature": "What is signed lies inside the signature (S/MIME); it was not opened.",
-    "tnef": "Attachments lie in a winmail.dat (TNEF), which is kept and was not opened.",
+    "tnef": "It is declared to be a winmail.dat (TNEF), and could not be opened as one; it is kept.",
     "uuencoded": "A file is written into the text (uuencode); it was not taken out.",
     "too-much-text": "The text is longer than one item may carry; its end was left out.",
     "utf-16": "The file was written in UTF-16; its parts have no place in its bytes.",
@@ -120,8 +120,6 @@ def _note_contents(
             kinds["encrypted"] = None
         if seals.opaque:
             kinds["opaque-signature"] = None
-        if any(part.media_type in _TNEF for part in bodies.attached):
-            kinds["tnef"] = None
     if "begin " in bodies.body and _UUENCODED.search(bodies.body):
         kinds["uuencoded"] = None
     if not root.parts and not bodies.attached and (name := file_name(root)):
@@ -136,6 +134,12 @@ def _children(text: bytes, attached: list[Part], context: Context, moved: bool) 
         undone = undo(raw, part.encoding)
         name = file_name(part)
         child = read_part(undone.data, name, _read_as(part.media_type), context)
+        troubles = child.problems
+        if child.kind == "mail" and child.media_type == _TNEF[0]:
+            # this very message once more, as Outlook packs it
+            child = msgspec.structs.replace(child, kind="document", mail=None, title=name)
+        elif part.media_type in _TNEF and child.media_type != _TNEF[0]:
+            troubles = (*troubles, problem("tnef"))
         step = Step(
             "mime",
             name=part.path,
@@ -145,7 +149,7 @@ def _children(text: bytes, attached: list[Part], context: Context, moved: bool) 
             before=hashlib.sha256(raw).digest() if undone.decoding else b"",
             sha256=child.sha256,
         )
-        troubles = child.problems + ((problem(undone.problem),) if undone.problem else ())
+        troubles += (problem(undone.problem),) if undone.problem else ()
         yield msgspec.structs.replace(
             child,
             steps=(step,),

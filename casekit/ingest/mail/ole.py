@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from casekit.ingest.containers import Data, DataFile
-from casekit.ingest.mail.bundle import write_bundle
+from casekit.ingest.mail.bundle import Bundle, write_bundle
 from casekit.ingest.parsed import Step
 
 MAX_ENTRIES = 50_000
@@ -50,6 +50,14 @@ class OleStorage:
             self._root.damaged = True
             return b""
         return data
+
+    def whole(self, name: str) -> tuple[bytes, Bundle]:
+        """See `bundle.Storage`."""
+        data = write_bundle(self.folder(name))
+        return data, Bundle(data)
+
+    def place(self, name: str) -> None:
+        """Streams lie in scattered sectors: no one place."""
 
 
 def open_ole(untrusted_data: Data) -> OleStorage | None:

@@ -10,7 +10,7 @@ import msgspec
 from casekit.ingest.charsets import facts_text, tidy
 from casekit.ingest.limits import MAX_TEXT, LimitReached, budget
 from casekit.ingest.mail.addresses import read_addresses
-from casekit.ingest.mail.bundle import Bundle, Storage, write_bundle
+from casekit.ingest.mail.bundle import Storage
 from casekit.ingest.mail.charsets import decode
 from casekit.ingest.mail.fields import Header, read_header
 from casekit.ingest.mail.identity import content_hash, mih, read_message_id, read_message_ids
@@ -68,6 +68,7 @@ def read_outlook(
     charset: str = "",
     names: Names | None = None,
     more: dict[str, object] | None = None,
+    media_type: str = MEDIA_TYPE,
 ) -> Parsed:
     """Read an Outlook item from its storage.
 
@@ -81,11 +82,13 @@ def read_outlook(
         charset: Of texts that are not Unicode, where the item names no code page.
         names: Ids of named properties, which the file keeps in one place.
         more: Further facts.
+        media_type: Of the item's bytes.
 
     Source: MS-OXMSG, MS-OXPROPS, MS-OXCMSG.
     """
     item = _Item(storage, read_properties(storage, head, charset, names), context, names or {})
-    return item.parsed(steps, digest, size, more or {})
+    made = item.parsed(steps, digest, size, more or {})
+    return msgspec.structs.replace(made, media_type=media_type)
 
 
 class _Item:
@@ -345,10 +348,10 @@ class _Item:
         }
         inner = stream_name(0x3701, OBJECT)
         if inner in held.folders():
-            data = write_bundle(held.folder(inner))
+            data, inside = held.whole(inner)
             step = self._step(folder, inner, data)
             if method != _OLE:
-                return self._nested(data, step, name, facts)
+                return self._nested(data, inside, step, name, facts)
             made = _bare(data, name, declared)
         else:
             data = row.binary(0x3701)
@@ -371,10 +374,12 @@ class _Item:
             problems=problems,
         )
 
-    def _nested(self, data: bytes, step: Step, name: str, facts: dict[str, object]) -> Parsed:
+    def _nested(
+        self, data: bytes, inside: Storage, step: Step, name: str, facts: dict[str, object]
+    ) -> Parsed:
         with budget().deeper():
             made = read_outlook(
-                Bundle(data),
+                inside,
                 self._context,
                 steps=(step,),
                 digest=step.sha256,
@@ -393,8 +398,8 @@ class _Item:
         held = self._storage.folder(folder)
         if name not in held.names() and name not in held.folders():
             return Step("slice", sha256=sha256(data))
-        if isinstance(held, Bundle):
-            place = held.place(name)
+        place = held.place(name)
+        if place is not None:
             return Step("slice", offset=place.offset, length=place.length, sha256=sha256(data))
         return Step("ole", name=f"{folder}/{name}", length=len(data), sha256=sha256(data))
 
