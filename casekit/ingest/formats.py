@@ -42,6 +42,7 @@ FORMATS = (
     Format("eml", "EML", "correspondence", "eml", "RFC 5322, RFC 2045 to 2049"),
     Format("mbox", "MBOX", "correspondence", "mbox", "RFC 4155"),
     Format("msg", "Outlook message (MSG)", "correspondence", "msg", "MS-OXMSG, MS-CFB, MS-OXRTFEX"),
+    Format("pst", "Outlook mailbox (PST, OST)", "correspondence", "pst", "MS-PST", "libpff-python"),
     Format("tnef", "TNEF (winmail.dat)", "correspondence", "tnef", "MS-OXTNEF"),
     Format("pdf", "PDF", "documents", "pdf", "ISO 32000-2"),
     Format("docx", "Word (DOCX)", "documents", "docx", "ECMA-376 part 1"),

@@ -162,6 +162,7 @@ def _fields(record: dict[str, object]) -> list[object]:
 
 TAKERS: dict[str, str] = {
     "ole": "casekit.ingest.mail.ole:taken",
+    "pst": "casekit.ingest.mail.pst:taken",
 }
 """For each further kind of step the `module:function` that goes it again: `(untrusted_data, step) -> bytes`.
 

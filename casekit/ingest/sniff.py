@@ -34,7 +34,7 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\xff\xd8\xff", "image", "JPEG signature"),
     (b"\x1f\x8b\x08", "gzip", "gzip signature"),
     (_OLE, "unknown", "OLE compound file (old Office, Outlook message)"),
-    (b"!BDN", "unknown", "Outlook mailbox (PST)"),
+    (b"!BDN", "pst", "Outlook mailbox (PST)"),
     (b"\x78\x9f\x3e\x22", "tnef", "TNEF (winmail.dat)"),
     (b"7z\xbc\xaf\x27\x1c", "unknown", "7-Zip archive"),
     (b"Rar!\x1a\x07", "unknown", "RAR archive"),

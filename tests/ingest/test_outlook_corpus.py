@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from casekit.confine import Worker, WorkerFault
+from casekit.ingest import pointer
 from casekit.ingest.limits import new_budget
-from casekit.ingest.parsed import Context, Parsed
-from casekit.ingest.reading import format_of, read_any
+from casekit.ingest.parsed import Books, Context, Parsed, sha256
+from casekit.ingest.reading import Batch, argument_for, batch_from, format_of, read_any
 from tests.ingest.outlook_case import pointers_hold
 
 pytestmark = pytest.mark.corpus
@@ -119,3 +123,79 @@ def test_what_two_readers_agree_on_in_tnef_files_is_what_we_read(corpus: Path) -
             wanted = sorted(value) if isinstance(value, list) else value
             assert (path, ours[fact]) == (path, wanted)
     assert (compared, cut) == (68, 62)
+
+
+def in_worker(worker: Worker, data: bytes, name: str) -> list[Batch]:
+    argument = argument_for(Context(name))
+    return [
+        batch_from(frame)
+        for frame in worker.stream("casekit.ingest.reading:read_stream", data, argument)
+    ]
+
+
+def mailboxes(corpus: Path) -> list[Path]:
+    pytest.importorskip("pypff", reason="libpff-python is not installed")
+    return sorted((corpus / "pst").rglob("*.pst"))
+
+
+def test_mailboxes_are_read_in_the_confined_worker_item_by_item(corpus: Path) -> None:
+    counts = {}
+    with Worker() as worker:
+        for file in mailboxes(corpus):
+            found = in_worker(worker, file.read_bytes(), file.name)
+            assert {batch.format for batch in found} == {"pst"}
+            items = [item for batch in found for item in batch.items]
+            counts[file.name] = [item.kind for item in items]
+            if file.name == "testPST.pst":
+                assert {item.title for item in items} == TITLES
+                assert {json.loads(item.facts)["folder"] for item in items} == {
+                    "Début du fichier de données Outlook"
+                }
+                # a forwarded message inside a message, which libpff itself does not open
+                assert [child.title for item in items for child in item.children] == ["First email"]
+    assert counts == {
+        "Empty.pst": ["file"],  # no items: the mailbox itself is kept
+        "dist-list.pst": ["event", "contact", "contact", "document"],
+        "passworded.pst": ["contact", "contact", "document"],
+        "testPST.pst": ["mail"] * 7,
+        "testPST_variousBodyTypes.pst": ["mail"] * 4,
+    }
+
+
+TITLES = {
+    "FW: First email",
+    "Feature Generators",
+    "Re: Feature Generators",
+    'Re: init tokenizer fails: "Bad type in putfield/putstatic"',
+    '[WEBINAR] - "Introducing Couchbase Server 2.5"',
+    "[jira] [Commented] (TIKA-1250) Process loops infintely processing a CHM file",
+    "[jira] [Resolved] (TIKA-1249) Vcard files detection",
+}
+
+
+def test_an_item_of_a_mailbox_is_found_again_by_its_number(corpus: Path) -> None:
+    (file,) = (one for one in mailboxes(corpus) if one.name == "testPST.pst")
+    data = file.read_bytes()
+    items = [one for one in read_any(data, Context(), "pst") if isinstance(one, Parsed)]
+    (item,) = (one for one in items if one.title == "FW: First email")
+    (child,) = item.children
+    for one, steps in ((item, item.steps), (child, (*item.steps, *child.steps))):
+        given = pointer.resolve(io.BytesIO(data), pointer.from_json(pointer.to_json(steps)))
+        assert (sha256(given), len(given)) == (one.sha256, one.size)
+
+
+def test_a_damaged_mailbox_costs_no_more_than_itself(corpus: Path) -> None:
+    (file,) = (one for one in mailboxes(corpus) if one.name == "testPST_variousBodyTypes.pst")
+    data = file.read_bytes()
+    chance = random.Random(1)
+    with Worker() as worker:
+        for end in range(0, len(data), 40_000):
+            assert in_worker(worker, data[:end], "cut.pst")[-1].books == Books(end)
+        for _ in range(15):
+            hurt = bytearray(data)
+            for _ in range(200):
+                hurt[chance.randrange(len(hurt))] = chance.randrange(256)
+            try:
+                assert in_worker(worker, bytes(hurt), "hurt.pst")
+            except WorkerFault:
+                continue  # libpff may fall over: the importer then keeps the file and says so

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 MAGIC = b"casekit-storage-1\n"
+INCOMPLETE = "casekit-incomplete"
+"""Name of an empty stream in a storage that could not be read whole."""
 MAX_NESTING = 40
 """Storages inside storages that are written."""
 

@@ -20,7 +20,8 @@ _FIXED = {0x0002: 2, 0x0003: 4, 0x0004: 4, 0x0005: 8, 0x0006: 8, 0x0007: 8, 0x00
           0x0014: 8, 0x0040: 8}  # fmt: skip
 _PROPERTIES = "__properties_version1.0"
 _STREAM = "__substg1.0_"
-_MOST_VALUES = 10_000
+MAX_VALUES = 10_000
+"""Properties of one object that are read."""
 _MESSAGE_CODEPAGE, _INTERNET_CODEPAGE, _LOCALE = 0x3FFD, 0x3FDE, 0x3FF1
 _EPOCH_US = 11_644_473_600_000_000
 """Microseconds from 1601, where FILETIME begins, to 1970."""
@@ -156,12 +157,12 @@ def read_properties(
     """
     values: Values = {}
     stream = storage.stream(_PROPERTIES)
-    stop = min(len(stream), head + 16 * _MOST_VALUES)
+    stop = min(len(stream), head + 16 * MAX_VALUES)
     for at in range(head, stop - 15, 16):
         kind, number = struct.unpack_from("<HH", stream, at)
         if size := _FIXED.get(kind):
             values[number] = (kind, stream[at + 8 : at + 8 + size])
-    for name in storage.names()[:_MOST_VALUES]:
+    for name in storage.names()[:MAX_VALUES]:
         label = name.removeprefix(_STREAM)
         if label == name or len(label) != 8:
             continue
@@ -183,12 +184,17 @@ def read_names(storage: Storage) -> Names:
 
     Args:
         storage: Of the outermost message.
-
-    Source: MS-OXMSG 2.2.3.
     """
-    entries = storage.folder("__nameid_version1.0").stream(stream_name(0x0003, BINARY))
+    return names_of(storage.folder("__nameid_version1.0").stream(stream_name(0x0003, BINARY)))
+
+
+def names_of(entries: bytes) -> Names:
+    """The same from the stream of entries, which a mailbox has too.
+
+    Source: MS-OXMSG 2.2.3, MS-PST 2.4.7.
+    """
     names: Names = {}
-    for at in range(0, min(len(entries), 8 * _MOST_VALUES) - 7, 8):
+    for at in range(0, min(len(entries), 8 * MAX_VALUES) - 7, 8):
         lid, kind, index = struct.unpack_from("<IHH", entries, at)
         if not kind & 1:
             names.setdefault(lid, 0x8000 + index)

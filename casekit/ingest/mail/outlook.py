@@ -10,7 +10,7 @@ import msgspec
 from casekit.ingest.charsets import facts_text, tidy
 from casekit.ingest.limits import MAX_TEXT, LimitReached, budget
 from casekit.ingest.mail.addresses import read_addresses
-from casekit.ingest.mail.bundle import Storage
+from casekit.ingest.mail.bundle import INCOMPLETE, Storage
 from casekit.ingest.mail.charsets import decode
 from casekit.ingest.mail.fields import Header, read_header
 from casekit.ingest.mail.identity import content_hash, mih, read_message_id, read_message_ids
@@ -38,7 +38,10 @@ _MOST = 10_000
 """Recipients and attachments of one item that are read."""
 _ROLES = {0: "from", 1: "to", 2: "cc", 3: "bcc"}
 _CLASSES: tuple[tuple[str, Kind], ...] = (
+    ("ipm.note", "mail"),
+    ("ipm.schedule", "mail"),
     ("ipm.appointment", "event"),
+    ("ipm.ole.class", "event"),  # one occasion of a series that differs from the others
     ("ipm.contact", "contact"),
     ("ipm.distlist", "contact"),
     ("ipm.stickynote", "document"),
@@ -54,6 +57,11 @@ _CONTACT = {
     "business_phone": 0x3A08, "home_phone": 0x3A09, "mobile_phone": 0x3A1C,
 }  # fmt: skip
 _UNSENT = 0x08
+_PARTLY = Problem(
+    "parse",
+    "partly-read",
+    "Only a part of it could be read; open the mailbox in Outlook to see all.",
+)
 _PGP = "-----BEGIN PGP MESSAGE-----"
 
 
@@ -104,6 +112,8 @@ class _Item:
             headers.lstrip("\n").encode("utf-8", "surrogateescape") + b"\n\n"
         )
         self.charset = own.charset
+        if INCOMPLETE in storage.names():
+            self._problems.append(_PARTLY)
 
     def parsed(
         self, steps: tuple[Step, ...], digest: bytes, size: int, more: dict[str, object]
@@ -137,8 +147,12 @@ class _Item:
         )
 
     def _kind(self) -> Kind:
-        name = self._own.text(0x001A).lower()
-        return next((kind for start, kind in _CLASSES if name.startswith(start)), "mail")
+        own = self._own
+        name = own.text(0x001A).lower()
+        known = next((kind for start, kind in _CLASSES if name.startswith(start)), None)
+        if known is None and name and 0x0039 not in own and 0x0E06 not in own:
+            return "document"  # neither sent nor received: something Outlook keeps for itself
+        return known or "mail"
 
     # -- text -------------------------------------------------------------------------------------
 
@@ -188,6 +202,8 @@ class _Item:
         author = _person(own, 0x0042, 0x0064, 0x0065, 0x5D02)
         sender = _person(own, 0x0C1A, 0x0C1E, 0x0C1F, 0x5D01)
         name, address = author if any(author) else sender
+        if not address and name == sender[0]:
+            address = sender[1]
         if "@" not in address:
             # an address of the organisation's own directory: the header tells what the world saw
             for value in self._header.all("from")[:1]:
@@ -363,6 +379,8 @@ class _Item:
                 else read_part(data, name, declared, self._context)
             )
         problems = made.problems
+        if INCOMPLETE in held.names():
+            problems = (*problems, _PARTLY)
         if method in _BY_REFERENCE and not data:
             text = "The attachment is only a reference to a file elsewhere; its bytes are not here."
             problems = (*problems, Problem("parse", "by-reference", text))

@@ -42,3 +42,13 @@ def test_the_mark_before_a_subject_of_a_mailbox_is_taken_away() -> None:
 
 def test_damaged_rtf_is_told() -> None:
     assert kinds(read_tree(note(_1000="", _1009=b"x" * 50))) == ["bad-rtf"]
+
+
+def test_what_could_not_be_read_whole_says_so() -> None:
+    tree = note() | {
+        "casekit-incomplete": b"",
+        "__attach_version1.0_#00000000": {"casekit-incomplete": b""},
+    }
+    item = read_tree(tree)
+    assert kinds(item) == ["partly-read"]
+    assert kinds(item.children[0])[-1] == "partly-read"
