@@ -14,7 +14,8 @@ What the steps mean, for those who walk them without CaseKit:
 - `mime`: the body of MIME part `name` as it stands: `length` bytes from `offset`. Without a length the
   message has to be taken apart (its line ends or its charset are unusual), and `before` is then of the
   body with line feeds only.
-- After any of them, `decoding` names what was undone; `before` is the SHA-256 of the bytes before that.
+- After any of them, `decoding` names what was undone (`pkcs7`: the content was taken out of an S/MIME
+  `signed-data` structure, RFC 5652, 5); `before` is the SHA-256 of the bytes before that.
 - `sha256` is that of the bytes the step gives.
 """
 
@@ -209,6 +210,10 @@ def _decoded(taken: bytes, decoding: str) -> bytes:
         from casekit.ingest.mail.transfer import undo
 
         return undo(taken, decoding).data
+    if decoding == "pkcs7":
+        from casekit.ingest.mail.cms import signed_content
+
+        return signed_content(taken) or b""
     raise CaseKitError(
         "This version of CaseKit cannot undo {decoding}; use a newer one.", decoding=decoding
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from casekit.ingest.limits import new_budget
+from casekit.ingest.mail.cms import signed_content
 from casekit.ingest.mail.extract import mime_part
 from casekit.ingest.mail.transfer import undo
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, sha256
@@ -40,6 +41,9 @@ def check_pointers(data: bytes, item: Parsed) -> None:
             # what is binary has no lines
             assert step.line in (None, data[: step.offset].count(b"\n") + 1)
             data = data[step.offset : step.offset + step.length]
+            if step.decoding == "pkcs7":
+                assert sha256(data) == step.before
+                data = signed_content(data) or b""
         elif step.how == "mime":
             whole = data
             data = whole[step.offset : step.offset + step.length] if step.length else b""

@@ -8,15 +8,17 @@ from collections.abc import Iterator
 
 import msgspec
 
-from casekit.ingest.limits import MAX_TEXT
+from casekit.ingest.limits import MAX_TEXT, LimitReached, budget
 from casekit.ingest.mail.addresses import read_addresses
 from casekit.ingest.mail.agreement import MAX_CHECKED, parsers_agree
 from casekit.ingest.mail.bodies import Bodies, disposition, file_name, read_bodies
+from casekit.ingest.mail.cms import signed_content
 from casekit.ingest.mail.dates import read_date
 from casekit.ingest.mail.fields import Header
 from casekit.ingest.mail.identity import content_hash, mih, read_message_id, read_message_ids
 from casekit.ingest.mail.markup import remote_hosts
-from casekit.ingest.mail.seals import read_seals
+from casekit.ingest.mail.quotes import quoted_spans
+from casekit.ingest.mail.seals import PKCS7, read_seals
 from casekit.ingest.mail.structure import Part, read_structure
 from casekit.ingest.mail.transfer import undo
 from casekit.ingest.mail.words import is_plain, plain, readable
@@ -43,7 +45,7 @@ _SENTENCES = {
     "parts": "The message has more parts than are read; the rest was left out.",
     "mime-offsets": "Two MIME parsers split this message in different ways.",
     "encrypted": "The message is encrypted; its text cannot be searched.",
-    "opaque-signature": "What is signed lies inside the signature (S/MIME); it was not opened.",
+    "opaque-signature": "What is signed lies inside the signature (S/MIME) and could not be taken out.",
     "tnef": "It is declared to be a winmail.dat (TNEF), and could not be opened as one; it is kept.",
     "uuencoded": "A file is written into the text (uuencode); it was not taken out.",
     "too-much-text": "The text is longer than one item may carry; its end was left out.",
@@ -87,9 +89,22 @@ def read_message(
         kinds.update(dict.fromkeys(root.defects))
     _note_contents(text, root, bodies, facts, kinds)
     children = tuple(_children(text, bodies.attached, context, moved)) if bodies.attached else ()
+    if "opaque-signature" in kinds and (inner := _unsealed(children)) is not None:
+        del kinds["opaque-signature"]
+        bodies.body = bodies.body or dict(inner.texts).get("body", "")
+        bodies.html = bodies.html or dict(inner.texts).get("html", "")
     return _Message(root.header, bodies, children, facts, kinds).parsed(
         raw, context, steps, digest or hashlib.sha256(raw).digest()
     )
+
+
+def _unsealed(children: tuple[Parsed, ...]) -> Parsed | None:
+    """What was signed, where it was taken out of the signature that carries it."""
+    for child in children:
+        for inner in child.children:
+            if inner.steps[0].decoding == "pkcs7":
+                return inner
+    return None
 
 
 def as_ascii(raw: bytes) -> tuple[bytes, bool]:
@@ -134,6 +149,8 @@ def _children(text: bytes, attached: list[Part], context: Context, moved: bool) 
         undone = undo(raw, part.encoding)
         name = file_name(part)
         child = read_part(undone.data, name, _read_as(part.media_type), context)
+        if part.media_type in PKCS7 and (held := _signed(undone.data, context)) is not None:
+            child = msgspec.structs.replace(child, children=(held,))
         troubles = child.problems
         if child.kind == "mail" and child.media_type == _TNEF[0]:
             # this very message once more, as Outlook packs it
@@ -157,6 +174,29 @@ def _children(text: bytes, attached: list[Part], context: Context, moved: bool) 
             problems=troubles,
             facts=_part_facts(part, child.facts),
         )
+
+
+def _signed(untrusted_bytes: bytes, context: Context) -> Parsed | None:
+    """The message that an S/MIME signature carries within itself."""
+    content = signed_content(untrusted_bytes)
+    if content is None:
+        return None
+    digest = hashlib.sha256(content).digest()
+    step = Step(
+        "slice",
+        length=len(untrusted_bytes),
+        decoding="pkcs7",
+        before=hashlib.sha256(untrusted_bytes).digest(),
+        sha256=digest,
+    )
+    try:
+        with budget().deeper():
+            made = read_message(content, context, steps=(step,), digest=digest)
+    except LimitReached:
+        return None
+    # its date and people are those of the message around it
+    problems = tuple(one for one in made.problems if one.kind != "no-date")
+    return msgspec.structs.replace(made, problems=problems)
 
 
 def _read_as(media_type: str) -> str:
@@ -304,6 +344,9 @@ class _Message:
         bodies = self._bodies
         if bodies.problems and bodies.charset:
             self._facts["charset"] = bodies.charset
+        spans = quoted_spans(bodies.body[:MAX_TEXT])
+        if spans:
+            self._facts["spans"] = spans
         if bodies.unquoted:
             self._facts["unquoted_from_lines"] = bodies.unquoted
         if bodies.html:

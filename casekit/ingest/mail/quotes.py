@@ -9,22 +9,25 @@ Span = tuple[int, int, str]
 
 MAX_SPANS = 2000
 
-_QUOTED = re.compile(r"(?:^[ \t]{0,3}>[^\n]*(?:\n|\Z))+", re.MULTILINE)
-_SIGNATURE = re.compile(r"^-- ?\n", re.MULTILINE)
-_LIST_FOOTER = re.compile(r"^_{20,}\n[^\n]{0,200}mailing list\b", re.MULTILINE)
+# These begin with a line feed, which is found quickly, and are looked for behind one of our own.
+# (`>From ` is how a mailbox wrote `From `, and no quotation.)
+_QUOTED = re.compile(r"\n[ \t]{0,3}>(?!From )[^\n]*+(?:\n[ \t]{0,3}>[^\n]*+)*+")
+_SIGNATURE = re.compile(r"\n-- ?(?=\n)")
+_LIST_FOOTER = re.compile(r"\n_{20,}\n[^\n]{0,200}mailing list\b")
 _FORWARDED = re.compile(
-    r"^[ \t]{0,3}(?:-{2,}[ \t]*(?:original message|original appointment|forwarded message|"
+    r"\n[ \t]{0,3}(?=[-Bb])(?:-{2,}[ \t]*(?:original message|original appointment|forwarded message|"
     r"forwarded by [^\n]{1,120}|ursprüngliche nachricht|weitergeleitete nachricht|message d'origine|"
     r"message original|mensaje original|mensaje reenviado|messaggio originale|"
-    r"oorspronkelijk bericht|原始邮件|原始郵件|转发的邮件)[ \t]*-{2,}|begin forwarded message:)[ \t]*$",
-    re.MULTILINE | re.IGNORECASE,
+    r"oorspronkelijk bericht|原始邮件|原始郵件|转发的邮件)[ \t]*-{2,}|begin forwarded message:)[ \t]*(?=\n|\Z)",
+    re.IGNORECASE,
 )
 # The fields Outlook writes over the message that is answered, in the languages it is much used in.
 _HEADER = re.compile(
-    r"^(?:_{20,}\n)?\*?(?:from|von|de|da|van|från|fra|发件人|寄件者|差出人)\*?[ ]?[:：][^\n]{1,300}\n"
+    r"\n(?=[_*FfVvDd发寄差])(?:_{20,}\n)?"
+    r"\*?(?:from|von|de|da|van|från|fra|发件人|寄件者|差出人)\*?[ ]?[:：][^\n]{1,300}\n"
     r"(?:\*?[^\n:：]{2,30}[:：][^\n]{0,1000}\n){0,3}?"
     r"\*?(?:subject|betreff|objet|asunto|oggetto|onderwerp|ämne|emne|assunto|主题|主旨|件名)\*?[ ]?[:：]",
-    re.MULTILINE | re.IGNORECASE,
+    re.IGNORECASE,
 )
 _WROTE = re.compile(
     r"\b(?:wrote|writes|schrieb|écrit|escribió|ha scritto|schreef|skrev|escreveu|napisał|написал)\b"
@@ -33,10 +36,9 @@ _WROTE = re.compile(
 )
 _BEGINS = re.compile(r"(?:on|am|le|el|il|op|den|em|w|в|在)\s|\d", re.IGNORECASE)
 _ALONE = re.compile(
-    r"^(?:On|Am|Le|El|Il|Op|Den|Em)[ ][^\n]{8,250}(?:\n[^\n]{1,120})?"
+    r"\n(?=[OALEID])(?:On|Am|Le|El|Il|Op|Den|Em)[ ][^\n]{8,250}(?:\n[^\n]{1,120})?"
     r"\b(?:wrote|schrieb[^\n]{0,100}|a écrit ?|escribió|ha scritto|schreef[^\n]{0,100}|skrev[^\n]{0,100}"
-    r"|escreveu):[ \t]*\n",
-    re.MULTILINE,
+    r"|escreveu):[ \t]*(?=\n)"
 )
 _LOOK_BACK = 500
 
@@ -49,37 +51,30 @@ def quoted_spans(text: str) -> list[Span]:
     signature begins at a line `-- ` or `--` (RFC 3676, 4.3) or at a mailing list's footer. These are
     readings of habits, not of a standard: what is marked can be wrong, and nothing is left out for it.
     """
-    end = _rest_begins(text)
+    lines = "\n" + text  # a match that begins with a line feed begins one further on in the text
+    end = _rest_begins(lines)
     spans: list[Span] = []
     if ">" in text:
-        for found in _QUOTED.finditer(text, 0, end):
+        for found in _QUOTED.finditer(lines, 0, end + 1):
+            stop = min(found.end(), end)  # with the line feed behind its last line
             begin = _with_attribution(text, found.start(), spans[-1][1] if spans else 0)
-            spans.append((begin, found.end(), "quote"))
+            spans.append((begin, stop, "quote"))
             if len(spans) >= MAX_SPANS:
                 return spans
-    quotes = spans
-    spans = _with_signatures(text, quotes, end)
+    if "\n--" in lines or "\n____" in lines:
+        spans = _with_signatures(lines, spans, end)
     if end < len(text):
         spans.append((end, len(text), "quote"))
     return spans
 
 
-def _rest_begins(text: str) -> int:
+def _rest_begins(lines: str) -> int:
     """Where all that follows is somebody else's message; the end if there is no such place."""
-    places = [
-        found.start()
-        for pattern, mark in (
-            (_FORWARDED, "-"),
-            (_FORWARDED, "orwarded"),
-            (_HEADER, ":"),
-            (_HEADER, "："),
-        )
-        if mark in text and (found := pattern.search(text))
-    ]
-    alone = _ALONE.search(text)
-    if alone and not text[alone.end() :].lstrip().startswith(">"):
+    places = [found.start() for found in (_FORWARDED.search(lines), _HEADER.search(lines)) if found]
+    alone = _ALONE.search(lines)
+    if alone and lines[alone.end() : alone.end() + 80].lstrip()[:1] not in (">", "|"):
         places.append(alone.start())
-    return min(places, default=len(text))
+    return min(places, default=len(lines) - 1)
 
 
 def _with_attribution(text: str, begin: int, floor: int) -> int:
@@ -101,16 +96,13 @@ def _start(lines: list[str], back: int) -> int:
     return sum(len(line) + 1 for line in lines[: len(lines) - back])
 
 
-def _with_signatures(text: str, quotes: list[Span], end: int) -> list[Span]:
+def _with_signatures(lines: str, quotes: list[Span], end: int) -> list[Span]:
     """The same quotations, and between them the signatures."""
     marks = sorted(
         found.start()
-        for pattern, hint in ((_SIGNATURE, "--"), (_LIST_FOOTER, "____"))
-        if hint in text
-        for found in pattern.finditer(text, 0, end)
+        for pattern in (_SIGNATURE, _LIST_FOOTER)
+        for found in pattern.finditer(lines, 0, end + 1)
     )
-    if not marks:
-        return quotes
     spans: list[Span] = list(quotes)
     done = at = 0
     for mark in marks[:MAX_SPANS]:

@@ -73,3 +73,7 @@ def test_hostile_texts_are_read_in_no_time() -> None:
     ):
         quoted_spans(piece * 100_000)
     assert time.process_time() - begin < 10
+
+
+def test_an_answer_between_lines_marked_with_bars_is_left_alone() -> None:
+    assert marked("On 4 July 2010, Ann Example wrote:\n| Question\n\nAnswer\n") == []
