@@ -44,6 +44,8 @@ FORMATS = (
     Format("msg", "Outlook message (MSG)", "correspondence", "msg", "MS-OXMSG, MS-CFB, MS-OXRTFEX"),
     Format("pst", "Outlook mailbox (PST, OST)", "correspondence", "pst", "MS-PST", "libpff-python"),
     Format("tnef", "TNEF (winmail.dat)", "correspondence", "tnef", "MS-OXTNEF"),
+    Format("ics", "calendar (ICS)", "correspondence", "ics", "RFC 5545, RFC 7986"),
+    Format("vcf", "contacts (VCF)", "correspondence", "vcf", "RFC 6350, RFC 2426, vCard 2.1"),
     Format("pdf", "PDF", "documents", "pdf", "ISO 32000-2"),
     Format("docx", "Word (DOCX)", "documents", "docx", "ECMA-376 part 1"),
     Format("html", "HTML", "documents", "html", "WHATWG HTML"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from casekit.ingest import sniff_text
+from casekit.ingest.sniff_cards import as_cards
 from casekit.ingest.sniff_zip import zip_format
 
 
@@ -59,6 +60,7 @@ _PDF_WITHIN = 1024
 
 _Told = tuple[str, float, str]
 _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
+    as_cards,
     sniff_text.as_mbox,
     sniff_text.as_mail,
     sniff_text.as_json,

@@ -41,9 +41,10 @@ def check_pointers(data: bytes, item: Parsed) -> None:
             # what is binary has no lines
             assert step.line in (None, data[: step.offset].count(b"\n") + 1)
             data = data[step.offset : step.offset + step.length]
-            if step.decoding == "pkcs7":
+            if step.decoding:
                 assert sha256(data) == step.before
-                data = signed_content(data) or b""
+                carried = step.decoding == "pkcs7"
+                data = signed_content(data) or b"" if carried else undo(data, step.decoding).data
         elif step.how == "mime":
             whole = data
             data = whole[step.offset : step.offset + step.length] if step.length else b""
