@@ -29,6 +29,7 @@ _ONCE = ("from", "date", "subject", "message-id")
 _IN_FAMILY = 10_000
 _MESSAGES = ("message/rfc822", "message/global", "message/news")
 _TNEF = ("application/vnd.ms-tnef", "application/ms-tnef")
+_LABEL = re.compile(r'(?:"[^"]*"|[^",])+')
 _UUENCODED = re.compile(r"^begin [0-7]{3} \S.*\nM", re.MULTILINE)
 
 _SENTENCES = {
@@ -51,6 +52,10 @@ _SENTENCES = {
     "too-much-text": "The text is longer than one item may carry; its end was left out.",
     "utf-16": "The file was written in UTF-16; its parts have no place in its bytes.",
 }
+
+
+def _plain_label(label: str) -> str:
+    return label.strip().strip('"').strip()
 
 
 def problem(kind: str) -> Problem:
@@ -354,8 +359,11 @@ class _Message:
             if hosts:
                 self._facts["remote"] = hosts
         if "x-gmail-labels" in self._fields:
-            labels = self._text("x-gmail-labels").split(",")
-            self._facts["labels"] = [label.strip() for label in labels if label.strip()]
+            # encoded as a whole: decoded first, and only then taken apart
+            labels = _LABEL.findall(self._text("x-gmail-labels"))
+            self._facts["labels"] = [label for label in map(_plain_label, labels) if label]
+        if "x-gm-thrid" in self._fields:
+            self._facts["gmail_thread"] = self._text("x-gm-thrid")
 
     def _texts(self) -> tuple[tuple[str, str], ...]:
         body, html = self._bodies.body, self._bodies.html
