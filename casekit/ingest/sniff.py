@@ -16,8 +16,7 @@ class Format:
     """What a file seems to be.
 
     Attributes:
-        id: `json-records`, `jsonl`, `csv`, `access-log`, `eml`, `mbox`, `pdf`, `docx`, `html`, `text`,
-            `image`, `gzip`, `zip`, `empty` or `unknown`.
+        id: One of `formats.FORMATS`, or `empty` or `unknown`.
         confidence: From 0 (a guess) to 1 (certain).
         reasons: Why, in words for a reader.
     """

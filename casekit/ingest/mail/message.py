@@ -94,7 +94,7 @@ def read_message(
         kinds.update(dict.fromkeys(root.defects))
     _note_contents(text, root, bodies, facts, kinds)
     children = tuple(_children(text, bodies.attached, context, moved)) if bodies.attached else ()
-    if "opaque-signature" in kinds and (inner := _unsealed(children)) is not None:
+    if "opaque-signature" in kinds and (inner := carried(children)) is not None:
         del kinds["opaque-signature"]
         bodies.body = bodies.body or dict(inner.texts).get("body", "")
         bodies.html = bodies.html or dict(inner.texts).get("html", "")
@@ -103,8 +103,8 @@ def read_message(
     )
 
 
-def _unsealed(children: tuple[Parsed, ...]) -> Parsed | None:
-    """What was signed, where it was taken out of the signature that carries it."""
+def carried(children: tuple[Parsed, ...]) -> Parsed | None:
+    """Of a mail's attachments the message that a signature carries, taken out by `read_signed`."""
     for child in children:
         for inner in child.children:
             if inner.steps[0].decoding == "pkcs7":
@@ -154,7 +154,7 @@ def _children(text: bytes, attached: list[Part], context: Context, moved: bool) 
         undone = undo(raw, part.encoding)
         name = file_name(part)
         child = read_part(undone.data, name, _read_as(part.media_type), context)
-        if part.media_type in PKCS7 and (held := _signed(undone.data, context)) is not None:
+        if part.media_type in PKCS7 and (held := read_signed(undone.data, context)) is not None:
             child = msgspec.structs.replace(child, children=(held,))
         troubles = child.problems
         if child.kind == "mail" and child.media_type == _TNEF[0]:
@@ -181,8 +181,16 @@ def _children(text: bytes, attached: list[Part], context: Context, moved: bool) 
         )
 
 
-def _signed(untrusted_bytes: bytes, context: Context) -> Parsed | None:
-    """The message that an S/MIME signature carries within itself."""
+def read_signed(untrusted_bytes: bytes, context: Context) -> Parsed | None:
+    """The message that an S/MIME signature carries within itself, with its step from the signature's bytes.
+
+    Args:
+        untrusted_bytes: Such as those of `smime.p7m`.
+        context: The file's.
+
+    Returns:
+        None where they are no signature, or one that stands apart from what it signs.
+    """
     content = signed_content(untrusted_bytes)
     if content is None:
         return None

@@ -16,6 +16,7 @@ from casekit.ingest.mail.fields import Header, read_header
 from casekit.ingest.mail.identity import content_hash, mih, read_message_id, read_message_ids
 from casekit.ingest.mail.mapi import OBJECT, Names, Properties, read_properties, stream_name
 from casekit.ingest.mail.markup import html_text, remote_hosts
+from casekit.ingest.mail.message import carried, read_signed
 from casekit.ingest.mail.quotes import quoted_spans
 from casekit.ingest.mail.rtf import read_rtf
 from casekit.ingest.mail.words import is_plain, readable
@@ -125,6 +126,9 @@ class _Item:
         parties = self._parties(kind)
         when = self._when(kind)
         children = tuple(self._children())
+        if (inner := carried(children)) is not None:
+            body = body if body.strip() else dict(inner.texts).get("body", "")
+            html = html or dict(inner.texts).get("html", "")
         facts = self._facts(body, html) | self._seals(body, children) | more
         if kind != "mail" and (sent := self._own.time_us(0x0039)) is not None:
             facts["sent"] = sent
@@ -327,7 +331,7 @@ class _Item:
         """Whether the item is signed or encrypted, by its class and what is attached."""
         name = self._own.text(0x001A).lower()
         found: dict[str, object] = {}
-        if ".smime" in name and "signed" in name:
+        if carried(children) is not None or (".smime" in name and "signed" in name):
             found["signed"] = "smime"
         elif ".smime" in name or name.endswith(".secure"):
             found["encrypted"] = "smime"
@@ -378,6 +382,8 @@ class _Item:
                 if lost
                 else read_part(data, name, declared, self._context)
             )
+        if data[:1] == b"\x30" and (signed := read_signed(data, self._context)) is not None:
+            made = msgspec.structs.replace(made, children=(signed,))
         problems = made.problems
         if INCOMPLETE in held.names():
             problems = (*problems, _PARTLY)

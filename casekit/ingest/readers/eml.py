@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import mmap
-import plistlib
 import re
 from collections.abc import Iterator
-from xml.parsers.expat import ExpatError
 
 import msgspec
 
@@ -62,6 +60,9 @@ def _maildir(name: str) -> dict[str, object]:
 
 def _apple(untrusted_plist: bytes) -> dict[str, object]:
     """What Apple Mail notes behind a message."""
+    import plistlib
+    from xml.parsers.expat import ExpatError
+
     try:
         noted = plistlib.loads(untrusted_plist.strip(), fmt=plistlib.FMT_XML)
     except (plistlib.InvalidFileException, ExpatError, ValueError, TypeError, KeyError):

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import json
+
 from casekit.ingest.mail.bundle import Bundle, write_tree
 from casekit.ingest.mail.outlook import read_outlook
 from casekit.ingest.parsed import Context, Parsed, Party
+from tests.ingest.mail.test_cms import INNER, der, sealed
 from tests.ingest.mail_case import kinds
-from tests.ingest.outlook_case import note, properties
+from tests.ingest.outlook_case import note, pointers_hold, properties
 
 
 def read_tree(tree: dict[str, object]) -> Parsed:
@@ -52,3 +55,12 @@ def test_what_could_not_be_read_whole_says_so() -> None:
     item = read_tree(tree)
     assert kinds(item) == ["partly-read"]
     assert kinds(item.children[0])[-1] == "partly-read"
+
+
+def test_what_a_signature_carries_is_the_text_of_a_message_without_one() -> None:
+    seal = properties(8, _3701=sealed(der(0x04, INNER)), _3707="smime.p7m")
+    tree = note(_001A="IPM.Note.SMIME", _1000="") | {"__attach_version1.0_#00000000": seal}
+    item = read_tree(tree)
+    assert item.texts == (("body", "Signed and carried.\n"),)
+    assert (kinds(item), json.loads(item.facts)["signed"]) == ([], "smime")
+    assert pointers_hold(write_tree(tree), item) == 2
