@@ -19,18 +19,26 @@ _CUTOFF = 4096
 
 def compound_file(tree: Tree) -> bytes:
     """A version 3 compound file with 512-byte sectors."""
-    entries: list[tuple[str, int, bytes, int, int]] = []  # name, kind, data, right sibling, child
+    # name, kind, data, left sibling, right sibling, child
+    entries: list[tuple[str, int, bytes, int, int, int]] = []
+
+    def balanced(kids: list[int]) -> int:
+        """Hang siblings into a tree; returns its root."""
+        if not kids:
+            return _FREE
+        middle = len(kids) // 2
+        sides = balanced(kids[:middle]), balanced(kids[middle + 1 :])
+        entries[kids[middle]] = (*entries[kids[middle]][:3], *sides, entries[kids[middle]][5])
+        return kids[middle]
 
     def add(name: str, held: Any) -> int:
         number = len(entries)
-        entries.append(
-            (name, 2, held, _FREE, _FREE) if isinstance(held, bytes) else ("", 0, b"", 0, 0)
-        )
-        if not isinstance(held, bytes):
+        stream = isinstance(held, bytes)
+        kind = 2 if stream else 5 if not number else 1
+        entries.append((name, kind, held if stream else b"", _FREE, _FREE, _FREE))
+        if not stream:
             kids = [add(kid, inner) for kid, inner in held.items()]
-            for kid, after in zip(kids, [*kids[1:], _FREE], strict=True):
-                entries[kid] = (*entries[kid][:3], after, entries[kid][4])
-            entries[number] = (name, 5 if not number else 1, b"", _FREE, kids[0] if kids else _FREE)
+            entries[number] = (*entries[number][:5], balanced(kids))
         return number
 
     add("Root Entry", tree)
@@ -49,7 +57,7 @@ def compound_file(tree: Tree) -> bytes:
         return first
 
     starts = []
-    for _, kind, data, _, _ in entries:
+    for _, kind, data, *_ in entries:
         if kind != 2 or len(data) >= _CUTOFF:
             starts.append(place(data))
             continue
@@ -60,8 +68,8 @@ def compound_file(tree: Tree) -> bytes:
     starts[0] = place(bytes(mini))
     mini_start = place(b"".join(struct.pack("<I", one) for one in mini_fat))
     directory = b"".join(
-        _entry(name, kind, right, child, start, len(mini) if not number else len(data))
-        for number, ((name, kind, data, right, child), start) in enumerate(
+        _entry(name, kind, (left, right, child), start, len(mini) if not number else len(data))
+        for number, ((name, kind, data, left, right, child), start) in enumerate(
             zip(entries, starts, strict=True)
         )
     )
@@ -82,11 +90,11 @@ def compound_file(tree: Tree) -> bytes:
     return header + b"".join(sectors) + packed
 
 
-def _entry(name: str, kind: int, right: int, child: int, start: int, size: int) -> bytes:
+def _entry(name: str, kind: int, links: tuple[int, int, int], start: int, size: int) -> bytes:
     label = name.encode("utf-16-le")
     return (
         label.ljust(64, b"\0")
-        + struct.pack("<HBBIII", len(label) + 2, kind, 1, _FREE, right, child)
+        + struct.pack("<HBBIII", len(label) + 2, kind, 1, *links)
         + bytes(36)
         + struct.pack("<IQ", start, size)
     )

@@ -20,32 +20,34 @@ class OleStorage:
         damaged: Whether a stream could not be read whole, here or in a storage inside.
     """
 
-    def __init__(self, file: Any, tree: dict[str, Any], path: tuple[str, ...], root: Any) -> None:
+    def __init__(self, file: Any, tree: dict[str, Any], root: Any) -> None:
         self._file = file
-        self._tree = tree
-        self._path = path
+        self._tree = tree  # names to further trees, or to olefile's entries of streams
         self._root = root or self
         self.damaged = False
 
     def names(self) -> list[str]:
         """Names of its streams."""
-        return [name for name, inner in self._tree.items() if inner is None]
+        return [name for name, held in self._tree.items() if not isinstance(held, dict)]
 
     def folders(self) -> list[str]:
         """Names of the storages in it."""
-        return [name for name, inner in self._tree.items() if inner is not None]
+        return [name for name, held in self._tree.items() if isinstance(held, dict)]
 
     def folder(self, name: str) -> OleStorage:
         """A storage in it; an empty one where there is none."""
-        return OleStorage(self._file, self._tree.get(name) or {}, (*self._path, name), self._root)
+        held = self._tree.get(name)
+        return OleStorage(self._file, held if isinstance(held, dict) else {}, self._root)
 
     def stream(self, name: str) -> bytes:
         """Bytes of a stream; empty where there is none or it cannot be read."""
-        if name not in self._tree or self._tree[name] is not None:
+        entry = self._tree.get(name)
+        if entry is None or isinstance(entry, dict):
             return b""
         try:
-            with self._file.openstream([*self._path, name]) as stream:
-                data: bytes = stream.read(_MOST_BYTES)
+            # by its entry: olefile's way by name looks through all names of a storage each time
+            stream = self._file._open(entry.isectStart, entry.size)  # noqa: SLF001
+            data: bytes = stream.read(_MOST_BYTES)
         except Exception:  # noqa: BLE001 - olefile raises whatever a broken sector leads to
             self._root.damaged = True
             return b""
@@ -69,23 +71,32 @@ def open_ole(untrusted_data: Data) -> OleStorage | None:
 
     try:
         file = olefile.OleFileIO(DataFile(untrusted_data))
-        paths = file.listdir(streams=True, storages=True)[:MAX_ENTRIES]
-        tree: dict[str, Any] = {}
-        broken = False
-        for path in paths:
-            if not _is_text("/".join(path)):
-                broken = True
-                continue
-            at = tree
-            for name in path[:-1]:
-                at = at.setdefault(name, {})
-            stream = file.get_type(path) == olefile.STGTY_STREAM
-            at.setdefault(path[-1], None if stream else {})
+        tree, whole = _tree(file.root, olefile.STGTY_STREAM)
     except Exception:  # noqa: BLE001 - olefile raises whatever a broken directory leads to
         return None
-    storage = OleStorage(file, tree, (), None)
-    storage.damaged = broken
+    storage = OleStorage(file, tree, None)
+    storage.damaged = not whole
     return storage
+
+
+def _tree(root: Any, stream: int) -> tuple[dict[str, Any], bool]:
+    """The directory as names to trees and entries, and whether all of it is there."""
+    tree: dict[str, Any] = {}
+    waiting = [(root, tree)]
+    count, whole = 0, True
+    while waiting:
+        storage, held = waiting.pop()
+        for entry in storage.kids:
+            count += 1
+            if count > MAX_ENTRIES or not _is_text(entry.name):
+                whole = False
+            elif entry.entry_type == stream:
+                held.setdefault(entry.name, entry)
+            else:
+                inner = held.setdefault(entry.name, {})
+                if isinstance(inner, dict):
+                    waiting.append((entry, inner))
+    return tree, whole
 
 
 def _is_text(name: str) -> bool:
