@@ -7,12 +7,21 @@ stands around the array is handed to its dialect as `Draft.around`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from casekit.ingest import places
 from casekit.ingest.containers import Data
+from casekit.ingest.dialects.discord import is_discord
+from casekit.ingest.dialects.meta import is_meta
+from casekit.ingest.dialects.signal import is_signal_row
+from casekit.ingest.dialects.teams import is_teams
+from casekit.ingest.dialects.telegram import is_telegram
 from casekit.ingest.places import Span
+
+TRIED = 50
+"""Records that are looked at to tell one kind of document from another."""
 
 
 class Nest(NamedTuple):
@@ -22,14 +31,32 @@ class Nest(NamedTuple):
         name: As shown to people.
         path: Keys that lead to the array of records; `*` goes through every element of an array.
         marks: Keys that the document must have besides the path's first.
+        holds: Tells whether a record is one of this kind of document, where the keys around it do not say
+            enough: one of the first `TRIED` must be.
+        more: Paths of further arrays of records in the same document.
     """
 
     name: str
     path: tuple[str, ...]
     marks: tuple[str, ...] = ()
+    holds: Callable[[Mapping[str, Any]], bool] | None = None
+    more: tuple[tuple[str, ...], ...] = ()
 
 
-NESTS: tuple[Nest, ...] = ()
+NESTS: tuple[Nest, ...] = (
+    Nest("Telegram account", ("chats", "list", "*", "messages"), holds=is_telegram,
+         more=(("left_chats", "list", "*", "messages"),)),
+    Nest("Telegram account", ("left_chats", "list", "*", "messages"), holds=is_telegram),
+    Nest("Telegram chat", ("messages",), holds=is_telegram),
+    Nest("Discord channel", ("messages",), ("channel",), is_discord),
+    Nest("Facebook or Instagram conversation", ("messages",), holds=is_meta),
+    Nest("Instagram conversation", ("conversation",), ("participants",), is_meta),
+    Nest("Microsoft Graph page", ("value",), holds=is_teams),
+    Nest("Microsoft Teams messages", ("messages",), holds=is_teams),
+    Nest("Skype account", ("conversations", "*", "MessageList")),
+    Nest("Signal Desktop messages", ("messages",), holds=is_signal_row),
+    Nest("Signal Desktop messages", ("messsages",), holds=is_signal_row),
+)  # fmt: skip
 """In the order in which they are tried."""
 
 
@@ -44,9 +71,27 @@ def nest_of(untrusted_record: Mapping[str, Any]) -> Nest | None:
     """The kind of document that a parsed value is, or None."""
     for nest in NESTS:
         known = untrusted_record.keys() >= {nest.path[0], *nest.marks}
-        if known and _leads(untrusted_record, nest.path):
+        if known and _leads(untrusted_record, nest.path) and _holds(untrusted_record, nest):
             return nest
     return None
+
+
+def _holds(value: Mapping[str, Any], nest: Nest) -> bool:
+    if nest.holds is None:
+        return True
+    tried = islice(_reached(value, nest.path), TRIED)
+    return any(type(each) is dict and nest.holds(each) for each in tried)
+
+
+def _reached(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
+    """The parsed records at a path, in their order."""
+    if not path:
+        yield from value if type(value) is list else ()
+    elif path[0] == "*":
+        for each in value if type(value) is list else ():
+            yield from _reached(each, path[1:])
+    elif type(value) is dict and path[0] in value:
+        yield from _reached(value[path[0]], path[1:])
 
 
 def _leads(value: Any, path: tuple[str, ...]) -> bool:
@@ -70,7 +115,12 @@ def records(
         value: The document as parsed.
         start: Its first byte.
     """
-    yield from _below(untrusted_data, start, nest.path, value, {})
+    if not nest.more:
+        yield from _below(untrusted_data, start, nest.path, value, {})
+        return
+    paths = (nest.path, *nest.more)
+    found = (_below(untrusted_data, start, path, value, {}) for path in paths)
+    yield from sorted(chain.from_iterable(found), key=lambda each: each.span)
 
 
 def _below(

@@ -97,6 +97,9 @@ class Party(msgspec.Struct, frozen=True, array_like=True):
 class Mail(msgspec.Struct, frozen=True, array_like=True):
     """What a message says of itself; `headers` are all header fields in order, decoded for display.
 
+    A message of a chat has one too where its service numbers its messages, so that answers find it: its
+    `message_id` is then `SERVICE/CHAT/NUMBER`, and `headers` is empty.
+
     Attributes:
         message_id: Message-ID with its angle brackets, or empty.
         mih: EDRM Message Identification Hash v1.0: MD5 (hex) of the Message-ID with brackets.
@@ -272,6 +275,8 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
         provider: Who ran the model, if the user said so.
         mapping: JSON text of a field mapping for plain records, or empty.
         skip: Top-level items already in the case from an import that was cut short.
+        folder: Name of the folder or archive that the file lies in.
+        beside: JSON text of what other files of the same archive say for it (see `beside`).
     """
 
     name: str = ""
@@ -279,6 +284,8 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
     provider: str = ""
     mapping: str = ""
     skip: int = 0
+    folder: str = ""
+    beside: str = ""
 
 
 def sha256(data: bytes | memoryview) -> bytes:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from casekit.ingest.dialects import api_logs, mapped, sets
+from casekit.ingest.dialects import (
+    api_logs,
+    discord,
+    mapped,
+    meta,
+    sets,
+    signal,
+    slack,
+    teams,
+    telegram,
+    wechat,
+)
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.formats import Evidence
 from casekit.ingest.parsed import Context, Problem
@@ -43,6 +54,21 @@ DIALECTS = (
     Dialect("model request", api_logs.read_alone_request, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("conversation", sets.read_conversation, "model outputs", "Hugging Face chat format"),
     Dialect("Alpaca", sets.read_alpaca, "model outputs", "tatsu-lab/stanford_alpaca"),
+    Dialect("Slack message", slack.read_slack_message, "correspondence", "api.slack.com/events/message"),
+    Dialect("Slack person", slack.read_slack_user, "correspondence", "api.slack.com/types/user"),
+    Dialect("Slack channel", slack.read_slack_room, "correspondence", "api.slack.com/types/conversation"),
+    Dialect("Slack integration", slack.read_slack_integration, "correspondence", "Slack Help Center"),
+    Dialect("Microsoft Teams", teams.read_teams, "correspondence", "Microsoft Graph chatMessage"),
+    Dialect("Skype", teams.read_skype, "correspondence", "Skype export 2018"),
+    Dialect("Telegram", telegram.read_telegram, "correspondence", "core.telegram.org/import-export"),
+    Dialect("Discord", discord.read_discord, "correspondence", "Tyrrrz/DiscordChatExporter"),
+    Dialect("Discord data package", discord.read_discord_package, "correspondence", "support.discord.com"),
+    Dialect("Facebook, Instagram", meta.read_meta, "correspondence", "Meta, Download your information"),
+    Dialect("signal-cli", signal.read_signal_envelope, "correspondence", "AsamK/signal-cli"),
+    Dialect("Signal Desktop", signal.read_signal_row, "correspondence", "signalapp/Signal-Desktop"),
+    Dialect("Signal Desktop export", signal.read_signal_item, "correspondence", "signalapp/Signal-Desktop"),
+    Dialect("signal-export", signal.read_signal_export, "correspondence", "carderne/signal-export"),
+    Dialect("WeChat (third-party)", wechat.read_wechat, "correspondence", "WeChatMsg, PyWxDump, chatlog"),
 )  # fmt: skip
 """In the order in which they are tried: the first that fits wins."""
 

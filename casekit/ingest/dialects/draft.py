@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
+
+from casekit.ingest.charsets import facts_text
 from casekit.ingest.dialects.times import read_time
 from casekit.ingest.parsed import (
     Collection,
     Context,
     Exchange,
     Kind,
+    Mail,
     Parsed,
+    Party,
     Problem,
     Step,
     When,
@@ -28,6 +33,8 @@ Rule = tuple[str, type]
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 _WHO = ("account", "api_key", "ip", "payment")
+_UNASKED = frozenset({"message", "event", "contact"})
+"""Kinds that are no exchange with a model: their words are in `Draft.told`."""
 
 
 class Draft:
@@ -51,6 +58,10 @@ class Draft:
         children: What hangs below it, such as the other branches of a conversation; their steps lead
             from the record's bytes.
         around: What stands around the record in a document that holds many (see `nests`).
+        told: Of a message, event or contact: its texts by part, in place of prompt and output.
+        parties: Who appears in it.
+        facts: Of it, in place of the exchange's fields.
+        mail: What puts a message of a chat into its thread.
     """
 
     system = prompt = output = reasoning = ""
@@ -62,6 +73,10 @@ class Draft:
     title = ""
     children: tuple[Parsed, ...] = ()
     around: Mapping[str, Any] = MappingProxyType({})
+    told: tuple[tuple[str, str], ...] = ()
+    parties: tuple[Party, ...] = ()
+    facts: Mapping[str, Any] = MappingProxyType({})
+    mail: Mail | None = None
 
     def __init__(self, raw: bytes, context: Context) -> None:
         self.raw = raw
@@ -147,6 +162,8 @@ def finish(
         note: The record's own note, or empty.
         media_type: Of the record.
     """
+    if draft.kind in _UNASKED:
+        return _unasked(draft, offset, line, note, media_type)
     fields, context, prompt = draft.fields, draft.context, draft.prompt
     if not fields.get("model") and context.model:
         fields["model"] = context.model
@@ -177,6 +194,26 @@ def finish(
         when=draft.when, exchange=Exchange(**fields), media_type=media_type, problems=problems,
         children=draft.children,
     )  # fmt: skip
+
+
+def _unasked(draft: Draft, offset: int, line: int | None, note: str, media_type: str) -> Parsed:
+    """The item of a message, an event or a contact."""
+    problems = draft.problems
+    if note:
+        problems += (Problem("parse", note, _NOTES[note]),)
+    texts = tuple((part, text.replace("\0", "␀")) for part, text in draft.told if text)
+    made = item_of(
+        draft.raw, offset, line, kind=draft.kind, collection=draft.collection or "correspondence",
+        title=title_of(_first_words(texts)) or draft.title or "(no text)", texts=texts,
+        when=draft.when, media_type=media_type, problems=problems, children=draft.children,
+    )  # fmt: skip
+    return msgspec.structs.replace(
+        made, parties=draft.parties, mail=draft.mail, facts=facts_text(dict(draft.facts))
+    )
+
+
+def _first_words(texts: tuple[tuple[str, str], ...]) -> str:
+    return next((text for part, text in texts if part != "html"), "")
 
 
 def item_of(
