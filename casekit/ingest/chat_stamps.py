@@ -34,6 +34,7 @@ _ALONE = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)(?P<after>)[ \t]{1,4}(?=[^\s:\-])[^\n:]{1,60}"
 )
 _DASHED = re.compile(rf"{_M}{_STAMP}[ \u00a0\u202f]?[-\u2013\u2014][ \u00a0\u202f]{_M}")
+_COLONED = re.compile(rf"{_M}{_STAMP}: {_M}")  # iOS up to 2017; only with seconds
 
 _LETTERS = re.compile(rf"[\W_{_MARKS}]+")
 _BUDDHIST = 543
@@ -73,8 +74,8 @@ class Stamp:
         clock: Hour as written, minute, second.
         half: `am`, `pm`, `noon`, or empty.
         unknown: A word beside the time that is neither a half of the day nor a joining one.
-        form: What is alike in all stamps of one file: `[`, `alone` or a dash (empty), separator, comma,
-            seconds.
+        form: What is alike in all stamps of one file: `[`, `:`, `alone` or a dash (empty), separator,
+            comma, seconds.
         end: Where the line goes on.
     """
 
@@ -97,7 +98,9 @@ def stamp_at(line: str, *, alone: bool = False) -> Stamp | None:
     match = _ALONE.fullmatch(line) if alone else _BRACKETED.match(line)
     bracket = "" if match is None else "alone" if alone else "["
     match = match if match or alone else _DASHED.match(line)
-    if match is None:
+    if match is None and not alone:
+        match, bracket = _COLONED.match(line), ":"
+    if match is None or (bracket == ":" and not match["second"]):
         return None
     numbers = (int(match["a"]), int(match["b"]), int(match["c"]))
     clock = (int(match["hour"]), int(match["minute"]), int(match["second"] or 0))

@@ -42,6 +42,7 @@ FORMATS = (
     Format("eml", "EML", "correspondence", "eml", "RFC 5322, RFC 2045 to 2049"),
     Format("mbox", "MBOX", "correspondence", "mbox", "RFC 4155"),
     Format("chat-text", "WhatsApp and other chats as text", "correspondence", "chat_text", "no specification"),
+    Format("irc-log", "IRC logs (irssi, WeeChat, HexChat, ZNC)", "correspondence", "irc_log", "no specification"),
     Format("pdf", "PDF", "documents", "pdf", "ISO 32000-2"),
     Format("docx", "Word (DOCX)", "documents", "docx", "ECMA-376 part 1"),
     Format("html", "HTML", "documents", "html", "WHATWG HTML"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from casekit.ingest import sniff_text
-from casekit.ingest.sniff_chat import as_chat
+from casekit.ingest.sniff_chat import as_chat, as_irc
 from casekit.ingest.sniff_zip import zip_format
 
 
@@ -17,7 +17,7 @@ class Format:
 
     Attributes:
         id: `json-records`, `jsonl`, `csv`, `access-log`, `chat-text`, `eml`, `mbox`, `pdf`, `docx`, `html`,
-            `text`, `image`, `gzip`, `zip`, `empty` or `unknown`.
+            `irc-log`, `text`, `image`, `gzip`, `zip`, `empty` or `unknown`.
         confidence: From 0 (a guess) to 1 (certain).
         reasons: Why, in words for a reader.
     """
@@ -65,6 +65,7 @@ _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
     sniff_text.as_json,
     sniff_text.as_access_log,
     as_chat,
+    as_irc,
     sniff_text.as_html,
     sniff_text.as_csv,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from casekit.ingest.chat_stamps import stamp_at
+from casekit.ingest.irc_lines import day_of, irc_line
 from casekit.ingest.sniff_text import Head, Told
 
 _SPOKEN = re.compile(r"[^\n]{1,100}?: ")
@@ -43,3 +44,17 @@ def _is_in_blocks(head: Head) -> bool:
         (not number or not lines[number - 1]) and (number + 1 >= len(lines) or lines[number + 1])
         for number in begins
     )
+
+
+def as_irc(head: Head) -> Told | None:
+    """A log of IRC: nearly all its lines have the form of one program's log, and somebody speaks."""
+    lines = [line[:400].decode("utf-8", "replace") for line in head.lines if line.strip()]
+    found = [irc_line(line) for line in lines]
+    spoken = sum(each is not None and bool(each.nick) and not each.event for each in found)
+    fit = sum(
+        each is not None or day_of(line) is not None
+        for each, line in zip(found, lines, strict=True)
+    )
+    if not spoken or fit * 10 < len(lines) * 8 or head.wide:
+        return None
+    return "irc-log", 0.9, f"{fit} of the first {len(lines)} lines are those of an IRC log"

@@ -25,7 +25,7 @@ _WORDS_OF_A_NAME = 8
 _NAMED = re.compile(
     r"(?i)whatsapp(?:[ -]?chat)?\s+(?:with|mit|con|com|avec|met|med|z|с|ile|-|–)\s+(.+?)(?:\.txt|\.zip)?"
 )
-_ATTACHED = re.compile(r"<[^<>:：\n]{2,30}[:：]\s?([^<>\n]{1,200}\.\w{2,5})>")
+_ATTACHED = re.compile(r"<[^<>:：\n]{2,30}[:：]\s?([^<>\n]{1,200}\.\w{2,5})\s?>")
 _FILE = re.compile(r"\u200e?([^\n<>:\"/\\|?*]{1,200}\.\w{2,5}) \([^()\n]{3,40}\)(?:\n|$)")
 _LEFT_OUT = re.compile(r"\u200e?<[^<>\n:]{3,60}>")
 _EDITED = re.compile(r"[\u200e ]<([^<>\n:]{8,80})>$")
@@ -204,7 +204,7 @@ class _Chat:
 
 def _is_whatsapp(stamp: Stamp) -> bool:
     """Its exports have a dash, or brackets and seconds; other programs write brackets without them."""
-    return stamp.form[0] == "" or (stamp.form[0] == "[" and stamp.form[3])
+    return stamp.form[0] in ("", ":") or (stamp.form[0] == "[" and stamp.form[3])
 
 
 def _parted(rest: str) -> tuple[str, str]:
