@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
+import orjson
+
 from casekit.ingest import places
 from casekit.ingest.containers import Data
 from casekit.ingest.dialects.discord import is_discord
@@ -20,8 +22,12 @@ from casekit.ingest.dialects.teams import is_teams
 from casekit.ingest.dialects.telegram import is_telegram
 from casekit.ingest.places import Span
 
-TRIED = 50
+TRIED = 20
 """Records that are looked at to tell one kind of document from another."""
+
+
+SMALL = 256 * 1024
+"""Bytes of a value around the records that is read in a document too large to be parsed whole."""
 
 
 class Nest(NamedTuple):
@@ -145,3 +151,65 @@ def _below(
         return
     outer = {key: other for key, other in value.items() if key != step}
     yield from _below(data, found[0], rest, value[step], {**around, **outer})
+
+
+# -- documents too large to be parsed whole ---------------------------------------------------------
+
+
+def nest_of_large(untrusted_data: Data) -> Nest | None:
+    """The kind of a document that is taken apart without being parsed whole, or None.
+
+    It must be one object, closed, with nothing behind it.
+    """
+    whole = places.find(untrusted_data, ())
+    if whole is None or untrusted_data[whole[1] :].strip():
+        return None
+    keys = {name for name, _ in places.values(untrusted_data)}
+    for nest in NESTS:
+        if keys >= {nest.path[0], *nest.marks} and _is_large(untrusted_data, nest):
+            return nest
+    return None
+
+
+def large_records(untrusted_data: Data, nest: Nest) -> Iterator[Nested]:
+    """The records of such a document, in their order; of what stands around them only small values."""
+    paths = (nest.path, *nest.more)
+    starts = dict(places.values(untrusted_data))
+    for path in sorted((each for each in paths if each[0] in starts), key=lambda p: starts[p[0]]):
+        yield from _walk(untrusted_data, 0, path, {})
+
+
+def _is_large(data: Data, nest: Nest) -> bool:
+    """Whether one of its first records is one of this kind."""
+    for (start, stop), _ in islice(large_records(data, nest), TRIED):
+        value = _small(data, (start, stop))
+        if type(value) is dict and (nest.holds is None or nest.holds(value)):
+            return True
+    return False
+
+
+def _walk(data: Data, at: int, path: tuple[str, ...], around: dict[str, Any]) -> Iterator[Nested]:
+    if not path:
+        for _, span in places.elements(data, at):
+            yield Nested(span, around)
+    elif path[0] == "*":
+        for _, (first, _) in places.elements(data, at):
+            yield from _walk(data, first, path[1:], around)
+    else:
+        members = list(places.values(data, at))
+        outer = {name: _small(data, span) for name, span in members if name != path[0]}
+        known = {name: value for name, value in outer.items() if value is not None}
+        for name, (first, _) in members:
+            if name == path[0]:
+                yield from _walk(data, first, path[1:], {**around, **known})
+                return
+
+
+def _small(data: Data, span: Span) -> Any:
+    """A value parsed, or None where it is large or no JSON."""
+    if span[1] - span[0] > SMALL:
+        return None
+    try:
+        return orjson.loads(data[span[0] : span[1]])
+    except orjson.JSONDecodeError:
+        return None

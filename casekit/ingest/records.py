@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import msgspec
 
@@ -12,9 +13,9 @@ from casekit.ingest import nests
 from casekit.ingest.containers import Data
 from casekit.ingest.dialects import Reading
 from casekit.ingest.dialects.draft import finish, title_of
-from casekit.ingest.framing import Fault, Ledger, Record
+from casekit.ingest.framing import MAX_RECORD, Fault, Ledger, Record, json_values
 from casekit.ingest.limits import MAX_TEXT
-from casekit.ingest.nests import nest_of
+from casekit.ingest.nests import Nest, nest_of
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 from casekit.ingest.strict_json import BadJson, parse
 
@@ -49,7 +50,7 @@ def read_records(
     """
     ledger = Ledger()
     reading = Reading(context)
-    frames = _unnested(framing(untrusted_data, ledger), ledger)
+    frames = _frames(untrusted_data, framing, ledger)
     probed, known = _probe(frames, reading)
     if not known:
         yield from document(untrusted_data, context, media_type, _why(probed, reading))
@@ -89,6 +90,34 @@ def read_records(
     yield ledger.books()
 
 
+def _frames(untrusted_data: Data, framing: Framing, ledger: Ledger) -> Iterator[Record | Fault]:
+    """What the framing gives; of a document too large for it the records inside, if its kind is known."""
+    if framing is json_values and len(untrusted_data) > MAX_RECORD:
+        nest = nests.nest_of_large(untrusted_data)
+        if nest is not None:
+            return _from_large(untrusted_data, nest, ledger)
+    return _unnested(framing(untrusted_data, ledger), ledger)
+
+
+def _from_large(untrusted_data: Data, nest: Nest, ledger: Ledger) -> Iterator[Record | Fault]:
+    inside, counted, line = 0, 0, 1
+    for (start, stop), around in nests.large_records(untrusted_data, nest):
+        line += untrusted_data[counted:start].count(b"\n")
+        counted = start
+        raw = untrusted_data[start:stop]
+        inside += len(raw)
+        yield _parsed(raw, start, line, around)
+    ledger.separators += len(untrusted_data) - inside
+
+
+def _parsed(raw: bytes, offset: int, line: int, around: Mapping[str, Any]) -> Record | Fault:
+    try:
+        value, note = parse(raw)
+    except BadJson as bad:
+        return Fault(bad.kind, str(bad), offset, len(raw), line)
+    return Record(raw, offset, line, value, note, around)
+
+
 def _unnested(frames: Iterator[Record | Fault], ledger: Ledger) -> Iterator[Record | Fault]:
     """The frames, with the records of a document that holds many in its place.
 
@@ -107,12 +136,7 @@ def _unnested(frames: Iterator[Record | Fault], ledger: Ledger) -> Iterator[Reco
             counted = start
             raw = frame.raw[start:stop]
             inside += len(raw)
-            try:
-                value, note = parse(raw)
-            except BadJson as bad:
-                yield Fault(bad.kind, str(bad), frame.offset + start, len(raw), line)
-            else:
-                yield Record(raw, frame.offset + start, line, value, note, around)
+            yield _parsed(raw, frame.offset + start, line, around)
         if inside:
             ledger.separators += len(frame.raw) - inside
         else:

@@ -20,7 +20,16 @@ PART_WORDS = {
     "system": "System", "prompt": "Prompt", "reasoning": "Reasoning", "output": "Answer", "body": "Text",
     "attachment": "Shown below the message", "previous": "As it stood before", "html": "Source",
 }  # fmt: skip
-PEOPLE = (("from", "From"), ("sender", "Sender"), ("to", "To"), ("cc", "Cc"), ("bcc", "Bcc"))
+PEOPLE = (
+    ("from", "From"),
+    ("sender", "Sender"),
+    ("to", "To"),
+    ("cc", "Cc"),
+    ("bcc", "Bcc"),
+    ("actor", "Caused by"),
+    ("attendee", "Attendees"),
+    ("contact", "Contact"),
+)
 CHAT_FACTS = (
     ("service", "Service"), ("team", "Team"), ("chat", "Conversation"), ("event", "What happened"),
     ("subject", "Subject"), ("reply_to", "Answers message"), ("quoted", "Quoted"), ("edited", "Edited"),

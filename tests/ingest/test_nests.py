@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from casekit.ingest import nests
+from casekit.ingest import nests, records
 from casekit.ingest.framing import json_values
 from casekit.ingest.nests import Nest, nest_of
 from casekit.ingest.parsed import Books, Context, Parsed
@@ -62,3 +62,35 @@ def test_records_of_a_document_become_items_and_every_byte_is_counted() -> None:
     assert isinstance(books, Books)
     assert books.total == len(data)
     assert books.good == sum(item.size for item in items)
+
+
+def test_a_document_too_large_to_be_parsed_whole_gives_the_same_items(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = [{"instruction": f"Why {n}?", "output": "So.", "generator": "m"} for n in range(3)]
+    two = Nest("two", ("a", "*", "list"), ("kind",), lambda each: "output" in each, (("b",),))
+    monkeypatch.setattr(nests, "NESTS", (LOG, two))
+    document = {
+        "b": asked[:1],
+        "kind": "x",
+        "a": [{"n": 1, "list": asked[1:2]}, {"list": asked[2:]}],
+    }
+    data = json.dumps(document, indent=1).encode()
+    small = list(read_records(data, Context(), json_values, "application/json"))
+    found = list(nests.large_records(data, two))
+    assert [each.around.get("n") for each in found] == [None, 1, None]
+    assert [each.around["kind"] for each in found] == ["x", "x", "x"]
+    monkeypatch.setattr(records, "MAX_RECORD", 10)
+    assert list(read_records(data, Context(), json_values, "application/json")) == small
+    assert [each.title for each in small if isinstance(each, Parsed)] == [
+        "Why 0?",
+        "Why 1?",
+        "Why 2?",
+    ]
+
+
+@pytest.mark.parametrize(
+    "data", [b"[1]", b'{"log": {"entries": [{}]}', b'{"log": 1} {}', b"{}", b""]
+)
+def test_other_large_documents_are_left_to_the_framing(data: bytes) -> None:
+    assert nests.nest_of_large(data) is None

@@ -20,6 +20,7 @@ _KINDS = {
     "3": "picture", "34": "voice", "42": "card", "43": "video", "47": "sticker", "48": "place",
     "50": "call", "10000": "system", "10002": "system",
 }  # fmt: skip
+_ITS_OWN = frozenset(("消息ID", "消息类型", "类型"))
 _CHINESE = (("时间", "发送时间"), ("发送人", "发送者", "发言人", "昵称"), ("内容", "消息内容"))
 
 
@@ -32,7 +33,7 @@ def read_wechat(record: Record, draft: Draft) -> bool:
         return _py_wx_dump(record, draft)
     if keys >= {"talker", "sender", "content", "time", "isSelf"}:
         return _chatlog(record, draft)
-    if all(keys & set(names) for names in _CHINESE):
+    if all(keys & set(names) for names in _CHINESE) and keys & _ITS_OWN:
         return _chinese(record, draft)
     return False
 
@@ -74,9 +75,9 @@ def _chatlog(record: Record, draft: Draft) -> bool:
 def _chinese(record: Record, draft: Draft) -> bool:
     """Columns with Chinese names, as the newer versions of WeChatMsg and others write."""
     times, names, contents = _CHINESE
-    used = (*times, *names, *contents, "消息ID", "类型")
+    used = (*times, *names, *contents, *_ITS_OWN)
     return _put(
-        record, draft, used, text=text_of(record, *contents), kind=text_of(record, "类型"),
+        record, draft, used, text=text_of(record, *contents), kind=text_of(record, "类型", "消息类型"),
         number=text_of(record, "消息ID"), chat="", chat_name="", mine=False, times=times,
         sender=Party("from", text_of(record, *names), ""),
     )  # fmt: skip

@@ -23,7 +23,7 @@ _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SENDER = re.compile(r"([^\n]{1,100}?): ")
 _WORDS_OF_A_NAME = 8
 _NAMED = re.compile(
-    r"(?i)whatsapp(?:[ -]?chat)?\s+(?:with|mit|con|com|avec|met|med|z|с|ile|-|–)\s+(.+?)(?:\.txt|\.zip)?"
+    r"(?i).{0,30}?whatsapp(?:[ -]?chat)?\s+(?:with|mit|con|com|avec|met|med|z|с|ile|-|–)\s+(.+?)(?:\.txt|\.zip)?"
 )
 _ATTACHED = re.compile(r"<[^<>:：\n]{2,30}[:：]\s?([^<>\n]{1,200}\.\w{2,5})\s?>")
 _FILE = re.compile(r"\u200e?([^\n<>:\"/\\|?*]{1,200}\.\w{2,5}) \([^()\n]{3,40}\)(?:\n|$)")
@@ -203,7 +203,9 @@ class _Chat:
 
 
 def _is_whatsapp(stamp: Stamp) -> bool:
-    """Its exports have a dash, or brackets and seconds; other programs write brackets without them."""
+    """Its exports have a dash, or brackets and seconds; others write none, or the date as ISO 8601 has it."""
+    if stamp.form[0] == "[" and stamp.form[1] == "-" and stamp.numbers[0] > 99:
+        return False
     return stamp.form[0] in ("", ":") or (stamp.form[0] == "[" and stamp.form[3])
 
 

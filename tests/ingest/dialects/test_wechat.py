@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from casekit.ingest.dialects import recognise
 from casekit.ingest.dialects.chat import LOCAL
 from casekit.ingest.parsed import Context, When
 from casekit.ingest.readers import csv_records
@@ -66,3 +67,7 @@ def test_a_cut_off_table_keeps_what_comes_before() -> None:
 def test_hostile_values_cost_nothing_but_themselves() -> None:
     (item,) = messages([{"talker": [], "msg": {}, "CreateTime": "soon", "is_sender": None}])
     assert (item.title, item.when) == ("(no text)", None)
+
+
+def test_other_tables_with_chinese_names_are_left_alone() -> None:
+    assert recognise({"昵称": "Li", "时间": "2024-03-09", "内容": "好"}) == ""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from casekit.ingest.parsed import Context
 from casekit.ingest.readers import chat_text
 from tests.ingest.chat_case import facts, people, text
@@ -108,3 +110,24 @@ def test_hostile_files_end_in_a_clear_state() -> None:
     for data in (b"", b"nothing here\n", "31/12/22, 11:40 - A: b".encode("utf-16")):
         items, _, _ = read_all(chat_text.read, data, Context(name="a.txt"))
         assert [each.kind for each in items] == ["document"]
+
+
+@pytest.mark.parametrize(
+    ("name", "folder", "chat", "named"),
+    [
+        ("WhatsApp Chat with Bob.txt", "", "Bob", True),
+        ("WhatsApp-Chat mit Bob B.txt", "", "Bob B", True),
+        ("Chat de WhatsApp con Bob.txt", "", "Bob", True),
+        ("Discussion WhatsApp avec Bob.txt", "", "Bob", True),
+        ("_chat.txt", "WhatsApp Chat - Bob.zip", "Bob", True),
+        ("_chat.txt", "export", "export", False),
+        ("notes.txt", "", "notes", False),
+    ],
+)
+def test_the_name_of_the_file_or_archive_tells_the_chat(
+    name: str, folder: str, chat: str, named: bool
+) -> None:
+    data = b"31/12/22, 11:40 - Ann: a\n"
+    (item,), _, _ = read_all(chat_text.read, data, Context(name=name, folder=folder))
+    assert facts(item)["chat"] == chat
+    assert people(item) == [("from", "Ann", ""), *([("to", chat, "")] if named else [])]
