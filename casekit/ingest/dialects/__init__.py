@@ -67,6 +67,7 @@ DIALECTS = (
     Dialect("signal-cli", signal.read_signal_envelope, "correspondence", "AsamK/signal-cli"),
     Dialect("Signal Desktop", signal.read_signal_row, "correspondence", "signalapp/Signal-Desktop"),
     Dialect("Signal Desktop export", signal.read_signal_item, "correspondence", "signalapp/Signal-Desktop"),
+    Dialect("Signal Desktop people, chats", signal.read_signal_frame, "correspondence", "Signal Backup.proto"),
     Dialect("signal-export", signal.read_signal_export, "correspondence", "carderne/signal-export"),
     Dialect("WeChat (third-party)", wechat.read_wechat, "correspondence", "WeChatMsg, PyWxDump, chatlog"),
 )  # fmt: skip
@@ -93,6 +94,7 @@ class Reading:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.problems: list[Problem] = []
+        self._known: dict[str, str] = {}
         self._by_shape: dict[tuple[str, ...], Dialect] = {}
         self._guesses: dict[tuple[str, ...], mapped.Mapping] = {}
         self._mapping = mapped.mapping_from(context.mapping) if context.mapping else None
@@ -116,6 +118,7 @@ class Reading:
             return self._mapped(self._mapping, untrusted_record, raw)
         shape = tuple(untrusted_record)
         draft = Draft(raw, self.context)
+        draft.known = self._known
         if around:
             draft.around = around
         last = self._by_shape.get(shape)

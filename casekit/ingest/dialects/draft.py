@@ -58,6 +58,8 @@ class Draft:
         children: What hangs below it, such as the other branches of a conversation; their steps lead
             from the record's bytes.
         around: What stands around the record in a document that holds many (see `nests`).
+        known: What earlier records of the same file said that later ones rest on, such as people's names;
+            kept from record to record.
         told: Of a message, event or contact: its texts by part, in place of prompt and output.
         parties: Who appears in it.
         facts: Of it, in place of the exchange's fields.
@@ -83,6 +85,7 @@ class Draft:
         self.context = context
         self.fields: dict[str, Any] = {}
         self.extra: dict[str, Any] = {}
+        self.known: dict[str, str] = {}
 
     def take(self, untrusted_source: Mapping[str, Any], rules: Mapping[str, Rule | None]) -> None:
         """Sort the keys of a source object into fields by `rules`; what does not fit goes to `extra`."""

@@ -102,16 +102,17 @@ def read_signal_row(record: Record, draft: Draft) -> bool:
 
 
 def read_signal_item(record: Record, draft: Draft) -> bool:
-    """One message of Signal Desktop's own export, which names people and chats by numbers."""
+    """One message of Signal Desktop's own export; earlier lines of the file name its people and chats."""
     item = inside(record.get("chatItem"))
     if not item.keys() >= {"chatId", "authorId", "dateSent"}:
         return False
     said = inside(item.get("standardMessage"))
     quote = inside(said.get("quote"))
+    chat, author = text_of(item, "chatId"), text_of(item, "authorId")
     kinds = [key for key in item if key.endswith(("Message", "Notification"))]
     facts: Record = {
-        "chat_id": text_of(item, "chatId"),
-        "chat": f"chat {text_of(item, 'chatId')}",
+        "chat_id": chat,
+        "chat": draft.known.get(f"chat {chat}") or f"chat {chat}",
         "id": text_of(item, "dateSent"),
         "reply_to": text_of(quote, "targetSentTimestamp"),
         "quoted": _body(quote),
@@ -125,15 +126,62 @@ def read_signal_item(record: Record, draft: Draft) -> bool:
         ],
         "extra": rest_of(item, _ITEM_USED),
     }
-    sender = Party("from", "", f"recipient {text_of(item, 'authorId')}")
+    sender = Party("from", draft.known.get(f"recipient {author}", ""), f"recipient {author}")
+    to = Party("to", draft.known.get(f"chat {chat}", ""), f"chat {chat}")
     more = [
         ("previous", _body(inside(inside(each).get("standardMessage"))))
         for each in objects(item.get("revisions"))
     ]
     when = instant(item, ("dateSent",), draft.raw)
     return put_message(
-        draft, "Signal", text=_body(said), when=when, parties=[sender], facts=facts, more=more
+        draft, "Signal", text=_body(said), when=when, parties=[sender, to], facts=facts, more=more
     )
+
+
+def read_signal_frame(record: Record, draft: Draft) -> bool:
+    """A person or group, a chat or a setting of Signal Desktop's own export."""
+    (key, value), *rest = record.items() or [("", None)]
+    if rest or type(value) is not dict:
+        return False
+    if key == "recipient" and "id" in value:
+        number = f"recipient {text_of(value, 'id')}"
+        name, account = _named(value)
+        draft.known[number] = name
+        draft.kind, draft.title = "contact", name or account or number
+        draft.told = (("body", "\n".join(each for each in (name, account, number) if each)),)
+        draft.parties = (Party("contact", name, account),)
+        draft.facts = {"service": "Signal", "id": number, "extra": rest_of(value, ("id",))}
+        draft.collection = "correspondence"
+        return True
+    if key == "chat" and "recipientId" in value:
+        chat = f"chat {text_of(value, 'id')}"
+        draft.known[chat] = draft.known.get(f"recipient {text_of(value, 'recipientId')}", "")
+        draft.title = draft.known[chat] or chat
+    elif key != "account" or "profileKey" not in value:
+        return False
+    draft.kind, draft.collection = "record", "correspondence"
+    draft.title = draft.title or key
+    draft.extra = dict(value)
+    return True
+
+
+def _named(recipient: Record) -> tuple[str, str]:
+    """Name and number of a person, or the title of a group."""
+    if "self" in recipient:
+        return "(this account)", ""
+    group = inside(inside(inside(recipient.get("group")).get("snapshot")).get("title"))
+    if group:
+        return text_of(group, "title"), ""
+    contact = inside(recipient.get("contact"))
+    nick = inside(contact.get("nickname"))
+    names = (
+        (text_of(nick, "given"), text_of(nick, "family")),
+        (text_of(contact, "systemGivenName"), text_of(contact, "systemFamilyName")),
+        (text_of(contact, "profileGivenName"), text_of(contact, "profileFamilyName")),
+    )
+    name = next((" ".join(filter(None, each)) for each in names if any(each)), "")
+    number = text_of(contact, "e164")
+    return name or text_of(contact, "username"), f"+{number}" if number else text_of(contact, "aci")
 
 
 def read_signal_export(record: Record, draft: Draft) -> bool:

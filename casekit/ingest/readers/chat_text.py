@@ -23,7 +23,8 @@ _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SENDER = re.compile(r"([^\n]{1,100}?): ")
 _WORDS_OF_A_NAME = 8
 _NAMED = re.compile(
-    r"(?i).{0,30}?whatsapp(?:[ -]?chat)?\s+(?:with|mit|con|com|avec|met|med|z|с|ile|-|–)\s+(.+?)(?:\.txt|\.zip)?"
+    r"(?i).{0,30}?whatsapp(?:[ -]?chat)?\s+(?:with|mit|con|com|avec|met|med|z|с|ile|-|–)\s+"
+    r"(.+?)(?:\.txt|\.zip)?"
 )
 _ATTACHED = re.compile(r"<[^<>:：\n]{2,30}[:：]\s?([^<>\n]{1,200}\.\w{2,5})\s?>")
 _FILE = re.compile(r"\u200e?([^\n<>:\"/\\|?*]{1,200}\.\w{2,5}) \([^()\n]{3,40}\)(?:\n|$)")

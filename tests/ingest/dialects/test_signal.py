@@ -62,12 +62,38 @@ def test_rows_and_exports_of_signal_desktop_are_read() -> None:
                          "revisions": [{"standardMessage": {"text": {"body": "on"}}}]}}  # fmt: skip
     (item,) = messages([chat])
     assert (text(item), text(item, "previous")) == ("in", "on")
-    assert people(item) == [("from", "", "recipient 2")]
+    assert people(item) == [("from", "", "recipient 2"), ("to", "", "chat 1")]
     saved = {"date": "2024-03-09T10:46:11", "sender": "Me", "body": "b", "quote": "", "sticker": "",
              "reactions": [["Ann", "👍"]], "attachments": [{"name": "a", "path": "media/a"}]}  # fmt: skip
     (item,) = messages([saved], folder="Ann")
     assert people(item) == [("from", "Me", ""), ("to", "Ann", "")]
     assert facts(item)["attachments"] == [{"name": "a", "link": "media/a"}]
+
+
+def test_people_and_chats_named_by_earlier_lines_are_told_to_later_ones() -> None:
+    ann = {
+        "id": "2",
+        "contact": {"e164": "491", "profileGivenName": "Ann", "profileFamilyName": "Lee"},
+    }
+    club = {"id": "3", "group": {"snapshot": {"title": {"title": "Club"}}}}
+    item = {
+        "chatId": "1",
+        "authorId": "2",
+        "dateSent": str(AT),
+        "standardMessage": {"text": {"body": "in"}},
+    }
+    lines = [{"account": {"profileKey": "x"}}, {"recipient": ann}, {"recipient": club},
+             {"recipient": {"id": "4", "self": {}}}, {"chat": {"id": "1", "recipientId": "3"}},
+             {"chatItem": item}]  # fmt: skip
+    data = b"".join(orjson.dumps(each) + b"\n" for each in lines)
+    found, problems, _ = read_all(jsonl.read, data, Context(name="main.jsonl"))
+    assert problems == []
+    assert [(each.kind, each.title) for each in found] == [
+        ("record", "account"), ("contact", "Ann Lee"), ("contact", "Club"), ("contact", "(this account)"),
+        ("record", "Club"), ("message", "in"),
+    ]  # fmt: skip
+    assert people(found[1]) == [("contact", "Ann Lee", "+491")]
+    assert people(found[5]) == [("from", "Ann Lee", "recipient 2"), ("to", "Club", "chat 1")]
 
 
 def test_other_records_are_left_alone() -> None:
