@@ -18,6 +18,7 @@ from casekit.ingest.containers import Data
 from casekit.ingest.dialects.discord import is_discord
 from casekit.ingest.dialects.meta import is_meta
 from casekit.ingest.dialects.signal import is_signal_row
+from casekit.ingest.dialects.slack import is_slack
 from casekit.ingest.dialects.teams import is_teams
 from casekit.ingest.dialects.telegram import is_telegram
 from casekit.ingest.places import Span
@@ -54,6 +55,7 @@ NESTS: tuple[Nest, ...] = (
          more=(("left_chats", "list", "*", "messages"),)),
     Nest("Telegram account", ("left_chats", "list", "*", "messages"), holds=is_telegram),
     Nest("Telegram chat", ("messages",), holds=is_telegram),
+    Nest("Slack conversation", ("messages",), holds=is_slack),
     Nest("Discord channel", ("messages",), ("channel",), is_discord),
     Nest("Facebook or Instagram conversation", ("messages",), holds=is_meta),
     Nest("Instagram conversation", ("conversation",), ("participants",), is_meta),

@@ -157,7 +157,7 @@ def read_signal_frame(record: Record, draft: Draft) -> bool:
         chat = f"chat {text_of(value, 'id')}"
         draft.known[chat] = draft.known.get(f"recipient {text_of(value, 'recipientId')}", "")
         draft.title = draft.known[chat] or chat
-    elif key != "account" or "profileKey" not in value:
+    elif key != "account" or not value.keys() & {"profileKey", "givenName"}:
         return False
     draft.kind, draft.collection = "record", "correspondence"
     draft.title = draft.title or key
@@ -181,7 +181,9 @@ def _named(recipient: Record) -> tuple[str, str]:
     )
     name = next((" ".join(filter(None, each)) for each in names if any(each)), "")
     number = text_of(contact, "e164")
-    return name or text_of(contact, "username"), f"+{number}" if number else text_of(contact, "aci")
+    return name or text_of(contact, "username"), f"+{number.lstrip('+')}" if number else text_of(
+        contact, "aci"
+    )
 
 
 def read_signal_export(record: Record, draft: Draft) -> bool:

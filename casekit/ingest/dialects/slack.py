@@ -35,11 +35,19 @@ _USED = (
 _MOST_TEXTS = 2_000
 
 
-def read_slack_message(record: Record, draft: Draft) -> bool:
-    """One message, or one event of a room, of a day's file."""
-    ts = record.get("ts")
-    if record.get("type") != "message" or type(ts) is not str or not _TS.fullmatch(ts):
+def is_slack(record: Any) -> bool:
+    """Whether a parsed value is a message of Slack."""
+    if type(record) is not dict or record.get("type") != "message":
         return False
+    ts = record.get("ts")
+    return type(ts) is str and _TS.fullmatch(ts) is not None
+
+
+def read_slack_message(record: Record, draft: Draft) -> bool:
+    """One message, or one event of a room, of a day's file or of an answer of Slack's interface."""
+    if not is_slack(record):
+        return False
+    ts = text_of(record, "ts")
     known = read_beside(draft.context.beside)
     room = _room(record, draft)
     said, before = _versions(record)
@@ -134,13 +142,14 @@ def _when(ts: str) -> When | None:
 def _room(record: Record, draft: Draft) -> Room:
     """Where it was said: as the message tells, or as the folder of its day's file."""
     rooms = read_beside(draft.context.beside).rooms
-    told = text_of(record, "channel")
+    told = text_of(record, "channel") or text_of(draft.around, "channel_id", "channel")
     folder = draft.context.folder if _DAY.fullmatch(draft.context.name) else ""
     for name in (told, folder):
         if name in rooms:
             return rooms[name]
-    name = told or folder
-    return Room(name, "channel" if name and not _ROOM.fullmatch(name) else "", name, ())
+    name = text_of(draft.around, "name") or told or folder
+    kind = "channel" if name and not _ROOM.fullmatch(name) else ""
+    return Room(told or folder or name, kind, name, ())
 
 
 def _versions(record: Record) -> tuple[Record, Record]:

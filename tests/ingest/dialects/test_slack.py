@@ -90,6 +90,13 @@ def test_what_programs_post_is_read_from_boxes_and_blocks() -> None:
     assert people(boxed)[0] == ("from", "ci", "B1")
 
 
+def test_an_answer_of_the_interface_is_read_message_by_message() -> None:
+    answer = {"ok": True, "channel_id": "C0GEN", "name": "general", "messages": [ROOT, REPLY]}
+    first, second = messages(answer, name="C0GEN.json")
+    assert people(first) == [("from", "", "U0ANN"), ("to", "#general", "C0GEN")]
+    assert thread(second)[1] == (f"Slack/C0GEN/{ROOT['ts']}",)
+
+
 def test_changed_and_deleted_messages_say_so() -> None:
     changed = {
         "type": "message", "subtype": "message_changed", "ts": "1709977600.000100",
