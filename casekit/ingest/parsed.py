@@ -87,7 +87,10 @@ class When(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Party(msgspec.Struct, frozen=True, array_like=True):
-    """Someone who appears in an item: `role` is from, sender, reply-to, to, cc, bcc, attendee or actor."""
+    """Someone who appears in an item.
+
+    `role` is from, sender, reply-to, to, cc, bcc, attendee, actor or contact.
+    """
 
     role: str
     name: str

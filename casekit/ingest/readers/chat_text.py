@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ _MARK = "\u200e"
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SENDER = re.compile(r"([^\n]{1,100}?): ")
 _WORDS_OF_A_NAME = 8
+_MOST_NAMES = 10_000
 _NAMED = re.compile(
     r"(?i).{0,30}?whatsapp(?:[ -]?chat)?\s+(?:with|mit|con|com|avec|met|med|z|с|ile|-|–)\s+"
     r"(.+?)(?:\.txt|\.zip)?"
@@ -40,11 +42,12 @@ _DELETED = re.compile(
 
 
 class _Line(NamedTuple):
-    """A line that begins a message: where it stands, its number and its stamp."""
+    """A line that begins a message: where it stands, its number, its stamp and who seems to speak."""
 
     offset: int
     number: int
     stamp: Stamp
+    sender: str
 
 
 def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
@@ -61,10 +64,10 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     """
     charset = _charset(untrusted_data[:_HEAD])
     alone = False
-    votes, first = _counted(untrusted_data, charset, alone=False)
+    votes, first, nobody = _counted(untrusted_data, charset, alone=False)
     if first is None:
         alone = True
-        votes, first = _counted(untrusted_data, charset, alone=True)
+        votes, first, nobody = _counted(untrusted_data, charset, alone=True)
     if first is None:
         said = "No line of it begins with a date and a time; the file is kept as one document."
         problem = Problem("frame", "no-stamp", said)
@@ -76,7 +79,7 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     if first.offset > lead:
         said = "These bytes stand before the first message."
         yield Problem("frame", "preamble", said, 1, lead, first.offset - lead)
-    chat = _Chat(context, calendar, charset)
+    chat = _Chat(context, calendar, charset, nobody)
     good = 0
     skipped = max(0, first.offset - lead)
     for line, after in _with_next(_stamped(untrusted_data, charset, alone=alone)):
@@ -103,14 +106,27 @@ def _charset(untrusted_head: bytes) -> str:
     return "" if found.startswith(("utf-16", "utf-32", "utf_16", "utf_32")) else found
 
 
-def _counted(untrusted_data: Data, charset: str, *, alone: bool) -> tuple[Votes, _Line | None]:
-    """What all stamps of the file say, and the first of them."""
+def _counted(
+    untrusted_data: Data, charset: str, *, alone: bool
+) -> tuple[Votes, _Line | None, frozenset[str]]:
+    """What all stamps of the file say, the first of them, and what looks like a sender and is none."""
     votes = Votes()
+    names: Counter[str] = Counter()
     first: _Line | None = None
     for line in _stamped(untrusted_data, charset, alone=alone):
         first = first or line
         votes.add(line.stamp)
-    return votes, first
+        if line.sender in names or len(names) < _MOST_NAMES:
+            names[line.sender] += 1
+    speakers = {name for name, count in names.items() if count > 1 and name}
+    once = (name for name, count in names.items() if count == 1)
+    return votes, first, frozenset(name for name in once if _begins_with(name, speakers))
+
+
+def _begins_with(name: str, speakers: set[str]) -> bool:
+    """Such as `Ann changed the rules to` where Ann speaks elsewhere; `Ann Lee` may be somebody else."""
+    words = name.split(" ")
+    return any(" ".join(words[:count]) in speakers for count in range(1, len(words) - 2))
 
 
 def _stamped(untrusted_data: Data, charset: str, *, alone: bool) -> Iterator[_Line]:
@@ -124,10 +140,12 @@ def _stamped(untrusted_data: Data, charset: str, *, alone: bool) -> Iterator[_Li
         end = size if end < 0 else end
         start = untrusted_data[at : min(end, at + _LONGEST_STAMP)]
         if any(48 <= byte <= 57 for byte in start[:12]) or start[:1] > b"\x7f" or start[:1] == b"[":
-            stamp = stamp_at(start.rstrip().decode(charset, "replace"), alone=alone)
+            text = start.rstrip(b"\r").decode(charset, "replace")
+            stamp = stamp_at(text.rstrip() if alone else text, alone=alone)
             if stamp is not None and form in (None, stamp.form):
                 form = stamp.form
-                yield _Line(at, number, stamp)
+                name = "" if alone else _parted(text[stamp.end :])[0]
+                yield _Line(at, number, stamp, name)
         at = end + 1
 
 
@@ -161,7 +179,10 @@ def _doubts(votes: Votes, calendar: Calendar) -> Iterator[Problem]:
 class _Chat:
     """One file's chat: what is the same for all its messages."""
 
-    def __init__(self, context: Context, calendar: Calendar, charset: str) -> None:
+    def __init__(
+        self, context: Context, calendar: Calendar, charset: str, nobody: frozenset[str]
+    ) -> None:
+        self._nobody = nobody
         self._context = context
         self._calendar = calendar
         self._charset = charset
@@ -180,6 +201,8 @@ class _Chat:
         stamp = line.stamp
         alone = stamp.form[0] == "alone"
         sender, text = (_below if alone else _parted)(whole[stamp.end :])
+        if sender in self._nobody:
+            sender, text = "", whole[stamp.end :]
         draft = Draft(raw, self._context)
         if "\ufffd" in whole and b"\xef\xbf\xbd" not in raw:
             said = "Some of its bytes are no valid text and are shown as replacement characters."

@@ -59,6 +59,23 @@ def test_the_form_of_ios_is_read_with_its_marks() -> None:
     assert second.when.raw == "31/12/2022, 11:41:26\u202fPM"
 
 
+def test_what_happened_is_told_from_what_was_said_by_who_speaks_elsewhere() -> None:
+    lines = [
+        "Ann: a",
+        "Ann: b",
+        "Ann changed the rules: be kind",
+        "Ann Lee: c",
+        "Ann Lee: d",
+        "Bob: e",
+    ]
+    data = "".join(f"31/12/22, 11:4{n} - {line}\n" for n, line in enumerate(lines)).encode()
+    items, _, _ = read_all(chat_text.read, data, Context(name="a.txt"))
+    assert [[p[1] for p in people(each)] for each in items] == [
+        ["Ann"], ["Ann"], [], ["Ann Lee"], ["Ann Lee"], ["Bob"],
+    ]  # fmt: skip
+    assert text(items[2]) == "Ann changed the rules: be kind"
+
+
 def test_lines_of_another_form_belong_to_the_message_above() -> None:
     data = b"[13/12/22, 11:40:26] Ann: see\n12/12/22, 10:00 - Bob: quoted\n[13/12/22, 11:41:00] Ann: end"
     items, _, _ = read_all(chat_text.read, data, Context(name="a.txt"))
