@@ -62,6 +62,7 @@ DIALECTS = (
     Dialect("Skype", teams.read_skype, "correspondence", "Skype export 2018"),
     Dialect("Telegram", telegram.read_telegram, "correspondence", "core.telegram.org/import-export"),
     Dialect("Discord", discord.read_discord, "correspondence", "Tyrrrz/DiscordChatExporter"),
+    Dialect("Discord as CSV", discord.read_discord_row, "correspondence", "Tyrrrz/DiscordChatExporter"),
     Dialect("Discord data package", discord.read_discord_package, "correspondence", "support.discord.com"),
     Dialect("Facebook, Instagram", meta.read_meta, "correspondence", "Meta, Download your information"),
     Dialect("signal-cli", signal.read_signal_envelope, "correspondence", "AsamK/signal-cli"),

@@ -1,4 +1,4 @@
-"""Discord: channels as DiscordChatExporter writes them in JSON, and messages of Discord's own data package.
+"""Discord: channels as DiscordChatExporter writes them in JSON or CSV, and Discord's own data package.
 
 Source: Tyrrrz/DiscordChatExporter `JsonMessageWriter.cs`; support.discord.com, "Your Discord Data Package".
 """
@@ -68,6 +68,25 @@ def read_discord(record: Record, draft: Draft) -> bool:
         draft, "Discord", text=text_of(record, "content"), facts=facts, more=more,
         when=read_time(record["timestamp"], "timestamp", draft.raw),
         parties=[Party("from", text_of(author, "nickname", "name"), text_of(author, "id")), to],
+    )  # fmt: skip
+
+
+def read_discord_row(record: Record, draft: Draft) -> bool:
+    """One row of DiscordChatExporter's CSV; the channel stands in the file's name alone."""
+    if not record.keys() >= {"AuthorID", "Author", "Date", "Content", "Attachments"}:
+        return False
+    chat = draft.context.name.rpartition("/")[2].removesuffix(".csv")
+    facts: Record = {
+        "chat": chat,
+        "attachments": [
+            {"link": each} for each in text_of(record, "Attachments").split(",") if each
+        ],
+        "reactions": text_of(record, "Reactions"),
+    }
+    sender = Party("from", text_of(record, "Author"), text_of(record, "AuthorID"))
+    return put_message(
+        draft, "Discord", text=text_of(record, "Content"), facts=facts,
+        when=instant(record, ("Date",), draft.raw), parties=[sender, Party("to", chat, "")],
     )  # fmt: skip
 
 

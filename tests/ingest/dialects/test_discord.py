@@ -70,6 +70,20 @@ def test_the_data_package_is_read_from_json_and_csv() -> None:
     assert (again.kind, text(again), problems) == ("message", "mine", [])
 
 
+def test_a_channel_exported_as_csv_is_read() -> None:
+    data = (
+        b"AuthorID,Author,Date,Content,Attachments,Reactions\n"
+        b'"100","ann","2024-03-09T10:46:11.1230000+01:00","a, b","https://a,https://b","x (2)"\n'
+    )
+    name = Context(name="Lab - general [7].csv")
+    (item,), problems, _ = read_all(csv_records.read, data, name)
+    assert (item.kind, text(item), problems) == ("message", "a, b", [])
+    assert people(item) == [("from", "ann", "100"), ("to", "Lab - general [7]", "")]
+    assert facts(item)["attachments"] == [{"link": "https://a"}, {"link": "https://b"}]
+    assert item.when is not None
+    assert item.when.us == 1709977571123000
+
+
 def test_other_records_are_left_alone() -> None:
     assert not is_discord({"id": "1", "author": "x", "timestamp": 1, "content": "a", "type": "x"})
     assert not is_discord("x")
