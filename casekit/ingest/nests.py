@@ -50,20 +50,22 @@ class Nest(NamedTuple):
     more: tuple[tuple[str, ...], ...] = ()
 
 
+def is_chat(record: Mapping[str, Any]) -> bool:
+    """Whether a parsed value is a message of a chat; one with a role is of a talk with a model."""
+    return "role" not in record and any(each(record) for each in _CHATS)
+
+
+_CHATS = (is_telegram, is_slack, is_discord, is_meta, is_teams, is_signal_row)
+
 NESTS: tuple[Nest, ...] = (
     Nest("Telegram account", ("chats", "list", "*", "messages"), holds=is_telegram,
          more=(("left_chats", "list", "*", "messages"),)),
     Nest("Telegram account", ("left_chats", "list", "*", "messages"), holds=is_telegram),
-    Nest("Telegram chat", ("messages",), holds=is_telegram),
-    Nest("Slack conversation", ("messages",), holds=is_slack),
-    Nest("Discord channel", ("messages",), ("channel",), is_discord),
-    Nest("Facebook or Instagram conversation", ("messages",), holds=is_meta),
+    Nest("chat", ("messages",), holds=is_chat),
+    Nest("chat", ("messsages",), holds=is_signal_row),
     Nest("Instagram conversation", ("conversation",), ("participants",), is_meta),
     Nest("Microsoft Graph page", ("value",), holds=is_teams),
-    Nest("Microsoft Teams messages", ("messages",), holds=is_teams),
     Nest("Skype account", ("conversations", "*", "MessageList")),
-    Nest("Signal Desktop messages", ("messages",), holds=is_signal_row),
-    Nest("Signal Desktop messages", ("messsages",), holds=is_signal_row),
 )  # fmt: skip
 """In the order in which they are tried."""
 
