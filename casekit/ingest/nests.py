@@ -62,7 +62,7 @@ NESTS: tuple[Nest, ...] = (
          more=(("left_chats", "list", "*", "messages"),)),
     Nest("Telegram account", ("left_chats", "list", "*", "messages"), holds=is_telegram),
     Nest("chat", ("messages",), holds=is_chat),
-    Nest("chat", ("messsages",), holds=is_signal_row),
+    Nest("chat", ("messsages",), holds=is_signal_row),  # as vdalex/signal_db_export spells it
     Nest("Instagram conversation", ("conversation",), ("participants",), is_meta),
     Nest("Microsoft Graph page", ("value",), holds=is_teams),
     Nest("Skype account", ("conversations", "*", "MessageList")),
