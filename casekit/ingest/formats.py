@@ -54,6 +54,8 @@ FORMATS = (
     Format("tnef", "TNEF (winmail.dat)", "correspondence", "tnef", "MS-OXTNEF"),
     Format("ics", "calendar (ICS)", "correspondence", "ics", "RFC 5545, RFC 7986"),
     Format("vcf", "contacts (VCF)", "correspondence", "vcf", "RFC 6350, RFC 2426, vCard 2.1"),
+    Format("chat-text", "WhatsApp, other chats as text", "correspondence", "chat_text", "no specification"),
+    Format("irc-log", "IRC (irssi, WeeChat, HexChat, ZNC)", "correspondence", "irc_log", "no specification"),
     Format("pdf", "PDF", "documents", "pdf", "ISO 32000-2"),
     Format("docx", "Word (DOCX)", "documents", "docx", "ECMA-376 part 1"),
     Format("html", "HTML", "documents", "html", "WHATWG HTML"),

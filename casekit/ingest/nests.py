@@ -7,14 +7,21 @@ stands around the array is handed to its dialect as `Draft.around`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from casekit.ingest import places
 from casekit.ingest.containers import Data
 from casekit.ingest.dialects import mapped, recognise
+from casekit.ingest.dialects.discord import is_discord
+from casekit.ingest.dialects.meta import is_meta
+from casekit.ingest.dialects.signal import is_signal_row
+from casekit.ingest.dialects.slack import is_slack
+from casekit.ingest.dialects.teams import is_teams
+from casekit.ingest.dialects.telegram import is_telegram
 from casekit.ingest.places import Span
 from casekit.ingest.strict_json import BadJson, parse
 
@@ -26,13 +33,24 @@ class Nest(NamedTuple):
         name: As shown to people.
         path: Keys that lead to the array of records; `*` goes through every element of an array.
         marks: Keys that the document must have besides the path's first.
-        also: Keys that lead to a second array of records, if it is there.
+        holds: Tells whether a record is one of this kind of document, where the keys around it do not say
+            enough: one of the first `TRIED` must be.
+        more: Paths of further arrays of records in the same document.
     """
 
     name: str
     path: tuple[str, ...]
     marks: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
+    holds: Callable[[Mapping[str, Any]], bool] | None = None
+    more: tuple[tuple[str, ...], ...] = ()
+
+
+def is_chat(record: Mapping[str, Any]) -> bool:
+    """Whether a parsed value is a message of a chat; one with a role is of a talk with a model."""
+    return "role" not in record and any(each(record) for each in _CHATS)
+
+
+_CHATS = (is_telegram, is_slack, is_discord, is_meta, is_teams, is_signal_row)
 
 
 NESTS: tuple[Nest, ...] = (
@@ -41,7 +59,7 @@ NESTS: tuple[Nest, ...] = (
     Nest("list", ("data",), ("meta",)),
     Nest("list", ("result",), ("success",)),
     Nest("Azure event hub", ("records",)),
-    Nest("LangSmith batch", ("post",), ("patch",), ("patch",)),
+    Nest("LangSmith batch", ("post",), ("patch",), more=(("patch",),)),
     Nest("Langfuse trace", ("observations",), ("trace",)),
     Nest("Langfuse trace", ("observations",), ("id",)),
     Nest("OTLP traces", ("resourceSpans", "*", "scopeSpans", "*", "spans")),
@@ -52,7 +70,15 @@ NESTS: tuple[Nest, ...] = (
     Nest("HTTP cassette", ("http_interactions",), ("recorded_with",)),
     Nest("Inspect log", ("samples",), ("eval",)),
     Nest("HELM scenario state", ("request_states",)),
-)
+    Nest("Telegram account", ("chats", "list", "*", "messages"), holds=is_telegram,
+         more=(("left_chats", "list", "*", "messages"),)),
+    Nest("Telegram account", ("left_chats", "list", "*", "messages"), holds=is_telegram),
+    Nest("chat", ("messages",), holds=is_chat),
+    Nest("chat", ("messsages",), holds=is_signal_row),  # as vdalex/signal_db_export spells it
+    Nest("Instagram conversation", ("conversation",), ("participants",), is_meta),
+    Nest("Microsoft Graph page", ("value",), holds=is_teams),
+    Nest("Skype account", ("conversations", "*", "MessageList")),
+)  # fmt: skip
 """In the order in which they are tried."""
 
 
@@ -69,7 +95,7 @@ def nest_of(untrusted_record: Mapping[str, Any]) -> Nest | None:
         return None
     for nest in NESTS:
         first = nest.path[0] in untrusted_record and untrusted_record.keys() >= {*nest.marks}
-        if first and _leads(untrusted_record, nest.path):
+        if first and _leads(untrusted_record, nest.path) and _holds(untrusted_record, nest):
             return nest
     return None
 
@@ -88,6 +114,24 @@ def _leads(value: Any, path: tuple[str, ...]) -> bool:
             return False
         value = value[step]
     return type(value) is list
+
+
+def _holds(value: Mapping[str, Any], nest: Nest) -> bool:
+    if nest.holds is None:
+        return True
+    tried = islice(_reached(value, nest.path), TRIED)
+    return any(type(each) is dict and nest.holds(each) for each in tried)
+
+
+def _reached(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
+    """The parsed records at a path, in their order."""
+    if not path:
+        yield from value if type(value) is list else ()
+    elif path[0] == "*":
+        for each in value if type(value) is list else ():
+            yield from _reached(each, path[1:])
+    elif type(value) is dict and path[0] in value:
+        yield from _reached(value[path[0]], path[1:])
 
 
 class Wrappings:
@@ -121,6 +165,9 @@ def _is_record(value: dict[str, Any]) -> bool:
     return bool(recognise(value)) or mapped.guess(value) is not None
 
 
+TRIED = 20
+"""Records that are looked at to tell one kind of document from another."""
+
 _MOST_SHAPES = 1000
 _SMALL = 1024 * 1024
 """Bytes of a value beside the records of a large document that is still parsed to stand around them."""
@@ -135,22 +182,37 @@ def large(untrusted_data: Data, start: int) -> tuple[Nest, Mapping[str, Any]] | 
     names = {name for name, _ in places.members(untrusted_data, start)}
     for nest in NESTS:
         if names >= {nest.path[0], *nest.marks}:
-            value = _skeleton(untrusted_data, start, nest.path)
-            if type(value) is dict and _leads(value, nest.path):
+            value = _skeleton(untrusted_data, start, (nest.path, *nest.more))
+            leads = type(value) is dict and _leads(value, nest.path)
+            if leads and (nest.holds is None or _large_holds(untrusted_data, start, nest, value)):
                 return nest, value
     return None
 
 
-def _skeleton(data: Data, at: int, path: tuple[str, ...]) -> Any:
-    """The value at `at` with an empty list in the place of the array that `path` leads to."""
-    if not path:
+def _large_holds(data: Data, start: int, nest: Nest, value: Mapping[str, Any]) -> bool:
+    """Whether one of the first records is one of this kind."""
+    for (first, stop), _ in islice(records(data, nest, value, start), TRIED):
+        if stop - first > _SMALL:
+            continue
+        with suppress(BadJson):
+            found, _ = parse(data[first:stop])
+            if type(found) is dict and nest.holds is not None and nest.holds(found):
+                return True
+    return False
+
+
+def _skeleton(data: Data, at: int, paths: tuple[tuple[str, ...], ...]) -> Any:
+    """The value at `at` with an empty list in the place of each array that a path leads to."""
+    if () in paths:
         return [] if data[at : at + 1] == b"[" else None
-    if path[0] == "*":
-        return [_skeleton(data, span[0], path[1:]) for _, span in places.elements(data, at)]
+    if paths[0][0] == "*":
+        inner = tuple(path[1:] for path in paths)
+        return [_skeleton(data, span[0], inner) for _, span in places.elements(data, at)]
     value: dict[str, Any] = {}
     for name, first in places.members(data, at):
-        if name == path[0]:
-            value[name] = _skeleton(data, first, path[1:])
+        inner = tuple(path[1:] for path in paths if path[0] == name)
+        if inner:
+            value[name] = _skeleton(data, first, inner)
             continue
         span = places.find(data, (), first)
         if span is not None and span[1] - first <= _SMALL:
@@ -170,7 +232,7 @@ def records(
         value: The document as parsed.
         start: Its first byte.
     """
-    paths = [nest.path, nest.also] if nest.also and nest.also[0] in value else [nest.path]
+    paths = [path for path in (nest.path, *nest.more) if path[0] in value]
     if len(paths) > 1:  # in the document's order
         order = list(value)
         paths.sort(key=lambda path: order.index(path[0]))

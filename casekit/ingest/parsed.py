@@ -87,7 +87,10 @@ class When(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Party(msgspec.Struct, frozen=True, array_like=True):
-    """Someone who appears in an item: `role` is from, sender, reply-to, to, cc, bcc, attendee or actor."""
+    """Someone who appears in an item.
+
+    `role` is from, sender, reply-to, to, cc, bcc, attendee, actor or contact.
+    """
 
     role: str
     name: str
@@ -96,6 +99,9 @@ class Party(msgspec.Struct, frozen=True, array_like=True):
 
 class Mail(msgspec.Struct, frozen=True, array_like=True):
     """What a message says of itself; `headers` are all header fields in order, decoded for display.
+
+    A message of a chat has one too where its service numbers its messages, so that answers find it: its
+    `message_id` is then `SERVICE/CHAT/NUMBER`, and `headers` is empty.
 
     Attributes:
         message_id: Message-ID with its angle brackets, or empty.
@@ -276,6 +282,8 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
         mapping: JSON text of a field mapping for plain records, or empty.
         templates: Mappings saved under a name: (name, columns of the records they were made for, JSON).
         skip: Top-level items already in the case from an import that was cut short.
+        folder: Name of the folder or archive that the file lies in.
+        beside: JSON text of what other files of the same archive say for it (see `beside`).
     """
 
     name: str = ""
@@ -284,6 +292,8 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
     mapping: str = ""
     skip: int = 0
     templates: tuple[tuple[str, tuple[str, ...], str], ...] = ()
+    folder: str = ""
+    beside: str = ""
 
 
 def sha256(data: bytes | memoryview) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from casekit.ingest.beside import beside
 from casekit.ingest.containers import (
     Data,
     Member,
@@ -73,7 +74,7 @@ _decode_batch = msgspec.msgpack.Decoder(Batch).decode
 
 def argument_for(context: Context) -> bytes:
     """The argument that `read_stream` takes; names that are no text are made one."""
-    return _encode(msgspec.structs.replace(context, name=_mended(context.name)))
+    return _encode(_mended(context))
 
 
 def batch_from(untrusted_frame: bytes) -> Batch:
@@ -333,6 +334,9 @@ def _read_zip(untrusted_data: Data, context: Context) -> Iterator[Found]:
         yield Books(0, size)
         return
     lost = 0
+    context = msgspec.structs.replace(
+        context, folder=context.name, beside=beside(directory, budget()) or context.beside
+    )
     for member in zip_members(directory, budget()):
         if member.data is None:
             lost += member.packed
@@ -356,7 +360,8 @@ def _read_member(member: Member, context: Context) -> Iterator[Found]:
     step = Step(
         "zip", name=member.name, number=member.number, length=len(member.data), sha256=member.sha256
     )
-    inner = msgspec.structs.replace(context, name=member.name)
+    above = member.name.rpartition("/")[0].rpartition("/")[2]
+    inner = msgspec.structs.replace(context, name=member.name, folder=above or context.folder)
     for found in read_any(member.data, inner, format_of(member.data, member.name)):
         if not isinstance(found, Books):
             yield _under(found, (step,), member.name)

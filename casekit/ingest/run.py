@@ -220,6 +220,7 @@ class _Run:
         """Read one original from item `skip` on; whatever goes wrong costs this file only."""
         context = Context(
             name=file.path.name,
+            folder=file.path.parent.name,
             model=self._provenance.model,
             mapping=self._provenance.mapping,
             skip=skip,

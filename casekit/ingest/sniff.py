@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from casekit.ingest import sniff_captures, sniff_logs, sniff_text
 from casekit.ingest.sniff_cards import as_cards
+from casekit.ingest.sniff_chat import as_chat, as_irc
 from casekit.ingest.sniff_zip import zip_format
 
 
@@ -70,6 +71,8 @@ _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
     sniff_text.as_json,
     sniff_text.as_access_log,
     sniff_logs.as_server_log,
+    as_chat,
+    as_irc,
     sniff_text.as_html,
     sniff_text.as_csv,
 )

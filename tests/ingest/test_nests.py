@@ -65,7 +65,7 @@ def test_records_of_a_document_become_items_and_every_byte_is_counted() -> None:
 
 
 def test_two_arrays_of_one_document_come_in_its_order() -> None:
-    nest = Nest("batch", ("post",), ("patch",), ("patch",))
+    nest = Nest("batch", ("post",), ("patch",), more=(("patch",),))
     document = {"patch": [{"n": 1}], "post": [{"n": 2}, {"n": 3}]}
     data = json.dumps(document).encode()
     found = [json.loads(data[slice(*each.span)]) for each in nests.records(data, nest, document)]
@@ -147,3 +147,31 @@ def test_an_object_around_known_records_gives_them() -> None:
 def test_a_record_itself_and_what_is_doubtful_stay_whole(record: Any) -> None:
     wrappings = nests.Wrappings()
     assert [wrappings.nest_of(record) for _ in range(2)] == [None, None]
+
+
+def test_a_document_too_large_to_be_parsed_whole_gives_the_same_items(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = [{"instruction": f"Why {n}?", "output": "So.", "generator": "m"} for n in range(3)]
+    two = Nest("two", ("a", "*", "list"), ("kind",), lambda each: "output" in each, (("b",),))
+    monkeypatch.setattr(nests, "NESTS", (LOG, two))
+    document = {
+        "b": asked[:1],
+        "kind": "x",
+        "a": [{"n": 1, "list": asked[1:2]}, {"list": asked[2:]}],
+    }
+    data = json.dumps(document, indent=1).encode()
+    small = list(read_records(data, Context(), json_values, "application/json"))
+    large = nests.large(data, 0)
+    assert large is not None
+    found = list(nests.records(data, *large))
+    assert [each.around.get("n") for each in found] == [None, 1, None]
+    assert [each.around["kind"] for each in found] == ["x", "x", "x"]
+    monkeypatch.setattr(records, "MAX_RECORD", 100)
+    monkeypatch.setattr(framing, "MAX_RECORD", 100)
+    assert list(read_records(data, Context(), json_values, "application/json")) == small
+    assert [each.title for each in small if isinstance(each, Parsed)] == [
+        "Why 0?",
+        "Why 1?",
+        "Why 2?",
+    ]

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
+
 from casekit.ingest import places
+from casekit.ingest.charsets import facts_text
 from casekit.ingest.dialects.times import read_time
 from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.parsed import (
@@ -15,6 +18,7 @@ from casekit.ingest.parsed import (
     Context,
     Exchange,
     Kind,
+    Mail,
     Parsed,
     Party,
     Problem,
@@ -39,6 +43,8 @@ KINDS: Mapping[str, type] = {
     for name, kind in Exchange.__annotations__.items()
 }
 """The type of each field of `Exchange`."""
+_UNASKED = frozenset({"message", "event", "contact"})
+"""Kinds that are no exchange with a model: their words are in `Draft.texts`."""
 
 
 class Draft:
@@ -67,8 +73,10 @@ class Draft:
         around: What stands around the record in a document that holds many (see `nests`).
         language: ISO 639 code, where the source gives one.
         offset: Of a part, its first byte in the record.
-        memory: What earlier records of the file left for later ones, shared by all its drafts. A record
-            may be read twice, so what is written there must be the same both times.
+        memory: What earlier records of the file left for later ones, such as people's names, shared by all
+            its drafts. A record may be read twice, so what is written there must be the same both times.
+        facts: Of a message, event or contact, in place of the exchange's fields.
+        mail: What puts a message of a chat into its thread.
     """
 
     system = prompt = output = reasoning = ""
@@ -85,6 +93,8 @@ class Draft:
     texts: tuple[tuple[str, str], ...] = ()
     language = ""
     offset = 0
+    facts: Mapping[str, Any] = MappingProxyType({})
+    mail: Mail | None = None
 
     def __init__(self, raw: bytes, context: Context, memory: dict[Any, Any] | None = None) -> None:
         self.raw = raw
@@ -199,6 +209,8 @@ def finish(
         note: The record's own note, or empty.
         media_type: Of the record.
     """
+    if draft.kind in _UNASKED:
+        return _unasked(draft, offset, line, note, media_type)
     fields, context, prompt = draft.fields, draft.context, draft.prompt
     if not fields.get("model") and context.model:
         fields["model"] = context.model
@@ -211,16 +223,8 @@ def finish(
     if not (prompt and draft.output and draft.when) or draft.missing or "*" in fields.get("ip", ""):
         fields["completeness"] = _completeness(draft)
     texts: tuple[tuple[str, str], ...] = (("prompt", prompt), ("output", draft.output))
-    if draft.texts:
-        texts = draft.texts
-    elif draft.system or draft.reasoning or not (prompt and draft.output):
-        parts = (("system", draft.system), *texts, ("reasoning", draft.reasoning))
-        texts = tuple(each for each in parts if each[1])
-        body = draft.body
-        if body == "" and draft.kind in _BODILESS and not texts:
-            body = _own_text(draft)
-        if body:
-            texts = (("body", body), *texts)
+    if draft.texts or draft.system or draft.reasoning or not (prompt and draft.output):
+        texts = draft.texts or _texts(draft)
     collection = draft.collection
     if collection is None:
         collection = "api-log" if any(map(fields.get, _WHO)) else "outputs"
@@ -236,9 +240,44 @@ def finish(
     )  # fmt: skip
 
 
+def _texts(draft: Draft) -> tuple[tuple[str, str], ...]:
+    """The parts that there are; what is no exchange and has none shows its own bytes."""
+    parts = (
+        ("system", draft.system),
+        ("prompt", draft.prompt),
+        ("output", draft.output),
+        ("reasoning", draft.reasoning),
+    )
+    texts = tuple(each for each in parts if each[1])
+    body = draft.body
+    if body == "" and draft.kind in _BODILESS and not texts:
+        body = _own_text(draft)
+    return (("body", body), *texts) if body else texts
+
+
 def _own_text(draft: Draft) -> str:
     """The bytes of a record that has no other text, so that it is found by its words."""
     return draft.raw[:MAX_TEXT].decode("utf-8", "replace")
+
+
+def _unasked(draft: Draft, offset: int, line: int | None, note: str, media_type: str) -> Parsed:
+    """The item of a message, an event or a contact."""
+    problems = draft.problems
+    if note:
+        problems += (Problem("parse", note, _NOTES[note]),)
+    texts = tuple((part, text.replace("\0", "␀")) for part, text in draft.texts if text)
+    made = item_of(
+        draft.raw, offset, line, kind=draft.kind, collection=draft.collection or "correspondence",
+        title=title_of(_first_words(texts)) or draft.title or "(no text)", texts=texts,
+        when=draft.when, media_type=media_type, problems=problems, children=draft.children,
+    )  # fmt: skip
+    return msgspec.structs.replace(
+        made, parties=draft.parties, mail=draft.mail, facts=facts_text(dict(draft.facts))
+    )
+
+
+def _first_words(texts: tuple[tuple[str, str], ...]) -> str:
+    return next((text for part, text in texts if part != "html"), "")
 
 
 def item_of(
