@@ -192,7 +192,7 @@ def read_request(body: dict[str, Any], draft: Draft, *, answered: bool) -> None:
     parameters: dict[str, Any] = {}
     fields = draft.fields
     for key, value in body.items():
-        if key == "messages":
+        if key == "messages" and value is not None:
             read_messages(value, draft, answered=True)
             continue
         if key == "model" and type(value) is str:
@@ -221,7 +221,10 @@ def _ask_system(value: Any, draft: Draft) -> None:
 def _ask_input(value: Any, draft: Draft) -> None:
     """The `input` of the responses API: a text, or messages and other things in a list."""
     if type(value) is list and all(type(each) is dict for each in value):
-        messages = [each if "role" in each else {"role": _role(each), **each} for each in value]
+        messages = [
+            each if type(each.get("role")) is str else {**each, "role": _role(each)}
+            for each in value
+        ]
         read_messages(messages, draft, answered=True)
         draft.fields["messages"] = encode(value)
     else:
@@ -318,7 +321,7 @@ def _answer_content(_key: str, value: Any, draft: Draft) -> bool:
     return not value  # signatures, tool ids and citations have no other place than `extra`
 
 
-_SILENT = frozenset({"thinking", "redacted_thinking", "reasoning"})
+_SILENT = ("thinking", "redacted_thinking", "reasoning")
 
 
 def _spoken(blocks: list[Any]) -> str:
