@@ -10,6 +10,7 @@ from casekit.ingest.dialects import (
     api_logs,
     azure,
     bedrock,
+    exports,
     gateways,
     mapped,
     otel,
@@ -17,6 +18,7 @@ from casekit.ingest.dialects import (
     traces,
     trees,
     vertex,
+    wrapped,
 )
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.formats import Evidence
@@ -48,7 +50,18 @@ class Dialect(NamedTuple):
     merge: Callable[[list[Record]], Record] | None = None
 
 
-DIALECTS = (
+def _read_inside(record: Record, draft: Draft) -> bool:
+    return any(
+        dialect.read(record, draft) for dialect in DIALECTS if dialect.read is not _read_wrapped
+    )
+
+
+def _read_wrapped(record: Record, draft: Draft) -> bool:
+    """A record of any kind inside a log service's own."""
+    return wrapped.read_wrapped(record, draft, _read_inside)
+
+
+DIALECTS: tuple[Dialect, ...] = (
     Dialect("OpenAI audit log", admin.read_openai_audit, "API logs", "openai-openapi `AuditLog`"),
     Dialect("Anthropic Compliance API", admin.read_anthropic_activity, "API logs", "platform.claude.com"),
     Dialect("usage and costs", admin.read_usage_bucket, "API logs", "openai-openapi; Anthropic Admin API"),
@@ -72,6 +85,9 @@ DIALECTS = (
             otel.log_key, otel.merge_logs),
     Dialect("ChatGPT export", trees.read_chatgpt, "model outputs", "OpenAI data export"),
     Dialect("Claude.ai export", trees.read_claude, "model outputs", "Claude.ai data export"),
+    Dialect("chat export, account", exports.read_account, "model outputs", "OpenAI, Claude.ai data export"),
+    Dialect("chat export, feedback", exports.read_feedback, "model outputs", "OpenAI data export"),
+    Dialect("chat export, project", exports.read_project, "model outputs", "Claude.ai data export"),
     Dialect("AlpacaEval", sets.read_alpaca_eval, "model outputs", "tatsu-lab/alpaca_eval"),
     Dialect("request and response", api_logs.read_pair, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("batch input", api_logs.read_batch_input, "API logs", "openai-openapi, anthropic-sdk-python"),
@@ -85,6 +101,7 @@ DIALECTS = (
     Dialect("model request", api_logs.read_alone_request, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("conversation", sets.read_conversation, "model outputs", "Hugging Face chat format"),
     Dialect("Alpaca", sets.read_alpaca, "model outputs", "tatsu-lab/stanford_alpaca"),
+    Dialect("wrapped log entry", _read_wrapped, "API logs", "CloudWatch Logs, Cloud Logging, Elastic"),
 )  # fmt: skip
 """In the order in which they are tried: the first that fits wins."""
 

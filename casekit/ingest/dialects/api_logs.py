@@ -232,6 +232,7 @@ def read_batch_input(record: Record, draft: Draft) -> bool:
     if "custom_id" not in record or not is_request(body):
         return False
     read_request(body, draft, answered=False)
+    draft.note("unjoined")
     draft.take(_without(record, "body", "params"), RULES)
     return True
 
@@ -255,6 +256,9 @@ def read_batch_output(record: Record, draft: Draft) -> bool:
             return False
         outer = _without(record, "response")
     draft.put("request_id", str, record["custom_id"])
+    draft.note("unjoined")
+    for failed in (outer.get("error"), body if not is_response(body) else None):
+        read_error(failed, draft)
     if body is not record.get("response"):
         _take_envelope(record.get("response"), "response", draft)
     if is_response(body):

@@ -422,6 +422,17 @@ def _answer_before(_key: str, value: Any, draft: Draft) -> bool:
     return value is None
 
 
+def _answer_status(_key: str, value: Any, draft: Draft) -> bool:
+    """How a response ended, unless its `incomplete_details` say more."""
+    return "finish_reason" not in draft.fields and draft.put("finish_reason", str, value)
+
+
+def _answer_incomplete(_key: str, value: Any, draft: Draft) -> bool:
+    if type(value) is dict and type(value.get("reason")) is str:
+        draft.fields["finish_reason"] = value["reason"]
+    return value is None
+
+
 def _answer_error(_key: str, value: Any, draft: Draft) -> bool:
     read_error(value, draft)
     return value is None
@@ -457,6 +468,8 @@ _ANSWERS = {
     "instructions": _answer_instructions,
     "previous_response_id": _answer_before,
     "error": _answer_error,
+    "status": _answer_status,
+    "incomplete_details": _answer_incomplete,
     **dict.fromkeys(
         ("temperature", "top_p", "seed", "max_output_tokens", "user", "safety_identifier"),
         _answer_parameter,

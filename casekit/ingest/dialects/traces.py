@@ -123,6 +123,7 @@ def read_chatml(record: Record, draft: Draft) -> bool:
 def _is_chatml(value: Any) -> bool:
     return (
         type(value) is dict
+        and len(value) > 0
         and value.keys() <= {"input", "output", "additionalInput"}
         and all(type(look(each, "success")) is bool for each in value.values())
     )

@@ -142,7 +142,7 @@ def test_a_batch_is_known_by_its_custom_id() -> None:
         {"custom_id": "q", "result": {"type": "errored", "error": {"type": "x"}}}, failed
     )
     assert (failed.fields, failed.extra) == (
-        {"request_id": "q", "finish_reason": "errored"},
+        {"request_id": "q", "finish_reason": "errored", "error": "x"},
         {"error": {"type": "x"}},
     )
 
