@@ -21,6 +21,7 @@ from casekit.ingest.dialects.bodies import (
 )
 from casekit.ingest.dialects.draft import Draft, Rule
 from casekit.ingest.dialects.streams import assembled
+from casekit.ingest.dialects.translate import request_in_common_terms, response_in_common_terms
 from casekit.ingest.dialects.usage import read_usage
 from casekit.ingest.strict_json import encode
 
@@ -72,14 +73,15 @@ def read_pair(record: Record, draft: Draft) -> bool:
     The gateway log of `ts, account_id, …, request{}, response{}, usage{}` is one of these.
     """
     untrusted_request, untrusted_response = record.get("request"), record.get("response")
-    request, response = _body(untrusted_request), _body(untrusted_response)
+    opened_request, opened_response = _body(untrusted_request), _body(untrusted_response)
+    request, response = _common_request(opened_request), _common_response(opened_response)
     asked, answered = is_request(request), is_response(response)
     if not asked and (not answered or "custom_id" in record):
         return False
     _read_around(record, draft)
-    if request is not untrusted_request:
+    if opened_request is not untrusted_request:
         _take_envelope(untrusted_request, "request", draft)
-    if response is not untrusted_response:
+    if opened_response is not untrusted_response:
         _take_envelope(untrusted_response, "response", draft)
     if asked:
         read_request(request, draft, answered=bool(response))
@@ -92,6 +94,20 @@ def read_pair(record: Record, draft: Draft) -> bool:
             read_error(response, draft)
         draft.put_extra("response", response)
     return True
+
+
+def _common_request(body: Any) -> Any:
+    """A request of Gemini's or Bedrock's form in the common terms; any other as it is."""
+    if type(body) is dict and ("contents" in body or "inferenceConfig" in body):
+        return request_in_common_terms(body)
+    return body
+
+
+def _common_response(body: Any) -> Any:
+    """An answer of Gemini's or Bedrock's form in the common terms; any other as it is."""
+    if type(body) is dict and ("candidates" in body or type(body.get("output")) is dict):
+        return response_in_common_terms(body) or body
+    return body
 
 
 class _Plan(NamedTuple):
@@ -279,18 +295,20 @@ def _without(record: Record, *keys: str) -> Record:
 
 def read_alone_request(record: Record, draft: Draft) -> bool:
     """A request's body by itself: its answer is not in the record."""
-    if not is_bare_request(record):
+    body = _common_request(record)
+    if not is_bare_request(body):
         return False
-    read_request(record, draft, answered=False)
+    read_request(body, draft, answered=False)
     return True
 
 
 def read_alone_response(record: Record, draft: Draft) -> bool:
     """A response's body by itself: its question is not in the record."""
-    if "model" not in record or not is_response(record):
+    body = _common_response(record)
+    if ("model" not in body and body is record) or not is_response(body):
         return False
-    draft.put("request_id", str, record.get("request_id"))
-    read_response(_without(record, "request_id"), draft)
+    draft.put("request_id", str, body.get("request_id"))
+    read_response(_without(body, "request_id"), draft)
     return True
 
 

@@ -94,7 +94,8 @@ def _parents(mapping: Record) -> dict[str, str]:
     return {key: str(node.get("parent") or "") for key, node in mapping.items()}
 
 
-_SPOKEN = frozenset({"text", "multimodal_text", "code", "execution_output"})
+_SETTINGS = ("user_editable_context", "model_editable_context")
+"""Kinds of content that carry the user's standing instructions, not a question."""
 
 
 def _chatgpt_turn(key: str, node: Record, span: tuple[int, int] | None, raw: bytes) -> Turn | None:
@@ -123,7 +124,8 @@ def _chatgpt_turn(key: str, node: Record, span: tuple[int, int] | None, raw: byt
         extra["metadata"] = metadata
     where = raw[slice(*span)] if span else b""
     return Turn(
-        key, str(node.get("parent") or ""), str(look(message, "author.role") or "user"),
+        key, str(node.get("parent") or ""),
+        "system" if kind in _SETTINGS else str(look(message, "author.role") or "user"),
         "" if thought else text, text if thought else "", "",
         read_time(message.get("create_time"), "create_time", where), span, told, extra,
     )  # fmt: skip

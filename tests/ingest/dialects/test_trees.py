@@ -113,6 +113,22 @@ def test_thoughts_code_and_pictures_of_a_chat() -> None:
     ]  # fmt: skip
 
 
+def test_standing_instructions_are_no_question() -> None:
+    settings = {
+        "content_type": "user_editable_context",
+        "user_profile": "",
+        "user_instructions": "Be brief.",
+    }
+    draft, _ = chatgpt(
+        node("i", "root", "user", content=settings),
+        node("u", "i", "user", "Hi"),
+        node("a", "u", "assistant", "Yo"),
+    )
+    assert [texts(each) for each in draft.children] == [
+        {"system": "Be brief.", "prompt": "Hi", "output": "Yo"}
+    ]
+
+
 def test_a_long_conversation_repeats_no_more_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trees, "PATH_CHARACTERS", 10)
     nodes = [node("u1", "root", "user", "Question 1")]
