@@ -46,6 +46,9 @@ NESTS: tuple[Nest, ...] = (
     Nest("OTLP traces", ("resourceSpans", "*", "scopeSpans", "*", "spans")),
     Nest("OTLP traces", ("resourceSpans", "*", "instrumentationLibrarySpans", "*", "spans")),
     Nest("OTLP logs", ("resourceLogs", "*", "scopeLogs", "*", "logRecords")),
+    Nest("HAR", ("log", "entries")),
+    Nest("HTTP cassette", ("interactions",), ("version",)),
+    Nest("HTTP cassette", ("http_interactions",), ("recorded_with",)),
 )
 """In the order in which they are tried."""
 

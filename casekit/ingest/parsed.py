@@ -52,7 +52,7 @@ class Step(msgspec.Struct, frozen=True, array_like=True):
         length: Bytes of a slice.
         line: Line the slice starts at, from 1, where the format has lines.
         decoding: What was undone after taking the bytes: `base64`, `quoted-printable`, `7bit`,
-            `mboxrd`, or nothing.
+            `mboxrd`, `http` (chunks and codings of an HTTP body), or nothing.
         before: SHA-256 of the bytes taken, before decoding; empty if nothing was decoded.
         sha256: SHA-256 of the bytes that this step gives.
     """
@@ -274,6 +274,7 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
         model: Model name the user gave for outputs that carry none.
         provider: Who ran the model, if the user said so.
         mapping: JSON text of a field mapping for plain records, or empty.
+        templates: Mappings saved under a name: (name, columns of the records they were made for, JSON).
         skip: Top-level items already in the case from an import that was cut short.
     """
 
@@ -282,6 +283,7 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
     provider: str = ""
     mapping: str = ""
     skip: int = 0
+    templates: tuple[tuple[str, tuple[str, ...], str], ...] = ()
 
 
 def sha256(data: bytes | memoryview) -> bytes:

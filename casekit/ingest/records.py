@@ -30,6 +30,7 @@ _NOT_MODELS = re.compile(  # names that say what a file is, not who answered
     r"responses?|results?|samples?|sharegpt|test|train)?)[\W_\d]*"
 )
 _SHOWN_FAULTS = 20
+_NOTES = ("guessed-mapping", "mapped-by-template")
 
 Framing = Callable[[Data, Ledger], Iterator[Record | Fault]]
 
@@ -82,17 +83,22 @@ def read_records(
                 told = _nameless(item, context)
                 yield from told
                 if told and told[0].kind == "model-from-name":
-                    reading = Reading(
-                        msgspec.structs.replace(context, model=model_in(context.name))
-                    )
+                    reading = _named_reading(context, frame)
                     draft = reading.draft(frame.value, raw, frame.around) or draft
-                    reading.problems.clear()  # told already
                     item = finish(draft, frame.offset, frame.line, frame.note, media_type)
             yield item
     yield from (_together(group, reading, media_type) for group in held.rest())
     ledger.good += good
     ledger.quarantined += quarantined
     yield ledger.books()
+
+
+def _named_reading(context: Context, first: Record) -> Reading:
+    """A reading that takes the model's name from the file's; what it says of its first record was told."""
+    reading = Reading(msgspec.structs.replace(context, model=model_in(context.name)))
+    reading.draft(first.value, first.raw, first.around)
+    reading.problems.clear()
+    return reading
 
 
 def _together(group: Group, reading: Reading, media_type: str) -> Parsed:
@@ -199,7 +205,7 @@ def _unknown(frame: Record) -> Fault:
 def _why(probed: list[Record | Fault], reading: Reading) -> tuple[Problem, ...]:
     """What to say of a file that became one document."""
     faults = [each.problem() for each in probed if isinstance(each, Fault)][:_SHOWN_FAULTS]
-    told = [each for each in reading.problems if each.kind != "guessed-mapping"]
+    told = [each for each in reading.problems if each.kind not in _NOTES]
     if any(isinstance(each, Record) for each in probed):
         text = "Its records are of no known kind; the file is kept as one document."
     else:

@@ -81,6 +81,7 @@ def test_anthropic_messages(corpus: Path) -> None:
     assert said(item) == {
         "model": "claude-sonnet-4-5-20250929",
         "model_requested": "claude-sonnet-4-5",
+        "provider": "anthropic",
         "endpoint": "https://api.anthropic.com/v1/messages?beta=true",
         "request_id": "msg_01EojSKby3oqoP7mb4PHsMJ7",
         "user_agent": "AsyncAnthropic/Python 0.82.0",

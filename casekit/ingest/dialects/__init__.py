@@ -11,6 +11,7 @@ from casekit.ingest.dialects import (
     api_logs,
     azure,
     bedrock,
+    captures,
     exports,
     gateways,
     mapped,
@@ -137,6 +138,8 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("chat export, feedback", exports.read_feedback, "model outputs", "OpenAI data export"),
     Dialect("chat export, project", exports.read_project, "model outputs", "Claude.ai data export"),
     Dialect("AlpacaEval", sets.read_alpaca_eval, "model outputs", "tatsu-lab/alpaca_eval"),
+    Dialect("HAR entry", captures.read_har_entry, "API logs", "HAR 1.2"),
+    Dialect("HTTP cassette", captures.read_interaction, "API logs", "vcrpy, Ruby vcr, go-vcr"),
     Dialect(
         "request and response",
         api_logs.read_pair,
@@ -214,8 +217,14 @@ class Reading:
         self.context = context
         self.problems: list[Problem] = []
         self._by_shape: dict[tuple[str, ...], Dialect] = {}
+        self._told: set[str] = set()
         self._guesses: dict[tuple[str, ...], mapped.Mapping] = {}
         self._mapping = mapped.mapping_from(context.mapping) if context.mapping else None
+        self._templates = [
+            (name, frozenset(columns), found)
+            for name, columns, text in context.templates
+            if (found := mapped.mapping_from(text)) is not None
+        ]
         if context.mapping and self._mapping is None:
             text = "The field mapping names no prompt or output, or a field that does not exist."
             self.problems.append(Problem("parse", "bad-mapping", text))
@@ -236,6 +245,10 @@ class Reading:
         if self._mapping is not None:
             return self._mapped(self._mapping, untrusted_record, raw)
         shape = tuple(untrusted_record)
+        if self._templates and shape not in self._by_shape:
+            made = self._by_template(untrusted_record, raw)
+            if made is not None:
+                return made
         draft = Draft(raw, self.context)
         if around:
             draft.around = around
@@ -267,6 +280,18 @@ class Reading:
         draft = Draft(raw, self.context)
         mapped.read_mapped(mapping, record, draft)
         return draft
+
+    def _by_template(self, record: Record, raw: bytes) -> Draft | None:
+        """What a saved mapping makes of the record, if it was made for records with the same columns."""
+        for name, columns, mapping in self._templates:
+            if columns == record.keys():
+                draft = self._mapped(mapping, record, raw)
+                if draft is not None and name not in self._told:
+                    self._told.add(name)
+                    text = f"Fields were told by the saved mapping “{name}”."
+                    self.problems.append(Problem("parse", "mapped-by-template", text))
+                return draft
+        return None
 
     def _guessed(self, record: Record, raw: bytes, shape: tuple[str, ...]) -> Draft | None:
         mapping = self._guesses.get(shape) or mapped.guess(record)

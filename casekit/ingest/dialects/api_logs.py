@@ -20,10 +20,15 @@ from casekit.ingest.dialects.bodies import (
     read_response,
 )
 from casekit.ingest.dialects.draft import Draft, Rule
-from casekit.ingest.dialects.streams import assembled
+from casekit.ingest.dialects.headers import (
+    as_fields,
+    read_request_fields,
+    read_response_fields,
+    without_secrets,
+)
+from casekit.ingest.dialects.sse import Stream, assembled, read_stream, tell_stream
 from casekit.ingest.dialects.translate import request_in_common_terms, response_in_common_terms
 from casekit.ingest.dialects.usage import read_usage
-from casekit.ingest.strict_json import encode
 
 Record = dict[str, Any]
 
@@ -74,7 +79,9 @@ def read_pair(record: Record, draft: Draft) -> bool:
     """
     untrusted_request, untrusted_response = record.get("request"), record.get("response")
     opened_request, opened_response = _body(untrusted_request), _body(untrusted_response)
-    request, response = _common_request(opened_request), _common_response(opened_response)
+    stream = opened_response if isinstance(opened_response, Stream) else None
+    request = _common_request(opened_request)
+    response = _common_response(opened_response if stream is None else stream.body)
     asked, answered = is_request(request), is_response(response)
     if not asked and (not answered or "custom_id" in record):
         return False
@@ -87,6 +94,8 @@ def read_pair(record: Record, draft: Draft) -> bool:
         read_request(request, draft, answered=bool(response))
     elif request is not None:
         draft.put_extra("request", request)
+    if stream is not None:
+        tell_stream(stream, draft)
     if answered:
         read_response(response, draft)
     elif response is not None:
@@ -171,7 +180,7 @@ def _read_around(record: Record, draft: Draft) -> None:
 
 
 def _body(part: Any) -> Any:
-    """The body of a request or response: bare, in an HTTP envelope, or JSON in a string."""
+    """The body of a request or response: bare, in an HTTP envelope, JSON in a string, or a `Stream`."""
     if type(part) is dict:
         inner = part.get("body")
         return part if inner is None else _body(inner)
@@ -180,8 +189,8 @@ def _body(part: Any) -> Any:
             return orjson.loads(part)
         except orjson.JSONDecodeError:
             return None
-    if type(part) in (list, str):
-        return assembled(part) or part
+    if type(part) is str or type(part) is list:
+        return read_stream(part) or part
     return part
 
 
@@ -195,45 +204,24 @@ def _take_envelope(part: Any, name: str, draft: Draft) -> None:
     ):  # fmt: skip
         if key in rest and target not in draft.fields and draft.put(target, kind, rest[key]):
             del rest[key]
-    headers = part.get("headers")
-    if type(headers) is dict:
-        _take_headers(headers, draft)
+    if "headers" in rest:
+        rest["headers"] = _take_headers(rest["headers"], name, draft)
     if rest:
         draft.put_extra(f"{name}_envelope", rest)
 
 
-_HEADERS = {
-    "user-agent": "user_agent",
-    "request-id": "request_id",
-    "x-request-id": "request_id",
-    "openai-organization": "organisation",
-    "anthropic-organization-id": "organisation",
-    "openai-project": "project",
-    "openai-version": "api_version",
-    "anthropic-version": "api_version",
-    "referer": "referer",
-}
-
-
-def _take_headers(headers: Record, draft: Draft) -> None:
-    """What HTTP headers tell; they all stay in `extra` as well."""
-    plain = {key.lower(): value for key, value in headers.items()}
-    for header, target in _HEADERS.items():
-        if header in plain and target not in draft.fields:
-            draft.put(target, str, _single(plain[header]))
-    if "latency_ms" not in draft.fields:
-        draft.put("latency_ms", int, _single(plain.get("openai-processing-ms")))
-    sdk = {key: value for key, value in plain.items() if key.startswith("x-stainless-")}
-    if sdk:
-        draft.fields["sdk"] = encode(sdk)
-    if draft.when is None and "date" in plain:
-        draft.take({"date": _single(plain["date"])}, {"date": None})
-        draft.extra.pop("date", None)
-
-
-def _single(value: Any) -> Any:
-    """The one value of a header that is written as a list."""
-    return value[0] if type(value) is list and len(value) == 1 else value
+def _take_headers(untrusted_headers: Any, name: str, draft: Draft) -> Any:
+    """What HTTP headers tell; they all come back for `extra`, their keys and cookies masked."""
+    fields = as_fields(untrusted_headers)
+    if name == "request":
+        read_request_fields(fields, draft)
+    else:
+        read_request_fields([each for each in fields if each[0].lower() == "user-agent"], draft)
+        read_response_fields(fields, draft)
+    masked = without_secrets(fields)
+    if masked == [[key, value] for key, value in fields]:
+        return untrusted_headers
+    return masked
 
 
 # -- OpenAI's and Anthropic's batches -------------------------------------------------------------
@@ -268,6 +256,7 @@ def read_batch_output(record: Record, draft: Draft) -> bool:
             draft.put("finish_reason", str, result["type"])
     else:
         body = _body(record.get("response"))
+        body = body.body if isinstance(body, Stream) else body
         if not record.keys() >= _BATCH_OUT and not is_response(body):
             return False
         outer = _without(record, "response")
@@ -326,7 +315,8 @@ def chunk_key(record: Record) -> str:
 
 def merge_chunks(records: list[Record]) -> Record:
     """The answer that the pieces of a stream make up."""
-    return {**(assembled(records) or records[0]), "stream": True}
+    joined = assembled(records) or records[0]
+    return {**joined, "object": "chat.completion.chunk", "stream": True}
 
 
 def read_chunks(record: Record, draft: Draft) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from casekit.ingest.dialects.calls import read_answered, read_asked, settle
 from casekit.ingest.dialects.draft import Draft
-from casekit.ingest.dialects.streams import assembled
+from casekit.ingest.dialects.sse import assembled
 from casekit.ingest.dialects.values import Source, look, opened
 
 Record = dict[str, Any]

@@ -16,7 +16,7 @@ from casekit.ingest.dialects.bodies import (
     read_thoughts,
 )
 from casekit.ingest.dialects.draft import Draft
-from casekit.ingest.dialects.streams import assembled
+from casekit.ingest.dialects.sse import assembled
 from casekit.ingest.dialects.times import read_time
 from casekit.ingest.dialects.translate import (
     common_part,

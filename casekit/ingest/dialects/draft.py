@@ -75,6 +75,7 @@ class Draft:
     parties: tuple[Party, ...] = ()
     children: tuple[Parsed, ...] = ()
     around: Mapping[str, Any] = MappingProxyType({})
+    texts: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, raw: bytes, context: Context) -> None:
         self.raw = raw
@@ -181,18 +182,17 @@ def finish(
     if not (prompt and draft.output and draft.when) or draft.missing or "*" in fields.get("ip", ""):
         fields["completeness"] = _completeness(draft)
     texts: tuple[tuple[str, str], ...] = (("prompt", prompt), ("output", draft.output))
-    if draft.system or draft.reasoning or not (prompt and draft.output):
+    if draft.texts:
+        texts = draft.texts
+    elif draft.system or draft.reasoning or not (prompt and draft.output):
         parts = (("system", draft.system), *texts, ("reasoning", draft.reasoning))
         texts = tuple(each for each in parts if each[1])
         body = draft.body or (_own_text(draft) if draft.kind in _BODILESS and not texts else "")
         if body:
             texts = (("body", body), *texts)
-    collection: Collection = draft.collection or "outputs"
-    if draft.collection is None:
-        for key in _WHO:
-            if fields.get(key):
-                collection = "api-log"
-                break
+    collection = draft.collection
+    if collection is None:
+        collection = "api-log" if any(map(fields.get, _WHO)) else "outputs"
     problems = draft.problems
     if note:
         problems += (Problem("parse", note, _NOTES[note]),)

@@ -1,277 +1,341 @@
-"""Answers that came in pieces: puts the events of a stream together into the body they spell out.
+"""Joins the events of one stream into the answer they are pieces of: a function for each API.
 
-Source: openai-openapi `CreateChatCompletionStreamResponse`, `ResponseStreamEvent`; anthropic-sdk-python
-`types/raw_message_stream_event.py`; WHATWG HTML `text/event-stream`; AWS Bedrock `ConverseStream`;
-Vertex AI `streamGenerateContent`.
+Each takes the events in their order and returns the answer's body and whether the stream said that it
+ended. Text is joined exactly as it was cut; arguments of calls stay the text they were.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from casekit.ingest.strict_json import BadJson, parse
+Event = dict[str, Any]
+Joined = tuple[dict[str, Any], bool]
 
-Body = dict[str, Any]
-
-_TEXTS = ("outputText", "generation", "completion", "text")
+MESSAGE_EVENTS = frozenset({
+    "message_start", "content_block_start", "content_block_delta", "content_block_stop",
+    "message_delta", "message_stop",
+})  # fmt: skip
+CONVERSE_EVENTS = frozenset({
+    "messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop",
+})  # fmt: skip
+PIECES = ("outputText", "generation", "completion", "text")
 """Keys under which the events of Titan, Llama, Claude 2 and Cohere carry the next piece of text."""
 
-
-def assembled(untrusted_value: Any) -> Body | None:
-    """The body of an answer that is written down as a list of events or as text of a stream.
-
-    Args:
-        untrusted_value: A list of events, or the text `data: {…}` lines make up.
-
-    Returns:
-        The body, or None if these are no events of a known stream.
-    """
-    if type(untrusted_value) is str:
-        events = _sent(untrusted_value)
-    elif type(untrusted_value) is list:
-        events = [each for each in untrusted_value if type(each) is dict]
-    else:
-        return None
-    if not events:
-        return None
-    for put_together in (_anthropic, _responses, _chunks, _converse, _gemini, _plain):
-        body = put_together(events)
-        if body is not None:
-            return body
-    return None
+_GROWING = frozenset({"content", "reasoning_content", "reasoning", "refusal", "thinking"})
+_MOST_PARTS = 10_000
+"""Choices, blocks or calls of one answer; a number beyond it is no index."""
 
 
-def _sent(text: str) -> list[Body]:
-    """The JSON objects in an event stream's `data` fields."""
-    if "data:" not in text[:4096]:
-        return []
-    found: list[Body] = []
-    for line in text.splitlines():
-        if line.startswith("data:"):
-            try:
-                value, _ = parse(line[5:].encode("utf-8", "replace"))
-            except BadJson:
-                continue
-            if type(value) is dict:
-                found.append(value)
-    return found
+def _dict(value: Any) -> dict[str, Any]:
+    return value if type(value) is dict else {}
 
 
-# -- Anthropic ------------------------------------------------------------------------------------
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if type(each) is dict] if type(value) is list else []
 
-_GROWING = {"text": "text", "thinking": "thinking", "signature": "signature"}
+
+def _index(event: Event, key: str = "index", default: int = 0) -> int:
+    number = event.get(key)
+    return number if type(number) is int and 0 <= number < _MOST_PARTS else default
 
 
-def _anthropic(events: list[Body]) -> Body | None:
-    """`message_start`, `content_block_…`, `message_delta`."""
-    if not any(each.get("type") in ("message_start", "content_block_delta") for each in events):
-        return None
-    body: Body = {"type": "message", "role": "assistant"}
-    blocks: dict[int, Body] = {}
-    inputs: dict[int, str] = {}
+def _grow(target: dict[str, Any], key: str, piece: Any) -> None:
+    """Join a piece of text to what is there."""
+    if type(piece) is str:
+        before = target.get(key)
+        target[key] = before + piece if type(before) is str else piece
+
+
+def _in_order(numbered: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    return [numbered[number] for number in sorted(numbered)]
+
+
+# -- OpenAI's chat and completions -----------------------------------------------------------------
+
+
+def join_chat(events: list[Event]) -> Joined:
+    """`chat.completion.chunk` and `text_completion` events; the first name of a choice's end counts."""
+    body: dict[str, Any] = {}
+    choices: dict[int, dict[str, Any]] = {}
     for event in events:
-        kind = event.get("type")
-        given = event.get("message")
-        if kind == "message_start" and type(given) is dict:
-            body.update({key: value for key, value in given.items() if key != "content"})
-        elif kind == "content_block_start" and type(event.get("content_block")) is dict:
-            blocks[_number(event)] = dict(event["content_block"])
-        elif kind == "content_block_delta" and type(event.get("delta")) is dict:
-            _grow(blocks.setdefault(_number(event), {}), event["delta"], inputs, _number(event))
-        elif kind == "message_delta":
-            _merge_end(body, event)
-        elif kind == "error":
-            body["error"] = event.get("error")
         for key, value in event.items():
-            if key.startswith("amazon-bedrock-"):
+            if key == "choices":
+                continue
+            if value and (key in ("usage", "x_groq") or not body.get(key)):
                 body[key] = value
-    for number, text in inputs.items():
-        blocks[number]["input"] = _json(text)
-    body["content"] = [blocks[number] for number in sorted(blocks)]
-    body.setdefault("stop_reason", None)
-    return body
+        for piece in _dicts(event.get("choices")):
+            _join_choice(choices.setdefault(_index(piece), {"index": _index(piece)}), piece)
+    if body.get("object") == "chat.completion.chunk":
+        body["object"] = "chat.completion"
+    body["choices"] = _in_order(choices)
+    for choice in choices.values():
+        if "text" not in choice:
+            choice.setdefault("message", {"role": "assistant", "content": None})
+    return body, bool(choices) and all(each.get("finish_reason") for each in choices.values())
 
 
-def _number(event: Body) -> int:
-    found = event.get("index", event.get("contentBlockIndex", 0))
-    return found if type(found) is int else 0
+def _join_choice(choice: dict[str, Any], piece: dict[str, Any]) -> None:
+    for key, value in piece.items():
+        if key == "delta":
+            _join_delta(choice.setdefault("message", {}), _dict(value))
+        elif key == "text":
+            _grow(choice, "text", value)
+        elif key == "logprobs" and type(value) is dict:
+            _join_lists(choice.setdefault("logprobs", {}), value)
+        elif key != "index" and value is not None:
+            choice.setdefault(key, value)
 
 
-def _grow(block: Body, delta: Body, inputs: dict[int, str], number: int) -> None:
-    if type(delta.get("partial_json")) is str:
-        inputs[number] = inputs.get(number, "") + delta["partial_json"]
-    for key, target in _GROWING.items():
-        if type(delta.get(key)) is str:
-            block.setdefault("type", "thinking" if key != "text" else "text")
-            before = block.get(target)
-            block[target] = (before if type(before) is str else "") + delta[key]
-    if type(delta.get("citation")) is dict:
-        block["citations"] = [*(block.get("citations") or ()), delta["citation"]]
-
-
-def _merge_end(body: Body, event: Body) -> None:
-    if type(event.get("delta")) is dict:
-        body.update(event["delta"])
-    if type(event.get("usage")) is dict:
-        before = body.get("usage")
-        body["usage"] = {**(before if type(before) is dict else {}), **event["usage"]}
-
-
-def _json(text: str) -> Any:
-    try:
-        return parse(text.encode("utf-8", "replace"))[0]
-    except BadJson:
-        return text
-
-
-# -- OpenAI ---------------------------------------------------------------------------------------
-
-
-def _responses(events: list[Body]) -> Body | None:
-    """The last event of the responses API carries the whole answer."""
-    for event in reversed(events):
-        kind = event.get("type")
-        if (
-            type(kind) is str
-            and kind.startswith("response.")
-            and type(event.get("response")) is dict
-        ):
-            return dict(event["response"])
-    return None
-
-
-def _chunks(events: list[Body]) -> Body | None:
-    """`chat.completion.chunk`s, and the pieces of old completions."""
-    chunks = [each for each in events if type(each.get("choices")) is list]
-    pieces = [
-        choice for each in chunks for choice in each["choices"] if type(choice) is dict
-    ]  # fmt: skip
-    if not any("delta" in each or "text" in each for each in pieces):
-        return None
-    body: Body = {}
-    answers: dict[int, Body] = {}
-    for event in events:
-        for key, value in event.items():
-            if key not in ("choices", "obfuscation") and value is not None:
-                body.setdefault(key, value)
-        if type(event.get("usage")) is dict:
-            body["usage"] = event["usage"]
-    for piece in pieces:
-        _add_piece(answers.setdefault(_number(piece), {"index": _number(piece)}), piece)
-    body["choices"] = [answers[number] for number in sorted(answers)]
-    return body
-
-
-def _add_piece(answer: Body, piece: Body) -> None:
-    if piece.get("finish_reason") is not None:
-        answer["finish_reason"] = piece["finish_reason"]
-    if type(piece.get("text")) is str:
-        answer["text"] = answer.get("text", "") + piece["text"]
-    delta = piece.get("delta")
-    if type(delta) is not dict:
-        return
-    message: Body = answer.setdefault("message", {"role": "assistant", "content": ""})
+def _join_delta(message: dict[str, Any], delta: dict[str, Any]) -> None:
     for key, value in delta.items():
-        if key == "tool_calls" and type(value) is list:
-            _add_calls(message.setdefault("tool_calls", []), value)
-        elif key == "role" or value is None:
-            message[key] = value if value is not None else message.get(key)
-        elif type(value) is str and type(message.get(key, "")) is str:
-            message[key] = (message.get(key) or "") + value
-        else:
-            message[key] = value
-    if message.get("content") is None:
-        message["content"] = ""
-    for key in [key for key, value in message.items() if value is None]:
-        del message[key]
+        if key in _GROWING and type(value) is str:
+            _grow(message, key, value)
+        elif key == "tool_calls":
+            _join_calls(message, _dicts(value))
+        elif key == "function_call":
+            _join_function(message.setdefault("function_call", {}), _dict(value))
+        elif type(value) is list:
+            _join_lists(message, {key: value})
+        elif value is not None or key == "content":
+            message.setdefault(key, value)
 
 
-def _add_calls(calls: list[Body], pieces: list[Any]) -> None:
+def _join_lists(target: dict[str, Any], pieces: dict[str, Any]) -> None:
+    for key, value in pieces.items():
+        before = target.get(key)
+        if type(value) is list:
+            target[key] = before + value if type(before) is list else list(value)
+        elif value is not None:
+            target.setdefault(key, value)
+
+
+def _join_calls(message: dict[str, Any], pieces: list[dict[str, Any]]) -> None:
+    calls: list[dict[str, Any]] = message.setdefault("tool_calls", [])
     for piece in pieces:
-        if type(piece) is not dict:
-            continue
-        number = _number(piece)
-        known = next((each for each in calls if each.get("index", 0) == number), None)
-        given = piece.get("function")
-        if known is None:
-            calls.append({**piece, "function": dict(given) if type(given) is dict else {}})
-            continue
-        if type(given) is not dict:
-            continue
-        function = known["function"]
-        for key, value in given.items():
-            if type(value) is str:
-                before = function.get(key)
-                function[key] = (before if type(before) is str else "") + value
+        at = _index(piece, default=max(0, len(calls) - 1))
+        while len(calls) <= at:
+            calls.append({})
+        call = calls[at]
+        for key, value in piece.items():
+            if key == "function":
+                _join_function(call.setdefault("function", {}), _dict(value))
+            elif key != "index" and value is not None:
+                call.setdefault(key, value)
 
 
-# -- Bedrock, Gemini, and others ------------------------------------------------------------------
+def _join_function(function: dict[str, Any], piece: dict[str, Any]) -> None:
+    _grow(function, "arguments", piece.get("arguments"))
+    name = piece.get("name")
+    if name and name != function.get("name"):  # some servers repeat it with every piece
+        _grow(function, "name", name)
 
 
-def _converse(events: list[Body]) -> Body | None:
-    """`messageStart`, `contentBlockDelta`, `messageStop`, `metadata` of Converse and of Nova."""
-    if not any("contentBlockDelta" in each for each in events):
-        return None
-    blocks: dict[int, Body] = {}
-    body: Body = {}
+# -- Anthropic's messages --------------------------------------------------------------------------
+
+_BLOCK_PIECES = {
+    "text_delta": ("text", "text"),
+    "thinking_delta": ("thinking", "thinking"),
+    "signature_delta": ("signature", "signature"),
+}
+
+
+def join_message(events: list[Event]) -> Joined:
+    """`message_start` to `message_stop`; the input of a call stays the JSON text that was sent."""
+    body: dict[str, Any] = {"type": "message", "role": "assistant"}
+    blocks: dict[int, dict[str, Any]] = {}
+    whole = False
     for event in events:
-        for kind, value in event.items():
-            if type(value) is not dict:
-                continue
-            if kind == "contentBlockDelta" and type(value.get("delta")) is dict:
-                _grow_converse(blocks.setdefault(_number(value), {}), value["delta"])
-            elif kind == "contentBlockStart" and type(value.get("start")) is dict:
-                blocks.setdefault(_number(value), {}).update(value["start"])
-            elif kind in ("messageStop", "metadata"):
-                body.update(value)
-    content = [blocks[number] for number in sorted(blocks)]
-    body["output"] = {"message": {"role": "assistant", "content": content}}
-    return body
+        kind = event.get("type")
+        if kind == "message_start":
+            body.update(_dict(event.get("message")))
+        elif kind == "content_block_start":
+            blocks[_index(event)] = dict(_dict(event.get("content_block")))
+        elif kind == "content_block_delta":
+            block = blocks.setdefault(_index(event), {"type": "text"})
+            _join_block(block, _dict(event.get("delta")))
+        elif kind == "message_delta":
+            body.update(_dict(event.get("delta")))
+            body["usage"] = {**_dict(body.get("usage")), **_dict(event.get("usage"))}
+        elif kind == "message_stop":
+            whole = True
+        body.update({key: each for key, each in event.items() if key.startswith("amazon-bedrock-")})
+    body["content"] = _in_order(blocks)
+    body.setdefault("stop_reason", None)
+    return body, whole
 
 
-def _grow_converse(block: Body, delta: Body) -> None:
-    if type(delta.get("text")) is str:
-        block["text"] = block.get("text", "") + delta["text"]
-    thought, call = delta.get("reasoningContent"), delta.get("toolUse")
-    if type(thought) is dict:
-        inner = block.setdefault("reasoningContent", {}).setdefault("reasoningText", {})
-        for key in ("text", "signature"):
-            if type(thought.get(key)) is str:
-                inner[key] = inner.get(key, "") + thought[key]
-    if type(call) is dict and type(call.get("input")) is str:
-        inner = block.setdefault("toolUse", {})
-        inner["input"] = inner.get("input", "") + call["input"]
+def _join_block(block: dict[str, Any], delta: dict[str, Any]) -> None:
+    kind = delta.get("type") or _untyped(delta)
+    if kind == "input_json_delta":
+        if type(block.get("input")) is not str:
+            block["input"] = ""
+        _grow(block, "input", delta.get("partial_json"))
+    elif kind == "citations_delta":
+        _join_lists(block, {"citations": [delta.get("citation")]})
+    elif type(kind) is str and kind in _BLOCK_PIECES:
+        target, source = _BLOCK_PIECES[kind]
+        _grow(block, target, delta.get(source))
 
 
-def _gemini(events: list[Body]) -> Body | None:
-    """Answers of `streamGenerateContent`, each with the next parts."""
-    if not any(type(each.get("candidates")) is list for each in events):
-        return None
-    body: Body = {}
-    parts: list[Any] = []
-    first: Body = {}
+def _untyped(delta: dict[str, Any]) -> str:
+    """The type of a piece that does not name it, by what it carries."""
+    if "partial_json" in delta:
+        return "input_json_delta"
+    return next((kind for kind, (_, source) in _BLOCK_PIECES.items() if source in delta), "")
+
+
+def join_completion(events: list[Event]) -> Joined:
+    """Anthropic's older text completions, as a message."""
+    body: dict[str, Any] = {"type": "message", "role": "assistant", "content": ""}
     for event in events:
-        body.update({key: value for key, value in event.items() if key != "candidates"})
-        found = event.get("candidates")
-        candidate = found[0] if type(found) is list and found else None
-        if type(candidate) is not dict:
-            continue
-        content = candidate.get("content")
-        if type(content) is dict and type(content.get("parts")) is list:
-            parts += content["parts"]
-        first.update({key: value for key, value in candidate.items() if key != "content"})
-    body["candidates"] = [{**first, "content": {"role": "model", "parts": parts}}]
-    return body
+        _grow(body, "content", event.get("completion"))
+        for key in ("id", "model", "stop_reason", "stop", "log_id"):
+            if event.get(key):
+                body[key] = event[key]
+    whole = bool(body.get("stop_reason"))
+    body.setdefault("stop_reason", None)
+    return body, whole
 
 
-def _plain(events: list[Body]) -> Body | None:
-    """Events that each carry the next piece of text under one key."""
-    for key in _TEXTS:
-        pieces = [each[key] for each in events if type(each.get(key)) is str]
-        if pieces:
-            body: Body = {}
-            for event in events:
-                body.update({name: value for name, value in event.items() if value is not None})
-            body[key] = "".join(pieces)
-            return body
-    return None
+# -- OpenAI's responses ----------------------------------------------------------------------------
+
+_ENDS = ("response.completed", "response.incomplete", "response.failed", "response.done")
+
+
+def join_response(events: list[Event]) -> Joined:
+    """`response.created` to `response.completed`, whose response is the answer; else what came of it."""
+    body: dict[str, Any] = {}
+    items: dict[int, dict[str, Any]] = {}
+    whole = False
+    for event in events:
+        kind = event.get("type")
+        response = event.get("response")
+        if type(response) is dict:
+            body = {**body, **response}
+            whole = whole or kind in _ENDS
+        elif type(kind) is str:
+            _join_item(items, kind.removeprefix("response."), event)
+    if not body.get("output"):
+        body["output"] = _in_order(items)
+    body["object"] = "response"
+    return body, whole
+
+
+def _join_item(items: dict[int, dict[str, Any]], kind: str, event: Event) -> None:
+    number = _index(event, "output_index")
+    if kind in ("output_item.added", "output_item.done"):
+        items[number] = dict(_dict(event.get("item")))
+        return
+    item = items.setdefault(number, {"type": "message", "role": "assistant"})
+    if kind in ("output_text.delta", "refusal.delta"):
+        name = "text" if kind == "output_text.delta" else "refusal"
+        part = _part(item, "content", _index(event, "content_index"), f"output_{name}")
+        _grow(part, name, event.get("delta"))
+    elif kind in ("reasoning_text.delta", "reasoning_summary_text.delta"):
+        item["type"] = "reasoning"
+        _grow(_part(item, "summary", _index(event, "summary_index"), "summary_text"), "text",
+              event.get("delta"))  # fmt: skip
+    elif kind == "function_call_arguments.delta":
+        item["type"] = "function_call"
+        _grow(item, "arguments", event.get("delta"))
+
+
+def _part(item: dict[str, Any], key: str, number: int, kind: str) -> dict[str, Any]:
+    """The part of an item with this number; those before it that never came stay empty."""
+    if type(item.get(key)) is not list:
+        item[key] = []
+    parts: list[Any] = item[key]
+    while len(parts) <= number:
+        parts.append({"type": kind})
+    if type(parts[number]) is not dict:
+        parts[number] = {"type": kind}
+    part: dict[str, Any] = parts[number]
+    return part
+
+
+# -- Bedrock's Converse and Gemini -----------------------------------------------------------------
+
+
+def join_converse(events: list[Event]) -> Joined:
+    """Bedrock's `ConverseStream`, as a message."""
+    body: dict[str, Any] = {"type": "message", "role": "assistant", "stop_reason": None}
+    blocks: dict[int, dict[str, Any]] = {}
+    whole = False
+    for event in events:
+        start, delta = _dict(event.get("contentBlockStart")), _dict(event.get("contentBlockDelta"))
+        if start:
+            tool = _dict(_dict(start.get("start")).get("toolUse"))
+            made = {"type": "tool_use", "id": tool.get("toolUseId"), "name": tool.get("name")}
+            blocks[_index(start, "contentBlockIndex")] = {**made, "input": ""}
+        if delta:
+            block = blocks.setdefault(_index(delta, "contentBlockIndex"), {})
+            _join_converse_block(block, _dict(delta.get("delta")))
+        if "messageStop" in event:
+            whole = True
+            body["stop_reason"] = _dict(event["messageStop"]).get("stopReason")
+        metadata = _dict(event.get("metadata"))
+        usage = _dict(metadata.get("usage"))
+        if usage:
+            body["usage"] = {
+                **usage,
+                "input_tokens": usage.get("inputTokens"),
+                "output_tokens": usage.get("outputTokens"),
+            }
+        if metadata.get("metrics"):
+            body["metrics"] = metadata["metrics"]
+    body["content"] = _in_order(blocks)
+    return body, whole
+
+
+def _join_converse_block(block: dict[str, Any], delta: dict[str, Any]) -> None:
+    thought = _dict(delta.get("reasoningContent"))
+    if thought:
+        block["type"] = "thinking"
+        _grow(block, "thinking", thought.get("text"))
+        _grow(block, "signature", thought.get("signature"))
+    elif "toolUse" in delta:
+        _grow(block, "input", _dict(delta["toolUse"]).get("input"))
+    else:
+        block.setdefault("type", "text")
+        _grow(block, "text", delta.get("text"))
+
+
+def join_candidates(events: list[Event]) -> Joined:
+    """Gemini's `streamGenerateContent`; texts that follow each other are one part again."""
+    body: dict[str, Any] = {}
+    candidates: dict[int, dict[str, Any]] = {}
+    for event in events:
+        body.update({key: value for key, value in event.items() if key != "candidates" and value})
+        for piece in _dicts(event.get("candidates")):
+            made = candidates.setdefault(_index(piece), {"content": {"role": "model", "parts": []}})
+            made.update({key: value for key, value in piece.items() if key != "content"})
+            parts: list[dict[str, Any]] = made["content"]["parts"]
+            for part in _dicts(_dict(piece.get("content")).get("parts")):
+                if parts and _same_text(parts[-1], part):
+                    _grow(parts[-1], "text", part["text"])
+                else:
+                    parts.append(dict(part))
+    body["candidates"] = _in_order(candidates)
+    ended = bool(candidates) and all(each.get("finishReason") for each in candidates.values())
+    return body, ended
+
+
+def _same_text(before: dict[str, Any], part: dict[str, Any]) -> bool:
+    """Whether a part only carries on with the text, or the thought, of the one before it."""
+    plain = (
+        before.keys() | part.keys() <= {"text", "thought"} and "text" in before and "text" in part
+    )
+    return plain and bool(before.get("thought")) == bool(part.get("thought"))
+
+
+# -- texts cut into pieces -------------------------------------------------------------------------
+
+
+def join_pieces(events: list[Event]) -> Joined:
+    """Events that each carry the next piece of text under one of `PIECES`; none says that it is the last."""
+    key = next(name for name in PIECES if any(type(each.get(name)) is str for each in events))
+    body: dict[str, Any] = {}
+    for event in events:
+        body.update({name: value for name, value in event.items() if value is not None})
+    body[key] = "".join(each[key] for each in events if type(each.get(key)) is str)
+    return body, True

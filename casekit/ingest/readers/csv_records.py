@@ -32,12 +32,13 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     if charset != "utf-8":
         said = "The file is not UTF-8 and was read as Windows-1252."
         yield Problem("parse", "assumed-charset", said, length=0)
-    delimiter = delimiter_of(head)
+    yield from read_records(untrusted_data, context, split, "text/csv")
 
-    def framing(data: Data, ledger: Ledger) -> Iterator[Record | Fault]:
-        return _records(data, delimiter, charset, ledger)
 
-    yield from read_records(untrusted_data, context, framing, "text/csv")
+def split(untrusted_data: Data, ledger: Ledger) -> Iterator[Record | Fault]:
+    """The rows of a CSV file as records, by the charset and the delimiter that its head shows."""
+    head = untrusted_data[:_HEAD]
+    return _records(untrusted_data, delimiter_of(head), charset_of(head), ledger)
 
 
 def charset_of(untrusted_head: bytes) -> str:

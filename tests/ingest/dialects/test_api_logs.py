@@ -175,9 +175,13 @@ def test_bodies_of_gemini_and_converse_are_read_as_pairs_and_alone() -> None:
 
 def test_what_headers_tell_of_the_client() -> None:
     made = draft()
-    headers = {"User-Agent": ["sdk/1"], "X-Stainless-OS": "Linux", "x-stainless-retry-count": "2",
-               "OpenAI-Organization": "org", "openai-processing-ms": "77", "x-request-id": "r"}  # fmt: skip
-    assert read_pair({"request": {"headers": headers, "body": ASK}}, made)
+    sent = {"User-Agent": ["sdk/1"], "X-Stainless-OS": "Linux", "x-stainless-retry-count": "2"}
+    got = {"OpenAI-Organization": "org", "openai-processing-ms": "77", "x-request-id": "r"}
+    record = {
+        "request": {"headers": sent, "body": ASK},
+        "response": {"headers": got, "body": ANSWER},
+    }
+    assert read_pair(record, made)
     wanted = {"user_agent": "sdk/1", "organisation": "org", "latency_ms": 77, "request_id": "r"}
     assert {key: made.fields[key] for key in wanted} == wanted
     assert json.loads(made.fields["sdk"]) == {
