@@ -219,6 +219,14 @@ def test_other_records_are_left_alone(record: dict[str, Any]) -> None:
     assert recognise(record) == ""
 
 
+def test_a_tree_as_deep_as_it_likes_takes_no_time() -> None:
+    nodes = [node("n0", "root", "user", "Hi")]
+    nodes += [node(f"n{at}", f"n{at - 1}", "assistant") for at in range(1, 3000)]
+    draft, _ = chatgpt(*nodes)
+    assert len(draft.children) == 2999
+    assert draft.children[-1].exchange is not None
+
+
 def test_circles_and_odd_values_do_no_harm() -> None:
     draft, _ = chatgpt(
         node("a", "b", "assistant", "x"),
