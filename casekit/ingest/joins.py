@@ -39,18 +39,30 @@ class Held:
         self._groups: dict[tuple[str, str], Group] = {}
         self._weight = 0
 
-    def add(self, dialect: Dialect, key: str, frame: Record) -> Iterator[Group]:
-        """Hold one more part; gives the groups that must be let go for it."""
+    def take(self, dialect: Dialect | None, frame: Record) -> list[Group] | None:
+        """Hold a record that is a part of something; gives the groups that must be let go for it.
+
+        Args:
+            dialect: The record's, if it has one.
+            frame: The record.
+
+        Returns:
+            None if it is no part, and is not held.
+        """
+        if dialect is None or dialect.joint is None or not (key := dialect.joint(frame.value)):
+            return None
         group = self._groups.get((dialect.name, key))
         if group is None:
             self._groups[dialect.name, key] = Group(dialect, frame)
         else:
             group.frames.append(frame)
         self._weight += len(frame.raw)
+        freed = []
         while self._weight > HELD_BYTES or len(self._groups) > HELD:
             oldest = self._groups.pop(next(iter(self._groups)))
             self._weight -= oldest.weight()
-            yield oldest
+            freed.append(oldest)
+        return freed
 
     def rest(self) -> Iterator[Group]:
         """All groups that are left, the first begun first."""

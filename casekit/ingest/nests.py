@@ -59,6 +59,8 @@ NESTS: tuple[Nest, ...] = (
     Nest("list", ("data",), ("meta",)),
     Nest("list", ("result",), ("success",)),
     Nest("Azure event hub", ("records",)),
+    Nest("CloudWatch log events", ("events",), ("searchedLogStreams",)),
+    Nest("CloudWatch log events", ("logEvents",), ("logGroup",)),
     Nest("LangSmith batch", ("post",), ("patch",), more=(("patch",),)),
     Nest("Langfuse trace", ("observations",), ("trace",)),
     Nest("Langfuse trace", ("observations",), ("id",)),

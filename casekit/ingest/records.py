@@ -91,18 +91,15 @@ def read_records(
             yield _unknown(frame).problem()
         else:
             good += len(raw)
-            dialect = reading.dialect
-            if dialect is not None and dialect.joint and (key := dialect.joint(frame.value)):
-                for group in held.add(dialect, key, frame):
-                    yield _together(group, reading, media_type)
+            if (freed := held.take(reading.dialect, frame)) is not None:
+                yield from (_together(group, reading, media_type) for group in freed)
                 continue
             item = finish(draft, frame.offset, frame.line, frame.note, media_type)
             if not named:
                 named = True
                 reading, item = yield from _first_named(item, frame, reading, media_type)
             yield item
-    for group in held.rest():
-        yield _together(group, reading, media_type)
+    yield from (_together(group, reading, media_type) for group in held.rest())
     ledger.good += good
     ledger.quarantined += quarantined
     yield ledger.books()

@@ -12,6 +12,7 @@ from casekit.ingest.dialects import recognise
 from casekit.ingest.dialects.access_lines import is_access_line
 from casekit.ingest.framing import BOM, Fault, Ledger, json_values
 from casekit.ingest.framing import Record as Framed
+from casekit.ingest.nests import nest_of
 from casekit.ingest.strict_json import BadJson, parse
 
 Told = tuple[str, float, str]
@@ -216,7 +217,8 @@ def _is_json(raw: bytes) -> bool:
 
 
 def _kind(record: dict[str, object]) -> str:
-    found = recognise(record)
+    nest = nest_of(record)
+    found = nest.name if nest else recognise(record)
     return f" of the kind {found}" if found else ""
 
 

@@ -273,6 +273,7 @@ def test_openai_examples(corpus: Path) -> None:
     assert said(thought) == {
         "model": "o1-2024-12-17",
         "request_id": "resp_67ccd7eca01881908ff0b5146584e408072912b2993db808",
+        "finish_reason": "completed",
         "temperature": 1.0,
         "top_p": 1.0,
         "input_tokens": 81,

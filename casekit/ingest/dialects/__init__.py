@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from casekit.ingest.dialects import (
+    access_json,
     admin,
     api_logs,
     azure,
@@ -13,6 +14,7 @@ from casekit.ingest.dialects import (
     captures,
     discord,
     evaluations,
+    exports,
     gateways,
     inspect_samples,
     mapped,
@@ -29,6 +31,7 @@ from casekit.ingest.dialects import (
     trees,
     vertex,
     wechat,
+    wrapped,
 )
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.formats import Evidence
@@ -60,30 +63,91 @@ class Dialect(NamedTuple):
     merge: Callable[[list[Record]], Record] | None = None
 
 
-DIALECTS = (
+def _read_inside(record: Record, draft: Draft) -> bool:
+    return any(
+        dialect.read(record, draft) for dialect in DIALECTS if dialect.read is not _read_wrapped
+    )
+
+
+def _read_wrapped(record: Record, draft: Draft) -> bool:
+    """A record of any kind inside a log service's own."""
+    return wrapped.read_wrapped(record, draft, _read_inside)
+
+
+DIALECTS: tuple[Dialect, ...] = (
     Dialect("OpenAI audit log", admin.read_openai_audit, "API logs", "openai-openapi `AuditLog`"),
-    Dialect("Anthropic Compliance API", admin.read_anthropic_activity, "API logs", "platform.claude.com"),
-    Dialect("usage and costs", admin.read_usage_bucket, "API logs", "openai-openapi; Anthropic Admin API"),
-    Dialect("batch job", admin.read_batch_job, "API logs", "openai-openapi `Batch`; Anthropic `MessageBatch`"),
-    Dialect("Azure OpenAI diagnostics", azure.read_azure_openai, "API logs", "Azure `AzureDiagnostics`"),
-    Dialect("Azure API Management", azure.read_apim, "API logs", "Azure Monitor `ApiManagementGatewayLogs`"),
-    Dialect("Azure API Management, models", azure.read_apim_llm, "API logs",
-            "Azure Monitor `ApiManagementGatewayLlmLog`", azure.apim_llm_key, azure.merge_apim_llm),
+    Dialect(
+        "Anthropic Compliance API", admin.read_anthropic_activity, "API logs", "platform.claude.com"
+    ),
+    Dialect(
+        "usage and costs",
+        admin.read_usage_bucket,
+        "API logs",
+        "openai-openapi; Anthropic Admin API",
+    ),
+    Dialect(
+        "batch job",
+        admin.read_batch_job,
+        "API logs",
+        "openai-openapi `Batch`; Anthropic `MessageBatch`",
+    ),
+    Dialect(
+        "Azure OpenAI diagnostics", azure.read_azure_openai, "API logs", "Azure `AzureDiagnostics`"
+    ),
+    Dialect(
+        "Azure API Management",
+        azure.read_apim,
+        "API logs",
+        "Azure Monitor `ApiManagementGatewayLogs`",
+    ),
+    Dialect(
+        "Azure API Management, models",
+        azure.read_apim_llm,
+        "API logs",
+        "Azure Monitor `ApiManagementGatewayLlmLog`",
+        azure.apim_llm_key,
+        azure.merge_apim_llm,
+    ),
     Dialect("AWS Bedrock invocations", bedrock.read_bedrock, "API logs", "AWS Bedrock user guide"),
-    Dialect("Vertex AI requests", vertex.read_vertex, "API logs", "Google Cloud request-response logging"),
+    Dialect(
+        "Vertex AI requests",
+        vertex.read_vertex,
+        "API logs",
+        "Google Cloud request-response logging",
+    ),
     Dialect("LiteLLM", gateways.read_litellm, "API logs", "BerriAI/litellm `schema.prisma`"),
     Dialect("Helicone", gateways.read_helicone, "API logs", "Helicone/helicone `llm-mapper`"),
     Dialect("OpenRouter", gateways.read_openrouter, "API logs", "openrouter.ai API"),
     Dialect("Cloudflare AI Gateway", gateways.read_cloudflare, "API logs", "Cloudflare API"),
     Dialect("Langfuse", traces.read_langfuse, "API logs", "Langfuse API and blob storage export"),
     Dialect("Langfuse chat messages", traces.read_chatml, "API logs", "langfuse/langfuse"),
-    Dialect("LangSmith", traces.read_langsmith, "API logs", "langsmith-sdk `schemas.py`",
-            traces.langsmith_key, traces.merge_langsmith),
+    Dialect(
+        "LangSmith",
+        traces.read_langsmith,
+        "API logs",
+        "langsmith-sdk `schemas.py`",
+        traces.langsmith_key,
+        traces.merge_langsmith,
+    ),
     Dialect("OpenTelemetry spans", otel.read_span, "API logs", "OTLP; semantic-conventions gen-ai"),
-    Dialect("OpenTelemetry events", otel.read_log, "API logs", "OTLP; semantic-conventions gen-ai",
-            otel.log_key, otel.merge_logs),
+    Dialect(
+        "OpenTelemetry events",
+        otel.read_log,
+        "API logs",
+        "OTLP; semantic-conventions gen-ai",
+        otel.log_key,
+        otel.merge_logs,
+    ),
     Dialect("ChatGPT export", trees.read_chatgpt, "model outputs", "OpenAI data export"),
     Dialect("Claude.ai export", trees.read_claude, "model outputs", "Claude.ai data export"),
+    Dialect(
+        "chat export, account",
+        exports.read_account,
+        "model outputs",
+        "OpenAI, Claude.ai data export",
+    ),
+    Dialect("chat export, feedback", exports.read_feedback, "model outputs", "OpenAI data export"),
+    Dialect("chat export, project", exports.read_project, "model outputs", "Claude.ai data export"),
     Dialect("AlpacaEval", sets.read_alpaca_eval, "model outputs", "tatsu-lab/alpaca_eval"),
     Dialect("HAR entry", captures.read_har_entry, "API logs", "HAR 1.2"),
     Dialect("HTTP cassette", captures.read_interaction, "API logs", "vcrpy, Ruby vcr, go-vcr"),
@@ -105,6 +169,8 @@ DIALECTS = (
     Dialect("MT-bench questions", sets.read_mt_question, "model outputs", "lm-sys/FastChat"),
     Dialect("model response", api_logs.read_alone_response, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("model request", api_logs.read_alone_request, "API logs", "openai-openapi, anthropic-sdk-python"),
+    Dialect("JSON access log", access_json.read_access_json, "API logs",
+            "nginx `escape=json`, Envoy `json_format`"),
     Dialect("conversation", sets.read_conversation, "model outputs", "Hugging Face chat format"),
     Dialect("prompt and completion", preferences.read_completion, "model outputs", "huggingface/trl"),
     Dialect("seed tasks", sets.read_seed_task, "model outputs", "tatsu-lab/stanford_alpaca"),
@@ -127,6 +193,7 @@ DIALECTS = (
     Dialect("Signal Desktop people, chats", signal.read_signal_frame, "correspondence", "Signal Backup.proto"),
     Dialect("signal-export", signal.read_signal_export, "correspondence", "carderne/signal-export"),
     Dialect("WeChat (third-party)", wechat.read_wechat, "correspondence", "WeChatMsg, PyWxDump, chatlog"),
+    Dialect("wrapped log entry", _read_wrapped, "API logs", "CloudWatch Logs, Cloud Logging, Elastic"),
 )  # fmt: skip
 """In the order in which they are tried: the first that fits wins."""
 

@@ -27,6 +27,7 @@ from casekit.ingest.dialects.headers import (
     without_secrets,
 )
 from casekit.ingest.dialects.sse import Stream, assembled, read_stream, tell_stream
+from casekit.ingest.dialects.translate import request_in_common_terms, response_in_common_terms
 from casekit.ingest.dialects.usage import read_usage
 
 Record = dict[str, Any]
@@ -77,17 +78,17 @@ def read_pair(record: Record, draft: Draft) -> bool:
     The gateway log of `ts, account_id, …, request{}, response{}, usage{}` is one of these.
     """
     untrusted_request, untrusted_response = record.get("request"), record.get("response")
-    request, response = _body(untrusted_request), _body(untrusted_response)
-    stream = response if isinstance(response, Stream) else None
-    if stream is not None:
-        response = stream.body
+    opened_request, opened_response = _body(untrusted_request), _body(untrusted_response)
+    stream = opened_response if isinstance(opened_response, Stream) else None
+    request = _common_request(opened_request)
+    response = _common_response(opened_response if stream is None else stream.body)
     asked, answered = is_request(request), is_response(response)
     if not asked and (not answered or "custom_id" in record):
         return False
     _read_around(record, draft)
-    if request is not untrusted_request:
+    if opened_request is not untrusted_request:
         _take_envelope(untrusted_request, "request", draft)
-    if response is not untrusted_response:
+    if opened_response is not untrusted_response:
         _take_envelope(untrusted_response, "response", draft)
     if asked:
         read_request(request, draft, answered=bool(response))
@@ -102,6 +103,20 @@ def read_pair(record: Record, draft: Draft) -> bool:
             read_error(response, draft)
         draft.put_extra("response", response)
     return True
+
+
+def _common_request(body: Any) -> Any:
+    """A request of Gemini's or Bedrock's form in the common terms; any other as it is."""
+    if type(body) is dict and ("contents" in body or "inferenceConfig" in body):
+        return request_in_common_terms(body)
+    return body
+
+
+def _common_response(body: Any) -> Any:
+    """An answer of Gemini's or Bedrock's form in the common terms; any other as it is."""
+    if type(body) is dict and ("candidates" in body or type(body.get("output")) is dict):
+        return response_in_common_terms(body) or body
+    return body
 
 
 class _Plan(NamedTuple):
@@ -221,6 +236,7 @@ def read_batch_input(record: Record, draft: Draft) -> bool:
     if "custom_id" not in record or not is_request(body):
         return False
     read_request(body, draft, answered=False)
+    draft.note("unjoined")
     draft.take(_without(record, "body", "params"), RULES)
     return True
 
@@ -245,6 +261,9 @@ def read_batch_output(record: Record, draft: Draft) -> bool:
             return False
         outer = _without(record, "response")
     draft.put("request_id", str, record["custom_id"])
+    draft.note("unjoined")
+    for failed in (outer.get("error"), body if not is_response(body) else None):
+        read_error(failed, draft)
     if body is not record.get("response"):
         _take_envelope(record.get("response"), "response", draft)
     if is_response(body):
@@ -265,18 +284,20 @@ def _without(record: Record, *keys: str) -> Record:
 
 def read_alone_request(record: Record, draft: Draft) -> bool:
     """A request's body by itself: its answer is not in the record."""
-    if not is_bare_request(record):
+    body = _common_request(record)
+    if not is_bare_request(body):
         return False
-    read_request(record, draft, answered=False)
+    read_request(body, draft, answered=False)
     return True
 
 
 def read_alone_response(record: Record, draft: Draft) -> bool:
     """A response's body by itself: its question is not in the record."""
-    if "model" not in record or not is_response(record):
+    body = _common_response(record)
+    if ("model" not in body and body is record) or not is_response(body):
         return False
-    draft.put("request_id", str, record.get("request_id"))
-    read_response(_without(record, "request_id"), draft)
+    draft.put("request_id", str, body.get("request_id"))
+    read_response(_without(body, "request_id"), draft)
     return True
 
 

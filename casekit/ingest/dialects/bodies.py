@@ -192,7 +192,7 @@ def read_request(body: dict[str, Any], draft: Draft, *, answered: bool) -> None:
     parameters: dict[str, Any] = {}
     fields = draft.fields
     for key, value in body.items():
-        if key == "messages":
+        if key == "messages" and value is not None:
             read_messages(value, draft, answered=True)
             continue
         if key == "model" and type(value) is str:
@@ -221,7 +221,10 @@ def _ask_system(value: Any, draft: Draft) -> None:
 def _ask_input(value: Any, draft: Draft) -> None:
     """The `input` of the responses API: a text, or messages and other things in a list."""
     if type(value) is list and all(type(each) is dict for each in value):
-        messages = [each if "role" in each else {"role": _role(each), **each} for each in value]
+        messages = [
+            each if type(each.get("role")) is str else {**each, "role": _role(each)}
+            for each in value
+        ]
         read_messages(messages, draft, answered=True)
         draft.fields["messages"] = encode(value)
     else:
@@ -419,6 +422,17 @@ def _answer_before(_key: str, value: Any, draft: Draft) -> bool:
     return value is None
 
 
+def _answer_status(_key: str, value: Any, draft: Draft) -> bool:
+    """How a response ended, unless its `incomplete_details` say more."""
+    return "finish_reason" not in draft.fields and draft.put("finish_reason", str, value)
+
+
+def _answer_incomplete(_key: str, value: Any, draft: Draft) -> bool:
+    if type(value) is dict and type(value.get("reason")) is str:
+        draft.fields["finish_reason"] = value["reason"]
+    return value is None
+
+
 def _answer_error(_key: str, value: Any, draft: Draft) -> bool:
     read_error(value, draft)
     return value is None
@@ -454,6 +468,8 @@ _ANSWERS = {
     "instructions": _answer_instructions,
     "previous_response_id": _answer_before,
     "error": _answer_error,
+    "status": _answer_status,
+    "incomplete_details": _answer_incomplete,
     **dict.fromkeys(
         ("temperature", "top_p", "seed", "max_output_tokens", "user", "safety_identifier"),
         _answer_parameter,

@@ -63,7 +63,7 @@ def read_har_entry(record: Record, draft: Draft) -> bool:
         request["url"],
         asked,
         question,
-        status if type(status) is int and status > 0 else None,
+        status if type(status) is int and 0 < status < 1000 else None,
         answered,
         answer,
         when=read_time(record.get("startedDateTime"), "startedDateTime"),

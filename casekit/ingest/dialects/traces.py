@@ -59,7 +59,8 @@ _OF_TRACE = {
 
 def read_langfuse(record: Record, draft: Draft) -> bool:
     """An observation; what is no generation is a step of the program and kept as a `record`."""
-    if record.get("type") not in _KINDS or not {"traceId", "trace_id"} & record.keys():
+    kind = record.get("type")
+    if type(kind) is not str or kind not in _KINDS or not {"traceId", "trace_id"} & record.keys():
         return False
     if not {"startTime", "start_time"} & record.keys():
         return False
@@ -122,6 +123,7 @@ def read_chatml(record: Record, draft: Draft) -> bool:
 def _is_chatml(value: Any) -> bool:
     return (
         type(value) is dict
+        and len(value) > 0
         and value.keys() <= {"input", "output", "additionalInput"}
         and all(type(look(each, "success")) is bool for each in value.values())
     )

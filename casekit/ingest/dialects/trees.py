@@ -23,6 +23,10 @@ Record = dict[str, Any]
 PATH_CHARACTERS = 32 * 1024 * 1024
 """Characters that the answers of one conversation may repeat of what came before them; beyond it each keeps
 only the last question, and says so."""
+_A_TURN = 64
+"""Characters that a turn counts for beside its text: a hostile tree may have many empty ones."""
+_MORE_TURNS = 100
+"""Turns that a path without a question may go on beyond its characters."""
 
 
 class Turn(NamedTuple):
@@ -94,7 +98,8 @@ def _parents(mapping: Record) -> dict[str, str]:
     return {key: str(node.get("parent") or "") for key, node in mapping.items()}
 
 
-_SPOKEN = frozenset({"text", "multimodal_text", "code", "execution_output"})
+_SETTINGS = ("user_editable_context", "model_editable_context")
+"""Kinds of content that carry the user's standing instructions, not a question."""
 
 
 def _chatgpt_turn(key: str, node: Record, span: tuple[int, int] | None, raw: bytes) -> Turn | None:
@@ -123,7 +128,8 @@ def _chatgpt_turn(key: str, node: Record, span: tuple[int, int] | None, raw: byt
         extra["metadata"] = metadata
     where = raw[slice(*span)] if span else b""
     return Turn(
-        key, str(node.get("parent") or ""), str(look(message, "author.role") or "user"),
+        key, str(node.get("parent") or ""),
+        "system" if kind in _SETTINGS else str(look(message, "author.role") or "user"),
         "" if thought else text, text if thought else "", "",
         read_time(message.get("create_time"), "create_time", where), span, told, extra,
     )  # fmt: skip
@@ -243,37 +249,69 @@ def _grow_tree(turns: list[Turn], parents: dict[str, str], draft: Draft, title: 
     A question that nobody answered, such as one that was edited, becomes a `request`.
     """
     known = {turn.id: turn for turn in turns}
-    answered = {above.id for turn in turns for above in _path(turn, known, parents)}
+    above = _above(turns, parents)
+    answered = set(above.values())
     left = PATH_CHARACTERS
     children = []
     for turn in turns:
         open_question = turn.role == "user" and turn.id not in answered
         if turn.role != "assistant" and not open_question:
             continue
-        path = _path(turn, known, parents)
-        left -= sum(len(each.text) for each in path)
-        if left < 0:
-            last = next((at for at, each in enumerate(reversed(path), 1) if each.role == "user"), 1)
-            path = path[-last:]
-        children.append(_child(turn, path, draft, whole=left >= 0))
+        path, used, whole = _path(turn, known, above, left)
+        left = max(0, left - used)
+        children.append(_child(turn, path, draft, whole=whole))
     draft.children = tuple(children)
     draft.kind, draft.collection = "document", "outputs"
     draft.title = title_of(title) or (title_of(turns[0].text) if turns else "")
-    draft.body = "\n\n".join(filter(None, (title, *_transcript(turns, known, parents))))
+    draft.body = "\n\n".join(filter(None, (title, *_transcript(turns, above))))
     if account := draft.fields.get("account"):
         draft.parties = (Party("actor", "", account),)
 
 
-def _path(turn: Turn, known: dict[str, Turn], parents: dict[str, str]) -> list[Turn]:
-    """What was said before a turn on its own branch, the first first."""
+def _above(turns: list[Turn], parents: dict[str, str]) -> dict[str, str]:
+    """For each turn the one before it on its branch, past nodes that hold no message; empty for the first."""
+    known = {turn.id for turn in turns}
+    past: dict[str, str] = {}
+    above = {}
+    for turn in turns:
+        trail: dict[str, None] = {}
+        at = parents.get(turn.id, "")
+        while at and at not in known and at not in past and at not in trail:
+            trail[at] = None
+            at = parents.get(at, "")
+        found = at if at in known else past.get(at, "")
+        past.update(dict.fromkeys(trail, found))
+        above[turn.id] = found
+    return above
+
+
+def _path(
+    turn: Turn, known: dict[str, Turn], above: dict[str, str], most: int
+) -> tuple[list[Turn], int, bool]:
+    """What was said before a turn on its own branch, the first first.
+
+    Args:
+        turn: Where the path ends; it is not in it.
+        known: The turns by id.
+        above: As `_above` gives it.
+        most: Characters that may be used; beyond them the path begins with the nearest question.
+
+    Returns:
+        The path, the characters it uses, and whether it begins where the conversation does.
+    """
     path: list[Turn] = []
-    at, seen = parents.get(turn.id, ""), {turn.id}
+    used = over = 0
+    at, seen = above[turn.id], {turn.id}
     while at and at not in seen:
         seen.add(at)
-        if at in known:
-            path.append(known[at])
-        at = parents.get(at, "")
-    return path[::-1]
+        path.append(known[at])
+        used += len(known[at].text) + _A_TURN
+        over += used > most
+        if over and (known[at].role == "user" or over > _MORE_TURNS):
+            at = above[at]
+            break
+        at = above[at]
+    return path[::-1], used, not at or at in seen
 
 
 def _child(turn: Turn, path: list[Turn], head: Draft, *, whole: bool) -> Parsed:
@@ -322,17 +360,16 @@ def _thought_before(path: list[Turn]) -> str:
     return "\n\n".join(reversed(found))
 
 
-def _transcript(
-    turns: list[Turn], known: dict[str, Turn], parents: dict[str, str]
-) -> Iterator[str]:
+def _transcript(turns: list[Turn], above: dict[str, str]) -> Iterator[str]:
     """All that was said, in the record's order; where a branch leaves the line before it, that is said."""
-    before = ""
+    silent = {turn.id for turn in turns if not turn.text and not turn.reasoning}
+    line, before = "", ""
     for turn in turns:
-        if not turn.text and not turn.reasoning:
+        if turn.id in silent:
+            if above[turn.id] == line:
+                line = turn.id
             continue
-        path = _path(turn, known, parents)
-        above = next((each.id for each in reversed(path) if each.text or each.reasoning), "")
-        mark = "" if above == before else " (another branch)"
+        mark = " (another branch)" if before and above[turn.id] != line else ""
         shown = turn.text or f"[thinking]\n{turn.reasoning}"
         yield f"{turn.role}{mark}:\n{shown}"
-        before = turn.id
+        line = before = turn.id

@@ -207,3 +207,31 @@ def test_hostile_values_do_no_harm() -> None:
     assert read_azure_openai(odd, draft())
     assert read_apim({**gateway("[" * 500, "]"), "truncated": []}, draft())
     assert read_apim_llm(merge_apim_llm([row(0), {**row(1), "SequenceNumber": "x"}]), draft())
+
+
+def test_a_row_of_the_gateways_own_table() -> None:
+    made = draft()
+    record = {
+        "TimeGenerated": "2024-07-02T06:14:56.2371877Z",
+        "CorrelationId": "c",
+        "CallerIpAddress": "198.18.7.1",
+        "Url": URL,
+        "BackendUrl": URL,
+        "ResponseCode": 200,
+        "TotalTime": 12,
+        "RequestBody": ASKED,
+        "ResponseBody": "",
+        "BackendRequestBody": ASKED,
+    }
+    assert recognise(record) == "Azure API Management"
+    assert read_apim(record, made)
+    assert made.prompt == "Capital?"
+    wanted = {
+        "status": 200,
+        "ip": "198.18.7.1",
+        "endpoint": URL,
+        "latency_ms": 12,
+        "request_id": "c",
+    }
+    assert {key: made.fields[key] for key in wanted} == wanted
+    assert made.extra == {"backendUrl": URL}

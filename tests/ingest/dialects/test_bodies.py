@@ -136,6 +136,17 @@ def test_the_input_of_the_responses_api_may_be_a_list() -> None:
     assert "model" not in made.fields
 
 
+def test_odd_turns_of_the_responses_api_keep_a_role() -> None:
+    made = draft()
+    body = {
+        "model": "m",
+        "messages": None,
+        "input": [{"role": [], "type": "message", "content": "Hi"}],
+    }
+    read_request(body, made, answered=False)
+    assert made.prompt == "message: Hi"
+
+
 def test_a_response_with_several_answers_says_so() -> None:
     made = draft()
     choices = [
@@ -176,6 +187,7 @@ def test_the_model_that_answered_goes_before_the_one_that_was_asked() -> None:
         {"output": "x", "object": "response"},
         {"output": [None, 7, {"type": "message", "content": None}], "object": "response"},
         {"choices": [7]},
+        {"content": [{"type": []}, {"type": {}, "text": "x"}], "role": "assistant"},
         {"choices": [{"message": {"content": {"a": 1}, "tool_calls": [7], "function_call": "x"}}]},
     ],
 )

@@ -104,3 +104,11 @@ def test_an_interaction_with_its_body_in_all_forms(ask: Any, answer: Any) -> Non
 )  # fmt: skip
 def test_what_is_a_recorded_call(record: dict[str, Any], name: str) -> None:
     assert recognise(record) == name
+
+
+def test_a_status_that_no_server_gives_is_none() -> None:
+    draft = Draft(b"", Context())
+    assert read_har_entry(
+        {**entry({}), "response": {"status": 2**70, "headers": [], "content": {}}}, draft
+    )
+    assert "status" not in draft.fields

@@ -113,6 +113,22 @@ def test_thoughts_code_and_pictures_of_a_chat() -> None:
     ]  # fmt: skip
 
 
+def test_standing_instructions_are_no_question() -> None:
+    settings = {
+        "content_type": "user_editable_context",
+        "user_profile": "",
+        "user_instructions": "Be brief.",
+    }
+    draft, _ = chatgpt(
+        node("i", "root", "user", content=settings),
+        node("u", "i", "user", "Hi"),
+        node("a", "u", "assistant", "Yo"),
+    )
+    assert [texts(each) for each in draft.children] == [
+        {"system": "Be brief.", "prompt": "Hi", "output": "Yo"}
+    ]
+
+
 def test_a_long_conversation_repeats_no_more_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trees, "PATH_CHARACTERS", 10)
     nodes = [node("u1", "root", "user", "Question 1")]
@@ -201,6 +217,14 @@ def test_a_later_export_has_blocks_branches_and_attachments() -> None:
 )
 def test_other_records_are_left_alone(record: dict[str, Any]) -> None:
     assert recognise(record) == ""
+
+
+def test_a_tree_as_deep_as_it_likes_takes_no_time() -> None:
+    nodes = [node("n0", "root", "user", "Hi")]
+    nodes += [node(f"n{at}", f"n{at - 1}", "assistant") for at in range(1, 3000)]
+    draft, _ = chatgpt(*nodes)
+    assert len(draft.children) == 2999
+    assert draft.children[-1].exchange is not None
 
 
 def test_circles_and_odd_values_do_no_harm() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import io
 import json
 
 import pytest
@@ -102,3 +104,50 @@ def test_a_line_that_names_the_delimiter_is_no_header(start: bytes) -> None:
     assert [texts(item)["prompt"] for item in items] == ["a,1", "c", "e"]
     assert [each.kind for each in problems] == ["guessed-mapping"]
     assert identify(data, len(data), "").id == "csv"
+
+
+def as_csv(*rows: dict[str, object]) -> bytes:
+    out = io.StringIO()
+    table = csv.DictWriter(out, list(rows[0]))
+    table.writeheader()
+    table.writerows(rows)
+    return out.getvalue().encode()
+
+
+def test_a_gateways_table_is_read_by_its_dialect_also_as_csv() -> None:
+    said = json.dumps([{"role": "user", "content": "Hi"}])
+    spend = {
+        "request_id": "r",
+        "call_type": "acompletion",
+        "spend": "0.5",
+        "startTime": "2024-06-07 12:43:30.308",
+        "model": "gpt-x",
+        "prompt_tokens": "20",
+        "requester_ip_address": "198.18.7.1",
+        "metadata": "{}",
+        "messages": said,
+        "response": "",
+    }
+    (item,), _, _ = read_all_rows(as_csv(spend))
+    assert texts(item) == {"prompt": "Hi"}
+    assert item.exchange is not None
+    assert (item.exchange.cost, item.exchange.input_tokens, item.exchange.ip) == (
+        0.5,
+        20,
+        "198.18.7.1",
+    )
+
+
+def test_rows_of_one_exchange_are_joined_also_in_csv() -> None:
+    said = json.dumps([{"role": "user", "content": "Hi"}])
+    rows = [
+        {"TimeGenerated [UTC]": "2026-02-03T04:05:06Z", "CorrelationId": key, "SequenceNumber": number,
+         "RequestMessages": asked, "ResponseMessages": ""}
+        for key, number, asked in (("a", 1, said[9:]), ("b", 0, said), ("a", 0, said[:9]))
+    ]  # fmt: skip
+    items, problems, _ = read_all_rows(as_csv(*rows))
+    assert problems == []
+    assert [(texts(item), len(item.children)) for item in items] == [
+        ({"prompt": "Hi"}, 1),
+        ({"prompt": "Hi"}, 0),
+    ]
