@@ -61,6 +61,7 @@ DIALECTS = (
     Dialect("prompt and completion", preferences.read_completion, "model outputs", "huggingface/trl"),
     Dialect("seed tasks", sets.read_seed_task, "model outputs", "tatsu-lab/stanford_alpaca"),
     Dialect("several answers", preferences.read_answers, "model outputs", "OpenBMB/UltraFeedback"),
+    Dialect("UltraChat", sets.read_ultrachat, "model outputs", "thunlp/UltraChat"),
     Dialect("Alpaca", sets.read_alpaca, "model outputs", "tatsu-lab/stanford_alpaca"),
 )  # fmt: skip
 """In the order in which they are tried: the first that fits wins."""
