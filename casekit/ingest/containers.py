@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import mmap
+import re
 import stat
 import struct
 import zipfile
@@ -129,6 +130,7 @@ class Inflation:
 
     Attributes:
         taken: Packed bytes that belong to the stream so far.
+        begun: Where the last member begins that was looked at, in packed bytes.
         problems: (kind, sentence) of what is wrong with it.
     """
 
@@ -136,12 +138,14 @@ class Inflation:
         self._read = read
         self._rest = b""
         self.taken = 0
+        self.begun = 0
         self.problems: list[tuple[str, str]] = []
 
     def __iter__(self) -> Iterator[bytes]:
         """The unpacked bytes in pieces of at most 256 KiB, up to the first error."""
         first = True
         while True:
+            self.begun = self.taken
             header = self._header(first)
             if not header:
                 return
@@ -266,12 +270,14 @@ class Unpacked:
         sha256: Their digest.
         problems: What was wrong.
         taken: Packed bytes that belong to the stream.
+        begun: Where the last member begins, in packed bytes: the damaged one, if there is one.
     """
 
     data: Data
     sha256: bytes
     problems: tuple[Problem, ...]
     taken: int
+    begun: int = 0
 
 
 def unpack_gzip(untrusted_data: Data, budget: Budget) -> Unpacked:
@@ -290,7 +296,36 @@ def unpack_gzip(untrusted_data: Data, budget: Budget) -> Unpacked:
         Problem("open", kind, text, offset=inflation.taken if kind == "trailing-bytes" else None)
         for kind, text in inflation.problems
     )
-    return Unpacked(data, digest, problems, inflation.taken)
+    return Unpacked(data, digest, problems, inflation.taken, inflation.begun)
+
+
+_MEMBER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
+_MOST_TRIES = 1000
+
+
+def next_gzip_member(untrusted_data: Data, start: int, like: bytes) -> int | None:
+    """Where behind `start` a gzip member begins that can be unpacked whole and begins with `like`, or None.
+
+    Web archives and logs are packed record by record: a damaged member need not cost those after it.
+    That they begin alike tells them from what is packed inside the damaged one.
+    """
+    for _ in range(_MOST_TRIES):
+        found = _MEMBER.search(untrusted_data, start)
+        if found is None:
+            return None
+        at, start = found.start(), found.start() + 1
+        source = DataFile(untrusted_data)
+        source.seek(at)
+        inflation = Inflation(source.read)
+        given, head = 0, b""
+        for piece in inflation:
+            given += len(piece)
+            head = head or piece[: len(like)]
+            if inflation.begun or given > _SPILL or head != like:
+                break
+        if head == like and (inflation.begun or not inflation.problems):
+            return at
+    return None
 
 
 # -- zip ------------------------------------------------------------------------------------------

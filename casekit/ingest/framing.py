@@ -165,6 +165,15 @@ def json_values(untrusted_data: Data, ledger: Ledger) -> Iterator[Record | Fault
     yield from scan.documents()
 
 
+def json_array(untrusted_data: Data, ledger: Ledger, start: int) -> Iterator[Record | Fault]:
+    """The elements of the array that begins at byte `start`; all that stands around it is separators.
+
+    Source: RFC 8259.
+    """
+    scan = _Scan(untrusted_data, ledger)
+    yield from scan.array(start)
+
+
 class _Scan:
     """One pass over a JSON file: where it is, what it has counted."""
 
@@ -188,6 +197,12 @@ class _Scan:
                 yield from self._elements()
             else:
                 yield from self._value(inside=False)
+
+    def array(self, start: int) -> Iterator[Record | Fault]:
+        """The elements of the array at `start`."""
+        self._skip(start + 1)
+        yield from self._elements()
+        self._skip(self.size - self.at)
 
     def _elements(self) -> Iterator[Record | Fault]:
         """What stands in an array, from behind its bracket to behind the closing one."""

@@ -52,7 +52,7 @@ class Step(msgspec.Struct, frozen=True, array_like=True):
         length: Bytes of a slice.
         line: Line the slice starts at, from 1, where the format has lines.
         decoding: What was undone after taking the bytes: `base64`, `quoted-printable`, `7bit`,
-            `mboxrd`, or nothing.
+            `mboxrd`, `http` (chunks and codings of an HTTP body), or nothing.
         before: SHA-256 of the bytes taken, before decoding; empty if nothing was decoded.
         sha256: SHA-256 of the bytes that this step gives.
     """
@@ -228,6 +228,8 @@ class Parsed(msgspec.Struct, frozen=True, array_like=True):
         facts: JSON text of what else is worth showing: EXIF, producer, remote links, macros present.
         problems: Trouble that leaves the item usable.
         children: Attachments and nested messages.
+        beside: For a child: its steps lead from the bytes that its parent's last step starts from, because it
+            stands beside its parent, not inside, such as the other rows of an answer that a log cut up.
     """
 
     kind: Kind
@@ -248,6 +250,7 @@ class Parsed(msgspec.Struct, frozen=True, array_like=True):
     facts: str = ""
     problems: tuple[Problem, ...] = ()
     children: tuple[Parsed, ...] = ()
+    beside: bool = False
 
 
 class Books(msgspec.Struct, frozen=True, array_like=True):

@@ -16,6 +16,7 @@ What the steps mean, for those who walk them without CaseKit:
   body with line feeds only.
 - `row`: row `number` (from 0) of the table `name`, as canonical JSON (see `rows`).
 - After any of them, `decoding` names what was undone; `before` is the SHA-256 of the bytes before that.
+  `http` leaves of an HTTP message (RFC 9112) its body, the chunks and content codings undone.
 - `sha256` is that of the bytes the step gives.
 """
 
@@ -207,6 +208,13 @@ def _decoded(taken: bytes, decoding: str) -> bytes:
         from casekit.ingest.mail.transfer import undo
 
         return undo(taken, decoding).data
+    if decoding == "http":
+        from casekit.ingest.http_body import http_payload
+
+        try:
+            return http_payload(taken)
+        except ValueError as error:
+            raise CaseKitError(_DAMAGED, what="no HTTP message is found") from error
     raise CaseKitError(
         "This version of CaseKit cannot undo {decoding}; use a newer one.", decoding=decoding
     )

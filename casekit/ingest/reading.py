@@ -10,7 +10,14 @@ from typing import Any
 
 import msgspec
 
-from casekit.ingest.containers import Data, Member, open_zip, unpack_gzip, zip_members
+from casekit.ingest.containers import (
+    Data,
+    Member,
+    next_gzip_member,
+    open_zip,
+    unpack_gzip,
+    zip_members,
+)
 from casekit.ingest.limits import MAX_FRAME, LimitReached, budget, new_budget
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step
 
@@ -20,6 +27,11 @@ HEAD = 64 * 1024
 _BATCH_ITEMS = 200
 _BATCH_WEIGHT = 1024 * 1024
 _BATCH_PROBLEMS = 1_000
+_MOST_RESCUES = 100
+_LIKE = 4
+"""First bytes in which the members of one gzip file are alike: `WARC`, or a record's first key."""
+
+_RESUMED = "Behind the damaged place the packed data can be read again from here on."
 _SIGN_OF_LIFE = 5.0
 """Seconds after which an empty batch says that items already in the case are still being passed over."""
 
@@ -275,15 +287,37 @@ def _read(untrusted_data: Data, context: Context, form: str) -> Iterator[Found]:
 
 
 def _read_gzip(untrusted_data: Data, context: Context) -> Iterator[Found]:
-    unpacked = unpack_gzip(untrusted_data, budget())
-    yield from unpacked.problems
+    size = len(untrusted_data)
     name = context.name[:-3] if context.name.lower().endswith(".gz") else context.name
-    step = Step("gzip", name=name, length=len(unpacked.data), sha256=unpacked.sha256)
     inner = msgspec.structs.replace(context, name=name)
-    for found in read_any(unpacked.data, inner, format_of(unpacked.data, name)):
-        if not isinstance(found, Books):
-            yield _under(found, step, "")
-    yield Books(unpacked.taken, len(untrusted_data) - unpacked.taken)
+    start: int | None = 0
+    good = end = 0
+    like = b""
+    for _ in range(_MOST_RESCUES):
+        if start is None:
+            break
+        packed = untrusted_data[start:] if start else untrusted_data
+        unpacked = unpack_gzip(packed, budget())
+        yield from unpacked.problems
+        step = Step("gzip", name=name, length=len(unpacked.data), sha256=unpacked.sha256)
+        steps = (_slice_of(packed, start), step) if start else (step,)
+        for found in read_any(unpacked.data, inner, format_of(unpacked.data, name)):
+            if not isinstance(found, Books):
+                yield _under(found, steps, "")
+        good, end = good + unpacked.taken, start + unpacked.taken
+        like = like or unpacked.data[:_LIKE]
+        damaged = start + unpacked.begun
+        hurt = unpacked.problems and unpacked.problems[-1].kind != "truncated"
+        start = next_gzip_member(untrusted_data, damaged + 1, like) if hurt and like else None
+        if start is not None:
+            good -= max(0, end - start)  # it looked ahead into what is read again
+            yield Problem("open", "resumed", _RESUMED, offset=start)
+    yield Books(good, size - good)
+
+
+def _slice_of(data: Data, start: int) -> Step:
+    digest = hashlib.sha256(data).digest()
+    return Step("slice", offset=start, length=len(data), sha256=digest)
 
 
 def _read_zip(untrusted_data: Data, context: Context) -> Iterator[Found]:
@@ -322,12 +356,12 @@ def _read_member(member: Member, context: Context) -> Iterator[Found]:
     inner = msgspec.structs.replace(context, name=member.name)
     for found in read_any(member.data, inner, format_of(member.data, member.name)):
         if not isinstance(found, Books):
-            yield _under(found, step, member.name)
+            yield _under(found, (step,), member.name)
 
 
-def _under(found: Parsed | Problem, step: Step, path: str) -> Parsed | Problem:
+def _under(found: Parsed | Problem, way: tuple[Step, ...], path: str) -> Parsed | Problem:
     """What was found inside a container, as seen from outside it."""
     if isinstance(found, Problem):
         inside = f"{path}/{found.path}" if path and found.path else path or found.path
         return msgspec.structs.replace(found, path=inside)
-    return msgspec.structs.replace(found, steps=(step, *found.steps))
+    return msgspec.structs.replace(found, steps=(*way, *found.steps))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -12,8 +12,9 @@ import msgspec
 from casekit.ingest import nests
 from casekit.ingest.containers import Data
 from casekit.ingest.dialects import Reading
-from casekit.ingest.dialects.draft import finish, title_of
+from casekit.ingest.dialects.draft import Draft, finish, item_of, title_of
 from casekit.ingest.framing import MAX_RECORD, Fault, Ledger, Record, too_long
+from casekit.ingest.joins import Group, Held
 from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.nests import Nest, Wrappings, large, nest_of
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
@@ -74,6 +75,7 @@ def read_records(
         return
     good = quarantined = 0
     named = False
+    held = Held()
     for frame in _chain(probed, frames):
         if isinstance(frame, Fault):
             quarantined += frame.length
@@ -89,21 +91,60 @@ def read_records(
             yield _unknown(frame).problem()
         else:
             good += len(raw)
+            dialect = reading.dialect
+            if dialect is not None and dialect.joint and (key := dialect.joint(frame.value)):
+                for group in held.add(dialect, key, frame):
+                    yield _together(group, reading, media_type)
+                continue
             item = finish(draft, frame.offset, frame.line, frame.note, media_type)
             if not named:
                 named = True
-                told = _nameless(item, context)
-                yield from told
-                if told and told[0].kind == "model-from-name":
-                    model = model_in(context.name)
-                    reading = Reading(msgspec.structs.replace(context, model=model))
-                    draft = reading.draft(frame.value, raw, frame.around) or draft
-                    reading.problems.clear()  # told already
-                    item = finish(draft, frame.offset, frame.line, frame.note, media_type)
+                reading, item = yield from _first_named(item, frame, reading, media_type)
             yield item
+    for group in held.rest():
+        yield _together(group, reading, media_type)
     ledger.good += good
     ledger.quarantined += quarantined
     yield ledger.books()
+
+
+def _first_named(
+    item: Parsed, frame: Record, reading: Reading, media_type: str
+) -> Generator[Problem, None, tuple[Reading, Parsed]]:
+    """Say it if the first record does not name its model; the reading, and its item, that do."""
+    context = reading.context
+    told = _nameless(item, context)
+    yield from told
+    if not told or told[0].kind != "model-from-name":
+        return reading, item
+    reading = Reading(msgspec.structs.replace(context, model=model_in(context.name)))
+    draft = reading.draft(frame.value, frame.raw, frame.around)
+    reading.problems.clear()  # told already
+    if draft is None:
+        return reading, item
+    return reading, finish(draft, frame.offset, frame.line, frame.note, media_type)
+
+
+def _together(group: Group, reading: Reading, media_type: str) -> Parsed:
+    """The exchange of a group: its first record's item, the others below it."""
+    first, *others = group.frames
+    draft = reading.together(
+        group.dialect, [each.value for each in group.frames], first.raw, first.around
+    )
+    if draft is None:  # the parts are known, what they make is not
+        draft = reading.draft(first.value, first.raw, first.around) or Draft(first.raw, Context())
+    draft.children += tuple(
+        msgspec.structs.replace(
+            item_of(
+                each.raw, each.offset, each.line, kind="record",
+                collection=draft.collection or "outputs",
+                title=f"{number} of {len(group.frames)}", texts=(), media_type=media_type,
+            ),
+            beside=True,
+        )
+        for number, each in enumerate(others, 2)
+    )  # fmt: skip
+    return finish(draft, first.offset, first.line, first.note, media_type)
 
 
 def _unnested(
@@ -205,12 +246,14 @@ def model_in(name: str) -> str:
 
 def _nameless(item: Parsed, context: Context) -> tuple[Problem, ...]:
     """What to say of a file of outputs whose first record does not name the model."""
-    if item.collection != "outputs" or item.exchange is None or item.exchange.model:
+    answers = [item] if item.kind == "exchange" else item.children
+    answer = next((each.exchange for each in answers if each.kind == "exchange"), None)
+    if item.collection != "outputs" or answer is None or answer.model:
         return ()
     if "output" not in dict(item.texts):
         return ()
     model = model_in(context.name)
-    if model and not item.exchange.conversation_id and not item.children:
+    if model and not answer.conversation_id and not item.children:
         said = (
             f"The records do not name the model that answered; the file's name, {model}, was taken."
         )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from casekit.ingest import sniff_text
+from casekit.ingest import sniff_captures, sniff_logs, sniff_text
 from casekit.ingest.sniff_zip import zip_format
 
 
@@ -15,8 +15,7 @@ class Format:
     """What a file seems to be.
 
     Attributes:
-        id: `json-records`, `jsonl`, `csv`, `access-log`, `eml`, `mbox`, `pdf`, `docx`, `html`, `text`,
-            `image`, `inspect-eval`, `parquet`, `gzip`, `zip`, `empty` or `unknown`.
+        id: Of a row of `formats.FORMATS`, or `empty` or `unknown`.
         confidence: From 0 (a guess) to 1 (certain).
         reasons: Why, in words for a reader.
     """
@@ -46,13 +45,13 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"PAR1", "parquet", "Parquet file"),
     (b"PARE", "parquet", "encrypted Parquet file"),
     (b"{\\rtf", "unknown", "Rich Text Format"),
-    (b"WARC/", "unknown", "web archive (WARC)"),
+    (b"WARC/", "warc", "web archive (WARC)"),
     (b"GIF8", "unknown", "GIF picture"),
     (b"II*\x00", "unknown", "TIFF picture"),
     (b"MM\x00*", "unknown", "TIFF picture"),
     (b"\x7fELF", "unknown", "program"),
     (b"%!PS", "unknown", "PostScript"),
-    (b"filedesc://", "unknown", "web archive (ARC)"),
+    (b"filedesc:", "arc", "web archive (ARC)"),
 )
 _LATE_PDF = re.compile(rb"%PDF-\d")
 _BARE_PDF = re.compile(rb"\s*(?:%[^\r\n]*[\r\n]+\s*)?\d+ \d+ obj\b")
@@ -60,10 +59,15 @@ _PDF_WITHIN = 1024
 
 _Told = tuple[str, float, str]
 _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
+    sniff_captures.as_har,
+    sniff_captures.as_flows,
+    sniff_captures.as_cassette,
+    sniff_captures.as_mhtml,
     sniff_text.as_mbox,
     sniff_text.as_mail,
     sniff_text.as_json,
     sniff_text.as_access_log,
+    sniff_logs.as_server_log,
     sniff_text.as_html,
     sniff_text.as_csv,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 
@@ -17,6 +18,8 @@ _OTHERS = (
     ("QuickLook/", "Apple iWork document"),
     ("buildVersionHistory.plist", "Apple iWork document"),
 )
+_WEB_ARCHIVE = re.compile(r"archive/[^/]+\.warc(?:\.gz)?$|indexes/index\.(?:cdxj?|idx)(?:\.gz)?$")
+_WACZ = {"datapackage.json", "pages/pages.jsonl"}
 _WORD = (".docx", ".docm", ".dotx", ".dotm")
 
 
@@ -44,6 +47,8 @@ def zip_format(untrusted_head: bytes, name: str) -> tuple[str, float, str]:
             return "unknown", 0.9, what
     if {"content.xml", "styles.xml"} <= set(names):
         return "unknown", 0.8, "OpenDocument file"
+    if any(map(_WEB_ARCHIVE.match, names)) or set(names) >= _WACZ:
+        return "wacz", 0.9, "zip with web archives in it"
     if names[:1] == ["[Content_Types].xml"] and name.lower().endswith(_WORD):
         return "docx", 0.6, "office package, and the name of a Word document"
     return "zip", 0.9, f"zip signature, {len(names)} names seen at the head"

@@ -63,7 +63,10 @@ def read_harness(record: Record, draft: Draft) -> bool:
     rest = {k: v for k, v in record.items() if k not in ("arguments", "resps")}
     draft.collection = "outputs"
     if first != name:
-        draft.kind = "record"
+        draft.kind, draft.body = (
+            "record",
+            None,
+        )  # the first line's text, once more, would be found twice
         draft.title = f"question {record['doc_id']}, filter {name}"
         draft.extra = {"first_filter": first, **rest}
         return True
