@@ -175,6 +175,7 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("prompt and completion", preferences.read_completion, "model outputs", "huggingface/trl"),
     Dialect("seed tasks", sets.read_seed_task, "model outputs", "tatsu-lab/stanford_alpaca"),
     Dialect("several answers", preferences.read_answers, "model outputs", "OpenBMB/UltraFeedback"),
+    Dialect("UltraChat", sets.read_ultrachat, "model outputs", "thunlp/UltraChat"),
     Dialect("Alpaca", sets.read_alpaca, "model outputs", "tatsu-lab/stanford_alpaca"),
     Dialect("Slack message", slack.read_slack_message, "correspondence", "api.slack.com/events/message"),
     Dialect("Slack person", slack.read_slack_user, "correspondence", "api.slack.com/types/user"),

@@ -18,7 +18,10 @@ _INSTRUCTING = frozenset({"system", "developer"})
 ANSWERING = frozenset({"assistant", "gpt", "model", "bot", "chatgpt", "bard", "bing"})
 """Role names under which a model speaks."""
 
-OUTPUT_NAMES = ("output", "response", "answer", "completion", "text", "model_output", "generation")
+OUTPUT_NAMES = (
+    "output", "response", "answer", "completion", "text", "model_output", "generation", "generated_text",
+    "model_response",
+)  # fmt: skip
 """Names under which plain records keep an answer."""
 
 _REQUEST_KEYS = frozenset({*PARAMETERS, "stream", "tools", "tool_choice", "top_k", "stop"})

@@ -28,7 +28,7 @@ _PAIRS = (
     ("response_chosen", "response_rejected"),
 )
 _PROMPTS = ("prompt", "conversations", "messages", "conversation", "instruction", "question")
-_ANSWERS = ("completions", "answers", "responses", "generations", "outputs", "samples")
+_ANSWERS = ("completions", "answers", "responses", "generations", "outputs", "output", "samples")
 _LAST_TURN = "\n\nAssistant:"
 _Messages = list[dict[str, Any]]
 
@@ -232,6 +232,9 @@ def read_answers(record: Record, draft: Draft) -> bool:
     name = next((k for k in _ANSWERS if type(record.get(k)) is list and record[k]), "")
     if not name or not (type(prompt) is str or is_conversation(prompt)):
         return False
+    given = record.get("input")
+    if type(prompt) is str and type(given) is str and given:
+        prompt = f"{prompt}\n\n{given}"
     texts = [_text_of(each) for each in record[name]]
     if not all(type(text) is str for text in texts):
         return False

@@ -27,10 +27,19 @@ RULES: dict[str, Rule | None] = {
 
 
 def as_messages(value: Any) -> list[dict[str, Any]] | None:
-    """A list of turns as `[{"role", "content"}, …]`, whether it says `from` and `value` or those; or None."""
+    """A list of turns as `[{"role", "content"}, …]`, in whichever of three ways it is written; or None.
+
+    The others are `[{"from", "value"}, …]` and `[{"user", "assistant"}, …]`.
+    """
     if is_conversation(value):
         found: list[dict[str, Any]] = value
         return found
+    if _is_paired(value):
+        return [
+            {"role": role, "content": each[role]}
+            for each in value
+            for role in ("user", "assistant")
+        ]
     if not _is_turns(value):
         return None
     return [
@@ -44,6 +53,19 @@ def _is_turns(value: Any) -> bool:
         and bool(value)
         and all(
             type(each) is dict and type(each.get("from")) is str and type(each.get("value")) is str
+            for each in value
+        )
+    )
+
+
+def _is_paired(value: Any) -> bool:
+    return (
+        type(value) is list
+        and bool(value)
+        and all(
+            type(each) is dict
+            and type(each.get("user")) is str
+            and type(each.get("assistant")) is str
             for each in value
         )
     )
@@ -134,7 +156,7 @@ def read_seed_task(record: Record, draft: Draft) -> bool:
 def read_sharegpt(record: Record, draft: Draft) -> bool:
     """A conversation as one exchange: the last answer is the output, all before it the prompt."""
     turns = record.get("conversations", record.get("items"))
-    if not _is_turns(turns) or turns is None:
+    if turns is None or not (_is_turns(turns) or _is_paired(turns)):
         return False
     if type(record.get("system")) is str:
         draft.system = record["system"]
@@ -146,22 +168,38 @@ def read_sharegpt(record: Record, draft: Draft) -> bool:
     return True
 
 
-def _is_messages(record: Record) -> bool:
-    """A whole conversation under `messages` (fine-tuning, Arena-Hard) or `conversation` (WildChat)."""
-    return is_conversation(record.get("messages")) or is_conversation(record.get("conversation"))
+def read_ultrachat(record: Record, draft: Draft) -> bool:
+    """`{id, data: [text, …]}`: question and answer by turns, beginning with a question."""
+    turns = record.get("data")
+    if record.keys() != {"id", "data"} or not _texts(turns) or len(record["data"]) < 2:
+        return False
+    messages = [
+        {"role": ("user", "assistant")[number % 2], "content": text}
+        for number, text in enumerate(record["data"])
+    ]
+    read_messages(messages, draft, answered=False)
+    draft.take({"id": record.get("id")}, RULES)
+    return True
+
+
+_TALKS = ("messages", "conversation", "conversations", "dialogue", "chat")
+"""Where a whole conversation stands: in sets for fine-tuning, Arena-Hard, WildChat and others."""
 
 
 def read_conversation(record: Record, draft: Draft) -> bool:
     """A conversation with roles, its last answer as the output."""
-    if not _is_messages(record):
+    key = next((name for name in _TALKS if is_conversation(record.get(name))), None)
+    if key is None:
         return False
-    key = "messages" if is_conversation(record.get("messages")) else "conversation"
+    if type(record.get("system")) is str:
+        draft.system = record["system"]
     read_messages(record[key], draft, answered=False)
     spoken = [each["content"] for each in record[key] if type(each.get("content")) is dict]
     for name in ("thought", "thinking", "reasoning"):  # Arena-Hard keeps it beside the answer
         if spoken and not draft.reasoning and type(spoken[-1].get(name)) is str:
             draft.reasoning = spoken[-1][name]
-    rest = {name: value for name, value in record.items() if name != key}
+    used = (key, "system") if type(record.get("system")) is str else (key,)
+    rest = {name: value for name, value in record.items() if name not in used}
     if "openai_moderation" in record or "hashed_ip" in record:
         _take_public(rest, record[key], draft)
     draft.take(rest, RULES)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from casekit.ingest.dialects import recognise
+from casekit.ingest.dialects import Reading, recognise
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.sets import (
     read_alpaca,
@@ -207,3 +207,32 @@ def test_lmsys_chat_has_moderation_and_no_address() -> None:
     assert made.extra == {
         "language": "English", "redacted": False, "openai_moderation": [{"flagged": True}],
     }  # fmt: skip
+
+
+TURNS = [{"user": "a", "assistant": "b"}, {"user": "c", "assistant": "d"}]
+ROLES = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "prompt", "output"),
+    [
+        ({"conversations": TURNS}, "ShareGPT", "user: a\n\nassistant: b\n\nuser: c", "d"),
+        ({"conversations": ROLES, "system": "S"}, "conversation", "a", "b"),
+        ({"dialogue": ROLES, "system": "S"}, "conversation", "a", "b"),
+        ({"id": "7", "data": ["a", "b"]}, "UltraChat", "a", "b"),
+        (
+            {"instruction": "a", "input": "x", "output": ["b", "c"]},
+            "several answers",
+            "a\n\nx",
+            "b",
+        ),
+    ],
+)
+def test_the_same_talk_is_written_in_many_ways(
+    record: dict[str, Any], name: str, prompt: str, output: str
+) -> None:
+    assert recognise(record) == name
+    made = Reading(Context()).draft(record, json.dumps(record).encode())
+    assert made is not None
+    assert (made.prompt, made.output, made.system) == (prompt, output, record.get("system", ""))
+    assert "system" not in made.extra
