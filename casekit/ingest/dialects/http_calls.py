@@ -18,6 +18,7 @@ from casekit.ingest.dialects.headers import (
     without_secrets,
 )
 from casekit.ingest.dialects.sse import Stream, read_stream, tell_stream
+from casekit.ingest.dialects.web_chat import is_web_question, read_web_question
 from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.parsed import Problem, When
 from casekit.ingest.strict_json import BadJson, encode, parse
@@ -31,6 +32,7 @@ _PROVIDERS = (
     ("api.mistral.ai", "mistral"), ("api.deepseek.com", "deepseek"), ("api.x.ai", "xai"),
     ("api.groq.com", "groq"), ("api.together.xyz", "together"), ("api.cohere.com", "cohere"),
     ("api.fireworks.ai", "fireworks"), ("api.perplexity.ai", "perplexity"),
+    ("chatgpt.com", "openai"), ("chat.openai.com", "openai"), ("claude.ai", "anthropic"),
 )  # fmt: skip
 _BEDROCK = re.compile(r"bedrock-runtime(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com")
 _MODEL_IN_PATH = re.compile(r"/(?:deployments|models?)/([^/?#:]+(?::\d+)?)(?=[/:?#]|$)")
@@ -106,7 +108,8 @@ def read_call(call: Call, draft: Draft) -> None:
     stream = answer if isinstance(answer, Stream) else None
     if stream is not None:
         answer = stream.body
-    if is_request(question) or is_response(answer) or stream is not None:
+    asked = is_request(question) or is_web_question(question)
+    if asked or is_response(answer) or stream is not None:
         _read_exchange(call, question, answer, stream, draft)
     else:
         _read_request_line(call, draft)
@@ -131,7 +134,9 @@ def _read_exchange(
     named = _MODEL_IN_PATH.search(call.url)
     if named is not None:
         fields["model_requested"] = named[1].replace("%3A", ":")
-    if is_request(question):
+    if is_web_question(question):
+        read_web_question(question, draft)
+    elif is_request(question):
         read_request(question, draft, answered=is_response(answer))
     elif question is not None:
         draft.put_extra("request", question)
@@ -139,6 +144,8 @@ def _read_exchange(
         tell_stream(stream, draft)
     if is_response(answer):
         read_response(answer, draft)
+        if type(answer.get("conversation_id")) is str:
+            fields.setdefault("conversation_id", answer["conversation_id"])
     elif answer is not None:
         draft.put_extra("response", answer)
     if type(answer) is dict and answer.get("error") and not fields.get("error"):
