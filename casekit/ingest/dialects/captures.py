@@ -15,6 +15,7 @@ from casekit.ingest.dialects.headers import Fields, as_fields, first
 from casekit.ingest.dialects.http_calls import Call, read_call
 from casekit.ingest.dialects.times import read_time
 from casekit.ingest.http_body import undo_codings
+from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.parsed import Problem, When
 from casekit.ingest.strict_json import encode
 
@@ -74,7 +75,21 @@ def read_har_entry(record: Record, draft: Draft) -> bool:
         problems=problems,
     )
     read_call(call, draft)
+    lines = _socket_lines(record.get("_webSocketMessages"))
+    if lines and draft.kind == "request":
+        body = dict(draft.texts).get("body", "")
+        draft.texts = (("body", "\n".join((body, *lines))[:MAX_TEXT]),)
     return True
+
+
+def _socket_lines(untrusted_messages: Any) -> list[str]:
+    """The texts that a web socket carried, as Chrome writes them, with an arrow for who sent each."""
+    arrows = {"send": "→", "receive": "←"}
+    return [
+        f"{arrows.get(str(each.get('type')), '·')} {each['data']}"
+        for each in (untrusted_messages if type(untrusted_messages) is list else ())
+        if type(each) is dict and each.get("opcode") in (1, None) and type(each.get("data")) is str
+    ]
 
 
 def _har_question(untrusted_post: Any) -> tuple[str | bytes | None, Record]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from casekit.ingest.charsets import decode_text
+from casekit.ingest.dialects import aws_events
 from casekit.ingest.dialects.bodies import is_request, is_response, read_request, read_response
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.headers import (
@@ -184,6 +185,8 @@ def _answer(call: Call) -> Any:
     body = call.answer
     if not body:
         return None
+    if isinstance(body, bytes) and aws_events.MEDIA_TYPE in first(call.answered, "content-type"):
+        return read_stream(aws_events.aws_events(body))
     head = body[:64].lstrip()
     if head[:1] not in ("{", b"{") and "json" not in first(call.answered, "content-type"):
         text = body if type(body) is str else bytes(body).decode("utf-8", "replace")  # type: ignore[arg-type]

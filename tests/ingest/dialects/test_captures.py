@@ -104,3 +104,14 @@ def test_an_interaction_with_its_body_in_all_forms(ask: Any, answer: Any) -> Non
 )  # fmt: skip
 def test_what_is_a_recorded_call(record: dict[str, Any], name: str) -> None:
     assert recognise(record) == name
+
+
+def test_messages_of_a_web_socket_can_be_searched() -> None:
+    draft = Draft(b"", Context())
+    record = entry({}, _webSocketMessages=[
+        {"type": "send", "opcode": 1, "data": "ask"}, {"type": "receive", "opcode": 1, "data": "told"},
+        {"type": "receive", "opcode": 2, "data": "AAAA"}, 7, {"data": 1},
+    ])  # fmt: skip
+    record["request"] = {"method": "GET", "url": "wss://h.example/s", "headers": []}
+    assert read_har_entry(record, draft)
+    assert draft.texts == (("body", "GET wss://h.example/s 200\n→ ask\n← told"),)
