@@ -190,3 +190,8 @@ def test_the_next_member_is_one_that_is_whole_and_begins_alike() -> None:
     assert next_gzip_member(data, len(data) - len(one) + 1, b"WARC") is None
     assert next_gzip_member(b"", 0, b"WARC") is None
     assert next_gzip_member(b"\x1f\x8b\x08\0" * 5000, 0, b"WARC") is None
+
+
+def test_a_place_before_the_start_is_refused() -> None:
+    with pytest.raises(ValueError, match="before the start"):
+        DataFile(b"abc").seek(-1)

@@ -248,12 +248,21 @@ def _recorded(body: Any, fields: Fields) -> tuple[bytes | str | None, tuple[Prob
         found = body
     elif type(body) is list:
         found = encode(body)
-    if type(found) is str and found[:1] == "\x1f":  # a packed body written as Latin-1 letters
-        try:
-            found = found.encode("latin-1")
-        except UnicodeEncodeError:
-            return found, problems
+    coding = first(fields, "content-encoding")
+    if isinstance(found, str) and (coding or found[:1] == "\x1f") and not found.isascii():
+        unpacked = _from_letters(found, coding or "gzip")
+        if unpacked is not None:
+            return unpacked, problems
     if type(found) is bytes:
-        undone = undo_codings(found, first(fields, "content-encoding"))
+        undone = undo_codings(found, coding)
         return undone.data, (*problems, *undone.problems())
     return found or None, problems
+
+
+def _from_letters(text: str, coding: str) -> bytes | None:
+    """What a packed body gives that was written as a Latin-1 letter a byte; None if the text is none."""
+    try:
+        undone = undo_codings(text.encode("latin-1"), coding)
+    except UnicodeEncodeError:
+        return None
+    return None if undone.troubles or undone.data == text.encode("latin-1") else undone.data

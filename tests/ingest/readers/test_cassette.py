@@ -198,3 +198,16 @@ def test_the_real_files(corpus: Path) -> None:
         ],
         "test_chat_completion_with_content": [("exchange", 200, model, 12, "req_58", True)],
     }
+
+
+def test_binary_values_in_odd_places_are_text() -> None:
+    data = VCRPY.replace(b"method: GET", b"method: !!binary R0VU").replace(
+        b"headers: {}", b"headers: {a: !!binary H4v/, b: [!!binary gIA=]}"
+    )
+    items, problems, _ = read_all(read, data)
+    assert problems == []
+    assert items[1].exchange is not None
+    assert json.loads(items[1].exchange.extra)["request_headers"] == [
+        ["a", "\x1f\x8bÿ"],
+        ["b", "\x80\x80"],
+    ]
