@@ -42,6 +42,7 @@ FORMATS = (
     Format("har", "HAR", "API logs", "har", "HAR 1.2"),
     Format("mitmproxy", "mitmproxy flows", "API logs", "mitmproxy", "mitmproxy io, formats 0.11 to 21"),
     Format("cassette", "HTTP cassette (YAML)", "API logs", "cassette", "vcrpy, Ruby vcr, go-vcr"),
+    Format("event-stream", "saved event stream (SSE)", "API logs", "event_stream", "WHATWG HTML, 9.2"),
     Format("eml", "EML", "correspondence", "eml", "RFC 5322, RFC 2045 to 2049"),
     Format("mbox", "MBOX", "correspondence", "mbox", "RFC 4155"),
     Format("pdf", "PDF", "documents", "pdf", "ISO 32000-2"),
