@@ -8,6 +8,7 @@ stands around the array is handed to its dialect as `Draft.around`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from casekit.ingest import places
@@ -22,14 +23,27 @@ class Nest(NamedTuple):
         name: As shown to people.
         path: Keys that lead to the array of records; `*` goes through every element of an array.
         marks: Keys that the document must have besides the path's first.
+        also: Keys that lead to a second array of records, if it is there.
     """
 
     name: str
     path: tuple[str, ...]
     marks: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 NESTS: tuple[Nest, ...] = (
+    Nest("page of buckets", ("data", "*", "results"), ("has_more",)),
+    Nest("list", ("data",), ("has_more",)),
+    Nest("list", ("data",), ("meta",)),
+    Nest("list", ("result",), ("success",)),
+    Nest("Azure event hub", ("records",)),
+    Nest("LangSmith batch", ("post",), ("patch",), ("patch",)),
+    Nest("Langfuse trace", ("observations",), ("trace",)),
+    Nest("Langfuse trace", ("observations",), ("id",)),
+    Nest("OTLP traces", ("resourceSpans", "*", "scopeSpans", "*", "spans")),
+    Nest("OTLP traces", ("resourceSpans", "*", "instrumentationLibrarySpans", "*", "spans")),
+    Nest("OTLP logs", ("resourceLogs", "*", "scopeLogs", "*", "logRecords")),
     Nest("HAR", ("log", "entries")),
     Nest("HTTP cassette", ("interactions",), ("version",)),
     Nest("HTTP cassette", ("http_interactions",), ("recorded_with",)),
@@ -46,11 +60,19 @@ class Nested(NamedTuple):
 
 def nest_of(untrusted_record: Mapping[str, Any]) -> Nest | None:
     """The kind of document that a parsed value is, or None."""
+    if _firsts(NESTS).isdisjoint(untrusted_record):
+        return None
     for nest in NESTS:
         known = untrusted_record.keys() >= {nest.path[0], *nest.marks}
         if known and _leads(untrusted_record, nest.path):
             return nest
     return None
+
+
+@cache
+def _firsts(known: tuple[Nest, ...]) -> frozenset[str]:
+    """The keys one of which each kind has: most records of a log have none of them."""
+    return frozenset(nest.path[0] for nest in known)
 
 
 def _leads(value: Any, path: tuple[str, ...]) -> bool:
@@ -74,7 +96,12 @@ def records(
         value: The document as parsed.
         start: Its first byte.
     """
-    yield from _below(untrusted_data, start, nest.path, value, {})
+    paths = [nest.path, nest.also] if nest.also and nest.also[0] in value else [nest.path]
+    if len(paths) > 1:  # in the document's order
+        order = list(value)
+        paths.sort(key=lambda path: order.index(path[0]))
+    for path in paths:
+        yield from _below(untrusted_data, start, path, value, {})
 
 
 def _below(

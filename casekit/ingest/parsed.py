@@ -228,6 +228,8 @@ class Parsed(msgspec.Struct, frozen=True, array_like=True):
         facts: JSON text of what else is worth showing: EXIF, producer, remote links, macros present.
         problems: Trouble that leaves the item usable.
         children: Attachments and nested messages.
+        beside: For a child: its steps lead from the bytes that its parent's last step starts from, because it
+            stands beside its parent, not inside, such as the other rows of an answer that a log cut up.
     """
 
     kind: Kind
@@ -248,6 +250,7 @@ class Parsed(msgspec.Struct, frozen=True, array_like=True):
     facts: str = ""
     problems: tuple[Problem, ...] = ()
     children: tuple[Parsed, ...] = ()
+    beside: bool = False
 
 
 class Books(msgspec.Struct, frozen=True, array_like=True):

@@ -11,8 +11,9 @@ import msgspec
 from casekit.ingest import nests
 from casekit.ingest.containers import Data
 from casekit.ingest.dialects import Reading
-from casekit.ingest.dialects.draft import finish, title_of
+from casekit.ingest.dialects.draft import Draft, finish, item_of, title_of
 from casekit.ingest.framing import Fault, Ledger, Record
+from casekit.ingest.joins import Group, Held
 from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.nests import nest_of
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
@@ -57,6 +58,7 @@ def read_records(
         return
     good = quarantined = 0
     named = False
+    held = Held()
     for frame in _chain(probed, frames):
         if isinstance(frame, Fault):
             quarantined += frame.length
@@ -72,22 +74,56 @@ def read_records(
             yield _unknown(frame).problem()
         else:
             good += len(raw)
+            dialect = reading.dialect
+            if dialect is not None and dialect.joint and (key := dialect.joint(frame.value)):
+                for group in held.add(dialect, key, frame):
+                    yield _together(group, reading, media_type)
+                continue
             item = finish(draft, frame.offset, frame.line, frame.note, media_type)
             if not named:
                 named = True
                 told = _nameless(item, context)
                 yield from told
                 if told and told[0].kind == "model-from-name":
-                    reading = Reading(
-                        msgspec.structs.replace(context, model=model_in(context.name))
-                    )
+                    reading = _named_reading(context, frame)
                     draft = reading.draft(frame.value, raw, frame.around) or draft
-                    reading.problems.clear()  # told already
                     item = finish(draft, frame.offset, frame.line, frame.note, media_type)
             yield item
+    for group in held.rest():
+        yield _together(group, reading, media_type)
     ledger.good += good
     ledger.quarantined += quarantined
     yield ledger.books()
+
+
+def _named_reading(context: Context, first: Record) -> Reading:
+    """A reading that takes the model's name from the file's; what it says of its first record was told."""
+    reading = Reading(msgspec.structs.replace(context, model=model_in(context.name)))
+    reading.draft(first.value, first.raw, first.around)
+    reading.problems.clear()
+    return reading
+
+
+def _together(group: Group, reading: Reading, media_type: str) -> Parsed:
+    """The exchange of a group: its first record's item, the others below it."""
+    first, *others = group.frames
+    draft = reading.together(
+        group.dialect, [each.value for each in group.frames], first.raw, first.around
+    )
+    if draft is None:  # the parts are known, what they make is not
+        draft = reading.draft(first.value, first.raw, first.around) or Draft(first.raw, Context())
+    draft.children += tuple(
+        msgspec.structs.replace(
+            item_of(
+                each.raw, each.offset, each.line, kind="record",
+                collection=draft.collection or "outputs",
+                title=f"{number} of {len(group.frames)}", texts=(), media_type=media_type,
+            ),
+            beside=True,
+        )
+        for number, each in enumerate(others, 2)
+    )  # fmt: skip
+    return finish(draft, first.offset, first.line, first.note, media_type)
 
 
 def _unnested(frames: Iterator[Record | Fault], ledger: Ledger) -> Iterator[Record | Fault]:
@@ -150,10 +186,12 @@ def model_in(name: str) -> str:
 
 def _nameless(item: Parsed, context: Context) -> tuple[Problem, ...]:
     """What to say of a file of outputs whose first record does not name the model."""
-    if item.collection != "outputs" or item.exchange is None or item.exchange.model:
+    answers = [item] if item.kind == "exchange" else item.children
+    answer = next((each.exchange for each in answers if each.kind == "exchange"), None)
+    if item.collection != "outputs" or answer is None or answer.model:
         return ()
     model = model_in(context.name)
-    if model and not item.exchange.conversation_id:
+    if model and not answer.conversation_id:
         said = (
             f"The records do not name the model that answered; the file's name, {model}, was taken."
         )

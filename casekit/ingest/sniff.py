@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from casekit.ingest import sniff_captures, sniff_text
+from casekit.ingest import sniff_captures, sniff_logs, sniff_text
 from casekit.ingest.sniff_zip import zip_format
 
 
@@ -15,8 +15,7 @@ class Format:
     """What a file seems to be.
 
     Attributes:
-        id: `json-records`, `jsonl`, `csv`, `access-log`, `eml`, `mbox`, `pdf`, `docx`, `html`, `text`,
-            `image`, `gzip`, `zip`, `empty` or `unknown`.
+        id: Of a row of `formats.FORMATS`, or `empty` or `unknown`.
         confidence: From 0 (a guess) to 1 (certain).
         reasons: Why, in words for a reader.
     """
@@ -68,6 +67,7 @@ _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
     sniff_text.as_mail,
     sniff_text.as_json,
     sniff_text.as_access_log,
+    sniff_logs.as_server_log,
     sniff_text.as_html,
     sniff_text.as_csv,
 )

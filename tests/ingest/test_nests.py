@@ -62,3 +62,11 @@ def test_records_of_a_document_become_items_and_every_byte_is_counted() -> None:
     assert isinstance(books, Books)
     assert books.total == len(data)
     assert books.good == sum(item.size for item in items)
+
+
+def test_two_arrays_of_one_document_come_in_its_order() -> None:
+    nest = Nest("batch", ("post",), ("patch",), ("patch",))
+    document = {"patch": [{"n": 1}], "post": [{"n": 2}, {"n": 3}]}
+    data = json.dumps(document).encode()
+    found = [json.loads(data[slice(*each.span)]) for each in nests.records(data, nest, document)]
+    assert found == [{"n": 1}, {"n": 2}, {"n": 3}]

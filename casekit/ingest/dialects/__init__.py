@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from casekit.ingest.dialects import api_logs, captures, mapped, sets
+from casekit.ingest.dialects import (
+    admin,
+    api_logs,
+    azure,
+    bedrock,
+    captures,
+    gateways,
+    mapped,
+    otel,
+    sets,
+    traces,
+    trees,
+    vertex,
+)
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.formats import Evidence
 from casekit.ingest.parsed import Context, Problem
@@ -24,21 +37,51 @@ class Dialect(NamedTuple):
             that is not leaves the draft untouched.
         evidence: Which kind of evidence comes in it.
         source: The specification or the code that it is written by.
+        joint: Tells the key that the parts of one exchange share, or empty for a record that is no part.
+        merge: Makes one record of the parts, given in the file's order.
     """
 
     name: str
     read: Callable[[Record, Draft], bool]
     evidence: Evidence
     source: str
+    joint: Callable[[Record], str] | None = None
+    merge: Callable[[list[Record]], Record] | None = None
 
 
 DIALECTS = (
+    Dialect("OpenAI audit log", admin.read_openai_audit, "API logs", "openai-openapi `AuditLog`"),
+    Dialect("Anthropic Compliance API", admin.read_anthropic_activity, "API logs", "platform.claude.com"),
+    Dialect("usage and costs", admin.read_usage_bucket, "API logs", "openai-openapi; Anthropic Admin API"),
+    Dialect("batch job", admin.read_batch_job, "API logs", "openai-openapi `Batch`; Anthropic `MessageBatch`"),
+    Dialect("Azure OpenAI diagnostics", azure.read_azure_openai, "API logs", "Azure `AzureDiagnostics`"),
+    Dialect("Azure API Management", azure.read_apim, "API logs", "Azure Monitor `ApiManagementGatewayLogs`"),
+    Dialect("Azure API Management, models", azure.read_apim_llm, "API logs",
+            "Azure Monitor `ApiManagementGatewayLlmLog`", azure.apim_llm_key, azure.merge_apim_llm),
+    Dialect("AWS Bedrock invocations", bedrock.read_bedrock, "API logs", "AWS Bedrock user guide"),
+    Dialect("Vertex AI requests", vertex.read_vertex, "API logs", "Google Cloud request-response logging"),
+    Dialect("LiteLLM", gateways.read_litellm, "API logs", "BerriAI/litellm `schema.prisma`"),
+    Dialect("Helicone", gateways.read_helicone, "API logs", "Helicone/helicone `llm-mapper`"),
+    Dialect("OpenRouter", gateways.read_openrouter, "API logs", "openrouter.ai API"),
+    Dialect("Cloudflare AI Gateway", gateways.read_cloudflare, "API logs", "Cloudflare API"),
+    Dialect("Langfuse", traces.read_langfuse, "API logs", "Langfuse API and blob storage export"),
+    Dialect("Langfuse chat messages", traces.read_chatml, "API logs", "langfuse/langfuse"),
+    Dialect("LangSmith", traces.read_langsmith, "API logs", "langsmith-sdk `schemas.py`",
+            traces.langsmith_key, traces.merge_langsmith),
+    Dialect("OpenTelemetry spans", otel.read_span, "API logs", "OTLP; semantic-conventions gen-ai"),
+    Dialect("OpenTelemetry events", otel.read_log, "API logs", "OTLP; semantic-conventions gen-ai",
+            otel.log_key, otel.merge_logs),
+    Dialect("ChatGPT export", trees.read_chatgpt, "model outputs", "OpenAI data export"),
+    Dialect("Claude.ai export", trees.read_claude, "model outputs", "Claude.ai data export"),
     Dialect("AlpacaEval", sets.read_alpaca_eval, "model outputs", "tatsu-lab/alpaca_eval"),
     Dialect("HAR entry", captures.read_har_entry, "API logs", "HAR 1.2"),
     Dialect("HTTP cassette", captures.read_interaction, "API logs", "vcrpy, Ruby vcr, go-vcr"),
     Dialect("request and response", api_logs.read_pair, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("batch input", api_logs.read_batch_input, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("batch output", api_logs.read_batch_output, "API logs", "openai-openapi, anthropic-sdk-python"),
+    Dialect("streamed answer", api_logs.read_chunks, "API logs", "openai-openapi",
+            api_logs.chunk_key, api_logs.merge_chunks),
+    Dialect("stored completion", api_logs.read_stored_message, "API logs", "openai-openapi"),
     Dialect("ShareGPT", sets.read_sharegpt, "model outputs", "lm-sys/FastChat"),
     Dialect("MT-bench answers", sets.read_mt_bench, "model outputs", "lm-sys/FastChat"),
     Dialect("model response", api_logs.read_alone_response, "API logs", "openai-openapi, anthropic-sdk-python"),
@@ -64,7 +107,10 @@ class Reading:
 
     Attributes:
         problems: What is to be said once for the file, such as a guess that was made.
+        dialect: That of the last record, if it has one.
     """
+
+    dialect: Dialect | None = None
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -94,6 +140,7 @@ class Reading:
         """
         if type(untrusted_record) is not dict:
             return None
+        self.dialect = None
         if self._mapping is not None:
             return self._mapped(self._mapping, untrusted_record, raw)
         shape = tuple(untrusted_record)
@@ -106,13 +153,25 @@ class Reading:
             draft.around = around
         last = self._by_shape.get(shape)
         if last is not None and last.read(untrusted_record, draft):
+            self.dialect = last
             return draft
         for dialect in DIALECTS:
             if dialect.read(untrusted_record, draft):
+                self.dialect = dialect
                 if len(self._by_shape) < _KNOWN_SHAPES:
                     self._by_shape[shape] = dialect
                 return draft
         return self._guessed(untrusted_record, raw, shape)
+
+    def together(
+        self, dialect: Dialect, records: list[Record], raw: bytes, around: Mapping[str, Any] | None
+    ) -> Draft | None:
+        """What the parts of one exchange say together; `raw` is the first one's bytes."""
+        draft = Draft(raw, self.context)
+        if around:
+            draft.around = around
+        merged = dialect.merge(records) if dialect.merge and len(records) > 1 else records[0]
+        return draft if dialect.read(merged, draft) else None
 
     def _mapped(self, mapping: mapped.Mapping, record: Record, raw: bytes) -> Draft | None:
         if not mapped.fits(mapping, record):

@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 import orjson
 
 from casekit.ingest.dialects.bodies import (
+    ANSWERING,
+    content_text,
     is_bare_request,
     is_request,
     is_response,
+    read_error,
     read_request,
     read_response,
-    read_usage,
 )
 from casekit.ingest.dialects.draft import Draft, Rule
 from casekit.ingest.dialects.headers import (
@@ -24,7 +26,8 @@ from casekit.ingest.dialects.headers import (
     read_response_fields,
     without_secrets,
 )
-from casekit.ingest.dialects.sse import Stream, read_stream, tell_stream
+from casekit.ingest.dialects.sse import Stream, assembled, read_stream, tell_stream
+from casekit.ingest.dialects.usage import read_usage
 
 Record = dict[str, Any]
 
@@ -46,7 +49,14 @@ RULES: dict[str, Rule | None] = {
     "asn": ("asn", int),
     **dict.fromkeys(("country", "country_code"), ("country", str)),
     "user_agent": ("user_agent", str),
+    "ja3": ("ja3", str),
     "ja4": ("ja4", str),
+    **dict.fromkeys(("org_id", "organization_id", "organisation_id"), ("organisation", str)),
+    **dict.fromkeys(("project_id", "workspace_id"), ("project", str)),
+    "trace_id": ("trace_id", str),
+    "upstream_id": ("upstream_id", str),
+    **dict.fromkeys(("referer", "referrer"), ("referer", str)),
+    **dict.fromkeys(("ttft_ms", "time_to_first_token_ms"), ("ttft_ms", int)),
     **dict.fromkeys(("endpoint", "path", "url"), ("endpoint", str)),
     "provider": ("provider", str),
     "model": ("model", str),
@@ -88,6 +98,8 @@ def read_pair(record: Record, draft: Draft) -> bool:
     if answered:
         read_response(response, draft)
     elif response is not None:
+        if type(response) is dict and "error" in response:
+            read_error(response, draft)
         draft.put_extra("response", response)
     return True
 
@@ -265,4 +277,62 @@ def read_alone_response(record: Record, draft: Draft) -> bool:
         return False
     draft.put("request_id", str, record.get("request_id"))
     read_response(_without(record, "request_id"), draft)
+    return True
+
+
+# -- a stream written down piece by piece, and conversations that a provider kept ------------------
+
+
+def chunk_key(record: Record) -> str:
+    """The id that the pieces of one streamed answer share."""
+    found = record.get("id")
+    pieces = (
+        record.get("object") in ("chat.completion.chunk", "text_completion") and "choices" in record
+    )
+    return found if pieces and type(found) is str and not is_response(record) else ""
+
+
+def merge_chunks(records: list[Record]) -> Record:
+    """The answer that the pieces of a stream make up."""
+    joined = assembled(records) or records[0]
+    return {**joined, "object": "chat.completion.chunk", "stream": True}
+
+
+def read_chunks(record: Record, draft: Draft) -> bool:
+    """An answer that was written down as the pieces it came in; its question is not in the record."""
+    if not chunk_key(record) and not (
+        record.get("object") == "chat.completion.chunk" and record.get("stream")
+    ):
+        return False
+    body = record if is_response(record) and record.get("choices") else assembled([record])
+    draft.fields["stream"] = 1
+    read_response(_without(body or record, "stream"), draft)
+    return True
+
+
+def read_stored_message(record: Record, draft: Draft) -> bool:
+    """A message of a chat completion that OpenAI kept; the completion's id begins the message's own."""
+    role, content = record.get("role"), record.get("content")
+    if (
+        type(role) is not str
+        or draft.around.get("object") != "list"
+        or type(record.get("id")) is not str
+    ):
+        return False
+    parts = record.get("content_parts")
+    text = content_text(content if content is not None else parts)
+    if role in ANSWERING:
+        draft.output = text
+    elif role in ("system", "developer"):
+        draft.system = text
+    else:
+        draft.prompt = text
+    draft.collection = "api-log"
+    draft.kind = "exchange" if draft.output else "request"
+    completion, _, turn = record["id"].rpartition("-")
+    draft.put("turn", int, turn)
+    draft.fields["request_id"] = record["id"]
+    draft.fields["parent_request"] = completion
+    for key, value in _without(record, "id", "role", "content").items():
+        draft.put_extra(key, value)
     return True

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from casekit.ingest.dialects.times import read_time
+from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.parsed import (
     Collection,
     Context,
     Exchange,
     Kind,
     Parsed,
+    Party,
     Problem,
     Step,
     When,
@@ -26,8 +29,15 @@ TITLE = 160
 Rule = tuple[str, type]
 """Which field of `Exchange` a source's key fills, and the type it must have (str, int, float)."""
 
+_DECIMAL = re.compile(r"-?\d{1,18}(?:\.\d{1,30})?(?:[eE]-?\d{1,2})?")
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 _WHO = ("account", "api_key", "ip", "payment")
+_BODILESS = frozenset({"record", "request"})
+KINDS: Mapping[str, type] = {
+    name: int if str(kind).startswith("int") else float if str(kind).startswith("float") else str
+    for name, kind in Exchange.__annotations__.items()
+}
+"""The type of each field of `Exchange`."""
 
 
 class Draft:
@@ -48,18 +58,21 @@ class Draft:
         collection: Where it belongs, if its dialect knows; else who is named decides.
         kind: `record` for what is no exchange, such as an entry of an audit log.
         title: Of what has no prompt.
+        parties: Who appears in it.
+        body: Text of what is no exchange; a `record` or `request` without any shows its own bytes.
         children: What hangs below it, such as the other branches of a conversation; their steps lead
             from the record's bytes.
         around: What stands around the record in a document that holds many (see `nests`).
     """
 
-    system = prompt = output = reasoning = ""
+    system = prompt = output = reasoning = body = ""
     when: When | None = None
     problems: tuple[Problem, ...] = ()
     missing: tuple[str, ...] = ()
     collection: Collection | None = None
     kind: Kind = "exchange"
     title = ""
+    parties: tuple[Party, ...] = ()
     children: tuple[Parsed, ...] = ()
     around: Mapping[str, Any] = MappingProxyType({})
     texts: tuple[tuple[str, str], ...] = ()
@@ -103,6 +116,10 @@ class Draft:
             if abs(value) > 2**53:
                 return False
             value = float(value)
+        elif kind is float and type(value) is str:
+            if not _DECIMAL.fullmatch(value):
+                return False
+            value = float(value)
         elif kind is int:
             found = _whole_number(value)
             if found is None:
@@ -112,6 +129,11 @@ class Draft:
             return False
         self.fields[target] = value
         return True
+
+    def note(self, word: str) -> None:
+        """Add a word to `completeness`."""
+        if word not in self.missing:
+            self.missing += (word,)
 
     def put_extra(self, key: str, value: Any) -> None:
         """Keep a source's value under `key`, or under a free name like it."""
@@ -165,21 +187,27 @@ def finish(
     elif draft.system or draft.reasoning or not (prompt and draft.output):
         parts = (("system", draft.system), *texts, ("reasoning", draft.reasoning))
         texts = tuple(each for each in parts if each[1])
-    collection: Collection = draft.collection or "outputs"
-    if draft.collection is None:
-        for key in _WHO:
-            if fields.get(key):
-                collection = "api-log"
-                break
+        body = draft.body or (_own_text(draft) if draft.kind in _BODILESS and not texts else "")
+        if body:
+            texts = (("body", body), *texts)
+    collection = draft.collection
+    if collection is None:
+        collection = "api-log" if any(map(fields.get, _WHO)) else "outputs"
     problems = draft.problems
     if note:
         problems += (Problem("parse", note, _NOTES[note]),)
     return item_of(
         draft.raw, offset, line, kind=draft.kind, collection=collection,
-        title=title_of(prompt) or title_of(draft.output) or draft.title or "(no text)", texts=texts,
+        title=title_of(prompt) or title_of(draft.output) or title_of(draft.title) or "(no text)",
+        texts=texts,
         when=draft.when, exchange=Exchange(**fields), media_type=media_type, problems=problems,
-        children=draft.children,
+        parties=draft.parties, children=draft.children,
     )  # fmt: skip
+
+
+def _own_text(draft: Draft) -> str:
+    """The bytes of a record that has no other text, so that it is found by its words."""
+    return draft.raw[:MAX_TEXT].decode("utf-8", "replace")
 
 
 def item_of(
@@ -195,6 +223,7 @@ def item_of(
     exchange: Exchange | None = None,
     media_type: str = "",
     problems: tuple[Problem, ...] = (),
+    parties: tuple[Party, ...] = (),
     children: tuple[Parsed, ...] = (),
 ) -> Parsed:
     """The item of the `raw` bytes at `offset`: the one place that makes a record's pointer."""
@@ -202,7 +231,7 @@ def item_of(
     # By position: naming some twenty arguments doubles the time this takes, for each of a million.
     step = Step("slice", "", 0, offset, size, line, "", b"", digest)
     return Parsed(
-        kind, collection, title, (step,), digest, size, "", media_type, texts, when, (), None,
+        kind, collection, title, (step,), digest, size, "", media_type, texts, when, parties, None,
         exchange, None, "", "", problems, children,
     )  # fmt: skip
 
@@ -216,11 +245,12 @@ def title_of(text: str) -> str:
 
 
 def _completeness(draft: Draft) -> tuple[str, ...]:
+    call = draft.kind in ("exchange", "request")
     found = [
         word
         for word, there in (
-            ("no-prompt", draft.prompt),
-            ("no-output", draft.output),
+            ("no-prompt", draft.prompt or not call),
+            ("no-output", draft.output or not call),
             ("no-time", draft.when),
         )
         if not there

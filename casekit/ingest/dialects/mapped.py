@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import typing
 import zoneinfo
 from collections.abc import Mapping as Given
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from typing import Any
 from casekit.clock import to_us
 from casekit.ingest.dialects.api_logs import RULES
 from casekit.ingest.dialects.bodies import OUTPUT_NAMES
-from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.draft import KINDS, Draft
 from casekit.ingest.dialects.times import UTC_ASSUMED, read_time
 from casekit.ingest.parsed import Exchange, When
 from casekit.ingest.strict_json import encode
@@ -34,11 +33,6 @@ TEXTS = ("system", "prompt", "output", "reasoning")
 PROMPT_NAMES = ("prompt", "question", "instruction", "input", "query", "user_prompt")
 MODEL_NAMES = ("model", "generator", "model_id", "model_name")
 
-_KINDS: dict[str, type] = {
-    name: next(kind for kind in (int, float, str) if hint is kind or kind in typing.get_args(hint))
-    for name, hint in typing.get_type_hints(Exchange).items()
-    if hint in (str, int | None, float | None)
-}
 _MADE = frozenset({"prompt_sha256", "completeness", "extra", "messages", "parameters"})
 TARGETS = (*TEXTS, "time", *(name for name in Exchange.__struct_fields__ if name not in _MADE))
 """What a mapping may fill, in order."""
@@ -248,7 +242,7 @@ def _fill(target: str, value: Any, field: str, draft: Draft) -> bool:
     if target == "time":  # a constant
         draft.when = read_time(value, field, draft.raw)
         return draft.when is not None
-    kind = _KINDS.get(target, str)
+    kind = KINDS.get(target, str)
     if kind is float and type(value) is str:
         value = _number(value)
     return value == "" or draft.put(target, kind, value)

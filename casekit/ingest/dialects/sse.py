@@ -78,6 +78,12 @@ def read_stream(untrusted_value: Any) -> Stream | None:
     return Stream(body, len(events), whole or done, damaged)
 
 
+def assembled(untrusted_value: Any) -> dict[str, Any] | None:
+    """The body of an answer that is written down as events, or None if these are no stream's."""
+    stream = read_stream(untrusted_value)
+    return None if stream is None else stream.body
+
+
 def tell_stream(stream: Stream, draft: Draft) -> None:
     """Say in a draft that its answer came as a stream, and whether it came to its end."""
     draft.fields["stream"] = 1
@@ -151,4 +157,6 @@ def _joiner(event: Event) -> Joiner | None:
         return streams.join_converse
     if type(event.get("candidates")) is list:
         return streams.join_candidates
+    if any(type(event.get(key)) is str for key in streams.PIECES):
+        return streams.join_pieces
     return None

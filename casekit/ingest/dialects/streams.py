@@ -18,6 +18,9 @@ MESSAGE_EVENTS = frozenset({
 CONVERSE_EVENTS = frozenset({
     "messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop",
 })  # fmt: skip
+PIECES = ("outputText", "generation", "completion", "text")
+"""Keys under which the events of Titan, Llama, Claude 2 and Cohere carry the next piece of text."""
+
 _GROWING = frozenset({"content", "reasoning_content", "reasoning", "refusal", "thinking"})
 _MOST_PARTS = 10_000
 """Choices, blocks or calls of one answer; a number beyond it is no index."""
@@ -155,16 +158,14 @@ def join_message(events: list[Event]) -> Joined:
             body["usage"] = {**_dict(body.get("usage")), **_dict(event.get("usage"))}
         elif kind == "message_stop":
             whole = True
-        metrics = event.get("amazon-bedrock-invocationMetrics")
-        if type(metrics) is dict:
-            body["amazon-bedrock-invocationMetrics"] = metrics
+        body.update({key: each for key, each in event.items() if key.startswith("amazon-bedrock-")})
     body["content"] = _in_order(blocks)
     body.setdefault("stop_reason", None)
     return body, whole
 
 
 def _join_block(block: dict[str, Any], delta: dict[str, Any]) -> None:
-    kind = delta.get("type")
+    kind = delta.get("type") or _untyped(delta)
     if kind == "input_json_delta":
         if type(block.get("input")) is not str:
             block["input"] = ""
@@ -174,6 +175,13 @@ def _join_block(block: dict[str, Any], delta: dict[str, Any]) -> None:
     elif type(kind) is str and kind in _BLOCK_PIECES:
         target, source = _BLOCK_PIECES[kind]
         _grow(block, target, delta.get(source))
+
+
+def _untyped(delta: dict[str, Any]) -> str:
+    """The type of a piece that does not name it, by what it carries."""
+    if "partial_json" in delta:
+        return "input_json_delta"
+    return next((kind for kind, (_, source) in _BLOCK_PIECES.items() if source in delta), "")
 
 
 def join_completion(events: list[Event]) -> Joined:
@@ -318,3 +326,16 @@ def _same_text(before: dict[str, Any], part: dict[str, Any]) -> bool:
         before.keys() | part.keys() <= {"text", "thought"} and "text" in before and "text" in part
     )
     return plain and bool(before.get("thought")) == bool(part.get("thought"))
+
+
+# -- texts cut into pieces -------------------------------------------------------------------------
+
+
+def join_pieces(events: list[Event]) -> Joined:
+    """Events that each carry the next piece of text under one of `PIECES`; none says that it is the last."""
+    key = next(name for name in PIECES if any(type(each.get(name)) is str for each in events))
+    body: dict[str, Any] = {}
+    for event in events:
+        body.update({name: value for name, value in event.items() if value is not None})
+    body[key] = "".join(each[key] for each in events if type(each.get(key)) is str)
+    return body, True

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from casekit.ingest.dialects.draft import Draft
-from casekit.ingest.dialects.sse import Stream, event_data, read_stream, tell_stream
+from casekit.ingest.dialects.sse import Stream, assembled, event_data, read_stream, tell_stream
 from casekit.ingest.parsed import Context
 from casekit.ingest.readers.jsonl import read
 from tests.ingest.records_case import read_all, texts
@@ -258,3 +258,26 @@ def test_a_record_whose_answer_is_a_stream_is_an_exchange() -> None:
         (1, "", 9, 1, ("no-time", "truncated")),
         (1, "tool_use", 9, 20, ("no-time",)),
     ]
+
+
+def test_events_that_carry_a_piece_of_text_each_are_joined() -> None:
+    titan = [{"outputText": "a"}, {"outputText": "b", "completionReason": "FINISH"}]
+    assert assembled(titan) == {"outputText": "ab", "completionReason": "FINISH"}
+
+
+def test_pieces_of_a_message_that_do_not_name_their_type_are_joined() -> None:
+    events = [
+        {"type": "message_start", "message": {"id": "m"}},
+        {"type": "content_block_start", "index": 0, "content_block": {"type": "thinking"}},
+        {"type": "content_block_delta", "index": 0, "delta": {"thinking": "Hm"}},
+        {"type": "content_block_delta", "index": 0, "delta": {"signature": "s=="}},
+        {"type": "content_block_delta", "index": 1, "delta": {"text": "So"}},
+        {"type": "message_stop", "amazon-bedrock-guardrailAction": "INTERVENED"},
+    ]
+    body = assembled(events)
+    assert body is not None
+    assert body["content"] == [
+        {"type": "thinking", "thinking": "Hm", "signature": "s=="},
+        {"type": "text", "text": "So"},
+    ]
+    assert body["amazon-bedrock-guardrailAction"] == "INTERVENED"
