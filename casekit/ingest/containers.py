@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from casekit.ingest.limits import MAX_MEMBERS, Budget, LimitReached
 from casekit.ingest.parsed import Problem
+from casekit.ingest.zip_members import ZSTD, member_pieces
 
 Data = bytes | mmap.mmap
 """What a reader gets: sized, a buffer, and its slices are bytes."""
@@ -336,7 +337,9 @@ def next_gzip_member(untrusted_data: Data, start: int, like: bytes) -> int | Non
 # -- zip ------------------------------------------------------------------------------------------
 
 
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+_METHODS = (
+    zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, ZSTD,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,8 +381,8 @@ class Directory:
     left_out: int
 
 
-def open_zip(untrusted_data: Data) -> Directory:
-    """List what a zip holds.
+def open_zip(untrusted_data: Data, most: int | None = None) -> Directory:
+    """List what a zip holds, `most` members at most (`MAX_MEMBERS` if none is said).
 
     Raises:
         zipfile.BadZipFile: Its directory cannot be read.
@@ -389,17 +392,18 @@ def open_zip(untrusted_data: Data) -> Directory:
         entries = archive.infolist()
     except (OSError, ValueError, struct.error, RuntimeError, IndexError) as error:
         raise zipfile.BadZipFile(type(error).__name__) from error
+    most = MAX_MEMBERS if most is None else most
     names = _names(entries)
     files: list[tuple[int, str, zipfile.ZipInfo]] = []
     folders = links = 0
-    for number, entry in enumerate(entries[:MAX_MEMBERS]):
+    for number, entry in enumerate(entries[:most]):
         if entry.filename.endswith("/"):
             folders += 1
         elif stat.S_ISLNK(entry.external_attr >> 16) and entry.create_system == 3:
             links += 1
         else:
             files.append((number, names[number], entry))
-    return Directory(archive, tuple(files), folders, links, max(0, len(entries) - MAX_MEMBERS))
+    return Directory(archive, tuple(files), folders, links, max(0, len(entries) - most))
 
 
 def _names(entries: list[zipfile.ZipInfo]) -> list[str]:
@@ -462,10 +466,9 @@ def _member(
         return Member(number, name, packed, None, b"", problem)
     pot = Pot()
     try:
-        with archive.open(entry) as stream:
-            while piece := stream.read(_OUT):
-                pot.add(piece)
-                budget.use(len(piece), pot.size, packed)
+        for piece in member_pieces(archive, entry):
+            pot.add(piece)
+            budget.use(len(piece), pot.size, packed)
     except LimitReached as reached:
         problem = Problem("limits", reached.kind, reached.text, path=name)
     except zipfile.BadZipFile as error:

@@ -115,7 +115,7 @@ def lines(untrusted_data: Data, ledger: Ledger) -> Iterator[tuple[bytes, int, in
         end = size if newline < 0 else newline
         after = size if newline < 0 else newline + 1
         if end - start > MAX_RECORD:
-            yield Fault("too-long", _too_long(), start, end - start, number)
+            yield Fault("too-long", too_long(), start, end - start, number)
             separators += after - end
         else:
             raw = untrusted_data[start:end]
@@ -148,7 +148,8 @@ def json_lines(untrusted_data: Data, ledger: Ledger) -> Iterator[Record | Fault]
             yield Record(raw, offset, number, value, note)
 
 
-def _too_long() -> str:
+def too_long() -> str:
+    """What to say of a record beyond `MAX_RECORD`."""
     return f"The record is longer than {MAX_RECORD:,} bytes and was not read."
 
 
@@ -232,7 +233,7 @@ class _Scan:
             yield self._fault("truncated", "The record is not closed.", start, end, line)
             return
         if end - start > MAX_RECORD:
-            yield self._fault("too-long", _too_long(), start, end, line)
+            yield self._fault("too-long", too_long(), start, end, line)
             return
         raw = self.data[start:end]
         try:

@@ -14,8 +14,10 @@ What the steps mean, for those who walk them without CaseKit:
 - `mime`: the body of MIME part `name` as it stands: `length` bytes from `offset`. Without a length the
   message has to be taken apart (its line ends or its charset are unusual), and `before` is then of the
   body with line feeds only.
+- `row`: row `number` (from 0) of the table `name`, as canonical JSON (see `rows`).
 - After any of them, `decoding` names what was undone; `before` is the SHA-256 of the bytes before that.
-  `http` leaves of an HTTP message (RFC 9112) its body, the chunks and content codings undone.
+  `pkcs7`: the content was taken out of an S/MIME `signed-data` structure (RFC 5652, 5). `http` leaves of
+  an HTTP message (RFC 9112) its body, the chunks and content codings undone.
 - `sha256` is that of the bytes the step gives.
 """
 
@@ -38,8 +40,8 @@ from casekit.errors import CaseKitError
 from casekit.ingest.containers import Inflation
 from casekit.ingest.limits import MAX_UNPACKED
 from casekit.ingest.parsed import Step
+from casekit.ingest.zip_members import member_pieces
 
-_PIECE = 1024 * 1024
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _AS_IS = ("", "7bit", "8bit", "binary")
 _DAMAGED = (
@@ -161,7 +163,11 @@ def _fields(record: dict[str, object]) -> list[object]:
     return [known.get(name, getattr(empty, name)) for name in order]
 
 
-TAKERS: dict[str, str] = {}
+TAKERS: dict[str, str] = {
+    "ole": "casekit.ingest.mail.ole:taken",
+    "pst": "casekit.ingest.mail.pst:taken",
+    "row": "casekit.ingest.rows:take_row",
+}
 """For each further kind of step the `module:function` that goes it again: `(untrusted_data, step) -> bytes`.
 
 The function raises `ValueError` with a few words where the bytes are not there any more.
@@ -207,6 +213,10 @@ def _decoded(taken: bytes, decoding: str) -> bytes:
         from casekit.ingest.mail.transfer import undo
 
         return undo(taken, decoding).data
+    if decoding == "pkcs7":
+        from casekit.ingest.mail.cms import signed_content
+
+        return signed_content(taken) or b""
     if decoding == "http":
         from casekit.ingest.http_body import http_payload
 
@@ -239,10 +249,7 @@ def _unpacked(source: BinaryIO, data: bytes | None, step: Step) -> Iterator[byte
         return
     try:
         with zipfile.ZipFile(packed) as archive:
-            entry = archive.infolist()[step.number]
-            with archive.open(entry) as member:
-                while piece := member.read(_PIECE):
-                    yield piece
+            yield from member_pieces(archive, archive.infolist()[step.number])
     except (
         zipfile.BadZipFile,
         zlib.error,

@@ -188,13 +188,23 @@ def _mended(value: Any) -> Any:
 def format_of(untrusted_data: Data, name: str) -> str:
     """The format id of a file, by its content; office files are told from other zips by their directory."""
     from casekit.ingest.ooxml import flavour
+    from casekit.ingest.sheets import is_workbook
     from casekit.ingest.sniff import identify
+    from casekit.ingest.sniff_ole import ole_format
 
     size = len(untrusted_data)
     try:
         form: str = identify(untrusted_data[:HEAD], size, name).id if size else "empty"
         if form in ("zip", "unknown") and untrusted_data[:2] == b"PK" and flavour(untrusted_data):
-            return "docx"
+            return "workbook" if is_workbook(untrusted_data) else "docx"
+        if form == "unknown" and (found := ole_format(untrusted_data)):
+            return found
+        if (
+            form == "unknown"
+            and untrusted_data[:4] == b"\xd0\xcf\x11\xe0"
+            and is_workbook(untrusted_data)
+        ):
+            return "workbook"
         return (_by_signature(untrusted_data[:16]) or form) if form == "unknown" else form
     except Exception:  # noqa: BLE001 - telling formats apart must never cost a file
         return "unknown"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from casekit.ingest import sniff_captures, sniff_logs, sniff_text
+from casekit.ingest.sniff_cards import as_cards
 from casekit.ingest.sniff_zip import zip_format
 
 
@@ -33,8 +34,8 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\xff\xd8\xff", "image", "JPEG signature"),
     (b"\x1f\x8b\x08", "gzip", "gzip signature"),
     (_OLE, "unknown", "OLE compound file (old Office, Outlook message)"),
-    (b"!BDN", "unknown", "Outlook mailbox (PST)"),
-    (b"\x78\x9f\x3e\x22", "unknown", "TNEF (winmail.dat)"),
+    (b"!BDN", "pst", "Outlook mailbox (PST)"),
+    (b"\x78\x9f\x3e\x22", "tnef", "TNEF (winmail.dat)"),
     (b"7z\xbc\xaf\x27\x1c", "unknown", "7-Zip archive"),
     (b"Rar!\x1a\x07", "unknown", "RAR archive"),
     (b"BZh", "unknown", "bzip2 file"),
@@ -42,7 +43,8 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x28\xb5\x2f\xfd", "unknown", "Zstandard file"),
     (b"\x04\x22\x4d\x18", "unknown", "LZ4 file"),
     (b"SQLite format 3\x00", "unknown", "SQLite database"),
-    (b"PAR1", "unknown", "Parquet file"),
+    (b"PAR1", "parquet", "Parquet file"),
+    (b"PARE", "parquet", "encrypted Parquet file"),
     (b"{\\rtf", "unknown", "Rich Text Format"),
     (b"WARC/", "warc", "web archive (WARC)"),
     (b"GIF8", "unknown", "GIF picture"),
@@ -63,6 +65,7 @@ _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
     sniff_captures.as_cassette,
     sniff_captures.as_mhtml,
     sniff_captures.as_event_stream,
+    as_cards,
     sniff_text.as_mbox,
     sniff_text.as_mail,
     sniff_text.as_json,

@@ -40,6 +40,8 @@ def zip_format(untrusted_head: bytes, name: str) -> tuple[str, float, str]:
         names.append(member)
         if member.startswith("word/"):
             return "docx", 0.95, "zip with word/ in it"
+    if "_journal/start.json" in names or {"header.json", "summaries.json"} <= set(names):
+        return "inspect-eval", 0.95, "zip with an Inspect log's journal in it"
     for start, what in _OTHERS:
         if any(member.startswith(start) for member in names):
             return "unknown", 0.9, what

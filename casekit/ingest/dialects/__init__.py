@@ -11,9 +11,13 @@ from casekit.ingest.dialects import (
     azure,
     bedrock,
     captures,
+    evaluations,
     gateways,
+    inspect_samples,
     mapped,
+    oasst,
     otel,
+    preferences,
     sets,
     traces,
     trees,
@@ -76,17 +80,28 @@ DIALECTS = (
     Dialect("AlpacaEval", sets.read_alpaca_eval, "model outputs", "tatsu-lab/alpaca_eval"),
     Dialect("HAR entry", captures.read_har_entry, "API logs", "HAR 1.2"),
     Dialect("HTTP cassette", captures.read_interaction, "API logs", "vcrpy, Ruby vcr, go-vcr"),
+    Dialect("lm-eval samples", evaluations.read_harness, "model outputs", "EleutherAI/lm-evaluation-harness"),
+    Dialect("HELM scenario state", evaluations.read_helm, "model outputs", "stanford-crfm/helm"),
+    Dialect("Inspect sample", inspect_samples.read_sample, "model outputs", "UKGovernmentBEIS/inspect_ai"),
+    Dialect("Open Assistant tree", oasst.read_tree, "model outputs", "LAION-AI/Open-Assistant"),
+    Dialect("Open Assistant message", oasst.read_message, "model outputs", "LAION-AI/Open-Assistant"),
     Dialect("request and response", api_logs.read_pair, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("batch input", api_logs.read_batch_input, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("batch output", api_logs.read_batch_output, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("streamed answer", api_logs.read_chunks, "API logs", "openai-openapi",
             api_logs.chunk_key, api_logs.merge_chunks),
     Dialect("stored completion", api_logs.read_stored_message, "API logs", "openai-openapi"),
+    Dialect("preference pair (DPO)", preferences.read_preference, "model outputs", "huggingface/trl"),
+    Dialect("pairwise comparison", preferences.read_battle, "model outputs", "alpaca_eval, FastChat"),
     Dialect("ShareGPT", sets.read_sharegpt, "model outputs", "lm-sys/FastChat"),
     Dialect("MT-bench answers", sets.read_mt_bench, "model outputs", "lm-sys/FastChat"),
+    Dialect("MT-bench questions", sets.read_mt_question, "model outputs", "lm-sys/FastChat"),
     Dialect("model response", api_logs.read_alone_response, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("model request", api_logs.read_alone_request, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("conversation", sets.read_conversation, "model outputs", "Hugging Face chat format"),
+    Dialect("prompt and completion", preferences.read_completion, "model outputs", "huggingface/trl"),
+    Dialect("seed tasks", sets.read_seed_task, "model outputs", "tatsu-lab/stanford_alpaca"),
+    Dialect("several answers", preferences.read_answers, "model outputs", "OpenBMB/UltraFeedback"),
     Dialect("Alpaca", sets.read_alpaca, "model outputs", "tatsu-lab/stanford_alpaca"),
 )  # fmt: skip
 """In the order in which they are tried: the first that fits wins."""
@@ -118,6 +133,7 @@ class Reading:
         self._by_shape: dict[tuple[str, ...], Dialect] = {}
         self._told: set[str] = set()
         self._guesses: dict[tuple[str, ...], mapped.Mapping] = {}
+        self._memory: dict[Any, Any] = {}
         self._mapping = mapped.mapping_from(context.mapping) if context.mapping else None
         self._templates = [
             (name, frozenset(columns), found)
@@ -148,7 +164,7 @@ class Reading:
             made = self._by_template(untrusted_record, raw)
             if made is not None:
                 return made
-        draft = Draft(raw, self.context)
+        draft = Draft(raw, self.context, self._memory)
         if around:
             draft.around = around
         last = self._by_shape.get(shape)

@@ -318,7 +318,7 @@ def _answer_content(_key: str, value: Any, draft: Draft) -> bool:
     return not value  # signatures, tool ids and citations have no other place than `extra`
 
 
-_SILENT = frozenset({"thinking", "redacted_thinking", "reasoning"})
+_SILENT = ("thinking", "redacted_thinking", "reasoning")
 
 
 def _spoken(blocks: list[Any]) -> str:

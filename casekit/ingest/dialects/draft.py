@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from casekit.ingest import places
 from casekit.ingest.dialects.times import read_time
 from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.parsed import (
@@ -59,13 +60,19 @@ class Draft:
         kind: `record` for what is no exchange, such as an entry of an audit log.
         title: Of what has no prompt.
         parties: Who appears in it.
-        body: Text of what is no exchange; a `record` or `request` without any shows its own bytes.
+        body: Text of what is no exchange; a `record` or `request` without any shows its own bytes, unless
+            this is None.
         children: What hangs below it, such as the other branches of a conversation; their steps lead
             from the record's bytes.
         around: What stands around the record in a document that holds many (see `nests`).
+        language: ISO 639 code, where the source gives one.
+        offset: Of a part, its first byte in the record.
+        memory: What earlier records of the file left for later ones, shared by all its drafts. A record
+            may be read twice, so what is written there must be the same both times.
     """
 
-    system = prompt = output = reasoning = body = ""
+    system = prompt = output = reasoning = ""
+    body: str | None = ""
     when: When | None = None
     problems: tuple[Problem, ...] = ()
     missing: tuple[str, ...] = ()
@@ -76,12 +83,33 @@ class Draft:
     children: tuple[Parsed, ...] = ()
     around: Mapping[str, Any] = MappingProxyType({})
     texts: tuple[tuple[str, str], ...] = ()
+    language = ""
+    offset = 0
 
-    def __init__(self, raw: bytes, context: Context) -> None:
+    def __init__(self, raw: bytes, context: Context, memory: dict[Any, Any] | None = None) -> None:
         self.raw = raw
         self.context = context
         self.fields: dict[str, Any] = {}
         self.extra: dict[str, Any] = {}
+        self.memory: dict[Any, Any] = {} if memory is None else memory
+
+    def part(self, path: places.Path = (), span: places.Span | None = None) -> Draft:
+        """A draft for an exchange inside this record, such as a second answer to the same prompt.
+
+        Args:
+            path: Where its bytes stand in the record's JSON.
+            span: The same as first byte and the byte behind its last, where that is known already.
+        """
+        found = span or (places.find(self.raw, path) if path else None)
+        made = Draft(
+            self.raw[found[0] : found[1]] if found else self.raw, self.context, self.memory
+        )
+        made.offset = found[0] if found else 0
+        return made
+
+    def hang(self, part: Draft) -> None:
+        """Put a finished draft from `part` below this one."""
+        self.children += (finish(part, part.offset, None, ""),)
 
     def take(self, untrusted_source: Mapping[str, Any], rules: Mapping[str, Rule | None]) -> None:
         """Sort the keys of a source object into fields by `rules`; what does not fit goes to `extra`."""
@@ -151,7 +179,8 @@ def _whole_number(value: Any) -> int | None:
 
 
 _NOTES = {
-    "lone-surrogate": "Half a character stood in the record and is shown as a replacement character."
+    "lone-surrogate": "Half a character stood in the record and is shown as a replacement character.",
+    "events-unread": "The record is very large; its events were not read, its messages were.",
 }
 
 
@@ -187,7 +216,9 @@ def finish(
     elif draft.system or draft.reasoning or not (prompt and draft.output):
         parts = (("system", draft.system), *texts, ("reasoning", draft.reasoning))
         texts = tuple(each for each in parts if each[1])
-        body = draft.body or (_own_text(draft) if draft.kind in _BODILESS and not texts else "")
+        body = draft.body
+        if body == "" and draft.kind in _BODILESS and not texts:
+            body = _own_text(draft)
         if body:
             texts = (("body", body), *texts)
     collection = draft.collection
@@ -201,7 +232,7 @@ def finish(
         title=title_of(prompt) or title_of(draft.output) or title_of(draft.title) or "(no text)",
         texts=texts,
         when=draft.when, exchange=Exchange(**fields), media_type=media_type, problems=problems,
-        parties=draft.parties, children=draft.children,
+        parties=draft.parties, language=draft.language, children=draft.children,
     )  # fmt: skip
 
 
@@ -224,6 +255,7 @@ def item_of(
     media_type: str = "",
     problems: tuple[Problem, ...] = (),
     parties: tuple[Party, ...] = (),
+    language: str = "",
     children: tuple[Parsed, ...] = (),
 ) -> Parsed:
     """The item of the `raw` bytes at `offset`: the one place that makes a record's pointer."""
@@ -232,7 +264,7 @@ def item_of(
     step = Step("slice", "", 0, offset, size, line, "", b"", digest)
     return Parsed(
         kind, collection, title, (step,), digest, size, "", media_type, texts, when, parties, None,
-        exchange, None, "", "", problems, children,
+        exchange, None, language, "", problems, children,
     )  # fmt: skip
 
 

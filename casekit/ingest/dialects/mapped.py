@@ -30,8 +30,13 @@ Record = dict[str, Any]
 TEXTS = ("system", "prompt", "output", "reasoning")
 """Targets that are texts of the item rather than fields of the exchange."""
 
-PROMPT_NAMES = ("prompt", "question", "instruction", "input", "query", "user_prompt")
+PROMPT_NAMES = ("prompt", "question", "instruction", "input", "query", "user_prompt", "problem")
 MODEL_NAMES = ("model", "generator", "model_id", "model_name")
+BESIDE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("system", ("system", "system_prompt")),
+    ("reasoning", ("reasoning", "reasoning_content", "thinking", "thought", "reasoning_trace")),
+)
+"""Targets that a guess fills where their names are there too."""
 
 _MADE = frozenset({"prompt_sha256", "completeness", "extra", "messages", "parameters"})
 TARGETS = (*TEXTS, "time", *(name for name in Exchange.__struct_fields__ if name not in _MADE))
@@ -196,6 +201,12 @@ def guess(record: Record) -> Mapping | None:
         if found is None:
             return None
         paths.append((target, (found,)))
+    for target, beside in BESIDE:
+        found = next(
+            (columns[n] for n in beside if n in columns and _text(record[columns[n]])), None
+        )
+        if found is not None:
+            paths.append((target, (found,)))
     used = {path[0] for _, path in paths}
     model = next((columns[n] for n in MODEL_NAMES if n in columns), None)
     taken = {"prompt", "output"}

@@ -119,6 +119,21 @@ def test_without_prompt_and_output_nothing_is_guessed(record: dict[str, Any]) ->
     assert guess(record) is None
 
 
+def test_reasoning_and_instructions_are_guessed_beside_the_rest() -> None:
+    record = {"Problem": "p", "Answer": "a", "Reasoning": "<think>r", "system_prompt": "s", "x": 1}
+    mapping = guess(record)
+    assert mapping is not None
+    draft = Draft(b"", Context())
+    read_mapped(mapping, record, draft)
+    assert (draft.prompt, draft.output, draft.reasoning, draft.system) == (
+        "p",
+        "a",
+        "<think>r",
+        "s",
+    )
+    assert draft.extra == {"x": 1}
+
+
 @pytest.mark.parametrize(
     ("given", "record", "expected"),
     [

@@ -6,6 +6,7 @@ import pytest
 
 from casekit.ingest.parsed import Context
 from casekit.ingest.readers.csv_records import charset_of, delimiter_of, read
+from casekit.ingest.sniff import identify
 from tests.ingest.records_case import DATA, read_all, texts
 
 
@@ -58,9 +59,13 @@ def test_every_way_to_cut_the_file_off_adds_up() -> None:
         read_all_rows(data[:size])
 
 
-def test_a_wide_file_is_one_document() -> None:
-    items, _, _ = read_all_rows("prompt,output\na,b\n".encode("utf-16"))
-    assert [each.kind for each in items[0].problems] == ["not-utf8"]
+def test_a_wide_file_is_read_as_any_other() -> None:
+    data = 'prompt;output\r\nä\t"x";b\r\n"c\nd";\U0001f600\r\n'.encode("utf-16")
+    items, _, _ = read_all_rows(data, Context(model="m"))
+    assert [texts(item) for item in items] == [
+        {"prompt": 'ä\t"x"', "output": "b"},
+        {"prompt": "c\nd", "output": "\U0001f600"},
+    ]
 
 
 def test_columns_of_one_name_stay_apart() -> None:
@@ -87,3 +92,13 @@ def test_the_charset_is_told_from_the_bytes() -> None:
         charset_of(each) for each in (b"abc", "é und ü".encode(), "é und ü".encode("cp1252"), b"")
     ]
     assert found == ["utf-8", "utf-8", "cp1252", "utf-8"]
+
+
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf", b'"sep=;"\r\n'])
+def test_a_line_that_names_the_delimiter_is_no_header(start: bytes) -> None:
+    said = b"" if b"sep" in start else b"sep=;\r\n"
+    data = start + said + b"prompt;output;model\r\na,1;b;m\r\nc;d;m\r\ne;f;m\r\n"
+    items, problems, _ = read_all_rows(data)
+    assert [texts(item)["prompt"] for item in items] == ["a,1", "c", "e"]
+    assert [each.kind for each in problems] == ["guessed-mapping"]
+    assert identify(data, len(data), "").id == "csv"
