@@ -42,9 +42,15 @@ class DataFile(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Move to `offset`, as for any file."""
+        """Move to `offset`, as for any file.
+
+        Raises:
+            ValueError: That lies before the start; a pointer into it could not be gone again.
+        """
         start = (0, self._at, len(self._data))[whence]
-        self._at = max(0, start + offset)
+        if start + offset < 0:
+            raise ValueError("before the start")
+        self._at = start + offset
         return self._at
 
     def tell(self) -> int:

@@ -44,6 +44,7 @@ FORMATS = (
     Format("har", "HAR", "API logs", "har", "HAR 1.2"),
     Format("mitmproxy", "mitmproxy flows", "API logs", "mitmproxy", "mitmproxy io, formats 0.11 to 21"),
     Format("cassette", "HTTP cassette (YAML)", "API logs", "cassette", "vcrpy, Ruby vcr, go-vcr"),
+    Format("event-stream", "saved event stream (SSE)", "API logs", "event_stream", "WHATWG HTML, 9.2"),
     Format("inspect-eval", "Inspect log (.eval)", "model outputs", "inspect_eval", "Inspect AI `log`"),
     Format("parquet", "Parquet", "model outputs", "parquet", "Apache Parquet format 2"),
     Format("workbook", "Excel and ODS workbooks", "model outputs", "workbook", "[MS-XLS], [MS-XLSB], ECMA-376"),

@@ -23,7 +23,8 @@ _MOST_HEADER = 1024 * 1024
 _HEADER_END = re.compile(rb"\r?\n[ \t]*\r?\n|\r?\n\Z")
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(\d{3})")
-_METHOD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}) (\S.*?)(?: +HTTP/\d(?:\.\d)?)?$")
+_METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}")
+_VERSION = re.compile(rb"HTTP/\d(?:\.\d)?")
 _SENTENCES = {
     "bad-chunks": "The body is not in the chunks that its header promises; it is kept as it stands.",
     "cut-chunks": "The body's chunks break off; what came is kept.",
@@ -69,8 +70,9 @@ def read_http(untrusted_data: bytes) -> HttpMessage | None:
     block = head[: end.start()] if end else head
     start = end.end() if end else len(head)
     line, *rest = re.split(rb"\r?\n", block)
-    status, method = _STATUS.match(line), _METHOD.match(line)
-    if status is None and method is None:
+    status = _STATUS.match(line)
+    method, _, target = line.partition(b" ")
+    if status is None and (not _METHOD.fullmatch(method) or not target.strip()):
         return None
     fields: Fields = []
     for each in rest:
@@ -83,8 +85,10 @@ def read_http(untrusted_data: bytes) -> HttpMessage | None:
             fields.append((_text(name_), _text(value_)))
     if status is not None:
         return HttpMessage("", "", int(status[1]), fields, start)
-    assert method is not None
-    return HttpMessage(_text(method[1]), _text(method[2]), None, fields, start)
+    before, _, last = target.rstrip().rpartition(b" ")
+    if _VERSION.fullmatch(last):
+        target = before
+    return HttpMessage(_text(method), _text(target), None, fields, start)
 
 
 def _text(raw: bytes) -> str:

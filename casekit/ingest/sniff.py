@@ -65,6 +65,7 @@ _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
     sniff_captures.as_flows,
     sniff_captures.as_cassette,
     sniff_captures.as_mhtml,
+    sniff_captures.as_event_stream,
     as_cards,
     sniff_text.as_mbox,
     sniff_text.as_mail,

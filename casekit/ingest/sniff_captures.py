@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from casekit.ingest.dialects.sse import read_stream
 from casekit.ingest.sniff_text import Head, Told
 
 _HAR = re.compile(rb'\s*+\{\s*+(?:"[^"\\]{1,200}"\s*+:\s*+\{\s*+)?"log"\s*+:\s*+\{')
@@ -77,3 +78,17 @@ def as_mhtml(head: Head) -> Told | None:
     if end and _RELATED.search(block) and re.search(rb"(?im)^content-location:\s*\S", head.raw):
         return "mhtml", 0.8, "parts of a web page with the places they come from"
     return None
+
+
+_STREAM = re.compile(
+    rb"[\r\n]*(?::[^\n]*\n\s*|(?:id|retry):[^\n]*\n)*(?:event: ?[a-z]|data: ?[{\"])"
+)
+
+
+def as_event_stream(head: Head) -> Told | None:
+    """Server-sent events that are pieces of a model's answer."""
+    if head.wide or _STREAM.match(head.raw) is None:
+        return None
+    if read_stream(head.raw.decode("utf-8", "replace")) is None:
+        return None
+    return "event-stream", 0.95, "a stream of events with a model's answer"

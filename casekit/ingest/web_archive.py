@@ -27,12 +27,11 @@ _WARC = re.compile(rb"WARC/\d\.\d{1,2}[ \t]*\r?\n(?=[!-9;-~]+[ \t]*:)")
 _NEXT_WARC = re.compile(rb"\nWARC/\d\.\d{1,2}[ \t]*\r?\n(?=(?i:warc-|content-)[!-9;-~]+[ \t]*:)")
 _SEPARATED = re.compile(rb"\r?\n\r?\n")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
-_ARC = re.compile(
-    rb"[A-Za-z][A-Za-z0-9+.-]{0,30}:[^\r\n]{1,8000} \d{8,20} [^\r\n]{1,500} (\S+)[ \t]*\r?\n"
-)
-_NEXT_ARC = re.compile(
-    rb"\n(?=[A-Za-z][A-Za-z0-9+.-]{0,30}:[^\r\n]{1,8000} \d{8,20} [^\r\n]{1,500} -?\w+\r?\n)"
-)
+_ARC_START = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{1,30}:")
+_NEXT_ARC = re.compile(rb"\n(?=[A-Za-z][A-Za-z0-9+.-]{1,30}:)")
+_MOST_LINE = 16 * 1024
+_DATE = re.compile(rb"\d{8,20}")
+_ADDRESS = re.compile(rb"[0-9A-Fa-f.:]{3,45}|-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,36 +81,40 @@ class Gap:
 
 def web_records(untrusted_data: Data) -> Iterator[WebRecord | Gap]:
     """Records and gaps in the file's order; together they are all of its bytes."""
+    is_arc = untrusted_data[:9] == b"filedesc:"
     at, size = 0, len(untrusted_data)
     while at < size:
-        blank = _end_of(_BLANK, untrusted_data, at)
+        blank = _end_of_blank(untrusted_data, at)
         if blank > at:
             yield Gap("", at, blank)
             at = blank
             continue
-        record = _warc_record(untrusted_data, at) or _arc_record(untrusted_data, at)
+        read = _arc_record if is_arc else _warc_record
+        record = read(untrusted_data, at)
         if isinstance(record, WebRecord):
             yield record
             at = record.end
             continue
-        end = _next_start(untrusted_data, at)
+        end = _next_start(untrusted_data, at, is_arc=is_arc)
         yield Gap(record or "no-record", at, end)
         at = end
 
 
-def _end_of(pattern: re.Pattern[bytes], data: Data, at: int) -> int:
-    found = pattern.match(data, at)
+def _end_of_blank(data: Data, at: int) -> int:
+    found = _BLANK.match(data, at)
     return found.end() if found else at
 
 
-def _next_start(data: Data, at: int) -> int:
+def _next_start(data: Data, at: int, *, is_arc: bool) -> int:
     """Where the next record begins, or the file's end."""
-    starts = [
-        found.start() + 1
-        for pattern in (_NEXT_WARC, _NEXT_ARC)
-        if (found := pattern.search(data, at)) is not None
-    ]
-    return min(starts, default=len(data))
+    if not is_arc:
+        found = _NEXT_WARC.search(data, at)
+        return found.start() + 1 if found else len(data)
+    while (found := _NEXT_ARC.search(data, at)) is not None:
+        at = found.start() + 1
+        if _arc_line(data, at) is not None:
+            return at
+    return len(data)
 
 
 def _warc_record(data: Data, at: int) -> WebRecord | str | None:
@@ -135,8 +138,8 @@ def _bounded(data: Data, record: WebRecord) -> WebRecord:
     Where more follows than the header says, the block ends where it says, and the rest is a gap.
     """
     if record.end <= len(data):
-        after = _end_of(_BLANK, data, record.end)
-        if after >= len(data) or _WARC.match(data, after) or _ARC.match(data, after):
+        after = _end_of_blank(data, record.end)
+        if after >= len(data) or _WARC.match(data, after):
             return record
     stated = min(record.end, len(data))
     inside = _NEXT_WARC.search(data, record.start - 1, stated)
@@ -165,34 +168,42 @@ def _header(raw: bytes) -> Fields:
 
 
 def _arc_record(data: Data, at: int) -> WebRecord | str | None:
-    found = _ARC.match(data, at)
-    if found is None:
+    line = _arc_line(data, at)
+    if line is None:
         return None
-    length = found[1].decode("latin-1")
+    url, ip, date, media_type, length, start = line
     if not length.isdecimal() or len(length) > 18:
         return "bad-length"
-    url, ip, date, media_type = _arc_line(found[0].decode("utf-8", "replace"))
     fields = [
         ("WARC-Target-URI", url), ("WARC-IP-Address", ip), ("ARC-Date", date),
         ("Content-Type", media_type), ("Content-Length", length),
     ]  # fmt: skip
     kind = "arc_header" if url.startswith("filedesc:") else "response"
-    stated = WebRecord(kind, fields, at, found.end(), found.end() + int(length))
+    stated = WebRecord(kind, fields, at, start, start + int(length))
     if stated.end > len(data):
         return _ended(stated, len(data), "truncated")
-    after = _end_of(_BLANK, data, stated.end)
-    if after >= len(data) or _ARC.match(data, after):
+    after = _end_of_blank(data, stated.end)
+    if after >= len(data) or _arc_line(data, after) is not None:
         return stated
     return _ended(stated, stated.end, "bad-length")
 
 
-def _arc_line(line: str) -> tuple[str, str, str, str]:
-    """URL, address, date and media type of an ARC header line; the URL may hold spaces."""
-    found = re.match(r"(.*) (\S+) (\d{8,20}) (.*) \S+\s*$", line.rstrip())
-    if found is None:
-        return line.rstrip(), "", "", ""
-    media_type = found[4].split(" ")[0]
-    return found[1], found[2], found[3], media_type
+def _arc_line(data: Data, at: int) -> tuple[str, str, str, str, str, int] | None:
+    """URL, address, date, media type and length of an ARC header line, and where its block begins.
+
+    The URL may hold spaces, and lines of version 2.0 have five more fields before the length.
+    """
+    if not _ARC_START.match(data, at):
+        return None
+    end = data.find(b"\n", at, at + _MOST_LINE)
+    words = data[at:end].rstrip(b"\r \t").split(b" ") if end > 0 else []
+    for number in range(len(words) - 3, 1, -1):
+        if _DATE.fullmatch(words[number]) and _ADDRESS.fullmatch(words[number - 1]):
+            url = b" ".join(words[: number - 1])
+            told = (url, words[number - 1], words[number], words[number + 1], words[-1])
+            shown = [each.decode("utf-8", "replace") for each in told]
+            return shown[0], shown[1], shown[2], shown[3], shown[4], end + 1
+    return None
 
 
 def digest_matches(stated: str, *untrusted_bodies: bytes) -> bool | None:

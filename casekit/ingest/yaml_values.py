@@ -36,7 +36,8 @@ class BadYaml(ValueError):
 def load(untrusted_text: str) -> Any:
     """The value of the first YAML document in a text.
 
-    Binary values are bytes; times and values with a tag of a program stay the text they are.
+    A binary value is text: UTF-8, or else a Latin-1 letter for each of its bytes. Times and values with
+    a tag of a program stay the text they are.
 
     Raises:
         BadYaml: `bad-yaml`, `duplicate-key`, `too-deep` or `too-large`.
@@ -123,10 +124,7 @@ class _Events:
 def _scalar(event: Any) -> Any:
     text: str = event.value
     if event.tag in (_PLAIN + "binary", "!binary"):
-        try:
-            return base64.b64decode(text)
-        except (binascii.Error, ValueError):
-            return text
+        return _binary(text)
     if not event.implicit[0]:  # quoted, a block, or with a tag
         return text
     if text in _NOTHING:
@@ -136,6 +134,17 @@ def _scalar(event: Any) -> Any:
     if _FLOAT.fullmatch(text):
         return float(text)
     return _whole(text)
+
+
+def _binary(text: str) -> str:
+    try:
+        raw = base64.b64decode(text)
+    except (binascii.Error, ValueError):
+        return text
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def _whole(text: str) -> int | str:

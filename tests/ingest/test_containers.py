@@ -192,6 +192,11 @@ def test_the_next_member_is_one_that_is_whole_and_begins_alike() -> None:
     assert next_gzip_member(b"\x1f\x8b\x08\0" * 5000, 0, b"WARC") is None
 
 
+def test_a_place_before_the_start_is_refused() -> None:
+    with pytest.raises(ValueError, match="before the start"):
+        DataFile(b"abc").seek(-1)
+
+
 def test_members_beyond_a_number_are_left_out() -> None:
     directory = open_zip(zipped({"a": b"1", "b": b"2", "c": b"3"}), 2)
     assert ([name for _, name, _ in directory.files], directory.left_out) == (["a", "b"], 1)

@@ -122,3 +122,8 @@ def test_a_header_without_an_end_has_no_body() -> None:
     assert message is not None
     assert (message.status, message.start, body_of(raw, message).data) == (404, len(raw), b"")
     assert http_body.read_http(b"HTTP/1.0 404\r\nA: \xe9\r\n\r\n") is not None
+
+
+def test_long_first_lines_are_read_in_a_moment() -> None:
+    for line in (b"GET " + b" " * 500_000 + b"x", b"GET /" + b" HTTP/" * 100_000, b"A" * 900_000):
+        read_http(line)

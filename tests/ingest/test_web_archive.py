@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,18 @@ def test_blocks_are_those_that_warcio_gives(corpus: Path) -> None:
             for each in ArchiveIterator(io.BytesIO(data), no_record_parse=True)
         ]
         assert (path.name, ours) == (path.name, theirs)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"filedesc:x\n" + (b"http:" + b" 12345678" * 900 + b"\n") * 300,
+        b"WARC/1.0\r\nContent-Length: 99999999\r\n\r\n" * 20_000,
+        b"WARC/1.0\n" * 100_000,
+        b"filedesc:x 1.1.1.1 20140101 a 99999999\n" * 5_000,
+    ],
+)
+def test_hostile_archives_are_read_in_a_moment(data: bytes) -> None:
+    started = time.monotonic()
+    told(data)
+    assert time.monotonic() - started < 20  # a second or two; without care, hours

@@ -15,6 +15,7 @@ from casekit.ingest.dialects.headers import Fields, as_fields, first
 from casekit.ingest.dialects.http_calls import Call, read_call
 from casekit.ingest.dialects.times import read_time
 from casekit.ingest.http_body import undo_codings
+from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.parsed import Problem, When
 from casekit.ingest.strict_json import encode
 
@@ -74,7 +75,21 @@ def read_har_entry(record: Record, draft: Draft) -> bool:
         problems=problems,
     )
     read_call(call, draft)
+    lines = _socket_lines(record.get("_webSocketMessages"))
+    if lines and draft.kind == "request":
+        body = dict(draft.texts).get("body", "")
+        draft.texts = (("body", "\n".join((body, *lines))[:MAX_TEXT]),)
     return True
+
+
+def _socket_lines(untrusted_messages: Any) -> list[str]:
+    """The texts that a web socket carried, as Chrome writes them, with an arrow for who sent each."""
+    arrows = {"send": "→", "receive": "←"}
+    return [
+        f"{arrows.get(str(each.get('type')), '·')} {each['data']}"
+        for each in (untrusted_messages if type(untrusted_messages) is list else ())
+        if type(each) is dict and each.get("opcode") in (1, None) and type(each.get("data")) is str
+    ]
 
 
 def _har_question(untrusted_post: Any) -> tuple[str | bytes | None, Record]:
@@ -233,12 +248,21 @@ def _recorded(body: Any, fields: Fields) -> tuple[bytes | str | None, tuple[Prob
         found = body
     elif type(body) is list:
         found = encode(body)
-    if type(found) is str and found[:1] == "\x1f":  # a packed body written as Latin-1 letters
-        try:
-            found = found.encode("latin-1")
-        except UnicodeEncodeError:
-            return found, problems
+    coding = first(fields, "content-encoding")
+    if isinstance(found, str) and (coding or found[:1] == "\x1f") and not found.isascii():
+        unpacked = _from_letters(found, coding or "gzip")
+        if unpacked is not None:
+            return unpacked, problems
     if type(found) is bytes:
-        undone = undo_codings(found, first(fields, "content-encoding"))
+        undone = undo_codings(found, coding)
         return undone.data, (*problems, *undone.problems())
     return found or None, problems
+
+
+def _from_letters(text: str, coding: str) -> bytes | None:
+    """What a packed body gives that was written as a Latin-1 letter a byte; None if the text is none."""
+    try:
+        undone = undo_codings(text.encode("latin-1"), coding)
+    except UnicodeEncodeError:
+        return None
+    return None if undone.troubles or undone.data == text.encode("latin-1") else undone.data

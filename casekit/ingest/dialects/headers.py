@@ -53,7 +53,10 @@ def mask(secret: str) -> str:
 
 def mask_url(untrusted_url: str) -> str:
     """A URL with the values of its keys and signatures masked, and a password before its host."""
-    url = re.sub(r"(?<=://)[^/@\s]*:[^/@\s]*@", "…@", untrusted_url, count=1)
+    scheme, mark, rest = untrusted_url.partition("://")
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    who, at, _ = host.rpartition("@")
+    url = f"{scheme}://…@{rest[len(who) + 1 :]}" if mark and at and ":" in who else untrusted_url
     return _QUERY_KEY.sub(lambda found: found[1] + mask(found[2]), url)
 
 

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from casekit.ingest.charsets import decode_text
-from casekit.ingest.dialects.bodies import is_request, is_response, read_request, read_response
+from casekit.ingest.dialects import aws_events
+from casekit.ingest.dialects.bodies import (
+    is_request,
+    is_response,
+    read_error,
+    read_request,
+    read_response,
+)
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.headers import (
     Fields,
@@ -18,9 +25,11 @@ from casekit.ingest.dialects.headers import (
     without_secrets,
 )
 from casekit.ingest.dialects.sse import Stream, read_stream, tell_stream
+from casekit.ingest.dialects.translate import request_in_common_terms, response_in_common_terms
+from casekit.ingest.dialects.web_chat import is_web_question, read_web_question
 from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.parsed import Problem, When
-from casekit.ingest.strict_json import BadJson, encode, parse
+from casekit.ingest.strict_json import BadJson, parse
 
 _HOST = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]*)", re.IGNORECASE)
 _PROVIDERS = (
@@ -31,6 +40,7 @@ _PROVIDERS = (
     ("api.mistral.ai", "mistral"), ("api.deepseek.com", "deepseek"), ("api.x.ai", "xai"),
     ("api.groq.com", "groq"), ("api.together.xyz", "together"), ("api.cohere.com", "cohere"),
     ("api.fireworks.ai", "fireworks"), ("api.perplexity.ai", "perplexity"),
+    ("chatgpt.com", "openai"), ("chat.openai.com", "openai"), ("claude.ai", "anthropic"),
 )  # fmt: skip
 _BEDROCK = re.compile(r"bedrock-runtime(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com")
 _MODEL_IN_PATH = re.compile(r"/(?:deployments|models?)/([^/?#:]+(?::\d+)?)(?=[/:?#]|$)")
@@ -106,10 +116,32 @@ def read_call(call: Call, draft: Draft) -> None:
     stream = answer if isinstance(answer, Stream) else None
     if stream is not None:
         answer = stream.body
-    if is_request(question) or is_response(answer) or stream is not None:
+    known = stream is not None or "provider" in fields
+    question, answer = _question_terms(question, known), _answer_terms(answer, known)
+    asked = is_request(question) or is_web_question(question)
+    if asked or is_response(answer) or stream is not None:
         _read_exchange(call, question, answer, stream, draft)
     else:
         _read_request_line(call, draft)
+
+
+def _question_terms(question: Any, known: bool) -> Any:
+    """A request to Gemini, Bedrock and their like in the terms of the others.
+
+    Only where the host or the answer shows that a model was asked: their keys are everybody's words.
+    """
+    if not known or type(question) is not dict or is_request(question):
+        return question
+    common = request_in_common_terms(question)
+    if is_request(common):
+        return common
+    return {"model": "", **common} if is_request({"model": "", **common}) else question
+
+
+def _answer_terms(answer: Any, known: bool) -> Any:
+    if not known or type(answer) is not dict or is_response(answer) or "error" in answer:
+        return answer
+    return response_in_common_terms(answer) or answer
 
 
 def provider_of(url: str) -> str:
@@ -128,22 +160,27 @@ def _read_exchange(
     call: Call, question: Any, answer: Any, stream: Stream | None, draft: Draft
 ) -> None:
     fields = draft.fields
-    named = _MODEL_IN_PATH.search(call.url)
-    if named is not None:
-        fields["model_requested"] = named[1].replace("%3A", ":")
-    if is_request(question):
+    if is_web_question(question):
+        read_web_question(question, draft)
+    elif is_request(question):
         read_request(question, draft, answered=is_response(answer))
     elif question is not None:
         draft.put_extra("request", question)
+    named = _MODEL_IN_PATH.search(call.url)
+    if named is not None and not fields.get("model_requested"):
+        fields["model_requested"] = named[1].replace("%3A", ":")
+        if is_response(answer) and not fields.get("model"):
+            fields["model"] = fields["model_requested"]
     if stream is not None:
         tell_stream(stream, draft)
     if is_response(answer):
         read_response(answer, draft)
+        if type(answer.get("conversation_id")) is str:
+            fields.setdefault("conversation_id", answer["conversation_id"])
     elif answer is not None:
         draft.put_extra("response", answer)
-    if type(answer) is dict and answer.get("error") and not fields.get("error"):
-        error = answer["error"]
-        fields["error"] = error if type(error) is str else encode(error)
+    if type(answer) is dict and answer.get("error"):
+        read_error(answer["error"], draft)
     if stream is None and type(question) is dict and type(question.get("stream")) is bool:
         fields.setdefault("stream", int(question["stream"]))
 
@@ -177,6 +214,8 @@ def _answer(call: Call) -> Any:
     body = call.answer
     if not body:
         return None
+    if isinstance(body, bytes) and aws_events.MEDIA_TYPE in first(call.answered, "content-type"):
+        return read_stream(aws_events.aws_events(body))
     head = body[:64].lstrip()
     if head[:1] not in ("{", b"{") and "json" not in first(call.answered, "content-type"):
         text = body if type(body) is str else bytes(body).decode("utf-8", "replace")  # type: ignore[arg-type]

@@ -1,8 +1,8 @@
 """An answer that came as a stream of events, put together again: hides the ways APIs cut one up.
 
 Known are the streams of OpenAI's chat, completions and responses, of Anthropic's messages (also as the
-array of events that Amazon Bedrock logs), of Bedrock's Converse and of Gemini. What comes out has the
-form of the same API's answer without a stream, so that one reader reads both.
+array of events that Amazon Bedrock logs), of Bedrock's Converse, of Gemini and of ChatGPT's page. What
+comes out has the form of the same API's answer without a stream, so that one reader reads both.
 
 Source: WHATWG HTML, 9.2 (server-sent events); openai/openai-openapi 2.3.0; anthropic-sdk-python
 `types/raw_message_stream_event.py`; AWS `ConverseStream`; Gemini `streamGenerateContent`.
@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from casekit.ingest.dialects import streams
+from casekit.ingest.dialects import streams, web_chat
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.parsed import Problem
 from casekit.ingest.strict_json import BadJson, parse
@@ -63,7 +63,7 @@ def read_stream(untrusted_value: Any) -> Stream | None:
     for piece in pieces:
         event = _event(piece)
         if event is not None:
-            events.append(event)
+            events += [event] if event else []
         elif piece == _DONE:
             done = True
         else:
@@ -115,12 +115,17 @@ def event_data(untrusted_text: str) -> list[str]:
 
 
 def _event(piece: Any) -> Event | None:
-    """An event's data as an object: parsed, or in the wrapping that some logs put around it."""
+    """An event's data as an object, out of the wrapping that some logs put around it.
+
+    Empty for other JSON, such as the name of an encoding; None for what cannot be read.
+    """
     if type(piece) is str:
         try:
             piece, _ = parse(piece.encode())
         except (BadJson, UnicodeEncodeError):
             return None
+        if type(piece) is not dict:
+            return {}
     if type(piece) is not dict:
         return None
     if "data" in piece and piece.keys() <= {"event", "data", "id", "retry"}:
@@ -142,6 +147,8 @@ def _joiner(event: Event) -> Joiner | None:
             return streams.join_completion
         if kind.startswith("response."):
             return streams.join_response
+    if web_chat.is_web_event(event):
+        return web_chat.join_web_chat
     choices = event.get("choices")
     if type(choices) is list:
         cut = all(type(each) is dict and ("delta" in each or "text" in each) for each in choices)

@@ -79,20 +79,27 @@ def _problem(kind: str) -> Problem:
 
 
 def _answers(records: list[WebRecord]) -> dict[int, WebRecord]:
-    """The other half of each request and response, by offset: named as concurrent, or its neighbour."""
+    """The other half of each request and response, by offset: its neighbour, or named as concurrent."""
     by_id = {each.id: each for each in records if each.id}
     pairs: dict[int, WebRecord] = {}
     for each, after in zip(records, [*records[1:], None], strict=False):
         if each.kind not in ("request", "response") or each.offset in pairs:
             continue
-        other = by_id.get(first(each.fields, "warc-concurrent-to"))
-        if other is None and after is not None and after.url == each.url:
-            other = after
+        other = after if after is not None and _belong(each, after) else None
+        other = other or by_id.get(first(each.fields, "warc-concurrent-to"))
         if other is None or {other.kind, each.kind} != {"request", "response"}:
             continue
         if other.offset not in pairs:
             pairs[each.offset], pairs[other.offset] = other, each
     return pairs
+
+
+def _belong(one: WebRecord, other: WebRecord) -> bool:
+    """Whether neighbours are a request and its answer: of one URL, and neither names somebody else."""
+    if one.url != other.url or {one.kind, other.kind} != {"request", "response"}:
+        return False
+    named = [first(each.fields, "warc-concurrent-to") for each in (one, other)]
+    return not any(named) or one.id in named or other.id in named
 
 
 # -- exchanges -------------------------------------------------------------------------------------

@@ -112,3 +112,14 @@ def test_a_status_that_no_server_gives_is_none() -> None:
         {**entry({}), "response": {"status": 2**70, "headers": [], "content": {}}}, draft
     )
     assert "status" not in draft.fields
+
+
+def test_messages_of_a_web_socket_can_be_searched() -> None:
+    draft = Draft(b"", Context())
+    record = entry({}, _webSocketMessages=[
+        {"type": "send", "opcode": 1, "data": "ask"}, {"type": "receive", "opcode": 1, "data": "told"},
+        {"type": "receive", "opcode": 2, "data": "AAAA"}, 7, {"data": 1},
+    ])  # fmt: skip
+    record["request"] = {"method": "GET", "url": "wss://h.example/s", "headers": []}
+    assert read_har_entry(record, draft)
+    assert draft.texts == (("body", "GET wss://h.example/s 200\n→ ask\n← told"),)

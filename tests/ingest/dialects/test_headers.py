@@ -100,3 +100,8 @@ def test_what_the_answer_says() -> None:
 def test_the_forms_that_headers_come_in(untrusted: object, fields: list[tuple[str, str]]) -> None:
     assert as_fields(untrusted) == fields
     assert first(fields, "a") == ("1" if fields else "")
+
+
+def test_long_urls_are_masked_in_a_moment() -> None:
+    assert mask_url("http://" + ":" * 500_000).endswith(":")
+    assert mask_url("http://a:b@c@h/x") == "http://…@h/x"

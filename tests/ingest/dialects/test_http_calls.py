@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_an_error_keeps_the_question() -> None:
     e = found.exchange
     assert e is not None
     assert (found.kind, e.status, e.error, e.completeness) == (
-        "exchange", 404, '{"code":"model_not_found"}', ("no-output", "no-time"),
+        "exchange", 404, "model_not_found", ("no-output", "no-time"),
     )  # fmt: skip
 
 
@@ -124,3 +125,37 @@ def test_a_model_named_in_the_path(path: str, model: str) -> None:
     found = item(Call("POST", "https://h.example" + path, [], json.dumps(ask), 200, [], None))
     assert found.exchange is not None
     assert found.exchange.model_requested == model
+
+
+GEMINI = "https://generativelanguage.googleapis.com/v1beta/models/gemini-2:generateContent?key=AIza0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("url", "ask", "answer"),
+    [
+        (GEMINI, {"contents": [{"role": "user", "parts": [{"text": "Hi"}]}]},
+         {"candidates": [{"content": {"role": "model", "parts": [{"text": "Yo"}]}, "finishReason": "STOP"}]}),
+        (GEMINI.replace("generate", "streamGenerate"), {"contents": [{"parts": [{"text": "Hi"}]}]},
+         [{"candidates": [{"content": {"parts": [{"text": "Y"}]}}]},
+          {"candidates": [{"content": {"parts": [{"text": "o"}]}, "finishReason": "STOP"}]}]),
+        ("https://bedrock-runtime.us-east-1.amazonaws.com/model/amazon.titan-v1/invoke",
+         {"inputText": "Hi"}, {"results": [{"outputText": "Yo", "completionReason": "FINISH"}]}),
+        ("https://bedrock-runtime.us-east-1.amazonaws.com/model/a.c/converse",
+         {"messages": [{"role": "user", "content": [{"text": "Hi"}]}]},
+         {"output": {"message": {"role": "assistant", "content": [{"text": "Yo"}]}}, "stopReason": "end_turn"}),
+    ],
+)  # fmt: skip
+def test_the_apis_of_clouds(url: str, ask: Any, answer: Any) -> None:
+    found = item(Call("POST", url, [], json.dumps(ask), 200, [("Content-Type", "application/json")],
+                      json.dumps(answer)))  # fmt: skip
+    assert (found.kind, texts(found)) == ("exchange", {"prompt": "Hi", "output": "Yo"})
+    assert found.exchange is not None
+    assert found.exchange.model_requested
+    assert "0123456789" not in found.exchange.endpoint + found.exchange.extra
+
+
+def test_elsewhere_the_words_of_clouds_are_anybodys() -> None:
+    found = item(
+        Call("POST", "https://h.example/", [], '{"message": "Hi"}', 200, [], '{"text": "Yo"}')
+    )
+    assert found.kind == "request"

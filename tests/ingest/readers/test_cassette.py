@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from casekit.ingest.parsed import Context
 from casekit.ingest.readers import json_records
@@ -198,3 +201,48 @@ def test_the_real_files(corpus: Path) -> None:
         ],
         "test_chat_completion_with_content": [("exchange", 200, model, 12, "req_58", True)],
     }
+
+
+def test_binary_values_in_odd_places_are_text() -> None:
+    data = VCRPY.replace(b"method: GET", b"method: !!binary R0VU").replace(
+        b"headers: {}", b"headers: {a: !!binary H4v/, b: [!!binary gIA=]}"
+    )
+    items, problems, _ = read_all(read, data)
+    assert problems == []
+    assert items[1].exchange is not None
+    assert json.loads(items[1].exchange.extra)["request_headers"] == [
+        ["a", "\x1f\x8bÿ"],
+        ["b", "\x80\x80"],
+    ]
+
+
+LETTERS = st.text(st.sampled_from("ab -:#'\"\\\n\t{}[]&*!|>%@`é\ud7ff😀"), max_size=60)
+
+
+@given(st.lists(st.tuples(LETTERS, st.booleans()), min_size=1, max_size=3))
+def test_whatever_yaml_writes_is_read_back(answers: list[tuple[str, bool]]) -> None:
+    interactions = []
+    for text, streamed in answers:
+        pieces = [
+            {"model": "m", "choices": [{"index": 0, "delta": {"content": each}}]} for each in text
+        ]
+        body = json.dumps(
+            {"model": "m", "choices": [{"message": {"role": "assistant", "content": text}}]}
+        )
+        if streamed:
+            body = "".join(f"data: {json.dumps(each)}\n\n" for each in pieces) + "data: [DONE]\n\n"
+        interactions.append({
+            "request": {"method": "POST", "uri": "https://h.example/", "headers": {}, "body": json.dumps(
+                {"model": "m", "messages": [{"role": "user", "content": text + "?"}]}, ensure_ascii=False)},
+            "response": {"status": {"code": 200, "message": "OK"}, "headers": {}, "body": {"string": body}},
+        })  # fmt: skip
+    for unicode in (True, False):
+        data = yaml.safe_dump(
+            {"interactions": interactions, "version": 1}, allow_unicode=unicode
+        ).encode()
+        assert format_of(data, "x") == "cassette"
+        items, problems, _ = read_all(read, data)
+        assert problems == []
+        assert [(texts(item)["prompt"], texts(item).get("output", "")) for item in items] == [
+            (text + "?", text) for text, _ in answers
+        ]

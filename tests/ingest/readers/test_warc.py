@@ -219,3 +219,8 @@ def test_every_real_archive_is_read(corpus: Path) -> None:
         "example-trunc.warc": ["bad-coding", "bad-length", "no-record", "short-body"],
         "example-wrong-chunks.warc.gz": ["digest-mismatch", "short-body"],
     }
+
+
+def test_pairs_stay_pairs_where_ids_are_used_again() -> None:
+    items, _, _ = read_all((ASKED + ANSWERED) * 3 + ANSWERED + ASKED)
+    assert [texts(item) for item in items] == [{"prompt": "Hi", "output": "Yo"}] * 4
