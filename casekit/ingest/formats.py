@@ -48,6 +48,11 @@ FORMATS = (
     Format("image", "PNG, JPEG, GIF, TIFF, WebP", "documents", "image", "ISO 15948, ISO 10918, TIFF 6.0"),
     Format("gzip", "gzip", "containers", "", "RFC 1952"),
     Format("zip", "ZIP", "containers", "", "PKWARE APPNOTE 6.3.10"),
+    Format("tar", "TAR", "containers", "", "POSIX.1-2001 pax, ustar, GNU"),
+    Format("bz2", "bzip2", "containers", "", "bzip2 1.0.8"),
+    Format("xz", "xz", "containers", "", "XZ file format 1.1"),
+    Format("zst", "Zstandard", "containers", "", "RFC 8878"),
+    Format("7z", "7z", "containers", "", "7zFormat.txt of the LZMA SDK", "py7zr"),
 )  # fmt: skip
 BY_ID = {each.id: each for each in FORMATS}
 

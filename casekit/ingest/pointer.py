@@ -10,6 +10,10 @@ What the steps mean, for those who walk them without CaseKit:
 
 - `gzip`: all members unpacked and joined (RFC 1952), up to the first damaged byte.
 - `zip`: the member at place `number` of the central directory, from 0, unpacked.
+- `bz2`, `xz`, `zst`: all streams of the file unpacked and joined, up to the first damaged place.
+- `tar`: the content of a member, which is `length` bytes from `offset` of the archive; `number` is its place
+  among all headers that name something, from 0.
+- `7z`: the member at place `number` of the directory, from 0, unpacked.
 - `slice`: `length` bytes from `offset`.
 - `mime`: the body of MIME part `name` as it stands: `length` bytes from `offset`. Without a length the
   message has to be taken apart (its line ends or its charset are unusual), and `before` is then of the
@@ -37,6 +41,7 @@ from casekit.errors import CaseKitError
 from casekit.ingest.containers import Inflation
 from casekit.ingest.limits import MAX_UNPACKED
 from casekit.ingest.parsed import Step
+from casekit.ingest.streams import HOWS, Unpacking
 
 _PIECE = 1024 * 1024
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
@@ -111,7 +116,7 @@ def resolve(source: BinaryIO, steps: Sequence[Step]) -> bytes:
     while at < len(steps):
         step = steps[at]
         after = steps[at + 1] if at + 1 < len(steps) else None
-        packed = step.how in ("gzip", "zip") and not step.decoding
+        packed = step.how in ("gzip", "zip", *HOWS) and not step.decoding
         if packed and after is not None and after.how == "slice":
             pieces = _unpacked(source, data, step)
             data = _checked(_window(pieces, after.offset, after.length), after)
@@ -160,7 +165,13 @@ def _fields(record: dict[str, object]) -> list[object]:
     return [known.get(name, getattr(empty, name)) for name in order]
 
 
-TAKERS: dict[str, str] = {}
+TAKERS: dict[str, str] = {
+    "bz2": "casekit.ingest.streams:take",
+    "xz": "casekit.ingest.streams:take",
+    "zst": "casekit.ingest.streams:take",
+    "tar": "casekit.ingest.tapes:take",
+    "7z": "casekit.ingest.sevenzip:take",
+}
 """For each further kind of step the `module:function` that goes it again: `(untrusted_data, step) -> bytes`.
 
 The function raises `ValueError` with a few words where the bytes are not there any more.
@@ -228,6 +239,9 @@ def _unpacked(source: BinaryIO, data: bytes | None, step: Step) -> Iterator[byte
     packed.seek(0)
     if step.how == "gzip":
         yield from Inflation(packed.read)
+        return
+    if step.how in HOWS:
+        yield from Unpacking(step.how, packed.read)
         return
     try:
         with zipfile.ZipFile(packed) as archive:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from casekit.ingest.archives import UNWRAPPED, Inner, unpacked_name, unwrap
 from casekit.ingest.containers import Data, Member, open_zip, unpack_gzip, zip_members
 from casekit.ingest.limits import MAX_FRAME, LimitReached, budget, new_budget
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step
@@ -260,6 +261,9 @@ def _read(untrusted_data: Data, context: Context, form: str) -> Iterator[Found]:
     elif form == "zip":
         with budget().deeper():
             yield from _read_zip(untrusted_data, context)
+    elif form in UNWRAPPED:
+        with budget().deeper():
+            yield from _read_archive(untrusted_data, context, form)
     else:
         from casekit.ingest.readers import READERS
 
@@ -270,13 +274,24 @@ def _read(untrusted_data: Data, context: Context, form: str) -> Iterator[Found]:
 def _read_gzip(untrusted_data: Data, context: Context) -> Iterator[Found]:
     unpacked = unpack_gzip(untrusted_data, budget())
     yield from unpacked.problems
-    name = context.name[:-3] if context.name.lower().endswith(".gz") else context.name
+    name = unpacked_name("gzip", context.name)
     step = Step("gzip", name=name, length=len(unpacked.data), sha256=unpacked.sha256)
     inner = msgspec.structs.replace(context, name=name)
     for found in read_any(unpacked.data, inner, format_of(unpacked.data, name)):
         if not isinstance(found, Books):
             yield _under(found, step, "")
     yield Books(unpacked.taken, len(untrusted_data) - unpacked.taken)
+
+
+def _read_archive(untrusted_data: Data, context: Context, form: str) -> Iterator[Found]:
+    for held in unwrap(form, untrusted_data, context.name):
+        if not isinstance(held, Inner):
+            yield held
+            continue
+        inner = msgspec.structs.replace(context, name=held.name)
+        for found in read_any(held.data, inner, format_of(held.data, held.name)):
+            if not isinstance(found, Books):
+                yield _under(found, held.step, held.path)
 
 
 def _read_zip(untrusted_data: Data, context: Context) -> Iterator[Found]:
