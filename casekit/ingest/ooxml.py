@@ -15,7 +15,7 @@ from casekit.ingest.limits import LimitReached, budget
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MOST_PART = 256 * 1024 * 1024
 """Bytes of one XML part."""
@@ -79,9 +79,25 @@ class Package:
             outside = element.get("TargetMode") == "External"
             target = element.get("Target") or ""
             if not outside:
-                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+                target = _target(folder, element)
             found.append(((element.get("Type") or "").rpartition("/")[2], target, outside))
         return found
+
+    def relation_ids(self, part: str) -> dict[str, str]:
+        """Target by the id of the relation, for those of `part` that lie inside."""
+        folder, _, name = part.rpartition("/")
+        try:
+            root = self.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
+        except BadPart:
+            return {}
+        inside = (each for each in root.iter(_RELATIONS) if each.get("TargetMode") != "External")
+        return {each.get("Id") or "": _target(folder, each) for each in inside}
+
+
+def _target(folder: str, element: Any) -> str:
+    """Name of the part that a relation leads to."""
+    joined = posixpath.join("/", folder, element.get("Target") or "")
+    return posixpath.normpath(joined).lstrip("/")
 
 
 def open_package(untrusted_data: Any) -> Package:
@@ -96,7 +112,7 @@ def open_package(untrusted_data: Any) -> Package:
 
 
 def flavour(untrusted_data: Any) -> str:
-    """Which office format a zip is: `word`, `excel`, `powerpoint`, `odf`, or nothing."""
+    """Which office format a zip is: `word`, `excel`, `powerpoint`, `odf`, `epub`, or nothing."""
     try:
         names = {name.lower() for _, name, _ in open_zip(untrusted_data).files}
     except zipfile.BadZipFile:
@@ -105,7 +121,9 @@ def flavour(untrusted_data: Any) -> str:
         for folder, found in (("word/", "word"), ("xl/", "excel"), ("ppt/", "powerpoint")):
             if any(name.startswith(folder) for name in names):
                 return found
-    return "odf" if "content.xml" in names and "mimetype" in names else ""
+    if "meta-inf/container.xml" in names and any(name.endswith(".opf") for name in names):
+        return "epub"
+    return "odf" if "content.xml" in names and ("mimetype" in names or "meta.xml" in names) else ""
 
 
 def _parser() -> Any:
@@ -117,13 +135,33 @@ def _parser() -> Any:
 
 @dataclass(slots=True)
 class WordText:
-    """Text of one WordprocessingML part, gathered in document order."""
+    """Text of one or more WordprocessingML parts, gathered in document order.
+
+    Attributes:
+        words: Pieces of the text that stands there now.
+        deleted: Pieces of what tracked changes took out or moved away.
+        inserted: How many tracked insertions there are.
+        removed: How many tracked deletions and moves.
+        authors: Who made them.
+        dates: When, as the file says.
+        tables: How many tables.
+        boxes: How many text boxes.
+        hidden: How many runs are hidden.
+        commands: Field codes such as `HYPERLINK "…"` or `DDEAUTO …`, as they stand.
+        notes: Author and date of each comment.
+    """
 
     words: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     inserted: int = 0
+    removed: int = 0
     authors: dict[str, None] = field(default_factory=dict)
+    dates: dict[str, None] = field(default_factory=dict)
     tables: int = 0
+    boxes: int = 0
+    hidden: int = 0
+    commands: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -132,60 +170,112 @@ class WordText:
 
     @property
     def deletions(self) -> str:
-        """What tracked changes have taken out, a line each."""
+        """What tracked changes have taken out or moved away, a line each."""
         return tidy("".join(self.deleted)).strip("\n")
 
 
 _PLAIN = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "", "ptab": "\t"}
-_LOCAL = {
+_CHANGES = ("ins", "del", "moveFrom", "moveTo")
+_M_T = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_SPACES = (W, W_STRICT)
+_SEEN = {
     space + name: name
-    for space in (W, W_STRICT)
-    for name in ("t", "delText", "ins", "del", "tbl", "p", "tc", "tr", *_PLAIN)
-}
+    for space in _SPACES
+    for name in (
+        "t", "delText", *_CHANGES, "tbl", "tr", "txbxContent", "vanish", "instrText",
+        "delInstrText", "fldSimple", "fldChar", "comment", *_PLAIN,
+    )
+} | {_M_T: "t"}  # fmt: skip
+_ENDED = {
+    space + name: name for space in _SPACES for name in ("p", "tc", "tr", "del", "moveFrom")
+}  # fmt: skip
 """Every element that matters for the text, under both of its names."""
 
 
 def word_text(root: Any, into: WordText | None = None) -> WordText:
     """The text of a part: body, header, footer, notes or comments (ISO/IEC 29500-1, 17.3)."""
     made = into or WordText()
-    walk = etree.iterwalk(root, events=("start", "end"), tag=(_FALLBACK, *_LOCAL))
+    gone = 0  # how deep we are inside what was moved away
+    walk = etree.iterwalk(root, events=("start", "end"), tag=(FALLBACK, *_SEEN, *_ENDED))
+    words = made.words
     for event, element in walk:
-        local = _LOCAL.get(element.tag, "")
+        tag = element.tag
         if event == "start":
-            if not local:
-                walk.skip_subtree()  # the same text again, for older programs
-            else:
+            local = _SEEN.get(tag)
+            if local == "t":
+                (made.deleted if gone else words).append(element.text or "")
+            elif local is not None:
+                gone += local == "moveFrom"
                 _start(local, element, made)
-        elif local == "p":
-            made.words.append(" " if _parent(element) == "tc" else "\n")
+            elif tag == FALLBACK:
+                walk.skip_subtree()  # the same text again, for older programs
+            continue
+        local = _ENDED.get(tag)
+        if local == "p":
+            if not gone:
+                words.append(" " if _parent(element) == "tc" else "\n")
         elif local == "tc":
-            made.words.append("\t")
+            words.append("\t")
         elif local == "tr":
-            made.words.append("\n")
-        elif local == "del":
+            words.append("\n")
+        elif local in ("del", "moveFrom"):
+            gone -= local == "moveFrom"
             made.deleted.append("\n")
     return made
 
 
 def _start(local: str, element: Any, made: WordText) -> None:
-    if local == "t":
-        made.words.append(element.text or "")
-    elif local == "delText":
+    if local == "delText":
         made.deleted.append(element.text or "")
     elif local in _PLAIN:
         if _parent(element) == "r":  # a `tab` also stands in lists of tab stops
             made.words.append(_PLAIN[local])
-    elif local in ("ins", "del"):
-        made.inserted += local == "ins"
-        author = element.get(W + "author") or element.get(W_STRICT + "author")
-        if author:
-            made.authors[tidy(author)[:200]] = None
+    elif local in _CHANGES:
+        made.inserted += local in ("ins", "moveTo")
+        made.removed += local in ("del", "moveFrom")
+        _note(element, "author", made.authors)
+        _note(element, "date", made.dates)
     elif local == "tbl":
         made.tables += 1
+    elif local == "txbxContent":
+        made.boxes += 1
+    elif local == "vanish":
+        made.hidden += _parent(_parent_of(element)) == "r"
+    elif local == "comment":
+        said = f"{_attribute(element, 'author')} {_attribute(element, 'date')}"
+        made.notes.append(tidy(said).strip()[:200])
+    else:
+        _command(local, element, made.commands)
+
+
+def _command(local: str, element: Any, commands: list[str]) -> None:
+    """A field's code, which may stand in several runs."""
+    if local == "fldSimple":
+        commands.append(_attribute(element, "instr"))
+    elif local == "fldChar":
+        if _attribute(element, "fldCharType") == "begin":
+            commands.append("")
+    elif local in ("instrText", "delInstrText"):
+        commands[-1:] = ["".join(commands[-1:]) + (element.text or "")]
+
+
+def _note(element: Any, name: str, into: dict[str, None]) -> None:
+    value = _attribute(element, name)
+    if value:
+        into[tidy(value)[:200]] = None
+
+
+def _attribute(element: Any, name: str) -> str:
+    return str(element.get(W + name) or element.get(W_STRICT + name) or "")
+
+
+def _parent_of(element: Any) -> Any:
+    parent = element.getparent()
+    return element if parent is None else parent
 
 
 def _parent(element: Any) -> str:
     """Name of the element around this one, if it is WordprocessingML."""
     parent = element.getparent()
     tag = parent.tag if parent is not None else ""
-    return tag.rpartition("}")[2] if isinstance(tag, str) and tag.startswith((W, W_STRICT)) else ""
+    return tag.rpartition("}")[2] if isinstance(tag, str) and tag.startswith(_SPACES) else ""

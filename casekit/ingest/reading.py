@@ -25,15 +25,13 @@ _SIGN_OF_LIFE = 5.0
 """Seconds after which an empty batch says that items already in the case are still being passed over."""
 
 _SIGNATURES = (
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "docx",
-    ),  # office files before 2007, and encrypted ones of today
     (b"GIF8", "image"),
     (b"II*\0", "image"),
     (b"MM\0*", "image"),
 )
-"""What the readers of office files and pictures know besides the formats that are sniffed."""
+"""What the reader of pictures knows besides the formats that are sniffed."""
+_OFFICE = {"powerpoint": "pptx", "odf": "odf", "epub": "epub"}
+"""Format ids of what a zip is by its directory; the others are read with Word files."""
 
 Found = Parsed | Problem | Books
 
@@ -178,12 +176,16 @@ def format_of(untrusted_data: Data, name: str) -> str:
     """The format id of a file, by its content; office files are told from other zips by their directory."""
     from casekit.ingest.ooxml import flavour
     from casekit.ingest.sniff import identify
+    from casekit.ingest.sniff_ole import ole_format
 
     size = len(untrusted_data)
     try:
         form: str = identify(untrusted_data[:HEAD], size, name).id if size else "empty"
-        if form in ("zip", "unknown") and untrusted_data[:2] == b"PK" and flavour(untrusted_data):
-            return "docx"
+        if form in ("zip", "unknown") and untrusted_data[:2] == b"PK":
+            if kind := flavour(untrusted_data):
+                return _OFFICE.get(kind, "docx")
+        elif form == "unknown" and (found := ole_format(untrusted_data)):
+            return found
         return (_by_signature(untrusted_data[:16]) or form) if form == "unknown" else form
     except Exception:  # noqa: BLE001 - telling formats apart must never cost a file
         return "unknown"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from casekit.ingest import sniff_text
+from casekit.ingest import sniff_svg, sniff_text
 from casekit.ingest.sniff_zip import zip_format
 from casekit.ingest.tapes import is_tape
 
@@ -44,7 +44,7 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x04\x22\x4d\x18", "unknown", "LZ4 file"),
     (b"SQLite format 3\x00", "unknown", "SQLite database"),
     (b"PAR1", "unknown", "Parquet file"),
-    (b"{\\rtf", "unknown", "Rich Text Format"),
+    (b"{\\rtf", "rtf", "Rich Text Format"),
     (b"WARC/", "unknown", "web archive (WARC)"),
     (b"GIF8", "unknown", "GIF picture"),
     (b"II*\x00", "unknown", "TIFF picture"),
@@ -65,6 +65,7 @@ _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
     sniff_text.as_mail,
     sniff_text.as_json,
     sniff_text.as_access_log,
+    sniff_svg.as_svg,
     sniff_text.as_html,
     sniff_text.as_csv,
 )

@@ -118,7 +118,7 @@ def test_a_bomb_is_kept_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None
         (docx("<w:p/>"), "docx"),
         (zipped({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "docx"),
         (zipped({"a.txt": b""}), "zip"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "docx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "unknown"),
         (b"GIF89a" + bytes(20), "image"),
         (b"RIFF\0\0\0\0WEBPVP8 ", "image"),
         (pdf("x"), "pdf"),
