@@ -133,7 +133,9 @@ def _all_relations(package: Package) -> list[tuple[str, str, bool]]:
     names = [name for name in package.names if name.endswith(".rels") and "_rels/" in name]
     for name in sorted(names, key=lambda each: (each.count("/"), each))[:5_000]:
         folder, _, file = name.rpartition("_rels/")
-        found += package.relations(posixpath.join(folder, file.removesuffix(".rels")))
+        part = posixpath.join(folder, file.removesuffix(".rels"))
+        if package.reaches_outside(part):
+            found += package.relations(part)
     return found
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import posixpath
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from lxml import etree
 
 from casekit.ingest.charsets import tidy
-from casekit.ingest.containers import Directory, open_zip, zip_members
+from casekit.ingest.containers import Data, Directory, open_zip, zip_members
 from casekit.ingest.limits import LimitReached, budget
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -30,7 +33,9 @@ class Package:
     """An office file: parts by lower-case name, each read when asked for."""
 
     directory: Directory
+    data: Data
     names: dict[str, int] = field(default_factory=dict)
+    _relations: dict[str, list[tuple[str, str, bool, str]]] = field(default_factory=dict)
 
     def read(self, name: str) -> bytes:
         """The bytes of a part.
@@ -44,6 +49,13 @@ class Package:
         number, shown, entry = self.directory.files[index]
         if entry.file_size > _MOST_PART:
             raise BadPart(name)
+        quick = _stored(self.data, entry)
+        if quick is not None:
+            try:
+                budget().use(len(quick), len(quick), entry.compress_size)
+            except LimitReached as reached:
+                raise BadPart(name) from reached
+            return quick
         only = Directory(self.directory.archive, ((number, shown, entry),), 0, 0, 0)
         try:
             member = next(zip_members(only, budget()))
@@ -69,35 +81,66 @@ class Package:
 
     def relations(self, part: str) -> list[tuple[str, str, bool]]:
         """Type, target and whether it lies outside, for each relation of `part` (empty: of the package)."""
-        folder, _, name = part.rpartition("/")
-        try:
-            root = self.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
-        except BadPart:
-            return []
-        found = []
-        for element in root.iter(_RELATIONS):
-            outside = element.get("TargetMode") == "External"
-            target = element.get("Target") or ""
-            if not outside:
-                target = _target(folder, element)
-            found.append(((element.get("Type") or "").rpartition("/")[2], target, outside))
-        return found
+        return [(kind, target, away) for kind, target, away, _ in self._related(part)]
 
     def relation_ids(self, part: str) -> dict[str, str]:
         """Target by the id of the relation, for those of `part` that lie inside."""
+        return {name: target for _, target, away, name in self._related(part) if not away}
+
+    def reaches_outside(self, part: str) -> bool:
+        """Whether any relation of `part` may lie outside, by a look at its bytes."""
         folder, _, name = part.rpartition("/")
+        try:
+            raw = self.read(f"{folder}/_rels/{name}.rels")
+        except BadPart:
+            return False
+        return b"External" in raw or not raw.isascii() or b"&#" in raw
+
+    def _related(self, part: str) -> list[tuple[str, str, bool, str]]:
+        if part in self._relations:
+            return self._relations[part]
+        folder, _, name = part.rpartition("/")
+        found: list[tuple[str, str, bool, str]] = []
         try:
             root = self.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
         except BadPart:
-            return {}
-        inside = (each for each in root.iter(_RELATIONS) if each.get("TargetMode") != "External")
-        return {each.get("Id") or "": _target(folder, each) for each in inside}
+            root = None
+        for element in () if root is None else root.iter(_RELATIONS):
+            away = element.get("TargetMode") == "External"
+            target = element.get("Target") or ""
+            kind = (element.get("Type") or "").rpartition("/")[2]
+            found.append(
+                (kind, target if away else _target(folder, target), away, element.get("Id") or "")
+            )
+        self._relations[part] = found
+        return found
 
 
-def _target(folder: str, element: Any) -> str:
+def _target(folder: str, target: str) -> str:
     """Name of the part that a relation leads to."""
-    joined = posixpath.join("/", folder, element.get("Target") or "")
-    return posixpath.normpath(joined).lstrip("/")
+    if not folder and "." not in target.partition("/")[0]:
+        return target.lstrip("/")
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+
+
+def _stored(untrusted_data: Data, entry: zipfile.ZipInfo) -> bytes | None:
+    """A deflated member's bytes where its headers agree and its checksum fits; else it is for `zip_members`."""
+    head = untrusted_data[entry.header_offset : entry.header_offset + 30]
+    if len(head) < 30 or head[:4] != b"PK\x03\x04" or entry.compress_type != zipfile.ZIP_DEFLATED:
+        return None
+    flags, names, extra = struct.unpack_from("<6xH18xHH", head)
+    if flags & 1 or entry.flag_bits & 1:
+        return None
+    start = entry.header_offset + 30 + names + extra
+    unpack = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        data = unpack.decompress(
+            untrusted_data[start : start + entry.compress_size], entry.file_size + 1
+        )
+    except zlib.error:
+        return None
+    whole = unpack.eof and len(data) == entry.file_size and zlib.crc32(data) == entry.CRC
+    return data if whole else None
 
 
 def open_package(untrusted_data: Any) -> Package:
@@ -108,7 +151,7 @@ def open_package(untrusted_data: Any) -> Package:
     """
     directory = open_zip(untrusted_data)
     names = {name.lower().lstrip("/"): index for index, (_, name, _) in enumerate(directory.files)}
-    return Package(directory, names)
+    return Package(directory, untrusted_data, names)
 
 
 def flavour(untrusted_data: Any) -> str:
@@ -126,6 +169,7 @@ def flavour(untrusted_data: Any) -> str:
     return "odf" if "content.xml" in names and ("mimetype" in names or "meta.xml" in names) else ""
 
 
+@cache
 def _parser() -> Any:
     return etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
@@ -178,53 +222,47 @@ _PLAIN = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen
 _CHANGES = ("ins", "del", "moveFrom", "moveTo")
 _M_T = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _SPACES = (W, W_STRICT)
-_SEEN = {
+_TAGS = {
     space + name: name
     for space in _SPACES
     for name in (
-        "t", "delText", *_CHANGES, "tbl", "tr", "txbxContent", "vanish", "instrText",
+        "t", "delText", *_CHANGES, "tbl", "tr", "tc", "p", "txbxContent", "vanish", "instrText",
         "delInstrText", "fldSimple", "fldChar", "comment", *_PLAIN,
     )
 } | {_M_T: "t"}  # fmt: skip
-_ENDED = {
-    space + name: name for space in _SPACES for name in ("p", "tc", "tr", "del", "moveFrom")
-}  # fmt: skip
 """Every element that matters for the text, under both of its names."""
+_MOVED = tuple(f"{space}moveFrom" for space in _SPACES)
 
 
 def word_text(root: Any, into: WordText | None = None) -> WordText:
-    """The text of a part: body, header, footer, notes or comments (ISO/IEC 29500-1, 17.3)."""
+    """The text of a part: body, header, footer, notes or comments (ISO/IEC 29500-1, 17.3).
+
+    The tree is changed: text for older programs is taken out, and what was moved away counts as deleted.
+    """
     made = into or WordText()
-    gone = 0  # how deep we are inside what was moved away
-    walk = etree.iterwalk(root, events=("start", "end"), tag=(FALLBACK, *_SEEN, *_ENDED))
-    words = made.words
-    for event, element in walk:
-        tag = element.tag
-        if event == "start":
-            local = _SEEN.get(tag)
-            if local == "t":
-                (made.deleted if gone else words).append(element.text or "")
-            elif local is not None:
-                gone += local == "moveFrom"
-                _start(local, element, made)
-            elif tag == FALLBACK:
-                walk.skip_subtree()  # the same text again, for older programs
-            continue
-        local = _ENDED.get(tag)
-        if local == "p":
-            if not gone:
-                words.append(" " if _parent(element) == "tc" else "\n")
+    for again in list(root.iter(FALLBACK)):
+        again.clear()
+    for moved in list(root.iter(*_MOVED)):
+        for element in moved.iter(*(f"{space}t" for space in _SPACES)):
+            element.tag = element.tag[:-1] + "delText"
+    say = made.words.append
+    for _, element in etree.iterwalk(root, events=("end",), tag=tuple(_TAGS)):
+        local = _TAGS[element.tag]
+        if local == "t":
+            if text := element.text:
+                say(text)
+        elif local == "p":
+            say(" " if _parent(element) == "tc" else "\n")
         elif local == "tc":
-            words.append("\t")
+            say("\t")
         elif local == "tr":
-            words.append("\n")
-        elif local in ("del", "moveFrom"):
-            gone -= local == "moveFrom"
-            made.deleted.append("\n")
+            say("\n")
+        else:
+            _mark(local, element, made)
     return made
 
 
-def _start(local: str, element: Any, made: WordText) -> None:
+def _mark(local: str, element: Any, made: WordText) -> None:
     if local == "delText":
         made.deleted.append(element.text or "")
     elif local in _PLAIN:
@@ -232,7 +270,9 @@ def _start(local: str, element: Any, made: WordText) -> None:
             made.words.append(_PLAIN[local])
     elif local in _CHANGES:
         made.inserted += local in ("ins", "moveTo")
-        made.removed += local in ("del", "moveFrom")
+        if local in ("del", "moveFrom"):
+            made.removed += 1
+            made.deleted.append("\n")
         _note(element, "author", made.authors)
         _note(element, "date", made.dates)
     elif local == "tbl":

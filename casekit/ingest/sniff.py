@@ -49,6 +49,7 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"GIF8", "unknown", "GIF picture"),
     (b"II*\x00", "unknown", "TIFF picture"),
     (b"MM\x00*", "unknown", "TIFF picture"),
+    (b"\xd7\xcd\xc6\x9a", "unknown", "Windows metafile"),
     (b"\x7fELF", "unknown", "program"),
     (b"%!PS", "unknown", "PostScript"),
     (b"filedesc://", "unknown", "web archive (ARC)"),
@@ -118,6 +119,8 @@ def _by_magic(untrusted_head: bytes, name: str) -> _Told | None:
         return "tar", 1.0, "tar header"
     if _SKIPPABLE.match(untrusted_head):
         return "zst", 1.0, "Zstandard frames behind one that is passed over"
+    if untrusted_head[40:44] == b" EMF":
+        return "unknown", 1.0, "enhanced metafile"
     if untrusted_head[:4] == b"RIFF" or untrusted_head[4:8] == b"ftyp":
         return "unknown", 0.9, "picture, sound or film"
     return None
