@@ -18,7 +18,8 @@ What the steps mean, for those who walk them without CaseKit:
 - `mime`: the body of MIME part `name` as it stands: `length` bytes from `offset`. Without a length the
   message has to be taken apart (its line ends or its charset are unusual), and `before` is then of the
   body with line feeds only.
-- After any of them, `decoding` names what was undone; `before` is the SHA-256 of the bytes before that.
+- After any of them, `decoding` names what was undone (`flate`: RFC 1950, as in a PDF's streams); `before`
+  is the SHA-256 of the bytes before that.
 - `sha256` is that of the bytes the step gives.
 """
 
@@ -213,6 +214,8 @@ def _decoded(taken: bytes, decoding: str) -> bytes:
         return taken
     if decoding == "mboxrd":
         return _QUOTED_FROM.sub(rb"\1", taken)
+    if decoding == "flate":
+        return _inflated(taken)
     if decoding in ("base64", "quoted-printable"):
         from casekit.ingest.mail.transfer import undo
 
@@ -220,6 +223,17 @@ def _decoded(taken: bytes, decoding: str) -> bytes:
     raise CaseKitError(
         "This version of CaseKit cannot undo {decoding}; use a newer one.", decoding=decoding
     )
+
+
+def _inflated(taken: bytes) -> bytes:
+    unpack = zlib.decompressobj()
+    try:
+        given = unpack.decompress(taken, MAX_UNPACKED)
+    except zlib.error as error:
+        raise CaseKitError(_DAMAGED, what="a packed slice cannot be unpacked any more") from error
+    if not unpack.eof:
+        raise CaseKitError(_DAMAGED, what="a packed slice has no end any more")
+    return given
 
 
 def _mime_part(message: bytes, step: Step) -> bytes:
