@@ -21,6 +21,7 @@ COMMANDS = {
     "open": "cases",
     "ingest": "ingest",
     "index": "ingest",
+    "ocr": "ingest",
     "items": "items",
     "item": "items",
     "search": "search",
