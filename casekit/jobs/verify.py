@@ -169,7 +169,9 @@ class _Check:
                     "SELECT type, name, tbl_name, sql FROM main.sqlite_master WHERE sql IS NOT NULL"
                 )
             )
-            if f" {kind} ".upper() in sql[:20] and (kind != "table" or table == name)
+            if kind == kind.lower()
+            and f" {kind.upper()} " in sql[:20]
+            and (kind != "table" or table == name)
         }
         for name, sql in expected_schema().items():
             if found.get(name) != sql:
