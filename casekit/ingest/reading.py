@@ -186,9 +186,25 @@ def format_of(untrusted_data: Data, name: str) -> str:
                 return _OFFICE.get(kind, "docx")
         elif form == "unknown" and (found := ole_format(untrusted_data)):
             return found
-        return (_by_signature(untrusted_data[:16]) or form) if form == "unknown" else form
+        if form != "unknown":
+            return form
+        return _by_signature(untrusted_data[:16]) or (
+            "zip" if _ends_as_zip(untrusted_data) else form
+        )
     except Exception:  # noqa: BLE001 - telling formats apart must never cost a file
         return "unknown"
+
+
+def _ends_as_zip(untrusted_data: Data) -> bool:
+    """Whether the directory of a zip ends the file: it unpacks itself, or is the last of several parts.
+
+    Source: PKWARE APPNOTE 6.3.10, 4.3.16 and 8.
+    """
+    if untrusted_data[:2] == b"PK" or untrusted_data[:4] == b"\xd0\xcf\x11\xe0":
+        return False
+    tail = untrusted_data[max(0, len(untrusted_data) - 65_557) :]
+    at = tail.rfind(b"PK\x05\x06")
+    return at >= 0 and at + 22 + int.from_bytes(tail[at + 20 : at + 22], "little") == len(tail)
 
 
 def _by_signature(untrusted_head: bytes) -> str:

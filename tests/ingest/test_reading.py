@@ -119,6 +119,7 @@ def test_a_bomb_is_kept_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None
         (zipped({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "docx"),
         (zipped({"a.txt": b""}), "zip"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "unknown"),
+        (b"\x00\x01 a program" + zipped({"a.txt": b"x"}), "zip"),
         (b"GIF89a" + bytes(20), "image"),
         (b"RIFF\0\0\0\0WEBPVP8 ", "image"),
         (pdf("x"), "pdf"),
