@@ -24,6 +24,7 @@ from tests.bench import Figure, tell
 
 PAGES = 300
 TIMES = 3
+LETTER = "the of evidence model answer request output source subject control matter record"
 
 
 def main() -> None:
