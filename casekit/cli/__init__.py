@@ -22,6 +22,7 @@ COMMANDS = {
     "ingest": "ingest",
     "mapping": "mapping",
     "index": "ingest",
+    "ocr": "ingest",
     "items": "items",
     "item": "items",
     "search": "search",

@@ -92,3 +92,35 @@ def index_command(case: Path, words_only: bool, as_json: bool) -> None:
                 "seconds": round(report.seconds, 3),
             }
         )
+
+
+@click.command("ocr")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("query", default="")
+@click.option(
+    "--language", default="eng", show_default=True, help="Tesseract's names, joined by +."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+def ocr_command(case: Path, query: str, language: str, as_json: bool) -> None:
+    """Read the pages without text of the items that QUERY finds, all by default, and make them searchable.
+
+    What a machine read is kept beside the item's own text, marked with engine and version.
+    """
+    from casekit.jobs.recognise import recognise
+    from casekit.queries.items import item_ids
+    from casekit.search import query as parsed_query
+
+    meter = Meter("Recognising")
+    with open_case(case) as opened:
+        node = parsed_query(opened, query) if query.strip() else None
+        with opened.read() as s:
+            ids = list(map(int, item_ids(s, node)))
+        report = recognise(opened, ids, meter, language=language)
+    meter.done(f"{report.pages:,} pages of {report.items:,} items")
+    if as_json:
+        json_line(report.as_json())
+        return
+    for item_id, page, why in report.failed[:50]:
+        say(f"▲ item {item_id}, page {page}: {why}")
+    say(f"{report.pages:,} pages of {report.items:,} items read by {report.engine}; "
+        f"{report.with_text:,} have text, {len(report.failed):,} could not be read.")  # fmt: skip

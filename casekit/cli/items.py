@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from casekit.ingest import pointer
 from casekit.jobs.originals import raw_bytes
 from casekit.queries import items as item_queries
 from casekit.queries.facets import language_of
+from casekit.queries.recognised import machine_texts
 from casekit.queries.records import CHUNK, records
 from casekit.search import query as parsed_query
 from casekit.store.case import open_case
@@ -77,15 +79,21 @@ def item_command(case: Path, item_id: int, raw: bool, as_json: bool) -> None:
         with opened.read() as s:
             view = item_queries.view(s, item_id)
             record = _shown(next(_with_languages(s, [item_id])))
+            read = machine_texts(s, item_id)
     record.update(_texts(view))
+    if read:  # never among the item's own words
+        record["machine_text"] = [asdict(each) for each in read]
     if as_json:
         json_line(record)
         return
     for name, value in record.items():
-        if name not in {"text", "prompt", "output", "reasoning", "system", "v"}:
+        if name not in {"machine_text", "text", "prompt", "output", "reasoning", "system", "v"}:
             say(f"{name:16} {value}")
     for part, text in view.texts:
         say_text(f"\n── {part}\n{text}")
+    for each in read:
+        sure = "" if each.confidence is None else f", {each.confidence} % sure by its own account"
+        say_text(f"\n── {each.part}, read by {each.engine} {each.version}{sure}\n{each.text}")
 
 
 def _shown(record: dict[str, Any]) -> dict[str, Any]:

@@ -96,9 +96,15 @@ def main(arguments: list[str]) -> None:
     """Serve calls until the line ends.
 
     Args:
-        arguments: `socket N` or `pipes`, then memory, frame and file limits, then folders that may be
-            read, each after an `r:`, and modules to load, each after an `m:`.
+        arguments: `program` and what `program.become` takes; or `socket N` or `pipes`, then memory, frame
+            and file limits, then folders that may be read, each after an `r:`, and modules to load, each
+            after an `m:`.
     """
+    if arguments[0] == "program":
+        from casekit.confine.program import become
+
+        become(arguments[1:])
+        return
     port = _port(arguments[0])
     memory, frame, files = (int(number) for number in arguments[1:4])
     readable = [word[2:] for word in arguments[4:] if word.startswith("r:")]

@@ -11,7 +11,7 @@ from pathlib import Path
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same numbers on every machine
 _MACHINES = ("x86_64", "aarch64")
 _FILES_BY_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
-_READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
+_EXECUTE, _READ_FILE, _READ_FOLDER = 1 << 0, 1 << 2, 1 << 3
 _NETWORK = 0b11  # bind and connect by TCP
 _SCOPES = 0b11  # abstract sockets and signals outside
 _BENEATH = 1
@@ -39,8 +39,8 @@ def abi() -> int:
     return max(0, int(found))
 
 
-def apply(readable: Iterable[str]) -> str:
-    """Allow reading below the folders `readable` and nothing else.
+def apply(readable: Iterable[str], programs: Iterable[str] = ()) -> str:
+    """Allow reading below the folders `readable`, starting the files `programs`, and nothing else.
 
     Returns:
         `Landlock ABI 7`, or nothing where the kernel has none.
@@ -63,7 +63,9 @@ def apply(readable: Iterable[str]) -> str:
         return ""
     try:
         for place in readable:
-            _allow(libc, ruleset, place)
+            _allow(libc, ruleset, place, _READ_FILE)
+        for place in programs:
+            _allow(libc, ruleset, place, _READ_FILE | _EXECUTE)
         if libc.prctl(38, 1, 0, 0, 0) != 0:  # PR_SET_NO_NEW_PRIVS
             return ""
         if libc.syscall(ctypes.c_long(_RESTRICT), ctypes.c_int(ruleset), no_flags) != 0:
@@ -73,13 +75,13 @@ def apply(readable: Iterable[str]) -> str:
     return f"Landlock ABI {version}"
 
 
-def _allow(libc: ctypes.CDLL, ruleset: int, place: str) -> None:
+def _allow(libc: ctypes.CDLL, ruleset: int, place: str, rights: int) -> None:
     try:
         folder = os.open(place, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return  # not there: nothing to read
     try:
-        access = _READ_FILE | (_READ_FOLDER if Path(place).is_dir() else 0)
+        access = rights | (_READ_FOLDER if Path(place).is_dir() else 0)
         rule = _Beneath(access, folder)
         kind = ctypes.c_int(_BENEATH)
         libc.syscall(

@@ -31,13 +31,14 @@ def program_folders() -> list[str]:
     return [place for place in dict.fromkeys(found) if place]
 
 
-def apply(memory: int, files: int, readable: list[str]) -> str:
+def apply(memory: int, files: int, readable: list[str], programs: tuple[str, ...] = ()) -> str:
     """Give up everything that reading does not need, for good.
 
     Args:
         memory: Bytes of memory that may be used.
         files: Files that may be open.
         readable: Folders that may be read besides the program's own.
+        programs: Files that this process may become or load as its loader; none: it may start nothing.
 
     Returns:
         The level now in force in plain words, such as `rlimits, seccomp, Landlock ABI 7`.
@@ -46,8 +47,8 @@ def apply(memory: int, files: int, readable: list[str]) -> str:
     if sys.platform == "linux":
         from casekit.confine import landlock, seccomp
 
-        files_level = landlock.apply([*program_folders(), *_SYSTEM, *readable])
-        levels += [seccomp.apply(), files_level]
+        files_level = landlock.apply([*program_folders(), *_SYSTEM, *readable], programs)
+        levels += [seccomp.apply(starts=bool(programs and files_level)), files_level]
     return ", ".join(level for level in levels if level)
 
 

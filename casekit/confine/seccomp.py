@@ -113,13 +113,24 @@ def _judge(number: int, argument: int, code: int, k: int, *, allow_if: bool) -> 
     return _one(_EQUAL, number, 0, len(body) // 8) + body
 
 
-def program(machine: str, pid: int) -> bytes:
-    """The filter for `machine` (`x86_64`, `aarch64`) and the process `pid`, as BPF instructions."""
+def program(machine: str, pid: int, *, starts: bool = False) -> bytes:
+    """The filter for `machine` (`x86_64`, `aarch64`) and the process `pid`, as BPF instructions.
+
+    Args:
+        machine: Whose numbers of system calls.
+        pid: The process itself, which may end itself.
+        starts: Whether it may become another program by `execve`; which one is Landlock's to say.
+    """
     made = _one(_LOAD, _ARCH) + _one(_EQUAL, _AUDIT[machine], 1, 0) + _one(_RETURN, _KILL)
     made += _one(_LOAD, _NUMBER)
     if machine == "x86_64":
         made += _one(_AT_LEAST, _X32, 0, 1) + _refuse()
-    for number in sorted(_REFUSED[machine].values()):
+    refused = {
+        name: number
+        for name, number in _REFUSED[machine].items()
+        if not (starts and name == "execve")
+    }
+    for number in sorted(refused.values()):
         made += _one(_EQUAL, number, 0, 1) + _refuse()
     for number in _MISSING.values():
         made += _one(_EQUAL, number, 0, 1) + _refuse(_ENOSYS)
@@ -143,12 +154,12 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def apply() -> str:
+def apply(*, starts: bool = False) -> str:
     """Bind this process to the filter; returns `seccomp`, or nothing where the kernel has none."""
     machine = platform.machine()
     if machine not in _REFUSED:
         return ""
-    code = program(machine, os.getpid())
+    code = program(machine, os.getpid(), starts=starts)
     held = ctypes.create_string_buffer(code, len(code))
     wanted = _Program(len(code) // 8, ctypes.addressof(held))
     libc = ctypes.CDLL(None, use_errno=True)

@@ -37,7 +37,8 @@ def run_if_child() -> None:
         sys.exit(0)
 
 
-def _command() -> list[str]:
+def child_command() -> list[str]:
+    """How a process that gives up its powers is started; the words for `child.main` follow it."""
     if getattr(sys, "frozen", False):
         return [sys.executable, _FLAG]
     # only what is absolute: an empty entry would be whatever folder we stand in
@@ -45,7 +46,7 @@ def _command() -> list[str]:
     return [sys.executable, "-I", "-S", "-B", "-c", _BOOTSTRAP, json.dumps(places)]
 
 
-def _environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """Nothing of ours: no keys, no proxies, no paths; one thread for each numeric library."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
@@ -197,11 +198,11 @@ class Worker:
         self, words: list[str], incoming: int, outgoing: int, passed: tuple[int, ...]
     ) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [*_command(), *words],
+            [*child_command(), *words],
             stdin=incoming,
             stdout=outgoing,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=child_environment(),
             cwd=Path(sys.executable).anchor or None,
             pass_fds=passed,
             start_new_session=True,  # a Ctrl-C is for the parent

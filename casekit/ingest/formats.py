@@ -59,6 +59,14 @@ FORMATS = (
     Format("irc-log", "IRC (irssi, WeeChat, HexChat, ZNC)", "correspondence", "irc_log", "no specification"),
     Format("pdf", "PDF", "documents", "pdf", "ISO 32000-2"),
     Format("docx", "Word (DOCX)", "documents", "docx", "ECMA-376 part 1"),
+    Format("pptx", "PowerPoint (PPTX)", "documents", "pptx", "ECMA-376 part 1"),
+    Format("odf", "OpenDocument (ODT, ODP, ODG)", "documents", "odf", "ISO/IEC 26300, OASIS ODF 1.3"),
+    Format("doc", "Word before 2007 (DOC)", "documents", "doc", "MS-DOC, MS-CFB"),
+    Format("ppt", "PowerPoint before 2007 (PPT)", "documents", "ppt", "MS-PPT, MS-CFB"),
+    Format("office-locked", "encrypted office files", "documents", "office_locked", "MS-OFFCRYPTO"),
+    Format("rtf", "RTF", "documents", "rtf", "Rich Text Format 1.9.1, MS-OXRTFEX"),
+    Format("epub", "EPUB", "documents", "epub", "EPUB 3.3"),
+    Format("svg", "SVG, as text", "documents", "svg", "SVG 2"),
     Format("html", "HTML", "documents", "html", "WHATWG HTML"),
     Format("mhtml", "saved web page (MHTML)", "documents", "mhtml", "RFC 2557, RFC 2387"),
     Format("text", "plain text", "documents", "text", "Unicode 16"),
@@ -68,6 +76,11 @@ FORMATS = (
     Format("wacz", "WACZ", "documents", "wacz", "WACZ 1.1.1"),
     Format("gzip", "gzip", "containers", "", "RFC 1952"),
     Format("zip", "ZIP", "containers", "", "PKWARE APPNOTE 6.3.10"),
+    Format("tar", "TAR", "containers", "", "POSIX.1-2001 pax, ustar, GNU"),
+    Format("bz2", "bzip2", "containers", "", "bzip2 1.0.8"),
+    Format("xz", "xz", "containers", "", "XZ file format 1.1"),
+    Format("zst", "Zstandard", "containers", "", "RFC 8878"),
+    Format("7z", "7z", "containers", "", "7zFormat.txt of the LZMA SDK", "py7zr"),
 )  # fmt: skip
 BY_ID = {each.id: each for each in FORMATS}
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import posixpath
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from lxml import etree
 
 from casekit.ingest.charsets import tidy
-from casekit.ingest.containers import Directory, open_zip, zip_members
+from casekit.ingest.containers import Data, Directory, open_zip, zip_members
 from casekit.ingest.limits import LimitReached, budget
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MOST_PART = 256 * 1024 * 1024
 """Bytes of one XML part."""
@@ -30,7 +33,9 @@ class Package:
     """An office file: parts by lower-case name, each read when asked for."""
 
     directory: Directory
+    data: Data
     names: dict[str, int] = field(default_factory=dict)
+    _relations: dict[str, list[tuple[str, str, bool, str]]] = field(default_factory=dict)
 
     def read(self, name: str) -> bytes:
         """The bytes of a part.
@@ -44,6 +49,13 @@ class Package:
         number, shown, entry = self.directory.files[index]
         if entry.file_size > _MOST_PART:
             raise BadPart(name)
+        quick = _stored(self.data, entry)
+        if quick is not None:
+            try:
+                budget().use(len(quick), len(quick), entry.compress_size)
+            except LimitReached as reached:
+                raise BadPart(name) from reached
+            return quick
         only = Directory(self.directory.archive, ((number, shown, entry),), 0, 0, 0)
         try:
             member = next(zip_members(only, budget()))
@@ -69,19 +81,66 @@ class Package:
 
     def relations(self, part: str) -> list[tuple[str, str, bool]]:
         """Type, target and whether it lies outside, for each relation of `part` (empty: of the package)."""
+        return [(kind, target, away) for kind, target, away, _ in self._related(part)]
+
+    def relation_ids(self, part: str) -> dict[str, str]:
+        """Target by the id of the relation, for those of `part` that lie inside."""
+        return {name: target for _, target, away, name in self._related(part) if not away}
+
+    def reaches_outside(self, part: str) -> bool:
+        """Whether any relation of `part` may lie outside, by a look at its bytes."""
         folder, _, name = part.rpartition("/")
+        try:
+            raw = self.read(f"{folder}/_rels/{name}.rels")
+        except BadPart:
+            return False
+        return b"External" in raw or not raw.isascii() or b"&#" in raw
+
+    def _related(self, part: str) -> list[tuple[str, str, bool, str]]:
+        if part in self._relations:
+            return self._relations[part]
+        folder, _, name = part.rpartition("/")
+        found: list[tuple[str, str, bool, str]] = []
         try:
             root = self.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
         except BadPart:
-            return []
-        found = []
-        for element in root.iter(_RELATIONS):
-            outside = element.get("TargetMode") == "External"
+            root = None
+        for element in () if root is None else root.iter(_RELATIONS):
+            away = element.get("TargetMode") == "External"
             target = element.get("Target") or ""
-            if not outside:
-                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            found.append(((element.get("Type") or "").rpartition("/")[2], target, outside))
+            kind = (element.get("Type") or "").rpartition("/")[2]
+            found.append(
+                (kind, target if away else _target(folder, target), away, element.get("Id") or "")
+            )
+        self._relations[part] = found
         return found
+
+
+def _target(folder: str, target: str) -> str:
+    """Name of the part that a relation leads to."""
+    if not folder and "." not in target.partition("/")[0]:
+        return target.lstrip("/")
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+
+
+def _stored(untrusted_data: Data, entry: zipfile.ZipInfo) -> bytes | None:
+    """A deflated member's bytes where its headers agree and its checksum fits; else it is for `zip_members`."""
+    head = untrusted_data[entry.header_offset : entry.header_offset + 30]
+    if len(head) < 30 or head[:4] != b"PK\x03\x04" or entry.compress_type != zipfile.ZIP_DEFLATED:
+        return None
+    flags, names, extra = struct.unpack_from("<6xH18xHH", head)
+    if flags & 1 or entry.flag_bits & 1:
+        return None
+    start = entry.header_offset + 30 + names + extra
+    unpack = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        data = unpack.decompress(
+            untrusted_data[start : start + entry.compress_size], entry.file_size + 1
+        )
+    except zlib.error:
+        return None
+    whole = unpack.eof and len(data) == entry.file_size and zlib.crc32(data) == entry.CRC
+    return data if whole else None
 
 
 def open_package(untrusted_data: Any) -> Package:
@@ -92,11 +151,11 @@ def open_package(untrusted_data: Any) -> Package:
     """
     directory = open_zip(untrusted_data)
     names = {name.lower().lstrip("/"): index for index, (_, name, _) in enumerate(directory.files)}
-    return Package(directory, names)
+    return Package(directory, untrusted_data, names)
 
 
 def flavour(untrusted_data: Any) -> str:
-    """Which office format a zip is: `word`, `excel`, `powerpoint`, `odf`, or nothing."""
+    """Which office format a zip is: `word`, `excel`, `powerpoint`, `odf`, `epub`, or nothing."""
     try:
         names = {name.lower() for _, name, _ in open_zip(untrusted_data).files}
     except zipfile.BadZipFile:
@@ -105,9 +164,12 @@ def flavour(untrusted_data: Any) -> str:
         for folder, found in (("word/", "word"), ("xl/", "excel"), ("ppt/", "powerpoint")):
             if any(name.startswith(folder) for name in names):
                 return found
-    return "odf" if "content.xml" in names and "mimetype" in names else ""
+    if "meta-inf/container.xml" in names and any(name.endswith(".opf") for name in names):
+        return "epub"
+    return "odf" if "content.xml" in names and ("mimetype" in names or "meta.xml" in names) else ""
 
 
+@cache
 def _parser() -> Any:
     return etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
@@ -117,13 +179,33 @@ def _parser() -> Any:
 
 @dataclass(slots=True)
 class WordText:
-    """Text of one WordprocessingML part, gathered in document order."""
+    """Text of one or more WordprocessingML parts, gathered in document order.
+
+    Attributes:
+        words: Pieces of the text that stands there now.
+        deleted: Pieces of what tracked changes took out or moved away.
+        inserted: How many tracked insertions there are.
+        removed: How many tracked deletions and moves.
+        authors: Who made them.
+        dates: When, as the file says.
+        tables: How many tables.
+        boxes: How many text boxes.
+        hidden: How many runs are hidden.
+        commands: Field codes such as `HYPERLINK "…"` or `DDEAUTO …`, as they stand.
+        notes: Author and date of each comment.
+    """
 
     words: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     inserted: int = 0
+    removed: int = 0
     authors: dict[str, None] = field(default_factory=dict)
+    dates: dict[str, None] = field(default_factory=dict)
     tables: int = 0
+    boxes: int = 0
+    hidden: int = 0
+    commands: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -132,60 +214,108 @@ class WordText:
 
     @property
     def deletions(self) -> str:
-        """What tracked changes have taken out, a line each."""
+        """What tracked changes have taken out or moved away, a line each."""
         return tidy("".join(self.deleted)).strip("\n")
 
 
 _PLAIN = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "", "ptab": "\t"}
-_LOCAL = {
+_CHANGES = ("ins", "del", "moveFrom", "moveTo")
+_M_T = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_SPACES = (W, W_STRICT)
+_TAGS = {
     space + name: name
-    for space in (W, W_STRICT)
-    for name in ("t", "delText", "ins", "del", "tbl", "p", "tc", "tr", *_PLAIN)
-}
+    for space in _SPACES
+    for name in (
+        "t", "delText", *_CHANGES, "tbl", "tr", "tc", "p", "txbxContent", "vanish", "instrText",
+        "delInstrText", "fldSimple", "fldChar", "comment", *_PLAIN,
+    )
+} | {_M_T: "t"}  # fmt: skip
 """Every element that matters for the text, under both of its names."""
+_MOVED = tuple(f"{space}moveFrom" for space in _SPACES)
 
 
 def word_text(root: Any, into: WordText | None = None) -> WordText:
-    """The text of a part: body, header, footer, notes or comments (ISO/IEC 29500-1, 17.3)."""
+    """The text of a part: body, header, footer, notes or comments (ISO/IEC 29500-1, 17.3).
+
+    The tree is changed: text for older programs is taken out, and what was moved away counts as deleted.
+    """
     made = into or WordText()
-    walk = etree.iterwalk(root, events=("start", "end"), tag=(_FALLBACK, *_LOCAL))
-    for event, element in walk:
-        local = _LOCAL.get(element.tag, "")
-        if event == "start":
-            if not local:
-                walk.skip_subtree()  # the same text again, for older programs
-            else:
-                _start(local, element, made)
+    for again in list(root.iter(FALLBACK)):
+        again.clear()
+    for moved in list(root.iter(*_MOVED)):
+        for element in moved.iter(*(f"{space}t" for space in _SPACES)):
+            element.tag = element.tag[:-1] + "delText"
+    say = made.words.append
+    for _, element in etree.iterwalk(root, events=("end",), tag=tuple(_TAGS)):
+        local = _TAGS[element.tag]
+        if local == "t":
+            if text := element.text:
+                say(text)
         elif local == "p":
-            made.words.append(" " if _parent(element) == "tc" else "\n")
+            say(" " if _parent(element) == "tc" else "\n")
         elif local == "tc":
-            made.words.append("\t")
+            say("\t")
         elif local == "tr":
-            made.words.append("\n")
-        elif local == "del":
-            made.deleted.append("\n")
+            say("\n")
+        else:
+            _mark(local, element, made)
     return made
 
 
-def _start(local: str, element: Any, made: WordText) -> None:
-    if local == "t":
-        made.words.append(element.text or "")
-    elif local == "delText":
+def _mark(local: str, element: Any, made: WordText) -> None:
+    if local == "delText":
         made.deleted.append(element.text or "")
     elif local in _PLAIN:
         if _parent(element) == "r":  # a `tab` also stands in lists of tab stops
             made.words.append(_PLAIN[local])
-    elif local in ("ins", "del"):
-        made.inserted += local == "ins"
-        author = element.get(W + "author") or element.get(W_STRICT + "author")
-        if author:
-            made.authors[tidy(author)[:200]] = None
+    elif local in _CHANGES:
+        made.inserted += local in ("ins", "moveTo")
+        if local in ("del", "moveFrom"):
+            made.removed += 1
+            made.deleted.append("\n")
+        _note(element, "author", made.authors)
+        _note(element, "date", made.dates)
     elif local == "tbl":
         made.tables += 1
+    elif local == "txbxContent":
+        made.boxes += 1
+    elif local == "vanish":
+        made.hidden += _parent(_parent_of(element)) == "r"
+    elif local == "comment":
+        said = f"{_attribute(element, 'author')} {_attribute(element, 'date')}"
+        made.notes.append(tidy(said).strip()[:200])
+    else:
+        _command(local, element, made.commands)
+
+
+def _command(local: str, element: Any, commands: list[str]) -> None:
+    """A field's code, which may stand in several runs."""
+    if local == "fldSimple":
+        commands.append(_attribute(element, "instr"))
+    elif local == "fldChar":
+        if _attribute(element, "fldCharType") == "begin":
+            commands.append("")
+    elif local in ("instrText", "delInstrText"):
+        commands[-1:] = ["".join(commands[-1:]) + (element.text or "")]
+
+
+def _note(element: Any, name: str, into: dict[str, None]) -> None:
+    value = _attribute(element, name)
+    if value:
+        into[tidy(value)[:200]] = None
+
+
+def _attribute(element: Any, name: str) -> str:
+    return str(element.get(W + name) or element.get(W_STRICT + name) or "")
+
+
+def _parent_of(element: Any) -> Any:
+    parent = element.getparent()
+    return element if parent is None else parent
 
 
 def _parent(element: Any) -> str:
     """Name of the element around this one, if it is WordprocessingML."""
     parent = element.getparent()
     tag = parent.tag if parent is not None else ""
-    return tag.rpartition("}")[2] if isinstance(tag, str) and tag.startswith((W, W_STRICT)) else ""
+    return tag.rpartition("}")[2] if isinstance(tag, str) and tag.startswith(_SPACES) else ""

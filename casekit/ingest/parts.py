@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
+from casekit.ingest.archives import UNWRAPPED
 from casekit.ingest.containers import Data
 from casekit.ingest.limits import LimitReached, budget
 from casekit.ingest.parsed import Context, Parsed, Problem
 from casekit.ingest.reading import format_of, kept, read_any
 
 _AS_TEXT = ("json-records", "jsonl", "csv", "access-log", "chat-text", "irc-log", "text")
-_CONTAINERS = ("gzip", "zip", "mbox")
+_CONTAINERS = ("gzip", "zip", "mbox", *UNWRAPPED)
 
 
 def read_part(untrusted_bytes: Data, name: str, media_type: str, context: Context) -> Parsed:

@@ -10,6 +10,10 @@ What the steps mean, for those who walk them without CaseKit:
 
 - `gzip`: all members unpacked and joined (RFC 1952), up to the first damaged byte.
 - `zip`: the member at place `number` of the central directory, from 0, unpacked.
+- `bz2`, `xz`, `zst`: all streams of the file unpacked and joined, up to the first damaged place.
+- `tar`: the content of a member, which is `length` bytes from `offset` of the archive; `number` is its place
+  among all headers that name something, from 0.
+- `7z`: the member at place `number` of the directory, from 0, unpacked.
 - `slice`: `length` bytes from `offset`.
 - `mime`: the body of MIME part `name` as it stands: `length` bytes from `offset`. Without a length the
   message has to be taken apart (its line ends or its charset are unusual), and `before` is then of the
@@ -17,7 +21,8 @@ What the steps mean, for those who walk them without CaseKit:
 - `row`: row `number` (from 0) of the table `name`, as canonical JSON (see `rows`).
 - After any of them, `decoding` names what was undone; `before` is the SHA-256 of the bytes before that.
   `pkcs7`: the content was taken out of an S/MIME `signed-data` structure (RFC 5652, 5). `http` leaves of
-  an HTTP message (RFC 9112) its body, the chunks and content codings undone.
+  an HTTP message (RFC 9112) its body, the chunks and content codings undone. `flate`: RFC 1950, as in a
+  PDF's streams.
 - `sha256` is that of the bytes the step gives.
 """
 
@@ -40,6 +45,7 @@ from casekit.errors import CaseKitError
 from casekit.ingest.containers import Inflation
 from casekit.ingest.limits import MAX_UNPACKED
 from casekit.ingest.parsed import Step
+from casekit.ingest.streams import HOWS, Unpacking
 from casekit.ingest.zip_members import member_pieces
 
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
@@ -114,7 +120,7 @@ def resolve(source: BinaryIO, steps: Sequence[Step]) -> bytes:
     while at < len(steps):
         step = steps[at]
         after = steps[at + 1] if at + 1 < len(steps) else None
-        packed = step.how in ("gzip", "zip") and not step.decoding
+        packed = step.how in ("gzip", "zip", *HOWS) and not step.decoding
         if packed and after is not None and after.how == "slice":
             pieces = _unpacked(source, data, step)
             data = _checked(_window(pieces, after.offset, after.length), after)
@@ -167,6 +173,11 @@ TAKERS: dict[str, str] = {
     "ole": "casekit.ingest.mail.ole:taken",
     "pst": "casekit.ingest.mail.pst:taken",
     "row": "casekit.ingest.rows:take_row",
+    "bz2": "casekit.ingest.streams:take",
+    "xz": "casekit.ingest.streams:take",
+    "zst": "casekit.ingest.streams:take",
+    "tar": "casekit.ingest.tapes:take",
+    "7z": "casekit.ingest.sevenzip:take",
 }
 """For each further kind of step the `module:function` that goes it again: `(untrusted_data, step) -> bytes`.
 
@@ -209,6 +220,8 @@ def _decoded(taken: bytes, decoding: str) -> bytes:
         return taken
     if decoding == "mboxrd":
         return _QUOTED_FROM.sub(rb"\1", taken)
+    if decoding == "flate":
+        return _inflated(taken)
     if decoding in ("base64", "quoted-printable"):
         from casekit.ingest.mail.transfer import undo
 
@@ -229,6 +242,17 @@ def _decoded(taken: bytes, decoding: str) -> bytes:
     )
 
 
+def _inflated(taken: bytes) -> bytes:
+    unpack = zlib.decompressobj()
+    try:
+        given = unpack.decompress(taken, MAX_UNPACKED)
+    except zlib.error as error:
+        raise CaseKitError(_DAMAGED, what="a packed slice cannot be unpacked any more") from error
+    if not unpack.eof:
+        raise CaseKitError(_DAMAGED, what="a packed slice has no end any more")
+    return given
+
+
 def _mime_part(message: bytes, step: Step) -> bytes:
     from casekit.ingest.mail.extract import mime_part
 
@@ -246,6 +270,9 @@ def _unpacked(source: BinaryIO, data: bytes | None, step: Step) -> Iterator[byte
     packed.seek(0)
     if step.how == "gzip":
         yield from Inflation(packed.read)
+        return
+    if step.how in HOWS:
+        yield from Unpacking(step.how, packed.read)
         return
     try:
         with zipfile.ZipFile(packed) as archive:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from casekit.ingest.archives import UNWRAPPED, Inner, unpacked_name, unwrap
 from casekit.ingest.beside import beside
 from casekit.ingest.containers import (
     Data,
@@ -37,15 +38,13 @@ _SIGN_OF_LIFE = 5.0
 """Seconds after which an empty batch says that items already in the case are still being passed over."""
 
 _SIGNATURES = (
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "docx",
-    ),  # office files before 2007, and encrypted ones of today
     (b"GIF8", "image"),
     (b"II*\0", "image"),
     (b"MM\0*", "image"),
 )
-"""What the readers of office files and pictures know besides the formats that are sniffed."""
+"""What the reader of pictures knows besides the formats that are sniffed."""
+_OFFICE = {"powerpoint": "pptx", "odf": "odf", "epub": "epub"}
+"""Format ids of what a zip is by its directory; the others are read with Word files."""
 
 Found = Parsed | Problem | Books
 
@@ -196,19 +195,32 @@ def format_of(untrusted_data: Data, name: str) -> str:
     size = len(untrusted_data)
     try:
         form: str = identify(untrusted_data[:HEAD], size, name).id if size else "empty"
-        if form in ("zip", "unknown") and untrusted_data[:2] == b"PK" and flavour(untrusted_data):
-            return "workbook" if is_workbook(untrusted_data) else "docx"
-        if form == "unknown" and (found := ole_format(untrusted_data)):
+        if form in ("zip", "unknown", "odf") and untrusted_data[:2] == b"PK":
+            if kind := flavour(untrusted_data):
+                office = _OFFICE.get(kind, "docx")
+                readable = office in ("docx", "odf") and is_workbook(untrusted_data)
+                return "workbook" if readable else office
+        elif form == "unknown" and (found := ole_format(untrusted_data)):
             return found
-        if (
-            form == "unknown"
-            and untrusted_data[:4] == b"\xd0\xcf\x11\xe0"
-            and is_workbook(untrusted_data)
-        ):
-            return "workbook"
-        return (_by_signature(untrusted_data[:16]) or form) if form == "unknown" else form
+        if form != "unknown":
+            return form
+        return _by_signature(untrusted_data[:16]) or (
+            "zip" if _ends_as_zip(untrusted_data) else form
+        )
     except Exception:  # noqa: BLE001 - telling formats apart must never cost a file
         return "unknown"
+
+
+def _ends_as_zip(untrusted_data: Data) -> bool:
+    """Whether the directory of a zip ends the file: it unpacks itself, or is the last of several parts.
+
+    Source: PKWARE APPNOTE 6.3.10, 4.3.16 and 8.
+    """
+    if untrusted_data[:2] == b"PK" or untrusted_data[:4] == b"\xd0\xcf\x11\xe0":
+        return False
+    tail = untrusted_data[max(0, len(untrusted_data) - 65_557) :]
+    at = tail.rfind(b"PK\x05\x06")
+    return at >= 0 and at + 22 + int.from_bytes(tail[at + 20 : at + 22], "little") == len(tail)
 
 
 def _by_signature(untrusted_head: bytes) -> str:
@@ -283,6 +295,9 @@ def _read(untrusted_data: Data, context: Context, form: str) -> Iterator[Found]:
     elif form == "zip":
         with budget().deeper():
             yield from _read_zip(untrusted_data, context)
+    elif form in UNWRAPPED:
+        with budget().deeper():
+            yield from _read_archive(untrusted_data, context, form)
     else:
         from casekit.ingest.readers import READERS
 
@@ -292,7 +307,7 @@ def _read(untrusted_data: Data, context: Context, form: str) -> Iterator[Found]:
 
 def _read_gzip(untrusted_data: Data, context: Context) -> Iterator[Found]:
     size = len(untrusted_data)
-    name = context.name[:-3] if context.name.lower().endswith(".gz") else context.name
+    name = unpacked_name("gzip", context.name)
     inner = msgspec.structs.replace(context, name=name)
     start: int | None = 0
     good = end = 0
@@ -322,6 +337,17 @@ def _read_gzip(untrusted_data: Data, context: Context) -> Iterator[Found]:
 def _slice_of(data: Data, start: int) -> Step:
     digest = hashlib.sha256(data).digest()
     return Step("slice", offset=start, length=len(data), sha256=digest)
+
+
+def _read_archive(untrusted_data: Data, context: Context, form: str) -> Iterator[Found]:
+    for held in unwrap(form, untrusted_data, context.name):
+        if not isinstance(held, Inner):
+            yield held
+            continue
+        inner = msgspec.structs.replace(context, name=held.name)
+        for found in read_any(held.data, inner, format_of(held.data, held.name)):
+            if not isinstance(found, Books):
+                yield _under(found, (held.step,), held.path)
 
 
 def _read_zip(untrusted_data: Data, context: Context) -> Iterator[Found]:

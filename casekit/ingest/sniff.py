@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from casekit.ingest import sniff_captures, sniff_logs, sniff_text
+from casekit.ingest import sniff_captures, sniff_logs, sniff_svg, sniff_text
 from casekit.ingest.sniff_cards import as_cards
 from casekit.ingest.sniff_chat import as_chat, as_irc
 from casekit.ingest.sniff_zip import zip_format
+from casekit.ingest.tapes import is_tape
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +38,26 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (_OLE, "unknown", "OLE compound file (old Office, Outlook message)"),
     (b"!BDN", "pst", "Outlook mailbox (PST)"),
     (b"\x78\x9f\x3e\x22", "tnef", "TNEF (winmail.dat)"),
-    (b"7z\xbc\xaf\x27\x1c", "unknown", "7-Zip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "7z", "7-Zip signature"),
     (b"Rar!\x1a\x07", "unknown", "RAR archive"),
-    (b"BZh", "unknown", "bzip2 file"),
-    (b"\xfd7zXZ\x00", "unknown", "XZ file"),
-    (b"\x28\xb5\x2f\xfd", "unknown", "Zstandard file"),
+    (b"\xfd7zXZ\x00", "xz", "XZ signature"),
+    (b"\x28\xb5\x2f\xfd", "zst", "Zstandard signature"),
     (b"\x04\x22\x4d\x18", "unknown", "LZ4 file"),
     (b"SQLite format 3\x00", "unknown", "SQLite database"),
     (b"PAR1", "parquet", "Parquet file"),
     (b"PARE", "parquet", "encrypted Parquet file"),
-    (b"{\\rtf", "unknown", "Rich Text Format"),
+    (b"{\\rtf", "rtf", "Rich Text Format"),
     (b"WARC/", "warc", "web archive (WARC)"),
     (b"GIF8", "unknown", "GIF picture"),
     (b"II*\x00", "unknown", "TIFF picture"),
     (b"MM\x00*", "unknown", "TIFF picture"),
+    (b"\xd7\xcd\xc6\x9a", "unknown", "Windows metafile"),
     (b"\x7fELF", "unknown", "program"),
     (b"%!PS", "unknown", "PostScript"),
     (b"filedesc:", "arc", "web archive (ARC)"),
 )
+_BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)")
+_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18(?s:.){4,}?\x28\xb5\x2f\xfd")
 _LATE_PDF = re.compile(rb"%PDF-\d")
 _BARE_PDF = re.compile(rb"\s*(?:%[^\r\n]*[\r\n]+\s*)?\d+ \d+ obj\b")
 _PDF_WITHIN = 1024
@@ -74,6 +77,7 @@ _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
     sniff_logs.as_server_log,
     as_chat,
     as_irc,
+    sniff_svg.as_svg,
     sniff_text.as_html,
     sniff_text.as_csv,
 )
@@ -120,8 +124,14 @@ def _by_magic(untrusted_head: bytes, name: str) -> _Told | None:
         (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK", b"PK00PK\x03\x04")
     ):
         return zip_format(untrusted_head, name)
-    if untrusted_head[257:262] == b"ustar":
-        return "unknown", 1.0, "tar archive"
+    if _BZIP2.match(untrusted_head):
+        return "bz2", 1.0, "bzip2 signature"
+    if untrusted_head[257:262] == b"ustar" or is_tape(untrusted_head):
+        return "tar", 1.0, "tar header"
+    if _SKIPPABLE.match(untrusted_head):
+        return "zst", 1.0, "Zstandard frames behind one that is passed over"
+    if untrusted_head[40:44] == b" EMF":
+        return "unknown", 1.0, "enhanced metafile"
     if untrusted_head[:4] == b"RIFF" or untrusted_head[4:8] == b"ftyp":
         return "unknown", 0.9, "picture, sound or film"
     return None

@@ -3,26 +3,60 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 
-from casekit.ingest.containers import Data
+from casekit.ingest.containers import Data, DataFile
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MESSAGE = "__properties_version1.0".encode("utf-16-le")
-_VALUE = "__substg1.0_".encode("utf-16-le")
+LOCKED = "office-locked"
+"""Format id of an office file that is encrypted or under rights management."""
+_BY_NAME = (
+    ("encryptedpackage", LOCKED),
+    ("encryptioninfo", LOCKED),
+    ("\tdrmcontent", LOCKED),
+    ("__properties_version1.0", "msg"),
+    ("__nameid_version1.0", "msg"),
+    ("__substg1.0_", "msg"),
+    ("worddocument", "doc"),
+    ("powerpoint document", "ppt"),
+    ("pp97_dualstorage", "ppt"),
+    ("workbook", "workbook"),
+    ("book", "workbook"),
+)
+"""Names of streams and storages below the root, in lower case, the more telling first."""
 _ENTRY = 128
 _MOST_ENTRIES = 4096
 
 
 def ole_format(untrusted_data: Data) -> str:
-    """`msg` for an Outlook item, or nothing for any other.
+    """`msg`, `doc`, `ppt`, `workbook` or `office-locked`, or nothing for any other file.
 
-    The directory is looked at without its chain of sectors: from its first sector on for as long as what
-    stands there are entries, and, where that sector does not lie in the file, all over its first part.
+    What lies in storages (a workbook inside a letter) does not count. Where the directory cannot be
+    followed, its entries are looked for one behind the other from its first sector on.
 
-    Source: MS-CFB 2.2 and 2.6, MS-OXMSG 2.1.
+    Source: MS-CFB 2.2 and 2.6, MS-OXMSG 2.1, MS-DOC 2.1, MS-PPT 2.1, MS-XLS 2.1, MS-OFFCRYPTO 2.3.
     """
     if untrusted_data[:8] != SIGNATURE or len(untrusted_data) < 512:
         return ""
+    names = {name.lower() for name in _root_names(untrusted_data) or _entries(untrusted_data)}
+    for mark, form in _BY_NAME:
+        if mark in names or (mark[-1] == "_" and any(name.startswith(mark) for name in names)):
+            return form
+    return ""
+
+
+def _root_names(untrusted_data: Data) -> list[str]:
+    import olefile
+
+    try:
+        with olefile.OleFileIO(DataFile(untrusted_data)) as file:
+            return [str(entry.name) for entry in file.root.kids]
+    except Exception:  # noqa: BLE001 - olefile raises whatever a broken directory leads to
+        return []
+
+
+def _entries(untrusted_data: Data) -> Iterator[str]:
+    """Names of what looks like entries, from the first sector of the directory on or all over the head."""
     shift, first = struct.unpack_from("<H16xI", untrusted_data[:76], 30)
     sector = 1 << shift if shift in (9, 12) else 512
     start = (first + 1) * sector
@@ -30,7 +64,6 @@ def ole_format(untrusted_data: Data) -> str:
     if not found:
         found = untrusted_data[: _ENTRY * _MOST_ENTRIES]
     for at in range(0, len(found) - _ENTRY + 1, _ENTRY):
-        entry = found[at : at + 64]
-        if entry.startswith((_MESSAGE, _VALUE)):
-            return "msg"
-    return ""
+        (size,) = struct.unpack_from("<H", found, at + 64)
+        if 2 <= size <= 64 and found[at + 66] in (1, 2):
+            yield found[at : at + size - 2].decode("utf-16-le", "replace")

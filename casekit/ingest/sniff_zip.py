@@ -10,13 +10,18 @@ _LOCAL = b"PK\x03\x04"
 _CENTRAL = b"PK\x01\x02"
 _STREAMED = 0x08
 _OTHERS = (
-    ("xl/", "Excel workbook"),
-    ("ppt/", "PowerPoint presentation"),
-    ("visio/", "Visio drawing"),
-    ("META-INF/container.xml", "electronic book (EPUB)"),
-    ("Index/Document.iwa", "Apple iWork document"),
-    ("QuickLook/", "Apple iWork document"),
-    ("buildVersionHistory.plist", "Apple iWork document"),
+    ("xl/", "unknown", "Excel workbook"),
+    ("ppt/", "pptx", "PowerPoint presentation"),
+    ("visio/", "unknown", "Visio drawing"),
+    ("META-INF/container.xml", "epub", "electronic book (EPUB)"),
+    ("Index/Document.iwa", "unknown", "Apple iWork document"),
+    ("QuickLook/", "unknown", "Apple iWork document"),
+    ("buildVersionHistory.plist", "unknown", "Apple iWork document"),
+)
+_TYPES = (
+    ("application/vnd.oasis.opendocument.", "odf"),
+    ("application/vnd.sun.xml.", "odf"),
+    ("application/epub+zip", "epub"),
 )
 _WEB_ARCHIVE = re.compile(r"archive/[^/]+\.warc(?:\.gz)?$|indexes/index\.(?:cdxj?|idx)(?:\.gz)?$")
 _WACZ = {"datapackage.json", "pages/pages.jsonl"}
@@ -36,17 +41,19 @@ def zip_format(untrusted_head: bytes, name: str) -> tuple[str, float, str]:
         if member == "mimetype" and not names:
             kind = data[:80].decode("latin-1")
             if kind.startswith("application/"):
-                return "unknown", 0.9, f"document of type {kind.split()[0]}"
+                kind = kind.split()[0]
+                form = next((form for mark, form in _TYPES if kind.startswith(mark)), "unknown")
+                return form, 0.9, f"document of type {kind}"
         names.append(member)
         if member.startswith("word/"):
             return "docx", 0.95, "zip with word/ in it"
     if "_journal/start.json" in names or {"header.json", "summaries.json"} <= set(names):
         return "inspect-eval", 0.95, "zip with an Inspect log's journal in it"
-    for start, what in _OTHERS:
+    for start, form, what in _OTHERS:
         if any(member.startswith(start) for member in names):
-            return "unknown", 0.9, what
+            return form, 0.9, what
     if {"content.xml", "styles.xml"} <= set(names):
-        return "unknown", 0.8, "OpenDocument file"
+        return "odf", 0.8, "OpenDocument file"
     if any(map(_WEB_ARCHIVE.match, names)) or set(names) >= _WACZ:
         return "wacz", 0.9, "zip with web archives in it"
     if names[:1] == ["[Content_Types].xml"] and name.lower().endswith(_WORD):

@@ -164,9 +164,14 @@ class _Check:
             )
         found = {
             name: _squeezed(sql)
-            for name, sql in self.s.execute(
-                text("SELECT name, sql FROM main.sqlite_master WHERE sql IS NOT NULL")
+            for kind, name, table, sql in self.s.execute(
+                text(
+                    "SELECT type, name, tbl_name, sql FROM main.sqlite_master WHERE sql IS NOT NULL"
+                )
             )
+            if kind == kind.lower()
+            and f" {kind.upper()} " in sql[:20]
+            and (kind != "table" or table == name)
         }
         for name, sql in expected_schema().items():
             if found.get(name) != sql:

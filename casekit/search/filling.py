@@ -17,10 +17,11 @@ from sqlalchemy import Connection, func, select, text
 
 from casekit.progress import Progress
 from casekit.queries import facets, matching
+from casekit.queries.recognised import MARK
 from casekit.search import indexes
 from casekit.store.bulk import insert_rows
 from casekit.store.case import Case
-from casekit.store.tables import exchange, item, item_party, problem
+from casekit.store.tables import exchange, item, item_party, machine_text, problem
 
 BATCH_ITEMS = 10_000
 FLUSH_CHARACTERS = 2_000_000
@@ -140,13 +141,28 @@ def _items(
         after,
         last,
     )
+    read = _machine_texts(source, after, last)
     waiting = next(texts, None)
     for head in heads:
         own: list[tuple[str, str]] = []
         while waiting is not None and waiting[0] == head[0]:
             own.append((waiting[1], waiting[2]))
             waiting = next(texts, None)
-        yield head, own
+        yield head, own + read.get(head[0], [])
+
+
+def _machine_texts(source: Connection, after: int, last: int) -> dict[int, list[tuple[str, str]]]:
+    """What machines read of each item, its parts marked."""
+    m = machine_text.c
+    rows = source.execute(
+        select(m.item_id, m.part, m.text)
+        .where(m.item_id.between(after + 1, last), m.text != "")
+        .order_by(m.item_id, m.id)
+    )
+    found: dict[int, list[tuple[str, str]]] = {}
+    for item_id, part, content in rows:
+        found.setdefault(item_id, []).append((f"{MARK}{part}", content))
+    return found
 
 
 def _fetched(source: Connection, query: str, after: int, last: int) -> Iterator[tuple[Any, ...]]:
@@ -180,7 +196,9 @@ def _why_not(head: tuple[Any, ...], texts: list[tuple[str, str]], encrypted: fro
     id_, kind, _, _, pages = head
     if id_ in encrypted:
         return "encrypted"
-    with_text = {part for part, content in texts if content and not content.isspace()}
+    with_text = {
+        part.removeprefix(MARK) for part, content in texts if content and not content.isspace()
+    }
     if with_text:
         scans = pages is not None and sum(p.startswith("page/") for p in with_text) < pages
         return "some-pages" if scans and "body" not in with_text else ""

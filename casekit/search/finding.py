@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, select
 from casekit.errors import CaseKitError
 from casekit.queries import filters
 from casekit.queries.filters import All, Node
+from casekit.queries.recognised import machine_texts
 from casekit.search import (
     engine,
     filling,
@@ -246,6 +247,12 @@ def word_spans(s: Connection, node: Node, ids: Sequence[int]) -> dict[int, tuple
         for id_, part, content in s.execute(rows.order_by(item_text.c.item_id, item_text.c.no)):
             places = highlighting.highlight(node, content, part)
             found.setdefault(id_, []).extend(Span(part, a, b) for a, b in places[:SPANS_A_HIT])
+        for id_ in [each for each in some if not found.get(each)]:  # only then what machines read
+            for read in machine_texts(s, id_):
+                places = highlighting.highlight(node, read.text[:SPAN_TEXT], read.part)
+                found.setdefault(id_, []).extend(
+                    Span(read.part, a, b) for a, b in places[:SPANS_A_HIT]
+                )
     return {id_: tuple(several[:SPANS_A_HIT]) for id_, several in found.items()}
 
 

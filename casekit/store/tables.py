@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0003"
+REVISION = "0004"
 
 metadata = MetaData()
 
@@ -197,6 +197,18 @@ note = Table(
     _text("author", null=False), Column("at_us", BigInteger, nullable=False),
 )  # fmt: skip
 
+machine_text = Table(  # what a program made of pixels, beside the item's own text and never mixed with it
+    "machine_text", metadata, _id(), Column("item_id", ForeignKey("item.id"), nullable=False),
+    _text("part", null=False),  # page/n
+    _text("text", null=False),  # empty where nothing was found
+    _text("engine", null=False), _text("version", null=False), _text("language", null=False),
+    Column("dpi", Integer, nullable=False),
+    Column("confidence", Integer),  # the engine's own mean over its words, in percent
+    Column("pixels_sha256", LargeBinary(32), nullable=False),  # of the PNG that was read
+    Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+Index("machine_text_by_item", machine_text.c.item_id, machine_text.c.id)
+
 saved_search = Table(
     "saved_search", metadata, _id(), Column("name", Text, nullable=False, unique=True),
     _text("query", null=False), _text("mode", null=False),
@@ -261,7 +273,7 @@ original_act = (
 ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, tag, item_tag, note,
-    saved_search, privilege, exhibit, finding, production, bates,
+    machine_text, saved_search, privilege, exhibit, finding, production, bates,
 )  # fmt: skip
 
 TRIGGERS = {

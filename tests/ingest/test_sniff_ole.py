@@ -1,21 +1,43 @@
 from __future__ import annotations
 
+import pytest
+
+from casekit.ingest.containers import Data
 from casekit.ingest.reading import format_of
 from casekit.ingest.sniff_ole import ole_format
-from tests.ingest.outlook_case import compound_file, note
+from tests.ingest.ole_case import ole
 
 
-def test_an_outlook_item_is_told_from_other_compound_files() -> None:
-    message = compound_file(note())
-    other = compound_file({"WordDocument": b"x" * 5000, "1Table": b""})
-    assert (ole_format(message), ole_format(other)) == ("msg", "")
-    assert format_of(message, "letter.doc") == "msg"
-    assert format_of(other, "mail.msg") == "docx"
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["WordDocument", "1Table"], "doc"),
+        (["WORDDOCUMENT"], "doc"),
+        (["PowerPoint Document", "Current User"], "ppt"),
+        (["Workbook"], "workbook"),
+        (["Book"], "workbook"),
+        (["__properties_version1.0", "__substg1.0_0037001F"], "msg"),
+        (["__substg1.0_0037001F"], "msg"),
+        (["EncryptedPackage", "EncryptionInfo", "WordDocument"], "office-locked"),
+        (["\tDRMContent", "WordDocument"], "office-locked"),
+        (["WordDocument", "ObjectPool/Workbook"], "doc"),
+        (["ObjectPool/WordDocument"], ""),
+        (["Contents"], ""),
+    ],
+)
+def test_a_file_is_told_by_the_names_below_its_root(names: list[str], expected: str) -> None:
+    data = ole(dict.fromkeys(names, b"x"))
+    assert ole_format(data) == expected
+    assert format_of(data, "letter.xyz") == (expected or "unknown")
 
 
-def test_the_directory_may_lie_far_behind_the_head_or_be_cut_off() -> None:
-    large = compound_file(note(_1013=b"x" * 200_000))
-    assert ole_format(large) == "msg"
-    assert ole_format(large[:1000]) == ""
-    assert ole_format(large[:40]) == ""
-    assert ole_format(b"") == ""
+def test_a_damaged_directory_still_tells() -> None:
+    data = bytearray(ole({"WordDocument": b"x"}))
+    data[44:48] = b"\x00\x00\x00\x00"  # no sectors of its table of sectors
+    assert ole_format(bytes(data)) == "doc"
+    assert ole_format(bytes(data[: len(data) // 2])) in ("doc", "")
+
+
+@pytest.mark.parametrize("data", [b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"plain text" * 100])
+def test_anything_else_is_nothing(data: Data) -> None:
+    assert ole_format(data) == ""

@@ -24,8 +24,10 @@ def made(names: list[str], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
         (["[Content_Types].xml", "_rels/.rels"], "cut.docx", "docx"),
         (["[Content_Types].xml", "_rels/.rels"], "cut.zip", "zip"),
         (["[Content_Types].xml", "xl/workbook.xml"], "x.docx", "unknown"),
-        (["[Content_Types].xml", "ppt/presentation.xml"], "", "unknown"),
-        (["content.xml", "styles.xml"], "", "unknown"),
+        (["[Content_Types].xml", "ppt/presentation.xml"], "", "pptx"),
+        (["content.xml", "styles.xml"], "", "odf"),
+        (["META-INF/container.xml", "OEBPS/book.opf"], "", "epub"),
+        (["visio/document.xml"], "", "unknown"),
         (["a.txt", "letters/word.txt", "mail.eml"], "", "zip"),
         ([], "", "zip"),
     ],
@@ -38,7 +40,7 @@ def test_an_opendocument_says_its_type_first() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
-    assert zip_format(out.getvalue(), "")[0] == "unknown"
+    assert zip_format(out.getvalue(), "")[0] == "odf"
 
 
 def test_a_word_file_inside_a_zip_does_not_make_it_one() -> None:

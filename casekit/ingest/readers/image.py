@@ -16,6 +16,14 @@ from casekit.ingest.limits import MAX_PIXELS
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, When
 
 FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP", "WEBP")
+_TURNED = {
+    2: "mirrored", 3: "180", 4: "180, mirrored", 5: "90, mirrored", 6: "90", 7: "270, mirrored", 8: "270",
+}  # fmt: skip
+"""What the tag Orientation asks a viewer to do (EXIF 2.32, 4.6.4)."""
+_FRACTIONS = {
+    "DateTimeOriginal": "SubsecTimeOriginal", "DateTimeDigitized": "SubsecTimeDigitized",
+    "DateTime": "SubsecTime",
+}  # fmt: skip
 _FACT_LENGTH = 500
 _FACT_COUNT = 100
 BAD = (
@@ -34,7 +42,9 @@ BAD = (
 def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
     """One `image` with its time from EXIF.
 
-    Facts: `format`, `width`, `height`, `mode`, `frames`, `exif`, `gps`, `text`.
+    Facts: `format`, `width`, `height`, `mode`, `frames`, `exif` and `gps` (as they are written), `position`
+    (degrees north and east, metres above the sea, and the satellites' time in UTC), `turned` (degrees by
+    which a viewer turns it clockwise, and whether it mirrors it), `text`.
     """
     size = len(untrusted_data)
     problems: list[Problem] = []
@@ -105,7 +115,10 @@ def _facts(image: Image.Image) -> dict[str, object]:
     exif = image.getexif() if asked else Image.Exif()
     named = _named(exif, ExifTags.TAGS) | _named(exif.get_ifd(ExifTags.IFD.Exif), ExifTags.TAGS)
     facts["exif"] = named
-    facts["gps"] = _named(exif.get_ifd(ExifTags.IFD.GPSInfo), ExifTags.GPSTAGS)
+    place = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    facts["gps"] = _named(place, ExifTags.GPSTAGS)
+    facts["position"] = _position(dict(place))
+    facts["turned"] = _TURNED.get(exif.get(ExifTags.Base.Orientation, 1), "")
     facts["text"] = {
         tidy(str(name))[:80]: tidy(value)[:_FACT_LENGTH]
         for name, value in sorted(image.info.items(), key=lambda pair: str(pair[0]))[:_FACT_COUNT]
@@ -123,6 +136,32 @@ def _named(tags: Any, names: dict[int, str]) -> dict[str, str]:
             value = value.rstrip(b"\0").decode("utf-8", "replace")
         made[names.get(number, f"0x{number:04x}")] = tidy(str(value).rstrip("\0"))[:_FACT_LENGTH]
     return made
+
+
+def _position(gps: dict[int, Any]) -> dict[str, object]:
+    """Where the picture was taken in decimal degrees, and when by the satellites (EXIF 2.32, 4.6.6)."""
+    made: dict[str, object] = {}
+    for name, sign, value, negative in (("north", 1, 2, "S"), ("east", 3, 4, "W")):
+        try:
+            degrees, minutes, seconds = (float(part) for part in gps[value])
+            number = degrees + minutes / 60 + seconds / 3600
+        except (KeyError, TypeError, ValueError, ZeroDivisionError):
+            continue
+        if number == number and abs(number) <= 180:  # a rational of 0/0 is no number
+            made[name] = round(
+                -number if str(gps.get(sign, "")).startswith(negative) else number, 6
+            )
+    try:
+        height = float(gps[6])
+        below = gps.get(5) in (1, b"\x01")
+        made["height"] = round(-height if below else height, 1)
+        hour, minute, second = (float(part) for part in gps[7])
+        date = dt.datetime.strptime(str(gps[29]), "%Y:%m:%d").replace(tzinfo=dt.UTC)
+        instant = date + dt.timedelta(hours=hour, minutes=minute, seconds=second)
+        made["utc"] = instant.isoformat(timespec="seconds")
+    except (KeyError, TypeError, ValueError, ZeroDivisionError, OverflowError):
+        pass
+    return made if "north" in made and "east" in made else {}
 
 
 def _when(facts: dict[str, object]) -> When | None:
@@ -143,7 +182,12 @@ def _when(facts: dict[str, object]) -> When | None:
         zone = "explicit" if shift is not None else "assumed:UTC"
         instant = local - (shift or dt.timedelta(0))
         us = (instant - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
-        return When(us, f"{raw} {exif.get(offset, '')}".strip(), f"EXIF {field}", zone)
+        parts = exif.get(_FRACTIONS[field], "").strip()
+        if parts.isdecimal() and parts.isascii() and len(parts) <= 6:
+            us += int(parts.ljust(6, "0"))
+            raw = f"{raw}.{parts}"
+        step = 10 ** (6 - len(parts)) if raw.endswith(f".{parts}") and parts else 1_000_000
+        return When(us, f"{raw} {exif.get(offset, '')}".strip(), f"EXIF {field}", zone, step)
     return None
 
 

@@ -6,34 +6,37 @@ import ctypes
 import datetime as dt
 import hashlib
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+import msgspec
 import pypdfium2.raw as pdfium
 
 from casekit.ingest.charsets import facts_text, tidy
 from casekit.ingest.containers import Data
 from casekit.ingest.limits import MAX_PAGES, MAX_TEXT
-from casekit.ingest.parsed import Books, Context, Parsed, Problem, When
+from casekit.ingest.parsed import Books, Context, Parsed, Problem, When, sha256
+from casekit.ingest.pdf_bytes import active_names
 
 _INFO = ("Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate")
-_ACTIVE = {
-    "javascript": (b"/JavaScript", b"/JS"),
-    "launch": (b"/Launch",),
-    "open_action": (b"/OpenAction",),
-    "embedded_files": (b"/EmbeddedFile",),
-    "submit_form": (b"/SubmitForm",),
-    "rich_media": (b"/RichMedia",),
-    "xfa": (b"/XFA",),
-}
 _DATE = re.compile(
     r"\s*(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?\s*(?:([Zz])|([+-])(\d\d)'?(\d\d)?'?)?"
 )
 _PASSWORD, _SECURITY = 4, 5
 _MOST_LISTED = 200
+_MOST_LINKS = 2_000
+MAX_ATTACHMENT = 512 * 1024 * 1024
+"""Bytes of one file embedded in a PDF."""
+_ACTIONS = {2: "other file", 3: "uri", 4: "launch", 5: "embedded file"}
+"""Kinds of actions that lead outside, by PDFium's numbers."""
 _HYPHEN = re.compile("[\x02\ufffe]\n")
+
+_FILE_ATTACHMENT = 17
+_File = tuple[str, bytes | None]
+"""Name and content of a file embedded in a PDF; None: it cannot be had."""
 
 _started = False
 
@@ -41,16 +44,15 @@ _started = False
 def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
     """One `document` with a part `page/n` for each page that has text, and `comments` for annotations.
 
-    Facts: the document information, `version`, `page_sizes` (points, the most common first), `updates`
-    (how often it was saved over), what is active in it (`javascript`, `launch`, …: found by name in the
-    bytes, so that compressed objects may hide them), `attachments` by name, `signatures`,
-    `pages_without_text`.
+    Scripts stand in the part `scripts`; files embedded in it are its children. Facts: the document
+    information, `version`, `page_sizes` (points, the most common first), `revisions` (where each state ends
+    that was saved over) and `updates` (how many those are), what could act in it (`active`, the words of
+    `pdf_bytes.active_names`), `links` (what it leads to outside), `attachments` by name, `signatures`,
+    `pages_without_text`, and `needs_ocr`: those of them that show something.
     """
     size = len(untrusted_data)
-    facts: dict[str, object] = {
-        "active": _active(untrusted_data),
-        "updates": _updates(untrusted_data),
-    }
+    facts: dict[str, object] = {"active": active_names(untrusted_data)}
+    children: list[Parsed] = []
     problems: list[Problem] = []
     texts: list[tuple[str, str]] = []
     pages: int | None = None
@@ -64,7 +66,14 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
             when = _when(info)
             facts |= {"info": {name: value for name, value in info.items() if value}}
             facts |= _structure(document)
-            problems += _read_pages(document, pages, texts, facts)
+            revisions = _revisions(document, untrusted_data)
+            facts |= {"revisions": revisions, "updates": max(0, len(revisions) - 1)}
+            pinned: list[_File] = []
+            problems += _read_pages(document, pages, texts, facts, pinned)
+            if scripts := _scripts(document):
+                texts.append(("scripts", scripts))
+            children, lost = _attached(_files(document) + pinned, untrusted_data, context)
+            problems += lost
     yield Parsed(
         "document",
         "documents",
@@ -79,6 +88,7 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
         pages=pages,
         facts=facts_text(facts),
         problems=tuple(problems),
+        children=tuple(children),
     )
     yield Books(size)
 
@@ -88,6 +98,7 @@ def open_document(untrusted_data: bytes) -> Iterator[tuple[Any, int]]:
     """A PDFium document, or None with PDFium's error number; closed at the end of the block."""
     global _started  # noqa: PLW0603 - PDFium is started once a process
     if not _started:
+        _keep_memory()
         pdfium.FPDF_InitLibrary()
         _started = True
     document = pdfium.FPDF_LoadMemDocument64(untrusted_data, len(untrusted_data), None)
@@ -100,6 +111,14 @@ def open_document(untrusted_data: bytes) -> Iterator[tuple[Any, int]]:
         pdfium.FPDF_CloseDocument(document)
 
 
+def _keep_memory() -> None:
+    """Have the C library keep what PDFium frees: a page of dense text costs 500 page faults otherwise."""
+    tune = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if tune is not None:  # M_MMAP_THRESHOLD, M_TRIM_THRESHOLD of glibc's malloc.h
+        tune(-3, 64 * 1024 * 1024)
+        tune(-1, 128 * 1024 * 1024)
+
+
 def _refused(error: int) -> Problem:
     if error in (_PASSWORD, _SECURITY):
         return Problem("open", "encrypted", "The PDF needs a password.")
@@ -107,10 +126,16 @@ def _refused(error: int) -> Problem:
 
 
 def _read_pages(
-    document: Any, pages: int, texts: list[tuple[str, str]], facts: dict[str, object]
+    document: Any,
+    pages: int,
+    texts: list[tuple[str, str]],
+    facts: dict[str, object],
+    pinned: list[_File],
 ) -> list[Problem]:
     problems: list[Problem] = []
     empty: list[int] = []
+    drawn: list[int] = []
+    links: dict[str, None] = {}
     broken: list[int] = []
     sizes: dict[str, int] = {}
     comments: list[str] = []
@@ -124,10 +149,14 @@ def _read_pages(
             measured = f"{pdfium.FPDF_GetPageWidthF(page):g}x{pdfium.FPDF_GetPageHeightF(page):g}"
             sizes[measured] = sizes.get(measured, 0) + 1
             text = _page_text(page)
-            comments += _comments(page, number + 1)
+            comments += _comments(page, number + 1, pinned)
+            _links(document, page, links)
+            blank = not text or text.isspace()
+            if blank and pdfium.FPDFPage_CountObjects(page) > 0:
+                drawn.append(number + 1)
         finally:
             pdfium.FPDF_ClosePage(page)
-        if not text or text.isspace():
+        if blank:
             empty.append(number + 1)
             continue
         held += len(text)
@@ -141,10 +170,13 @@ def _read_pages(
         texts.append(("comments", "\n".join(comments)))
     facts["page_sizes"] = sorted(sizes, key=lambda size: (-sizes[size], size))[:20]
     facts["pages_without_text"] = empty[:_MOST_LISTED] if texts else []
-    return problems + _page_problems(pages, texts, broken)
+    facts |= {"needs_ocr": drawn[:_MOST_LISTED], "links": list(links)[:_MOST_LISTED]}
+    return problems + _page_problems(pages, texts, broken, drawn)
 
 
-def _page_problems(pages: int, texts: list[tuple[str, str]], broken: list[int]) -> list[Problem]:
+def _page_problems(
+    pages: int, texts: list[tuple[str, str]], broken: list[int], drawn: list[int]
+) -> list[Problem]:
     problems = []
     if broken:
         listed = ", ".join(map(str, broken[:20]))
@@ -156,10 +188,14 @@ def _page_problems(pages: int, texts: list[tuple[str, str]], broken: list[int]) 
         problems.append(Problem("limits", "pages", text))
     if not pages:
         problems.append(Problem("parse", "no-pages", "The PDF has no pages."))
-    elif not any(part != "comments" for part, _ in texts):
-        problems.append(
-            Problem("parse", "needs-ocr", "No page carries text: these are pictures of pages.")
-        )
+    elif drawn and not any(part != "comments" for part, _ in texts):
+        text = "No page carries text: these are pictures of pages."
+        problems.append(Problem("parse", "needs-ocr", text))
+    elif drawn:
+        text = f"{len(drawn)} of {pages} pages show something and carry no text."
+        problems.append(Problem("parse", "some-pages-need-ocr", text))
+    elif not texts and not broken:
+        problems.append(Problem("parse", "no-text", "All pages are blank."))
     return problems
 
 
@@ -183,7 +219,8 @@ def _page_text(page: Any) -> str:
     return text
 
 
-def _comments(page: Any, number: int) -> list[str]:
+def _comments(page: Any, number: int, pinned: list[_File]) -> list[str]:
+    """The text of a page's annotations; files that are pinned to it go to `pinned`."""
     made = []
     for index in range(min(1_000, max(0, pdfium.FPDFPage_GetAnnotCount(page)))):
         note = pdfium.FPDFPage_GetAnnot(page, index)
@@ -194,6 +231,8 @@ def _comments(page: Any, number: int) -> list[str]:
                 held, b"Contents", room, count
             )
         )
+        if pdfium.FPDFAnnot_GetSubtype(note) == _FILE_ATTACHMENT and len(pinned) < _MOST_LISTED:
+            pinned.append(_file(pdfium.FPDFAnnot_GetFileAttachment(note)))
         pdfium.FPDFPage_CloseAnnot(note)
         if text.strip():
             made.append(f"[{number}] {text.strip()}")
@@ -231,21 +270,97 @@ def _structure(document: Any) -> dict[str, object]:
     }
 
 
-def _active(untrusted_data: Data) -> list[str]:
-    return [
-        name
-        for name, marks in _ACTIVE.items()
-        if any(untrusted_data.find(mark) >= 0 for mark in marks)
-    ]
+def _revisions(document: Any, untrusted_data: Data) -> list[int]:
+    """Where each state of the file ends that was saved over: cut off there, it is the file as it was then.
+
+    Source: ISO 32000-2, 7.5.6; a file made for the web has a trailer more at its start (annex F).
+    """
+    count = min(1_000, int(pdfium.FPDF_GetTrailerEnds(document, None, 0)))
+    ends = (ctypes.c_uint * max(1, count))()
+    given = int(pdfium.FPDF_GetTrailerEnds(document, ends, count)) if count else 0
+    found = sorted({int(end) for end in ends[:given]})
+    if found and b"/Linearized" in untrusted_data[:1024]:
+        found = found[1:]
+    return found if len(found) > 1 else []
 
 
-def _updates(untrusted_data: Data) -> int:
-    """How often the file was saved over itself: each time leaves a `startxref` behind (ISO 32000, 7.5.6)."""
-    count, at = 0, untrusted_data.find(b"startxref")
-    while at >= 0 and count < 10_000:
-        count += 1
-        at = untrusted_data.find(b"startxref", at + 9)
-    return max(0, count - 1)
+def _scripts(document: Any) -> str:
+    """The scripts of the document, as text: they are shown, never run."""
+    made = []
+    count = max(0, pdfium.FPDFDoc_GetJavaScriptActionCount(document))
+    for index in range(min(_MOST_LISTED, count)):
+        held = pdfium.FPDFDoc_GetJavaScriptAction(document, index)
+        if held:
+            made.append(_wide(partial(pdfium.FPDFJavaScriptAction_GetScript, held)))
+            pdfium.FPDFDoc_CloseJavaScriptAction(held)
+    return "\n".join(made)
+
+
+def _links(document: Any, page: Any, found: dict[str, None]) -> None:
+    """What the links of a page lead to outside the document."""
+    place, link = ctypes.c_int(0), pdfium.FPDF_LINK()
+    while len(found) < _MOST_LINKS and pdfium.FPDFLink_Enumerate(page, place, link):
+        action = pdfium.FPDFLink_GetAction(link)
+        kind = _ACTIONS.get(pdfium.FPDFAction_GetType(action)) if action else None
+        if kind == "uri":
+            target = _narrow(partial(pdfium.FPDFAction_GetURIPath, document, action))
+        elif kind:
+            target = _narrow(partial(pdfium.FPDFAction_GetFilePath, action))
+        else:
+            continue
+        found[f"{kind}: {tidy(target)[:2000]}"] = None
+
+
+def _narrow(ask: Any) -> str:
+    size = int(ask(None, 0))
+    if size <= 1 or size > 65_536:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    ask(buffer, size)
+    return buffer.raw[: size - 1].decode("utf-8", "replace")
+
+
+def _attached(
+    files: list[_File], untrusted_data: Data, context: Context
+) -> tuple[list[Parsed], list[Problem]]:
+    """The files embedded in the document, each read by its content, with the slice where it stands."""
+    from casekit.ingest.parts import read_part
+    from casekit.ingest.pdf_bytes import find_file
+
+    children: list[Parsed] = []
+    problems: list[Problem] = []
+    for index, (name, data) in enumerate(files):
+        step = None if data is None else find_file(untrusted_data, sha256(data), len(data))
+        if data is None or step is None:
+            text = "A file inside the PDF cannot be cut out of it; it is listed by its name only."
+            problems.append(Problem("open", "attachment-not-read", text, path=name))
+            continue
+        made = read_part(data, name, "", context)
+        step = msgspec.structs.replace(step, name=name, number=index)
+        children.append(msgspec.structs.replace(made, steps=(step,)))
+    return children, problems
+
+
+def _files(document: Any) -> list[_File]:
+    """The files in the document's own list (ISO 32000-2, 7.11.4)."""
+    count = min(_MOST_LISTED, max(0, pdfium.FPDFDoc_GetAttachmentCount(document)))
+    return [_file(pdfium.FPDFDoc_GetAttachment(document, index)) for index in range(count)]
+
+
+def _file(held: Any) -> _File:
+    if not held:
+        return "", None
+    return _wide(partial(pdfium.FPDFAttachment_GetName, held)), _attachment(held)
+
+
+def _attachment(held: Any) -> bytes | None:
+    size = ctypes.c_ulong(0)
+    if not pdfium.FPDFAttachment_GetFile(held, None, 0, size) or size.value > MAX_ATTACHMENT:
+        return None
+    buffer = ctypes.create_string_buffer(max(1, size.value))
+    if not pdfium.FPDFAttachment_GetFile(held, buffer, size.value, size):
+        return None
+    return buffer.raw[: size.value]
 
 
 def _when(info: dict[str, str]) -> When | None:

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
+import io
 import json
 
-import pytest
-
 from casekit.ingest.parsed import Books, Context, Parsed, When
+from casekit.ingest.pointer import resolve
 from casekit.ingest.readers.docx import read
-from tests.ingest.documents import W, docx, relations, zipped
+from tests.ingest.documents import W, docx, picture, relations, zipped
 
 P = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
 
@@ -48,7 +48,7 @@ def test_body_notes_comments_and_tracked_deletions_are_apart() -> None:
         "macros": True,
         "properties": {"creator": "Ada", "modified": "2024-05-06T07:08:09Z"},
         "tables": 1,
-        "tracked": {"authors": ["Eve"], "insertions": 1},
+        "tracked": {"authors": ["Eve"], "deletions": 1, "insertions": 1},
     }
     assert found.problems == ()
 
@@ -60,7 +60,7 @@ def test_text_for_older_programs_is_not_read_twice() -> None:
     assert one(docx(body)).texts == (("body", "box"),)
 
 
-def test_sheets_and_slides_are_pages() -> None:
+def test_sheets_are_pages() -> None:
     sheet = (
         '<s><row><c t="s"><v>0</v></c><c><v>1.5</v></c><c t="inlineStr"><is><t>in</t></is></c></row>'
         '<row><c t="s"><v>99</v></c></row></s>'
@@ -79,47 +79,63 @@ def test_sheets_and_slides_are_pages() -> None:
     )
     found = one(book)
     assert (found.pages, found.texts) == (1, (("page/1", "shared\t1.5\tin\n99"),))
-    talk = zipped(
-        {
-            "[Content_Types].xml": "",
-            "_rels/.rels": relations(("officeDocument", "ppt/presentation.xml", False)),
-            "ppt/_rels/presentation.xml.rels": relations(
-                ("slide", "slides/slide10.xml", False), ("slide", "slides/slide2.xml", False)
-            ),
-            "ppt/slides/slide2.xml": "<s><p><t>second</t></p></s>",
-            "ppt/slides/slide10.xml": "<s><p><t>ten</t><t>th</t></p></s>",
-        }
-    )
-    assert one(talk).texts == (("page/1", "second"), ("page/2", "tenth"))
 
 
-def test_open_document_text() -> None:
-    data = zipped(
-        {
-            "mimetype": "application/vnd.oasis.opendocument.text",
-            "content.xml": '<o xmlns:t="urn:x"><t:h>Head</t:h><t:p>Para <t:span>one</t:span></t:p></o>',
-        }
+def test_boxes_fields_moves_and_hidden_runs_are_told() -> None:
+    m = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    code = "<w:r><w:instrText>{}</w:instrText></w:r>"
+    body = (
+        f"<w:p><w:r><w:pict><w:txbxContent>{P.format('box')}</w:txbxContent></w:pict></w:r></w:p>"
+        '<w:p><w:moveFrom w:author="Eve" w:date="2024-01-02T00:00:00Z"><w:r><w:t>old place</w:t></w:r>'
+        '</w:moveFrom><w:moveTo w:author="Eve" w:date="2024-01-01T00:00:00Z"><w:r><w:t>new place</w:t></w:r>'
+        "</w:moveTo></w:p>"
+        '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f"{code.format('DDEAUTO ex')}{code.format('cel x')}"
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        f"<w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r><m:r {m}><m:t> E=mc²</m:t></m:r></w:p>"
     )
+    found = one(docx(body))
+    assert found.texts == (("body", "box\n\nnew place\nhidden E=mc²"), ("deletions", "old place"))
+    facts = json.loads(found.facts)
+    assert facts["fields"] == ["DDEAUTO excel x"]
+    assert (facts["text_boxes"], facts["hidden_runs"]) == (1, 1)
+    assert facts["tracked"] == {
+        "authors": ["Eve"], "deletions": 1, "insertions": 1,
+        "first": "2024-01-01T00:00:00Z", "last": "2024-01-02T00:00:00Z",
+    }  # fmt: skip
+
+
+def test_what_any_part_reaches_for_is_told_and_files_inside_are_children() -> None:
+    inner = docx(P.format("inner"))
+    more: dict[str, bytes | str] = {
+        "word/settings.xml": "<s/>",
+        "word/_rels/settings.xml.rels": relations(("attachedTemplate", "\\\\evil\\t.dotm", True)),
+        "word/embeddings/inner.docx": inner,
+        "word/media/image1.png": picture(),
+        "word/diagrams/data1.xml": "<d><t>Boss</t></d>",
+    }
+    data = docx(P.format("outer"), more, (("diagramData", "diagrams/data1.xml", False),))  # type: ignore[arg-type]
     found = one(data)
-    assert (found.media_type, found.texts) == (
-        "application/vnd.oasis.opendocument.text",
-        (("body", "Head\nPara one"),),
+    assert json.loads(found.facts)["external"] == ["attachedTemplate: \\\\evil\\t.dotm"]
+    assert found.texts == (("body", "outer"), ("drawings", "Boss"))
+    assert [(child.kind, child.name) for child in found.children] == [
+        ("document", "inner.docx"),
+        ("image", "image1.png"),
+    ]
+    assert found.children[0].texts == (("body", "inner"),)
+    assert [resolve(io.BytesIO(data), child.steps) for child in found.children] == [
+        inner,
+        picture(),
+    ]
+
+
+def test_comments_name_their_authors() -> None:
+    comment = (
+        f'<w:comment w:author="Eve" w:date="2024-05-06T07:08:09Z">{P.format("Why?")}</w:comment>'
     )
-
-
-@pytest.mark.parametrize(
-    ("marks", "kind", "media_type", "problem"),
-    [
-        ("EncryptedPackage", "document", "application/x-ole-storage", "encrypted"),
-        ("WordDocument", "file", "application/msword", "kept-not-read"),
-        ("__substg1.0_0037001F", "file", "application/vnd.ms-outlook", "kept-not-read"),
-    ],
-)
-def test_old_and_encrypted_files_are_told_apart(
-    marks: str, kind: str, media_type: str, problem: str
-) -> None:
-    found = one(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100) + marks.encode("utf-16-le"))
-    assert (found.kind, found.media_type, found.problems[0].kind) == (kind, media_type, problem)
+    more = {"word/comments.xml": f"<w:comments {W}>{comment}</w:comments>"}
+    found = one(docx(P.format("x"), more, (("comments", "comments.xml", False),)))
+    assert json.loads(found.facts)["comments"] == ["Eve 2024-05-06T07:08:09Z"]
 
 
 def test_a_truncated_twin_is_a_problem() -> None:

@@ -62,6 +62,31 @@ def test_a_camera_tells_when_and_where(offset: str, us: int, zone: str) -> None:
     assert (facts["exif"]["Make"], facts["gps"]) == ("Maker", {"GPSLatitudeRef": "N"})
 
 
+def test_a_camera_tells_its_place_how_it_was_held_and_parts_of_a_second() -> None:
+    held = Image.Exif()
+    held[0x0112] = 6
+    held.get_ifd(0x8769).update({0x9003: "2024:05:06 07:08:09", 0x9291: "25"})
+    held.get_ifd(0x8825).update(
+        {1: "S", 2: (33.0, 51.0, 35.9), 3: "E", 4: (151.0, 12.0, 40.0), 5: b"\x00", 6: 58.04,
+         7: (21.0, 8.0, 9.0), 29: "2024:05:05"}
+    )  # fmt: skip
+    found = one(picture(form="JPEG", exif=held.tobytes()))
+    facts = json.loads(found.facts)
+    assert facts["position"] == {
+        "north": -33.859972, "east": 151.211111, "height": 58.0, "utc": "2024-05-05T21:08:09+00:00",
+    }  # fmt: skip
+    assert facts["turned"] == "90"
+    assert found.when == When(
+        1714979289250000, "2024:05:06 07:08:09.25", "EXIF DateTimeOriginal", "assumed:UTC", 10_000
+    )
+
+
+def test_a_place_that_is_none_is_none() -> None:
+    held = Image.Exif()
+    held.get_ifd(0x8825).update({1: "N", 2: (999.0, 0.0, 0.0), 3: "E", 4: (1.0, 0.0, 0.0)})
+    assert "position" not in json.loads(one(picture(form="JPEG", exif=held.tobytes())).facts)
+
+
 def test_a_truncated_twin_is_kept_with_its_problem() -> None:
     data = picture(size=(200, 200))
     assert [problem.kind for problem in one(data[: len(data) - 20]).problems] == ["bad-image"]

@@ -1,0 +1,142 @@
+"""What any archive or packed file holds, told in one way: members with the step that leads to each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from casekit.ingest.containers import Data
+from casekit.ingest.limits import budget
+from casekit.ingest.parsed import Books, Problem, Step, sha256
+
+_ENDINGS = {
+    "bz2": (".bz2", ".bz", ".tbz2", ".tbz", ".tb2"),
+    "xz": (".xz", ".txz"),
+    "zst": (".zst", ".zstd", ".tzst"),
+    "gzip": (".gz", ".tgz", ".taz"),
+}
+_TAPES = (".tbz2", ".tbz", ".tb2", ".txz", ".tzst", ".tgz", ".taz")
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """Bytes that lie in an archive.
+
+    Attributes:
+        data: The bytes.
+        name: Their name for display.
+        step: The way from the archive's bytes to these.
+        path: What stands before the names of troubles inside it; empty where there is one member only.
+    """
+
+    data: Data
+    name: str
+    step: Step
+    path: str
+
+
+Held = Inner | Problem | Books
+
+
+def unwrap(form: str, untrusted_data: Data, name: str) -> Iterator[Held]:
+    """Members and problems in the archive's order, and last the books of the archive's own bytes.
+
+    Args:
+        form: A key of `UNWRAPPED`.
+        untrusted_data: The archive.
+        name: Its file name, from which the name of a single member is made.
+
+    Raises:
+        LimitReached: It unfolds too far.
+    """
+    return UNWRAPPED[form](form, untrusted_data, name)
+
+
+def unpacked_name(form: str, name: str) -> str:
+    """The name without the ending of its packing; `a.tgz` is `a.tar`."""
+    for ending in _ENDINGS[form]:
+        if name.lower().endswith(ending):
+            return name[: -len(ending)] + (".tar" if ending in _TAPES else "")
+    return name
+
+
+def _stream(form: str, untrusted_data: Data, name: str) -> Iterator[Held]:
+    from casekit.ingest.streams import unpack_stream
+
+    unpacked = unpack_stream(form, untrusted_data, budget())
+    yield from unpacked.problems
+    inner = unpacked_name(form, name)
+    step = Step(form, name=inner, length=len(unpacked.data), sha256=unpacked.sha256)  # type: ignore[arg-type]
+    yield Inner(unpacked.data, inner, step, "")
+    yield Books(unpacked.taken, len(untrusted_data) - unpacked.taken)
+
+
+def _tape(_form: str, untrusted_data: Data, _name: str) -> Iterator[Held]:
+    from casekit.ingest.tapes import Tape
+
+    size = len(untrusted_data)
+    tape = Tape(untrusted_data)
+    for member in tape.members():
+        if member.problem is not None:
+            yield member.problem
+            if member.problem.stage == "limits":
+                continue
+        data = untrusted_data[member.offset : member.offset + member.size]
+        step = Step(
+            "tar", name=member.name, number=member.number, offset=member.offset, length=member.size,
+            sha256=sha256(data),
+        )  # fmt: skip
+        yield Inner(data, member.name, step, member.name)
+    if tape.links:
+        text = f"{tape.links} links in the archive were not followed."
+        yield Problem("open", "links-skipped", text)
+    if tape.devices:
+        text = f"{tape.devices} devices and pipes in the archive hold nothing and were left out."
+        yield Problem("open", "devices-skipped", text)
+    lost = size - tape.end if tape.broken or tape.left_out else 0
+    if tape.left_out:
+        yield Problem("limits", "members", "Members beyond the limit were not read.")
+    elif tape.broken:
+        text = "A header in the archive is damaged; what follows it is not read."
+        yield Problem("open", "bad-archive", text, offset=tape.end, length=lost if tape.end else 0)
+    padding = 0 if lost else size - tape.end
+    yield Books(size - lost - padding, lost, padding)
+
+
+def _seven(_form: str, untrusted_data: Data, _name: str) -> Iterator[Held]:
+    from casekit.ingest.sevenzip import Links, SevenProblem, seven_members
+
+    size = len(untrusted_data)
+    lost = False
+    try:
+        for member in seven_members(untrusted_data, budget()):
+            if isinstance(member, Problem):
+                yield member
+                lost = True
+            elif isinstance(member, Links):
+                text = f"{member.count} links in the archive were not followed."
+                yield Problem("open", "links-skipped", text)
+            elif member.data is None:
+                assert member.problem is not None
+                yield member.problem
+                lost = True
+            else:
+                step = Step(
+                    "7z", name=member.name, number=member.number, length=len(member.data),
+                    sha256=member.sha256,
+                )  # fmt: skip
+                yield Inner(member.data, member.name, step, member.name)
+    except SevenProblem as found:
+        yield found.problem
+        lost = True
+    yield Books(0, size) if lost else Books(size)
+
+
+UNWRAPPED: dict[str, Callable[[str, Data, str], Iterator[Held]]] = {
+    "bz2": _stream,
+    "xz": _stream,
+    "zst": _stream,
+    "tar": _tape,
+    "7z": _seven,
+}
+"""Format id to the function that takes it apart; `reading` does gzip and zip."""

@@ -1,0 +1,205 @@
+"""7z archives unpacked in memory by py7zr, an optional package: no name becomes a path, sizes come first."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from casekit.ingest.containers import Data, DataFile, Pot
+from casekit.ingest.limits import MAX_MEMBERS, Budget, LimitReached
+from casekit.ingest.parsed import Problem, Stage, Step
+
+
+class SevenProblem(Exception):
+    """The archive cannot be read; `problem` says why."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        self.problem = Problem("open", kind, text)
+        super().__init__(text)
+
+
+@dataclass(frozen=True, slots=True)
+class SevenMember:
+    """One file of the archive.
+
+    Attributes:
+        number: Its place in the directory, from 0.
+        name: Its name for display.
+        data: Its bytes; None if they could not be had, then `problem` says why.
+        sha256: Digest of `data`.
+        problem: What is wrong with it.
+    """
+
+    number: int
+    name: str
+    data: Data | None
+    sha256: bytes
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """How many symbolic links and other specials were not followed."""
+
+    count: int
+
+
+def seven_members(untrusted_data: Data, budget: Budget) -> Iterator[SevenMember | Links | Problem]:
+    """Each file of the archive in directory order (7zFormat.txt of the LZMA SDK).
+
+    Raises:
+        SevenProblem: `needs-package`, `encrypted` or `bad-archive`.
+    """
+    archive = _opened(untrusted_data)
+    try:
+        files = list(archive.files)
+        plain = [each for each in files[:MAX_MEMBERS] if each.is_file]
+        others = [each for each in files[:MAX_MEMBERS] if not (each.is_file or each.is_directory)]
+        if others:
+            yield Links(len(others))
+        if len(files) > MAX_MEMBERS:
+            left = len(files) - MAX_MEMBERS
+            yield Problem("limits", "members", f"{left} members beyond the limit were not read.")
+        if archive.needs_password():
+            for each in plain:
+                yield _lost(each, "encrypted", "The member is encrypted; its password is needed.")
+            return
+        wanted, reached = _within(plain, len(untrusted_data), budget)
+        rooms = _unpacked(archive, wanted)
+        for number, each in enumerate(plain):
+            if number >= len(wanted) and reached is not None:
+                yield _lost(each, reached.kind, reached.text, "limits")
+            elif (room := rooms.get(each.id)) is None:
+                yield _lost(each, "bad-member", "The member, or one packed before it, is damaged.")
+            else:
+                yield SevenMember(each.id, each.filename, *room.finished)
+    finally:
+        archive.close()
+
+
+def _lost(file: Any, kind: str, text: str, stage: Stage = "open") -> SevenMember:
+    name = str(file.filename)
+    return SevenMember(file.id, name, None, b"", Problem(stage, kind, text, path=name))
+
+
+def _opened(untrusted_data: Data) -> Any:
+    try:
+        import py7zr
+    except ImportError:
+        text = "7z archives need the package py7zr, which is not installed; the file is kept."
+        raise SevenProblem("needs-package", text) from None
+    try:
+        return py7zr.SevenZipFile(DataFile(untrusted_data))  # type: ignore[arg-type]
+    except py7zr.exceptions.PasswordRequired as error:
+        text = "The archive is encrypted, its list of members too; its password is needed."
+        raise SevenProblem("encrypted", text) from error
+    except MemoryError:
+        raise
+    except Exception as error:  # the library raises whatever a damaged header leads it to
+        raise SevenProblem("bad-archive", "The archive's directory cannot be read.") from error
+
+
+def _within(files: list[Any], packed: int, budget: Budget) -> tuple[list[Any], Problem | None]:
+    """The files that may be unpacked, by the sizes that the directory states and the library keeps to."""
+    wanted: list[Any] = []
+    given = 0
+    for each in files:
+        size = max(0, int(each.uncompressed or 0))
+        given += size
+        try:
+            budget.use(size, given, packed)
+        except LimitReached as reached:
+            return wanted, Problem("limits", reached.kind, reached.text)
+        wanted.append(each)
+    return wanted, None
+
+
+def _unpacked(archive: Any, wanted: list[Any]) -> dict[int, _Room]:
+    """The content of each file by its id; one that is damaged, and what is packed behind it, is not there."""
+    from py7zr.io import MemIO
+
+    held: dict[int, _Room] = {}
+
+    class Rooms:
+        """Gives the library a place in memory for each file it unpacks."""
+
+        def create(self, filename: str) -> _Room:
+            return held.setdefault(int(filename), _Room())
+
+    chosen = {each.id for each in wanted}
+    for each in archive.files:
+        room = MemIO(str(each.id), Rooms()) if each.id in chosen else None  # type: ignore[arg-type]
+        archive.worker.register_filelike(each.id, room)
+    try:
+        archive.worker.extract(archive.fp, None, parallel=False)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001, S110 - the files that are whole are told from the others below
+        pass
+    whole: dict[int, _Room] = {}
+    for each in wanted:
+        found = held.get(each.id)
+        if found is not None and found.pot.size == each.uncompressed and _fits(each, found):
+            whole[each.id] = found
+    return whole
+
+
+def _fits(file: Any, found: _Room) -> bool:
+    data = found.finished[0]
+    return file.crc32 is None or not len(data) or zlib.crc32(data) == file.crc32
+
+
+class _Room:
+    """What py7zr writes one file to."""
+
+    def __init__(self) -> None:
+        self.pot = Pot()
+        self._finished: tuple[Data, bytes] | None = None
+
+    @property
+    def finished(self) -> tuple[Data, bytes]:
+        """The bytes and their digest."""
+        if self._finished is None:
+            self._finished = self.pot.finish()
+        return self._finished
+
+    def write(self, piece: bytes) -> int:
+        self.pot.add(bytes(piece))
+        return len(piece)
+
+    def read(self, _size: int | None = None) -> bytes:
+        return b""
+
+    def seek(self, _offset: int, _whence: int = 0) -> int:
+        return 0
+
+    def flush(self) -> None:
+        return None
+
+    def size(self) -> int:
+        return self.pot.size
+
+    def close(self) -> None:
+        return None
+
+
+def take(untrusted_data: Data, step: Step) -> bytes:
+    """The step `7z` again: the member at place `number` of the directory, from 0, unpacked.
+
+    Raises:
+        ValueError: py7zr is not installed, or the member cannot be unpacked.
+    """
+    try:
+        archive = _opened(untrusted_data)
+    except SevenProblem as found:
+        raise ValueError(str(found)) from found
+    try:
+        wanted = [each for each in archive.files if each.id == step.number]
+        room = _unpacked(archive, wanted).get(step.number)
+    finally:
+        archive.close()
+    if room is None:
+        raise ValueError("the member cannot be unpacked any more")
+    return room.finished[0][:]

@@ -1,0 +1,100 @@
+"""Text recognition: pages without text drawn by the worker, read by the engine, indexed, and marked as such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from casekit.confine import Worker, WorkerFault
+from casekit.errors import CaseKitError
+from casekit.ingest import tesseract
+from casekit.ingest.views import PRELOAD, render_page
+from casekit.jobs.originals import raw_bytes
+from casekit.ops.recognition import Recognised, add_machine_texts
+from casekit.progress import Progress
+from casekit.queries.recognised import Wanting, wanting
+from casekit.search.filling import index_again
+from casekit.store.case import Case
+
+DPI = 300
+"""What the engine's makers advise for print of usual size."""
+
+
+@dataclass(slots=True)
+class RecognitionReport:
+    """What came of it.
+
+    Attributes:
+        engine: Program and version.
+        items: Items looked at.
+        pages: Pages read.
+        with_text: Pages on which something was found.
+        failed: (item, page, why) of each page that could not be read.
+    """
+
+    engine: str
+    items: int = 0
+    pages: int = 0
+    with_text: int = 0
+    failed: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as the command line prints it."""
+        return {"v": 1, **asdict(self)}
+
+
+def recognise(
+    case: Case, ids: Iterable[int], progress: Progress, *, language: str = "eng"
+) -> RecognitionReport:
+    """Read the pages without text of some items.
+
+    Each item is one act and one transaction, so that a stop costs the item at hand; a page that this
+    engine has read before is not read again. Texts go to a table of their own: the record stays as it is.
+
+    Args:
+        case: The case.
+        ids: Items; those that are neither pictures nor PDFs are passed over.
+        progress: Told after each page.
+        language: Tesseract's names joined by `+`.
+
+    Raises:
+        CaseKitError: No engine can be had here, or the language is no name.
+    """
+    engine = tesseract.find_engine()
+    with case.read() as s:
+        asked = wanting(s, ids, tesseract.NAME, engine.version)
+    report = RecognitionReport(f"{tesseract.NAME} {engine.version}")
+    total = sum(len(each.pages) for each in asked)
+    done = 0
+    with Worker(preload=PRELOAD) as worker:
+        for each in asked:
+            found: list[Recognised] = []
+            data = raw_bytes(case, each.id)
+            for page in each.pages:
+                try:
+                    found.append(_page(worker, engine, data, each, page, language))
+                except (CaseKitError, WorkerFault) as error:
+                    report.failed.append((each.id, page, str(error)))
+                done += 1
+                progress.step(done, total, "Recognising text")
+            if found:
+                with case.write() as s:
+                    add_machine_texts(s, found)
+                index_again(case, [each.id])
+            report.items += 1
+            report.pages += len(found)
+            report.with_text += sum(bool(one.text) for one in found)
+    return report
+
+
+def _page(
+    worker: Worker, engine: tesseract.Engine, data: bytes, each: Wanting, page: int, language: str
+) -> Recognised:
+    dpi = DPI if each.media_type == "application/pdf" else 0
+    image = render_page(worker, data, each.media_type, page, float(dpi or 96))
+    read = tesseract.read_page(engine, image.png, language, round(image.dpi) if dpi else 0)
+    return Recognised(
+        each.id, f"page/{page}", read.text, tesseract.NAME, engine.version, language,
+        round(image.dpi) if dpi else 0, read.confidence, read.pixels_sha256,
+    )  # fmt: skip

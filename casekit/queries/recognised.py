@@ -1,0 +1,89 @@
+"""Text that a program made of pixels, and the pages that still have none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from casekit.store.tables import item, item_text, machine_text
+
+MARK = "ocr/"
+"""Stands before the part of every text that a machine made, wherever parts are named."""
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class MachineText:
+    """What was read of one page: `part` is `ocr/page/n`; `confidence` is the engine's own, in percent."""
+
+    part: str
+    text: str
+    engine: str
+    version: str
+    language: str
+    dpi: int
+    confidence: int | None
+    pixels_sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """An item with pages that have no text, by a person's hand or a machine's."""
+
+    id: int
+    kind: str
+    media_type: str
+    pages: tuple[int, ...]
+
+
+def machine_texts(s: Connection, item_id: int) -> list[MachineText]:
+    """What machines read of an item, in the order it was written; empty pages are left out."""
+    m = machine_text.c
+    rows = s.execute(
+        select(
+            m.part, m.text, m.engine, m.version, m.language, m.dpi, m.confidence, m.pixels_sha256
+        )
+        .where(m.item_id == item_id, m.text != "")
+        .order_by(m.id)
+    )
+    return [MachineText(f"{MARK}{row.part}", *row[1:]) for row in rows]
+
+
+def wanting(s: Connection, ids: Iterable[int], engine: str, version: str) -> list[Wanting]:
+    """Which of some items have pages without text that this engine has not looked at yet.
+
+    Pictures and PDFs are asked about; what else has pages has its text in its own form.
+    """
+    found: list[Wanting] = []
+    asked = list(ids)
+    for start in range(0, len(asked), _AT_ONCE):
+        some = asked[start : start + _AT_ONCE]
+        seen = _pages(s, some, engine, version)
+        rows = s.execute(
+            select(item.c.id, item.c.kind, item.c.media_type, item.c.pages)
+            .where(item.c.id.in_(some), item.c.pages > 0)
+            .where((item.c.kind == "image") | (item.c.media_type == "application/pdf"))
+            .order_by(item.c.id)
+        )
+        for id_, kind, media_type, pages in rows:
+            known = seen.get(id_, set())
+            left = tuple(n for n in range(1, pages + 1) if f"page/{n}" not in known)
+            if left:
+                found.append(Wanting(id_, kind, media_type, left))
+    return found
+
+
+def _pages(s: Connection, ids: list[int], engine: str, version: str) -> dict[int, set[str]]:
+    """Parts of each item that have a text of their own, or were looked at by this engine."""
+    seen: dict[int, set[str]] = {}
+    own = select(item_text.c.item_id, item_text.c.part).where(item_text.c.item_id.in_(ids))
+    m = machine_text.c
+    read = select(m.item_id, m.part).where(
+        m.item_id.in_(ids), m.engine == engine, m.version == version
+    )
+    for query in (own, read):
+        for id_, part in s.execute(query):
+            seen.setdefault(id_, set()).add(part)
+    return seen

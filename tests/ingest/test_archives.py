@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import bz2
+import gzip
+import hashlib
+import io
+import lzma
+import os
+
+import pytest
+import zstandard
+
+from casekit.ingest.archives import unpacked_name
+from casekit.ingest.parsed import Books, Context, Parsed, Problem
+from casekit.ingest.pointer import resolve
+from casekit.ingest.reading import argument_for, batch_from, format_of, read_stream
+from tests.ingest.test_tapes import named, tape
+
+LOG = b'{"prompt": "p", "output": "o"}\n' * 3
+PACK = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "zst": zstandard.ZstdCompressor().compress,
+}
+
+
+def read(data: bytes, name: str) -> tuple[list[Parsed], list[Problem], Books]:
+    batches = [batch_from(frame) for frame in read_stream(data, argument_for(Context(name=name)))]
+    items = [item for batch in batches for item in batch.items]
+    for item in items:
+        bytes_of_it = resolve(io.BytesIO(data), item.steps)
+        assert hashlib.sha256(bytes_of_it).digest() == item.sha256
+    books = batches[-1].books
+    assert books is not None
+    assert books.total == len(data)
+    return items, [p for batch in batches for p in batch.problems], books
+
+
+@pytest.mark.parametrize(
+    ("ending", "inner"),
+    [("gz", "tgz"), ("bz2", "tbz2"), ("xz", "txz"), ("zst", "tar.zst"), ("", "tar")],
+)
+def test_logs_in_packed_tapes_are_read_with_their_way(ending: str, inner: str) -> None:
+    data = tape({"logs/a.jsonl": LOG, "note.txt": b"Hello, this is a note."})
+    packed = PACK[ending](data) if ending else data
+    items, problems, books = read(packed, f"box.{inner}")
+    assert [item.kind for item in items] == ["exchange"] * 3 + ["document"]
+    assert {(p.kind, p.path) for p in problems} == {
+        ("guessed-mapping", "logs/a.jsonl"),
+        ("model-from-name", "logs/a.jsonl"),
+    }
+    ways = [[step.how for step in item.steps] for item in items]
+    outer = [{"gz": "gzip"}.get(ending, ending)] if ending else []
+    assert ways == [[*outer, "tar", "slice"]] * 3 + [[*outer, "tar"]]
+    assert items[-1].steps[0].name == ("box.tar" if ending else "note.txt")
+    assert books.quarantined == 0
+
+
+def test_a_packed_log_is_a_log() -> None:
+    for how in ("bz2", "xz", "zst"):
+        packed = PACK[how](LOG)
+        assert format_of(packed, "x") == how
+        items, problems, _ = read(packed, f"log.jsonl.{how}")
+        assert [(item.kind, len(item.steps)) for item in items] == [("exchange", 2)] * 3
+        assert {p.kind for p in problems} == {"guessed-mapping", "no-model"}
+
+
+def test_damage_and_what_is_left_out_are_told_with_their_place() -> None:
+    data = tape({"a.txt": b"A note of some length.", "b.txt": b"B" * 3000})
+    items, problems, books = read(data[:2560], "t.tar")
+    assert [(item.title, item.size) for item in items] == [("a.txt", 22), ("b.txt", 1024)]
+    assert [(p.kind, p.path) for p in problems] == [("truncated", "b.txt")]
+    broken = bytearray(data)
+    broken[1024 + 150] ^= 1
+    items, problems, books = read(bytes(broken), "t.tar")
+    assert [(p.kind, p.offset, p.length) for p in problems] == [
+        ("bad-archive", 1024, len(data) - 1024)
+    ]
+    assert books == Books(1024, len(data) - 1024)
+    linked = tape({"a": b"x"}, more=(named("l", b"2", "/etc/passwd"), named("n", b"3")))
+    assert [p.kind for p in read(linked, "t.tar")[1]] == ["links-skipped", "devices-skipped"]
+
+
+def test_a_tape_without_members_is_kept() -> None:
+    data = tape({})
+    items, problems, _ = read(data, "empty.tar")
+    assert [item.kind for item in items] == ["file"]
+    data = bytearray(tape({"a": b"x"}))
+    data[150] ^= 1
+    items, problems, _ = read(bytes(data), "bad.tar")
+    assert ([item.kind for item in items], [p.kind for p in problems]) == (
+        ["file"],
+        ["bad-archive"],
+    )
+
+
+def test_nested_archives_end_at_the_limit() -> None:
+    data = os.urandom(10)
+    for number in range(12):
+        data = tape({f"{number}.tar": data}) if number % 2 else bz2.compress(data)
+    items, problems, _ = read(data, "deep")
+    assert [p.kind for p in problems] == ["depth"]
+    assert len(items[0].steps) == 8
+
+
+def test_a_bomb_is_kept_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("casekit.ingest.limits.RATIO_FLOOR", 1 << 20)
+    data = lzma.compress(bytes(16 << 20))
+    items, problems, books = read(data, "zeros.xz")
+    assert ([item.kind for item in items], [p.kind for p in problems]) == (["file"], ["ratio"])
+    assert books == Books(0, len(data))
+
+
+def test_sevenzip_members_are_read() -> None:
+    pytest.importorskip("py7zr", reason="7z archives need the package py7zr")
+    from tests.ingest.test_sevenzip import seven
+
+    items, problems, books = read(seven({"a.jsonl": LOG, "n.txt": b"Hello there."}), "x.7z")
+    assert [[step.how for step in item.steps] for item in items] == [["7z", "slice"]] * 3 + [["7z"]]
+    assert ({p.path for p in problems}, books.quarantined) == ({"a.jsonl"}, 0)
+    items, problems, _ = read(seven({"a": b"x"}, password="p"), "x.7z")
+    assert [item.kind for item in items] == ["file"]
+    assert [(p.kind, p.path) for p in problems] == [("encrypted", "a")]
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "inner"),
+    [
+        ("gzip", "a.JSONL.GZ", "a.JSONL"),
+        ("gzip", "a.tgz", "a.tar"),
+        ("xz", "b.txz", "b.tar"),
+        ("zst", "c", "c"),
+    ],
+)
+def test_names_lose_the_ending_of_their_packing(form: str, name: str, inner: str) -> None:
+    assert unpacked_name(form, name) == inner

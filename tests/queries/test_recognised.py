@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from casekit.ops.recognition import Recognised, add_machine_texts
+from casekit.queries.items import item_ids
+from casekit.queries.recognised import Wanting, machine_texts, wanting
+from casekit.store.case import Case
+from tests.builders import file_items, make_item
+
+
+def test_pages_without_text_are_wanting_until_this_engine_has_looked(
+    case: Case, tmp_path: Path
+) -> None:
+    scan = make_item("scan", media_type="application/pdf", pages=3)
+    scan.texts = [("page/2", "own text")]
+    photo = make_item("photo", "image", media_type="image/png", pages=1)
+    photo.texts = []
+    word = make_item("word", pages=2)
+    file_items(case, [scan, photo, word], tmp_path)
+    with case.read() as s:
+        ids = list(map(int, item_ids(s, order="id")))
+        assert wanting(s, ids, "tesseract", "5.3") == [
+            Wanting(ids[0], "document", "application/pdf", (1, 3)),
+            Wanting(ids[1], "image", "image/png", (1,)),
+        ]
+    blank = Recognised(ids[0], "page/1", "", "tesseract", "5.3", "eng", 300, None, bytes(32))
+    with case.write() as s:
+        add_machine_texts(s, [blank])
+    with case.read() as s:
+        assert wanting(s, ids[:1], "tesseract", "5.3")[0].pages == (3,)
+        assert wanting(s, ids[:1], "tesseract", "6.0")[0].pages == (1, 3)
+        assert machine_texts(s, ids[0]) == []
