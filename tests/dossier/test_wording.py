@@ -1,10 +1,12 @@
 import re
+from typing import get_args
 
 import pytest
 
 from casekit import paths
 from casekit.dossier.wording import wording
 from casekit.errors import CaseKitError
+from casekit.ingest.parsed import Kind
 from casekit.ops.matter import PROFILES, SIDES
 
 
@@ -42,3 +44,8 @@ def test_no_text_promises_what_only_a_court_decides() -> None:
     banned = re.compile(r"admissib|proves? copying|guilt", re.IGNORECASE)
     for file in paths.resource("wording").glob("*.toml"):
         assert not banned.search(file.read_text("utf-8")), file.name
+
+
+def test_every_kind_of_item_has_a_word() -> None:
+    words = wording("neutral")
+    assert [kind for kind in get_args(Kind) if not words.get(f"kind.{kind}")] == []

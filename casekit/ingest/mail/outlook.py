@@ -239,7 +239,7 @@ class _Item:
             return found
         shown = (("to", 0x0E04), ("cc", 0x0E03), ("bcc", 0x0E02))
         return [
-            Party(role, name.strip(), "")
+            Party(role, *_named(name.strip()))
             for role, number in shown
             for name in self._own.text(number).split(";")
             if name.strip()
@@ -437,6 +437,12 @@ def _person(own: Properties, name: int, kind: int, address: int, smtp: int) -> t
     if own.text(kind).upper() == "SMTP" and not known:
         known = ""
     return ("" if shown.strip("'") == known else shown), known.strip()
+
+
+def _named(shown: str) -> tuple[str, str]:
+    """Name and address of someone who is only shown: some are shown by their address."""
+    plain = shown.strip("'<>")
+    return ("", plain) if "@" in plain and " " not in plain else (shown, "")
 
 
 def _bare(data: bytes, name: str, media_type: str) -> Parsed:

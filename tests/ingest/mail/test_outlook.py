@@ -26,10 +26,12 @@ def test_a_sender_on_anothers_behalf_is_named_beside_the_author() -> None:
 
 
 def test_people_without_a_list_of_recipients_are_taken_from_what_was_shown() -> None:
-    tree = properties(32, _0037="x", _0E04="Ann; Bob", _0E03="Carol")
-    assert [(one.role, one.name) for one in read_tree(tree).parties] == [
-        ("to", "Ann"), ("to", "Bob"), ("cc", "Carol"),
-    ]  # fmt: skip
+    tree = properties(32, _0037="x", _0E04="Ann; 'bob@lab.example'", _0E03="Carol")
+    assert read_tree(tree).parties == (
+        Party("to", "Ann", ""),
+        Party("to", "", "bob@lab.example"),
+        Party("cc", "Carol", ""),
+    )
     tree = properties(32, _007D="To: ann@lab.example\r\n")
     assert read_tree(tree).parties == (Party("to", "", "ann@lab.example"),)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from compressed_rtf import compress
 
@@ -40,3 +42,11 @@ def test_broken_rtf_gives_what_can_be_read_and_says_so() -> None:
 def test_hostile_rtf_ends(piece: bytes) -> None:
     read_rtf(rb"{\rtf1\fromhtml1 " + piece * 50_000)
     read_rtf(rb"{\rtf1 " + piece * 20_000)
+
+
+@pytest.mark.parametrize("piece", [rb"{\field{\*\fldinst{HYPERLINK ", rb"{\fonttbl{\f0 "])
+def test_groups_in_groups_take_no_time(piece: bytes) -> None:
+    begin = time.process_time()
+    body = read_rtf(rb"{\rtf1 a\par b" + piece * 30_000 + b"}")
+    assert time.process_time() - begin < 5
+    assert body.text == "a\nb"
