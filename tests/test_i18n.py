@@ -47,6 +47,7 @@ def said_in_tables() -> Iterator[str]:
     yield from laying.PART_WORDS.values()
     yield from (words for _, words in laying.REQUEST_FIELDS)
     yield from (words for _, words in laying.PEOPLE)
+    yield from (words for _, words in laying.CHAT_FACTS)
     yield from (words for _, words in list_head.ORDERS)
     yield from (noun for nouns in list_head.KIND_NOUNS.values() for noun in nouns)
     yield from problems_list.HEADS

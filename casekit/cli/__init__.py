@@ -20,6 +20,7 @@ COMMANDS = {
     "verify": "cases",
     "open": "cases",
     "ingest": "ingest",
+    "mapping": "mapping",
     "index": "ingest",
     "ocr": "ingest",
     "items": "items",

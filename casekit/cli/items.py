@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from casekit.cli.output import json_line, say, say_text
 from casekit.ingest import pointer
 from casekit.jobs.originals import raw_bytes
 from casekit.queries import items as item_queries
+from casekit.queries.facets import language_of
 from casekit.queries.recognised import machine_texts
-from casekit.queries.records import records
+from casekit.queries.records import CHUNK, records
 from casekit.search import query as parsed_query
 from casekit.store.case import open_case
 
@@ -35,13 +37,25 @@ def items_command(
 ) -> None:
     """List the items of CASE, all or those that QUERY finds."""
     with open_case(case) as opened:
-        node = parsed_query(opened, query) if query.strip() else None
+        node = parsed_query(opened, query.strip() or "*")
         with opened.read() as s:
-            for record in records(s, item_queries.item_ids(s, node, order=order, limit=limit)):
+            ids = item_queries.item_ids(s, node, order=order, limit=limit)
+            for record in _with_languages(s, ids):
                 if as_json:
                     json_line(_shown(record))
                 else:
                     say(_line(record))
+
+
+def _with_languages(s: Any, ids: item_queries.ItemIds | list[int]) -> Iterator[dict[str, Any]]:
+    """The records, each with the language that its text was found to be in where its source states none."""
+    for start in range(0, len(ids), CHUNK):
+        some = [int(i) for i in ids[start : start + CHUNK]]
+        known = language_of(s, some)
+        for record in records(s, some):
+            if record["id"] in known:
+                record.setdefault("language", known[record["id"]])
+            yield record
 
 
 def _line(record: dict[str, Any]) -> str:
@@ -61,9 +75,10 @@ def item_command(case: Path, item_id: int, raw: bool, as_json: bool) -> None:
         if raw:
             sys.stdout.buffer.write(raw_bytes(opened, item_id))
             return
+        parsed_query(opened, "*")  # sees that the index is there to be asked
         with opened.read() as s:
             view = item_queries.view(s, item_id)
-            record = _shown(next(iter(records(s, [item_id]))))
+            record = _shown(next(_with_languages(s, [item_id])))
             read = machine_texts(s, item_id)
     record.update(_texts(view))
     if read:  # never among the item's own words

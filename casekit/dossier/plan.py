@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 import casekit
 from casekit import clock
-from casekit.dossier.sections import caption, document, exchange, finding, mail
+from casekit.dossier.sections import caption, document, exchange, finding, mail, message
 from casekit.dossier.sections.common import Context, bates_text, grouped, short_day
 from casekit.dossier.sheet import (
     Block,
@@ -242,6 +242,8 @@ def _titled(one: Shown, words: Wording) -> tuple[str, str]:
     summary = " · ".join(part for part in where if part)
     if view.row.kind == "mail":
         return mail.title(view, words), f"{mail.summary(view, words)} · {summary}"
+    if view.row.kind == "message":
+        return message.title(view, words), f"{message.summary(view, words)} · {summary}"
     if view.row.kind in {"exchange", "request", "record"}:
         return exchange.title(view, words), summary
     return document.title(view, words), summary
@@ -252,6 +254,8 @@ def _item_blocks(
 ) -> tuple[Block, ...]:
     if view.row.kind == "mail":
         return mail.blocks(view, _children(view, s), context)
+    if view.row.kind == "message":
+        return message.blocks(view, context)
     if view.row.kind in {"exchange", "request", "record"}:
         return exchange.blocks(view, context)
     return document.blocks(view, context, attached=attached)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import mmap
+import re
 import stat
 import struct
 import zipfile
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 
 from casekit.ingest.limits import MAX_MEMBERS, Budget, LimitReached
 from casekit.ingest.parsed import Problem
+from casekit.ingest.zip_members import ZSTD, member_pieces
 
 Data = bytes | mmap.mmap
 """What a reader gets: sized, a buffer, and its slices are bytes."""
@@ -40,9 +42,15 @@ class DataFile(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Move to `offset`, as for any file."""
+        """Move to `offset`, as for any file.
+
+        Raises:
+            ValueError: That lies before the start; a pointer into it could not be gone again.
+        """
         start = (0, self._at, len(self._data))[whence]
-        self._at = max(0, start + offset)
+        if start + offset < 0:
+            raise ValueError("before the start")
+        self._at = start + offset
         return self._at
 
     def tell(self) -> int:
@@ -128,6 +136,7 @@ class Inflation:
 
     Attributes:
         taken: Packed bytes that belong to the stream so far.
+        begun: Where the last member begins that was looked at, in packed bytes.
         problems: (kind, sentence) of what is wrong with it.
     """
 
@@ -135,12 +144,14 @@ class Inflation:
         self._read = read
         self._rest = b""
         self.taken = 0
+        self.begun = 0
         self.problems: list[tuple[str, str]] = []
 
     def __iter__(self) -> Iterator[bytes]:
         """The unpacked bytes in pieces of at most 256 KiB, up to the first error."""
         first = True
         while True:
+            self.begun = self.taken
             header = self._header(first)
             if not header:
                 return
@@ -265,12 +276,14 @@ class Unpacked:
         sha256: Their digest.
         problems: What was wrong.
         taken: Packed bytes that belong to the stream.
+        begun: Where the last member begins, in packed bytes: the damaged one, if there is one.
     """
 
     data: Data
     sha256: bytes
     problems: tuple[Problem, ...]
     taken: int
+    begun: int = 0
 
 
 def unpack_gzip(untrusted_data: Data, budget: Budget) -> Unpacked:
@@ -289,13 +302,44 @@ def unpack_gzip(untrusted_data: Data, budget: Budget) -> Unpacked:
         Problem("open", kind, text, offset=inflation.taken if kind == "trailing-bytes" else None)
         for kind, text in inflation.problems
     )
-    return Unpacked(data, digest, problems, inflation.taken)
+    return Unpacked(data, digest, problems, inflation.taken, inflation.begun)
+
+
+_MEMBER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
+_MOST_TRIES = 1000
+
+
+def next_gzip_member(untrusted_data: Data, start: int, like: bytes) -> int | None:
+    """Where behind `start` a gzip member begins that can be unpacked whole and begins with `like`, or None.
+
+    Web archives and logs are packed record by record: a damaged member need not cost those after it.
+    That they begin alike tells them from what is packed inside the damaged one.
+    """
+    for _ in range(_MOST_TRIES):
+        found = _MEMBER.search(untrusted_data, start)
+        if found is None:
+            return None
+        at, start = found.start(), found.start() + 1
+        source = DataFile(untrusted_data)
+        source.seek(at)
+        inflation = Inflation(source.read)
+        given, head = 0, b""
+        for piece in inflation:
+            given += len(piece)
+            head = head or piece[: len(like)]
+            if inflation.begun or given > _SPILL or head != like:
+                break
+        if head == like and (inflation.begun or not inflation.problems):
+            return at
+    return None
 
 
 # -- zip ------------------------------------------------------------------------------------------
 
 
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+_METHODS = (
+    zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, ZSTD,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,8 +381,8 @@ class Directory:
     left_out: int
 
 
-def open_zip(untrusted_data: Data) -> Directory:
-    """List what a zip holds.
+def open_zip(untrusted_data: Data, most: int | None = None) -> Directory:
+    """List what a zip holds, `most` members at most (`MAX_MEMBERS` if none is said).
 
     Raises:
         zipfile.BadZipFile: Its directory cannot be read.
@@ -348,17 +392,18 @@ def open_zip(untrusted_data: Data) -> Directory:
         entries = archive.infolist()
     except (OSError, ValueError, struct.error, RuntimeError, IndexError) as error:
         raise zipfile.BadZipFile(type(error).__name__) from error
+    most = MAX_MEMBERS if most is None else most
     names = _names(entries)
     files: list[tuple[int, str, zipfile.ZipInfo]] = []
     folders = links = 0
-    for number, entry in enumerate(entries[:MAX_MEMBERS]):
+    for number, entry in enumerate(entries[:most]):
         if entry.filename.endswith("/"):
             folders += 1
         elif stat.S_ISLNK(entry.external_attr >> 16) and entry.create_system == 3:
             links += 1
         else:
             files.append((number, names[number], entry))
-    return Directory(archive, tuple(files), folders, links, max(0, len(entries) - MAX_MEMBERS))
+    return Directory(archive, tuple(files), folders, links, max(0, len(entries) - most))
 
 
 def _names(entries: list[zipfile.ZipInfo]) -> list[str]:
@@ -421,10 +466,9 @@ def _member(
         return Member(number, name, packed, None, b"", problem)
     pot = Pot()
     try:
-        with archive.open(entry) as stream:
-            while piece := stream.read(_OUT):
-                pot.add(piece)
-                budget.use(len(piece), pot.size, packed)
+        for piece in member_pieces(archive, entry):
+            pot.add(piece)
+            budget.use(len(piece), pot.size, packed)
     except LimitReached as reached:
         problem = Problem("limits", reached.kind, reached.text, path=name)
     except zipfile.BadZipFile as error:

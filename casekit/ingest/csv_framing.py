@@ -13,6 +13,9 @@ from casekit.ingest.framing import BOM, MAX_RECORD, MAX_RESCUES, Fault, Ledger
 
 DELIMITERS = (",", ";", "\t", "|")
 
+DELIMITER_LINE = re.compile(rb'"?sep=(.)"?(?=\r|\n|$)', re.IGNORECASE)
+"""A first line by which Excel is told the delimiter; it is no record."""
+
 _END = re.compile(rb"\r\n|\n|\r")
 
 csv.field_size_limit(MAX_RECORD)

@@ -51,7 +51,10 @@ def new_item(parsed: Parsed, path: str, above: tuple[Step, ...] = ()) -> NewItem
         mail=_mail(parsed.mail) if parsed.mail is not None else None,
         exchange=_exchange(parsed.exchange) if parsed.exchange is not None else None,
         problems=[problem_row(problem, path) for problem in parsed.problems],
-        children=[new_item(child, path, steps) for child in parsed.children],
+        children=[
+            new_item(child, path, steps[:-1] if child.beside else steps)
+            for child in parsed.children
+        ],
     )
 
 

@@ -115,7 +115,7 @@ def lines(untrusted_data: Data, ledger: Ledger) -> Iterator[tuple[bytes, int, in
         end = size if newline < 0 else newline
         after = size if newline < 0 else newline + 1
         if end - start > MAX_RECORD:
-            yield Fault("too-long", _too_long(), start, end - start, number)
+            yield Fault("too-long", too_long(), start, end - start, number)
             separators += after - end
         else:
             raw = untrusted_data[start:end]
@@ -148,7 +148,8 @@ def json_lines(untrusted_data: Data, ledger: Ledger) -> Iterator[Record | Fault]
             yield Record(raw, offset, number, value, note)
 
 
-def _too_long() -> str:
+def too_long() -> str:
+    """What to say of a record beyond `MAX_RECORD`."""
     return f"The record is longer than {MAX_RECORD:,} bytes and was not read."
 
 
@@ -162,6 +163,15 @@ def json_values(untrusted_data: Data, ledger: Ledger) -> Iterator[Record | Fault
     """
     scan = _Scan(untrusted_data, ledger)
     yield from scan.documents()
+
+
+def json_array(untrusted_data: Data, ledger: Ledger, start: int) -> Iterator[Record | Fault]:
+    """The elements of the array that begins at byte `start`; all that stands around it is separators.
+
+    Source: RFC 8259.
+    """
+    scan = _Scan(untrusted_data, ledger)
+    yield from scan.array(start)
 
 
 class _Scan:
@@ -187,6 +197,12 @@ class _Scan:
                 yield from self._elements()
             else:
                 yield from self._value(inside=False)
+
+    def array(self, start: int) -> Iterator[Record | Fault]:
+        """The elements of the array at `start`."""
+        self._skip(start + 1)
+        yield from self._elements()
+        self._skip(self.size - self.at)
 
     def _elements(self) -> Iterator[Record | Fault]:
         """What stands in an array, from behind its bracket to behind the closing one."""
@@ -217,7 +233,7 @@ class _Scan:
             yield self._fault("truncated", "The record is not closed.", start, end, line)
             return
         if end - start > MAX_RECORD:
-            yield self._fault("too-long", _too_long(), start, end, line)
+            yield self._fault("too-long", too_long(), start, end, line)
             return
         raw = self.data[start:end]
         try:

@@ -7,12 +7,23 @@ stands around the array is handed to its dialect as `Draft.around`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from casekit.ingest import places
 from casekit.ingest.containers import Data
+from casekit.ingest.dialects import mapped, recognise
+from casekit.ingest.dialects.discord import is_discord
+from casekit.ingest.dialects.meta import is_meta
+from casekit.ingest.dialects.signal import is_signal_row
+from casekit.ingest.dialects.slack import is_slack
+from casekit.ingest.dialects.teams import is_teams
+from casekit.ingest.dialects.telegram import is_telegram
 from casekit.ingest.places import Span
+from casekit.ingest.strict_json import BadJson, parse
 
 
 class Nest(NamedTuple):
@@ -22,14 +33,54 @@ class Nest(NamedTuple):
         name: As shown to people.
         path: Keys that lead to the array of records; `*` goes through every element of an array.
         marks: Keys that the document must have besides the path's first.
+        holds: Tells whether a record is one of this kind of document, where the keys around it do not say
+            enough: one of the first `TRIED` must be.
+        more: Paths of further arrays of records in the same document.
     """
 
     name: str
     path: tuple[str, ...]
     marks: tuple[str, ...] = ()
+    holds: Callable[[Mapping[str, Any]], bool] | None = None
+    more: tuple[tuple[str, ...], ...] = ()
 
 
-NESTS: tuple[Nest, ...] = ()
+def is_chat(record: Mapping[str, Any]) -> bool:
+    """Whether a parsed value is a message of a chat; one with a role is of a talk with a model."""
+    return "role" not in record and any(each(record) for each in _CHATS)
+
+
+_CHATS = (is_telegram, is_slack, is_discord, is_meta, is_teams, is_signal_row)
+
+
+NESTS: tuple[Nest, ...] = (
+    Nest("page of buckets", ("data", "*", "results"), ("has_more",)),
+    Nest("list", ("data",), ("has_more",)),
+    Nest("list", ("data",), ("meta",)),
+    Nest("list", ("result",), ("success",)),
+    Nest("Azure event hub", ("records",)),
+    Nest("CloudWatch log events", ("events",), ("searchedLogStreams",)),
+    Nest("CloudWatch log events", ("logEvents",), ("logGroup",)),
+    Nest("LangSmith batch", ("post",), ("patch",), more=(("patch",),)),
+    Nest("Langfuse trace", ("observations",), ("trace",)),
+    Nest("Langfuse trace", ("observations",), ("id",)),
+    Nest("OTLP traces", ("resourceSpans", "*", "scopeSpans", "*", "spans")),
+    Nest("OTLP traces", ("resourceSpans", "*", "instrumentationLibrarySpans", "*", "spans")),
+    Nest("OTLP logs", ("resourceLogs", "*", "scopeLogs", "*", "logRecords")),
+    Nest("HAR", ("log", "entries")),
+    Nest("HTTP cassette", ("interactions",), ("version",)),
+    Nest("HTTP cassette", ("http_interactions",), ("recorded_with",)),
+    Nest("Inspect log", ("samples",), ("eval",)),
+    Nest("HELM scenario state", ("request_states",)),
+    Nest("Telegram account", ("chats", "list", "*", "messages"), holds=is_telegram,
+         more=(("left_chats", "list", "*", "messages"),)),
+    Nest("Telegram account", ("left_chats", "list", "*", "messages"), holds=is_telegram),
+    Nest("chat", ("messages",), holds=is_chat),
+    Nest("chat", ("messsages",), holds=is_signal_row),  # as vdalex/signal_db_export spells it
+    Nest("Instagram conversation", ("conversation",), ("participants",), is_meta),
+    Nest("Microsoft Graph page", ("value",), holds=is_teams),
+    Nest("Skype account", ("conversations", "*", "MessageList")),
+)  # fmt: skip
 """In the order in which they are tried."""
 
 
@@ -42,11 +93,19 @@ class Nested(NamedTuple):
 
 def nest_of(untrusted_record: Mapping[str, Any]) -> Nest | None:
     """The kind of document that a parsed value is, or None."""
+    if _firsts(NESTS).isdisjoint(untrusted_record):
+        return None
     for nest in NESTS:
-        known = untrusted_record.keys() >= {nest.path[0], *nest.marks}
-        if known and _leads(untrusted_record, nest.path):
+        first = nest.path[0] in untrusted_record and untrusted_record.keys() >= {*nest.marks}
+        if first and _leads(untrusted_record, nest.path) and _holds(untrusted_record, nest):
             return nest
     return None
+
+
+@cache
+def _firsts(known: tuple[Nest, ...]) -> frozenset[str]:
+    """The keys one of which each kind has: most records of a log have none of them."""
+    return frozenset(nest.path[0] for nest in known)
 
 
 def _leads(value: Any, path: tuple[str, ...]) -> bool:
@@ -57,6 +116,111 @@ def _leads(value: Any, path: tuple[str, ...]) -> bool:
             return False
         value = value[step]
     return type(value) is list
+
+
+def _holds(value: Mapping[str, Any], nest: Nest) -> bool:
+    if nest.holds is None:
+        return True
+    tried = islice(_reached(value, nest.path), TRIED)
+    return any(type(each) is dict and nest.holds(each) for each in tried)
+
+
+def _reached(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
+    """The parsed records at a path, in their order."""
+    if not path:
+        yield from value if type(value) is list else ()
+    elif path[0] == "*":
+        for each in value if type(value) is list else ():
+            yield from _reached(each, path[1:])
+    elif type(value) is dict and path[0] in value:
+        yield from _reached(value[path[0]], path[1:])
+
+
+class Wrappings:
+    """Objects of no known kind around one array of records that are of one, told once for each set of keys."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, ...], Nest | None] = {}
+
+    def nest_of(self, untrusted_record: Any) -> Nest | None:
+        """The array to read in the object's place, or None if the object is a record itself or holds none."""
+        if type(untrusted_record) is not dict:
+            return None
+        arrays = []
+        for key, value in untrusted_record.items():
+            if type(value) is list and value and type(value[0]) is dict:
+                arrays.append(key)
+        if not arrays:
+            return None
+        shape = tuple(untrusted_record)
+        if shape not in self._known:
+            if len(self._known) >= _MOST_SHAPES:
+                return None
+            inside = [key for key in arrays if _is_record(untrusted_record[key][0])]
+            alone = len(inside) == 1 and not _is_record(untrusted_record)
+            self._known[shape] = Nest("records in an object", (inside[0],)) if alone else None
+        nest = self._known[shape]
+        return nest if nest is not None and nest.path[0] in arrays else None
+
+
+def _is_record(value: dict[str, Any]) -> bool:
+    return bool(recognise(value)) or mapped.guess(value) is not None
+
+
+TRIED = 20
+"""Records that are looked at to tell one kind of document from another."""
+
+_MOST_SHAPES = 1000
+_SMALL = 1024 * 1024
+"""Bytes of a value beside the records of a large document that is still parsed to stand around them."""
+
+
+def large(untrusted_data: Data, start: int) -> tuple[Nest, Mapping[str, Any]] | None:
+    """The kind of a document that cannot be parsed whole, and a value for `records` without its records.
+
+    It may be too large, or break off before its end. What stands beside the way to the records and is
+    longer than 1 MiB is left out of the value.
+    """
+    names = {name for name, _ in places.members(untrusted_data, start)}
+    for nest in NESTS:
+        if names >= {nest.path[0], *nest.marks}:
+            value = _skeleton(untrusted_data, start, (nest.path, *nest.more))
+            leads = type(value) is dict and _leads(value, nest.path)
+            if leads and (nest.holds is None or _large_holds(untrusted_data, start, nest, value)):
+                return nest, value
+    return None
+
+
+def _large_holds(data: Data, start: int, nest: Nest, value: Mapping[str, Any]) -> bool:
+    """Whether one of the first records is one of this kind."""
+    for (first, stop), _ in islice(records(data, nest, value, start), TRIED):
+        if stop - first > _SMALL:
+            continue
+        with suppress(BadJson):
+            found, _ = parse(data[first:stop])
+            if type(found) is dict and nest.holds is not None and nest.holds(found):
+                return True
+    return False
+
+
+def _skeleton(data: Data, at: int, paths: tuple[tuple[str, ...], ...]) -> Any:
+    """The value at `at` with an empty list in the place of each array that a path leads to."""
+    if () in paths:
+        return [] if data[at : at + 1] == b"[" else None
+    if paths[0][0] == "*":
+        inner = tuple(path[1:] for path in paths)
+        return [_skeleton(data, span[0], inner) for _, span in places.elements(data, at)]
+    value: dict[str, Any] = {}
+    for name, first in places.members(data, at):
+        inner = tuple(path[1:] for path in paths if path[0] == name)
+        if inner:
+            value[name] = _skeleton(data, first, inner)
+            continue
+        span = places.find(data, (), first)
+        if span is not None and span[1] - first <= _SMALL:
+            with suppress(BadJson):
+                value[name] = parse(data[slice(*span)])[0]
+    return value
 
 
 def records(
@@ -70,7 +234,12 @@ def records(
         value: The document as parsed.
         start: Its first byte.
     """
-    yield from _below(untrusted_data, start, nest.path, value, {})
+    paths = [path for path in (nest.path, *nest.more) if path[0] in value]
+    if len(paths) > 1:  # in the document's order
+        order = list(value)
+        paths.sort(key=lambda path: order.index(path[0]))
+    for path in paths:
+        yield from _below(untrusted_data, start, path, value, {})
 
 
 def _below(
@@ -90,8 +259,8 @@ def _below(
         return
     if type(value) is not dict or step not in value:
         return
-    found = places.find(data, (step,), at)
+    found = places.beginning(data, (step,), at)
     if found is None:
         return
     outer = {key: other for key, other in value.items() if key != step}
-    yield from _below(data, found[0], rest, value[step], {**around, **outer})
+    yield from _below(data, found, rest, value[step], {**around, **outer})

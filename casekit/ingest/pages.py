@@ -189,7 +189,12 @@ def cleaned(untrusted_html: str) -> CleanHtml:
     import nh3
     from selectolax.lexbor import LexborHTMLParser
 
+    from casekit.ingest.mail.markup import is_bomb, loose_text, remote_hosts
     from casekit.ingest.readers.html import remote_urls
+
+    if is_bomb(untrusted_html):  # both parsers would take minutes
+        text = nh3.clean_text(loose_text(untrusted_html))
+        return CleanHtml(tidy(text), tuple(remote_hosts(untrusted_html)))
 
     def keep(tag: str, name: str, value: str) -> str | None:
         if tag == "img" and name == "src":

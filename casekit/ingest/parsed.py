@@ -52,7 +52,7 @@ class Step(msgspec.Struct, frozen=True, array_like=True):
         length: Bytes of a slice.
         line: Line the slice starts at, from 1, where the format has lines.
         decoding: What was undone after taking the bytes: `base64`, `quoted-printable`, `7bit`,
-            `mboxrd`, `flate`, or nothing.
+            `mboxrd`, `flate`, `pkcs7`, `http` (chunks and codings of an HTTP body), or nothing.
         before: SHA-256 of the bytes taken, before decoding; empty if nothing was decoded.
         sha256: SHA-256 of the bytes that this step gives.
     """
@@ -87,7 +87,10 @@ class When(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Party(msgspec.Struct, frozen=True, array_like=True):
-    """Someone who appears in an item: `role` is from, sender, reply-to, to, cc, bcc, attendee or actor."""
+    """Someone who appears in an item.
+
+    `role` is from, sender, reply-to, to, cc, bcc, attendee, actor or contact.
+    """
 
     role: str
     name: str
@@ -96,6 +99,9 @@ class Party(msgspec.Struct, frozen=True, array_like=True):
 
 class Mail(msgspec.Struct, frozen=True, array_like=True):
     """What a message says of itself; `headers` are all header fields in order, decoded for display.
+
+    A message of a chat has one too where its service numbers its messages, so that answers find it: its
+    `message_id` is then `SERVICE/CHAT/NUMBER`, and `headers` is empty.
 
     Attributes:
         message_id: Message-ID with its angle brackets, or empty.
@@ -228,6 +234,8 @@ class Parsed(msgspec.Struct, frozen=True, array_like=True):
         facts: JSON text of what else is worth showing: EXIF, producer, remote links, macros present.
         problems: Trouble that leaves the item usable.
         children: Attachments and nested messages.
+        beside: For a child: its steps lead from the bytes that its parent's last step starts from, because it
+            stands beside its parent, not inside, such as the other rows of an answer that a log cut up.
     """
 
     kind: Kind
@@ -248,6 +256,7 @@ class Parsed(msgspec.Struct, frozen=True, array_like=True):
     facts: str = ""
     problems: tuple[Problem, ...] = ()
     children: tuple[Parsed, ...] = ()
+    beside: bool = False
 
 
 class Books(msgspec.Struct, frozen=True, array_like=True):
@@ -271,7 +280,10 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
         model: Model name the user gave for outputs that carry none.
         provider: Who ran the model, if the user said so.
         mapping: JSON text of a field mapping for plain records, or empty.
+        templates: Mappings saved under a name: (name, columns of the records they were made for, JSON).
         skip: Top-level items already in the case from an import that was cut short.
+        folder: Name of the folder or archive that the file lies in.
+        beside: JSON text of what other files of the same archive say for it (see `beside`).
     """
 
     name: str = ""
@@ -279,6 +291,9 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
     provider: str = ""
     mapping: str = ""
     skip: int = 0
+    templates: tuple[tuple[str, tuple[str, ...], str], ...] = ()
+    folder: str = ""
+    beside: str = ""
 
 
 def sha256(data: bytes | memoryview) -> bytes:

@@ -10,7 +10,7 @@ from casekit.ingest.limits import LimitReached, budget
 from casekit.ingest.parsed import Context, Parsed, Problem
 from casekit.ingest.reading import format_of, kept, read_any
 
-_AS_TEXT = ("json-records", "jsonl", "csv", "access-log", "text")
+_AS_TEXT = ("json-records", "jsonl", "csv", "access-log", "chat-text", "irc-log", "text")
 _CONTAINERS = ("gzip", "zip", "mbox", *UNWRAPPED)
 
 

@@ -37,19 +37,25 @@ def find(untrusted_data: Data, path: Path, start: int = 0) -> Span | None:
         path: Keys of objects and numbers (from 0) of elements; empty: the whole value.
         start: Where the value begins that the path starts from.
     """
+    at = beginning(untrusted_data, path, start)
+    end = None if at is None else _end(untrusted_data, at)
+    return None if at is None or end is None else (at, end)
+
+
+def beginning(untrusted_data: Data, path: Path, start: int = 0) -> int | None:
+    """The first byte of the value at a path, also of one that breaks off; None where there is none."""
     at = _blank(untrusted_data, start)
     for step in path:
-        members = (
-            elements(untrusted_data, at) if isinstance(step, int) else values(untrusted_data, at)
-        )
-        for name, span in members:
-            if name == step:
-                at = span[0]
-                break
+        if isinstance(step, int):
+            firsts = ((number, span[0]) for number, span in elements(untrusted_data, at))
+            found = next((first for number, first in firsts if number == step), None)
         else:
+            named = members(untrusted_data, at)
+            found = next((first for name, first in named if name == step), None)
+        if found is None:
             return None
-    end = _end(untrusted_data, at)
-    return None if end is None else (at, end)
+        at = found
+    return at
 
 
 def elements(untrusted_data: Data, start: int = 0) -> Iterator[tuple[int, Span]]:
@@ -69,6 +75,14 @@ def elements(untrusted_data: Data, start: int = 0) -> Iterator[tuple[int, Span]]
 
 def values(untrusted_data: Data, start: int = 0) -> Iterator[tuple[str, Span]]:
     """Key and span of the value of each member of the object at `start`; of a broken one, those before."""
+    for name, first in members(untrusted_data, start):
+        end = _end(untrusted_data, first)
+        if end is not None and end != first:
+            yield name, (first, end)
+
+
+def members(untrusted_data: Data, start: int = 0) -> Iterator[tuple[str, int]]:
+    """Key and first byte of the value of each member of the object at `start`, the broken one with them."""
     at = _blank(untrusted_data, start)
     if not _is(untrusted_data, at, _OPEN_OBJECT):
         return
@@ -76,14 +90,16 @@ def values(untrusted_data: Data, start: int = 0) -> Iterator[tuple[str, Span]]:
     while key := _STRING.match(untrusted_data, at):
         colon = _blank(untrusted_data, key.end())
         at = _blank(untrusted_data, colon + 1)
-        end = _end(untrusted_data, at)
-        if not _is(untrusted_data, colon, 0x3A) or end is None or end == at:
+        if not _is(untrusted_data, colon, 0x3A):
             return
         try:
             name = orjson.loads(key.group())
         except orjson.JSONDecodeError:
             return
-        yield name, (at, end)
+        yield name, at
+        end = _end(untrusted_data, at)
+        if end is None or end == at:
+            return
         at = _after_comma(untrusted_data, end)
 
 

@@ -18,8 +18,11 @@ What the steps mean, for those who walk them without CaseKit:
 - `mime`: the body of MIME part `name` as it stands: `length` bytes from `offset`. Without a length the
   message has to be taken apart (its line ends or its charset are unusual), and `before` is then of the
   body with line feeds only.
-- After any of them, `decoding` names what was undone (`flate`: RFC 1950, as in a PDF's streams); `before`
-  is the SHA-256 of the bytes before that.
+- `row`: row `number` (from 0) of the table `name`, as canonical JSON (see `rows`).
+- After any of them, `decoding` names what was undone; `before` is the SHA-256 of the bytes before that.
+  `flate`: RFC 1950, as in a PDF's streams. `pkcs7`: the content was taken out of an S/MIME `signed-data`
+  structure (RFC 5652, 5). `http` leaves of an HTTP message (RFC 9112) its body, the chunks and content
+  codings undone.
 - `sha256` is that of the bytes the step gives.
 """
 
@@ -43,8 +46,8 @@ from casekit.ingest.containers import Inflation
 from casekit.ingest.limits import MAX_UNPACKED
 from casekit.ingest.parsed import Step
 from casekit.ingest.streams import HOWS, Unpacking
+from casekit.ingest.zip_members import member_pieces
 
-_PIECE = 1024 * 1024
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _AS_IS = ("", "7bit", "8bit", "binary")
 _DAMAGED = (
@@ -172,6 +175,9 @@ TAKERS: dict[str, str] = {
     "zst": "casekit.ingest.streams:take",
     "tar": "casekit.ingest.tapes:take",
     "7z": "casekit.ingest.sevenzip:take",
+    "ole": "casekit.ingest.mail.ole:taken",
+    "pst": "casekit.ingest.mail.pst:taken",
+    "row": "casekit.ingest.rows:take_row",
 }
 """For each further kind of step the `module:function` that goes it again: `(untrusted_data, step) -> bytes`.
 
@@ -220,6 +226,17 @@ def _decoded(taken: bytes, decoding: str) -> bytes:
         from casekit.ingest.mail.transfer import undo
 
         return undo(taken, decoding).data
+    if decoding == "pkcs7":
+        from casekit.ingest.mail.cms import signed_content
+
+        return signed_content(taken) or b""
+    if decoding == "http":
+        from casekit.ingest.http_body import http_payload
+
+        try:
+            return http_payload(taken)
+        except ValueError as error:
+            raise CaseKitError(_DAMAGED, what="no HTTP message is found") from error
     raise CaseKitError(
         "This version of CaseKit cannot undo {decoding}; use a newer one.", decoding=decoding
     )
@@ -259,10 +276,7 @@ def _unpacked(source: BinaryIO, data: bytes | None, step: Step) -> Iterator[byte
         return
     try:
         with zipfile.ZipFile(packed) as archive:
-            entry = archive.infolist()[step.number]
-            with archive.open(entry) as member:
-                while piece := member.read(_PIECE):
-                    yield piece
+            yield from member_pieces(archive, archive.infolist()[step.number])
     except (
         zipfile.BadZipFile,
         zlib.error,

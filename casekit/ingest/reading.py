@@ -11,7 +11,15 @@ from typing import Any
 import msgspec
 
 from casekit.ingest.archives import UNWRAPPED, Inner, unpacked_name, unwrap
-from casekit.ingest.containers import Data, Member, open_zip, unpack_gzip, zip_members
+from casekit.ingest.beside import beside
+from casekit.ingest.containers import (
+    Data,
+    Member,
+    next_gzip_member,
+    open_zip,
+    unpack_gzip,
+    zip_members,
+)
 from casekit.ingest.limits import MAX_FRAME, LimitReached, budget, new_budget
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step
 
@@ -21,6 +29,11 @@ HEAD = 64 * 1024
 _BATCH_ITEMS = 200
 _BATCH_WEIGHT = 1024 * 1024
 _BATCH_PROBLEMS = 1_000
+_MOST_RESCUES = 100
+_LIKE = 4
+"""First bytes in which the members of one gzip file are alike: `WARC`, or a record's first key."""
+
+_RESUMED = "Behind the damaged place the packed data can be read again from here on."
 _SIGN_OF_LIFE = 5.0
 """Seconds after which an empty batch says that items already in the case are still being passed over."""
 
@@ -60,7 +73,7 @@ _decode_batch = msgspec.msgpack.Decoder(Batch).decode
 
 def argument_for(context: Context) -> bytes:
     """The argument that `read_stream` takes; names that are no text are made one."""
-    return _encode(msgspec.structs.replace(context, name=_mended(context.name)))
+    return _encode(_mended(context))
 
 
 def batch_from(untrusted_frame: bytes) -> Batch:
@@ -175,17 +188,19 @@ def _mended(value: Any) -> Any:
 def format_of(untrusted_data: Data, name: str) -> str:
     """The format id of a file, by its content; office files are told from other zips by their directory."""
     from casekit.ingest.ooxml import flavour
+    from casekit.ingest.sheets import is_workbook
     from casekit.ingest.sniff import identify
     from casekit.ingest.sniff_ole import ole_format
 
     size = len(untrusted_data)
     try:
         form: str = identify(untrusted_data[:HEAD], size, name).id if size else "empty"
-        if form in ("zip", "unknown") and untrusted_data[:2] == b"PK":
+        if form in ("zip", "unknown", "odf") and untrusted_data[:2] == b"PK":
             if kind := flavour(untrusted_data):
-                return _OFFICE.get(kind, "docx")
+                holds_records = kind in ("excel", "odf") and is_workbook(untrusted_data)
+                return "workbook" if holds_records else _OFFICE.get(kind, "docx")
         elif form == "unknown" and (found := ole_format(untrusted_data)):
-            return found
+            return "workbook" if found == "xls" else found
         if form != "unknown":
             return form
         return _by_signature(untrusted_data[:16]) or (
@@ -290,15 +305,37 @@ def _read(untrusted_data: Data, context: Context, form: str) -> Iterator[Found]:
 
 
 def _read_gzip(untrusted_data: Data, context: Context) -> Iterator[Found]:
-    unpacked = unpack_gzip(untrusted_data, budget())
-    yield from unpacked.problems
+    size = len(untrusted_data)
     name = unpacked_name("gzip", context.name)
-    step = Step("gzip", name=name, length=len(unpacked.data), sha256=unpacked.sha256)
     inner = msgspec.structs.replace(context, name=name)
-    for found in read_any(unpacked.data, inner, format_of(unpacked.data, name)):
-        if not isinstance(found, Books):
-            yield _under(found, step, "")
-    yield Books(unpacked.taken, len(untrusted_data) - unpacked.taken)
+    start: int | None = 0
+    good = end = 0
+    like = b""
+    for _ in range(_MOST_RESCUES):
+        if start is None:
+            break
+        packed = untrusted_data[start:] if start else untrusted_data
+        unpacked = unpack_gzip(packed, budget())
+        yield from unpacked.problems
+        step = Step("gzip", name=name, length=len(unpacked.data), sha256=unpacked.sha256)
+        steps = (_slice_of(packed, start), step) if start else (step,)
+        for found in read_any(unpacked.data, inner, format_of(unpacked.data, name)):
+            if not isinstance(found, Books):
+                yield _under(found, steps, "")
+        good, end = good + unpacked.taken, start + unpacked.taken
+        like = like or unpacked.data[:_LIKE]
+        damaged = start + unpacked.begun
+        hurt = unpacked.problems and unpacked.problems[-1].kind != "truncated"
+        start = next_gzip_member(untrusted_data, damaged + 1, like) if hurt and like else None
+        if start is not None:
+            good -= max(0, end - start)  # it looked ahead into what is read again
+            yield Problem("open", "resumed", _RESUMED, offset=start)
+    yield Books(good, size - good)
+
+
+def _slice_of(data: Data, start: int) -> Step:
+    digest = hashlib.sha256(data).digest()
+    return Step("slice", offset=start, length=len(data), sha256=digest)
 
 
 def _read_archive(untrusted_data: Data, context: Context, form: str) -> Iterator[Found]:
@@ -306,10 +343,11 @@ def _read_archive(untrusted_data: Data, context: Context, form: str) -> Iterator
         if not isinstance(held, Inner):
             yield held
             continue
-        inner = msgspec.structs.replace(context, name=held.name)
+        above = held.path.rpartition("/")[0].rpartition("/")[2]
+        inner = msgspec.structs.replace(context, name=held.name, folder=above or context.folder)
         for found in read_any(held.data, inner, format_of(held.data, held.name)):
             if not isinstance(found, Books):
-                yield _under(found, held.step, held.path)
+                yield _under(found, (held.step,), held.path)
 
 
 def _read_zip(untrusted_data: Data, context: Context) -> Iterator[Found]:
@@ -322,6 +360,9 @@ def _read_zip(untrusted_data: Data, context: Context) -> Iterator[Found]:
         yield Books(0, size)
         return
     lost = 0
+    context = msgspec.structs.replace(
+        context, folder=context.name, beside=beside(directory, budget()) or context.beside
+    )
     for member in zip_members(directory, budget()):
         if member.data is None:
             lost += member.packed
@@ -345,15 +386,16 @@ def _read_member(member: Member, context: Context) -> Iterator[Found]:
     step = Step(
         "zip", name=member.name, number=member.number, length=len(member.data), sha256=member.sha256
     )
-    inner = msgspec.structs.replace(context, name=member.name)
+    above = member.name.rpartition("/")[0].rpartition("/")[2]
+    inner = msgspec.structs.replace(context, name=member.name, folder=above or context.folder)
     for found in read_any(member.data, inner, format_of(member.data, member.name)):
         if not isinstance(found, Books):
-            yield _under(found, step, member.name)
+            yield _under(found, (step,), member.name)
 
 
-def _under(found: Parsed | Problem, step: Step, path: str) -> Parsed | Problem:
+def _under(found: Parsed | Problem, way: tuple[Step, ...], path: str) -> Parsed | Problem:
     """What was found inside a container, as seen from outside it."""
     if isinstance(found, Problem):
         inside = f"{path}/{found.path}" if path and found.path else path or found.path
         return msgspec.structs.replace(found, path=inside)
-    return msgspec.structs.replace(found, steps=(step, *found.steps))
+    return msgspec.structs.replace(found, steps=(*way, *found.steps))

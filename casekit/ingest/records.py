@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
+from typing import Any
 
 import msgspec
 
 from casekit.ingest import nests
 from casekit.ingest.containers import Data
 from casekit.ingest.dialects import Reading
-from casekit.ingest.dialects.draft import finish, title_of
-from casekit.ingest.framing import Fault, Ledger, Record
+from casekit.ingest.dialects.draft import Draft, finish, item_of, title_of
+from casekit.ingest.framing import MAX_RECORD, Fault, Ledger, Record, too_long
+from casekit.ingest.joins import Group, Held
 from casekit.ingest.limits import MAX_TEXT
-from casekit.ingest.nests import nest_of
+from casekit.ingest.nests import Nest, Wrappings, large, nest_of
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 from casekit.ingest.strict_json import BadJson, parse
+from casekit.ingest.wide import charset_of
 
 PROBED = 200
 """Records that are looked at before a file is called one that nobody knows."""
@@ -28,13 +31,28 @@ _NOT_MODELS = re.compile(  # names that say what a file is, not who answered
     r"completions?|conversations?|data|dataset|dump|eval|exports?|logs?|messages|outputs?|part|records?|requests?|"
     r"responses?|results?|samples?|sharegpt|test|train)?)[\W_\d]*"
 )
+_SET_WORDS = """
+    alpaca bench chat data dataset demo dpo eval en head instruct instruction instructions kto messages mt
+    pair pairs part preference preferences prompts question questions records rlhf row rows sample samples
+    seed sft sharegpt split tasks test toolcall train tree trees v valid validation zh
+"""
+_OF_SETS = frozenset(_SET_WORDS.split())
+_HARNESS = re.compile(r"samples_.+_\d{4}-\d\d-\d\dT[\d.:-]+\.jsonl(?:\.gz)?")
 _SHOWN_FAULTS = 20
+_TRIED = 3
+"""Broken or overlong values of one file that are looked through for records."""
+_NOTES = ("guessed-mapping", "mapped-by-template")
 
 Framing = Callable[[Data, Ledger], Iterator[Record | Fault]]
+Unknown = Callable[[Data, Context, str, tuple[Problem, ...]], Iterator[Parsed | Problem | Books]]
 
 
 def read_records(
-    untrusted_data: Data, context: Context, framing: Framing, media_type: str
+    untrusted_data: Data,
+    context: Context,
+    framing: Framing,
+    media_type: str,
+    unknown: Unknown | None = None,
 ) -> Iterator[Parsed | Problem | Books]:
     """One exchange for each record of a file, or one document if its records are of no known kind.
 
@@ -43,19 +61,21 @@ def read_records(
         context: What the user said of it.
         framing: Splits the bytes into records and faults, and counts the separators.
         media_type: Of one record.
+        unknown: What to make of a file whose records nobody knows, instead of `document`.
 
     Yields:
         Items and problems in the file's order, then the books.
     """
     ledger = Ledger()
     reading = Reading(context)
-    frames = _unnested(framing(untrusted_data, ledger), ledger)
+    frames = _unnested(framing(untrusted_data, ledger), ledger, untrusted_data, context)
     probed, known = _probe(frames, reading)
     if not known:
-        yield from document(untrusted_data, context, media_type, _why(probed, reading))
+        yield from (unknown or document)(untrusted_data, context, media_type, _why(probed, reading))
         return
     good = quarantined = 0
     named = False
+    held = Held()
     for frame in _chain(probed, frames):
         if isinstance(frame, Fault):
             quarantined += frame.length
@@ -71,52 +91,122 @@ def read_records(
             yield _unknown(frame).problem()
         else:
             good += len(raw)
+            if (freed := held.take(reading.dialect, frame)) is not None:
+                yield from (_together(group, reading, media_type) for group in freed)
+                continue
             item = finish(draft, frame.offset, frame.line, frame.note, media_type)
             if not named:
                 named = True
-                told = _nameless(item, context)
-                yield from told
-                if told and told[0].kind == "model-from-name":
-                    reading = Reading(
-                        msgspec.structs.replace(context, model=model_in(context.name))
-                    )
-                    draft = reading.draft(frame.value, raw, frame.around) or draft
-                    reading.problems.clear()  # told already
-                    item = finish(draft, frame.offset, frame.line, frame.note, media_type)
+                reading, item = yield from _first_named(item, frame, reading, media_type)
             yield item
+    yield from (_together(group, reading, media_type) for group in held.rest())
     ledger.good += good
     ledger.quarantined += quarantined
     yield ledger.books()
 
 
-def _unnested(frames: Iterator[Record | Fault], ledger: Ledger) -> Iterator[Record | Fault]:
+def _first_named(
+    item: Parsed, frame: Record, reading: Reading, media_type: str
+) -> Generator[Problem, None, tuple[Reading, Parsed]]:
+    """Say it if the first record does not name its model; the reading, and its item, that do."""
+    context = reading.context
+    told = _nameless(item, context)
+    yield from told
+    if not told or told[0].kind != "model-from-name":
+        return reading, item
+    reading = Reading(msgspec.structs.replace(context, model=model_in(context.name)))
+    draft = reading.draft(frame.value, frame.raw, frame.around)
+    reading.problems.clear()  # told already
+    if draft is None:
+        return reading, item
+    return reading, finish(draft, frame.offset, frame.line, frame.note, media_type)
+
+
+def _together(group: Group, reading: Reading, media_type: str) -> Parsed:
+    """The exchange of a group: its first record's item, the others below it."""
+    first, *others = group.frames
+    draft = reading.together(
+        group.dialect, [each.value for each in group.frames], first.raw, first.around
+    )
+    if draft is None:  # the parts are known, what they make is not
+        draft = reading.draft(first.value, first.raw, first.around) or Draft(first.raw, Context())
+    draft.children += tuple(
+        msgspec.structs.replace(
+            item_of(
+                each.raw, each.offset, each.line, kind="record",
+                collection=draft.collection or "outputs",
+                title=f"{number} of {len(group.frames)}", texts=(), media_type=media_type,
+            ),
+            beside=True,
+        )
+        for number, each in enumerate(others, 2)
+    )  # fmt: skip
+    return finish(draft, first.offset, first.line, first.note, media_type)
+
+
+def _unnested(
+    frames: Iterator[Record | Fault], ledger: Ledger, data: Data, context: Context
+) -> Iterator[Record | Fault]:
     """The frames, with the records of a document that holds many in its place.
 
-    What stands around them counts as separators: it is handed to the dialect with each of them.
+    What stands around them counts as separators: it is handed to the dialect with each of them. A
+    document beyond `MAX_RECORD` is never parsed whole, and one that breaks off cannot be: their records
+    are looked up in the file's bytes.
     """
+    wrapped, tried = None if context.mapping else Wrappings(), 0
     for frame in frames:
-        nest = None
-        if isinstance(frame, Record) and type(frame.value) is dict:
-            nest = nest_of(frame.value)
-        if nest is None or isinstance(frame, Fault):
+        found = None
+        if isinstance(frame, Record):
+            value = frame.value
+            nest = nest_of(value) if type(value) is dict else None
+            if nest is None and wrapped is not None:
+                nest = wrapped.nest_of(value)
+            if nest is None or data[frame.offset : frame.offset + len(frame.raw)] != frame.raw:
+                yield frame
+                continue
+            found = (nest, value)
+        elif frame.kind in ("too-long", "truncated") and frame.length and tried < _TRIED:
+            tried += 1
+            found = large(data, frame.offset)
+        start, size = frame.offset, _size(frame)
+        inside, last = 0, start
+        for each in _inner(data, start, start + size, frame.line, *found) if found else ():
+            inside, last = inside + _size(each), each.offset + _size(each)
+            yield each
+        if not inside:
             yield frame
             continue
-        inside, counted, line = 0, 0, frame.line
-        for (start, stop), around in nests.records(frame.raw, nest, frame.value):
-            line += frame.raw.count(b"\n", counted, start)
-            counted = start
-            raw = frame.raw[start:stop]
-            inside += len(raw)
-            try:
-                value, note = parse(raw)
-            except BadJson as bad:
-                yield Fault(bad.kind, str(bad), frame.offset + start, len(raw), line)
-            else:
-                yield Record(raw, frame.offset + start, line, value, note, around)
-        if inside:
-            ledger.separators += len(frame.raw) - inside
+        if isinstance(frame, Fault) and frame.kind == "truncated":
+            rest = start + size - last
+            inside += rest
+            yield frame._replace(offset=last, length=rest)
+        ledger.separators += size - inside
+
+
+def _size(frame: Record | Fault) -> int:
+    return frame.length if isinstance(frame, Fault) else len(frame.raw)
+
+
+def _inner(
+    data: Data, start: int, end: int, line: int, nest: Nest, value: Mapping[str, Any]
+) -> Iterator[Record | Fault]:
+    """The records of the document in `data` from `start` to `end`."""
+    counted = start
+    for (first, stop), around in nests.records(data, nest, value, start):
+        if stop > end:
+            return
+        line += data[counted:first].count(b"\n")
+        counted = first
+        if stop - first > MAX_RECORD:
+            yield Fault("too-long", too_long(), first, stop - first, line)
+            continue
+        raw = data[first:stop]
+        try:
+            parsed, note = parse(raw)
+        except BadJson as bad:
+            yield Fault(bad.kind, str(bad), first, len(raw), line)
         else:
-            yield frame
+            yield Record(raw, first, line, parsed, note, around)
 
 
 def _probe(frames: Iterator[Record | Fault], reading: Reading) -> tuple[list[Record | Fault], bool]:
@@ -141,18 +231,26 @@ def _chain(first: list[Record | Fault], rest: Iterator[Record | Fault]) -> Itera
 
 def model_in(name: str) -> str:
     """The model that a file of outputs is named after, or empty where the name says no more than what it is."""
-    stem = name.rpartition("/")[2]
+    folder, _, stem = name.rpartition("/")
+    if _HARNESS.fullmatch(stem):  # the harness names its folder after the model
+        return folder.rpartition("/")[2].replace("__", "/")
     while (cut := stem.rpartition("."))[2].lower() in _ENDINGS:
         stem = cut[0]
-    return "" if _NOT_MODELS.fullmatch(stem.lower()) else stem
+    words = filter(None, re.split(r"[\W_\d]+", stem.lower()))
+    said = _NOT_MODELS.fullmatch(stem.lower()) or _OF_SETS.issuperset(words)
+    return "" if said else stem
 
 
 def _nameless(item: Parsed, context: Context) -> tuple[Problem, ...]:
     """What to say of a file of outputs whose first record does not name the model."""
-    if item.collection != "outputs" or item.exchange is None or item.exchange.model:
+    answers = [item] if item.kind == "exchange" else item.children
+    answer = next((each.exchange for each in answers if each.kind == "exchange"), None)
+    if item.collection != "outputs" or answer is None or answer.model:
+        return ()
+    if "output" not in dict(item.texts):
         return ()
     model = model_in(context.name)
-    if model and not item.exchange.conversation_id:
+    if model and not answer.conversation_id and not item.children:
         said = (
             f"The records do not name the model that answered; the file's name, {model}, was taken."
         )
@@ -169,7 +267,7 @@ def _unknown(frame: Record) -> Fault:
 def _why(probed: list[Record | Fault], reading: Reading) -> tuple[Problem, ...]:
     """What to say of a file that became one document."""
     faults = [each.problem() for each in probed if isinstance(each, Fault)][:_SHOWN_FAULTS]
-    told = [each for each in reading.problems if each.kind != "guessed-mapping"]
+    told = [each for each in reading.problems if each.kind not in _NOTES]
     if any(isinstance(each, Record) for each in probed):
         text = "Its records are of no known kind; the file is kept as one document."
     else:
@@ -197,23 +295,9 @@ def document(
     yield Books(size)
 
 
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe\x00\x00", "utf-32-le"),
-    (b"\x00\x00\xfe\xff", "utf-32-be"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
-
-
 def decode(untrusted_data: Data) -> tuple[str, tuple[Problem, ...]]:
     """The text of a file, up to `MAX_TEXT` characters; what is no character becomes U+FFFD and is told."""
-    head = untrusted_data[:4]
-    skip, charset = next(
-        ((len(bom), name) for bom, name in _BOMS if head.startswith(bom)), (0, "utf-8")
-    )
-    if not skip:
-        charset = _wide(head) or charset
+    charset, skip = charset_of(untrusted_data[:4])
     cut = untrusted_data[skip : skip + 4 * MAX_TEXT]
     text = cut.decode(charset, "replace")
     problems = []
@@ -225,13 +309,3 @@ def decode(untrusted_data: Data) -> tuple[str, tuple[Problem, ...]]:
         said = f"Only its first {MAX_TEXT:,} characters can be searched."
         problems.append(Problem("limits", "text-cut", said))
     return text, tuple(problems)
-
-
-def _wide(head: bytes) -> str:
-    """UTF-16 without a mark, told by the empty halves of two ASCII characters; or empty."""
-    if len(head) == 4 and head.count(0) == 2:
-        if head[0] == head[2] == 0:
-            return "utf-16-be"
-        if head[1] == head[3] == 0:
-            return "utf-16-le"
-    return ""

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from casekit.confine import Worker, WorkerCrashed, WorkerFailed, WorkerHung
 from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import sources as source_files
+from casekit.ingest import templates
 from casekit.ingest.filing import new_item, problem_row
 from casekit.ingest.mail.threads import ThreadInput, assign_threads
 from casekit.ingest.parsed import Books, Context, Problem
@@ -123,6 +124,7 @@ class _Run:
         self._within = 0
         self._total = 0
         self._mails = 0
+        self._templates = templates.for_context()
         self._started = time.monotonic()
 
     def all_files(self, sources: Sequence[Path]) -> str:
@@ -218,9 +220,11 @@ class _Run:
         """Read one original from item `skip` on; whatever goes wrong costs this file only."""
         context = Context(
             name=file.path.name,
+            folder=file.path.parent.name,
             model=self._provenance.model,
             mapping=self._provenance.mapping,
             skip=skip,
+            templates=self._templates,
         )
         books: Books | None = None
         form = "unknown"

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from casekit.ingest import sniff_svg, sniff_text
+from casekit.ingest import sniff_captures, sniff_logs, sniff_svg, sniff_text
+from casekit.ingest.sniff_cards import as_cards
+from casekit.ingest.sniff_chat import as_chat, as_irc
 from casekit.ingest.sniff_zip import zip_format
 from casekit.ingest.tapes import is_tape
 
@@ -16,8 +18,7 @@ class Format:
     """What a file seems to be.
 
     Attributes:
-        id: `json-records`, `jsonl`, `csv`, `access-log`, `eml`, `mbox`, `pdf`, `docx`, `html`, `text`,
-            `image`, `gzip`, `zip`, the others of `formats.FORMATS`, `empty` or `unknown`.
+        id: Of a row of `formats.FORMATS`, or `empty` or `unknown`.
         confidence: From 0 (a guess) to 1 (certain).
         reasons: Why, in words for a reader.
     """
@@ -35,24 +36,25 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\xff\xd8\xff", "image", "JPEG signature"),
     (b"\x1f\x8b\x08", "gzip", "gzip signature"),
     (_OLE, "unknown", "OLE compound file (old Office, Outlook message)"),
-    (b"!BDN", "unknown", "Outlook mailbox (PST)"),
-    (b"\x78\x9f\x3e\x22", "unknown", "TNEF (winmail.dat)"),
+    (b"!BDN", "pst", "Outlook mailbox (PST)"),
+    (b"\x78\x9f\x3e\x22", "tnef", "TNEF (winmail.dat)"),
     (b"7z\xbc\xaf\x27\x1c", "7z", "7-Zip signature"),
     (b"Rar!\x1a\x07", "unknown", "RAR archive"),
     (b"\xfd7zXZ\x00", "xz", "XZ signature"),
     (b"\x28\xb5\x2f\xfd", "zst", "Zstandard signature"),
     (b"\x04\x22\x4d\x18", "unknown", "LZ4 file"),
     (b"SQLite format 3\x00", "unknown", "SQLite database"),
-    (b"PAR1", "unknown", "Parquet file"),
+    (b"PAR1", "parquet", "Parquet file"),
+    (b"PARE", "parquet", "encrypted Parquet file"),
     (b"{\\rtf", "rtf", "Rich Text Format"),
-    (b"WARC/", "unknown", "web archive (WARC)"),
+    (b"WARC/", "warc", "web archive (WARC)"),
     (b"GIF8", "unknown", "GIF picture"),
     (b"II*\x00", "unknown", "TIFF picture"),
     (b"MM\x00*", "unknown", "TIFF picture"),
     (b"\xd7\xcd\xc6\x9a", "unknown", "Windows metafile"),
     (b"\x7fELF", "unknown", "program"),
     (b"%!PS", "unknown", "PostScript"),
-    (b"filedesc://", "unknown", "web archive (ARC)"),
+    (b"filedesc:", "arc", "web archive (ARC)"),
 )
 _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)")
 _SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18(?s:.){4,}?\x28\xb5\x2f\xfd")
@@ -62,11 +64,20 @@ _PDF_WITHIN = 1024
 
 _Told = tuple[str, float, str]
 _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
+    sniff_captures.as_har,
+    sniff_captures.as_flows,
+    sniff_captures.as_cassette,
+    sniff_captures.as_mhtml,
+    sniff_captures.as_event_stream,
+    as_cards,
     sniff_text.as_mbox,
     sniff_text.as_mail,
     sniff_text.as_json,
     sniff_text.as_access_log,
     sniff_svg.as_svg,
+    sniff_logs.as_server_log,
+    as_chat,
+    as_irc,
     sniff_text.as_html,
     sniff_text.as_csv,
 )

@@ -7,17 +7,23 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from casekit.ingest.csv_framing import DELIMITERS, Row, csv_rows, record_bytes
+from casekit.ingest.csv_framing import DELIMITER_LINE, DELIMITERS, Row, csv_rows, record_bytes
 from casekit.ingest.dialects import recognise
 from casekit.ingest.dialects.access_lines import is_access_line
 from casekit.ingest.framing import BOM, Fault, Ledger, json_values
 from casekit.ingest.framing import Record as Framed
+from casekit.ingest.nests import nest_of
 from casekit.ingest.strict_json import BadJson, parse
 
 Told = tuple[str, float, str]
 """Format id, confidence, reason."""
 
 _LINES = 200
+_MAILDIR = re.compile(
+    r"[:;!]2,[A-Za-z]{0,12}\Z|(?:\A|/)(?:cur|new)/[^/]+\Z|"
+    r"(?:\A|/)\d{9,11}\.(?:[A-Z]\w*\d\w*|\d+(?:_\d+)?)\.[^/]+(?<!\.txt)(?<!\.log)\Z"
+)
+"""A message of a Maildir has no ending: it is known by its flags, its folder or its unique name."""
 
 _BOMS = (
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -62,6 +68,8 @@ def head_of(untrusted_head: bytes, size: int, name: str) -> Head:
     if not whole and len(found) > 1:
         found.pop()
     suffix = name[name.rfind(".") :].lower() if "." in name else ""
+    if _MAILDIR.search(name):
+        suffix = ".eml"
     return Head(raw, found[:_LINES], whole, suffix, reason, wide)
 
 
@@ -209,7 +217,8 @@ def _is_json(raw: bytes) -> bool:
 
 
 def _kind(record: dict[str, object]) -> str:
-    found = recognise(record)
+    nest = nest_of(record)
+    found = nest.name if nest else recognise(record)
     return f" of the kind {found}" if found else ""
 
 
@@ -287,6 +296,8 @@ def as_csv(head: Head) -> Told | None:
     if _control(head.raw) or not head.raw.strip():
         return None
     raw = head.raw if head.whole else record_bytes(head.raw)
+    if told := DELIMITER_LINE.match(raw):
+        raw = raw[told.end() :]
     for delimiter in DELIMITERS:
         rows = _rows(raw, delimiter)
         if len(rows) < (2 if named else 4):

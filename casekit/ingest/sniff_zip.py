@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 
@@ -22,6 +23,8 @@ _TYPES = (
     ("application/vnd.sun.xml.", "odf"),
     ("application/epub+zip", "epub"),
 )
+_WEB_ARCHIVE = re.compile(r"archive/[^/]+\.warc(?:\.gz)?$|indexes/index\.(?:cdxj?|idx)(?:\.gz)?$")
+_WACZ = {"datapackage.json", "pages/pages.jsonl"}
 _WORD = (".docx", ".docm", ".dotx", ".dotm")
 
 
@@ -44,11 +47,15 @@ def zip_format(untrusted_head: bytes, name: str) -> tuple[str, float, str]:
         names.append(member)
         if member.startswith("word/"):
             return "docx", 0.95, "zip with word/ in it"
+    if "_journal/start.json" in names or {"header.json", "summaries.json"} <= set(names):
+        return "inspect-eval", 0.95, "zip with an Inspect log's journal in it"
     for start, form, what in _OTHERS:
         if any(member.startswith(start) for member in names):
             return form, 0.9, what
     if {"content.xml", "styles.xml"} <= set(names):
         return "odf", 0.8, "OpenDocument file"
+    if any(map(_WEB_ARCHIVE.match, names)) or set(names) >= _WACZ:
+        return "wacz", 0.9, "zip with web archives in it"
     if names[:1] == ["[Content_Types].xml"] and name.lower().endswith(_WORD):
         return "docx", 0.6, "office package, and the name of a Word document"
     return "zip", 0.9, f"zip signature, {len(names)} names seen at the head"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +34,12 @@ from casekit.store.tables import (
 INDEXED = ("account", "ip")
 """Columns of `exchange` whose values the index of words keeps apart, to be filtered by at once."""
 
+LANGUAGE = "language"
+"""The facet of an item's language: the one its source states, or the one its text was found to be in."""
+
 _facet = table("facet", column("value_id"), column("item_id", Integer), schema="words")
 _value = table("facet_value", column("id"), column("field"), column("value", Text), schema="words")
+_names = table("sqlite_master", column("name"), schema="words")
 _meta = table("meta", column("key"), column("value"), schema="words")
 
 
@@ -71,15 +75,50 @@ class SearchRow:
 def having(
     name: str, test: Callable[[ColumnElement[Any]], ColumnElement[bool]]
 ) -> CompoundSelect[tuple[int]]:
-    """The select of the ids of exchanges whose value in a field of `INDEXED` passes a test.
+    """The select of the ids of items whose value in a field of `INDEXED`, or language, passes a test.
 
-    Of what the index has not come to yet, the exchanges themselves are looked through.
+    Of what the index has not come to yet, the items themselves are looked through.
     """
     values = select(_value.c.id).where(_value.c.field == name, test(_value.c.value))
     indexed = select(_facet.c.item_id).where(_facet.c.value_id.in_(values))
-    done = select(cast(_meta.c.value, Integer)).where(_meta.c.key == "done").scalar_subquery()
-    late = select(exchange.c.item_id).where(exchange.c.item_id > done, test(exchange.c[name]))
+    if name == LANGUAGE:
+        late = select(item.c.id).where(item.c.id > _done("languages"), test(item.c.language))
+    else:
+        late = select(exchange.c.item_id).where(
+            exchange.c.item_id > _done("done"), test(exchange.c[name])
+        )
     return indexed.union_all(late)
+
+
+def _done(key: str) -> ColumnElement[int]:
+    """How far the index has come in something; 0 where it has not begun."""
+    value = select(cast(_meta.c.value, Integer)).where(_meta.c.key == key).scalar_subquery()
+    return func.coalesce(value, 0)
+
+
+def languages(s: Connection) -> list[Count]:
+    """Indexed items by language, most first; none before there is an index."""
+    if s.execute(select(_names.c.name).where(_names.c.name == _value.name)).first() is None:
+        return []
+    query = (
+        select(_value.c.value, func.count())
+        .join(_facet, _facet.c.value_id == _value.c.id)
+        .where(_value.c.field == LANGUAGE)
+        .group_by(_value.c.id)
+        .order_by(func.count().desc(), _value.c.value)
+    )
+    return [Count(value, number) for value, number in s.execute(query)]
+
+
+def language_of(s: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The language of each of those items that has one in the index."""
+    known = dict(
+        map(tuple, s.execute(select(_value.c.id, _value.c.value).where(_value.c.field == LANGUAGE)))
+    )
+    query = select(_facet.c.item_id, _facet.c.value_id).where(
+        _facet.c.value_id.in_(list(known)), _facet.c.item_id.in_(ids)
+    )
+    return {item_id: str(known[value_id]) for item_id, value_id in s.execute(query)}
 
 
 def collections(s: Connection) -> list[Count]:

@@ -215,7 +215,7 @@ _FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
     "in": _item("collection"),
     "ip": _faceted("ip"),
     "kind": _item("kind"),
-    "language": _item("language"),
+    "language": _faceted(facets.LANGUAGE),
     "message-id": _message_id,
     "model": _model,
     "name": lambda node: _contains(item.c.name, node),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from casekit.progress import Progress
-from casekit.search import filling
+from casekit.search import filling, tongues
+from casekit.store import sidecar
 from casekit.store.case import Case
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def index_pending(
     *,
     words: bool = True,
     vectors: bool = True,
+    tables: bool | None = None,
     embedder: Embedder | None = None,
 ) -> IndexReport:
     """Index what has been added since the last time; goes on where it was cut or cancelled.
@@ -111,6 +113,8 @@ def index_pending(
         progress: Told how many items are done; cancelling keeps every finished batch.
         words: Whether to fill the index of words.
         vectors: Whether to compute vectors, some hundred passages a second.
+        tables: Whether to tell languages and write exchanges as tables for analytics; None: if vectors
+            are wanted.
         embedder: What computes them; None: the engine of the default model.
 
     Raises:
@@ -119,6 +123,9 @@ def index_pending(
     start = time.monotonic()
     by_words = filling.index_pending(case, progress) if words else 0
     by_meaning = 0
+    if vectors if tables is None else tables:
+        tongues.index_pending(case, progress)
+        sidecar.update(case, progress)
     if vectors:
         from casekit.search import engine, nearest
         from casekit.search import vectors as vector_index

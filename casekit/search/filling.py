@@ -240,15 +240,25 @@ def _flush(target: Connection, batch: _Batch) -> None:
 
 
 def _write_facets(source: Connection, target: Connection, after: int, last: int) -> None:
-    fields = facets.INDEXED
-    query = select(exchange.c.item_id, *(exchange.c[name] for name in fields))
+    query = select(exchange.c.item_id, *(exchange.c[name] for name in facets.INDEXED))
     rows = source.execute(query.where(exchange.c.item_id.between(after + 1, last))).fetchall()
-    pairs: list[tuple[int, int]] = []
-    for place, name in enumerate(fields, 1):
-        ids = _value_ids(target, name, {row[place] for row in rows} - {None, ""})
-        pairs.extend((ids[row[place]], row[0]) for row in rows if row[place] in ids)
-    pairs.sort()  # in the order of the table: each of its pages is touched once
-    insert_rows(target, "facet", ("value_id", "item_id"), pairs)
+    for place, name in enumerate(facets.INDEXED, 1):
+        write_facet(target, name, [(row[place], row[0]) for row in rows if row[place]])
+
+
+def progress_of(target: Connection) -> tuple[int, int]:
+    """The last item indexed by word, and the last whose language was told, through the index's own session."""
+    query = text("SELECT key, value FROM meta WHERE key IN ('done', 'languages')")
+    found = {key: int(value) for key, value in target.execute(query)}
+    return found.get("done", 0), found.get("languages", 0)
+
+
+def write_facet(target: Connection, name: str, found: Iterable[tuple[str, int]]) -> None:
+    """Keep (value, item id) pairs of a field; each pair once."""
+    pairs = list(found)
+    ids = _value_ids(target, name, {value for value, _ in pairs})
+    rows = sorted((ids[value], item_id) for value, item_id in pairs)  # each page is touched once
+    insert_rows(target, "facet", ("value_id", "item_id"), rows)
 
 
 def _value_ids(target: Connection, name: str, values: set[str]) -> dict[str, int]:

@@ -69,6 +69,12 @@ class Ask:
         """Files to import; an empty choice asks for a folder instead."""
         return Sources(self._window).answer()
 
+    def one_file(self) -> Path | None:
+        """A file of records."""
+        kinds = tr("Records (*.csv *.tsv *.json *.jsonl *.gz);;All files (*)")
+        name, _ = QFileDialog.getOpenFileName(self._window, tr("A file of records"), "", kinds)
+        return Path(name) if name else None
+
     def text(self, title: str, label: str, given: str = "") -> str | None:
         """One line of text."""
         text, ok = QInputDialog.getText(self._window, title, label, text=given)

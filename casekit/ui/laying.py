@@ -18,8 +18,24 @@ if TYPE_CHECKING:
 Spans = Mapping[str, Sequence[Span]]
 PART_WORDS = {
     "system": "System", "prompt": "Prompt", "reasoning": "Reasoning", "output": "Answer", "body": "Text",
+    "attachment": "Shown below the message", "previous": "As it stood before", "html": "Source",
 }  # fmt: skip
-PEOPLE = (("from", "From"), ("sender", "Sender"), ("to", "To"), ("cc", "Cc"), ("bcc", "Bcc"))
+PEOPLE = (
+    ("from", "From"),
+    ("sender", "Sender"),
+    ("to", "To"),
+    ("cc", "Cc"),
+    ("bcc", "Bcc"),
+    ("actor", "Caused by"),
+    ("attendee", "Attendees"),
+    ("contact", "Contact"),
+)
+CHAT_FACTS = (
+    ("service", "Service"), ("team", "Team"), ("chat", "Conversation"), ("event", "What happened"),
+    ("subject", "Subject"), ("reply_to", "Answers message"), ("quoted", "Quoted"), ("edited", "Edited"),
+    ("deleted", "Deleted"), ("attachments", "Attachments"), ("reactions", "Reactions"),
+    ("mentions", "Mentions"), ("left_out", "Not exported"), ("repaired", "Letters put right in"),
+)  # fmt: skip
 PARAMETERS = ("temperature", "top_p", "seed", "max_tokens", "finish_reason", "status")
 REQUEST_FIELDS = (
     ("model", "Model"),
@@ -52,7 +68,9 @@ REQUEST_FIELDS = (
 def lay_item(page: ReadingPage, view: ItemView, spans: Spans) -> None:
     """Write an item as its kind is best read."""
     page.begin()
-    if view.mail:
+    if view.row.kind in {"message", "event", "contact"}:
+        _message(page, view, spans)
+    elif view.mail:
         _mail(page, view, spans)
     elif view.row.kind == "exchange":
         _exchange(page, view, spans)
@@ -98,7 +116,7 @@ def lay_details(page: ReadingPage, view: ItemView) -> None:
     if view.exchange:
         page.section(tr("Exchange"))
         page.fields(_exchange_fields(view.exchange))
-    if view.mail:
+    if view.mail.get("headers"):
         page.section(tr("Header fields"))
         page.fields(
             [(str(name), str(value)) for name, value in view.mail.get("headers", ())], mono=True
@@ -215,16 +233,50 @@ def _request(page: ReadingPage, view: ItemView, spans: Spans) -> None:
         page.passage(part, text, spans.get(part, ()))
 
 
-def _mail(page: ReadingPage, view: ItemView, spans: Spans) -> None:
-    rows = []
-    for role, head in PEOPLE:
+def _people(view: ItemView) -> list[tuple[str, str]]:
+    """Who appears in the item, a line a role."""
+    roles = (*PEOPLE, *((r, r) for r in dict.fromkeys(r for r, _, _ in view.parties)))
+    rows = {}
+    for role, head in roles:
         people = [
             f"{name} <{address}>" if name and address else name or address
             for r, name, address in view.parties
             if r == role
         ]
-        if people:
-            rows.append((tr(head), "; ".join(people)))
+        if people and role not in rows:
+            rows[role] = (tr(head) if head != role else head, "; ".join(people))
+    return list(rows.values())
+
+
+def _message(page: ReadingPage, view: ItemView, spans: Spans) -> None:
+    """A message of a chat, or an event or contact, whose people and facts are laid out alike."""
+    rows = _people(view)
+    if view.row.sent_us is not None:
+        rows.append((tr("Date"), f"{when_text(view.row.sent_us)} UTC   ({shown(view.sent_raw)})"))
+        if view.sent_zone.startswith("assumed:"):
+            rows.append((tr("Time zone"), view.sent_zone))
+    known = view.facts or {}
+    rows += [(tr(words), said(known[name])) for name, words in CHAT_FACTS if known.get(name)]
+    page.fields(_given(rows))
+    for part, text in view.texts:
+        if part != "body":
+            page.section(_part_word(part))
+        page.passage(part, text, spans.get(part, ()))
+    if not view.texts:
+        page.line((tr("This message has no text; its bytes are under Raw."), "quiet"), above=12)
+
+
+def said(value: Any) -> str:
+    """A fact in words: lists and objects item by item, without brackets."""
+    if isinstance(value, dict):
+        return " · ".join(f"{k} {said(v)}" for k, v in value.items())
+    if isinstance(value, list):
+        return "; ".join(map(said, value))
+    return (tr("yes") if value else "") if isinstance(value, bool) else f"{value}"
+
+
+def _mail(page: ReadingPage, view: ItemView, spans: Spans) -> None:
+    rows = _people(view)
     if view.row.sent_us is not None:
         rows.append((tr("Date"), f"{when_text(view.row.sent_us)} UTC   ({shown(view.sent_raw)})"))
     elif view.sent_raw:

@@ -13,9 +13,11 @@ from PySide6.QtGui import QDesktopServices
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.progress import Progress
+from casekit.ui.mapping import MapFields
 
 if TYPE_CHECKING:
     from casekit.ingest import IngestReport, Provenance
+    from casekit.ingest.preview import Preview
     from casekit.ui.window import Window
 
 
@@ -69,6 +71,51 @@ class LongWork:
                 self.index(window)
 
         shell.jobs.start(tr("Importing"), work, done, self._stopped(window), lane="long")
+
+    def map_fields(self, window: Window, file: Path) -> None:
+        """Look at a file of records, ask what its columns are, keep the mapping, import the file."""
+        shell = window.shell
+        if shell is None:
+            return
+
+        def looking(mapping: str) -> Callable[[Progress], Preview]:
+            def look(_progress: Progress) -> Preview:
+                from casekit.confine import Worker
+                from casekit.ingest.preview import preview
+
+                with Worker() as worker, file.open("rb") as f:
+                    return preview(worker, f.fileno(), file.name, mapping)
+
+            return look
+
+        def ask(seen: Preview) -> None:
+            if not seen.columns:
+                window.say(tr("{name} holds no records with columns.", name=file.name))
+                return
+            dialog = MapFields(window, file.name, seen, mapping_targets(), look_again, use)
+            shown.append(dialog)
+            dialog.open()
+
+        def look_again(mapping: str) -> None:
+            def tried(found: Preview) -> None:
+                for dialog in shown:
+                    dialog.show_rows(found)
+
+            def refused(error: CaseKitError) -> None:
+                for dialog in shown:
+                    dialog.refuse(error)
+
+            shell.jobs.start(
+                tr("Trying the mapping"), looking(mapping), tried, refused, lane="page"
+            )
+
+        def use(name: str, columns: tuple[str, ...], mapping: str) -> None:
+            save_mapping(name, columns, mapping)
+            self.import_files(window, [file])
+
+        shown: list[MapFields] = []
+        label = tr("Looking at {name}", name=file.name)
+        shell.jobs.start(label, looking(""), ask, window.refuse, lane="page")
 
     def show_last_report(self, window: Window) -> None:
         """Show what the last import did; the case keeps it for ever."""
@@ -306,6 +353,24 @@ def _provenance(known: dict[str, str]) -> Provenance:
     from casekit.ingest import Provenance
 
     return dataclasses.replace(Provenance(), **known)  # type: ignore[arg-type]
+
+
+def mapping_targets() -> tuple[str, ...]:
+    """What a column may become."""
+    from casekit.ingest.dialects.mapped import TARGETS
+
+    return TARGETS
+
+
+def save_mapping(name: str, columns: tuple[str, ...], mapping: str) -> None:
+    """Keep a mapping for the next file with these columns.
+
+    Raises:
+        CaseKitError: It has no name, or is no mapping.
+    """
+    from casekit.ingest import templates
+
+    templates.save(templates.Template(name, columns, mapping))
 
 
 def show_folder(folder: Path) -> None:

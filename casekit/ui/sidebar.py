@@ -64,6 +64,7 @@ class Overview:
     matter: MatterRow
     collections: list[Count]
     models: list[Count]
+    languages: list[Count]
     custodians: list[Count]
     tags: list[TagRow]
     searches: list[SearchRow]
@@ -81,6 +82,7 @@ def read_overview(s: Any) -> Overview:
         matter=matter.get(s),
         collections=collections,
         models=facets.models(s),
+        languages=facets.languages(s),
         custodians=facets.custodians(s),
         tags=facets.tags(s),
         searches=facets.saved_searches(s),
@@ -169,6 +171,7 @@ class Sidebar(QWidget):
         tags = [self._tag_row(row) for row in o.tags]
         custodians = [self._field_row("custodian", c, "account-outline") for c in o.custodians]
         models = [self._field_row("model", c, "creation-outline") for c in o.models]
+        languages = [self._field_row("language", c, "translate") for c in o.languages]
         sections = [
             (tr("Evidence"), evidence),
             (tr("Review"), review),
@@ -176,6 +179,7 @@ class Sidebar(QWidget):
             (tr("Tags"), tags),
             (tr("Custodians"), custodians),
             (tr("Models"), models),
+            (tr("Languages"), languages if len(languages) > 1 else []),
         ]
         return [(head, rows) for head, rows in sections if rows]
 

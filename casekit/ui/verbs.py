@@ -77,6 +77,13 @@ def import_files(window: Window) -> None:
         window.import_sources(sources)
 
 
+def map_fields(window: Window) -> None:
+    """Ask for a file of records nobody knows, and what its columns are."""
+    file = window.ask.one_file()
+    if file is not None:
+        window.long.map_fields(window, file)
+
+
 def index(window: Window) -> None:
     """Go on with the index."""
     window.long.index(window)

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from casekit.ingest.limits import new_budget
+from casekit.ingest.mail.cms import signed_content
 from casekit.ingest.mail.extract import mime_part
 from casekit.ingest.mail.transfer import undo
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, sha256
@@ -37,8 +38,13 @@ def check_pointers(data: bytes, item: Parsed) -> None:
     """Cut the item's bytes out of `data` by slices alone, then those of the mails' parts out of it."""
     for step in item.steps:
         if step.how == "slice":
-            assert step.line == data[: step.offset].count(b"\n") + 1
+            # what is binary has no lines
+            assert step.line in (None, data[: step.offset].count(b"\n") + 1)
             data = data[step.offset : step.offset + step.length]
+            if step.decoding:
+                assert sha256(data) == step.before
+                carried = step.decoding == "pkcs7"
+                data = signed_content(data) or b"" if carried else undo(data, step.decoding).data
         elif step.how == "mime":
             whole = data
             data = whole[step.offset : step.offset + step.length] if step.length else b""

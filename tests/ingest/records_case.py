@@ -26,15 +26,25 @@ def read_all(
     assert len(items) + len(problems) + 1 == len(found)
     assert books.total == len(data)
     for item in items:
-        piece = data
+        piece = _cut(data, item)
         for step in item.steps:
             assert step.line == data[: step.offset].count(b"\n") + 1
-            piece = piece[step.offset : step.offset + step.length]
-        assert (sha256(piece), len(piece)) == (item.sha256, item.size)
-    assert sum(item.size for item in items) == books.good
+        for child in item.children:
+            _cut(data if child.beside else piece, child)
+    beside = sum(child.size for item in items for child in item.children if child.beside)
+    assert sum(item.size for item in items) + beside == books.good
     assert sum(each.length or 0 for each in problems) == books.quarantined
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(items), type=list[Parsed]) == items
     return items, problems, books
+
+
+def _cut(data: bytes, item: Parsed) -> bytes:
+    """The item's bytes, out of those that its steps lead from."""
+    piece = data
+    for step in item.steps:
+        piece = piece[step.offset : step.offset + step.length]
+    assert (sha256(piece), len(piece)) == (item.sha256, item.size)
+    return piece
 
 
 def texts(item: Parsed) -> dict[str, str]:

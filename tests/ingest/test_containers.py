@@ -13,7 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casekit.ingest import containers
-from casekit.ingest.containers import DataFile, Inflation, Pot, open_zip, unpack_gzip, zip_members
+from casekit.ingest.containers import (
+    DataFile,
+    Inflation,
+    Pot,
+    next_gzip_member,
+    open_zip,
+    unpack_gzip,
+    zip_members,
+)
 from casekit.ingest.limits import LimitReached, new_budget
 from tests.ingest.documents import zipped
 
@@ -173,3 +181,22 @@ def test_any_damage_ends_in_a_state(noise: bytes, place: int) -> None:
         members(data[:place] + noise + data[place + len(noise) :])
     except zipfile.BadZipFile:
         pass
+
+
+def test_the_next_member_is_one_that_is_whole_and_begins_alike() -> None:
+    one, nested = gzip.compress(b"WARC/1.0 a"), gzip.compress(gzip.compress(b"HTML"), 0)
+    data = b"junk" + nested + one[:-9] + one
+    assert next_gzip_member(data, 0, b"WARC") == len(data) - len(one)
+    assert next_gzip_member(data, len(data) - len(one) + 1, b"WARC") is None
+    assert next_gzip_member(b"", 0, b"WARC") is None
+    assert next_gzip_member(b"\x1f\x8b\x08\0" * 5000, 0, b"WARC") is None
+
+
+def test_a_place_before_the_start_is_refused() -> None:
+    with pytest.raises(ValueError, match="before the start"):
+        DataFile(b"abc").seek(-1)
+
+
+def test_members_beyond_a_number_are_left_out() -> None:
+    directory = open_zip(zipped({"a": b"1", "b": b"2", "c": b"3"}), 2)
+    assert ([name for _, name, _ in directory.files], directory.left_out) == (["a", "b"], 1)

@@ -162,3 +162,22 @@ def test_all_that_is_written_has_its_column() -> None:
     assert made.mail.keys() == set(mail.columns.keys()) - {"item_id"}
     assert set(Exchange.__struct_fields__) == set(exchange.columns.keys()) - {"item_id"}
     assert problem_row(Problem("open", "x", "y"), "p").keys() <= set(problem.columns.keys())
+
+
+def test_a_child_beside_its_parent_starts_where_the_parent_does() -> None:
+    inside = Parsed("record", "api-log", "in", (Step("slice", offset=1, length=2),), b"", 2)
+    beside = Parsed(
+        "record", "api-log", "by", (Step("slice", offset=9, length=2),), b"", 2, beside=True
+    )
+    steps = (Step("gzip"), Step("slice", offset=3, length=5))
+    made = new_item(
+        Parsed("exchange", "api-log", "", steps, b"", 5, children=(inside, beside)), "x"
+    )
+    assert [orjson.loads(child.columns["pointer"]) for child in made.children] == [
+        [
+            {"how": "gzip"},
+            {"how": "slice", "length": 5, "offset": 3},
+            {"how": "slice", "length": 2, "offset": 1},
+        ],
+        [{"how": "gzip"}, {"how": "slice", "length": 2, "offset": 9}],
+    ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import msgspec
 import pytest
@@ -132,6 +133,16 @@ def test_html_is_shown_without_anything_that_acts_or_fetches() -> None:
         "//cdn.example/b",
         "https://c.example/x.css",
     )
+
+
+def test_html_of_tags_in_tags_is_shown_as_text_in_no_time() -> None:
+    data = b"<div>" * 50_000 + b"a &lt;b&gt; <img src=http://t.example/x>"
+    begin = time.process_time()
+    answer = msgspec.msgpack.decode(clean_html(data, b""), type=Answer)
+    assert time.process_time() - begin < 3
+    assert answer.html is not None
+    assert "<" not in answer.html.html
+    assert (answer.html.html.count("&lt;"), answer.html.remote) == (1, ("t.example",))
 
 
 def test_html_in_a_declared_charset() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casekit.ingest.places import elements, find, values
+from casekit.ingest.places import beginning, elements, find, members, values
 
 DOCUMENT = b' {"a": [1, {"b\\"": "x]y", "c": null}], "d": {"e": [[], {}]}, "f": -1.5e3 } '
 
@@ -71,3 +71,12 @@ def test_every_value_of_any_document_is_found(
         span = find(data, path)
         assert span is not None
         assert json.loads(data[slice(*span)]) == wanted
+
+
+def test_a_member_that_breaks_off_has_a_beginning_and_no_end() -> None:
+    data = b'{"a": 1, "b": [{"c": 2}, {"d'
+    assert list(members(data)) == [("a", 6), ("b", 14)]
+    assert list(values(data)) == [("a", (6, 7))]
+    assert beginning(data, ("b", 0, "c")) == 21
+    assert (beginning(data, ("b",)), find(data, ("b",))) == (14, None)
+    assert beginning(data, ("x",)) is None

@@ -43,6 +43,9 @@ class Answers(asking.Ask):
     def case_folder(self) -> Path | None:
         return None
 
+    def one_file(self) -> Path | None:
+        return None
+
     def sources(self) -> list[Path] | None:
         file = self.folder / "letter.txt"
         file.write_text("A letter about the cap.")

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from casekit.ingest import ingest
 from casekit.queries import items
 from casekit.store.case import Case
-from casekit.ui.laying import lay_details, lay_item, meta_line, pointer_lines
+from casekit.ui.laying import lay_details, lay_item, meta_line, pointer_lines, said
 from casekit.ui.reading import ReadingPage, Span
 
 
@@ -74,3 +77,31 @@ def test_lines_about_an_item(sample_case: Case) -> None:
     assert meta_line(view, who=False).startswith("Exhibit A-1 · 2026")
     (step,) = pointer_lines(view.pointer)
     assert step == ("Step 1", f"slice, bytes 0 to {view.row.size - 1:,}, line 1")
+
+
+def test_a_chat_message_is_laid_out_with_its_people_time_and_facts(
+    dressed: QApplication, case: Case, tmp_path: Path
+) -> None:
+    chat = tmp_path / "WhatsApp Chat with Bob.txt"
+    chat.write_text(
+        "03/04/21, 10:00 - Ann: see a.png (file attached)\n03/04/21, 10:01 - Ann: <Media omitted>\n",
+        "utf-8",
+    )
+    ingest(case, [chat])
+    with case.read() as s:
+        views = [items.view(s, item_id) for item_id in (1, 2)]
+    page = ReadingPage()
+    lay_item(page, views[0], {"body": [Span(0, 3, 1)]})
+    text = page.toPlainText()
+    expected = ["Ann", "Bob", "2021-04-03 10:00:00 UTC", "(03/04/21, 10:00)", "WhatsApp",
+                "day before month assumed", "a.png (file attached)"]  # fmt: skip
+    assert [part for part in expected if part not in text] == []
+    lay_item(page, views[1], {})
+    assert "<Media omitted>" in page.toPlainText()
+    lay_details(page, views[0])
+    assert "HEADER FIELDS" not in page.toPlainText()
+
+
+def test_facts_are_said_without_brackets() -> None:
+    assert said([{"by": ["Ann", "Bob"], "count": 2}, "x"]) == "by Ann; Bob · count 2; x"
+    assert (said(True), said(False), said("a")) == ("yes", "", "a")

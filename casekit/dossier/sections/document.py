@@ -1,4 +1,4 @@
-"""Documents, images and kept files on paper: pages as pictures, other documents as their text."""
+"""Documents, images, events, contacts and kept files on paper: pages as pictures, else their text."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from casekit.dossier.sections.common import (
     values_grid,
     when_facts,
 )
+from casekit.dossier.sections.mail import people
 from casekit.dossier.sheet import Block, Fact, Facts, Pages, PageText, Prose, Remark
 from casekit.dossier.wording import Wording
 from casekit.queries.items import ItemView
@@ -80,6 +81,7 @@ def _facts(view: ItemView, context: Context) -> list[Block]:
                     (words("facts.type"), row.media_type),
                     (words("facts.size"), words("size.bytes", n=f"{row.size:,}")),
                     (words("facts.pages"), f"{row.pages:,}" if row.pages else ""),
+                    *people(view, words),
                     *when_facts(view, words, words("facts.dated")),
                 ),
                 *origin_facts(view, context),

@@ -53,15 +53,22 @@ def blocks(view: ItemView, children: Sequence[ItemView], context: Context) -> tu
     return tuple(found)
 
 
+def people(view: ItemView, words: Wording) -> list[tuple[str, str]]:
+    """Who appears in it, a pair of role and names for each role."""
+    return [
+        (
+            words.get(f"role.{role}", role),
+            ", ".join(_party(name, address) for r, name, address in view.parties if r == role),
+        )
+        for role in (*ROLES, *sorted({r for r, _, _ in view.parties} - set(ROLES)))
+    ]
+
+
 def _facts(view: ItemView, words: Wording) -> tuple[Fact, ...]:
     mail = view.mail
-    parties = []
-    for role in (*ROLES, *sorted({r for r, _, _ in view.parties} - set(ROLES))):
-        who = [_party(name, address) for r, name, address in view.parties if r == role]
-        parties.append((words.get(f"role.{role}", role), ", ".join(who)))
     return facts(
         (words("facts.evidence"), place(view, words)),
-        *parties,
+        *people(view, words),
         *when_facts(view, words, words("facts.sent")),
         (words("facts.subject"), mail.get("subject", "")),
         Fact(words("facts.message_id"), mail.get("message_id", ""), "mono"),

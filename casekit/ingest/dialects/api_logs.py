@@ -10,14 +10,25 @@ from typing import Any, NamedTuple
 import orjson
 
 from casekit.ingest.dialects.bodies import (
+    ANSWERING,
+    content_text,
     is_bare_request,
     is_request,
     is_response,
+    read_error,
     read_request,
     read_response,
-    read_usage,
 )
 from casekit.ingest.dialects.draft import Draft, Rule
+from casekit.ingest.dialects.headers import (
+    as_fields,
+    read_request_fields,
+    read_response_fields,
+    without_secrets,
+)
+from casekit.ingest.dialects.sse import Stream, assembled, read_stream, tell_stream
+from casekit.ingest.dialects.translate import request_in_common_terms, response_in_common_terms
+from casekit.ingest.dialects.usage import read_usage
 
 Record = dict[str, Any]
 
@@ -39,7 +50,14 @@ RULES: dict[str, Rule | None] = {
     "asn": ("asn", int),
     **dict.fromkeys(("country", "country_code"), ("country", str)),
     "user_agent": ("user_agent", str),
+    "ja3": ("ja3", str),
     "ja4": ("ja4", str),
+    **dict.fromkeys(("org_id", "organization_id", "organisation_id"), ("organisation", str)),
+    **dict.fromkeys(("project_id", "workspace_id"), ("project", str)),
+    "trace_id": ("trace_id", str),
+    "upstream_id": ("upstream_id", str),
+    **dict.fromkeys(("referer", "referrer"), ("referer", str)),
+    **dict.fromkeys(("ttft_ms", "time_to_first_token_ms"), ("ttft_ms", int)),
     **dict.fromkeys(("endpoint", "path", "url"), ("endpoint", str)),
     "provider": ("provider", str),
     "model": ("model", str),
@@ -60,24 +78,45 @@ def read_pair(record: Record, draft: Draft) -> bool:
     The gateway log of `ts, account_id, …, request{}, response{}, usage{}` is one of these.
     """
     untrusted_request, untrusted_response = record.get("request"), record.get("response")
-    request, response = _body(untrusted_request), _body(untrusted_response)
+    opened_request, opened_response = _body(untrusted_request), _body(untrusted_response)
+    stream = opened_response if isinstance(opened_response, Stream) else None
+    request = _common_request(opened_request)
+    response = _common_response(opened_response if stream is None else stream.body)
     asked, answered = is_request(request), is_response(response)
     if not asked and (not answered or "custom_id" in record):
         return False
     _read_around(record, draft)
-    if request is not untrusted_request:
+    if opened_request is not untrusted_request:
         _take_envelope(untrusted_request, "request", draft)
-    if response is not untrusted_response:
+    if opened_response is not untrusted_response:
         _take_envelope(untrusted_response, "response", draft)
     if asked:
         read_request(request, draft, answered=bool(response))
     elif request is not None:
         draft.put_extra("request", request)
+    if stream is not None:
+        tell_stream(stream, draft)
     if answered:
         read_response(response, draft)
     elif response is not None:
+        if type(response) is dict and "error" in response:
+            read_error(response, draft)
         draft.put_extra("response", response)
     return True
+
+
+def _common_request(body: Any) -> Any:
+    """A request of Gemini's or Bedrock's form in the common terms; any other as it is."""
+    if type(body) is dict and ("contents" in body or "inferenceConfig" in body):
+        return request_in_common_terms(body)
+    return body
+
+
+def _common_response(body: Any) -> Any:
+    """An answer of Gemini's or Bedrock's form in the common terms; any other as it is."""
+    if type(body) is dict and ("candidates" in body or type(body.get("output")) is dict):
+        return response_in_common_terms(body) or body
+    return body
 
 
 class _Plan(NamedTuple):
@@ -141,7 +180,7 @@ def _read_around(record: Record, draft: Draft) -> None:
 
 
 def _body(part: Any) -> Any:
-    """The body of a request or response: bare, in an HTTP envelope, or JSON in a string."""
+    """The body of a request or response: bare, in an HTTP envelope, JSON in a string, or a `Stream`."""
     if type(part) is dict:
         inner = part.get("body")
         return part if inner is None else _body(inner)
@@ -150,6 +189,8 @@ def _body(part: Any) -> Any:
             return orjson.loads(part)
         except orjson.JSONDecodeError:
             return None
+    if type(part) is str or type(part) is list:
+        return read_stream(part) or part
     return part
 
 
@@ -163,22 +204,24 @@ def _take_envelope(part: Any, name: str, draft: Draft) -> None:
     ):  # fmt: skip
         if key in rest and target not in draft.fields and draft.put(target, kind, rest[key]):
             del rest[key]
-    headers = part.get("headers")
-    if type(headers) is dict:
-        _take_headers(headers, draft)
+    if "headers" in rest:
+        rest["headers"] = _take_headers(rest["headers"], name, draft)
     if rest:
         draft.put_extra(f"{name}_envelope", rest)
 
 
-def _take_headers(headers: Record, draft: Draft) -> None:
-    """What HTTP headers tell; they all stay in `extra` as well."""
-    plain = {key.lower(): value for key, value in headers.items()}
-    for header, target in (("user-agent", "user_agent"), ("request-id", "request_id")):
-        if header in plain and target not in draft.fields:
-            draft.put(target, str, plain[header])
-    if draft.when is None and "date" in plain:
-        draft.take({"date": plain["date"]}, {"date": None})
-        draft.extra.pop("date", None)
+def _take_headers(untrusted_headers: Any, name: str, draft: Draft) -> Any:
+    """What HTTP headers tell; they all come back for `extra`, their keys and cookies masked."""
+    fields = as_fields(untrusted_headers)
+    if name == "request":
+        read_request_fields(fields, draft)
+    else:
+        read_request_fields([each for each in fields if each[0].lower() == "user-agent"], draft)
+        read_response_fields(fields, draft)
+    masked = without_secrets(fields)
+    if masked == [[key, value] for key, value in fields]:
+        return untrusted_headers
+    return masked
 
 
 # -- OpenAI's and Anthropic's batches -------------------------------------------------------------
@@ -193,6 +236,7 @@ def read_batch_input(record: Record, draft: Draft) -> bool:
     if "custom_id" not in record or not is_request(body):
         return False
     read_request(body, draft, answered=False)
+    draft.note("unjoined")
     draft.take(_without(record, "body", "params"), RULES)
     return True
 
@@ -212,10 +256,14 @@ def read_batch_output(record: Record, draft: Draft) -> bool:
             draft.put("finish_reason", str, result["type"])
     else:
         body = _body(record.get("response"))
+        body = body.body if isinstance(body, Stream) else body
         if not record.keys() >= _BATCH_OUT and not is_response(body):
             return False
         outer = _without(record, "response")
     draft.put("request_id", str, record["custom_id"])
+    draft.note("unjoined")
+    for failed in (outer.get("error"), body if not is_response(body) else None):
+        read_error(failed, draft)
     if body is not record.get("response"):
         _take_envelope(record.get("response"), "response", draft)
     if is_response(body):
@@ -236,16 +284,76 @@ def _without(record: Record, *keys: str) -> Record:
 
 def read_alone_request(record: Record, draft: Draft) -> bool:
     """A request's body by itself: its answer is not in the record."""
-    if not is_bare_request(record):
+    body = _common_request(record)
+    if not is_bare_request(body):
         return False
-    read_request(record, draft, answered=False)
+    read_request(body, draft, answered=False)
     return True
 
 
 def read_alone_response(record: Record, draft: Draft) -> bool:
     """A response's body by itself: its question is not in the record."""
-    if "model" not in record or not is_response(record):
+    body = _common_response(record)
+    if ("model" not in body and body is record) or not is_response(body):
         return False
-    draft.put("request_id", str, record.get("request_id"))
-    read_response(_without(record, "request_id"), draft)
+    draft.put("request_id", str, body.get("request_id"))
+    read_response(_without(body, "request_id"), draft)
+    return True
+
+
+# -- a stream written down piece by piece, and conversations that a provider kept ------------------
+
+
+def chunk_key(record: Record) -> str:
+    """The id that the pieces of one streamed answer share."""
+    found = record.get("id")
+    pieces = (
+        record.get("object") in ("chat.completion.chunk", "text_completion") and "choices" in record
+    )
+    return found if pieces and type(found) is str and not is_response(record) else ""
+
+
+def merge_chunks(records: list[Record]) -> Record:
+    """The answer that the pieces of a stream make up."""
+    joined = assembled(records) or records[0]
+    return {**joined, "object": "chat.completion.chunk", "stream": True}
+
+
+def read_chunks(record: Record, draft: Draft) -> bool:
+    """An answer that was written down as the pieces it came in; its question is not in the record."""
+    if not chunk_key(record) and not (
+        record.get("object") == "chat.completion.chunk" and record.get("stream")
+    ):
+        return False
+    body = record if is_response(record) and record.get("choices") else assembled([record])
+    draft.fields["stream"] = 1
+    read_response(_without(body or record, "stream"), draft)
+    return True
+
+
+def read_stored_message(record: Record, draft: Draft) -> bool:
+    """A message of a chat completion that OpenAI kept; the completion's id begins the message's own."""
+    role, content = record.get("role"), record.get("content")
+    if (
+        type(role) is not str
+        or draft.around.get("object") != "list"
+        or type(record.get("id")) is not str
+    ):
+        return False
+    parts = record.get("content_parts")
+    text = content_text(content if content is not None else parts)
+    if role in ANSWERING:
+        draft.output = text
+    elif role in ("system", "developer"):
+        draft.system = text
+    else:
+        draft.prompt = text
+    draft.collection = "api-log"
+    draft.kind = "exchange" if draft.output else "request"
+    completion, _, turn = record["id"].rpartition("-")
+    draft.put("turn", int, turn)
+    draft.fields["request_id"] = record["id"]
+    draft.fields["parent_request"] = completion
+    for key, value in _without(record, "id", "role", "content").items():
+        draft.put_extra(key, value)
     return True

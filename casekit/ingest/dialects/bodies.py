@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from casekit.ingest.dialects.draft import Draft, Rule
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.parameters import NOTING, PARAMETERS, note_kept_before
 from casekit.ingest.dialects.times import read_time
+from casekit.ingest.dialects.usage import read_usage
 from casekit.ingest.parsed import Problem
 from casekit.ingest.strict_json import encode
 
@@ -16,24 +18,13 @@ _INSTRUCTING = frozenset({"system", "developer"})
 ANSWERING = frozenset({"assistant", "gpt", "model", "bot", "chatgpt", "bard", "bing"})
 """Role names under which a model speaks."""
 
-OUTPUT_NAMES = ("output", "response", "answer", "completion", "text", "model_output", "generation")
+OUTPUT_NAMES = (
+    "output", "response", "answer", "completion", "text", "model_output", "generation", "generated_text",
+    "model_response",
+)  # fmt: skip
 """Names under which plain records keep an answer."""
 
-_PARAMETERS: dict[str, tuple[str, type]] = {
-    "temperature": ("temperature", float),
-    "top_p": ("top_p", float),
-    "seed": ("seed", int),
-    "max_tokens": ("max_tokens", int),
-    "max_completion_tokens": ("max_tokens", int),
-    "max_output_tokens": ("max_tokens", int),
-}
-_USAGE: dict[str, Rule | None] = {
-    "input_tokens": ("input_tokens", int),
-    "prompt_tokens": ("input_tokens", int),
-    "output_tokens": ("output_tokens", int),
-    "completion_tokens": ("output_tokens", int),
-}
-_REQUEST_KEYS = frozenset({*_PARAMETERS, "stream", "tools", "tool_choice", "top_k", "stop"})
+_REQUEST_KEYS = frozenset({*PARAMETERS, "stream", "tools", "tool_choice", "top_k", "stop"})
 
 
 def is_request(untrusted_body: Any) -> bool:
@@ -177,7 +168,7 @@ def read_messages(messages: list[dict[str, Any]], draft: Draft, *, answered: boo
             continue
         if not answered and role in ANSWERING:
             answer = len(turns)
-            draft.reasoning = _reasoning(message)
+            draft.reasoning = _reasoning(message, draft)
         turns.append((role, content))
     if answer is not None:
         plain = plain and answer == len(turns) - 1
@@ -188,14 +179,14 @@ def read_messages(messages: list[dict[str, Any]], draft: Draft, *, answered: boo
         draft.fields["messages"] = encode(messages)
 
 
-def _reasoning(message: dict[str, Any]) -> str:
-    """What a message shows of the model's thinking."""
+def _reasoning(message: dict[str, Any], draft: Draft) -> str:
+    """What a message shows of the model's thinking; what signs it goes to the draft."""
     for key in ("reasoning_content", "reasoning", "thinking"):
         if type(message.get(key)) is str:
             return str(message[key])
     content = message.get("content")
     if type(content) is list:
-        return _thoughts(content)
+        return read_thoughts(content, draft)
     return ""
 
 
@@ -204,7 +195,7 @@ def read_request(body: dict[str, Any], draft: Draft, *, answered: bool) -> None:
     parameters: dict[str, Any] = {}
     fields = draft.fields
     for key, value in body.items():
-        if key == "messages":
+        if key == "messages" and value is not None:
             read_messages(value, draft, answered=True)
             continue
         if key == "model" and type(value) is str:
@@ -214,7 +205,9 @@ def read_request(body: dict[str, Any], draft: Draft, *, answered: bool) -> None:
             _ASKING[key](value, draft)
             continue
         parameters[key] = value
-        rule = _PARAMETERS.get(key)
+        if key in NOTING:
+            NOTING[key](value, draft)
+        rule = PARAMETERS.get(key)
         if rule is not None and rule[0] not in fields:
             draft.put(rule[0], rule[1], value)
     if parameters:
@@ -231,7 +224,10 @@ def _ask_system(value: Any, draft: Draft) -> None:
 def _ask_input(value: Any, draft: Draft) -> None:
     """The `input` of the responses API: a text, or messages and other things in a list."""
     if type(value) is list and all(type(each) is dict for each in value):
-        messages = [each if "role" in each else {"role": _role(each), **each} for each in value]
+        messages = [
+            each if type(each.get("role")) is str else {**each, "role": _role(each)}
+            for each in value
+        ]
         read_messages(messages, draft, answered=True)
         draft.fields["messages"] = encode(value)
     else:
@@ -273,17 +269,6 @@ def read_response(body: dict[str, Any], draft: Draft) -> None:
         draft.put_extra("response", rest)
 
 
-def read_usage(usage: dict[str, Any], draft: Draft) -> dict[str, Any]:
-    """Take the counts of tokens; returns what is left of `usage`."""
-    rest: dict[str, Any] = {}
-    fields = draft.fields
-    for key, value in usage.items():
-        rule = _USAGE.get(key)
-        if rule is None or rule[0] in fields or not draft.put(rule[0], rule[1], value):
-            rest[key] = value
-    return rest
-
-
 def _answer_usage(key: str, value: Any, draft: Draft) -> bool:
     if type(value) is not dict:
         return False
@@ -304,7 +289,11 @@ def _answer_model(_key: str, value: Any, draft: Draft) -> bool:
 
 
 def _answer_id(_key: str, value: Any, draft: Draft) -> bool:
-    return "request_id" not in draft.fields and draft.put("request_id", str, value)
+    if "request_id" not in draft.fields:
+        return draft.put("request_id", str, value)
+    if type(value) is str and value != draft.fields["request_id"]:
+        draft.fields.setdefault("upstream_id", value)  # the provider's own, behind the gateway's
+    return False
 
 
 def _answer_time(key: str, value: Any, draft: Draft) -> bool:
@@ -331,11 +320,11 @@ def _answer_content(_key: str, value: Any, draft: Draft) -> bool:
     if type(value) is not list:
         return False
     draft.output = _spoken(value)
-    draft.reasoning = _thoughts(value)
+    draft.reasoning = read_thoughts(value, draft)
     return not value  # signatures, tool ids and citations have no other place than `extra`
 
 
-_SILENT = frozenset({"thinking", "redacted_thinking", "reasoning"})
+_SILENT = ("thinking", "redacted_thinking", "reasoning")
 
 
 def _spoken(blocks: list[Any]) -> str:
@@ -356,12 +345,23 @@ def _spoken(blocks: list[Any]) -> str:
     return "\n".join(filter(None, shown))
 
 
-def _thoughts(blocks: list[Any]) -> str:
-    found = []
+def read_thoughts(blocks: list[Any], draft: Draft) -> str:
+    """The text of the blocks that are thinking; their signatures go to the draft, verbatim."""
+    found, signed = [], []
     for block in blocks:
-        if type(block) is dict and block.get("type") in ("thinking", "reasoning"):
-            text = block.get("thinking", block.get("text", block.get("summary")))
-            found.append(text if type(text) is str else content_text(text))
+        if type(block) is not dict or block.get("type") not in _SILENT:
+            continue
+        if block["type"] == "redacted_thinking":
+            draft.note("redacted")
+            continue
+        text = block.get("thinking", block.get("text"))
+        if text is None:
+            text = block.get("summary") or block.get("content")
+        found.append(text if type(text) is str else content_text(text))
+        if type(block.get("signature")) is str:
+            signed.append(block["signature"])
+    if any(signed):
+        draft.fields["reasoning_signature"] = "\n".join(filter(None, signed))
     return "\n\n".join(filter(None, found))
 
 
@@ -375,7 +375,7 @@ def _answer_choices(key: str, value: Any, draft: Draft) -> bool:
     message = first.get("message")
     if type(message) is dict:
         draft.output = message_text(message)
-        draft.reasoning = _reasoning(message)
+        draft.reasoning = _reasoning(message, draft)
         plain = type(message.get("content")) is str and not set(message) - {"role", "content"}
     else:
         draft.output = content_text(first.get("text"))
@@ -402,7 +402,58 @@ def _answer_output(_key: str, value: Any, draft: Draft) -> bool:
         elif kind == "function_call":
             spoken.append(_call_text(item))
     draft.output = "\n".join(filter(None, spoken))
-    draft.reasoning = _thoughts(value)
+    draft.reasoning = read_thoughts(value, draft)
+    return False
+
+
+def _answer_parameter(key: str, value: Any, draft: Draft) -> bool:
+    """What the responses API and stored completions repeat of the request."""
+    target, kind = PARAMETERS[key]
+    return target not in draft.fields and draft.put(target, kind, value)
+
+
+def _answer_instructions(_key: str, value: Any, draft: Draft) -> bool:
+    if type(value) is str and not draft.system:
+        draft.system = value
+        return True
+    return value is None
+
+
+def _answer_before(_key: str, value: Any, draft: Draft) -> bool:
+    if not draft.prompt:
+        note_kept_before(value, draft)
+    return value is None
+
+
+def _answer_status(_key: str, value: Any, draft: Draft) -> bool:
+    """How a response ended, unless its `incomplete_details` say more."""
+    return "finish_reason" not in draft.fields and draft.put("finish_reason", str, value)
+
+
+def _answer_incomplete(_key: str, value: Any, draft: Draft) -> bool:
+    if type(value) is dict and type(value.get("reason")) is str:
+        draft.fields["finish_reason"] = value["reason"]
+    return value is None
+
+
+def _answer_error(_key: str, value: Any, draft: Draft) -> bool:
+    read_error(value, draft)
+    return value is None
+
+
+def read_error(error: Any, draft: Draft) -> bool:
+    """Take the short word of an error, or else its sentence; tells whether it is one."""
+    if type(error) is str and error:
+        draft.fields.setdefault("error", error)
+        return True
+    if type(error) is not dict:
+        return False
+    if type(error.get("error")) in (dict, str) and error["error"]:
+        return read_error(error["error"], draft)
+    for key in ("code", "type", "status", "message"):
+        if type(error.get(key)) is str and error[key] and error[key] != "error":
+            draft.fields.setdefault("error", error[key])
+            return True
     return False
 
 
@@ -416,4 +467,14 @@ _ANSWERS = {
     "output": _answer_output,
     "stop_reason": _answer_finish,
     "usage": _answer_usage,
+    "usage_metadata": _answer_usage,
+    "instructions": _answer_instructions,
+    "previous_response_id": _answer_before,
+    "error": _answer_error,
+    "status": _answer_status,
+    "incomplete_details": _answer_incomplete,
+    **dict.fromkeys(
+        ("temperature", "top_p", "seed", "max_output_tokens", "user", "safety_identifier"),
+        _answer_parameter,
+    ),
 }

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
+
+from casekit.ingest import places
+from casekit.ingest.charsets import facts_text
 from casekit.ingest.dialects.times import read_time
+from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.parsed import (
     Collection,
     Context,
     Exchange,
     Kind,
+    Mail,
     Parsed,
+    Party,
     Problem,
     Step,
     When,
@@ -26,8 +34,17 @@ TITLE = 160
 Rule = tuple[str, type]
 """Which field of `Exchange` a source's key fills, and the type it must have (str, int, float)."""
 
+_DECIMAL = re.compile(r"-?\d{1,18}(?:\.\d{1,30})?(?:[eE]-?\d{1,2})?")
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 _WHO = ("account", "api_key", "ip", "payment")
+_BODILESS = frozenset({"record", "request"})
+KINDS: Mapping[str, type] = {
+    name: int if str(kind).startswith("int") else float if str(kind).startswith("float") else str
+    for name, kind in Exchange.__annotations__.items()
+}
+"""The type of each field of `Exchange`."""
+_UNASKED = frozenset({"message", "event", "contact"})
+"""Kinds that are no exchange with a model: their words are in `Draft.texts`."""
 
 
 class Draft:
@@ -48,26 +65,61 @@ class Draft:
         collection: Where it belongs, if its dialect knows; else who is named decides.
         kind: `record` for what is no exchange, such as an entry of an audit log.
         title: Of what has no prompt.
+        parties: Who appears in it.
+        body: Text of what is no exchange; a `record` or `request` without any shows its own bytes, unless
+            this is None.
         children: What hangs below it, such as the other branches of a conversation; their steps lead
             from the record's bytes.
         around: What stands around the record in a document that holds many (see `nests`).
+        language: ISO 639 code, where the source gives one.
+        offset: Of a part, its first byte in the record.
+        memory: What earlier records of the file left for later ones, such as people's names, shared by all
+            its drafts. A record may be read twice, so what is written there must be the same both times.
+        facts: Of a message, event or contact, in place of the exchange's fields.
+        mail: What puts a message of a chat into its thread.
     """
 
     system = prompt = output = reasoning = ""
+    body: str | None = ""
     when: When | None = None
     problems: tuple[Problem, ...] = ()
     missing: tuple[str, ...] = ()
     collection: Collection | None = None
     kind: Kind = "exchange"
     title = ""
+    parties: tuple[Party, ...] = ()
     children: tuple[Parsed, ...] = ()
     around: Mapping[str, Any] = MappingProxyType({})
+    texts: tuple[tuple[str, str], ...] = ()
+    language = ""
+    offset = 0
+    facts: Mapping[str, Any] = MappingProxyType({})
+    mail: Mail | None = None
 
-    def __init__(self, raw: bytes, context: Context) -> None:
+    def __init__(self, raw: bytes, context: Context, memory: dict[Any, Any] | None = None) -> None:
         self.raw = raw
         self.context = context
         self.fields: dict[str, Any] = {}
         self.extra: dict[str, Any] = {}
+        self.memory: dict[Any, Any] = {} if memory is None else memory
+
+    def part(self, path: places.Path = (), span: places.Span | None = None) -> Draft:
+        """A draft for an exchange inside this record, such as a second answer to the same prompt.
+
+        Args:
+            path: Where its bytes stand in the record's JSON.
+            span: The same as first byte and the byte behind its last, where that is known already.
+        """
+        found = span or (places.find(self.raw, path) if path else None)
+        made = Draft(
+            self.raw[found[0] : found[1]] if found else self.raw, self.context, self.memory
+        )
+        made.offset = found[0] if found else 0
+        return made
+
+    def hang(self, part: Draft) -> None:
+        """Put a finished draft from `part` below this one."""
+        self.children += (finish(part, part.offset, None, ""),)
 
     def take(self, untrusted_source: Mapping[str, Any], rules: Mapping[str, Rule | None]) -> None:
         """Sort the keys of a source object into fields by `rules`; what does not fit goes to `extra`."""
@@ -102,6 +154,10 @@ class Draft:
             if abs(value) > 2**53:
                 return False
             value = float(value)
+        elif kind is float and type(value) is str:
+            if not _DECIMAL.fullmatch(value):
+                return False
+            value = float(value)
         elif kind is int:
             found = _whole_number(value)
             if found is None:
@@ -111,6 +167,11 @@ class Draft:
             return False
         self.fields[target] = value
         return True
+
+    def note(self, word: str) -> None:
+        """Add a word to `completeness`."""
+        if word not in self.missing:
+            self.missing += (word,)
 
     def put_extra(self, key: str, value: Any) -> None:
         """Keep a source's value under `key`, or under a free name like it."""
@@ -128,7 +189,8 @@ def _whole_number(value: Any) -> int | None:
 
 
 _NOTES = {
-    "lone-surrogate": "Half a character stood in the record and is shown as a replacement character."
+    "lone-surrogate": "Half a character stood in the record and is shown as a replacement character.",
+    "events-unread": "The record is very large; its events were not read, its messages were.",
 }
 
 
@@ -147,6 +209,8 @@ def finish(
         note: The record's own note, or empty.
         media_type: Of the record.
     """
+    if draft.kind in _UNASKED:
+        return _unasked(draft, offset, line, note, media_type)
     fields, context, prompt = draft.fields, draft.context, draft.prompt
     if not fields.get("model") and context.model:
         fields["model"] = context.model
@@ -159,24 +223,61 @@ def finish(
     if not (prompt and draft.output and draft.when) or draft.missing or "*" in fields.get("ip", ""):
         fields["completeness"] = _completeness(draft)
     texts: tuple[tuple[str, str], ...] = (("prompt", prompt), ("output", draft.output))
-    if draft.system or draft.reasoning or not (prompt and draft.output):
-        parts = (("system", draft.system), *texts, ("reasoning", draft.reasoning))
-        texts = tuple(each for each in parts if each[1])
-    collection: Collection = draft.collection or "outputs"
-    if draft.collection is None:
-        for key in _WHO:
-            if fields.get(key):
-                collection = "api-log"
-                break
+    if draft.texts or draft.system or draft.reasoning or not (prompt and draft.output):
+        texts = draft.texts or _texts(draft)
+    collection = draft.collection
+    if collection is None:
+        collection = "api-log" if any(map(fields.get, _WHO)) else "outputs"
     problems = draft.problems
     if note:
         problems += (Problem("parse", note, _NOTES[note]),)
     return item_of(
         draft.raw, offset, line, kind=draft.kind, collection=collection,
-        title=title_of(prompt) or title_of(draft.output) or draft.title or "(no text)", texts=texts,
+        title=title_of(prompt) or title_of(draft.output) or title_of(draft.title) or "(no text)",
+        texts=texts,
         when=draft.when, exchange=Exchange(**fields), media_type=media_type, problems=problems,
-        children=draft.children,
+        parties=draft.parties, language=draft.language, children=draft.children,
     )  # fmt: skip
+
+
+def _texts(draft: Draft) -> tuple[tuple[str, str], ...]:
+    """The parts that there are; what is no exchange and has none shows its own bytes."""
+    parts = (
+        ("system", draft.system),
+        ("prompt", draft.prompt),
+        ("output", draft.output),
+        ("reasoning", draft.reasoning),
+    )
+    texts = tuple(each for each in parts if each[1])
+    body = draft.body
+    if body == "" and draft.kind in _BODILESS and not texts:
+        body = _own_text(draft)
+    return (("body", body), *texts) if body else texts
+
+
+def _own_text(draft: Draft) -> str:
+    """The bytes of a record that has no other text, so that it is found by its words."""
+    return draft.raw[:MAX_TEXT].decode("utf-8", "replace")
+
+
+def _unasked(draft: Draft, offset: int, line: int | None, note: str, media_type: str) -> Parsed:
+    """The item of a message, an event or a contact."""
+    problems = draft.problems
+    if note:
+        problems += (Problem("parse", note, _NOTES[note]),)
+    texts = tuple((part, text.replace("\0", "␀")) for part, text in draft.texts if text)
+    made = item_of(
+        draft.raw, offset, line, kind=draft.kind, collection=draft.collection or "correspondence",
+        title=title_of(_first_words(texts)) or draft.title or "(no text)", texts=texts,
+        when=draft.when, media_type=media_type, problems=problems, children=draft.children,
+    )  # fmt: skip
+    return msgspec.structs.replace(
+        made, parties=draft.parties, mail=draft.mail, facts=facts_text(dict(draft.facts))
+    )
+
+
+def _first_words(texts: tuple[tuple[str, str], ...]) -> str:
+    return next((text for part, text in texts if part != "html"), "")
 
 
 def item_of(
@@ -192,6 +293,8 @@ def item_of(
     exchange: Exchange | None = None,
     media_type: str = "",
     problems: tuple[Problem, ...] = (),
+    parties: tuple[Party, ...] = (),
+    language: str = "",
     children: tuple[Parsed, ...] = (),
 ) -> Parsed:
     """The item of the `raw` bytes at `offset`: the one place that makes a record's pointer."""
@@ -199,8 +302,8 @@ def item_of(
     # By position: naming some twenty arguments doubles the time this takes, for each of a million.
     step = Step("slice", "", 0, offset, size, line, "", b"", digest)
     return Parsed(
-        kind, collection, title, (step,), digest, size, "", media_type, texts, when, (), None,
-        exchange, None, "", "", problems, children,
+        kind, collection, title, (step,), digest, size, "", media_type, texts, when, parties, None,
+        exchange, None, language, "", problems, children,
     )  # fmt: skip
 
 
@@ -213,11 +316,12 @@ def title_of(text: str) -> str:
 
 
 def _completeness(draft: Draft) -> tuple[str, ...]:
+    call = draft.kind in ("exchange", "request")
     found = [
         word
         for word, there in (
-            ("no-prompt", draft.prompt),
-            ("no-output", draft.output),
+            ("no-prompt", draft.prompt or not call),
+            ("no-output", draft.output or not call),
             ("no-time", draft.when),
         )
         if not there

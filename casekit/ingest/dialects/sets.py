@@ -1,20 +1,21 @@
-"""Records of output and training sets: AlpacaEval, Alpaca, ShareGPT, plain conversations, MT-bench answers.
+"""Records of output and training sets: AlpacaEval, Alpaca, ShareGPT, conversations, MT-bench, Arena-Hard.
 
-Source: tatsu-lab/alpaca_eval, tatsu-lab/stanford_alpaca, lm-sys/FastChat, lmarena/arena-hard-auto.
+Source: tatsu-lab/alpaca_eval, tatsu-lab/stanford_alpaca, hiyouga/LLaMA-Factory, lm-sys/FastChat,
+lmarena/arena-hard-auto; dataset cards of allenai/WildChat-1M and lmsys/lmsys-chat-1m.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from casekit.ingest.dialects.bodies import is_conversation, read_messages
+from casekit.ingest.dialects.bodies import is_conversation, labelled, read_messages
 from casekit.ingest.dialects.draft import Draft, Rule
 from casekit.ingest.strict_json import encode
 
 Record = dict[str, Any]
 
 _ROLES = {"human": "user", "gpt": "assistant", "chatgpt": "assistant", "bing": "assistant"}
-_RULES: dict[str, Rule | None] = {
+RULES: dict[str, Rule | None] = {
     **dict.fromkeys(("timestamp", "tstamp", "created_at", "create_time", "time")),
     **dict.fromkeys(
         ("id", "uid", "conversation_id", "conversation_hash"), ("conversation_id", str)
@@ -22,6 +23,52 @@ _RULES: dict[str, Rule | None] = {
     **dict.fromkeys(("ans_id", "answer_id"), ("request_id", str)),
     **dict.fromkeys(("model", "model_id", "model_name", "generator"), ("model", str)),
 }
+"""Where the common columns of output sets go."""
+
+
+def as_messages(value: Any) -> list[dict[str, Any]] | None:
+    """A list of turns as `[{"role", "content"}, …]`, in whichever of three ways it is written; or None.
+
+    The others are `[{"from", "value"}, …]` and `[{"user", "assistant"}, …]`.
+    """
+    if is_conversation(value):
+        found: list[dict[str, Any]] = value
+        return found
+    if _is_paired(value):
+        return [
+            {"role": role, "content": each[role]}
+            for each in value
+            for role in ("user", "assistant")
+        ]
+    if not _is_turns(value):
+        return None
+    return [
+        {"role": _ROLES.get(each["from"], each["from"]), "content": each["value"]} for each in value
+    ]
+
+
+def _is_turns(value: Any) -> bool:
+    return (
+        type(value) is list
+        and bool(value)
+        and all(
+            type(each) is dict and type(each.get("from")) is str and type(each.get("value")) is str
+            for each in value
+        )
+    )
+
+
+def _is_paired(value: Any) -> bool:
+    return (
+        type(value) is list
+        and bool(value)
+        and all(
+            type(each) is dict
+            and type(each.get("user")) is str
+            and type(each.get("assistant")) is str
+            for each in value
+        )
+    )
 
 
 def _is_alpaca_eval(record: Record) -> bool:
@@ -41,7 +88,7 @@ def read_alpaca_eval(record: Record, draft: Draft) -> bool:
     draft.prompt, draft.output = record["instruction"], record["output"]
     draft.take(
         {key: value for key, value in record.items() if key not in ("instruction", "output")},
-        _RULES,
+        RULES,
     )
     return True
 
@@ -56,65 +103,146 @@ def _is_alpaca(record: Record) -> bool:
 
 
 def read_alpaca(record: Record, draft: Draft) -> bool:
-    """A training example; the prompt is the instruction, with the input below where there is one."""
+    """A training example; the prompt is the instruction, with the input below where there is one.
+
+    LLaMA-Factory's `history` of earlier turns stands before it.
+    """
     if not _is_alpaca(record):
         return False
     instruction, given = record["instruction"], record.get("input") or ""
-    draft.prompt = f"{instruction}\n\n{given}" if given else instruction
-    draft.output = record["output"]
+    prompt = f"{instruction}\n\n{given}" if given else instruction
     if type(record.get("system")) is str:
         draft.system = record["system"]
-    used = ("instruction", "input", "output", "system")
-    draft.take({key: value for key, value in record.items() if key not in used}, _RULES)
+    used = {"instruction", "input", "output", "system"}
+    earlier = record.get("history")
+    if type(earlier) is list and earlier and all(_texts(each) for each in earlier):
+        used.add("history")
+        turns = [
+            {"role": role, "content": text}
+            for pair in earlier
+            for role, text in zip(("user", "assistant"), pair, strict=False)
+        ]
+        read_messages([*turns, {"role": "user", "content": prompt}], draft, answered=True)
+    else:
+        draft.prompt = prompt
+    draft.output = record["output"]
+    draft.take({key: value for key, value in record.items() if key not in used}, RULES)
     if given:
         draft.put_extra("input", given)
     return True
 
 
-def _is_sharegpt(record: Record) -> bool:
-    """`{conversations: [{from, value}]}`, also under `items`."""
-    turns = record.get("conversations", record.get("items"))
-    return (
-        type(turns) is list
-        and bool(turns)
-        and all(
-            type(each) is dict and type(each.get("from")) is str and type(each.get("value")) is str
-            for each in turns
-        )
-    )
+def read_seed_task(record: Record, draft: Draft) -> bool:
+    """`{instruction, instances: [{input, output}]}`: the first instance, and the others below it."""
+    instances = record.get("instances")
+    if (
+        type(record.get("instruction")) is not str
+        or type(instances) is not list
+        or not instances
+        or not all(type(each) is dict and _is_alpaca({**record, **each}) for each in instances)
+    ):
+        return False
+    for number, each in enumerate(instances):
+        part = draft if not number else draft.part(("instances", number))
+        read_alpaca({"instruction": record["instruction"], **each}, part)
+        part.fields["sample"] = number
+        if number:
+            draft.hang(part)
+    used = ("instruction", "instances")
+    draft.take({key: value for key, value in record.items() if key not in used}, RULES)
+    return True
 
 
 def read_sharegpt(record: Record, draft: Draft) -> bool:
     """A conversation as one exchange: the last answer is the output, all before it the prompt."""
-    if not _is_sharegpt(record):
+    turns = record.get("conversations", record.get("items"))
+    if turns is None or not (_is_turns(turns) or _is_paired(turns)):
         return False
-    turns = record.get("conversations", record.get("items")) or []
     if type(record.get("system")) is str:
         draft.system = record["system"]
-    messages = [
-        {"role": _ROLES.get(each["from"], each["from"]), "content": each["value"]} for each in turns
-    ]
-    read_messages(messages, draft, answered=False)
+    read_messages(as_messages(turns) or [], draft, answered=False)
     used = ("conversations", "items", "system")
-    draft.take({key: value for key, value in record.items() if key not in used}, _RULES)
+    draft.take({key: value for key, value in record.items() if key not in used}, RULES)
     if any(len(each) > 2 for each in turns):
         draft.put_extra("conversations", turns)
     return True
 
 
-def _is_messages(record: Record) -> bool:
-    """A whole conversation under `messages` (fine-tuning, Arena-Hard) or `conversation` (WildChat)."""
-    return is_conversation(record.get("messages")) or is_conversation(record.get("conversation"))
+def read_ultrachat(record: Record, draft: Draft) -> bool:
+    """`{id, data: [text, …]}`: question and answer by turns, beginning with a question."""
+    turns = record.get("data")
+    if record.keys() != {"id", "data"} or not _texts(turns) or len(record["data"]) < 2:
+        return False
+    messages = [
+        {"role": ("user", "assistant")[number % 2], "content": text}
+        for number, text in enumerate(record["data"])
+    ]
+    read_messages(messages, draft, answered=False)
+    draft.take({"id": record.get("id")}, RULES)
+    return True
+
+
+_TALKS = ("messages", "conversation", "conversations", "dialogue", "chat")
+"""Where a whole conversation stands: in sets for fine-tuning, Arena-Hard, WildChat and others."""
 
 
 def read_conversation(record: Record, draft: Draft) -> bool:
     """A conversation with roles, its last answer as the output."""
-    if not _is_messages(record):
+    key = next((name for name in _TALKS if is_conversation(record.get(name))), None)
+    if key is None:
         return False
-    key = "messages" if is_conversation(record.get("messages")) else "conversation"
+    if type(record.get("system")) is str:
+        draft.system = record["system"]
     read_messages(record[key], draft, answered=False)
-    draft.take({name: value for name, value in record.items() if name != key}, _RULES)
+    spoken = [each["content"] for each in record[key] if type(each.get("content")) is dict]
+    for name in ("thought", "thinking", "reasoning"):  # Arena-Hard keeps it beside the answer
+        if spoken and not draft.reasoning and type(spoken[-1].get(name)) is str:
+            draft.reasoning = spoken[-1][name]
+    used = (key, "system") if type(record.get("system")) is str else (key,)
+    rest = {name: value for name, value in record.items() if name not in used}
+    if "openai_moderation" in record or "hashed_ip" in record:
+        _take_public(rest, record[key], draft)
+    draft.take(rest, RULES)
     return True
+
+
+_PUBLIC: dict[str, Rule] = {
+    "turn": ("turn", int),
+    "hashed_ip": ("ip", str),
+    "country": ("country", str),
+    "user-agent": ("user_agent", str),
+}
+
+
+def _take_public(rest: Record, messages: list[Record], draft: Draft) -> None:
+    """What WildChat and LMSYS-Chat-1M add: who asked, as a hash of the address, whence, and what was cut out.
+
+    Where the record as a whole does not say it, its first message does.
+    """
+    header = rest.get("header")
+    if type(header) is dict:
+        _pick(dict(header), draft)
+    _pick(rest, draft)
+    first = messages[0]
+    _pick({"hashed_ip": first.get("hashed_ip"), "country": first.get("country")}, draft)
+    if type(first.get("header")) is dict:
+        _pick(dict(first["header"]), draft)
+    if draft.fields.get("ip"):
+        draft.missing += ("ip-masked",)
+    if rest.get("redacted") is True:
+        draft.missing += ("redacted",)
+    if "timestamp" not in rest:
+        times = [each["timestamp"] for each in messages if each.get("timestamp")]
+        if times:
+            draft.take_one("timestamp", times[-1], None)
+
+
+def _pick(source: Record, draft: Draft) -> None:
+    """Move what has a field out of `source`."""
+    for key, rule in _PUBLIC.items():
+        wanted = rule[0] not in draft.fields and bool(source.get(key))
+        if wanted and draft.put(rule[0], rule[1], source[key]):
+            del source[key]
 
 
 def _is_mt_bench(record: Record) -> bool:
@@ -133,13 +261,41 @@ def _texts(value: Any) -> bool:
 
 
 def read_mt_bench(record: Record, draft: Draft) -> bool:
-    """The answers to a question's turns, one below the other; questions are in another file."""
+    """The answers to a question's turns, one below the other; questions are in another file.
+
+    Where the question was put several times, each further choice hangs below the first.
+    """
     if not _is_mt_bench(record):
         return False
-    turns = record["choices"][0]["turns"]
-    draft.output = "\n\n".join(turns)
-    draft.fields["messages"] = encode([{"role": "assistant", "content": each} for each in turns])
-    draft.take(record, _RULES)
-    if len(record["choices"]) == 1:
-        draft.extra.pop("choices", None)
+    draft.take({key: value for key, value in record.items() if key != "choices"}, RULES)
+    draft.missing += ("unjoined",)
+    for number, choice in enumerate(record["choices"]):
+        turns = choice["turns"]
+        part = draft if not number else draft.part(("choices", number))
+        part.output = "\n\n".join(turns)
+        part.fields["messages"] = encode([{"role": "assistant", "content": each} for each in turns])
+        rest = {k: v for k, v in choice.items() if k not in ("index", "turns")}
+        if rest:
+            part.put_extra("choice", rest)
+        if number:
+            part.missing, part.when = draft.missing, draft.when
+            part.fields |= {
+                k: draft.fields[k] for k in ("model", "request_id") if k in draft.fields
+            }
+            part.fields["sample"] = number
+            part.extra["question_id"] = record["question_id"]
+            draft.hang(part)
+    return True
+
+
+def read_mt_question(record: Record, draft: Draft) -> bool:
+    """`{question_id, category, turns}`: what a model is to be asked; its answers are in another file."""
+    if "question_id" not in record or not _texts(record.get("turns")) or "choices" in record:
+        return False
+    turns = record["turns"]
+    draft.prompt = labelled([("user", each) for each in turns])
+    if len(turns) > 1:
+        draft.fields["messages"] = encode([{"role": "user", "content": each} for each in turns])
+    draft.missing += ("unjoined",)
+    draft.take({key: value for key, value in record.items() if key != "turns"}, RULES)
     return True

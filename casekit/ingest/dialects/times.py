@@ -163,3 +163,10 @@ def _from_number(printed: str, field: str, raw: str) -> When | None:
     if not _EARLIEST <= us <= _LATEST:
         return None
     return When(us, raw, field, zone, max(1, unit // 10 ** len(fraction)))
+
+
+def milliseconds(untrusted_seconds: object) -> int | None:
+    """A duration given in seconds, rounded to milliseconds, or None if it is none."""
+    if isinstance(untrusted_seconds, (int, float)) and 0 <= untrusted_seconds < 10**9:
+        return round(untrusted_seconds * 1000)
+    return None

@@ -31,7 +31,7 @@ def html_text(untrusted_html: str) -> str:
     A form feed, which HTML takes for white space everywhere, marks where blocks begin.
     """
     marked = _BLOCK.sub("\f<", _CELL.sub(" <", untrusted_html.replace("\f", " ")))
-    text = _loose_text(marked) if _is_bomb(marked) else _tree_text(marked)
+    text = loose_text(marked) if is_bomb(marked) else _tree_text(marked)
     lines = (" ".join(line.split()) for line in text.split("\f"))
     return "\n".join(line for line in lines if line)
 
@@ -51,18 +51,19 @@ def _tree_text(marked: str) -> str:
     return root.text(deep=True, separator="") if root is not None else ""
 
 
-def _is_bomb(marked: str) -> bool:
+def is_bomb(untrusted_html: str) -> bool:
     """Whether a parser would take minutes: for each block it looks through all that are open."""
-    count = marked.count("<")
+    count = untrusted_html.count("<")
     if count <= _MANY_TAGS:
         return False
     depth = deepest = 0
-    for tag in _TAG.finditer(marked):
+    for tag in _TAG.finditer(untrusted_html):
         if tag[2].lower() not in _VOID:
             depth += -1 if tag[1] else 1
             deepest = max(deepest, depth)
     return deepest * count > _MAX_WORK
 
 
-def _loose_text(marked: str) -> str:
-    return html.unescape(_ANY_TAG.sub("", _HIDDEN.sub("", marked)))
+def loose_text(untrusted_html: str) -> str:
+    """What is left of HTML without its tags, for what no parser should be given."""
+    return html.unescape(_ANY_TAG.sub("", _HIDDEN.sub("", untrusted_html)))

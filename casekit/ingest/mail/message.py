@@ -8,15 +8,17 @@ from collections.abc import Iterator
 
 import msgspec
 
-from casekit.ingest.limits import MAX_TEXT
+from casekit.ingest.limits import MAX_TEXT, LimitReached, budget
 from casekit.ingest.mail.addresses import read_addresses
 from casekit.ingest.mail.agreement import MAX_CHECKED, parsers_agree
 from casekit.ingest.mail.bodies import Bodies, disposition, file_name, read_bodies
+from casekit.ingest.mail.cms import signed_content
 from casekit.ingest.mail.dates import read_date
 from casekit.ingest.mail.fields import Header
 from casekit.ingest.mail.identity import content_hash, mih, read_message_id, read_message_ids
 from casekit.ingest.mail.markup import remote_hosts
-from casekit.ingest.mail.seals import read_seals
+from casekit.ingest.mail.quotes import quoted_spans
+from casekit.ingest.mail.seals import PKCS7, read_seals
 from casekit.ingest.mail.structure import Part, read_structure
 from casekit.ingest.mail.transfer import undo
 from casekit.ingest.mail.words import is_plain, plain, readable
@@ -26,7 +28,8 @@ ROLES = ("from", "sender", "reply-to", "to", "cc", "bcc")
 _ONCE = ("from", "date", "subject", "message-id")
 _IN_FAMILY = 10_000
 _MESSAGES = ("message/rfc822", "message/global", "message/news")
-_TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
+_TNEF = ("application/vnd.ms-tnef", "application/ms-tnef")
+_LABEL = re.compile(r'(?:"[^"]*"|[^",])+')
 _UUENCODED = re.compile(r"^begin [0-7]{3} \S.*\nM", re.MULTILINE)
 
 _SENTENCES = {
@@ -43,12 +46,16 @@ _SENTENCES = {
     "parts": "The message has more parts than are read; the rest was left out.",
     "mime-offsets": "Two MIME parsers split this message in different ways.",
     "encrypted": "The message is encrypted; its text cannot be searched.",
-    "opaque-signature": "What is signed lies inside the signature (S/MIME); it was not opened.",
-    "tnef": "Attachments lie in a winmail.dat (TNEF), which is kept and was not opened.",
+    "opaque-signature": "What is signed lies inside the signature (S/MIME) and could not be taken out.",
+    "tnef": "It is declared to be a winmail.dat (TNEF), and could not be opened as one; it is kept.",
     "uuencoded": "A file is written into the text (uuencode); it was not taken out.",
     "too-much-text": "The text is longer than one item may carry; its end was left out.",
     "utf-16": "The file was written in UTF-16; its parts have no place in its bytes.",
 }
+
+
+def _plain_label(label: str) -> str:
+    return label.strip().strip('"').strip()
 
 
 def problem(kind: str) -> Problem:
@@ -87,9 +94,22 @@ def read_message(
         kinds.update(dict.fromkeys(root.defects))
     _note_contents(text, root, bodies, facts, kinds)
     children = tuple(_children(text, bodies.attached, context, moved)) if bodies.attached else ()
+    if "opaque-signature" in kinds and (inner := carried(children)) is not None:
+        del kinds["opaque-signature"]
+        bodies.body = bodies.body or dict(inner.texts).get("body", "")
+        bodies.html = bodies.html or dict(inner.texts).get("html", "")
     return _Message(root.header, bodies, children, facts, kinds).parsed(
         raw, context, steps, digest or hashlib.sha256(raw).digest()
     )
+
+
+def carried(children: tuple[Parsed, ...]) -> Parsed | None:
+    """Of a mail's attachments the message that a signature carries, taken out by `read_signed`."""
+    for child in children:
+        for inner in child.children:
+            if inner.steps[0].decoding == "pkcs7":
+                return inner
+    return None
 
 
 def as_ascii(raw: bytes) -> tuple[bytes, bool]:
@@ -120,8 +140,6 @@ def _note_contents(
             kinds["encrypted"] = None
         if seals.opaque:
             kinds["opaque-signature"] = None
-        if any(part.media_type in _TNEF for part in bodies.attached):
-            kinds["tnef"] = None
     if "begin " in bodies.body and _UUENCODED.search(bodies.body):
         kinds["uuencoded"] = None
     if not root.parts and not bodies.attached and (name := file_name(root)):
@@ -136,6 +154,14 @@ def _children(text: bytes, attached: list[Part], context: Context, moved: bool) 
         undone = undo(raw, part.encoding)
         name = file_name(part)
         child = read_part(undone.data, name, _read_as(part.media_type), context)
+        if part.media_type in PKCS7 and (held := read_signed(undone.data, context)) is not None:
+            child = msgspec.structs.replace(child, children=(held,))
+        troubles = child.problems
+        if child.kind == "mail" and child.media_type == _TNEF[0]:
+            # this very message once more, as Outlook packs it
+            child = msgspec.structs.replace(child, kind="document", mail=None, title=name)
+        elif part.media_type in _TNEF and child.media_type != _TNEF[0]:
+            troubles = (*troubles, problem("tnef"))
         step = Step(
             "mime",
             name=part.path,
@@ -145,7 +171,7 @@ def _children(text: bytes, attached: list[Part], context: Context, moved: bool) 
             before=hashlib.sha256(raw).digest() if undone.decoding else b"",
             sha256=child.sha256,
         )
-        troubles = child.problems + ((problem(undone.problem),) if undone.problem else ())
+        troubles += (problem(undone.problem),) if undone.problem else ()
         yield msgspec.structs.replace(
             child,
             steps=(step,),
@@ -153,6 +179,37 @@ def _children(text: bytes, attached: list[Part], context: Context, moved: bool) 
             problems=troubles,
             facts=_part_facts(part, child.facts),
         )
+
+
+def read_signed(untrusted_bytes: bytes, context: Context) -> Parsed | None:
+    """The message that an S/MIME signature carries within itself, with its step from the signature's bytes.
+
+    Args:
+        untrusted_bytes: Such as those of `smime.p7m`.
+        context: The file's.
+
+    Returns:
+        None where they are no signature, or one that stands apart from what it signs.
+    """
+    content = signed_content(untrusted_bytes)
+    if content is None:
+        return None
+    digest = hashlib.sha256(content).digest()
+    step = Step(
+        "slice",
+        length=len(untrusted_bytes),
+        decoding="pkcs7",
+        before=hashlib.sha256(untrusted_bytes).digest(),
+        sha256=digest,
+    )
+    try:
+        with budget().deeper():
+            made = read_message(content, context, steps=(step,), digest=digest)
+    except LimitReached:
+        return None
+    # its date and people are those of the message around it
+    problems = tuple(one for one in made.problems if one.kind != "no-date")
+    return msgspec.structs.replace(made, problems=problems)
 
 
 def _read_as(media_type: str) -> str:
@@ -300,6 +357,9 @@ class _Message:
         bodies = self._bodies
         if bodies.problems and bodies.charset:
             self._facts["charset"] = bodies.charset
+        spans = quoted_spans(bodies.body[:MAX_TEXT])
+        if spans:
+            self._facts["spans"] = spans
         if bodies.unquoted:
             self._facts["unquoted_from_lines"] = bodies.unquoted
         if bodies.html:
@@ -307,8 +367,11 @@ class _Message:
             if hosts:
                 self._facts["remote"] = hosts
         if "x-gmail-labels" in self._fields:
-            labels = self._text("x-gmail-labels").split(",")
-            self._facts["labels"] = [label.strip() for label in labels if label.strip()]
+            # encoded as a whole: decoded first, and only then taken apart
+            labels = _LABEL.findall(self._text("x-gmail-labels"))
+            self._facts["labels"] = [label for label in map(_plain_label, labels) if label]
+        if "x-gm-thrid" in self._fields:
+            self._facts["gmail_thread"] = self._text("x-gm-thrid")
 
     def _texts(self) -> tuple[tuple[str, str], ...]:
         body, html = self._bodies.body, self._bodies.html

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from casekit.ingest.mail.structure import Part
 from casekit.ingest.mail.transfer import undo
 
-_PKCS7 = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+PKCS7 = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+"""Types of an S/MIME message that is encrypted, or carries what is signed."""
 _OID = bytes.fromhex(
     "06092a864886f70d0107"
 )  # 1.2.840.113549.1.7: PKCS #7, the next byte names the kind
@@ -49,9 +50,9 @@ def read_seals(raw: bytes, root: Part, body: str) -> Seals:
             signed = signed or _SIGNATURES[kind]
         elif kind in ("multipart/encrypted", "application/pgp-encrypted"):
             encrypted = encrypted or "pgp"
-        elif kind in _PKCS7 and _is_signed_data(raw, part):
+        elif kind in PKCS7 and _is_signed_data(raw, part):
             signed, opaque = signed or "smime", True
-        elif kind in _PKCS7:
+        elif kind in PKCS7:
             encrypted = encrypted or "smime"
     if "-----BEGIN PGP MESSAGE-----" in body:
         encrypted = encrypted or "pgp"

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from casekit.ingest.containers import Data
-from casekit.ingest.csv_framing import DELIMITERS, Row, csv_rows, record_bytes
-from casekit.ingest.framing import Fault, Ledger, Record
+from casekit.ingest.csv_framing import DELIMITER_LINE, DELIMITERS, Row, csv_rows, record_bytes
+from casekit.ingest.framing import BOM, Fault, Ledger, Record
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
-from casekit.ingest.records import document, read_records
+from casekit.ingest.records import read_records
+from casekit.ingest.wide import is_wide, narrow_head, widely
 
 _HEAD = 1024 * 1024
 
@@ -18,26 +19,24 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     """Exchanges of a CSV file whose first row names the columns; the header counts as a separator.
 
     A row with more or fewer fields than columns is quarantined with its place. A file that is not UTF-8
-    is read as Windows-1252, and a problem says so.
+    is read as Windows-1252, and a problem says so; one in UTF-16 is read as that.
 
     Source: RFC 4180; text/csv with the delimiters comma, semicolon, tab and bar.
     """
-    head = untrusted_data[:_HEAD]
-    if b"\0" in head[:4] or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        said = "The records of a CSV file in UTF-16 are not split."
-        problem = Problem("frame", "not-utf8", said)
-        yield from document(untrusted_data, context, "text/csv", (problem,))
-        return
-    charset = charset_of(head)
-    if charset != "utf-8":
+    if not is_wide(untrusted_data) and charset_of(untrusted_data[:_HEAD]) != "utf-8":
         said = "The file is not UTF-8 and was read as Windows-1252."
         yield Problem("parse", "assumed-charset", said, length=0)
-    delimiter = delimiter_of(head)
+    yield from read_records(untrusted_data, context, split, "text/csv")
 
-    def framing(data: Data, ledger: Ledger) -> Iterator[Record | Fault]:
-        return _records(data, delimiter, charset, ledger)
 
-    yield from read_records(untrusted_data, context, framing, "text/csv")
+def split(untrusted_data: Data, ledger: Ledger) -> Iterator[Record | Fault]:
+    """The rows of a CSV file as records, by the charset and the delimiter that its head shows."""
+    if is_wide(untrusted_data):
+        delimiter = delimiter_of(narrow_head(untrusted_data, _HEAD))
+        wide = widely(lambda text, inner: _records(text, delimiter, "utf-8", inner))
+        return wide(untrusted_data, ledger)
+    head = untrusted_data[:_HEAD]
+    return _records(untrusted_data, delimiter_of(head), charset_of(head), ledger)
 
 
 def charset_of(untrusted_head: bytes) -> str:
@@ -49,7 +48,10 @@ def charset_of(untrusted_head: bytes) -> str:
 
 
 def delimiter_of(untrusted_head: bytes) -> str:
-    """The delimiter that splits the first rows into the same number of fields, the most of them."""
+    """The delimiter that the first line names, or that splits the first rows into the most equal fields."""
+    told = DELIMITER_LINE.match(untrusted_head.removeprefix(BOM))
+    if told and told.group(1).decode("latin-1") in DELIMITERS:
+        return told.group(1).decode()
     best, most = ",", 1
     for delimiter in DELIMITERS:
         counts = Counter(
@@ -76,6 +78,8 @@ def _records(
     for row in csv_rows(untrusted_data, delimiter, charset, ledger):
         if isinstance(row, Fault):
             yield row
+        elif columns is None and row.line == 1 and DELIMITER_LINE.match(row.raw):
+            ledger.separators += len(row.raw)
         elif columns is None:
             columns = _unlike(row.fields)
             ledger.separators += len(row.raw)

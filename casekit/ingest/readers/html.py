@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from casekit.ingest.charsets import Decoded, decode_text, facts_text, tidy
 from casekit.ingest.containers import Data
 from casekit.ingest.limits import MAX_TEXT
+from casekit.ingest.mail.markup import is_bomb, loose_text, remote_hosts
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 
 _HEAD = 4096
@@ -45,7 +46,11 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
         )
         problems.append(Problem("limits", "text-cut", text))
     decoded = decode_html(untrusted_data[: MAX_TEXT // 2])
-    body, facts = html_text(decoded.text)
+    bomb = is_bomb(decoded.text)
+    if bomb:
+        text = "Its tags lie so deep in each other that the text was read without them."
+        problems.append(Problem("limits", "nesting", text))
+    body, facts = _without_tags(decoded.text) if bomb else html_text(decoded.text)
     title = str(facts.get("title") or "")
     facts |= {"charset": decoded.charset, "charset_by": decoded.how}
     yield Parsed(
@@ -62,6 +67,14 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
         problems=tuple(problems),
     )
     yield Books(size)
+
+
+def _without_tags(untrusted_html: str) -> tuple[str, dict[str, object]]:
+    """Text and facts of a page that no parser should be given."""
+    marked = _BLOCK.sub("\f<", untrusted_html.replace("\f", " "))
+    lines = (" ".join(block.split()) for block in loose_text(marked).split("\f"))
+    text = tidy("\n".join(line for line in lines if line))
+    return text, {"remote": remote_hosts(untrusted_html)}
 
 
 def decode_html(untrusted_data: bytes, declared: str = "") -> Decoded:

@@ -142,7 +142,7 @@ def test_a_batch_is_known_by_its_custom_id() -> None:
         {"custom_id": "q", "result": {"type": "errored", "error": {"type": "x"}}}, failed
     )
     assert (failed.fields, failed.extra) == (
-        {"request_id": "q", "finish_reason": "errored"},
+        {"request_id": "q", "finish_reason": "errored", "error": "x"},
         {"error": {"type": "x"}},
     )
 
@@ -153,3 +153,38 @@ def test_a_body_alone_lacks_the_other_half() -> None:
     assert read_alone_response({**ANSWER, "request_id": "r"}, answered)
     assert (asked.prompt, asked.output, answered.prompt, answered.output) == ("Hi", "", "", "Yo")
     assert answered.fields["request_id"] == "r"
+
+
+def test_bodies_of_gemini_and_converse_are_read_as_pairs_and_alone() -> None:
+    gemini = {"contents": [{"role": "user", "parts": [{"text": "Hi"}]}]}
+    answer = {"candidates": [{"content": {"parts": [{"text": "Yo"}]}}], "modelVersion": "gemini-x"}
+    converse = {
+        "output": {"message": {"role": "assistant", "content": [{"text": "Yo"}]}},
+        "stopReason": "end_turn",
+    }
+    pair, other, question, reply = draft(), draft(), draft(), draft()
+    assert read_pair({"request": {"url": "https://g/", "body": gemini}, "response": answer}, pair)
+    assert (pair.prompt, pair.output, pair.fields["model"]) == ("Hi", "Yo", "gemini-x")
+    assert pair.fields["endpoint"] == "https://g/"
+    assert read_pair({"request": ASK, "response": converse}, other)
+    assert (other.output, other.fields["finish_reason"]) == ("Yo", "end_turn")
+    assert read_alone_request(gemini, question)
+    assert read_alone_response(answer, reply)
+    assert (question.prompt, reply.output) == ("Hi", "Yo")
+
+
+def test_what_headers_tell_of_the_client() -> None:
+    made = draft()
+    sent = {"User-Agent": ["sdk/1"], "X-Stainless-OS": "Linux", "x-stainless-retry-count": "2"}
+    got = {"OpenAI-Organization": "org", "openai-processing-ms": "77", "x-request-id": "r"}
+    record = {
+        "request": {"headers": sent, "body": ASK},
+        "response": {"headers": got, "body": ANSWER},
+    }
+    assert read_pair(record, made)
+    wanted = {"user_agent": "sdk/1", "organisation": "org", "latency_ms": 77, "request_id": "r"}
+    assert {key: made.fields[key] for key in wanted} == wanted
+    assert json.loads(made.fields["sdk"]) == {
+        "x-stainless-os": "Linux",
+        "x-stainless-retry-count": "2",
+    }

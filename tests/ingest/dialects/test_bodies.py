@@ -15,7 +15,6 @@ from casekit.ingest.dialects.bodies import (
     read_messages,
     read_request,
     read_response,
-    read_usage,
 )
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.parsed import Context
@@ -121,6 +120,7 @@ def test_a_request_keeps_its_parameters() -> None:
         "model_requested": "m",
         "temperature": 1.0,
         "max_tokens": 9,
+        "answers": 2,
         "parameters": '{"temperature":1,"max_completion_tokens":9,"seed":null,"n":2}',
     }
 
@@ -136,6 +136,17 @@ def test_the_input_of_the_responses_api_may_be_a_list() -> None:
     assert "model" not in made.fields
 
 
+def test_odd_turns_of_the_responses_api_keep_a_role() -> None:
+    made = draft()
+    body = {
+        "model": "m",
+        "messages": None,
+        "input": [{"role": [], "type": "message", "content": "Hi"}],
+    }
+    read_request(body, made, answered=False)
+    assert made.prompt == "message: Hi"
+
+
 def test_a_response_with_several_answers_says_so() -> None:
     made = draft()
     choices = [
@@ -148,7 +159,7 @@ def test_a_response_with_several_answers_says_so() -> None:
     assert [each.kind for each in made.problems] == ["more-answers"]
 
 
-def test_thinking_is_kept_apart_and_its_signature_in_extra() -> None:
+def test_thinking_is_kept_apart_and_its_signature_with_it() -> None:
     made = draft()
     blocks = [
         {"type": "thinking", "thinking": " a\n", "signature": "s"},
@@ -158,6 +169,7 @@ def test_thinking_is_kept_apart_and_its_signature_in_extra() -> None:
     read_response({"content": blocks, "stop_reason": "end_turn", "model": "served"}, made)
     assert (made.reasoning, made.output, made.fields["model"]) == (" a\n", "b", "served")
     assert made.extra == {"response": {"content": blocks}}
+    assert (made.fields["reasoning_signature"], made.missing) == ("s", ("redacted",))
 
 
 def test_the_model_that_answered_goes_before_the_one_that_was_asked() -> None:
@@ -165,14 +177,6 @@ def test_the_model_that_answered_goes_before_the_one_that_was_asked() -> None:
     made.fields["model"] = "asked"
     read_response({"model": "served", "choices": []}, made)
     assert (made.fields["model"], made.fields["model_requested"]) == ("served", "asked")
-
-
-def test_counts_of_tokens_are_taken_and_the_rest_left() -> None:
-    made = draft()
-    assert read_usage({"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}, made) == {
-        "total_tokens": 3
-    }
-    assert made.fields == {"input_tokens": 1, "output_tokens": 2}
 
 
 @pytest.mark.parametrize(
@@ -183,6 +187,7 @@ def test_counts_of_tokens_are_taken_and_the_rest_left() -> None:
         {"output": "x", "object": "response"},
         {"output": [None, 7, {"type": "message", "content": None}], "object": "response"},
         {"choices": [7]},
+        {"content": [{"type": []}, {"type": {}, "text": "x"}], "role": "assistant"},
         {"choices": [{"message": {"content": {"a": 1}, "tool_calls": [7], "function_call": "x"}}]},
     ],
 )

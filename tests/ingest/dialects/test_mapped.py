@@ -117,3 +117,80 @@ def test_common_names_are_guessed_and_told_once() -> None:
 )
 def test_without_prompt_and_output_nothing_is_guessed(record: dict[str, Any]) -> None:
     assert guess(record) is None
+
+
+def test_reasoning_and_instructions_are_guessed_beside_the_rest() -> None:
+    record = {"Problem": "p", "Answer": "a", "Reasoning": "<think>r", "system_prompt": "s", "x": 1}
+    mapping = guess(record)
+    assert mapping is not None
+    draft = Draft(b"", Context())
+    read_mapped(mapping, record, draft)
+    assert (draft.prompt, draft.output, draft.reasoning, draft.system) == (
+        "p",
+        "a",
+        "<think>r",
+        "s",
+    )
+    assert draft.extra == {"x": 1}
+
+
+@pytest.mark.parametrize(
+    ("given", "record", "expected"),
+    [
+        ({"prompt": {"join": ["a", "b.c"]}}, {"a": "one", "b": {"c": "two"}}, "one\ntwo"),
+        ({"prompt": {"join": ["a", "b"], "with": " / "}}, {"a": "one", "b": ""}, "one"),
+        ({"prompt": {"join": ["b", "a"], "with": ""}}, {"a": "one", "b": [1]}, "[1]one"),
+    ],
+)
+def test_columns_are_joined_in_the_order_given(
+    given: Any, record: dict[str, Any], expected: str
+) -> None:
+    mapping = mapping_from(json.dumps(given))
+    assert mapping is not None
+    assert fits(mapping, record)
+    draft = Draft(b"", Context())
+    read_mapped(mapping, record, draft)
+    assert draft.prompt == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "us", "zone"),
+    [
+        ({"zone": "Asia/Shanghai"}, "2026-01-05 13:30:00", 1767591000000000, "Asia/Shanghai"),
+        ({"zone": "Asia/Shanghai"}, "2026-01-05T05:30:00Z", 1767591000000000, ""),
+        ({"format": "%Y/%m/%d %H:%M:%S"}, "2026/01/05 05:30:00", 1767591000000000, "UTC"),
+        ({"format": "%Y/%m/%d %H:%M:%S %z"}, "2026/01/05 13:30:00 +0800", 1767591000000000, ""),
+    ],
+)
+def test_a_time_is_read_in_the_zone_that_the_mapping_names(
+    rule: dict[str, str], value: str, us: int, zone: str
+) -> None:
+    mapping = mapping_from(json.dumps({"prompt": "p", "time": {"column": "t", **rule}}))
+    assert mapping is not None
+    draft = Draft(b"", Context())
+    read_mapped(mapping, {"p": "x", "t": value}, draft)
+    assert draft.when is not None
+    assert (draft.when.us, draft.when.raw, draft.when.field) == (us, value, "t")
+    if zone:
+        assert draft.when.zone.startswith("assumed:")
+        assert zone in draft.when.zone
+    else:
+        assert draft.when.zone == "explicit"
+
+
+@pytest.mark.parametrize("value", ["31/31/2026", "", None, 7])
+def test_a_time_that_does_not_fit_its_form_stays_in_extra(value: Any) -> None:
+    mapping = mapping_from(
+        json.dumps({"prompt": "p", "time": {"column": "t", "format": "%d/%m/%Y"}})
+    )
+    assert mapping is not None
+    draft = Draft(b"", Context())
+    read_mapped(mapping, {"p": "x", "t": value}, draft)
+    assert (draft.when, draft.extra) == (None, {"t": value})
+
+
+@pytest.mark.parametrize(
+    "time", [{"zone": "UTC"}, {"column": "t", "zone": "Nowhere/City"}, {"column": 7}, {"x": "t"}]
+)
+def test_a_rule_for_times_must_name_its_column_and_a_zone_that_exists(time: Any) -> None:
+    assert mapping_from(json.dumps({"prompt": "p", "time": time})) is None

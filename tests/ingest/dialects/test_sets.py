@@ -1,19 +1,23 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from casekit.ingest.dialects import recognise
+from casekit.ingest.dialects import Reading, recognise
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.sets import (
     read_alpaca,
     read_alpaca_eval,
     read_conversation,
     read_mt_bench,
+    read_mt_question,
+    read_seed_task,
     read_sharegpt,
 )
 from casekit.ingest.parsed import Context
+from tests.ingest.records_case import texts
 
 
 def draft() -> Draft:
@@ -99,3 +103,136 @@ def test_answers_without_questions_stand_below_each_other() -> None:
     assert read_mt_bench(record, made)
     assert (made.prompt, made.output, made.extra) == ("", "a\n\nb", {"question_id": 1})
     assert (made.fields["model"], made.fields["request_id"]) == ("m", "z")
+
+
+def test_earlier_turns_of_an_example_stand_before_its_question() -> None:
+    made = draft()
+    record = {
+        "instruction": "c",
+        "input": "",
+        "output": "d",
+        "history": [["a", "b"]],
+        "system": "S",
+    }
+    assert read_alpaca(record, made)
+    assert (made.system, made.output) == ("S", "d")
+    assert made.prompt == "user: a\n\nassistant: b\n\nuser: c"
+    assert "history" not in made.extra
+
+
+def test_seed_tasks_give_each_instance() -> None:
+    record = {
+        "id": "s",
+        "instruction": "Add.",
+        "instances": [{"input": "1 2", "output": "3"}, {"input": "", "output": "4"}],
+    }
+    made = Draft(json.dumps(record).encode(), Context())
+    assert read_seed_task(record, made)
+    assert (made.prompt, made.output, made.fields["conversation_id"]) == ("Add.\n\n1 2", "3", "s")
+    (child,) = made.children
+    step = child.steps[0]
+    cut = json.loads(made.raw[step.offset : step.offset + step.length])
+    assert (cut, texts(child)) == (record["instances"][1], {"prompt": "Add.", "output": "4"})
+    assert not read_seed_task({"instruction": "a", "instances": [{"output": 1}]}, draft())
+
+
+def test_questions_are_prompts_without_an_output() -> None:
+    made = draft()
+    assert read_mt_question({"question_id": 81, "category": "w", "turns": ["a", "b"]}, made)
+    assert (made.prompt, made.output, made.missing) == ("user: a\n\nuser: b", "", ("unjoined",))
+    assert made.extra == {"question_id": 81, "category": "w"}
+
+
+def test_further_choices_hang_below_the_first() -> None:
+    record = {
+        "question_id": 1, "answer_id": "z", "model_id": "m",
+        "choices": [{"index": 0, "turns": ["a"]}, {"index": 1, "turns": ["b"]}],
+    }  # fmt: skip
+    made = Draft(json.dumps(record).encode(), Context())
+    assert read_mt_bench(record, made)
+    (child,) = made.children
+    assert child.exchange is not None
+    assert (texts(child)["output"], child.exchange.model, child.exchange.sample) == ("b", "m", 1)
+
+
+def test_what_was_thought_stands_apart_from_the_answer() -> None:
+    made = draft()
+    messages = [
+        {"role": "user", "content": "a"},
+        {"role": "assistant", "content": {"answer": "<think>b</think>c", "thought": "hm"}},
+    ]
+    assert read_conversation({"uid": "u", "model": "m", "messages": messages}, made)
+    assert (made.output, made.reasoning) == ("<think>b</think>c", "hm")
+
+
+WILD = {
+    "conversation_hash": "h", "model": "gpt-4-0314", "timestamp": "2023-04-09T00:02:53+00:00",
+    "conversation": [
+        {"role": "user", "content": "Hi", "country": "US", "hashed_ip": "22fd", "language": "English",
+         "header": {"accept-language": "en", "user-agent": "Moz"}, "redacted": True, "toxic": False},
+        {"role": "assistant", "content": "Yes?", "country": None, "hashed_ip": None},
+    ],
+    "turn": 1, "language": "English", "openai_moderation": [{"flagged": False}],
+    "detoxify_moderation": [{"toxicity": 0.1}], "toxic": False, "redacted": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "above",
+    [{}, {"hashed_ip": "22fd", "country": "US", "header": {"user-agent": "Moz"}, "state": "Texas"}],
+)
+def test_wildchat_says_who_asked_by_the_hash_of_the_address(above: dict[str, Any]) -> None:
+    made = draft()
+    assert read_conversation(WILD | above, made)
+    fields = {k: v for k, v in made.fields.items() if k != "messages"}
+    assert fields == {
+        "conversation_id": "h", "model": "gpt-4-0314", "turn": 1, "ip": "22fd",
+        "country": "US", "user_agent": "Moz",
+    }  # fmt: skip
+    assert (made.prompt, made.output, made.missing) == ("Hi", "Yes?", ("ip-masked", "redacted"))
+    assert made.when is not None
+    assert made.when.zone == "explicit"
+    assert made.extra["openai_moderation"] == [{"flagged": False}]
+
+
+def test_lmsys_chat_has_moderation_and_no_address() -> None:
+    made = draft()
+    record = {
+        "conversation_id": "c", "model": "vicuna", "turn": 1, "language": "English", "redacted": False,
+        "conversation": [{"content": "a", "role": "user"}, {"content": "b", "role": "assistant"}],
+        "openai_moderation": [{"flagged": True}],
+    }  # fmt: skip
+    assert read_conversation(record, made)
+    assert made.fields == {"conversation_id": "c", "model": "vicuna", "turn": 1}
+    assert made.extra == {
+        "language": "English", "redacted": False, "openai_moderation": [{"flagged": True}],
+    }  # fmt: skip
+
+
+TURNS = [{"user": "a", "assistant": "b"}, {"user": "c", "assistant": "d"}]
+ROLES = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "prompt", "output"),
+    [
+        ({"conversations": TURNS}, "ShareGPT", "user: a\n\nassistant: b\n\nuser: c", "d"),
+        ({"conversations": ROLES, "system": "S"}, "conversation", "a", "b"),
+        ({"dialogue": ROLES, "system": "S"}, "conversation", "a", "b"),
+        ({"id": "7", "data": ["a", "b"]}, "UltraChat", "a", "b"),
+        (
+            {"instruction": "a", "input": "x", "output": ["b", "c"]},
+            "several answers",
+            "a\n\nx",
+            "b",
+        ),
+    ],
+)
+def test_the_same_talk_is_written_in_many_ways(
+    record: dict[str, Any], name: str, prompt: str, output: str
+) -> None:
+    assert recognise(record) == name
+    made = Reading(Context()).draft(record, json.dumps(record).encode())
+    assert made is not None
+    assert (made.prompt, made.output, made.system) == (prompt, output, record.get("system", ""))
+    assert "system" not in made.extra

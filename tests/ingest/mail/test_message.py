@@ -43,7 +43,6 @@ def test_8_bit_headers_are_read_in_the_bodys_charset() -> None:
     [
         (b"\n-----BEGIN PGP MESSAGE-----\n", "encrypted"),
         (b"Content-Type: application/pkcs7-mime; smime-type=signed-data\n\n", "opaque-signature"),
-        (b"Content-Type: application/ms-tnef; name=winmail.dat\n\n..", "tnef"),
         (b"Subject: x\n\ntext\nbegin 644 a.txt\nM86)C\n`\nend\n", "uuencoded"),
         (b"From: a@b\nFrom: c@d\n\n", "repeated-field"),
         (b"Content-Type: text/plain; charset=klingon\n\n\xff", "unknown-charset"),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from casekit.ingest.mail.identity import content_hash, mih
 from casekit.ingest.parsed import Books, Context, Mail, Parsed, Party, Step, When, sha256
 from casekit.ingest.readers.eml import read
+from casekit.ingest.reading import format_of
 from tests.ingest.mail_case import DATA, kinds, read_all
 
 
@@ -203,3 +204,64 @@ def test_a_message_with_broken_bytes_never_raises(data: st.DataObject) -> None:
         at = data.draw(st.integers(0, len(raw) - 1))
         raw[at : at + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
     read_all(read, bytes(raw))
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "flags"),
+    [
+        ("1700000000.M5P6.host:2,S", "eml", ["seen"]),
+        ("1700000000.M5P6.host,S=20:2,FRS", "eml", ["flagged", "replied", "seen"]),
+        ("Box/cur/letter;2,T", "eml", ["trashed"]),
+        ("Box/new/1700000000.M5P6.host", "eml", []),
+        ("1700000000.M5P6.host", "eml", []),
+        ("letter.host", "text", []),
+        ("1700000000.notes.txt", "text", []),
+        ("1700000000.A1.txt", "text", []),
+    ],
+)
+def test_a_message_of_a_maildir_is_known_by_its_name(
+    name: str, form: str, flags: list[str]
+) -> None:
+    data = b"Subject: Short\n\nBody\n"
+    assert format_of(data, name) == form
+    (item,), _, _ = read_all(read, data, name)
+    assert json.loads(item.facts or "{}").get("flags", []) == flags
+
+
+def test_what_apple_mail_noted_is_a_fact() -> None:
+    message = b"From: a@b\nSubject: x\nDate: Mon, 5 Jan 2026 10:00:00 +0000\n\nBody\n"
+    plist = (
+        b'<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0"><dict>'
+        b"<key>flags</key><integer>21</integer><key>date-received</key><integer>1767607200</integer>"
+        b"</dict></plist>\n"
+    )
+    data = b"%d\n" % len(message) + message + plist
+    assert format_of(data, "1.partial.emlx") == "eml"
+    (item,), _, books = read_all(read, data, "1.emlx")
+    assert json.loads(item.facts) == {
+        "flags": ["read", "answered", "flagged"],
+        "received": 1_767_607_200_000_000,
+    }
+    assert (item.size, books.separators) == (len(message), len(data) - len(message))
+    for end in range(len(data) - len(plist), len(data), 5):
+        read_all(read, data[:end])
+    for junk in (
+        b"<plist>",
+        b"<!ENTITY a 'b'>",
+        b"<plist><array/></plist>",
+        b"bplist00" + b"\xff" * 50,
+    ):
+        (item,), _, _ = read_all(read, data[: -len(plist)] + junk)
+        assert item.facts == ""
+
+
+def test_labels_are_decoded_before_they_are_taken_apart() -> None:
+    data = (
+        b'From: a@b\nX-GM-THRID: 17\nX-Gmail-Labels: =?UTF-8?Q?Gesendet,M=C3=BCller,"a,_b"?=\n'
+        b"Date: Mon, 5 Jan 2026 10:00:00 +0000\n\nBody\n"
+    )
+    (item,), _, _ = read_all(read, data)
+    assert json.loads(item.facts) == {
+        "labels": ["Gesendet", "Müller", "a, b"],
+        "gmail_thread": "17",
+    }

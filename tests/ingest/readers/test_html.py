@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -73,3 +74,13 @@ def test_lines_of_a_pre_stay_lines() -> None:
 )
 def test_truncated_and_hostile_twins_are_read(data: bytes) -> None:
     assert one(data).problems == ()
+
+
+def test_a_page_of_tags_in_tags_is_read_without_them_and_in_no_time() -> None:
+    data = b"<div>" * 50_000 + b"one<p>two<img src=http://t.example/x>"
+    begin = time.process_time()
+    found = one(data)
+    assert time.process_time() - begin < 3
+    assert dict(found.texts)["body"] == "one\ntwo"
+    assert [problem.kind for problem in found.problems] == ["nesting"]
+    assert json.loads(found.facts)["remote"] == ["t.example"]

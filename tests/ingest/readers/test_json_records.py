@@ -94,11 +94,10 @@ def test_a_damaged_element_costs_itself() -> None:
     assert [(each.kind, each.line, each.offset) for each in problems] == [("bad-utf8", 2, 4)]
 
 
-def test_wide_encodings_are_kept_as_one_document() -> None:
+def test_wide_encodings_are_read_too() -> None:
     data = '{"instruction":"é","output":"b"}'.encode("utf-16")
     items, _, _ = read_all(read, data, Context(name="wide.json"))
-    assert texts(items[0]) == {"body": '{"instruction":"é","output":"b"}'}
-    assert [each.kind for each in items[0].problems] == ["not-utf8"]
+    assert texts(items[0]) == {"prompt": "é", "output": "b"}
 
 
 @pytest.mark.parametrize(

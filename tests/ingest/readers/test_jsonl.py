@@ -43,7 +43,9 @@ def test_a_gateway_line_becomes_an_exchange_with_its_place() -> None:
             latency_ms=812,
             prompt_sha256=sha256(b"Explain ropes?"),
             parameters='{"max_tokens":1024,"temperature":0.7}',
-            extra='{"usage":{"cache_read_input_tokens":0},"response":{"id":"msg_1"}}',
+            extra='{"response":{"id":"msg_1"}}',
+            upstream_id="msg_1",
+            cache_read_tokens=0,
         ),
     )
 

@@ -147,3 +147,46 @@ def test_a_hostile_mailbox_ends_in_a_clear_state() -> None:
 )
 def test_the_books_always_add_up(data: bytes) -> None:
     read_all(read, data)
+
+
+INSIDE = b"From the start it was so.\n>From here too.\nFrom ann Mon Jan  5 10:00:00 2026\n"
+
+
+def box(body: bytes, *, counted: bool) -> bytes:
+    """Two messages, the first with `body`, the second plain."""
+    made = b""
+    for text in (body, b"Two\n"):
+        length = b"Content-Length: %d\n" % len(text) if counted else b""
+        made += FROM + b"Subject: x\n" + length + b"\n" + text + b"\n"
+    return made
+
+
+QUOTED = INSIDE.replace(b"From ", b">From ")
+QUOTED_ONCE = QUOTED.replace(b">>From ", b">From ")
+BARE = INSIDE.replace(b">From ", b"From ")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "data", "text", "problems"),
+    [
+        # mboxo does not quote `>From ` once more: the text loses a mark that was there
+        ("mboxo", box(QUOTED_ONCE, counted=False), BARE, []),
+        ("mboxrd", box(QUOTED, counted=False), INSIDE, []),
+        ("mboxcl", box(QUOTED, counted=True), INSIDE, []),
+        # nothing is quoted here and only the count tells where the message ends; no empty line stands
+        # before the line that looks like a separator, and no header field behind it
+        ("mboxcl2", box(INSIDE, counted=True), BARE, []),
+        ("mboxcl2 with a message inside",
+         box(b"See:\n\nFrom ann Mon Jan  5 10:00:00 2026\nSubject: y\n\nInner\n", counted=True),
+         b"See:\n", ["content-length"]),
+    ],
+)  # fmt: skip
+def test_the_dialects_of_mailboxes(
+    dialect: str, data: bytes, text: bytes, problems: list[str]
+) -> None:
+    items, found, _ = read_all(read, data)
+    assert (dialect, dict(items[0].texts)["body"]) == (dialect, text.decode())
+    assert [problem.kind for problem in found] == problems
+    assert len(items) == 2 + len(problems)
+    if problems:
+        assert "3 messages, read by Content-Length 2" in found[0].text

@@ -1,0 +1,1 @@
+"""Calendars and address books: their lines, their times, and the files written into them."""

@@ -1,0 +1,154 @@
+"""Entries that providers' administrators see: who did what in an organisation, and what it used and cost.
+
+Source: openai-openapi `AuditLog`, `UsageResponse`, `CostsResult`; Anthropic Compliance API activity feed, Usage
+and Cost Admin API.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.times import read_time
+from casekit.ingest.dialects.values import Source, look, text_at
+from casekit.ingest.parsed import Party
+
+Record = dict[str, Any]
+
+_SESSION, _KEY = "actor.session", "actor.api_key"
+_AUDIT = {
+    "time": ("effective_at",),
+    "request_id": ("id",),
+    "account": (f"{_SESSION}.user.id", f"{_KEY}.user.id", f"{_KEY}.service_account.id"),
+    "api_key": (f"{_KEY}.id",),
+    "project": ("project.id",),
+    "ip": (f"{_SESSION}.ip_address", f"{_KEY}.ip_address"),
+    "user_agent": (f"{_SESSION}.user_agent", f"{_KEY}.user_agent"),
+    "ja3": (f"{_SESSION}.ja3", f"{_KEY}.ja3"),
+    "ja4": (f"{_SESSION}.ja4", f"{_KEY}.ja4"),
+    "asn": (f"{_SESSION}.ip_address_details.asn", f"{_KEY}.ip_address_details.asn"),
+    "country": (f"{_SESSION}.ip_address_details.country", f"{_KEY}.ip_address_details.country"),
+}
+
+
+def read_openai_audit(record: Record, draft: Draft) -> bool:
+    """An entry of OpenAI's audit log; what the event changed stands under a key named like its type."""
+    if type(record.get("type")) is not str or "effective_at" not in record:
+        return False
+    if record.get("object") != "organization.audit_log" and type(record.get("actor")) is not dict:
+        return False
+    address = text_at(record, f"{_SESSION}.user.email") or text_at(record, f"{_KEY}.user.email")
+    source = Source(record)
+    source.take("object")
+    source.fill(draft, _AUDIT)
+    _entry(draft, "openai", source.take("type"), address, source)
+    return True
+
+
+_ACTIVITY = {
+    "time": ("created_at",),
+    "request_id": ("id",),
+    "organisation": ("organization_uuid", "organization_id"),
+    "account": ("actor.user_id", "actor.admin_api_key_id", "actor.service_account_id"),
+    "api_key": ("actor.api_key_id", "actor.admin_api_key_id", "api_key_id"),
+    "ip": ("actor.ip_address",),
+    "user_agent": ("actor.user_agent",),
+    "conversation_id": ("claude_chat_id",),
+    "project": ("claude_project_id", "workspace_id"),
+}
+
+
+def read_anthropic_activity(record: Record, draft: Draft) -> bool:
+    """An activity of Anthropic's Compliance API."""
+    actor = record.get("actor")
+    if type(record.get("type")) is not str or "created_at" not in record or type(actor) is not dict:
+        return False
+    known = str(record.get("id", "")).startswith("activity_")
+    if not known and not str(actor.get("type", "")).endswith("_actor"):
+        return False
+    address = text_at(actor, "email_address") or text_at(actor, "unauthenticated_email_address")
+    source = Source(record)
+    source.fill(draft, _ACTIVITY)
+    _entry(draft, "anthropic", source.take("type"), address, source)
+    return True
+
+
+def _entry(draft: Draft, provider: str, what: str, address: str, source: Source) -> None:
+    who = draft.fields.get("account") or draft.fields.get("api_key") or ""
+    draft.kind, draft.collection = "record", "api-log"
+    draft.fields["operation"] = what
+    draft.fields.setdefault("provider", provider)
+    draft.title = f"{what} by {address or who}" if address or who else what
+    if address or who:
+        draft.parties = (Party("actor", who, address),)
+    source.rest(draft)
+
+
+_USAGE = {
+    "input_tokens": ("input_tokens", "uncached_input_tokens"),
+    "output_tokens": ("output_tokens",),
+    "cache_read_tokens": ("input_cached_tokens", "cache_read_input_tokens"),
+    "cache_write_tokens": ("input_cache_write_tokens", "cache_creation_input_tokens"),
+    "project": ("project_id", "workspace_id"),
+    "account": ("user_id", "account_id"),
+    "api_key": ("api_key_id",),
+    "model": ("model",),
+    "cost": ("amount.value", "amount"),
+    "currency": ("amount.currency", "currency"),
+    "operation": ("object",),
+}
+_STARTS, _ENDS = ("start_time", "starting_at"), ("end_time", "ending_at")
+
+
+def read_usage_bucket(record: Record, draft: Draft) -> bool:
+    """What an organisation used or paid in one span of time: a sum over many calls, never one of them."""
+    start = next((key for key in _STARTS if key in draft.around), None)
+    kind = record.get("object")
+    named = type(kind) is str and kind.startswith("organization.") and kind.endswith(".result")
+    counted = "output_tokens" in record or look(record, "amount") is not None
+    if not named and not (start and counted and "messages" not in record):
+        return False
+    source = Source(record)
+    source.fill(draft, _USAGE)
+    draft.kind, draft.collection = "record", "api-log"
+    if start:
+        draft.when = read_time(draft.around[start], start)
+    for key in (*_STARTS, *_ENDS):
+        if key in draft.around and not (key == start and draft.when):
+            draft.put_extra(key, draft.around[key])
+    draft.title = _usage_title(record, draft)
+    source.rest(draft)
+    return True
+
+
+def _usage_title(record: Record, draft: Draft) -> str:
+    if "cost" in draft.fields:
+        return f"Cost {draft.fields['cost']:g} {draft.fields.get('currency', '')}".strip()
+    count = record.get("num_model_requests")
+    asked = f"{count} requests, " if type(count) is int else ""
+    tokens = [draft.fields.get(name, 0) for name in ("input_tokens", "output_tokens")]
+    return f"Use of {draft.fields.get('model', 'models')}: {asked}{tokens[0]} tokens in, {tokens[1]} out"
+
+
+_BATCH = {
+    "time": ("created_at",),
+    "request_id": ("id",),
+    "endpoint": ("endpoint",),
+    "model": ("model",),
+    "operation": ("object",),
+}
+
+
+def read_batch_job(record: Record, draft: Draft) -> bool:
+    """A batch as a whole: which files it read and wrote, and how many of its requests failed."""
+    openai = record.get("object") == "batch" and "input_file_id" in record
+    if not openai and (record.get("type") != "message_batch" or "request_counts" not in record):
+        return False
+    source = Source(record)
+    source.fill(draft, _BATCH)
+    draft.fields.setdefault("operation", "message_batch")
+    draft.kind, draft.collection = "record", "api-log"
+    state = record.get("status") or record.get("processing_status") or ""
+    draft.title = f"Batch {draft.fields.get('request_id', '')} {state}".strip()
+    source.rest(draft)
+    return True

@@ -1,0 +1,239 @@
+"""Logs of gateways and routers between a client and many providers: LiteLLM, Helicone, OpenRouter, Cloudflare.
+
+Source: BerriAI/litellm `schema.prisma` and `StandardLoggingPayload`; Helicone `llm-mapper/types.ts`;
+openrouter.ai "Get a generation"; Cloudflare AI Gateway logs API.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from casekit.ingest.dialects.calls import milliseconds_between, read_answered, read_asked, settle
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.values import Source, look, opened
+
+Record = dict[str, Any]
+
+_DOLLARS = "USD"
+"""What all four reckon in, as their documentation says; their records do not."""
+
+
+def _tell_dollars(draft: Draft) -> None:
+    if "cost" in draft.fields:
+        draft.fields.setdefault("currency", _DOLLARS)
+
+
+def _titled(draft: Draft) -> None:
+    words = (
+        draft.fields.get("status"),
+        draft.fields.get("operation"),
+        draft.fields.get("endpoint"),
+    )
+    settle(draft, " ".join(str(each) for each in (*words, draft.fields.get("model")) if each))
+
+
+_LITELLM = {
+    "time": ("startTime", "start_time"),
+    "request_id": ("request_id", "id", "litellm_call_id"),
+    "trace_id": ("trace_id", "litellm_trace_id"),
+    "operation": ("call_type",),
+    "api_key": ("api_key", "metadata.user_api_key_hash", "metadata.user_api_key"),
+    "account": ("user", "metadata.user_api_key_user_id", "metadata.user_api_key_alias"),
+    "end_user": ("end_user", "metadata.user_api_key_end_user_id"),
+    "organisation": ("organization_id", "metadata.user_api_key_org_id"),
+    "project": ("team_id", "metadata.user_api_key_team_id"),
+    "ip": ("requester_ip_address", "metadata.requester_ip_address"),
+    "user_agent": ("user_agent", "metadata.user_agent"),
+    "conversation_id": ("session_id",),
+    "provider": ("custom_llm_provider",),
+    "endpoint": ("api_base",),
+    "model": ("model",),
+    "model_requested": ("model_group",),
+    "stream": ("stream",),
+    "cost": ("spend", "response_cost"),
+    "input_tokens": ("prompt_tokens",),
+    "output_tokens": ("completion_tokens",),
+    "latency_ms": ("request_duration_ms",),
+    "error": ("error_information.error_code", "error_information.error_class", "error_str"),
+}
+_HIDDEN = "redacted-by-litellm"
+
+
+def read_litellm(record: Record, draft: Draft) -> bool:
+    """A spend log or a logging payload; prompts are there only if the operator asked for them."""
+    if (
+        "call_type" not in record
+        or not {"spend", "response_cost", "custom_llm_provider"} & record.keys()
+    ):
+        return False
+    source = Source(
+        record, "metadata", "request_tags", "messages", "response", "proxy_server_request",
+        "model_parameters", "error_information", "hidden_params",
+    )  # fmt: skip
+    start = record.get("startTime") or record.get("start_time")
+    end = record.get("endTime") or record.get("end_time")
+    first = record.get("completionStartTime") or record.get("completion_start_time")
+    source.fill(draft, _LITELLM)
+    _spans(draft, start, end, first)
+    asked = source.take("messages")
+    sent = source.take("proxy_server_request")
+    sent = opened(sent.get("body", sent)) if type(sent) is dict else sent
+    parameters = source.take("model_parameters")
+    if type(asked) is list and asked:
+        read_asked({"messages": asked, **(parameters if type(parameters) is dict else {})}, draft)
+        sent = None if sent in ({}, None) else sent
+        if sent:
+            draft.put_extra("proxy_server_request", sent)
+    elif not read_asked(asked, draft) and type(sent) is dict:
+        read_asked(sent, draft)
+    read_answered(source.take("response"), draft)
+    if _HIDDEN in draft.prompt or _HIDDEN in draft.output:
+        draft.note("redacted")
+    _tell_dollars(draft)
+    _titled(draft)
+    source.rest(draft)
+    return True
+
+
+def _spans(draft: Draft, start: Any, end: Any, first: Any) -> None:
+    """Durations from the clock readings, where none is logged."""
+    if "latency_ms" not in draft.fields:
+        draft.put("latency_ms", int, milliseconds_between(start, end, draft.raw))
+    if "ttft_ms" not in draft.fields and first != end:
+        draft.put("ttft_ms", int, milliseconds_between(start, first, draft.raw))
+
+
+_HELICONE = {
+    "time": ("request_created_at",),
+    "request_id": ("request_id",),
+    "account": ("request_user_id", "user_id"),
+    "api_key": ("request_auth_hash", "auth_hash"),
+    "ip": ("request_ip",),
+    "country": ("country_code",),
+    "referer": ("request_referrer",),
+    "conversation_id": ("request_properties.Helicone-Session-Id",),
+    "provider": ("provider",),
+    "endpoint": ("target_url", "request_path"),
+    "status": ("response_status",),
+    "model": ("response_model", "model_override", "model", "request_model"),
+    "model_requested": ("request_model",),
+    "stream": ("is_stream",),
+    "latency_ms": ("delay_ms",),
+    "ttft_ms": ("time_to_first_token",),
+    "input_tokens": ("prompt_tokens",),
+    "output_tokens": ("completion_tokens",),
+    "cache_read_tokens": ("prompt_cache_read_tokens",),
+    "cache_write_tokens": ("prompt_cache_write_tokens",),
+    "cost": ("cost", "costUSD"),
+}
+
+
+def read_helicone(record: Record, draft: Draft) -> bool:
+    """A request with its response; the bodies may lie behind a signed address, which is never followed."""
+    if (
+        "request_created_at" not in record
+        or not {"request_body", "response_status", "request_path"} & record.keys()
+    ):
+        return False
+    source = Source(record, "request_properties", "request_body", "response_body")
+    source.fill(draft, _HELICONE)
+    asked, answered = source.take("request_body"), source.take("response_body")
+    if type(answered) is dict and type(answered.get("streamed_data")) in (list, str):
+        answered = answered["streamed_data"]
+    read_asked(asked, draft)
+    read_answered(answered, draft)
+    if record.get("signed_body_url") and not (draft.prompt and draft.output):
+        draft.note("body-elsewhere")
+    _tell_dollars(draft)
+    _titled(draft)
+    source.rest(draft)
+    return True
+
+
+_OPENROUTER = {
+    "time": ("created_at",),
+    "request_id": ("id", "generation_id"),
+    "upstream_id": ("upstream_id",),
+    "model": ("model", "model_permaslug"),
+    "provider": ("provider_name",),
+    "referer": ("http_referer", "origin"),
+    "user_agent": ("user_agent",),
+    "end_user": ("external_user",),
+    "account": ("creator_user_id", "user"),
+    "api_key": ("api_key_name",),
+    "conversation_id": ("session_id",),
+    "project": ("app_id", "app_name"),
+    "operation": ("api_type",),
+    "stream": ("streamed",),
+    "latency_ms": ("latency", "generation_time_ms"),
+    "ttft_ms": ("time_to_first_token_ms",),
+    "finish_reason": ("finish_reason", "finish_reason_normalized"),
+    "input_tokens": ("tokens_prompt",),
+    "output_tokens": ("tokens_completion",),
+    "reasoning_tokens": ("native_tokens_reasoning", "tokens_reasoning"),
+    "cache_read_tokens": ("native_tokens_cached",),
+    "cost": ("total_cost", "usage", "cost_total"),
+}
+
+
+def read_openrouter(record: Record, draft: Draft) -> bool:
+    """What the router keeps of a call; the upstream's own id tells the same call in its log."""
+    data = record.get("data")
+    held: Record = data if type(data) is dict and len(record) == 1 else record
+    router = {
+        "native_tokens_prompt",
+        "upstream_id",
+        "model_permaslug",
+        "generation_id",
+    } & held.keys()
+    if "provider_name" not in held or not router:
+        return False
+    source = Source(held)
+    source.fill(draft, _OPENROUTER)
+    _tell_dollars(draft)
+    _titled(draft)
+    source.rest(draft)
+    return True
+
+
+_CLOUDFLARE = {
+    "time": ("created_at", "Timestamp"),
+    "request_id": ("id", "RoutingDecisionID"),
+    "provider": ("provider", "Provider"),
+    "model": ("model", "Model"),
+    "model_requested": ("RequestedModel",),
+    "endpoint": ("path", "Endpoint"),
+    "operation": ("request_type", "model_type"),
+    "status": ("status_code", "StatusCode"),
+    "latency_ms": ("duration", "Metrics.durationMs"),
+    "input_tokens": ("tokens_in", "Metrics.tokensIn"),
+    "output_tokens": ("tokens_out", "Metrics.tokensOut"),
+    "cost": ("cost", "Metrics.cost"),
+}
+_LOGPUSH = {"Gateway", "Provider", "Model"}
+
+
+def read_cloudflare(record: Record, draft: Draft) -> bool:
+    """A log entry of Cloudflare's AI Gateway; bodies are fetched apart from it and may be missing."""
+    api = {"tokens_in", "tokens_out", "provider"} <= record.keys()
+    if not api and not (
+        record.keys() >= _LOGPUSH and {"RequestBody", "ResponseBody", "Cached"} & record.keys()
+    ):
+        return False
+    source = Source(
+        record, "metadata", "Metadata", "request", "response", "RequestBody", "ResponseBody"
+    )
+    source.fill(draft, _CLOUDFLARE)
+    for names, reader in (
+        (("request", "request_body", "RequestBody"), read_asked),
+        (("response", "response_body", "ResponseBody"), read_answered),
+    ):
+        for name in names:
+            if look(source.left, f"{name}.type") == "encrypted":
+                draft.note("redacted")  # sealed with the customer's key; it stays in `extra`
+            elif name in source.left:
+                reader(source.take(name), draft)
+    _tell_dollars(draft)
+    _titled(draft)
+    source.rest(draft)
+    return True

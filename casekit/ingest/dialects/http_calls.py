@@ -1,0 +1,244 @@
+"""One HTTP call that was recorded: an exchange if it went to a model API, a request line otherwise."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from casekit.ingest.charsets import decode_text
+from casekit.ingest.dialects import aws_events
+from casekit.ingest.dialects.bodies import (
+    is_request,
+    is_response,
+    read_error,
+    read_request,
+    read_response,
+)
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.headers import (
+    Fields,
+    first,
+    mask_url,
+    read_request_fields,
+    read_response_fields,
+    without_secrets,
+)
+from casekit.ingest.dialects.sse import Stream, read_stream, tell_stream
+from casekit.ingest.dialects.translate import request_in_common_terms, response_in_common_terms
+from casekit.ingest.dialects.web_chat import is_web_question, read_web_question
+from casekit.ingest.limits import MAX_TEXT
+from casekit.ingest.parsed import Problem, When
+from casekit.ingest.strict_json import BadJson, parse
+
+_HOST = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]*)", re.IGNORECASE)
+_PROVIDERS = (
+    (".openai.azure.com", "azure"), (".cognitiveservices.azure.com", "azure"),
+    (".services.ai.azure.com", "azure"), ("api.openai.com", "openai"),
+    ("api.anthropic.com", "anthropic"), ("openrouter.ai", "openrouter"),
+    ("generativelanguage.googleapis.com", "google"), ("aiplatform.googleapis.com", "google-vertex"),
+    ("api.mistral.ai", "mistral"), ("api.deepseek.com", "deepseek"), ("api.x.ai", "xai"),
+    ("api.groq.com", "groq"), ("api.together.xyz", "together"), ("api.cohere.com", "cohere"),
+    ("api.fireworks.ai", "fireworks"), ("api.perplexity.ai", "perplexity"),
+    ("chatgpt.com", "openai"), ("chat.openai.com", "openai"), ("claude.ai", "anthropic"),
+)  # fmt: skip
+_BEDROCK = re.compile(r"bedrock-runtime(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com")
+_MODEL_IN_PATH = re.compile(r"/(?:deployments|models?)/([^/?#:]+(?::\d+)?)(?=[/:?#]|$)")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
+_READABLE = re.compile(
+    r"text/(?!css|javascript)|application/(?:[a-z0-9.+-]*json|[a-z0-9.+-]*xml|x-www-form-urlencoded|"
+    r"x-ndjson|grpc-web-text)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request and what came back.
+
+    Attributes:
+        method: As sent.
+        url: In full, secrets not yet masked.
+        asked: Header fields of the request.
+        question: Its body: bytes without their codings, or text; None where there was none.
+        status: Of the answer; None where there was none.
+        answered: Header fields of the answer.
+        answer: Its body.
+        when: When the request began.
+        latency_ms: From the request to the answer's end.
+        ttft_ms: To the answer's first byte.
+        ip: The client's address.
+        error: What went wrong, as the recorder says.
+        rest: Everything else that was recorded.
+        problems: Trouble met on the way here.
+    """
+
+    method: str
+    url: str
+    asked: Fields
+    question: bytes | str | None
+    status: int | None
+    answered: Fields
+    answer: bytes | str | None
+    when: When | None = None
+    latency_ms: int | None = None
+    ttft_ms: int | None = None
+    ip: str = ""
+    error: str = ""
+    rest: dict[str, Any] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def read_call(call: Call, draft: Draft) -> None:
+    """Fill a draft from a call; the bodies of model APIs are read as in any other record."""
+    fields = draft.fields
+    draft.collection = "api-log"
+    draft.when = call.when
+    draft.problems += call.problems
+    fields["endpoint"] = mask_url(call.url)
+    for name, value in (
+        ("status", call.status), ("latency_ms", call.latency_ms), ("ttft_ms", call.ttft_ms),
+        ("ip", call.ip or None), ("error", call.error or None),
+        ("provider", provider_of(call.url) or None),
+    ):  # fmt: skip
+        if value is not None:
+            fields[name] = value
+    read_request_fields(call.asked, draft)
+    read_response_fields(call.answered, draft)
+    draft.put_extra("method", call.method)
+    for name, header in (("request_headers", call.asked), ("response_headers", call.answered)):
+        if header:
+            draft.put_extra(name, without_secrets(header))
+    for key, value in call.rest.items():
+        draft.put_extra(key, value)
+    question = _value(call.question, call.asked)
+    answer: Any = _answer(call)
+    stream = answer if isinstance(answer, Stream) else None
+    if stream is not None:
+        answer = stream.body
+    known = stream is not None or "provider" in fields
+    question, answer = _question_terms(question, known), _answer_terms(answer, known)
+    asked = is_request(question) or is_web_question(question)
+    if asked or is_response(answer) or stream is not None:
+        _read_exchange(call, question, answer, stream, draft)
+    else:
+        _read_request_line(call, draft)
+
+
+def _question_terms(question: Any, known: bool) -> Any:
+    """A request to Gemini, Bedrock and their like in the terms of the others.
+
+    Only where the host or the answer shows that a model was asked: their keys are everybody's words.
+    """
+    if not known or type(question) is not dict or is_request(question):
+        return question
+    common = request_in_common_terms(question)
+    if is_request(common):
+        return common
+    return {"model": "", **common} if is_request({"model": "", **common}) else question
+
+
+def _answer_terms(answer: Any, known: bool) -> Any:
+    if not known or type(answer) is not dict or is_response(answer) or "error" in answer:
+        return answer
+    return response_in_common_terms(answer) or answer
+
+
+def provider_of(url: str) -> str:
+    """Who runs the API that a URL belongs to, or empty."""
+    found = _HOST.match(url)
+    host = found[1].lower() if found else ""
+    if _BEDROCK.fullmatch(host):
+        return "bedrock"
+    for end, provider in _PROVIDERS:
+        if host == end.removeprefix(".") or host.endswith(end if end[0] == "." else f".{end}"):
+            return provider
+    return ""
+
+
+def _read_exchange(
+    call: Call, question: Any, answer: Any, stream: Stream | None, draft: Draft
+) -> None:
+    fields = draft.fields
+    if is_web_question(question):
+        read_web_question(question, draft)
+    elif is_request(question):
+        read_request(question, draft, answered=is_response(answer))
+    elif question is not None:
+        draft.put_extra("request", question)
+    named = _MODEL_IN_PATH.search(call.url)
+    if named is not None and not fields.get("model_requested"):
+        fields["model_requested"] = named[1].replace("%3A", ":")
+        if is_response(answer) and not fields.get("model"):
+            fields["model"] = fields["model_requested"]
+    if stream is not None:
+        tell_stream(stream, draft)
+    if is_response(answer):
+        read_response(answer, draft)
+        if type(answer.get("conversation_id")) is str:
+            fields.setdefault("conversation_id", answer["conversation_id"])
+    elif answer is not None:
+        draft.put_extra("response", answer)
+    if type(answer) is dict and answer.get("error"):
+        read_error(answer["error"], draft)
+    if stream is None and type(question) is dict and type(question.get("stream")) is bool:
+        fields.setdefault("stream", int(question["stream"]))
+
+
+def _read_request_line(call: Call, draft: Draft) -> None:
+    draft.kind = "request"
+    shown = f"{call.method} {draft.fields['endpoint']}"
+    draft.title = shown if call.status is None else f"{shown} {call.status}"
+    found = [
+        text
+        for body, header in ((call.question, call.asked), (call.answer, call.answered))
+        if (text := _readable_text(body, header))
+    ]
+    draft.texts = (("body", "\n\n".join([draft.title, *found])[:MAX_TEXT]),)
+
+
+def _readable_text(body: bytes | str | None, fields: Fields) -> str:
+    """A body that people read, as text; programs, style sheets and pictures give none."""
+    if not body or not _READABLE.match(first(fields, "content-type").strip()):
+        return ""
+    return body if type(body) is str else _decoded(bytes(body), fields)  # type: ignore[arg-type]
+
+
+def _decoded(body: bytes, fields: Fields) -> str:
+    charset = _CHARSET.search(first(fields, "content-type"))
+    return decode_text(body[:MAX_TEXT], charset[1] if charset else "").text
+
+
+def _answer(call: Call) -> Any:
+    """The answer's body: put together from a stream, or as JSON; None if it is neither."""
+    body = call.answer
+    if not body:
+        return None
+    if isinstance(body, bytes) and aws_events.MEDIA_TYPE in first(call.answered, "content-type"):
+        return read_stream(aws_events.aws_events(body))
+    head = body[:64].lstrip()
+    if head[:1] not in ("{", b"{") and "json" not in first(call.answered, "content-type"):
+        text = body if type(body) is str else bytes(body).decode("utf-8", "replace")  # type: ignore[arg-type]
+        stream = read_stream(text)
+        if stream is not None:
+            return stream
+    value = _value(body, call.answered)
+    return read_stream(value) or value if type(value) is list else value
+
+
+def _value(body: bytes | str | None, fields: Fields) -> Any:
+    """A body as JSON, or None."""
+    if not body:
+        return None
+    raw = body.encode("utf-8", "surrogatepass") if type(body) is str else bytes(body)  # type: ignore[arg-type]
+    if raw[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+        return None
+    try:
+        return parse(raw.removeprefix(b"\xef\xbb\xbf"))[0]
+    except BadJson as bad:
+        if bad.kind != "bad-utf8":
+            return None
+    try:
+        return parse(_decoded(raw, fields).encode("utf-8", "replace"))[0]
+    except BadJson:
+        return None

@@ -1,0 +1,341 @@
+"""Joins the events of one stream into the answer they are pieces of: a function for each API.
+
+Each takes the events in their order and returns the answer's body and whether the stream said that it
+ended. Text is joined exactly as it was cut; arguments of calls stay the text they were.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Event = dict[str, Any]
+Joined = tuple[dict[str, Any], bool]
+
+MESSAGE_EVENTS = frozenset({
+    "message_start", "content_block_start", "content_block_delta", "content_block_stop",
+    "message_delta", "message_stop",
+})  # fmt: skip
+CONVERSE_EVENTS = frozenset({
+    "messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop",
+})  # fmt: skip
+PIECES = ("outputText", "generation", "completion", "text")
+"""Keys under which the events of Titan, Llama, Claude 2 and Cohere carry the next piece of text."""
+
+_GROWING = frozenset({"content", "reasoning_content", "reasoning", "refusal", "thinking"})
+_MOST_PARTS = 10_000
+"""Choices, blocks or calls of one answer; a number beyond it is no index."""
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if type(value) is dict else {}
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if type(each) is dict] if type(value) is list else []
+
+
+def _index(event: Event, key: str = "index", default: int = 0) -> int:
+    number = event.get(key)
+    return number if type(number) is int and 0 <= number < _MOST_PARTS else default
+
+
+def _grow(target: dict[str, Any], key: str, piece: Any) -> None:
+    """Join a piece of text to what is there."""
+    if type(piece) is str:
+        before = target.get(key)
+        target[key] = before + piece if type(before) is str else piece
+
+
+def _in_order(numbered: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    return [numbered[number] for number in sorted(numbered)]
+
+
+# -- OpenAI's chat and completions -----------------------------------------------------------------
+
+
+def join_chat(events: list[Event]) -> Joined:
+    """`chat.completion.chunk` and `text_completion` events; the first name of a choice's end counts."""
+    body: dict[str, Any] = {}
+    choices: dict[int, dict[str, Any]] = {}
+    for event in events:
+        for key, value in event.items():
+            if key == "choices":
+                continue
+            if value and (key in ("usage", "x_groq") or not body.get(key)):
+                body[key] = value
+        for piece in _dicts(event.get("choices")):
+            _join_choice(choices.setdefault(_index(piece), {"index": _index(piece)}), piece)
+    if body.get("object") == "chat.completion.chunk":
+        body["object"] = "chat.completion"
+    body["choices"] = _in_order(choices)
+    for choice in choices.values():
+        if "text" not in choice:
+            choice.setdefault("message", {"role": "assistant", "content": None})
+    return body, bool(choices) and all(each.get("finish_reason") for each in choices.values())
+
+
+def _join_choice(choice: dict[str, Any], piece: dict[str, Any]) -> None:
+    for key, value in piece.items():
+        if key == "delta":
+            _join_delta(choice.setdefault("message", {}), _dict(value))
+        elif key == "text":
+            _grow(choice, "text", value)
+        elif key == "logprobs" and type(value) is dict:
+            _join_lists(choice.setdefault("logprobs", {}), value)
+        elif key != "index" and value is not None:
+            choice.setdefault(key, value)
+
+
+def _join_delta(message: dict[str, Any], delta: dict[str, Any]) -> None:
+    for key, value in delta.items():
+        if key in _GROWING and type(value) is str:
+            _grow(message, key, value)
+        elif key == "tool_calls":
+            _join_calls(message, _dicts(value))
+        elif key == "function_call":
+            _join_function(message.setdefault("function_call", {}), _dict(value))
+        elif type(value) is list:
+            _join_lists(message, {key: value})
+        elif value is not None or key == "content":
+            message.setdefault(key, value)
+
+
+def _join_lists(target: dict[str, Any], pieces: dict[str, Any]) -> None:
+    for key, value in pieces.items():
+        before = target.get(key)
+        if type(value) is list:
+            target[key] = before + value if type(before) is list else list(value)
+        elif value is not None:
+            target.setdefault(key, value)
+
+
+def _join_calls(message: dict[str, Any], pieces: list[dict[str, Any]]) -> None:
+    calls: list[dict[str, Any]] = message.setdefault("tool_calls", [])
+    for piece in pieces:
+        at = _index(piece, default=max(0, len(calls) - 1))
+        while len(calls) <= at:
+            calls.append({})
+        call = calls[at]
+        for key, value in piece.items():
+            if key == "function":
+                _join_function(call.setdefault("function", {}), _dict(value))
+            elif key != "index" and value is not None:
+                call.setdefault(key, value)
+
+
+def _join_function(function: dict[str, Any], piece: dict[str, Any]) -> None:
+    _grow(function, "arguments", piece.get("arguments"))
+    name = piece.get("name")
+    if name and name != function.get("name"):  # some servers repeat it with every piece
+        _grow(function, "name", name)
+
+
+# -- Anthropic's messages --------------------------------------------------------------------------
+
+_BLOCK_PIECES = {
+    "text_delta": ("text", "text"),
+    "thinking_delta": ("thinking", "thinking"),
+    "signature_delta": ("signature", "signature"),
+}
+
+
+def join_message(events: list[Event]) -> Joined:
+    """`message_start` to `message_stop`; the input of a call stays the JSON text that was sent."""
+    body: dict[str, Any] = {"type": "message", "role": "assistant"}
+    blocks: dict[int, dict[str, Any]] = {}
+    whole = False
+    for event in events:
+        kind = event.get("type")
+        if kind == "message_start":
+            body.update(_dict(event.get("message")))
+        elif kind == "content_block_start":
+            blocks[_index(event)] = dict(_dict(event.get("content_block")))
+        elif kind == "content_block_delta":
+            block = blocks.setdefault(_index(event), {"type": "text"})
+            _join_block(block, _dict(event.get("delta")))
+        elif kind == "message_delta":
+            body.update(_dict(event.get("delta")))
+            body["usage"] = {**_dict(body.get("usage")), **_dict(event.get("usage"))}
+        elif kind == "message_stop":
+            whole = True
+        body.update({key: each for key, each in event.items() if key.startswith("amazon-bedrock-")})
+    body["content"] = _in_order(blocks)
+    body.setdefault("stop_reason", None)
+    return body, whole
+
+
+def _join_block(block: dict[str, Any], delta: dict[str, Any]) -> None:
+    kind = delta.get("type") or _untyped(delta)
+    if kind == "input_json_delta":
+        if type(block.get("input")) is not str:
+            block["input"] = ""
+        _grow(block, "input", delta.get("partial_json"))
+    elif kind == "citations_delta":
+        _join_lists(block, {"citations": [delta.get("citation")]})
+    elif type(kind) is str and kind in _BLOCK_PIECES:
+        target, source = _BLOCK_PIECES[kind]
+        _grow(block, target, delta.get(source))
+
+
+def _untyped(delta: dict[str, Any]) -> str:
+    """The type of a piece that does not name it, by what it carries."""
+    if "partial_json" in delta:
+        return "input_json_delta"
+    return next((kind for kind, (_, source) in _BLOCK_PIECES.items() if source in delta), "")
+
+
+def join_completion(events: list[Event]) -> Joined:
+    """Anthropic's older text completions, as a message."""
+    body: dict[str, Any] = {"type": "message", "role": "assistant", "content": ""}
+    for event in events:
+        _grow(body, "content", event.get("completion"))
+        for key in ("id", "model", "stop_reason", "stop", "log_id"):
+            if event.get(key):
+                body[key] = event[key]
+    whole = bool(body.get("stop_reason"))
+    body.setdefault("stop_reason", None)
+    return body, whole
+
+
+# -- OpenAI's responses ----------------------------------------------------------------------------
+
+_ENDS = ("response.completed", "response.incomplete", "response.failed", "response.done")
+
+
+def join_response(events: list[Event]) -> Joined:
+    """`response.created` to `response.completed`, whose response is the answer; else what came of it."""
+    body: dict[str, Any] = {}
+    items: dict[int, dict[str, Any]] = {}
+    whole = False
+    for event in events:
+        kind = event.get("type")
+        response = event.get("response")
+        if type(response) is dict:
+            body = {**body, **response}
+            whole = whole or kind in _ENDS
+        elif type(kind) is str:
+            _join_item(items, kind.removeprefix("response."), event)
+    if not body.get("output"):
+        body["output"] = _in_order(items)
+    body["object"] = "response"
+    return body, whole
+
+
+def _join_item(items: dict[int, dict[str, Any]], kind: str, event: Event) -> None:
+    number = _index(event, "output_index")
+    if kind in ("output_item.added", "output_item.done"):
+        items[number] = dict(_dict(event.get("item")))
+        return
+    item = items.setdefault(number, {"type": "message", "role": "assistant"})
+    if kind in ("output_text.delta", "refusal.delta"):
+        name = "text" if kind == "output_text.delta" else "refusal"
+        part = _part(item, "content", _index(event, "content_index"), f"output_{name}")
+        _grow(part, name, event.get("delta"))
+    elif kind in ("reasoning_text.delta", "reasoning_summary_text.delta"):
+        item["type"] = "reasoning"
+        _grow(_part(item, "summary", _index(event, "summary_index"), "summary_text"), "text",
+              event.get("delta"))  # fmt: skip
+    elif kind == "function_call_arguments.delta":
+        item["type"] = "function_call"
+        _grow(item, "arguments", event.get("delta"))
+
+
+def _part(item: dict[str, Any], key: str, number: int, kind: str) -> dict[str, Any]:
+    """The part of an item with this number; those before it that never came stay empty."""
+    if type(item.get(key)) is not list:
+        item[key] = []
+    parts: list[Any] = item[key]
+    while len(parts) <= number:
+        parts.append({"type": kind})
+    if type(parts[number]) is not dict:
+        parts[number] = {"type": kind}
+    part: dict[str, Any] = parts[number]
+    return part
+
+
+# -- Bedrock's Converse and Gemini -----------------------------------------------------------------
+
+
+def join_converse(events: list[Event]) -> Joined:
+    """Bedrock's `ConverseStream`, as a message."""
+    body: dict[str, Any] = {"type": "message", "role": "assistant", "stop_reason": None}
+    blocks: dict[int, dict[str, Any]] = {}
+    whole = False
+    for event in events:
+        start, delta = _dict(event.get("contentBlockStart")), _dict(event.get("contentBlockDelta"))
+        if start:
+            tool = _dict(_dict(start.get("start")).get("toolUse"))
+            made = {"type": "tool_use", "id": tool.get("toolUseId"), "name": tool.get("name")}
+            blocks[_index(start, "contentBlockIndex")] = {**made, "input": ""}
+        if delta:
+            block = blocks.setdefault(_index(delta, "contentBlockIndex"), {})
+            _join_converse_block(block, _dict(delta.get("delta")))
+        if "messageStop" in event:
+            whole = True
+            body["stop_reason"] = _dict(event["messageStop"]).get("stopReason")
+        metadata = _dict(event.get("metadata"))
+        usage = _dict(metadata.get("usage"))
+        if usage:
+            body["usage"] = {
+                **usage,
+                "input_tokens": usage.get("inputTokens"),
+                "output_tokens": usage.get("outputTokens"),
+            }
+        if metadata.get("metrics"):
+            body["metrics"] = metadata["metrics"]
+    body["content"] = _in_order(blocks)
+    return body, whole
+
+
+def _join_converse_block(block: dict[str, Any], delta: dict[str, Any]) -> None:
+    thought = _dict(delta.get("reasoningContent"))
+    if thought:
+        block["type"] = "thinking"
+        _grow(block, "thinking", thought.get("text"))
+        _grow(block, "signature", thought.get("signature"))
+    elif "toolUse" in delta:
+        _grow(block, "input", _dict(delta["toolUse"]).get("input"))
+    else:
+        block.setdefault("type", "text")
+        _grow(block, "text", delta.get("text"))
+
+
+def join_candidates(events: list[Event]) -> Joined:
+    """Gemini's `streamGenerateContent`; texts that follow each other are one part again."""
+    body: dict[str, Any] = {}
+    candidates: dict[int, dict[str, Any]] = {}
+    for event in events:
+        body.update({key: value for key, value in event.items() if key != "candidates" and value})
+        for piece in _dicts(event.get("candidates")):
+            made = candidates.setdefault(_index(piece), {"content": {"role": "model", "parts": []}})
+            made.update({key: value for key, value in piece.items() if key != "content"})
+            parts: list[dict[str, Any]] = made["content"]["parts"]
+            for part in _dicts(_dict(piece.get("content")).get("parts")):
+                if parts and _same_text(parts[-1], part):
+                    _grow(parts[-1], "text", part["text"])
+                else:
+                    parts.append(dict(part))
+    body["candidates"] = _in_order(candidates)
+    ended = bool(candidates) and all(each.get("finishReason") for each in candidates.values())
+    return body, ended
+
+
+def _same_text(before: dict[str, Any], part: dict[str, Any]) -> bool:
+    """Whether a part only carries on with the text, or the thought, of the one before it."""
+    plain = (
+        before.keys() | part.keys() <= {"text", "thought"} and "text" in before and "text" in part
+    )
+    return plain and bool(before.get("thought")) == bool(part.get("thought"))
+
+
+# -- texts cut into pieces -------------------------------------------------------------------------
+
+
+def join_pieces(events: list[Event]) -> Joined:
+    """Events that each carry the next piece of text under one of `PIECES`; none says that it is the last."""
+    key = next(name for name in PIECES if any(type(each.get(name)) is str for each in events))
+    body: dict[str, Any] = {}
+    for event in events:
+        body.update({name: value for name, value in event.items() if value is not None})
+    body[key] = "".join(each[key] for each in events if type(each.get(key)) is str)
+    return body, True

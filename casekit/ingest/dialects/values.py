@@ -1,0 +1,129 @@
+"""Values taken out of a record by their paths: hides spelling, JSON in strings and what is left over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from casekit.ingest.dialects.draft import KINDS, Draft
+from casekit.ingest.dialects.times import read_time
+from casekit.ingest.strict_json import BadJson, parse
+
+Record = Mapping[str, Any]
+Places = Mapping[str, tuple[str, ...]]
+"""For each field of `Exchange`, or `time`, the dotted paths at which it may stand, the best first."""
+
+_EMPTY: tuple[object, ...] = (None, "")
+
+
+def opened(untrusted_value: Any) -> Any:
+    """The value, or what it says if it is JSON in a string."""
+    if type(untrusted_value) is str and untrusted_value.lstrip()[:1] in ("{", "["):
+        try:
+            return parse(untrusted_value.encode("utf-8", "replace"))[0]
+        except BadJson:
+            return untrusted_value
+    return untrusted_value
+
+
+def look(untrusted_record: Any, path: str) -> Any:
+    """The value at a dotted path, or None; a key with dots in it is found whole."""
+    if type(untrusted_record) is not dict:
+        return None
+    if path in untrusted_record:
+        return untrusted_record[path]
+    key, dot, rest = path.partition(".")
+    while dot:
+        if key in untrusted_record:
+            return look(untrusted_record[key], rest)
+        more, dot, rest = rest.partition(".")
+        key = f"{key}.{more}"
+    return None
+
+
+def text_at(untrusted_record: Any, path: str) -> str:
+    """The text at a dotted path, or empty."""
+    found = look(untrusted_record, path)
+    return found if type(found) is str else ""
+
+
+class Source:
+    """A record being emptied: what is taken is gone from `left`, and the record itself is not touched.
+
+    Args:
+        untrusted_record: The record.
+        opening: Keys whose values may be JSON in a string, and are then read as what it says.
+
+    Attributes:
+        record: As given.
+        left: What nobody has taken, to be put into `extra`.
+    """
+
+    def __init__(self, untrusted_record: Record, *opening: str) -> None:
+        self.record = untrusted_record
+        self.left: dict[str, Any] = dict(untrusted_record)
+        for key in opening:
+            if key in self.left:
+                self.left[key] = opened(self.left[key])
+
+    def take(self, path: str) -> Any:
+        """The value at a dotted path, taken out; None where there is none."""
+        return _take(self.left, path)
+
+    def fill(self, draft: Draft, places: Places, when: Callable[..., Any] = read_time) -> None:
+        """Fill fields of a draft from their places; a value that does not fit stays in `left`.
+
+        Args:
+            draft: What is filled; a field that it has already is left as it is.
+            places: Where each field stands; `time` is its time.
+            when: Reads the time.
+        """
+        for target, paths in places.items():
+            for path in paths:
+                value = look(self.left, path)
+                if value in _EMPTY:
+                    _take(self.left, path)
+                    continue
+                if type(value) is float and target.endswith("_ms") and abs(value) < 2**53:
+                    value = int(value)
+                if target == "time":
+                    if draft.when is None and (found := when(value, path, draft.raw)) is not None:
+                        draft.when = found
+                        _take(self.left, path)
+                elif target == "stream":
+                    if (said := flag(value)) is not None:
+                        draft.fields.setdefault(target, said)
+                        _take(self.left, path)
+                elif target not in draft.fields and draft.put(target, KINDS[target], value):
+                    _take(self.left, path)
+
+    def rest(self, draft: Draft) -> None:
+        """Put what is left into the draft's `extra`."""
+        for key, value in self.left.items():
+            draft.put_extra(key, value)
+
+
+def _take(left: dict[str, Any], path: str) -> Any:
+    if path in left:
+        return left.pop(path)
+    key, dot, rest = path.partition(".")
+    while dot:
+        if type(left.get(key)) is dict:
+            inner = dict(left[key])
+            found = _take(inner, rest)
+            if inner:
+                left[key] = inner
+            else:
+                del left[key]
+            return found
+        more, dot, rest = rest.partition(".")
+        key = f"{key}.{more}"
+    return None
+
+
+def flag(value: Any) -> int | None:
+    """1 or 0 for yes and no, as a bool or a word; None for anything else."""
+    return _FLAGS.get(str(value).lower()) if type(value) in (bool, str, int) else None
+
+
+_FLAGS = {"true": 1, "false": 0, "t": 1, "f": 0, "1": 1, "0": 0}

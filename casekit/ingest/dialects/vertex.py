@@ -1,0 +1,60 @@
+"""Vertex AI's log of requests and responses, as exported from its BigQuery table.
+
+Source: Google Cloud, "Log requests and responses" (`setPublisherModelConfig`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from casekit.ingest.dialects.calls import read_answered, read_asked, settle
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.values import Source, opened
+
+Record = dict[str, Any]
+
+_PLACES = {
+    "time": ("logging_time",),
+    "request_id": ("request_id",),
+    "endpoint": ("endpoint",),
+    "operation": ("api_method",),
+    "project": ("project_id", "metadata.project_id"),
+    "latency_ms": ("metadata.request_latency",),
+}
+_REQUESTS = ("full_request", "request_payload")
+_RESPONSES = ("full_response", "response_payload")
+
+
+def read_vertex(record: Record, draft: Draft) -> bool:
+    """One logged call; the log is a sample of the calls, of a share that the table does not say."""
+    if "logging_time" not in record or not any(key in record for key in (*_REQUESTS, *_RESPONSES)):
+        return False
+    source = Source(record, "metadata", "otel_log")
+    source.fill(draft, _PLACES)
+    draft.fields.setdefault("provider", "vertex-ai")
+    draft.note("sampled")
+    model = source.take("model")
+    version = source.take("model_version")
+    read_asked(_first(source, _REQUESTS), draft)
+    read_answered(_first(source, _RESPONSES), draft)
+    if type(model) is str and model:
+        draft.fields.setdefault("model_requested", model)
+        draft.fields.setdefault("model", model.rpartition("/")[2])
+    if version:
+        draft.put_extra("model_version", version)
+    settle(draft, f"{draft.fields.get('operation', 'call')} {draft.fields.get('model', '')}")
+    source.rest(draft)
+    return True
+
+
+def _first(source: Source, names: tuple[str, ...]) -> Any:
+    """The body under the first name that has one; the other is the same in another form."""
+    found = None
+    for name in names:
+        value = source.take(name)
+        if found is None and value not in (None, "", []):
+            found = value
+    if type(found) is list and found and all(type(each) is str for each in found):
+        pieces = list(map(opened, found))
+        return pieces[0] if len(pieces) == 1 else pieces
+    return opened(found)

@@ -1,0 +1,60 @@
+"""Tells chats kept as text from other texts, by the stamps their lines begin with."""
+
+from __future__ import annotations
+
+import re
+
+from casekit.ingest.chat_stamps import stamp_at
+from casekit.ingest.irc_lines import day_of, irc_line
+from casekit.ingest.sniff_text import Head, Told
+
+_SPOKEN = re.compile(r"[^\n]{1,100}?: ")
+_LEVEL = re.compile(
+    r"(?:.{0,60}\W)??(?:ERROR|WARN|WARNING|INFO|DEBUG|NOTICE|TRACE|FATAL|CRITICAL|SEVERE|ALERT)\b|"
+    r"\W{0,4}(?:error|warn|info|debug|notice|trace|fatal|critical)\b"
+)
+
+
+def as_chat(head: Head) -> Told | None:
+    """A chat: the first line that is not blank has a stamp, and behind most stamps somebody speaks.
+
+    A program's log has stamps too, but levels such as ERROR where a chat has names.
+    """
+    if head.wide:
+        return None
+    if _is_in_blocks(head):
+        return "chat-text", 0.8, "blocks that begin with a date, a time and a name"
+    lines = [line[:400].decode("utf-8", "replace") for line in head.lines if line.strip()]
+    stamps = [(line, stamp_at(line)) for line in lines]
+    if not stamps or not any(stamp for _, stamp in stamps[:5]):
+        return None
+    rests = [line[stamp.end :] for line, stamp in stamps if stamp is not None]
+    spoken = sum(_SPOKEN.match(rest) is not None for rest in rests)
+    levels = sum(_LEVEL.match(rest) is not None for rest in rests)
+    if not spoken or levels * 3 > len(rests) or (len(rests) == 1 and len(lines) > 5):
+        return None
+    return "chat-text", 0.9, f"{len(rests)} of the first {len(lines)} lines begin a chat's message"
+
+
+def _is_in_blocks(head: Head) -> bool:
+    """Date, time and name on a line behind an empty one, twice at least, with words below each."""
+    lines = [line[:400].decode("utf-8", "replace").rstrip() for line in head.lines]
+    begins = [number for number, line in enumerate(lines) if stamp_at(line, alone=True)]
+    return len(begins) >= 2 and all(
+        (not number or not lines[number - 1]) and (number + 1 >= len(lines) or lines[number + 1])
+        for number in begins
+    )
+
+
+def as_irc(head: Head) -> Told | None:
+    """A log of IRC: nearly all its lines have the form of one program's log, and somebody speaks."""
+    lines = [line[:400].decode("utf-8", "replace") for line in head.lines if line.strip()]
+    found = [irc_line(line) for line in lines]
+    spoken = sum(each is not None and bool(each.nick) and not each.event for each in found)
+    fit = sum(
+        each is not None or day_of(line) is not None
+        for each, line in zip(found, lines, strict=True)
+    )
+    if not spoken or fit * 10 < len(lines) * 8 or head.wide:
+        return None
+    return "irc-log", 0.9, f"{fit} of the first {len(lines)} lines are those of an IRC log"

@@ -1,0 +1,224 @@
+"""Every exchange of a case as Parquet, made from its tables for analytics that read columns, not rows.
+
+`derived/exchanges/` holds a file for each hundred thousand item ids that have exchanges among them, named
+by version, first and last id and its own SHA-256. Files can be deleted and are made again, byte for byte
+with the same version of the library; one whose bytes are not those of its name is made again too. The
+last file is replaced when more comes in. No manifest and no lock: two processes at it write the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, Connection, Executable, Float, Integer, LargeBinary, func, select
+
+from casekit.progress import Progress, Silent
+from casekit.store.case import Case
+from casekit.store.tables import exchange, item, item_text, original
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+VERSION = 1
+PART_ITEMS = 100_000
+FETCHED = 20_000
+TEXTS = ("system", "prompt", "output", "reasoning")
+_ITEM = ("kind", "collection", "pointer", "sha256", "size", "sent_us", "sent_raw", "sent_zone",
+         "sent_resolution_us", "language")  # fmt: skip
+_NAME = re.compile(r"v(\d+)-(\d{12})-(\d{12})-([0-9a-f]{64})\.parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file: the exchanges with ids from `first` to `last`, both included, and its SHA-256 (hex)."""
+
+    path: Path
+    first: int
+    last: int
+    sha256: str
+
+
+def update(case: Case, progress: Progress | None = None, *, whole_only: bool = False) -> int:
+    """Make the files that are missing; returns how many exchanges they hold.
+
+    Args:
+        case: The open case.
+        progress: Told the items done; cancelling keeps every finished file.
+        whole_only: Leave the last items, which do not fill a file yet, for later.
+    """
+    told = progress or Silent()
+    have = {(part.first, part.last) for part in _listed(case)}
+    with case.read() as s:
+        newest = int(s.execute(select(func.max(item.c.id))).scalar() or 0)
+    made = 0
+    for start in range(0, newest, PART_ITEMS):
+        first, last = start + 1, min(start + PART_ITEMS, newest)
+        partial = last - start < PART_ITEMS
+        if (first, last) in have or (partial and whole_only) or not _any(case, first, last):
+            continue
+        made += _write(case, first, last)
+        told.step(last, newest, "Making the tables for analytics")
+    return made
+
+
+def parts(case: Case) -> list[Part]:
+    """All files, brought up to date and checked against their hashes, in order of ids."""
+    update(case)
+    sound = [part for part in _listed(case) if _is_sound(part)]
+    if len(sound) < len(_listed(case)):
+        for part in set(_listed(case)) - set(sound):
+            part.path.unlink(missing_ok=True)
+        update(case)
+    return _listed(case)
+
+
+def _folder(case: Case) -> Path:
+    return case.derived_file("exchanges/x").parent
+
+
+def _listed(case: Case) -> list[Part]:
+    """The files of this version; of several that begin with the same id the one that reaches farthest."""
+    best: dict[int, Part] = {}
+    for path in sorted(_folder(case).iterdir()):
+        named = _NAME.fullmatch(path.name)
+        if named is None or int(named[1]) != VERSION:
+            continue
+        part = Part(path, int(named[2]), int(named[3]), named[4])
+        if part.first not in best or best[part.first].last < part.last:
+            best[part.first] = part
+    return [best[first] for first in sorted(best)]
+
+
+def _is_sound(part: Part) -> bool:
+    with part.path.open("rb") as f:
+        return hashlib.file_digest(f, "sha256").hexdigest() == part.sha256
+
+
+def _any(case: Case, first: int, last: int) -> bool:
+    with case.read() as s:
+        found = select(exchange.c.item_id).where(exchange.c.item_id.between(first, last)).limit(1)
+        return s.execute(found).first() is not None
+
+
+def _write(case: Case, first: int, last: int) -> int:
+    import pyarrow.parquet as pq
+
+    folder = _folder(case)
+    temporary = folder / f"{uuid.uuid4().hex}.tmp"
+    rows = 0
+    try:
+        with pq.ParquetWriter(
+            temporary, _schema(case), compression="zstd", compression_level=1
+        ) as out:
+            for batch in _batches(case, first, last):
+                rows += batch.num_rows
+                out.write_batch(batch)
+        with temporary.open("rb") as f:
+            digest = hashlib.file_digest(f, "sha256").hexdigest()
+            os.fsync(f.fileno())
+        temporary.replace(folder / f"v{VERSION}-{first:012d}-{last:012d}-{digest}.parquet")
+    finally:
+        temporary.unlink(missing_ok=True)
+    for path in folder.iterdir():  # what this one replaces
+        named = _NAME.fullmatch(path.name)
+        if named and (int(named[1]) < VERSION or (int(named[2]) == first and int(named[3]) < last)):
+            with contextlib.suppress(OSError):  # somebody reads it on Windows: next time
+                path.unlink()
+    return rows
+
+
+def _columns() -> list[Any]:
+    own = [c for c in exchange.columns if c.name != "item_id"]
+    return [
+        exchange.c.item_id,
+        item.c.original_id,
+        *(item.c[name] for name in _ITEM),
+        *own,
+    ]
+
+
+def _schema(case: Case) -> pa.Schema:
+    """The columns: those of the tables by name, the four texts of an exchange, hashes as 32 bytes."""
+    import pyarrow as pa
+
+    def kind(column: Any) -> pa.DataType:
+        if isinstance(column.type, BigInteger | Integer):
+            return pa.int64()
+        if isinstance(column.type, Float):
+            return pa.float64()
+        if isinstance(column.type, LargeBinary):
+            return pa.binary(32)
+        return pa.string()
+
+    fields = [pa.field(c.name, kind(c)) for c in _columns()]
+    fields[:2] = [
+        pa.field("item_id", pa.int64(), nullable=False),
+        pa.field("original_sha256", pa.binary(32), nullable=False),
+    ]
+    fields += [pa.field(name, pa.string()) for name in TEXTS]
+    return pa.schema(fields, metadata={"casekit_case": case.uuid, "casekit_sidecar": str(VERSION)})
+
+
+def _batches(case: Case, first: int, last: int) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+
+    schema = _schema(case)
+    with case.read() as s:
+        filled = _filled(s, first, last)
+        query = (
+            select(*filled).join(item, item.c.id == exchange.c.item_id).order_by(exchange.c.item_id)
+        )
+        hashes = dict(_tuples(s, select(original.c.id, original.c.sha256)))
+        for start in range(first, last + 1, FETCHED):
+            stop = min(start + FETCHED - 1, last)
+            rows = _tuples(s, query.where(exchange.c.item_id.between(start, stop)))
+            if not rows:
+                continue
+            values = dict(zip([c.name for c in filled], zip(*rows, strict=True), strict=True))
+            values["original_sha256"] = tuple(map(hashes.get, values.pop("original_id")))
+            values.update(_texts(s, start, stop, values["item_id"]))
+            nothing = pa.nulls(len(rows))
+            arrays = [
+                pa.array(values[field.name], field.type)
+                if field.name in values
+                else nothing.cast(field.type)
+                for field in schema
+            ]
+            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _filled(s: Connection, first: int, last: int) -> list[Any]:
+    """The columns that have any value in the range: most exchanges lack most of theirs."""
+    optional = [c for c in _columns() if c.table is exchange and c.name != "item_id"]
+    counts = select(*(func.count(c) for c in optional))
+    (row,) = _tuples(s, counts.where(exchange.c.item_id.between(first, last)))
+    empty = {c.name for c, count in zip(optional, row, strict=True) if not count}
+    return [c for c in _columns() if c.table is not exchange or c.name not in empty]
+
+
+def _texts(s: Connection, first: int, last: int, ids: Sequence[int]) -> dict[str, list[str | None]]:
+    """For each of `TEXTS` the text of every exchange in order of `ids`."""
+    place = {item_id: n for n, item_id in enumerate(ids)}
+    found: dict[str, list[str | None]] = {name: [None] * len(ids) for name in TEXTS}
+    query = select(item_text.c.item_id, item_text.c.part, item_text.c.text).where(
+        item_text.c.item_id.between(first, last), item_text.c.part.in_(TEXTS)
+    )
+    for item_id, part, text in _tuples(s, query):
+        at = place.get(item_id)
+        if at is not None:
+            found[part][at] = text
+    return found
+
+
+def _tuples(s: Connection, query: Executable) -> list[tuple[Any, ...]]:
+    """The driver's own tuples: rows with names cost as much again."""
+    cursor = s.execute(query).cursor
+    return [] if cursor is None else list(cursor.fetchall())

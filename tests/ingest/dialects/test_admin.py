@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from casekit.ingest.dialects import recognise
+from casekit.ingest.dialects.admin import (
+    read_anthropic_activity,
+    read_batch_job,
+    read_openai_audit,
+    read_usage_bucket,
+)
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.parsed import Context, Party, When
+
+AUDIT = {
+    "id": "audit_1",
+    "type": "api_key.created",
+    "effective_at": 1720804090,
+    "actor": {
+        "type": "session",
+        "session": {
+            "user": {"id": "user-1", "email": "a@example.com"},
+            "ip_address": "198.18.7.1",
+            "user_agent": "curl/8",
+            "ja3": "j3",
+            "ja4": "j4",
+            "ip_address_details": {"country": "CH", "city": "Bern", "asn": "64512"},
+        },
+    },
+    "api_key.created": {"id": "key_1", "data": {"scopes": ["x"]}},
+}
+
+
+def test_an_entry_of_openais_audit_log_names_its_actor_and_network() -> None:
+    draft = Draft(b"", Context())
+    assert read_openai_audit(AUDIT, draft)
+    assert (draft.kind, draft.title) == ("record", "api_key.created by a@example.com")
+    assert draft.parties == (Party("actor", "user-1", "a@example.com"),)
+    assert draft.when == When(1_720_804_090_000_000, "1720804090", "effective_at")
+    assert draft.fields == {
+        "request_id": "audit_1",
+        "account": "user-1",
+        "ip": "198.18.7.1",
+        "user_agent": "curl/8",
+        "ja3": "j3",
+        "ja4": "j4",
+        "asn": 64512,
+        "country": "CH",
+        "operation": "api_key.created",
+        "provider": "openai",
+    }
+    assert draft.extra["api_key.created"] == AUDIT["api_key.created"]
+    assert draft.extra["actor"]["session"]["ip_address_details"] == {"city": "Bern"}
+
+
+def test_an_activity_of_the_compliance_api() -> None:
+    record = {
+        "id": "activity_1",
+        "created_at": "2026-04-10T08:09:10Z",
+        "organization_id": "org_1",
+        "actor": {"type": "user_actor", "user_id": "user_1", "email_address": "b@example.com",
+                  "ip_address": "192.0.2.34", "user_agent": "Mozilla/5.0"},
+        "type": "claude_chat_created",
+        "claude_chat_id": "chat_1",
+    }  # fmt: skip
+    draft = Draft(b"", Context())
+    assert read_anthropic_activity(record, draft)
+    assert (draft.kind, draft.title) == ("record", "claude_chat_created by b@example.com")
+    assert draft.fields == {
+        "request_id": "activity_1",
+        "organisation": "org_1",
+        "account": "user_1",
+        "ip": "192.0.2.34",
+        "user_agent": "Mozilla/5.0",
+        "conversation_id": "chat_1",
+        "operation": "claude_chat_created",
+        "provider": "anthropic",
+    }
+
+
+def test_a_bucket_is_a_sum_with_the_time_that_stands_around_it() -> None:
+    draft = Draft(b"", Context())
+    draft.around = {"object": "bucket", "start_time": 1730419200, "end_time": 1730505600}
+    record = {"object": "organization.usage.completions.result", "input_tokens": 10, "output_tokens": 5,
+              "input_cached_tokens": 4, "num_model_requests": 2, "model": "m", "user_id": None}  # fmt: skip
+    assert read_usage_bucket(record, draft)
+    assert (draft.kind, draft.title) == ("record", "Use of m: 2 requests, 10 tokens in, 5 out")
+    assert draft.when == When(1_730_419_200_000_000, "1730419200", "start_time")
+    assert draft.fields["cache_read_tokens"] == 4
+    assert draft.extra == {"end_time": 1730505600, "num_model_requests": 2}
+
+
+def test_costs_of_two_providers() -> None:
+    openai, anthropic = Draft(b"", Context()), Draft(b"", Context())
+    anthropic.around = {"starting_at": "2026-01-01T00:00:00Z"}
+    assert read_usage_bucket(
+        {"object": "organization.costs.result", "amount": {"value": 0.06, "currency": "usd"}},
+        openai,
+    )
+    assert read_usage_bucket({"currency": "USD", "amount": "123.45", "description": "x"}, anthropic)
+    assert (openai.fields["cost"], openai.fields["currency"]) == (0.06, "usd")
+    assert (anthropic.fields["cost"], anthropic.fields["currency"]) == (123.45, "USD")
+
+
+def test_a_batch_job_is_a_record() -> None:
+    draft = Draft(b"", Context())
+    record = {
+        "id": "batch_1",
+        "object": "batch",
+        "endpoint": "/v1/x",
+        "input_file_id": "f",
+        "status": "completed",
+        "created_at": 1711471533,
+        "request_counts": {"total": 3},
+    }
+    assert read_batch_job(record, draft)
+    assert (draft.kind, draft.title, draft.extra["request_counts"]) == (
+        "record",
+        "Batch batch_1 completed",
+        {"total": 3},
+    )
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"type": "login.succeeded"},
+        {"type": 7, "effective_at": 1},
+        {"type": "x", "created_at": "2026-01-01", "actor": {"type": "x"}},
+        {"type": "x", "effective_at": 1, "actor": 7},
+        {"object": "organization.usage"},
+        {"object": "batch"},
+    ],
+)
+def test_other_records_are_left_alone(record: dict[str, Any]) -> None:
+    assert recognise(record) == ""
+
+
+def test_hostile_values_do_no_harm() -> None:
+    draft = Draft(b"", Context())
+    record = {"type": "x", "effective_at": [], "actor": {"session": 7, "api_key": {"user": "y"}}}
+    assert read_openai_audit(record, draft)
+    assert (draft.title, draft.when, draft.extra["effective_at"]) == ("x", None, [])

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from casekit.ingest.dialects import recognise
+from casekit.ingest.dialects.bedrock import read_bedrock
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.parsed import Context
+
+EVENTS = [
+    {
+        "type": "message_start",
+        "message": {"id": "msg_1", "model": "claude-x", "usage": {"input_tokens": 9}},
+    },
+    {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+    {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "Be"}},
+    {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "rn."}},
+    {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 3}},
+    {
+        "type": "message_stop",
+        "amazon-bedrock-invocationMetrics": {"invocationLatency": 70, "firstByteLatency": 20},
+    },
+    "[DONE]",
+]
+
+
+def log(operation: str, asked: Any, answered: Any, **more: Any) -> dict[str, Any]:
+    return {
+        "timestamp": "2026-02-03T04:05:06Z",
+        "accountId": "111122223333",
+        "identity": {"arn": "arn:aws:iam::1:user/u"},
+        "region": "us-east-1",
+        "requestId": "r-1",
+        "operation": operation,
+        "modelId": "arn:aws:bedrock:us-east-1:1:inference-profile/us.claude-x-v1:0",
+        "input": {
+            "inputContentType": "application/json",
+            "inputBodyJson": asked,
+            "inputTokenCount": 9,
+        },
+        "output": {
+            "outputContentType": "application/json",
+            "outputBodyJson": answered,
+            "outputTokenCount": 3,
+        },
+        "schemaType": "ModelInvocationLog",
+        "schemaVersion": "1.0",
+        **more,
+    }
+
+
+def test_the_events_of_a_stream_are_put_together() -> None:
+    draft = Draft(b"", Context())
+    asked = {
+        "anthropic_version": "x",
+        "max_tokens": 5,
+        "messages": [{"role": "user", "content": "Capital?"}],
+    }
+    assert read_bedrock(log("InvokeModelWithResponseStream", asked, EVENTS), draft)
+    assert (draft.prompt, draft.output) == ("Capital?", "Bern.")
+    fields = dict(draft.fields)
+    fields.pop("parameters")
+    assert fields == {
+        "request_id": "r-1",
+        "organisation": "111122223333",
+        "account": "arn:aws:iam::1:user/u",
+        "operation": "InvokeModelWithResponseStream",
+        "input_tokens": 9,
+        "output_tokens": 3,
+        "provider": "aws-bedrock",
+        "stream": 1,
+        "max_tokens": 5,
+        "latency_ms": 70,
+        "ttft_ms": 20,
+        "finish_reason": "end_turn",
+        "upstream_id": "msg_1",
+        "model": "us.claude-x-v1:0",
+        "model_requested": "arn:aws:bedrock:us-east-1:1:inference-profile/us.claude-x-v1:0",
+    }
+
+
+def test_converse_keeps_thinking_apart_with_its_signature() -> None:
+    draft = Draft(b"", Context())
+    asked = {
+        "messages": [{"role": "user", "content": [{"text": "Capital?"}]}],
+        "system": [{"text": "Brief."}],
+    }
+    content = [
+        {"reasoningContent": {"reasoningText": {"text": "Hm", "signature": "s="}}},
+        {"text": "Bern."},
+    ]
+    answered = {
+        "output": {"message": {"content": content}},
+        "stopReason": "end_turn",
+        "metrics": {"latencyMs": 12},
+    }
+    assert read_bedrock(log("Converse", asked, answered), draft)
+    assert (draft.system, draft.prompt, draft.reasoning, draft.output) == (
+        "Brief.",
+        "Capital?",
+        "Hm",
+        "Bern.",
+    )
+    assert (draft.fields["reasoning_signature"], draft.fields["latency_ms"]) == ("s=", 12)
+
+
+def test_bodies_in_s3_are_elsewhere_and_errors_are_told() -> None:
+    moved, failed = Draft(b"", Context()), Draft(b"", Context())
+    record = log("InvokeModel", None, None)
+    record["input"] = {"inputBodyS3Path": "s3://b/k"}
+    assert read_bedrock(record, moved)
+    assert (moved.kind, moved.missing) == ("request", ("body-elsewhere",))
+    assert read_bedrock(log("Converse", None, None, errorCode="ThrottlingException"), failed)
+    assert failed.fields["error"] == "ThrottlingException"
+
+
+@pytest.mark.parametrize(
+    "body", [7, "text", "{cut", [], [7], {"messages": 7}, {"output": {"message": 7}}]
+)
+def test_odd_bodies_do_no_harm(body: Any) -> None:
+    assert read_bedrock(log("Converse", body, body), Draft(b"", Context()))
+
+
+def test_it_is_known_whatever_the_order_of_its_keys() -> None:
+    record = log("Converse", {}, {})
+    assert recognise(dict(reversed(record.items()))) == "AWS Bedrock invocations"
+    assert recognise({"modelId": "x", "requestId": "y", "input": "z"}) == ""

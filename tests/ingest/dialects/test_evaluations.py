@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from casekit.ingest.dialects import Reading, recognise
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.evaluations import read_harness, read_helm
+from casekit.ingest.parsed import Context
+from casekit.ingest.readers.jsonl import read
+from tests.ingest.records_case import read_all, texts
+
+KWARGS = {"until": ["Q:"], "max_gen_toks": 256, "do_sample": False, "temperature": 0.0}
+
+
+def line(doc: int, name: str, *answers: str, found: str = "[invalid]") -> dict[str, Any]:
+    return {
+        "doc_id": doc, "doc": {"question": "1+1?"}, "target": "2",
+        "arguments": {"gen_args_0": {"arg_0": "Q: 1+1?\nA:", "arg_1": KWARGS}},
+        "resps": [list(answers)], "filtered_resps": [found], "filter": name,
+        "metrics": ["exact_match"], "doc_hash": "h", "exact_match": 1.0,
+    }  # fmt: skip
+
+
+def test_an_answer_that_two_filters_look_at_is_one_output() -> None:
+    rows = [
+        line(0, "strict-match", " It is 2. "),
+        line(1, "strict-match", "3"),
+        line(0, "flexible-extract", " It is 2. ", found="2"),
+        line(1, "flexible-extract", "3", found="3"),
+    ]
+    data = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    name = "samples_gsm8k_2024-06-19T11-20-21.569.jsonl"
+    items, problems, books = read_all(read, data, Context(name=name))
+    assert [item.kind for item in items] == ["exchange", "exchange", "record", "record"]
+    assert [texts(item) for item in items] == [
+        {"prompt": "Q: 1+1?\nA:", "output": " It is 2. "},
+        {"prompt": "Q: 1+1?\nA:", "output": "3"},
+        {},
+        {},
+    ]
+    assert items[2].title == "question 0, filter flexible-extract"
+    assert items[2].exchange is not None
+    assert json.loads(items[2].exchange.extra)["filtered_resps"] == ["2"]
+    first = items[0].exchange
+    assert first is not None
+    assert (first.temperature, first.max_tokens, first.sample) == (0.0, 256, 0)
+    assert json.loads(first.parameters) == KWARGS
+    assert json.loads(first.extra)["exact_match"] == 1.0
+    assert [each.kind for each in problems] == ["no-model"]
+    assert books.quarantined == 0
+
+
+def test_repetitions_hang_below_the_first() -> None:
+    record = line(0, "none", "a", "b")
+    draft = Draft(json.dumps(record).encode(), Context())
+    assert read_harness(record, draft)
+    (child,) = draft.children
+    assert (draft.output, texts(child)) == ("a", {"prompt": "Q: 1+1?\nA:", "output": "b"})
+    step = child.steps[0]
+    assert draft.raw[step.offset : step.offset + step.length] == b'"b"'
+
+
+def test_likelihoods_are_no_output() -> None:
+    record = line(0, "none") | {
+        "arguments": [["Q: 1+1?\nA:", " 2"], ["Q: 1+1?\nA:", " 3"]],
+        "resps": [[["-1.5", "True"]], [["-9", "False"]]],
+    }
+    draft = Draft(json.dumps(record).encode(), Context())
+    assert read_harness(record, draft)
+    assert (draft.prompt, draft.output, draft.children) == ("Q: 1+1?\nA:", "", ())
+    assert draft.fields["operation"] == "loglikelihood"
+    assert draft.extra["resps"] == record["resps"]
+
+
+def test_shorter_lines_of_relatives_are_read_too() -> None:
+    whole = {
+        "doc_id": 3,
+        "target": "D",
+        "resps": [["D."]],
+        "filtered_resps": ["D"],
+        "doc_hash": "h",
+    }
+    for asked in ({"arguments": {"gen_args_0": {"arg_0": "Q?"}}}, {"arguments": [], "input": "Q?"}):
+        draft = Draft(b"", Context())
+        assert read_harness({**whole, **asked}, draft)
+        assert (draft.prompt, draft.output) == ("Q?", "D.")
+        assert draft.fields["operation"] == "generate_until"
+    short = {"doc_id": 3, "target": "D", "filtered_resps": ["D"], "input": "Q?"}
+    draft = Draft(b"", Context())
+    assert read_harness(short, draft)
+    assert (draft.prompt, draft.output) == ("Q?", "D")
+    assert not read_harness({"doc_id": 3, "target": "D", "filtered_resps": ["D"]}, draft)
+
+
+def test_a_chat_prompt_is_taken_apart() -> None:
+    chat = [{"role": "system", "content": "S"}, {"role": "user", "content": "U"}]
+    record = line(0, "none", "<think>hm</think>a")
+    record["arguments"] = {"gen_args_0": {"arg_0": [json.dumps(chat)], "arg_1": KWARGS}}
+    draft = Draft(json.dumps(record).encode(), Context())
+    assert read_harness(record, draft)
+    assert (draft.system, draft.prompt, draft.output) == ("S", "U", "<think>hm</think>a")
+
+
+STATE: dict[str, Any] = {
+    "instance": {"input": {"text": "1+1?"}, "references": [], "split": "test", "id": "id1"},
+    "train_trial_index": 0,
+    "request": {
+        "model_deployment": "together/m", "model": "org/m", "prompt": "Q: 1+1?\nA:", "temperature": 0.0,
+        "num_completions": 2, "top_k_per_token": 1, "max_tokens": 5, "stop_sequences": ["\n"],
+    },
+    "result": {
+        "success": True, "cached": True, "request_time": 1.2345, "request_datetime": 1710000000,
+        "completions": [
+            {"text": " 2", "logprob": -0.5, "tokens": [{"text": " 2", "logprob": -0.5}],
+             "finish_reason": {"reason": "stop"}, "thinking": {"text": "hm"}},
+            {"text": " 3", "logprob": -1, "tokens": []},
+        ],
+    },
+    "prompt_truncated": True,
+}  # fmt: skip
+
+
+def test_a_request_state_keeps_every_completion() -> None:
+    draft = Draft(json.dumps(STATE).encode(), Context())
+    assert read_helm(STATE, draft)
+    assert (draft.prompt, draft.output, draft.reasoning) == ("Q: 1+1?\nA:", " 2", "hm")
+    assert draft.fields.pop("parameters")
+    assert draft.fields == {
+        "request_id": "id1", "model": "org/m", "model_requested": "together/m", "answers": 2,
+        "temperature": 0.0, "top_k": 1, "max_tokens": 5, "latency_ms": 1234,
+        "finish_reason": "stop", "sample": 0,
+    }  # fmt: skip
+    assert draft.when is not None
+    assert (draft.when.raw, draft.missing) == ("1710000000", ("truncated",))
+    assert draft.extra["logprob"] == -0.5
+    assert draft.extra["result"] == {"success": True, "cached": True}
+    (child,) = draft.children
+    step = child.steps[0]
+    cut = json.loads(draft.raw[step.offset : step.offset + step.length])
+    assert cut == STATE["result"]["completions"][1]
+    assert texts(child) == {"prompt": "Q: 1+1?\nA:", "output": " 3"}
+    assert (child.exchange is not None, recognise(STATE)) == (True, "HELM scenario state")
+    assert child.exchange is not None
+    assert (child.exchange.model, child.exchange.sample) == ("org/m", 1)
+
+
+def test_a_request_state_without_a_result_has_no_output() -> None:
+    state = {k: v for k, v in STATE.items() if k != "result"}
+    draft = Reading(Context()).draft(state, json.dumps(state).encode())
+    assert draft is not None
+    assert (draft.output, draft.children) == ("", ())
+    assert not read_helm({"request": {"model": "m"}, "instance": {}}, Draft(b"", Context()))

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from casekit.ingest.dialects import recognise
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.gateways import (
+    read_cloudflare,
+    read_helicone,
+    read_litellm,
+    read_openrouter,
+)
+from casekit.ingest.parsed import Context
+
+ASKED = [{"role": "user", "content": "Hi"}]
+ANSWERED = {
+    "id": "chatcmpl-9",
+    "model": "gpt-x-1",
+    "choices": [{"message": {"role": "assistant", "content": "Yo"}}],
+}
+
+
+def draft() -> Draft:
+    return Draft(b"", Context())
+
+
+SPEND = {
+    "request_id": "r-1",
+    "call_type": "acompletion",
+    "api_key": "88dc28d0",
+    "spend": 0.5,
+    "prompt_tokens": 20,
+    "completion_tokens": 10,
+    "startTime": "2024-06-07 12:43:30.308",
+    "endTime": "2024-06-07 12:43:30.954",
+    "completionStartTime": "2024-06-07 12:43:30.500",
+    "model": "gpt-x",
+    "model_group": "group",
+    "custom_llm_provider": "openai",
+    "user": "u-1",
+    "end_user": "e-1",
+    "requester_ip_address": "198.18.7.1",
+    "metadata": '{"user_api_key_org_id": "org-1", "user_api_key_team_id": "team-1", "other": 1}',
+    "messages": {},
+    "response": {},
+}
+
+
+def test_a_spend_log_without_prompts_is_a_request() -> None:
+    made = draft()
+    assert read_litellm(SPEND, made)
+    assert made.kind == "request"
+    assert made.when is not None
+    assert made.when.zone == "assumed:no zone given, read as UTC"
+    assert made.fields == {
+        "request_id": "r-1",
+        "operation": "acompletion",
+        "api_key": "88dc28d0",
+        "account": "u-1",
+        "end_user": "e-1",
+        "organisation": "org-1",
+        "project": "team-1",
+        "ip": "198.18.7.1",
+        "provider": "openai",
+        "model": "gpt-x",
+        "model_requested": "group",
+        "cost": 0.5,
+        "input_tokens": 20,
+        "output_tokens": 10,
+        "latency_ms": 646,
+        "ttft_ms": 192,
+        "currency": "USD",
+    }
+    assert made.extra["metadata"] == {"other": 1}
+
+
+def test_the_callbacks_payload_carries_the_bodies_and_epoch_times() -> None:
+    made, hidden = draft(), draft()
+    made.raw = b'{"startTime":1717764210.308}'
+    payload = {"id": "r-2", "call_type": "acompletion", "response_cost": 0.1, "startTime": 1717764210.308,
+               "endTime": 1717764210.954, "messages": ASKED, "response": ANSWERED, "stream": False,
+               "model_parameters": {"temperature": 0.2}, "status": "success"}  # fmt: skip
+    assert read_litellm(payload, made)
+    assert (made.prompt, made.output, made.kind) == ("Hi", "Yo", "exchange")
+    assert (made.fields["temperature"], made.fields["model"], made.fields["stream"]) == (
+        0.2,
+        "gpt-x-1",
+        0,
+    )
+    assert read_litellm(
+        {**payload, "messages": [{"role": "user", "content": "redacted-by-litellm"}]}, hidden
+    )
+    assert hidden.missing == ("redacted",)
+
+
+def test_prompts_may_stand_in_what_the_proxy_was_sent() -> None:
+    made = draft()
+    assert read_litellm(
+        {**SPEND, "proxy_server_request": {"body": {"model": "m", "messages": ASKED}}}, made
+    )
+    assert made.prompt == "Hi"
+
+
+def test_helicone_with_bodies_and_with_an_address_only() -> None:
+    record = {
+        "request_id": "r",
+        "request_created_at": "2026-02-03T04:05:06Z",
+        "request_path": "/v1/chat",
+        "request_body": {"model": "gpt-x", "messages": ASKED},
+        "response_body": ANSWERED,
+        "response_status": 200,
+        "delay_ms": 812,
+        "time_to_first_token": 90,
+        "prompt_tokens": 1,
+        "completion_tokens": 2,
+        "cost": 0.01,
+        "country_code": "CH",
+        "provider": "OPENAI",
+        "request_user_id": "u",
+        "signed_body_url": None,
+        "request_properties": {"Helicone-Session-Id": "s"},
+    }
+    made, moved = draft(), draft()
+    assert read_helicone(record, made)
+    assert (made.prompt, made.output, made.missing) == ("Hi", "Yo", ())
+    wanted = {
+        "request_id": "r",
+        "account": "u",
+        "country": "CH",
+        "conversation_id": "s",
+        "status": 200,
+        "latency_ms": 812,
+        "ttft_ms": 90,
+        "cost": 0.01,
+        "model": "gpt-x-1",
+        "upstream_id": "chatcmpl-9",
+    }
+    assert {key: made.fields[key] for key in wanted} == wanted
+    bare = {**record, "request_body": None, "response_body": "", "signed_body_url": "https://x"}
+    assert read_helicone(bare, moved)
+    assert (moved.kind, moved.missing) == ("request", ("body-elsewhere",))
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_openrouter_names_the_upstreams_call(wrapped: bool) -> None:
+    record: dict[str, Any] = {
+        "id": "gen-1", "upstream_id": "chatcmpl-791", "created_at": "2024-07-15T23:33:19.433273+00:00",
+        "model": "sao10k/l3", "provider_name": "Infermatic", "tokens_prompt": 10, "tokens_completion": 25,
+        "native_tokens_prompt": 11, "native_tokens_reasoning": 5, "total_cost": 0.0015, "streamed": True,
+        "latency": 1250.5, "external_user": "user-123", "user_agent": "UA", "http_referer": "https://r/",
+        "finish_reason": "stop",
+    }  # fmt: skip
+    made = draft()
+    assert read_openrouter({"data": record} if wrapped else record, made)
+    assert made.kind == "request"
+    wanted = {
+        "upstream_id": "chatcmpl-791",
+        "request_id": "gen-1",
+        "provider": "Infermatic",
+        "input_tokens": 10,
+        "output_tokens": 25,
+        "reasoning_tokens": 5,
+        "cost": 0.0015,
+        "stream": 1,
+        "latency_ms": 1250,
+        "end_user": "user-123",
+        "referer": "https://r/",
+    }
+    assert {key: made.fields[key] for key in wanted} == wanted
+    assert made.extra["native_tokens_prompt"] == 11
+
+
+def test_cloudflare_with_and_without_bodies() -> None:
+    record = {"id": "l", "created_at": "2026-02-03T04:05:06Z", "provider": "openai", "model": "gpt-x",
+              "path": "chat/completions", "status_code": 200, "cached": False, "tokens_in": 14, "tokens_out": 8,
+              "duration": 640, "cost": 0.1, "metadata": "{}"}  # fmt: skip
+    bare, full = draft(), draft()
+    assert read_cloudflare(record, bare)
+    assert (bare.kind, bare.title) == ("request", "200 chat/completions gpt-x")
+    assert (bare.fields["input_tokens"], bare.fields["latency_ms"], bare.fields["currency"]) == (
+        14,
+        640,
+        "USD",
+    )
+    pushed = {"Gateway": "g", "Provider": "openai", "Model": "gpt-x", "Cached": False, "StatusCode": 200,
+              "RequestBody": {"messages": ASKED}, "ResponseBody": ANSWERED}  # fmt: skip
+    assert read_cloudflare(pushed, full)
+    assert (full.prompt, full.output) == ("Hi", "Yo")
+    sealed = draft()
+    locked = {"type": "encrypted", "data": "eA=="}
+    assert read_cloudflare({**pushed, "RequestBody": locked, "ResponseBody": locked}, sealed)
+    assert (sealed.kind, sealed.missing, sealed.extra["RequestBody"]) == (
+        "request",
+        ("redacted",),
+        locked,
+    )
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"call_type": "x"},
+        {"request_created_at": 1},
+        {"provider_name": "x"},
+        {"tokens_in": 1},
+        {"data": 7},
+    ],
+)
+def test_other_records_are_left_alone(record: dict[str, Any]) -> None:
+    assert recognise(record) == ""
+
+
+def test_hostile_values_do_no_harm() -> None:
+    odd: dict[str, Any] = {key: [{}] for key in SPEND}
+    assert read_litellm(odd, draft())
+    assert read_helicone(
+        {"request_created_at": {}, "request_body": "{", "response_body": 7}, draft()
+    )
+    assert read_openrouter({"provider_name": 7, "upstream_id": []}, draft())
+    assert read_cloudflare(
+        {"tokens_in": [], "tokens_out": "x", "provider": {}, "response": "data: {"}, draft()
+    )

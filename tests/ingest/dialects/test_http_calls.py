@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from casekit.ingest.dialects.draft import Draft, finish
+from casekit.ingest.dialects.http_calls import Call, provider_of, read_call
+from casekit.ingest.parsed import Context, Parsed
+from tests.ingest.records_case import texts
+
+URL = "https://api.openai.com/v1/chat/completions"
+ASK = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "stream": True}
+ANSWER = {
+    "id": "c1",
+    "model": "gpt-4o-1",
+    "choices": [{"message": {"role": "assistant", "content": "Yo"}}],
+}
+
+
+def item(call: Call) -> Parsed:
+    draft = Draft(b"x", Context())
+    read_call(call, draft)
+    return finish(draft, 0, 1, "")
+
+
+def test_a_call_to_a_model_is_an_exchange() -> None:
+    asked = [("x-api-key", "sk-ant-0123456789abcdef"), ("x-stainless-lang", "python")]
+    answered = [("content-type", "application/json"), ("x-request-id", "req_9")]
+    found = item(
+        Call(
+            "POST",
+            URL,
+            asked,
+            json.dumps(ASK),
+            200,
+            answered,
+            json.dumps(ANSWER).encode("utf-8"),
+            latency_ms=12,
+            ip="192.0.2.1",
+        )
+    )
+    assert (found.kind, found.collection, texts(found)) == (
+        "exchange",
+        "api-log",
+        {"prompt": "Hi", "output": "Yo"},
+    )
+    e = found.exchange
+    assert e is not None
+    assert (e.model, e.model_requested, e.provider, e.endpoint, e.status) == (
+        "gpt-4o-1", "gpt-4o", "openai", URL, 200,
+    )  # fmt: skip
+    assert (e.api_key, e.request_id, e.sdk, e.ip, e.latency_ms) == (
+        "sk-ant-…cdef", "req_9", '{"x-stainless-lang":"python"}', "192.0.2.1", 12,
+    )  # fmt: skip
+    assert "0123456789" not in e.extra
+
+
+def test_a_streamed_answer_is_put_together() -> None:
+    pieces = [{"choices": [{"delta": {"content": part}, "index": 0}]} for part in ("Y", "o")]
+    body = "".join(f"data: {json.dumps(each)}\n\n" for each in pieces)
+    found = item(Call("POST", URL, [], json.dumps(ASK), 200, [], body.encode()))
+    assert texts(found)["output"] == "Yo"
+    assert found.exchange is not None
+    assert (found.exchange.stream, found.exchange.completeness) == (1, ("no-time", "truncated"))
+
+
+def test_an_error_keeps_the_question() -> None:
+    error = {"error": {"code": "model_not_found"}}
+    found = item(Call("POST", URL, [], json.dumps(ASK), 404, [], json.dumps(error)))
+    e = found.exchange
+    assert e is not None
+    assert (found.kind, e.status, e.error, e.completeness) == (
+        "exchange", 404, "model_not_found", ("no-output", "no-time"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "text"),
+    [
+        ("text/html", b"<p>Hi", "GET https://h.example/ 200\n\n<p>Hi"),
+        ("text/css", b"p {}", "GET https://h.example/ 200"),
+        ("image/png", b"\x89PNG", "GET https://h.example/ 200"),
+        ("text/plain; charset=latin-1", b"caf\xe9", "GET https://h.example/ 200\n\ncafé"),
+        ("application/json", b"{broken", "GET https://h.example/ 200\n\n{broken"),
+        ("", b"", "GET https://h.example/ 200"),
+    ],
+)
+def test_any_other_call_is_a_request_with_what_can_be_read(
+    kind: str, body: bytes, text: str
+) -> None:
+    found = item(Call("GET", "https://h.example/", [], None, 200, [("Content-Type", kind)], body))
+    assert (found.kind, found.title) == ("request", "GET https://h.example/ 200")
+    assert texts(found) == {"body": text}
+
+
+@pytest.mark.parametrize(
+    ("url", "provider"),
+    [
+        ("https://api.anthropic.com/v1/messages", "anthropic"),
+        ("https://x.openai.azure.com/openai/deployments/d/chat/completions", "azure"),
+        ("https://bedrock-runtime.eu-west-1.amazonaws.com/model/a.b-v1:0/invoke", "bedrock"),
+        ("https://us-aiplatform.googleapis.com", ""),
+        ("https://api.openai.com.evil.example/", ""),
+        ("https://notopenrouter.ai/", ""),
+        ("openrouter.ai", ""),
+        ("https://u:p@OPENROUTER.ai:443/api", "openrouter"),
+    ],
+)
+def test_providers_by_their_hosts(url: str, provider: str) -> None:
+    assert provider_of(url) == provider
+
+
+@pytest.mark.parametrize(
+    ("path", "model"),
+    [
+        ("/openai/deployments/my-gpt/chat/completions?api-version=1", "my-gpt"),
+        ("/model/anthropic.claude-v2%3A1/invoke", "anthropic.claude-v2:1"),
+        ("/v1beta/models/gemini-2:generateContent", "gemini-2"),
+    ],
+)
+def test_a_model_named_in_the_path(path: str, model: str) -> None:
+    ask = {"messages": [{"role": "user", "content": "Hi"}]}
+    found = item(Call("POST", "https://h.example" + path, [], json.dumps(ask), 200, [], None))
+    assert found.exchange is not None
+    assert found.exchange.model_requested == model
+
+
+GEMINI = "https://generativelanguage.googleapis.com/v1beta/models/gemini-2:generateContent?key=AIza0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("url", "ask", "answer"),
+    [
+        (GEMINI, {"contents": [{"role": "user", "parts": [{"text": "Hi"}]}]},
+         {"candidates": [{"content": {"role": "model", "parts": [{"text": "Yo"}]}, "finishReason": "STOP"}]}),
+        (GEMINI.replace("generate", "streamGenerate"), {"contents": [{"parts": [{"text": "Hi"}]}]},
+         [{"candidates": [{"content": {"parts": [{"text": "Y"}]}}]},
+          {"candidates": [{"content": {"parts": [{"text": "o"}]}, "finishReason": "STOP"}]}]),
+        ("https://bedrock-runtime.us-east-1.amazonaws.com/model/amazon.titan-v1/invoke",
+         {"inputText": "Hi"}, {"results": [{"outputText": "Yo", "completionReason": "FINISH"}]}),
+        ("https://bedrock-runtime.us-east-1.amazonaws.com/model/a.c/converse",
+         {"messages": [{"role": "user", "content": [{"text": "Hi"}]}]},
+         {"output": {"message": {"role": "assistant", "content": [{"text": "Yo"}]}}, "stopReason": "end_turn"}),
+    ],
+)  # fmt: skip
+def test_the_apis_of_clouds(url: str, ask: Any, answer: Any) -> None:
+    found = item(Call("POST", url, [], json.dumps(ask), 200, [("Content-Type", "application/json")],
+                      json.dumps(answer)))  # fmt: skip
+    assert (found.kind, texts(found)) == ("exchange", {"prompt": "Hi", "output": "Yo"})
+    assert found.exchange is not None
+    assert found.exchange.model_requested
+    assert "0123456789" not in found.exchange.endpoint + found.exchange.extra
+
+
+def test_elsewhere_the_words_of_clouds_are_anybodys() -> None:
+    found = item(
+        Call("POST", "https://h.example/", [], '{"message": "Hi"}', 200, [], '{"text": "Yo"}')
+    )
+    assert found.kind == "request"

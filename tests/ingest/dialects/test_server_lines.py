@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.server_lines import is_server_line, server_line
+from casekit.ingest.parsed import Context, When
+
+ASKED = (
+    b"INFO 12-06 14:09:27 logger.py:37] Received request cmpl-24f0-0: prompt: 'It\\'s\\n\"time\"', params: "
+    b"SamplingParams(n=2, presence_penalty=0.0, temperature=0.5, top_p=1.0, top_k=-1, seed=None, "
+    b"max_tokens=512), prompt_token_ids: [1, 2], lora_request: None."
+)
+
+
+def read(line: bytes) -> Draft:
+    draft = Draft(line, Context())
+    assert is_server_line(line)
+    assert server_line(line, draft)
+    return draft
+
+
+def test_a_request_has_its_prompt_and_no_time() -> None:
+    draft = read(ASKED)
+    assert (draft.kind, draft.prompt, draft.when, draft.missing) == (
+        "exchange",
+        'It\'s\n"time"',
+        None,
+        ("unjoined",),
+    )
+    draft.fields.pop("parameters")
+    assert draft.fields == {
+        "provider": "vllm", "request_id": "cmpl-24f0-0", "answers": 2, "temperature": 0.5, "top_p": 1.0,
+        "top_k": -1, "max_tokens": 512,
+    }  # fmt: skip
+    assert draft.extra["time"] == "12-06 14:09:27"
+
+
+def test_later_versions_print_other_lines() -> None:
+    bare = read(
+        b"(APIServer pid=7) INFO 09-10 12:00:00 [logger.py:40] Received request chatcmpl-1: "
+        b"params: SamplingParams(n=1, temperature=0.7)"
+    )
+    answer = read(
+        b"INFO 09-10 12:00:01 [logger.py:69] Generated response chatcmpl-1 (streaming complete): "
+        b"output: 'Bern.', output_token_ids: [1], finish_reason: stop"
+    )
+    assert (bare.kind, bare.fields["request_id"], bare.fields["temperature"]) == (
+        "request",
+        "chatcmpl-1",
+        0.7,
+    )
+    assert bare.extra["process"] == "APIServer pid=7"
+    assert (answer.output, answer.fields["finish_reason"], answer.fields["request_id"]) == (
+        "Bern.", "stop", "chatcmpl-1",
+    )  # fmt: skip
+
+
+def test_access_lines_and_other_events() -> None:
+    access = read(b'INFO:     ::1:36536 - "GET /v1/models HTTP/1.1" 200 OK')
+    event = read(b"INFO 12-06 14:09:17 metrics.py:449] Avg prompt throughput: 0.0 tokens/s")
+    dated = read(b"INFO 2025-12-06 14:09:17 [metrics.py:449] x")
+    assert (access.kind, access.title) == ("request", "200 GET /v1/models HTTP/1.1")
+    assert access.fields == {"ip": "::1", "status": 200, "endpoint": "/v1/models"}
+    assert (event.kind, event.title) == ("record", "Avg prompt throughput: 0.0 tokens/s")
+    assert dated.when == When(
+        1_765_030_157_000_000, "2025-12-06 14:09:17", "time", "assumed:no zone given, read as UTC"
+    )
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"INFO", b"Traceback (most recent call last):", b"\xff" * 9, b"INFO: started"]
+)
+def test_other_lines_are_none(line: bytes) -> None:
+    assert not is_server_line(line)
+
+
+def test_a_prompt_that_is_cut_or_endless_does_no_harm() -> None:
+    assert read(ASKED[:90]).kind == "record"
+    assert read(ASKED.replace(b"It", b"\\\\" * 50_000)).prompt.startswith("\\")

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+
+import pytest
+import zstandard
+
+from casekit.errors import CaseKitError
+from casekit.ingest import pointer
+from casekit.ingest.containers import open_zip, zip_members
+from casekit.ingest.limits import new_budget
+from casekit.ingest.parsed import Step, sha256
+from casekit.ingest.zip_members import member_pieces
+
+TEXT = b"".join(b"line %d of the log\n" % n for n in range(50_000))
+
+
+def with_zstd(*members: tuple[str, bytes], frames: int = 1) -> bytes:
+    """A zip whose members are packed by method 93, as newer evaluation logs are."""
+    body, directory = b"", b""
+    for name, data in members:
+        size = len(data) // frames + 1
+        pieces = [data[at : at + size] for at in range(0, max(len(data), 1), size)]
+        packed = b"".join(zstandard.ZstdCompressor().compress(piece) for piece in pieces)
+        sizes = struct.pack("<3I2H", zlib.crc32(data), len(packed), len(data), len(name), 0)
+        head = struct.pack("<4H", 20, 0, 93, 0) + bytes(2) + sizes
+        central = b"PK\x01\x02" + struct.pack("<H", 20) + head + bytes(10)
+        directory += central + struct.pack("<I", len(body)) + name.encode()
+        body += b"PK\x03\x04" + head + name.encode() + packed
+    count = len(members)
+    end = struct.pack("<4H2IH", 0, 0, count, count, len(directory), len(body), 0)
+    return body + directory + b"PK\x05\x06" + end
+
+
+@pytest.mark.parametrize("frames", [1, 3])
+def test_members_packed_by_zstandard_are_read_and_found_again(frames: int) -> None:
+    data = with_zstd(("a.txt", TEXT), ("empty", b""), ("b", b"x"), frames=frames)
+    found = [(m.name, m.data, m.problem) for m in zip_members(open_zip(data), new_budget())]
+    assert found == [("a.txt", TEXT, None), ("empty", b"", None), ("b", b"x", None)]
+    step = Step("zip", name="a.txt", number=0, length=len(TEXT), sha256=sha256(TEXT))
+    assert pointer.resolve(io.BytesIO(data), (step,)) == TEXT
+    piece = Step("slice", offset=700_000, length=40, sha256=sha256(TEXT[700_000:700_040]))
+    assert pointer.resolve(io.BytesIO(data), (step, piece)) == TEXT[700_000:700_040]
+
+
+def test_damaged_members_are_told_and_the_others_read() -> None:
+    data = with_zstd(("a.txt", TEXT), ("b", b"still here"))
+    at = data.index(b"a.txt") + 2000
+    broken = data[:at] + bytes(50) + data[at + 50 :]
+    found = [
+        (m.data, m.problem.kind if m.problem else "")
+        for m in zip_members(open_zip(broken), new_budget())
+    ]
+    assert found[0][0] is None
+    assert found[0][1] in ("bad-member", "bad-checksum")
+    assert found[1] == (b"still here", "")
+    step = Step("zip", name="a.txt", sha256=sha256(TEXT))
+    with pytest.raises(CaseKitError, match="damaged"):
+        pointer.resolve(io.BytesIO(broken), (step,))
+
+
+def test_a_frame_that_asks_for_too_much_memory_is_refused() -> None:
+    packer = zstandard.ZstdCompressor(
+        compression_params=zstandard.ZstdCompressionParameters(window_log=30, enable_ldm=True)
+    )
+    stream = packer.compressobj()
+    packed = stream.compress(b"x" * 100) + stream.flush()
+    whole = with_zstd(("a", b"x" * 100))
+    small = zstandard.ZstdCompressor().compress(b"x" * 100)
+    made = whole.replace(small, packed)
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        entry = archive.infolist()[0]
+        archive.fp = io.BytesIO(made)
+        entry.compress_size = len(packed)
+        with pytest.raises(zipfile.BadZipFile):
+            list(member_pieces(archive, entry))
