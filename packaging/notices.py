@@ -46,14 +46,12 @@ READ = {  # package and version -> the licence, read in its own files because th
     "justmytype-intl-cjk 0.1.0": "MIT AND OFL-1.1",
     "justmytype-western-core 0.1.0": "MIT AND OFL-1.1",
     "brotli 1.2.1": "MIT",
-    "flatbuffers 25.12.19": "Apache-2.0",
     "inflate64 1.0.4": "LGPL-2.1-or-later",
     "multivolumefile 0.2.3": "LGPL-2.1-or-later",
     "olefile 0.47": "BSD-2-Clause AND HPND",
     "psutil 7.2.2": "BSD-3-Clause",
     "pycryptodomex 3.24.2": "BSD-2-Clause AND LicenseRef-Public-Domain",
     "pyppmd 1.3.1": "LGPL-2.1-or-later",
-    "tnefparse 1.4.0": "LGPL-3.0-or-later",
     "mpmath 1.3.0": "BSD-3-Clause",
     "pypdfium2 5.15.2": "BSD-3-Clause AND Apache-2.0",
     "pyside6-essentials 6.11.3": "LGPL-3.0-only",  # the one taken of the three it is offered under
@@ -74,7 +72,6 @@ REPLACEABLE = {
     "py7zr",
     "pybcj",
     "pyppmd",
-    "tnefparse",
     "pyside6-essentials",
     "shiboken6",
 }  # LGPL, each a package of its own that a user can exchange

@@ -197,11 +197,10 @@ def format_of(untrusted_data: Data, name: str) -> str:
         form: str = identify(untrusted_data[:HEAD], size, name).id if size else "empty"
         if form in ("zip", "unknown", "odf") and untrusted_data[:2] == b"PK":
             if kind := flavour(untrusted_data):
-                office = _OFFICE.get(kind, "docx")
-                readable = office in ("docx", "odf") and is_workbook(untrusted_data)
-                return "workbook" if readable else office
+                holds_records = kind in ("excel", "odf") and is_workbook(untrusted_data)
+                return "workbook" if holds_records else _OFFICE.get(kind, "docx")
         elif form == "unknown" and (found := ole_format(untrusted_data)):
-            return found
+            return "workbook" if found == "xls" else found
         if form != "unknown":
             return form
         return _by_signature(untrusted_data[:16]) or (
@@ -344,7 +343,8 @@ def _read_archive(untrusted_data: Data, context: Context, form: str) -> Iterator
         if not isinstance(held, Inner):
             yield held
             continue
-        inner = msgspec.structs.replace(context, name=held.name)
+        above = held.path.rpartition("/")[0].rpartition("/")[2]
+        inner = msgspec.structs.replace(context, name=held.name, folder=above or context.folder)
         for found in read_any(held.data, inner, format_of(held.data, held.name)):
             if not isinstance(found, Books):
                 yield _under(found, (held.step,), held.path)

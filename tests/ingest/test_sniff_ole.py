@@ -6,6 +6,7 @@ from casekit.ingest.containers import Data
 from casekit.ingest.reading import format_of
 from casekit.ingest.sniff_ole import ole_format
 from tests.ingest.ole_case import ole
+from tests.ingest.outlook_case import compound_file, note
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,8 @@ from tests.ingest.ole_case import ole
 def test_a_file_is_told_by_the_names_below_its_root(names: list[str], expected: str) -> None:
     data = ole(dict.fromkeys(names, b"x"))
     assert ole_format(data) == expected
-    assert format_of(data, "letter.xyz") == (expected or "unknown")
+    read_as = {"xls": "workbook", "": "unknown"}.get(expected, expected)
+    assert format_of(data, "letter.xyz") == read_as
 
 
 def test_a_damaged_directory_still_tells() -> None:
@@ -41,3 +43,10 @@ def test_a_damaged_directory_still_tells() -> None:
 @pytest.mark.parametrize("data", [b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"plain text" * 100])
 def test_anything_else_is_nothing(data: Data) -> None:
     assert ole_format(data) == ""
+
+
+def test_the_directory_may_lie_far_behind_the_head_or_be_cut_off() -> None:
+    large = compound_file(note(_1013=b"x" * 200_000))
+    assert format_of(large, "letter.doc") == "msg"
+    assert ole_format(large[:1000]) == ""
+    assert ole_format(large[:40]) == ""

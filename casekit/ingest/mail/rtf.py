@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from casekit.ingest import rtf as rtf_parts
 from casekit.ingest.charsets import tidy
 from casekit.ingest.mail.charsets import decode
 from casekit.ingest.mail.markup import html_text
@@ -25,7 +26,6 @@ _FCHARSETS = {
     128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5", 161: "cp1253", 162: "cp1254", 163: "cp1258",
     177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
 }  # fmt: skip
-_MAX_WORK = 100_000_000
 _FONT_TABLE = 64 * 1024
 _UNSEEN = frozenset((b"fonttbl", b"colortbl", b"stylesheet", b"info", b"pict", b"generator"))
 
@@ -54,22 +54,12 @@ def read_rtf(untrusted_compressed: bytes) -> RtfBody:
     if b"\\fromhtml" in rtf[:2048]:
         html = _Encapsulated(rtf).read()
         return RtfBody(html_text(html), html, problem)
-    if b"\\fromtext" in rtf[:2048] or _is_bomb(rtf):
+    if b"\\fromtext" in rtf[:2048]:
         return RtfBody(_Encapsulated(rtf).read(), "", problem)
-    from striprtf.striprtf import rtf_to_text
-
-    try:
-        text: str = rtf_to_text(rtf.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]
-    except (ValueError, TypeError, LookupError, IndexError, OverflowError, RecursionError):
-        return RtfBody("", "", "bad-rtf" if rtf else problem)
-    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return RtfBody(tidy(text).strip("\n"), "", problem)
-
-
-def _is_bomb(rtf: bytes) -> bool:
-    """Whether striprtf would take minutes: for each of these it may look through all the rest."""
-    starts = sum(rtf.count(word) for word in (b"HYPERLINK", b"\\field", b"\\fonttbl"))
-    return starts * len(rtf) > _MAX_WORK
+    made = rtf_parts.read_rtf(rtf)
+    if not made.whole and not problem and rtf:
+        problem = "bad-rtf"
+    return RtfBody(tidy(made.text("body")).strip("\n"), "", problem)
 
 
 def unpack_rtf(untrusted_compressed: bytes) -> tuple[bytes, str]:
