@@ -13,6 +13,7 @@ import orjson
 
 from casekit.cli.output import json_line, say, say_text
 from casekit.ingest import pointer
+from casekit.ingest.mail.quotes import quoted_spans
 from casekit.jobs.originals import raw_bytes
 from casekit.queries import items as item_queries
 from casekit.queries.facets import language_of
@@ -111,6 +112,11 @@ def _texts(view: item_queries.ItemView) -> dict[str, Any]:
         text for part, text in view.texts if part == "body" or part.startswith("page/")
     )
     found: dict[str, Any] = {"text": body or "\n\n".join(parts.values()), **parts}
+    if view.mail:
+        found["quoted"] = [
+            {"start": start, "stop": stop, "kind": kind}
+            for start, stop, kind in quoted_spans(view.text("body"))
+        ]
     if view.exchange:
         names = ("temperature", "top_p", "seed", "max_tokens")
         parameters = {name: view.exchange[name] for name in names if name in view.exchange}

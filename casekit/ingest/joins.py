@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from casekit.ingest.dialects import Dialect
 from casekit.ingest.framing import Record
+
+if TYPE_CHECKING:
+    from casekit.ingest.dialects import Dialect
 
 HELD_BYTES = 64 * 1024 * 1024
 """Bytes of records that are held at most; the oldest exchange is let go first, with the parts it has."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from casekit.ingest.dialects.sse import read_stream
 from casekit.ingest.sniff_text import Head, Told
 
 _HAR = re.compile(rb'\s*+\{\s*+(?:"[^"\\]{1,200}"\s*+:\s*+\{\s*+)?"log"\s*+:\s*+\{')
@@ -89,6 +88,8 @@ def as_event_stream(head: Head) -> Told | None:
     """Server-sent events that are pieces of a model's answer."""
     if head.wide or _STREAM.match(head.raw) is None:
         return None
+    from casekit.ingest.dialects.sse import read_stream
+
     if read_stream(head.raw.decode("utf-8", "replace")) is None:
         return None
     return "event-stream", 0.95, "a stream of events with a model's answer"

@@ -8,11 +8,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from casekit.ingest.csv_framing import DELIMITER_LINE, DELIMITERS, Row, csv_rows, record_bytes
-from casekit.ingest.dialects import recognise
 from casekit.ingest.dialects.access_lines import is_access_line
 from casekit.ingest.framing import BOM, Fault, Ledger, json_values
 from casekit.ingest.framing import Record as Framed
-from casekit.ingest.nests import nest_of
 from casekit.ingest.strict_json import BadJson, parse
 
 Told = tuple[str, float, str]
@@ -217,6 +215,9 @@ def _is_json(raw: bytes) -> bool:
 
 
 def _kind(record: dict[str, object]) -> str:
+    from casekit.ingest.dialects import recognise
+    from casekit.ingest.nests import nest_of
+
     nest = nest_of(record)
     found = nest.name if nest else recognise(record)
     return f" of the kind {found}" if found else ""

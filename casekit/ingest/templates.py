@@ -9,7 +9,6 @@ from pathlib import Path
 
 from casekit import paths
 from casekit.errors import CaseKitError
-from casekit.ingest.dialects.mapped import mapping_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,13 @@ class Template:
 
 def saved() -> list[Template]:
     """All saved mappings by name; a file that is none is passed over."""
+    files = sorted(_folder().glob("*.json"))
+    if not files:
+        return []
+    from casekit.ingest.dialects.mapped import mapping_from
+
     found = []
-    for path in sorted(_folder().glob("*.json")):
+    for path in files:
         try:
             given = json.loads(path.read_text("utf-8"))
             template = Template(
@@ -49,6 +53,8 @@ def save(template: Template) -> None:
     Raises:
         CaseKitError: It has no name, or is no mapping.
     """
+    from casekit.ingest.dialects.mapped import mapping_from
+
     if not template.name.strip():
         raise CaseKitError("A mapping needs a name to be saved under: give it one.")
     if mapping_from(template.mapping) is None:

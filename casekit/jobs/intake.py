@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,8 +13,8 @@ from casekit.progress import Progress, Silent
 from casekit.search import index_pending
 from casekit.store.case import Case
 
-QUICK_SECONDS = 0.5
-"""An import that takes no longer needs no second process for its words."""
+LARGE_BYTES = 64 * 1024 * 1024
+"""A smaller import is done before a second process for its words would be of use."""
 
 
 def take_in(
@@ -31,14 +30,26 @@ def take_in(
     leaves undone is done here at the end, where trouble shows.
     """
     follower = Follower(case)
-    late = threading.Timer(QUICK_SECONDS, follower.start)
-    late.daemon = True
-    late.start()
     try:
-        report = ingest(case, sources, progress, provenance=provenance)
+        report = ingest(
+            case, sources, _Watched(progress or Silent(), follower), provenance=provenance
+        )
     finally:
-        late.cancel()
-        late.join()
         follower.finish()
     index_pending(case, Silent(), vectors=False)
     return report
+
+
+class _Watched:
+    """The import's progress; starts the follower as soon as it tells that the import is a large one."""
+
+    def __init__(self, below: Progress, follower: Follower) -> None:
+        self._below = below
+        self._follower: Follower | None = follower
+
+    def step(self, done: int, total: int | None, text: str) -> None:
+        """Pass on."""
+        if self._follower is not None and total is not None and total >= LARGE_BYTES:
+            self._follower.start()
+            self._follower = None
+        self._below.step(done, total, text)

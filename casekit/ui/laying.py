@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from casekit.queries.items import ItemRow, ItemView
 
 Spans = Mapping[str, Sequence[Span]]
+LONGEST_QUOTED = 1_000_000  # characters in which quotations are looked for
 PART_WORDS = {
     "system": "System", "prompt": "Prompt", "reasoning": "Reasoning", "output": "Answer", "body": "Text",
     "attachment": "Shown below the message", "previous": "As it stood before", "html": "Source",
@@ -286,9 +287,15 @@ def _mail(page: ReadingPage, view: ItemView, spans: Spans) -> None:
     for part, text in view.texts:
         if part != "body":
             page.section(_part_word(part))
-        page.passage(part, text, spans.get(part, ()), quotes=True)
+        page.passage(part, text, spans.get(part, ()), quotes=_quotes(part, text))
     if not view.texts:
         page.line((tr("This message has no text; its bytes are under Raw."), "quiet"), above=12)
+
+
+def _quotes(part: str, text: str) -> list[tuple[int, int, str]]:
+    from casekit.ingest.mail.quotes import quoted_spans
+
+    return quoted_spans(text[:LONGEST_QUOTED]) if part == "body" else []
 
 
 def _document(page: ReadingPage, view: ItemView, spans: Spans) -> None:

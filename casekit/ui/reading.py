@@ -163,7 +163,7 @@ class ReadingPage(QTextBrowser):
         spans: Sequence[Span] = (),
         *,
         face: QFont | None = None,
-        quotes: bool = False,
+        quotes: Sequence[tuple[int, int, str]] = (),
     ) -> None:
         """Text of a part with marked spans; very long text ends in a link that shows the rest.
 
@@ -172,17 +172,19 @@ class ReadingPage(QTextBrowser):
             text: All of it.
             spans: Marked passages, in order and apart from each other.
             face: Another face than the reading one.
-            quotes: Quoted lines of a mail (`>`) are drawn quietly.
+            quotes: Stretches that somebody else wrote, in order: lines that begin in one are drawn quietly.
         """
         font = face or fonts.sans(14)
         limit = len(text) if part in self._whole else LONGEST_PASSAGE
         plain, marked = self._form("ink", font), self._marked(font)
         quiet = self._form("ink2", font)
-        at = 0
+        at = quote = 0
         for found in [*BREAK.finditer(text, 0, limit), None]:
             stop = found.start() if found else min(len(text), limit)
             self._block(height=155, below=0)
-            quoted = quotes and text.startswith(">", at)
+            while quote < len(quotes) and quotes[quote][1] <= at:
+                quote += 1
+            quoted = quote < len(quotes) and quotes[quote][0] <= at
             self._stretch(part, text, at, stop, spans, quiet if quoted else plain, marked)
             at = found.end() if found else stop
         if limit < len(text):

@@ -19,10 +19,10 @@ def test_what_came_in_can_be_searched_at_once(case: Case, tmp_path: Path) -> Non
     assert [t.name for t in threading.enumerate() if t.name.startswith("casekit")] == []
 
 
-def test_a_long_import_is_followed_by_a_second_process(
+def test_a_large_import_is_followed_by_a_second_process(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "QUICK_SECONDS", 0)
+    monkeypatch.setattr(intake, "LARGE_BYTES", 1)
     lines = [json.dumps({"prompt": f"number {n}?", "output": f"It is {n}."}) for n in range(3000)]
     (tmp_path / "m-1.jsonl").write_text("\n".join(lines))
     own = []

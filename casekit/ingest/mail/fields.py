@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 MAX_FIELDS = 5000
 """Header fields of one message that are kept."""
@@ -23,29 +23,34 @@ _MAX_JUNK = 20
 _BLANK = re.compile(rb"[ \t]*\r?(?:\n|\Z)")
 
 
-class Header(NamedTuple):
+@dataclass(slots=True)
+class Header:
     """A header block.
 
     Attributes:
         fields: (name, value) in order; values unfolded, 8-bit bytes as surrogate escapes.
         body: Where the body starts.
         whole: Whether an empty line ends the header, as it must.
+        by_name: Values in order by name in lower case.
     """
 
     fields: list[tuple[str, str]]
     body: int
     whole: bool
+    by_name: dict[str, list[str]] = field(default_factory=dict, init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for name, value in self.fields:
+            self.by_name.setdefault(name.lower(), []).append(value)
 
     def all(self, name: str) -> list[str]:
         """Values of all fields called `name` (lower case)."""
-        return [value for field, value in self.fields if field.lower() == name]
+        return self.by_name.get(name, [])
 
     def first(self, name: str) -> str:
         """Value of the first field called `name` (lower case), or an empty string."""
-        for field, value in self.fields:
-            if field.lower() == name:
-                return value
-        return ""
+        found = self.by_name.get(name)
+        return found[0] if found else ""
 
 
 def read_header(raw: bytes, start: int = 0, end: int | None = None) -> Header:

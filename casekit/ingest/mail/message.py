@@ -17,7 +17,6 @@ from casekit.ingest.mail.dates import read_date
 from casekit.ingest.mail.fields import Header
 from casekit.ingest.mail.identity import content_hash, mih, read_message_id, read_message_ids
 from casekit.ingest.mail.markup import remote_hosts
-from casekit.ingest.mail.quotes import quoted_spans
 from casekit.ingest.mail.seals import PKCS7, read_seals
 from casekit.ingest.mail.structure import Part, read_structure
 from casekit.ingest.mail.transfer import undo
@@ -255,10 +254,9 @@ class _Message:
         self._facts = facts
         self._problems = [problem(kind) for kind in kinds]
         self._charset = bodies.charset
-        self._fields: dict[str, list[str]] = {}
+        self._fields = header.by_name
         shown: list[tuple[str, str]] = []
         for name, value in header.fields:
-            self._fields.setdefault(name.lower(), []).append(value)
             if not is_plain(value):
                 value = readable(value, self._charset)
             shown.append((name, value))
@@ -357,9 +355,6 @@ class _Message:
         bodies = self._bodies
         if bodies.problems and bodies.charset:
             self._facts["charset"] = bodies.charset
-        spans = quoted_spans(bodies.body[:MAX_TEXT])
-        if spans:
-            self._facts["spans"] = spans
         if bodies.unquoted:
             self._facts["unquoted_from_lines"] = bodies.unquoted
         if bodies.html:

@@ -17,7 +17,6 @@ from casekit.ingest.mail.identity import content_hash, mih, read_message_id, rea
 from casekit.ingest.mail.mapi import OBJECT, Names, Properties, read_properties, stream_name
 from casekit.ingest.mail.markup import html_text, remote_hosts
 from casekit.ingest.mail.message import carried, read_signed
-from casekit.ingest.mail.quotes import quoted_spans
 from casekit.ingest.mail.rtf import read_rtf
 from casekit.ingest.mail.words import is_plain, readable
 from casekit.ingest.parsed import (
@@ -129,7 +128,7 @@ class _Item:
         if (inner := carried(children)) is not None:
             body = body if body.strip() else dict(inner.texts).get("body", "")
             html = html or dict(inner.texts).get("html", "")
-        facts = self._facts(body, html) | self._seals(body, children) | more
+        facts = self._facts(html) | self._seals(body, children) | more
         if kind != "mail" and (sent := self._own.time_us(0x0039)) is not None:
             facts["sent"] = sent
         return Parsed(
@@ -306,7 +305,7 @@ class _Item:
     def _field(self, name: str) -> str:
         return readable(self._header.first(name), self.charset)
 
-    def _facts(self, body: str, html: str) -> dict[str, object]:
+    def _facts(self, html: str) -> dict[str, object]:
         own = self._own
         name = own.text(0x001A)
         found: dict[str, object] = {
@@ -317,7 +316,6 @@ class _Item:
             "unsent": bool((own.number(0x0E07) or 0) & _UNSENT),
             "remote": remote_hosts(html) if html else [],
             "charset": own.charset,
-            "spans": quoted_spans(body),
         }
         for key, number in (*_TIMES.items(), ("ends", own.named(0x820E))):
             us = own.time_us(number)

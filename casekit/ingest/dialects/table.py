@@ -1,0 +1,313 @@
+"""Every dialect of a record, in the order in which they are tried, and how one file's records are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from casekit.ingest.dialects import (
+    access_json,
+    admin,
+    api_logs,
+    azure,
+    bedrock,
+    captures,
+    discord,
+    evaluations,
+    exports,
+    gateways,
+    inspect_samples,
+    mapped,
+    meta,
+    oasst,
+    otel,
+    preferences,
+    sets,
+    signal,
+    slack,
+    teams,
+    telegram,
+    traces,
+    trees,
+    vertex,
+    wechat,
+    wrapped,
+)
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.formats import Evidence
+from casekit.ingest.parsed import Context, Problem
+
+Record = dict[str, Any]
+
+_KNOWN_SHAPES = 1000
+
+
+class Dialect(NamedTuple):
+    """One way of writing exchanges down.
+
+    Attributes:
+        name: As shown to people.
+        read: Fills a draft from a record and tells whether the record is written in this dialect; one
+            that is not leaves the draft untouched.
+        evidence: Which kind of evidence comes in it.
+        source: The specification or the code that it is written by.
+        joint: Tells the key that the parts of one exchange share, or empty for a record that is no part.
+        merge: Makes one record of the parts, given in the file's order.
+    """
+
+    name: str
+    read: Callable[[Record, Draft], bool]
+    evidence: Evidence
+    source: str
+    joint: Callable[[Record], str] | None = None
+    merge: Callable[[list[Record]], Record] | None = None
+
+
+def _read_inside(record: Record, draft: Draft) -> bool:
+    return any(
+        dialect.read(record, draft) for dialect in DIALECTS if dialect.read is not _read_wrapped
+    )
+
+
+def _read_wrapped(record: Record, draft: Draft) -> bool:
+    """A record of any kind inside a log service's own."""
+    return wrapped.read_wrapped(record, draft, _read_inside)
+
+
+DIALECTS: tuple[Dialect, ...] = (
+    Dialect("OpenAI audit log", admin.read_openai_audit, "API logs", "openai-openapi `AuditLog`"),
+    Dialect(
+        "Anthropic Compliance API", admin.read_anthropic_activity, "API logs", "platform.claude.com"
+    ),
+    Dialect(
+        "usage and costs",
+        admin.read_usage_bucket,
+        "API logs",
+        "openai-openapi; Anthropic Admin API",
+    ),
+    Dialect(
+        "batch job",
+        admin.read_batch_job,
+        "API logs",
+        "openai-openapi `Batch`; Anthropic `MessageBatch`",
+    ),
+    Dialect(
+        "Azure OpenAI diagnostics", azure.read_azure_openai, "API logs", "Azure `AzureDiagnostics`"
+    ),
+    Dialect(
+        "Azure API Management",
+        azure.read_apim,
+        "API logs",
+        "Azure Monitor `ApiManagementGatewayLogs`",
+    ),
+    Dialect(
+        "Azure API Management, models",
+        azure.read_apim_llm,
+        "API logs",
+        "Azure Monitor `ApiManagementGatewayLlmLog`",
+        azure.apim_llm_key,
+        azure.merge_apim_llm,
+    ),
+    Dialect("AWS Bedrock invocations", bedrock.read_bedrock, "API logs", "AWS Bedrock user guide"),
+    Dialect(
+        "Vertex AI requests",
+        vertex.read_vertex,
+        "API logs",
+        "Google Cloud request-response logging",
+    ),
+    Dialect("LiteLLM", gateways.read_litellm, "API logs", "BerriAI/litellm `schema.prisma`"),
+    Dialect("Helicone", gateways.read_helicone, "API logs", "Helicone/helicone `llm-mapper`"),
+    Dialect("OpenRouter", gateways.read_openrouter, "API logs", "openrouter.ai API"),
+    Dialect("Cloudflare AI Gateway", gateways.read_cloudflare, "API logs", "Cloudflare API"),
+    Dialect("Langfuse", traces.read_langfuse, "API logs", "Langfuse API and blob storage export"),
+    Dialect("Langfuse chat messages", traces.read_chatml, "API logs", "langfuse/langfuse"),
+    Dialect(
+        "LangSmith",
+        traces.read_langsmith,
+        "API logs",
+        "langsmith-sdk `schemas.py`",
+        traces.langsmith_key,
+        traces.merge_langsmith,
+    ),
+    Dialect("OpenTelemetry spans", otel.read_span, "API logs", "OTLP; semantic-conventions gen-ai"),
+    Dialect(
+        "OpenTelemetry events",
+        otel.read_log,
+        "API logs",
+        "OTLP; semantic-conventions gen-ai",
+        otel.log_key,
+        otel.merge_logs,
+    ),
+    Dialect("ChatGPT export", trees.read_chatgpt, "model outputs", "OpenAI data export"),
+    Dialect("Claude.ai export", trees.read_claude, "model outputs", "Claude.ai data export"),
+    Dialect(
+        "chat export, account",
+        exports.read_account,
+        "model outputs",
+        "OpenAI, Claude.ai data export",
+    ),
+    Dialect("chat export, feedback", exports.read_feedback, "model outputs", "OpenAI data export"),
+    Dialect("chat export, project", exports.read_project, "model outputs", "Claude.ai data export"),
+    Dialect("AlpacaEval", sets.read_alpaca_eval, "model outputs", "tatsu-lab/alpaca_eval"),
+    Dialect("HAR entry", captures.read_har_entry, "API logs", "HAR 1.2"),
+    Dialect("HTTP cassette", captures.read_interaction, "API logs", "vcrpy, Ruby vcr, go-vcr"),
+    Dialect("lm-eval samples", evaluations.read_harness, "model outputs", "EleutherAI/lm-evaluation-harness"),
+    Dialect("HELM scenario state", evaluations.read_helm, "model outputs", "stanford-crfm/helm"),
+    Dialect("Inspect sample", inspect_samples.read_sample, "model outputs", "UKGovernmentBEIS/inspect_ai"),
+    Dialect("Open Assistant tree", oasst.read_tree, "model outputs", "LAION-AI/Open-Assistant"),
+    Dialect("Open Assistant message", oasst.read_message, "model outputs", "LAION-AI/Open-Assistant"),
+    Dialect("request and response", api_logs.read_pair, "API logs", "openai-openapi, anthropic-sdk-python"),
+    Dialect("batch input", api_logs.read_batch_input, "API logs", "openai-openapi, anthropic-sdk-python"),
+    Dialect("batch output", api_logs.read_batch_output, "API logs", "openai-openapi, anthropic-sdk-python"),
+    Dialect("streamed answer", api_logs.read_chunks, "API logs", "openai-openapi",
+            api_logs.chunk_key, api_logs.merge_chunks),
+    Dialect("stored completion", api_logs.read_stored_message, "API logs", "openai-openapi"),
+    Dialect("preference pair (DPO)", preferences.read_preference, "model outputs", "huggingface/trl"),
+    Dialect("pairwise comparison", preferences.read_battle, "model outputs", "alpaca_eval, FastChat"),
+    Dialect("ShareGPT", sets.read_sharegpt, "model outputs", "lm-sys/FastChat"),
+    Dialect("MT-bench answers", sets.read_mt_bench, "model outputs", "lm-sys/FastChat"),
+    Dialect("MT-bench questions", sets.read_mt_question, "model outputs", "lm-sys/FastChat"),
+    Dialect("model response", api_logs.read_alone_response, "API logs", "openai-openapi, anthropic-sdk-python"),
+    Dialect("model request", api_logs.read_alone_request, "API logs", "openai-openapi, anthropic-sdk-python"),
+    Dialect("JSON access log", access_json.read_access_json, "API logs",
+            "nginx `escape=json`, Envoy `json_format`"),
+    Dialect("conversation", sets.read_conversation, "model outputs", "Hugging Face chat format"),
+    Dialect("prompt and completion", preferences.read_completion, "model outputs", "huggingface/trl"),
+    Dialect("seed tasks", sets.read_seed_task, "model outputs", "tatsu-lab/stanford_alpaca"),
+    Dialect("several answers", preferences.read_answers, "model outputs", "OpenBMB/UltraFeedback"),
+    Dialect("UltraChat", sets.read_ultrachat, "model outputs", "thunlp/UltraChat"),
+    Dialect("Alpaca", sets.read_alpaca, "model outputs", "tatsu-lab/stanford_alpaca"),
+    Dialect("Slack message", slack.read_slack_message, "correspondence", "api.slack.com/events/message"),
+    Dialect("Slack person", slack.read_slack_user, "correspondence", "api.slack.com/types/user"),
+    Dialect("Slack channel", slack.read_slack_room, "correspondence", "api.slack.com/types/conversation"),
+    Dialect("Slack integration", slack.read_slack_integration, "correspondence", "Slack Help Center"),
+    Dialect("Microsoft Teams", teams.read_teams, "correspondence", "Microsoft Graph chatMessage"),
+    Dialect("Skype", teams.read_skype, "correspondence", "Skype export 2018"),
+    Dialect("Telegram", telegram.read_telegram, "correspondence", "core.telegram.org/import-export"),
+    Dialect("Discord", discord.read_discord, "correspondence", "Tyrrrz/DiscordChatExporter"),
+    Dialect("Discord as CSV", discord.read_discord_row, "correspondence", "Tyrrrz/DiscordChatExporter"),
+    Dialect("Discord data package", discord.read_discord_package, "correspondence", "support.discord.com"),
+    Dialect("Facebook, Instagram", meta.read_meta, "correspondence", "Meta, Download your information"),
+    Dialect("signal-cli", signal.read_signal_envelope, "correspondence", "AsamK/signal-cli"),
+    Dialect("Signal Desktop", signal.read_signal_row, "correspondence", "signalapp/Signal-Desktop"),
+    Dialect("Signal Desktop export", signal.read_signal_item, "correspondence", "signalapp/Signal-Desktop"),
+    Dialect("Signal Desktop people, chats", signal.read_signal_frame, "correspondence", "Signal Backup.proto"),
+    Dialect("signal-export", signal.read_signal_export, "correspondence", "carderne/signal-export"),
+    Dialect("WeChat (third-party)", wechat.read_wechat, "correspondence", "WeChatMsg, PyWxDump, chatlog"),
+    Dialect("wrapped log entry", _read_wrapped, "API logs", "CloudWatch Logs, Cloud Logging, Elastic"),
+)  # fmt: skip
+"""In the order in which they are tried: the first that fits wins."""
+
+
+def recognise(untrusted_record: Any) -> str:
+    """The name of the dialect that a parsed record is written in, or empty."""
+    if type(untrusted_record) is not dict or not untrusted_record:
+        return ""
+    for dialect in DIALECTS:
+        if dialect.read(untrusted_record, Draft(b"", Context())):
+            return dialect.name
+    return ""
+
+
+class Reading:
+    """How one file's records are read: by the user's mapping, by their dialect, or by a guess.
+
+    Attributes:
+        problems: What is to be said once for the file, such as a guess that was made.
+        dialect: That of the last record, if it has one.
+    """
+
+    dialect: Dialect | None = None
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.problems: list[Problem] = []
+        self._by_shape: dict[tuple[str, ...], Dialect] = {}
+        self._told: set[str] = set()
+        self._guesses: dict[tuple[str, ...], mapped.Mapping] = {}
+        self._memory: dict[Any, Any] = {}
+        self._mapping = mapped.mapping_from(context.mapping) if context.mapping else None
+        self._templates = [
+            (name, frozenset(columns), found)
+            for name, columns, text in context.templates
+            if (found := mapped.mapping_from(text)) is not None
+        ]
+        if context.mapping and self._mapping is None:
+            text = "The field mapping names no prompt or output, or a field that does not exist."
+            self.problems.append(Problem("parse", "bad-mapping", text))
+
+    def draft(
+        self, untrusted_record: Any, raw: bytes, around: Mapping[str, Any] | None = None
+    ) -> Draft | None:
+        """What the record says, or None if nobody knows how it is written.
+
+        Args:
+            untrusted_record: As parsed.
+            raw: Its bytes.
+            around: What stands around it in a document that holds many records (see `nests`).
+        """
+        if type(untrusted_record) is not dict:
+            return None
+        self.dialect = None
+        if self._mapping is not None:
+            return self._mapped(self._mapping, untrusted_record, raw)
+        shape = tuple(untrusted_record)
+        if self._templates and shape not in self._by_shape:
+            made = self._by_template(untrusted_record, raw)
+            if made is not None:
+                return made
+        draft = Draft(raw, self.context, self._memory)
+        if around:
+            draft.around = around
+        last = self._by_shape.get(shape)
+        if last is not None and last.read(untrusted_record, draft):
+            self.dialect = last
+            return draft
+        for dialect in DIALECTS:
+            if dialect.read(untrusted_record, draft):
+                self.dialect = dialect
+                if len(self._by_shape) < _KNOWN_SHAPES:
+                    self._by_shape[shape] = dialect
+                return draft
+        return self._guessed(untrusted_record, raw, shape)
+
+    def together(
+        self, dialect: Dialect, records: list[Record], raw: bytes, around: Mapping[str, Any] | None
+    ) -> Draft | None:
+        """What the parts of one exchange say together; `raw` is the first one's bytes."""
+        draft = Draft(raw, self.context)
+        if around:
+            draft.around = around
+        merged = dialect.merge(records) if dialect.merge and len(records) > 1 else records[0]
+        return draft if dialect.read(merged, draft) else None
+
+    def _mapped(self, mapping: mapped.Mapping, record: Record, raw: bytes) -> Draft | None:
+        if not mapped.fits(mapping, record):
+            return None
+        draft = Draft(raw, self.context)
+        mapped.read_mapped(mapping, record, draft)
+        return draft
+
+    def _by_template(self, record: Record, raw: bytes) -> Draft | None:
+        """What a saved mapping makes of the record, if it was made for records with the same columns."""
+        for name, columns, mapping in self._templates:
+            if columns == record.keys():
+                draft = self._mapped(mapping, record, raw)
+                if draft is not None and name not in self._told:
+                    self._told.add(name)
+                    text = f"Fields were told by the saved mapping “{name}”."
+                    self.problems.append(Problem("parse", "mapped-by-template", text))
+                return draft
+        return None
+
+    def _guessed(self, record: Record, raw: bytes, shape: tuple[str, ...]) -> Draft | None:
+        mapping = self._guesses.get(shape) or mapped.guess(record)
+        if mapping is None:
+            return None
+        if shape not in self._guesses and len(self._guesses) < _KNOWN_SHAPES:
+            pairs = ", ".join(f"{path[0]} → {target}" for target, path in mapping.paths)
+            if mapping not in self._guesses.values():
+                text = f"Fields were told by the names of their columns: {pairs}."
+                self.problems.append(Problem("parse", "guessed-mapping", text))
+            self._guesses[shape] = mapping
+        return self._mapped(mapping, record, raw)
