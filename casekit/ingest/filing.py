@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import compress
-
 import msgspec
 import orjson
 
@@ -12,6 +10,7 @@ from casekit.ingest.pointer import to_json
 from casekit.ops.items import NewItem, Row
 
 _EXCHANGE_FIELDS = tuple(Exchange.__struct_fields__)
+_ABSENT = msgspec.structs.astuple(Exchange())  # each the one object of its kind: None, "", b"", ()
 
 
 def new_item(parsed: Parsed, path: str, above: tuple[Step, ...] = ()) -> NewItem:
@@ -73,10 +72,8 @@ def problem_row(problem: Problem, path: str) -> Row:
 
 def _exchange(found: Exchange) -> Row:
     values = msgspec.structs.astuple(found)
-    row = dict(compress(zip(_EXCHANGE_FIELDS, values, strict=True), values))
-    if 0 in values:  # a temperature of 0 is a value
-        pairs = zip(_EXCHANGE_FIELDS, values, strict=True)
-        row = {name: value for name, value in pairs if value or value == 0}
+    each = zip(_EXCHANGE_FIELDS, values, _ABSENT, strict=True)
+    row = {name: value for name, value, absent in each if value is not absent}
     if found.completeness:
         row["completeness"] = " ".join(found.completeness)
     return row
