@@ -11,6 +11,9 @@ import orjson
 MAX_DEPTH = 256
 """Levels of nesting beyond which a record is quarantined."""
 
+USUAL_DEPTH = 64
+"""Levels beyond which it is told: no API nests so deep."""
+
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _TEXT_OR_BRACKET = re.compile(rb'(?s)"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{]|[\]}]')
 
@@ -41,7 +44,8 @@ def parse(untrusted_raw: bytes) -> tuple[Any, str]:
         untrusted_raw: The exact bytes of one JSON text, white space around it allowed.
 
     Returns:
-        The value, and `lone-surrogate` if halves of characters stood in it and became U+FFFD, else "".
+        The value, and `lone-surrogate` if halves of characters stood in it and became U+FFFD,
+        `deep-nesting` if it is nested beyond `USUAL_DEPTH`, else "".
 
     Raises:
         BadJson: With kind `bad-json`, `bad-utf8`, `duplicate-key`, `not-a-number`, `number-range` or
@@ -63,6 +67,8 @@ def parse(untrusted_raw: bytes) -> tuple[Any, str]:
         or b"e+" in again
     ):
         return _parse_slowly(untrusted_raw)
+    if untrusted_raw.count(b"{") + untrusted_raw.count(b"[") > USUAL_DEPTH:
+        return value, _deep(untrusted_raw)
     return value, ""
 
 
@@ -130,7 +136,14 @@ def _settled(value: Any, untrusted_raw: bytes) -> tuple[Any, str]:
         if "infinity" in error.msg:
             raise BadJson("number-range", "A number in the record is too large.") from error
     whole = _whole(value)
-    return whole, "" if whole == value else "lone-surrogate"
+    return whole, _deep(untrusted_raw) if whole == value else "lone-surrogate"
+
+
+def _deep(raw: bytes) -> str:
+    levels = depth(raw)
+    if levels > MAX_DEPTH:
+        raise BadJson("too-deep", f"The record is nested deeper than {MAX_DEPTH} levels.")
+    return "deep-nesting" if levels > USUAL_DEPTH else ""
 
 
 def _whole(value: Any) -> Any:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casekit.ingest.strict_json import MAX_DEPTH, BadJson, depth, encode, parse
+from casekit.ingest.strict_json import MAX_DEPTH, USUAL_DEPTH, BadJson, depth, encode, parse
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=("Cs",))),
@@ -50,7 +50,11 @@ def test_a_message_quotes_no_evidence() -> None:
 def test_the_deepest_nesting_allowed_is_read() -> None:
     raw = b"[" * MAX_DEPTH + b"]" * MAX_DEPTH
     assert depth(raw) == MAX_DEPTH
-    assert parse(raw)[1] == ""
+    assert parse(raw)[1] == "deep-nesting"
+    usual = b"[" * USUAL_DEPTH + b"]" * USUAL_DEPTH
+    assert parse(usual)[1] == ""
+    with pytest.raises(BadJson, match="deeper"):
+        parse(b"[" + raw + b"]")
 
 
 def test_half_a_character_is_replaced_and_told() -> None:

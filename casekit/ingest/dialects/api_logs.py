@@ -165,7 +165,7 @@ def _read_around(record: Record, draft: Draft) -> None:
         if type(value) is int and 0 <= value < 2**63:
             fields[target] = value
         elif not draft.put(target, int, value):
-            extra[key] = value
+            draft.misfit(key, int, value)
     for key in plan.others:
         value = record[key]
         if key in RULES:

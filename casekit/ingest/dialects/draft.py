@@ -35,6 +35,7 @@ Rule = tuple[str, type]
 """Which field of `Exchange` a source's key fills, and the type it must have (str, int, float)."""
 
 _DECIMAL = re.compile(r"-?\d{1,18}(?:\.\d{1,30})?(?:[eE]-?\d{1,2})?")
+_MISFITS_SHOWN = 8
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 _WHO = ("account", "api_key", "ip", "payment")
 _BODILESS = frozenset({"record", "request"})
@@ -62,6 +63,7 @@ class Draft:
         when: Its time.
         problems: Trouble that leaves it usable.
         missing: Further words for `Exchange.completeness`.
+        misfits: Fields of numbers that hold something else.
         collection: Where it belongs, if its dialect knows; else who is named decides.
         kind: `record` for what is no exchange, such as an entry of an audit log.
         title: Of what has no prompt.
@@ -84,6 +86,7 @@ class Draft:
     when: When | None = None
     problems: tuple[Problem, ...] = ()
     missing: tuple[str, ...] = ()
+    misfits: tuple[str, ...] = ()
     collection: Collection | None = None
     kind: Kind = "exchange"
     title = ""
@@ -132,8 +135,10 @@ class Draft:
     def take_one(self, key: str, value: Any, rule: Rule | None) -> None:
         """Sort one value; a rule of None marks a time. The first that fills a field keeps it."""
         if rule is not None:
-            if rule[0] in self.fields or not self.put(rule[0], rule[1], value):
+            if rule[0] in self.fields:
                 self.extra[key] = value
+            elif not self.put(rule[0], rule[1], value):
+                self.misfit(key, rule[1], value)
             return
         found = None if self.when is not None else read_time(value, key, self.raw)
         if found is None:
@@ -173,6 +178,12 @@ class Draft:
         if word not in self.missing:
             self.missing += (word,)
 
+    def misfit(self, key: str, kind: type, value: Any) -> None:
+        """Keep a value that its field cannot hold; of a number's field it is told."""
+        self.extra[key] = value
+        if kind is not str:
+            self.misfits += (key,)
+
     def put_extra(self, key: str, value: Any) -> None:
         """Keep a source's value under `key`, or under a free name like it."""
         while key in self.extra:
@@ -189,6 +200,7 @@ def _whole_number(value: Any) -> int | None:
 
 
 _NOTES = {
+    "deep-nesting": "The record is nested deeper than any API nests; it is read all the same.",
     "lone-surrogate": "Half a character stood in the record and is shown as a replacement character.",
     "events-unread": "The record is very large; its events were not read, its messages were.",
 }
@@ -229,8 +241,8 @@ def finish(
     if collection is None:
         collection = "api-log" if any(map(fields.get, _WHO)) else "outputs"
     problems = draft.problems
-    if note:
-        problems += (Problem("parse", note, _NOTES[note]),)
+    if note or draft.misfits:
+        problems += _told(draft, note, offset, line)
     return item_of(
         draft.raw, offset, line, kind=draft.kind, collection=collection,
         title=title_of(prompt) or title_of(draft.output) or title_of(draft.title) or "(no text)",
@@ -238,6 +250,20 @@ def finish(
         when=draft.when, exchange=Exchange(**fields), media_type=media_type, problems=problems,
         parties=draft.parties, language=draft.language, children=draft.children,
     )  # fmt: skip
+
+
+def _told(draft: Draft, note: str, offset: int, line: int | None) -> tuple[Problem, ...]:
+    """What is to be said of the record itself, with its place."""
+    said = []
+    if note:
+        said.append((note, _NOTES[note]))
+    if draft.misfits:
+        names = ", ".join(draft.misfits[:_MISFITS_SHOWN])
+        text = (
+            f"Fields that should hold numbers hold something else, which is kept as it is: {names}."
+        )
+        said.append(("wrong-type", text))
+    return tuple(Problem("parse", kind, text, line=line, offset=offset) for kind, text in said)
 
 
 def _texts(draft: Draft) -> tuple[tuple[str, str], ...]:
@@ -263,8 +289,8 @@ def _own_text(draft: Draft) -> str:
 def _unasked(draft: Draft, offset: int, line: int | None, note: str, media_type: str) -> Parsed:
     """The item of a message, an event or a contact."""
     problems = draft.problems
-    if note:
-        problems += (Problem("parse", note, _NOTES[note]),)
+    if note or draft.misfits:
+        problems += _told(draft, note, offset, line)
     texts = tuple((part, text.replace("\0", "␀")) for part, text in draft.texts if text)
     made = item_of(
         draft.raw, offset, line, kind=draft.kind, collection=draft.collection or "correspondence",
