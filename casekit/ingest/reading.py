@@ -187,20 +187,13 @@ def _mended(value: Any) -> Any:
 
 def format_of(untrusted_data: Data, name: str) -> str:
     """The format id of a file, by its content; office files are told from other zips by their directory."""
-    from casekit.ingest.ooxml import flavour
-    from casekit.ingest.sheets import is_workbook
     from casekit.ingest.sniff import identify
-    from casekit.ingest.sniff_ole import ole_format
 
     size = len(untrusted_data)
     try:
         form: str = identify(untrusted_data[:HEAD], size, name).id if size else "empty"
-        if form in ("zip", "unknown", "odf") and untrusted_data[:2] == b"PK":
-            if kind := flavour(untrusted_data):
-                holds_records = kind in ("excel", "odf") and is_workbook(untrusted_data)
-                return "workbook" if holds_records else _OFFICE.get(kind, "docx")
-        elif form == "unknown" and (found := ole_format(untrusted_data)):
-            return "workbook" if found == "xls" else found
+        if form in ("zip", "unknown", "odf") and (office := _office_format(untrusted_data)):
+            return office
         if form != "unknown":
             return form
         return _by_signature(untrusted_data[:16]) or (
@@ -208,6 +201,22 @@ def format_of(untrusted_data: Data, name: str) -> str:
         )
     except Exception:  # noqa: BLE001 - telling formats apart must never cost a file
         return "unknown"
+
+
+def _office_format(untrusted_data: Data) -> str:
+    """The format of an office file, whose directory tells it; empty for any other file."""
+    if untrusted_data[:2] == b"PK":
+        from casekit.ingest.ooxml import flavour
+
+        kind = flavour(untrusted_data)
+        if kind in ("excel", "odf"):
+            from casekit.ingest.sheets import is_workbook
+
+            return "workbook" if is_workbook(untrusted_data) else _OFFICE.get(kind, "docx")
+        return _OFFICE.get(kind, "docx") if kind else ""
+    from casekit.ingest.sniff_ole import ole_format
+
+    return ole_format(untrusted_data)
 
 
 def _ends_as_zip(untrusted_data: Data) -> bool:

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from casekit.ingest.dialects.table import DIALECTS, Reading, recognise
+from casekit.ingest.parsed import Context
+
+SPEND = json.dumps({"prompt": "q", "output": "a"})
+
+
+def test_every_dialect_has_a_name_of_its_own_a_source_and_evidence() -> None:
+    names = [each.name for each in DIALECTS]
+    assert len(set(names)) == len(names)
+    assert all(each.source and each.evidence for each in DIALECTS)
+    assert all((each.joint is None) == (each.merge is None) for each in DIALECTS)
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        ({"instruction": "a", "output": "b", "generator": "m"}, "AlpacaEval"),
+        ({"instruction": "a", "output": "b"}, "Alpaca"),
+        ({"q": "a", "a": "b"}, ""),
+        ({}, ""),
+        ([], ""),
+    ],
+)
+def test_the_more_particular_dialect_wins(record: Any, name: str) -> None:
+    assert recognise(record) == name
+
+
+def test_a_saved_mapping_goes_before_dialects_for_exactly_its_columns() -> None:
+    record = {"instruction": "a", "output": "b"}
+    columns, other = ("instruction", "output"), ("instruction",)
+    mapping = json.dumps({"prompt": "output", "output": "instruction"})
+    reading = Reading(Context(templates=(("mine", columns, mapping), ("other", other, SPEND))))
+    drafts = [reading.draft(record, b"{}") for _ in range(2)]
+    assert [(d.prompt, d.output) for d in drafts if d is not None] == [("b", "a")] * 2
+    assert [problem.kind for problem in reading.problems] == ["mapped-by-template"]
+    wider = reading.draft({**record, "generator": "m"}, b"{}")
+    assert wider is not None
+    assert (wider.prompt, wider.fields["model"]) == ("a", "m")
+
+
+def test_who_reads_mail_loads_no_dialect() -> None:
+    code = (
+        "import sys; from casekit.ingest.reading import format_of; "
+        "assert format_of(b'From: a@b\\nTo: c@d\\nSubject: x\\nMessage-ID: <1@b>\\n\\nHi\\n', 'x') == 'eml'; "
+        "sys.exit('casekit.ingest.dialects.table' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
