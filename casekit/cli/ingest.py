@@ -10,6 +10,7 @@ import click
 from casekit.cli.output import Meter, json_line, say
 from casekit.errors import Cancelled
 from casekit.ingest import Provenance, read_supplied_hashes
+from casekit.ingest.report import FormatCount
 from casekit.jobs.intake import take_in
 from casekit.store.case import open_case
 
@@ -60,11 +61,26 @@ def ingest_command(
             say(f"▲ {problem['path']}{place}: {problem['text']}")
         if len(report.problems) > 50:
             say(f"… and {len(report.problems) - 50:,} more problems, all kept in the case.")
+        for name, count in sorted(report.formats.items()):
+            say(_format_line(name, count))
         say(
             f"{report.files:,} files, {report.duplicates:,} of them known; {report.items:,} items; "
             f"{report.bytes_accounted:,} of {report.bytes_total:,} bytes accounted for."
         )
     return Cancelled.exit_code if report.cancelled else 0
+
+
+def _format_line(name: str, count: FormatCount) -> str:
+    share = (
+        f"{100 * count.understood / count.size:.4g} % of its bytes understood" if count.size else ""
+    )
+    lacks = ", ".join(f"{word} {number:,}" for word, number in sorted(count.missing.items()))
+    parts = [
+        f"{count.files:,} files, {count.items:,} items",
+        share,
+        f"missing: {lacks}" if lacks else "",
+    ]
+    return f"  {name}: " + " · ".join(part for part in parts if part)
 
 
 for _name, _help in reversed(PROVENANCE.items()):

@@ -8,10 +8,32 @@ from typing import Any
 
 @dataclass(slots=True)
 class FormatCount:
-    """How many files and items one format gave."""
+    """What one format gave.
+
+    Attributes:
+        files: Files in it that were read to their end.
+        items: Items, families' members counted each.
+        size: Bytes of those files.
+        understood: Bytes of them that are in an item that was read, or between two; what is quarantined,
+            and files that are kept and not read, are the rest.
+        missing: How many exchanges lack what is expected of them, by the words of `completeness`.
+    """
 
     files: int = 0
     items: int = 0
+    size: int = 0
+    understood: int = 0
+    missing: dict[str, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts as plain JSON values."""
+        counts: dict[str, Any] = {
+            "files": self.files,
+            "items": self.items,
+            "bytes": self.size,
+            "understood": self.understood,
+        }
+        return {**counts, "missing": dict(sorted(self.missing.items()))} if self.missing else counts
 
 
 @dataclass(slots=True)
@@ -28,7 +50,7 @@ class IngestReport:
         bytes_accounted: Those that are in an item, a quarantined record or a separator; the two are equal
             unless a problem says which file's books do not add up.
         seconds: Wall time.
-        formats: Files and items by format.
+        formats: By format: files, items, what share was understood, what is missing.
         cancelled: The user stopped it; importing the same sources again goes on where it stopped.
         confinement: The level of the worker's confinement in force.
     """
@@ -57,10 +79,7 @@ class IngestReport:
             "bytes_total": self.bytes_total,
             "bytes_accounted": self.bytes_accounted,
             "seconds": round(self.seconds, 3),
-            "formats": {
-                name: {"files": c.files, "items": c.items}
-                for name, c in sorted(self.formats.items())
-            },
+            "formats": {name: count.as_json() for name, count in sorted(self.formats.items())},
             "cancelled": self.cancelled,
             "confinement": self.confinement,
         }

@@ -124,6 +124,8 @@ class _Run:
         self._within = 0
         self._total = 0
         self._mails = 0
+        self._weighed: dict[bytes, tuple[int, int]] = {}
+        self._read_any = False  # of the file at work, anything that is not only kept
         self._templates = templates.for_context()
         self._started = time.monotonic()
 
@@ -228,6 +230,7 @@ class _Run:
         )
         books: Books | None = None
         form = "unknown"
+        self._read_any = False
         with self._case.vault.open(deposit.sha256) as original, contextlib.ExitStack() as closing:
             frames = self._worker.stream(
                 READ, original.fileno(), argument_for(context), quiet_seconds=QUIET_SECONDS
@@ -251,6 +254,9 @@ class _Run:
         self.report.bytes_accounted += (
             deposit.size if books is None else min(books.total, deposit.size)
         )
+        if not self._queue.is_elsewhere(deposit.sha256):
+            understood = books.good + books.separators if books and (self._read_any or skip) else 0
+            self._weigh(form, deposit.sha256, deposit.size, understood)
 
     def _file(self, batch: Batch, file: SourceFile, deposit: Deposit) -> None:
         heads = [new_item(parsed, file.shown) for parsed in batch.items]
@@ -272,16 +278,15 @@ class _Run:
 
     def _count(self, batch: Batch, heads: list[NewItem]) -> None:
         count = self.report.formats.setdefault(batch.format, FormatCount())
-        before = count.items
         count.files += batch.books is not None
         for head in heads:
             for member in head.family() if head.children else (head,):
-                count.items += 1
-                self.report.exchanges += member.columns["kind"] == "exchange"
+                self._count_one(count, member, 1)
                 self._mails += member.mail is not None
+                if member.columns["kind"] != "file":
+                    self._read_any = True
                 if member.problems:
                     self.report.problems.extend(map(_reported, member.problems))
-        self.report.items += count.items - before
 
     def _uncount(self, dropped: list[Filed]) -> None:
         """Take out of the report what another import, at work at the same time, has filed."""
@@ -289,11 +294,27 @@ class _Run:
             self.report.duplicates += 1
             count = self.report.formats[filed.format]
             count.files -= filed.state == "read"
+            size, understood = self._weighed.pop(filed.sha256, (0, 0))
+            count.size -= size
+            count.understood -= understood
             for head in filed.heads:
                 for member in head.family():
-                    count.items -= 1
-                    self.report.items -= 1
-                    self.report.exchanges -= member.columns["kind"] == "exchange"
+                    self._count_one(count, member, -1)
+
+    def _weigh(self, form: str, sha256: bytes, size: int, understood: int) -> None:
+        count = self.report.formats.setdefault(form, FormatCount())
+        count.size += size
+        count.understood += understood
+        self._weighed[sha256] = (size, understood)
+
+    def _count_one(self, count: FormatCount, member: NewItem, number: int) -> None:
+        count.items += number
+        self.report.items += number
+        if member.columns["kind"] == "exchange":
+            self.report.exchanges += number
+            missing = (member.exchange or {}).get("completeness")
+            for word in missing.split() if missing else ():
+                count.missing[word] = count.missing.get(word, 0) + number
 
     def _end_worker(self) -> None:
         """Stop the reading of a file that nobody waits for any more; the next one gets a new worker."""

@@ -142,6 +142,18 @@ class LongWork:
             (tr("Time"), f"{report.seconds:,.1f} s"),
             (tr("Problems"), f"{len(report.problems):,}"),
         ]
+        lines += [
+            (
+                name,
+                tr(
+                    "{files} files, {items} items, {share} % of the bytes understood",
+                    files=count.files,
+                    items=count.items,
+                    share=f"{100 * count.understood / count.size:.4g}" if count.size else "100",
+                ),
+            )
+            for name, count in sorted(report.formats.items())
+        ]
         kinds: dict[str, int] = {}
         for problem in report.problems:
             kinds[problem["kind"]] = kinds.get(problem["kind"], 0) + 1

@@ -62,8 +62,11 @@ def test_an_import_tells_people_of_its_problems(cli: Cli, case: Case, tmp_path: 
         == "▲ s/bad\\x1b[2Jname: A link was not followed; import what it points to by itself."
     )
     assert lines[1].startswith("▲ s/log.jsonl, line 2: ")
-    assert lines[-2:] == [
+    assert lines[-3:-1] == [
         "… and 11 more problems, all kept in the case.",
+        "  jsonl: 1 files, 60 items · 93.71 % of its bytes understood",
+    ]
+    assert lines[-1:] == [
         f"1 files, 0 of them known; 60 items; {(folder / 'log.jsonl').stat().st_size:,} of "
         f"{(folder / 'log.jsonl').stat().st_size:,} bytes accounted for.",
     ]

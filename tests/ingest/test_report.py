@@ -11,7 +11,7 @@ def test_a_report_is_plain_json() -> None:
         bytes_total=90,
         bytes_accounted=90,
         seconds=1.23456,
-        formats={"mbox": FormatCount(1, 2), "jsonl": FormatCount(1, 3)},
+        formats={"mbox": FormatCount(1, 2), "jsonl": FormatCount(1, 3, 80, 70, {"no-time": 2})},
         cancelled=True,
         confinement="seccomp",
     )
@@ -25,7 +25,16 @@ def test_a_report_is_plain_json() -> None:
         "bytes_total": 90,
         "bytes_accounted": 90,
         "seconds": 1.235,
-        "formats": {"jsonl": {"files": 1, "items": 3}, "mbox": {"files": 1, "items": 2}},
+        "formats": {
+            "jsonl": {
+                "files": 1,
+                "items": 3,
+                "bytes": 80,
+                "understood": 70,
+                "missing": {"no-time": 2},
+            },
+            "mbox": {"files": 1, "items": 2, "bytes": 0, "understood": 0},
+        },
         "cancelled": True,
         "confinement": "seccomp",
     }
