@@ -117,16 +117,17 @@ def _parameters(view: ItemView, words: Wording) -> str:
     more = _json(values.get("parameters"))
     if isinstance(more, dict):
         found.update({k: v for k, v in more.items() if k not in found})
-    parts = [f"{name} {_number(value)}" for name, value in found.items()]
+    parts = [f"{name} {_number(name, value)}" for name, value in found.items()]
     if view.row.kind == "exchange" and not view.text("system"):
         parts.append(words("facts.no_system"))
     return " · ".join(parts)
 
 
-def _number(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return value if isinstance(value, str) else orjson.dumps(value).decode()
-    return f"{value:,}"
+def _number(name: str, value: Any) -> str:
+    """A parameter as it was sent; counts of tokens alone are grouped in thousands."""
+    if type(value) is int and name.endswith("tokens"):
+        return f"{value:,}"
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def _texts(view: ItemView, words: Wording) -> list[Block]:

@@ -5,7 +5,7 @@ from tests.dossier.builders import ANSWER, PROMPT, Builder, answer, log_record, 
 
 
 def test_an_output_shows_prompt_reasoning_and_answer_whole(case: Case, built: Builder) -> None:
-    new = answer(PROMPT, ANSWER, "Meridian-R1", model_requested="meridian-latest")
+    new = answer(PROMPT, ANSWER, "Meridian-R1", model_requested="meridian-latest", seed=20260216)
     new.texts = [
         ("output", ANSWER),
         ("prompt", PROMPT),
@@ -25,7 +25,7 @@ def test_an_output_shows_prompt_reasoning_and_answer_whole(case: Case, built: Bu
     facts = {f.label: f.value for b in chapter.blocks if isinstance(b, Facts) for f in b.rows}
     assert facts["Model requested"] == "meridian-latest"
     assert facts["Answered"] == "2026-01-14 09:12:58.911 UTC (7,707 ms later)"
-    assert facts["Parameters"] == "temperature 0.7 · top_p 0.95 · seed 7 · max_tokens 4,096"
+    assert facts["Parameters"] == "temperature 0.7 · top_p 0.95 · seed 20260216 · max_tokens 4,096"
     assert facts["Stopped because"] == "stop · 18 tokens sent, 212 answered"
 
 
