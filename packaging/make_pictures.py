@@ -9,6 +9,7 @@ is named. A copy of the case is opened, so that the case itself stays as it is.
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import sys
@@ -20,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["CASEKIT_HOME"] = tempfile.mkdtemp(prefix="casekit-pictures-")
+atexit.register(shutil.rmtree, os.environ["CASEKIT_HOME"], ignore_errors=True)
 sys.path.insert(0, str(ROOT))
 
 import pypdfium2  # noqa: E402

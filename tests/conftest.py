@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,13 +13,12 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
-os.environ["CASEKIT_HOME"] = os.environ.get("CASEKIT_TEST_HOME") or tempfile.mkdtemp(
-    prefix="casekit-test-"
-)
+os.environ["CASEKIT_HOME"] = tempfile.mkdtemp(prefix="casekit-test-")
 os.environ["CASEKIT_EXAMINER"] = "Test Examiner"
 
 from casekit.store.case import Case, create_case
 
+atexit.register(shutil.rmtree, os.environ["CASEKIT_HOME"], ignore_errors=True)
 ROOT = Path(__file__).resolve().parent.parent
 
 
