@@ -38,6 +38,10 @@ class Welcome(QWidget):
         super().__init__()
         self.setObjectName("page")
         self._on_open, self._jobs = on_open, jobs
+        self._watched: Job[Any] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(200)
+        self._timer.timeout.connect(self._look)
         left = QVBoxLayout()
         left.setSpacing(8)
         name = QLabel("CaseKit")
@@ -112,19 +116,17 @@ class Welcome(QWidget):
 
     def watch(self, job: Job[Any]) -> None:
         """Show where a long job stands until it ends."""
-        timer = QTimer(self)
-        timer.setInterval(200)
+        self._watched = job
+        self._timer.start()
 
-        def look() -> None:
-            if job in self._jobs():
-                self.show_progress(f"{job.label} …  {job.text}")
-            else:
-                self.show_progress("")
-                timer.stop()
-                timer.deleteLater()
-
-        timer.timeout.connect(look)
-        timer.start()
+    def _look(self) -> None:
+        job = self._watched
+        if job is not None and job in self._jobs():
+            self.show_progress(f"{job.label} …  {job.text}")
+        else:
+            self._watched = None
+            self._timer.stop()
+            self.show_progress("")
 
     def show_recent(self, folders: Sequence[Path]) -> None:
         """List the cases opened last that are still there."""
