@@ -10,8 +10,11 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from casekit.confine import landlock, lockdown
 from casekit.confine.line import WorkerCrashed, WorkerFailed, WorkerHung
@@ -62,17 +65,45 @@ def run_program(
         cwd=Path(sys.executable).anchor,
         start_new_session=True,
     )
-    try:
-        output, _ = process.communicate(untrusted_data, timeout=seconds)
-    except subprocess.TimeoutExpired:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
         process.kill()
-        process.communicate()
-        raise WorkerHung(seconds) from None
+
+    clock = threading.Timer(seconds, end)
+    feeder = threading.Thread(target=_feed, args=(process.stdin, untrusted_data), daemon=True)
+    try:
+        clock.start()
+        feeder.start()
+        output = process.stdout.read(most_output + 1)
+        if len(output) <= most_output:
+            process.wait()
+    finally:
+        clock.cancel()
+        process.kill()
+        process.wait()
+        feeder.join()
+        process.stdout.close()
+    if late.is_set():
+        raise WorkerHung(seconds)
+    if len(output) > most_output:
+        raise WorkerFailed("TooMuchOutput")
     if process.returncode < 0:
         raise WorkerCrashed(process.returncode)
-    if process.returncode or len(output) > most_output:
-        raise WorkerFailed("ProgramFailed" if process.returncode else "TooMuchOutput")
+    if process.returncode:
+        raise WorkerFailed("ProgramFailed")
     return output
+
+
+def _feed(pipe: IO[bytes], data: bytes) -> None:
+    """Hand the data over; a program that ends before it has taken all is no fault of ours."""
+    with suppress(OSError):
+        pipe.write(data)
+    with suppress(OSError):
+        pipe.close()
 
 
 def become(arguments: list[str]) -> None:

@@ -40,6 +40,10 @@ def test_it_writes_nothing_and_starts_no_other_program(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_it_need_not_take_all_that_it_is_given() -> None:
+    assert run_program(["/usr/bin/head", "-c", "3"], b"abc" * 1_000_000) == b"abc"
+
+
 def test_it_has_no_network() -> None:
     script = "import socket\ntry: socket.socket()\nexcept PermissionError: print('refused')"
     assert python(script) == b"refused\n"
@@ -48,8 +52,10 @@ def test_it_has_no_network() -> None:
 def test_it_is_ended_when_it_takes_too_long_or_says_too_much() -> None:
     with pytest.raises(WorkerHung):
         python("import time; time.sleep(60)", seconds=1.0)
-    with pytest.raises(WorkerFailed):
+    with pytest.raises(WorkerFailed, match="TooMuchOutput"):
         run_program([CAT], bytes(1000), most_output=999)
+    with pytest.raises(WorkerFailed, match="TooMuchOutput"):  # without keeping what never ends
+        python("while True: print('y' * 1000)", most_output=999)
     with pytest.raises(WorkerFailed):
         run_program(["/no/such/program"], b"")
 
