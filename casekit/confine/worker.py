@@ -41,9 +41,12 @@ def child_command() -> list[str]:
     """How a process that gives up its powers is started; the words for `child.main` follow it."""
     if getattr(sys, "frozen", False):
         return [sys.executable, _FLAG]
-    # only what is absolute: an empty entry would be whatever folder we stand in
-    places = [place for place in sys.path if Path(place).is_absolute()]
-    return [sys.executable, "-I", "-S", "-B", "-c", _BOOTSTRAP, json.dumps(places)]
+    return [sys.executable, "-I", "-S", "-B", "-c", _BOOTSTRAP, json.dumps(module_places())]
+
+
+def module_places() -> list[str]:
+    """Where a child looks for modules: only what is absolute, for an empty entry is the folder we stand in."""
+    return [place for place in sys.path if Path(place).is_absolute()]
 
 
 def child_environment() -> dict[str, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from casekit.errors import Cancelled
 from casekit.ingest.provenance import Provenance
 from casekit.ingest.report import IngestReport
 from casekit.ingest.run import ingest
@@ -27,16 +29,19 @@ def take_in(
     """Import files and index their words beside it; arguments and result are those of `ingest`.
 
     The index can be thrown away, so trouble with it never touches the import; what the follower
-    leaves undone is done here at the end, where trouble shows.
+    leaves undone is done here at the end, where trouble shows. A stop leaves words for another time,
+    and one that comes after the last file leaves the import whole.
     """
+    told = progress or Silent()
     follower = Follower(case)
     try:
-        report = ingest(
-            case, sources, _Watched(progress or Silent(), follower), provenance=provenance
-        )
+        report = ingest(case, sources, _Watched(told, follower), provenance=provenance)
+        if not report.cancelled:
+            with suppress(Cancelled):
+                follower.finish(told)
+                index_pending(case, told, vectors=False)
     finally:
-        follower.finish()
-    index_pending(case, Silent(), vectors=False)
+        follower.leave()
     return report
 
 

@@ -3,10 +3,17 @@ from pathlib import Path
 
 import pytest
 
+from casekit.errors import Cancelled
 from casekit.jobs import follow
+from casekit.progress import Silent
 from casekit.search import filling, indexes
 from casekit.store.case import Case
 from tests.builders import file_items, make_item
+
+
+class Impatient:
+    def step(self, done: int, total: int | None, text: str) -> None:
+        raise Cancelled
 
 
 def indexed(case: Case) -> int:
@@ -25,8 +32,37 @@ def test_it_finishes_when_told_and_ends_with_its_importer(
 def test_another_process_indexes_what_is_there(case: Case, tmp_path: Path) -> None:
     file_items(case, [make_item("a"), make_item("b")], tmp_path)
     follower = follow.Follower(case)
-    follower.finish()  # not started: nothing to do
+    follower.finish(Silent())  # not started: nothing to do
+    follower.leave()
     assert indexed(case) == 0
     follower.start()
-    follower.finish()
+    follower.finish(Silent())
     assert indexed(case) == 2
+
+
+def test_it_takes_no_code_from_the_folder_we_stand_in(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_items(case, [make_item("a")], tmp_path)
+    for name in ("orjson.py", "casekit.py", "sitecustomize.py"):
+        (tmp_path / name).write_text("from pathlib import Path; Path('ran').touch()\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", "")
+    follower = follow.Follower(case)
+    follower.start()
+    follower.finish(Silent())
+    assert indexed(case) == 1
+    assert not (tmp_path / "ran").exists()
+
+
+def test_waiting_for_it_can_be_cancelled(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_items(case, [make_item("a")], tmp_path)
+    monkeypatch.setattr(follow, "ROUND_SECONDS", 0.001)
+    follower = follow.Follower(case)
+    follower.start()
+    with pytest.raises(Cancelled):
+        follower.finish(Impatient())
+    follower.leave()
+    assert indexed(case) in (0, 1)
