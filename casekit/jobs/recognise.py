@@ -12,9 +12,9 @@ from casekit.ingest import tesseract
 from casekit.ingest.views import PRELOAD, render_page
 from casekit.jobs.originals import raw_bytes
 from casekit.ops.recognition import Recognised, add_machine_texts
-from casekit.progress import Progress
+from casekit.progress import Progress, Silent
 from casekit.queries.recognised import Wanting, wanting
-from casekit.search.filling import index_again
+from casekit.search import filling
 from casekit.store.case import Case
 
 DPI = 300
@@ -50,7 +50,8 @@ def recognise(
     """Read the pages without text of some items.
 
     Each item is one act and one transaction, so that a stop costs the item at hand; a page that this
-    engine has read before is not read again. Texts go to a table of their own: the record stays as it is.
+    engine has read before in this language is not read again. Texts go to a table of their own: the
+    record stays as it is.
 
     Args:
         case: The case.
@@ -63,14 +64,20 @@ def recognise(
     """
     engine = tesseract.find_engine()
     with case.read() as s:
-        asked = wanting(s, ids, tesseract.NAME, engine.version)
+        asked = wanting(s, ids, tesseract.NAME, engine.version, language)
     report = RecognitionReport(f"{tesseract.NAME} {engine.version}")
     total = sum(len(each.pages) for each in asked)
     done = 0
     with Worker(preload=PRELOAD) as worker:
         for each in asked:
             found: list[Recognised] = []
-            data = raw_bytes(case, each.id)
+            try:
+                data = raw_bytes(case, each.id)
+            except CaseKitError as error:
+                report.failed += [(each.id, page, str(error)) for page in each.pages]
+                done += len(each.pages)
+                progress.step(done, total, "Recognising text")
+                continue
             for page in each.pages:
                 try:
                     found.append(_page(worker, engine, data, each, page, language))
@@ -81,7 +88,7 @@ def recognise(
             if found:
                 with case.write() as s:
                     add_machine_texts(s, found)
-                index_again(case, [each.id])
+                filling.index_pending(case, Silent())
             report.items += 1
             report.pages += len(found)
             report.with_text += sum(bool(one.text) for one in found)

@@ -51,8 +51,10 @@ def machine_texts(s: Connection, item_id: int) -> list[MachineText]:
     return [MachineText(f"{MARK}{row.part}", *row[1:]) for row in rows]
 
 
-def wanting(s: Connection, ids: Iterable[int], engine: str, version: str) -> list[Wanting]:
-    """Which of some items have pages without text that this engine has not looked at yet.
+def wanting(
+    s: Connection, ids: Iterable[int], engine: str, version: str, language: str
+) -> list[Wanting]:
+    """Which of some items have pages without text that this engine has not looked at yet in this language.
 
     Pictures and PDFs are asked about; what else has pages has its text in its own form.
     """
@@ -60,7 +62,7 @@ def wanting(s: Connection, ids: Iterable[int], engine: str, version: str) -> lis
     asked = list(ids)
     for start in range(0, len(asked), _AT_ONCE):
         some = asked[start : start + _AT_ONCE]
-        seen = _pages(s, some, engine, version)
+        seen = _pages(s, some, engine, version, language)
         rows = s.execute(
             select(item.c.id, item.c.kind, item.c.media_type, item.c.pages)
             .where(item.c.id.in_(some), item.c.pages > 0)
@@ -75,13 +77,15 @@ def wanting(s: Connection, ids: Iterable[int], engine: str, version: str) -> lis
     return found
 
 
-def _pages(s: Connection, ids: list[int], engine: str, version: str) -> dict[int, set[str]]:
+def _pages(
+    s: Connection, ids: list[int], engine: str, version: str, language: str
+) -> dict[int, set[str]]:
     """Parts of each item that have a text of their own, or were looked at by this engine."""
     seen: dict[int, set[str]] = {}
     own = select(item_text.c.item_id, item_text.c.part).where(item_text.c.item_id.in_(ids))
     m = machine_text.c
     read = select(m.item_id, m.part).where(
-        m.item_id.in_(ids), m.engine == engine, m.version == version
+        m.item_id.in_(ids), m.engine == engine, m.version == version, m.language == language
     )
     for query in (own, read):
         for id_, part in s.execute(query):

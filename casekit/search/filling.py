@@ -69,6 +69,7 @@ class _Batch:
 def index_pending(case: Case, progress: Progress) -> int:
     """Index every item behind the last one indexed and return how many there were.
 
+    Items that machines have read since, such as by text recognition, are indexed once more.
     Works in batches, each one transaction that also records how far it came: a cut costs one batch,
     and two processes at it take turns.
     """
@@ -77,27 +78,31 @@ def index_pending(case: Case, progress: Progress) -> int:
         with case.index("words") as target, case.read() as source:
             done = indexes.done(target)
             last = source.execute(select(func.max(item.c.id))).scalar() or 0
+            read = source.execute(select(func.max(machine_text.c.id))).scalar() or 0
             if done >= last:
+                _index_again(source, target, read)
                 return done - first
             stop = min(done + BATCH_ITEMS, last)
             _write_range(source, target, done, stop)
+            if not done:  # whatever machines have read until now comes with the items
+                indexes.write_meta(target, machine_texts=read)
             indexes.write_meta(target, done=stop)
         progress.step(stop - first, last - first, "Indexing words")
 
 
-def index_again(case: Case, item_ids: Iterable[int]) -> None:
-    """Index items once more whose text has changed since, such as after text recognition."""
-    done = indexes.prepare(case, SCHEMA).done
-    for item_id in item_ids:
-        if item_id <= done:
-            with case.index("words") as target, case.read() as source:
-                for table, key in (
-                    ("entry", "rowid"),
-                    ("gram", "rowid"),
-                    ("unsearchable", "item_id"),
-                ):
-                    target.exec_driver_sql(f"DELETE FROM {table} WHERE {key} = ?", (item_id,))
-                _write_texts(source, target, item_id - 1, item_id)
+def _index_again(source: Connection, target: Connection, last: int) -> None:
+    """Index once more the items of machine texts with ids up to `last` that have come since the last time."""
+    query = text("SELECT value FROM meta WHERE key = 'machine_texts'")
+    after = int(target.execute(query).scalar() or 0)
+    if after >= last:
+        return
+    m = machine_text.c
+    items = select(m.item_id).where(m.id.between(after + 1, last)).distinct().order_by(m.item_id)
+    for item_id in source.execute(items).scalars():
+        for table, key in (("entry", "rowid"), ("gram", "rowid"), ("unsearchable", "item_id")):
+            target.exec_driver_sql(f"DELETE FROM {table} WHERE {key} = ?", (item_id,))
+        _write_texts(source, target, item_id - 1, item_id)
+    indexes.write_meta(target, machine_texts=last)
 
 
 def _write_range(source: Connection, target: Connection, after: int, last: int) -> None:

@@ -20,7 +20,7 @@ def test_pages_without_text_are_wanting_until_this_engine_has_looked(
     file_items(case, [scan, photo, word], tmp_path)
     with case.read() as s:
         ids = list(map(int, item_ids(s, order="id")))
-        assert wanting(s, ids, "tesseract", "5.3") == [
+        assert wanting(s, ids, "tesseract", "5.3", "eng") == [
             Wanting(ids[0], "document", "application/pdf", (1, 3)),
             Wanting(ids[1], "image", "image/png", (1,)),
         ]
@@ -28,6 +28,7 @@ def test_pages_without_text_are_wanting_until_this_engine_has_looked(
     with case.write() as s:
         add_machine_texts(s, [blank])
     with case.read() as s:
-        assert wanting(s, ids[:1], "tesseract", "5.3")[0].pages == (3,)
-        assert wanting(s, ids[:1], "tesseract", "6.0")[0].pages == (1, 3)
+        assert wanting(s, ids[:1], "tesseract", "5.3", "eng")[0].pages == (3,)
+        assert wanting(s, ids[:1], "tesseract", "6.0", "eng")[0].pages == (1, 3)
+        assert wanting(s, ids[:1], "tesseract", "5.3", "deu")[0].pages == (1, 3)
         assert machine_texts(s, ids[0]) == []

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from casekit.errors import Cancelled
+from casekit.ops.recognition import Recognised, add_machine_texts
 from casekit.progress import Silent
 from casekit.queries import filters
 from casekit.search import filling, indexes, language
@@ -36,14 +37,21 @@ def test_a_cancelled_job_goes_on_where_it_stopped(
     assert filling.index_pending(case, Silent()) == 0
 
 
-def test_changed_text_can_be_indexed_again(case: Case) -> None:
+def machine_read(item_id: int, words: str) -> Recognised:
+    return Recognised(item_id, "page/1", words, "tesseract", "5", "eng", 300, None, bytes(32))
+
+
+def test_what_a_machine_has_read_is_found_before_and_after_its_item_was_indexed(case: Case) -> None:
     with case.write() as s:
-        add(s, kind="image", media_type="image/png")
+        for _ in range(2):
+            add(s, kind="image", media_type="image/png")
+        add_machine_texts(s, [machine_read(1, "fox")])
     filling.index_pending(case, Silent())
-    with case.write() as s:
-        s.exec_driver_sql("INSERT INTO item_text VALUES (1, 0, 'page/1', 'fox')")
-    filling.index_again(case, [1])
     assert found(case, "fox") == (1,)
+    with case.write() as s:
+        add_machine_texts(s, [machine_read(2, "fox")])
+    assert filling.index_pending(case, Silent()) == 0
+    assert sorted(found(case, "fox")) == [1, 2]
     with case.read() as s:
         assert s.exec_driver_sql("SELECT count(*) FROM words.unsearchable").scalar() == 0
 
