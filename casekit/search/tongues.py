@@ -30,11 +30,12 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
+# no word that is also a usual one of another language, as are "in", "is", "was" and "of" in Dutch
 _ENGLISH = frozenset(
     re.findall(
         r"\w+",
-        "the of and to is in that for with are this you it as be on by not have or from at which an "
-        "was what how can your will would should please were has been their there",
+        "the and to this with you are which from how what your would should please were been their there "
+        "when who they them these those because could about then than where why does",
     )
 )
 _NOT_LANGUAGES = frozenset({"zxx", "und", "la"})
