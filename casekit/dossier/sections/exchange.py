@@ -20,9 +20,18 @@ from casekit.dossier.wording import Wording
 from casekit.queries.items import ItemView
 
 PARTS = ("system", "prompt", "reasoning", "output")
-_LOG_FIELDS = ("provider", "endpoint", "account", "api_key", "request_id", "conversation_id", "model_requested",
-               "model", "status", "finish_reason", "ip", "asn", "country", "user_agent", "ja4", "payment",
-               "input_tokens", "output_tokens", "latency_ms")  # fmt: skip
+_ALWAYS = ("provider", "endpoint", "account", "api_key", "request_id", "conversation_id", "model_requested",
+           "model", "status", "finish_reason", "ip", "asn", "country", "user_agent", "ja4", "payment",
+           "input_tokens", "output_tokens", "latency_ms")  # fmt: skip
+"""Fields of a log that are printed with or without a value."""
+_WHERE_KNOWN = ("operation", "api_version", "organisation", "project", "end_user", "upstream_id", "trace_id",
+                "parent_request", "turn", "sdk", "referer", "ja3", "error", "answers", "sample", "stream",
+                "reasoning_tokens", "cache_read_tokens", "cache_write_tokens", "cost", "currency", "ttft_ms",
+                "reasoning_signature")  # fmt: skip
+_PARAMETERS = ("temperature", "top_p", "top_k", "seed", "max_tokens")
+ELSEWHERE = (*_PARAMETERS, "parameters", "extra", "completeness", "messages", "prompt_sha256")
+"""Columns of an exchange that are printed in a place of their own, or are the parts printed whole."""
+FIELDS = (*_ALWAYS, *_WHERE_KNOWN)
 
 
 def title(view: ItemView, words: Wording) -> str:
@@ -46,7 +55,8 @@ def blocks(view: ItemView, context: Context) -> tuple[Block, ...]:
         Facts((*_facts(view, words, is_log), *origin_facts(view, context))),
     ]
     if is_log:
-        values = {words.get(f"field.{k}", k): _shown(k, view) for k in _LOG_FIELDS}
+        names = (n for n in FIELDS if n in _ALWAYS or n in view.exchange)
+        values = {words(f"field.{n}"): _shown(n, view, words) for n in names}
         found.append(values_grid(values, words, words("heading.record")))
     found += _texts(view, words)
     extra = _json(view.exchange.get("extra"))
@@ -76,13 +86,16 @@ def _facts(view: ItemView, words: Wording, is_log: bool) -> tuple[Fact, ...]:
 
 
 def _record_facts(view: ItemView, words: Wording) -> tuple[Fact, ...]:
-    service = " · ".join(_shown(n, view) for n in ("provider", "endpoint") if _shown(n, view))
+    service = " · ".join(
+        _shown(n, view, words) for n in ("provider", "endpoint") if _shown(n, view, words)
+    )
     names = ("account", "api_key", "request_id", "conversation_id")
-    ends = [part for part in (_shown("finish_reason", view), _tokens(view, words)) if part]
+    ends = [part for part in (_shown("finish_reason", view, words), _tokens(view, words)) if part]
     return facts(
         (words("facts.service"), service),
-        *((words(f"field.{name}"), _shown(name, view)) for name in names),
+        *((words(f"field.{name}"), _shown(name, view, words)) for name in names),
         (words("field.finish_reason"), " · ".join(ends)),
+        *((words(f"field.{name}"), _shown(name, view, words)) for name in _WHERE_KNOWN),
     )
 
 
@@ -113,7 +126,7 @@ def _answered(view: ItemView, words: Wording) -> str:
 
 def _parameters(view: ItemView, words: Wording) -> str:
     values = view.exchange
-    found = {n: values[n] for n in ("temperature", "top_p", "seed", "max_tokens") if n in values}
+    found = {n: values[n] for n in _PARAMETERS if n in values}
     more = _json(values.get("parameters"))
     if isinstance(more, dict):
         found.update({k: v for k, v in more.items() if k not in found})
@@ -141,11 +154,13 @@ def _texts(view: ItemView, words: Wording) -> list[Block]:
     ]
 
 
-def _shown(name: str, view: ItemView) -> str:
+def _shown(name: str, view: ItemView, words: Wording) -> str:
     """A field as printed; of a key only its last four characters."""
     value = view.exchange.get(name, "")
     if name == "api_key" and value:
         return f"…{str(value)[-4:]}"
+    if name == "stream" and value != "":
+        return words("yes") if value else words("negative")
     return f"{value:,}" if isinstance(value, int) and name.endswith("tokens") else str(value)
 
 

@@ -1,5 +1,7 @@
 from casekit.dossier.plan import plan
+from casekit.dossier.sections import exchange
 from casekit.dossier.sheet import Facts, Grid, Prose, Raw
+from casekit.store import tables
 from casekit.store.case import Case
 from tests.dossier.builders import ANSWER, PROMPT, Builder, answer, log_record, new_item
 
@@ -68,3 +70,42 @@ def test_an_output_without_prompt_or_model_has_a_title(case: Case, built: Builde
     assert first.title == "Output of a model"
     assert second.title.endswith("word…”")
     assert len(second.title) < 150
+
+
+def test_every_column_is_printed_or_has_a_place_of_its_own() -> None:
+    columns = {c.name for c in tables.exchange.columns} - {"item_id"}
+    assert columns == {*exchange.FIELDS, *exchange.ELSEWHERE}
+
+
+def test_what_only_some_sources_tell_is_printed_where_it_is_known(
+    case: Case, built: Builder
+) -> None:
+    log, output = log_record(1), answer(PROMPT, ANSWER, "Meridian-R1")
+    told = {
+        "organisation": "Org & Co",
+        "end_user": "u-77",
+        "stream": 0,
+        "cost": 0.0125,
+        "currency": "USD",
+    }
+    log.exchange |= told
+    output.exchange |= {**told, "stream": 1, "reasoning_tokens": 1204}
+    built.exhibit(built.add("log.jsonl", log)[0], "A-1")
+    built.exhibit(built.add("a.jsonl", output)[0], "B-1")
+    with case.read() as s:
+        first, second = plan(s).exhibits
+    cells = [cell for b in first.blocks if isinstance(b, Grid) for row in b.rows for cell in row]
+    for field in (
+        "Organisation",
+        "Org & Co",
+        "End user",
+        "u-77",
+        "Streamed",
+        "no",
+        "0.0125",
+        "USD",
+    ):
+        assert field in cells
+    assert "Tokens of reasoning" not in cells
+    facts = {f.label: f.value for b in second.blocks if isinstance(b, Facts) for f in b.rows}
+    assert (facts["Streamed"], facts["Tokens of reasoning"]) == ("yes", "1,204")
