@@ -17,7 +17,6 @@ from casekit.ingest.mail.quotes import quoted_spans
 from casekit.jobs.originals import raw_bytes
 from casekit.queries import items as item_queries
 from casekit.queries.facets import language_of
-from casekit.queries.recognised import machine_texts
 from casekit.queries.records import CHUNK, records
 from casekit.search import query as parsed_query
 from casekit.store.case import open_case
@@ -80,10 +79,9 @@ def item_command(case: Path, item_id: int, raw: bool, as_json: bool) -> None:
         with opened.read() as s:
             view = item_queries.view(s, item_id)
             record = _shown(next(_with_languages(s, [item_id])))
-            read = machine_texts(s, item_id)
     record.update(_texts(view))
-    if read:  # never among the item's own words
-        record["machine_text"] = [asdict(each) for each in read]
+    if view.read:  # never among the item's own words
+        record["machine_text"] = [asdict(each) for each in view.read]
     if as_json:
         json_line(record)
         return
@@ -92,7 +90,7 @@ def item_command(case: Path, item_id: int, raw: bool, as_json: bool) -> None:
             say(f"{name:16} {value}")
     for part, text in view.texts:
         say_text(f"\n── {part}\n{text}")
-    for each in read:
+    for each in view.read:
         sure = "" if each.confidence is None else f", {each.confidence} % sure by its own account"
         say_text(f"\n── {each.part}, read by {each.engine} {each.version}{sure}\n{each.text}")
 

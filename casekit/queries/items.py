@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal
 
 from casekit.errors import CaseKitError
 from casekit.queries import filters
+from casekit.queries.recognised import MachineText, machine_texts
 from casekit.store.tables import (
     bates,
     custodian,
@@ -133,6 +134,7 @@ class ItemView:
         original_sha256: 32 bytes.
         pointer: Canonical JSON of the steps from the original's bytes.
         texts: (part, text) in order.
+        read: What machines read of its pages, beside its own texts.
         parties: (role, name, address) in order.
         exchange: Columns of `exchange` that have a value, or empty.
         mail: Columns of `mail` that have a value, with `headers` as a list, or empty.
@@ -151,6 +153,7 @@ class ItemView:
     language: str
     facts: dict[str, Any]
     texts: tuple[tuple[str, str], ...]
+    read: tuple[MachineText, ...]
     parties: tuple[tuple[str, str, str], ...]
     exchange: dict[str, Any]
     mail: dict[str, Any]
@@ -247,6 +250,7 @@ def view(s: Connection, item_id: int) -> ItemView:
         language=row.language,
         facts=orjson.loads(row.facts) if row.facts else {},
         texts=tuple((part, text) for part, text in texts),
+        read=tuple(machine_texts(s, item_id)),
         parties=tuple((role, name, address) for role, name, address in parties),
         exchange=_values(s, exchange, item_id),
         mail=_mail(s, item_id),

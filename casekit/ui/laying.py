@@ -39,31 +39,25 @@ CHAT_FACTS = (
 )  # fmt: skip
 PARAMETERS = ("temperature", "top_p", "seed", "max_tokens", "finish_reason", "status")
 REQUEST_FIELDS = (
-    ("model", "Model"),
-    ("model_requested", "Model asked for"),
-    ("provider", "Provider"),
-    ("endpoint", "Endpoint"),
-    ("account", "Account"),
-    ("api_key", "API key"),
-    ("request_id", "Request"),
-    ("conversation_id", "Conversation"),
-    ("ip", "IP address"),
-    ("asn", "Network (ASN)"),
-    ("country", "Country"),
-    ("user_agent", "User agent"),
-    ("ja4", "TLS fingerprint (JA4)"),
-    ("payment", "Payment"),
-    ("status", "Status"),
-    ("finish_reason", "Finish reason"),
-    ("temperature", "Temperature"),
-    ("top_p", "Top p"),
-    ("seed", "Seed"),
-    ("max_tokens", "Most tokens"),
-    ("input_tokens", "Input tokens"),
-    ("output_tokens", "Output tokens"),
-    ("latency_ms", "Latency, ms"),
-    ("completeness", "Missing"),
-)
+    ("model", "Model"), ("model_requested", "Model asked for"), ("provider", "Provider"),
+    ("endpoint", "Endpoint"), ("operation", "Operation"), ("api_version", "API version"),
+    ("organisation", "Organisation"), ("project", "Project"), ("account", "Account"),
+    ("end_user", "End user"), ("api_key", "API key"), ("payment", "Payment"),
+    ("request_id", "Request"), ("upstream_id", "Request at the provider"), ("trace_id", "Trace"),
+    ("parent_request", "Part of request"), ("conversation_id", "Conversation"), ("turn", "Turn"),
+    ("ip", "IP address"), ("asn", "Network (ASN)"), ("country", "Country"),
+    ("user_agent", "User agent"), ("sdk", "Client library"), ("referer", "Referring page"),
+    ("ja3", "TLS fingerprint (JA3)"), ("ja4", "TLS fingerprint (JA4)"), ("status", "Status"),
+    ("error", "Error"), ("finish_reason", "Finish reason"), ("temperature", "Temperature"),
+    ("top_p", "Top p"), ("top_k", "Top k"), ("seed", "Seed"), ("max_tokens", "Most tokens"),
+    ("answers", "Answers asked for"), ("sample", "Number of this answer"), ("stream", "Streamed"),
+    ("input_tokens", "Input tokens"), ("output_tokens", "Output tokens"),
+    ("reasoning_tokens", "Reasoning tokens"), ("cache_read_tokens", "Tokens read from cache"),
+    ("cache_write_tokens", "Tokens written to cache"), ("cost", "Cost"), ("currency", "Currency"),
+    ("latency_ms", "Latency, ms"), ("ttft_ms", "Time to first token, ms"),
+    ("reasoning_signature", "Signature of the reasoning"), ("parameters", "Other parameters"),
+    ("extra", "Other fields"), ("completeness", "Missing"),
+)  # fmt: skip
 
 
 def lay_item(page: ReadingPage, view: ItemView, spans: Spans) -> None:
@@ -299,7 +293,7 @@ def _quotes(part: str, text: str) -> list[tuple[int, int, str]]:
 
 
 def _document(page: ReadingPage, view: ItemView, spans: Spans) -> None:
-    if not view.texts:
+    if not view.texts and not view.read:
         page.line(
             (
                 tr(
@@ -314,6 +308,12 @@ def _document(page: ReadingPage, view: ItemView, spans: Spans) -> None:
         if len(view.texts) > 1 or part != "body":
             page.section(_part_word(part))
         page.passage(part, text, spans.get(part, ()))
+    for read in view.read:
+        by = f"{read.engine} {read.version}, {read.language}"
+        sure = "" if read.confidence is None else tr(", sure by {n} %", n=read.confidence)
+        number = read.part.rpartition("/")[2]
+        page.section(tr("Page {n}, read by a machine", n=number), f"{by}{sure}")
+        page.passage(read.part, read.text, spans.get(read.part, ()))
 
 
 def _family(page: ReadingPage, view: ItemView) -> None:
@@ -341,10 +341,16 @@ def _family_line(row: ItemRow, mine: ItemRow) -> list[tuple[str, str]]:
 
 
 def _exchange_fields(known: Mapping[str, Any]) -> list[tuple[str, str]]:
-    rows = [(tr(words), f"{known[name]}") for name, words in REQUEST_FIELDS if name in known]
+    rows = [
+        (tr(words), _field(name, known[name])) for name, words in REQUEST_FIELDS if name in known
+    ]
     if "prompt_sha256" in known:
         rows.append((tr("Prompt SHA-256"), known["prompt_sha256"].hex()))
     return rows
+
+
+def _field(name: str, value: Any) -> str:
+    return tr("yes") if name == "stream" and value else tr("no") if name == "stream" else f"{value}"
 
 
 def _part_word(part: str) -> str:

@@ -18,6 +18,7 @@ from casekit.ui.mapping import MapFields
 if TYPE_CHECKING:
     from casekit.ingest import IngestReport, Provenance
     from casekit.ingest.preview import Preview
+    from casekit.jobs.recognise import RecognitionReport
     from casekit.ui.window import Window
 
 
@@ -180,6 +181,39 @@ class LongWork:
                 window.workspace.refresh()
 
         shell.jobs.start(tr("Indexing"), work, done, self._stopped(window), lane="long")
+
+    def recognise(self, window: Window) -> None:
+        """Ask for the language, read the pages without text of the items in the list, say what came of it."""
+        shell, workspace = window.shell, window.workspace
+        if shell is None or workspace is None:
+            return
+        label = tr("Language of the pages, in Tesseract's names joined by +, such as eng+deu")
+        language = window.ask.text(tr("Recognise text"), label, "eng")
+        if not language:
+            return
+        case, ids = shell.case, workspace.model.ids.tolist()
+
+        def work(progress: Progress) -> RecognitionReport:
+            from casekit.jobs.recognise import recognise
+
+            return recognise(case, ids, progress, language=language)
+
+        def done(report: RecognitionReport) -> None:
+            self._refresh(window)
+            lines = [
+                (tr("Read by"), report.engine),
+                (tr("Items"), f"{report.items:,}"),
+                (tr("Pages read"), f"{report.pages:,}"),
+                (tr("Pages with text"), f"{report.with_text:,}"),
+                (tr("Pages that could not be read"), f"{len(report.failed):,}"),
+            ]
+            text = "\n".join(
+                tr("Item {id}, page {page}: {why}", id=id_, page=page, why=why)
+                for id_, page, why in report.failed[:500]
+            )
+            window.ask.report(tr("Text recognition"), tr("Text recognition"), lines, text)
+
+        shell.jobs.start(tr("Recognising text"), work, done, self._stopped(window), lane="long")
 
     # -- checking and writing ---------------------------------------------------------------------
 

@@ -89,6 +89,11 @@ def index(window: Window) -> None:
     window.long.index(window)
 
 
+def recognise(window: Window) -> None:
+    """Ask for the language and read the listed pages that hold no text."""
+    window.long.recognise(window)
+
+
 def show_report(window: Window) -> None:
     """Show the report of the last import."""
     window.long.show_last_report(window)

@@ -132,7 +132,7 @@ class Viewer(QWidget):
             self.page.forget_whole()
             if (tab == "pages" and not drawable) or tab == "similar":
                 tab = "read"
-            if drawable and not view.texts and tab == "read":
+            if drawable and not (view.texts or view.read) and tab == "read":
                 tab = "pages"
         elif tab in ("pages", "raw", "similar"):
             return

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,10 @@ from PySide6.QtWidgets import QApplication
 
 from casekit.ingest import ingest
 from casekit.queries import items
+from casekit.queries.recognised import MachineText
+from casekit.store import tables
 from casekit.store.case import Case
-from casekit.ui.laying import lay_details, lay_item, meta_line, pointer_lines, said
+from casekit.ui.laying import REQUEST_FIELDS, lay_details, lay_item, meta_line, pointer_lines, said
 from casekit.ui.reading import ReadingPage, Span
 
 
@@ -49,6 +52,25 @@ def test_each_kind_has_its_layout(
     lay_item(page, view, {"output": [Span(0, 7, 1)]})
     text = page.toPlainText()
     assert [part for part in parts if part not in text.replace("To read [1]", "To read")] == []
+
+
+def test_every_column_of_an_exchange_has_a_line() -> None:
+    columns = {c.name for c in tables.exchange.columns} - {"item_id", "prompt_sha256", "messages"}
+    assert {name for name, _ in REQUEST_FIELDS} == columns  # messages are the parts laid out whole
+
+
+def test_what_a_machine_read_is_laid_out_marked_and_with_its_hits(
+    dressed: QApplication, sample_case: Case
+) -> None:
+    read = MachineText("ocr/page/2", "Zebra 4711", "tesseract", "5.3", "eng", 300, 91, bytes(32))
+    with sample_case.read() as s:
+        view = dataclasses.replace(items.view(s, 384), read=(read,))
+    page = ReadingPage()
+    lay_item(page, view, {"ocr/page/2": [Span(0, 5, 1)]})
+    text = page.toPlainText()
+    assert "PAGE 2, READ BY A MACHINE   tesseract 5.3, eng, sure by 91 %" in text
+    assert "Zebra [1] 4711" in text.replace("\u2009", " ")
+    assert "No text was found" not in text
 
 
 def test_the_details_name_the_place_in_the_original(

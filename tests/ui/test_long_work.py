@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QDesktopServices
 
+from casekit import jobs
 from casekit.errors import CaseKitError
 from casekit.jobs import dossier
+from casekit.jobs.recognise import RecognitionReport
 from casekit.search import Hit, SearchResult
 from casekit.ui.window import Window
 
@@ -34,6 +36,28 @@ def test_an_import_is_reported_and_then_indexed(
     assert window.workspace.model.rowCount() == 385
     window.trigger("evidence.report")
     assert ("Files received", "1") in shown[0]
+
+
+def test_text_is_recognised_in_what_is_listed_and_told(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def recognise(_case: object, ids: list[int], _progress: object, *, language: str) -> object:
+        asked.append((len(ids), language))
+        return RecognitionReport("tesseract 5", 1, 2, 1, [(384, 2, "The page is broken.")])
+
+    asked: list[tuple[int, str]] = []
+    shown: list[tuple[list[tuple[str, str]], str]] = []
+    monkeypatch.setattr(jobs.recognise, "recognise", recognise)
+    monkeypatch.setattr(window.ask, "text", lambda _t, _l, given="": f"{given}+deu")
+    monkeypatch.setattr(
+        window.ask, "report", lambda _t, _h, lines, text="": shown.append((lines, text))
+    )
+    window.trigger("evidence.recognise")
+    rest()
+    assert asked == [(384, "eng+deu")]
+    ((lines, text),) = shown
+    assert ("Pages with text", "1") in lines
+    assert text == "Item 384, page 2: The page is broken."
 
 
 def test_verification_names_what_is_damaged(
