@@ -1,4 +1,7 @@
-"""A second process that indexes words while the first one imports: two threads would share one interpreter."""
+"""A second process that indexes words and makes tables for analytics while the first one imports.
+
+Two threads would share one interpreter.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from casekit.errors import Cancelled
 from casekit.jobs import FOLLOW
 from casekit.progress import Progress
 from casekit.search import filling
+from casekit.store import sidecar
 from casekit.store.case import Case, open_case
 
 ROUND_SECONDS = 0.25
@@ -24,7 +28,7 @@ _PATIENCE = 10.0
 
 
 def follow(case: Case, orders: IO[bytes]) -> None:
-    """Index words again and again until told to finish, then once more; without an order, end after a batch.
+    """Index again and again until told to finish, then once more; without an order, end after a batch.
 
     Args:
         case: The case that another process imports into.
@@ -42,8 +46,10 @@ def follow(case: Case, orders: IO[bytes]) -> None:
     try:
         while not ended.wait(ROUND_SECONDS):
             filling.index_pending(case, watched)
+            sidecar.update(case, watched, whole_only=True)
         watched.step(0, None, "")
         filling.index_pending(case, watched)
+        sidecar.update(case, watched)
     except Cancelled:
         return
 

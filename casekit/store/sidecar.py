@@ -1,9 +1,9 @@
 """Every exchange of a case as Parquet, made from its tables for analytics that read columns, not rows.
 
 `derived/exchanges/` holds a file for each hundred thousand item ids that have exchanges among them, named
-by version, first and last id and its own SHA-256. Files can be deleted and are made again, byte for byte
-with the same version of the library; one whose bytes are not those of its name is made again too. The
-last file is replaced when more comes in. No manifest and no lock: two processes at it write the same.
+by version and schema, first and last id and its own SHA-256. Files can be deleted and are made again, byte
+for byte with the same version of the library; one whose bytes are not those of its name is made again too.
+The last file is replaced when more comes in. No manifest and no lock: two processes at it write the same.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import os
 import re
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from sqlalchemy import BigInteger, Connection, Executable, Float, Integer, Large
 
 from casekit.progress import Progress, Silent
 from casekit.store.case import Case
-from casekit.store.tables import exchange, item, item_text, original
+from casekit.store.tables import REVISION, exchange, item, item_text, original
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,7 +34,10 @@ FETCHED = 20_000
 TEXTS = ("system", "prompt", "output", "reasoning")
 _ITEM = ("kind", "collection", "pointer", "sha256", "size", "sent_us", "sent_raw", "sent_zone",
          "sent_resolution_us", "language")  # fmt: skip
-_NAME = re.compile(r"v(\d+)-(\d{12})-(\d{12})-([0-9a-f]{64})\.parquet")
+_MADE_AS = f"v{VERSION}.{REVISION}"
+_NAME = re.compile(r"(v\d+\.\w+)-(\d{12})-(\d{12})-([0-9a-f]{64})\.parquet")
+_FORGOTTEN_SECONDS = 3600
+"""After so long nobody is writing a temporary file any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,11 @@ def _listed(case: Case) -> list[Part]:
     best: dict[int, Part] = {}
     for path in sorted(_folder(case).iterdir()):
         named = _NAME.fullmatch(path.name)
-        if named is None or int(named[1]) != VERSION:
+        if named is None or named[1] != _MADE_AS:
             continue
         part = Part(path, int(named[2]), int(named[3]), named[4])
+        if (part.first - 1) % PART_ITEMS or not part.first <= part.last < part.first + PART_ITEMS:
+            continue  # none of ours: it would count exchanges twice
         if part.first not in best or best[part.first].last < part.last:
             best[part.first] = part
     return [best[first] for first in sorted(best)]
@@ -124,15 +130,26 @@ def _write(case: Case, first: int, last: int) -> int:
         with temporary.open("rb") as f:
             digest = hashlib.file_digest(f, "sha256").hexdigest()
             os.fsync(f.fileno())
-        temporary.replace(folder / f"v{VERSION}-{first:012d}-{last:012d}-{digest}.parquet")
+        temporary.replace(folder / f"{_MADE_AS}-{first:012d}-{last:012d}-{digest}.parquet")
     finally:
         temporary.unlink(missing_ok=True)
-    for path in folder.iterdir():  # what this one replaces
-        named = _NAME.fullmatch(path.name)
-        if named and (int(named[1]) < VERSION or (int(named[2]) == first and int(named[3]) < last)):
+    for path in folder.iterdir():
+        if _is_replaced(path, first, last):
             with contextlib.suppress(OSError):  # somebody reads it on Windows: next time
                 path.unlink()
     return rows
+
+
+def _is_replaced(path: Path, first: int, last: int) -> bool:
+    """Whether the file of a range makes another one needless, or a crash has left it behind."""
+    if path.suffix == ".tmp":
+        with contextlib.suppress(OSError):
+            return path.stat().st_mtime < time.time() - _FORGOTTEN_SECONDS
+        return False
+    named = _NAME.fullmatch(path.name)
+    if named is None:
+        return False
+    return named[1] != _MADE_AS or (int(named[2]) == first and int(named[3]) < last)
 
 
 def _columns() -> list[Any]:

@@ -1,9 +1,10 @@
-"""An API log into a case, with custody, pointers, facets and full text, beside raw lines into SQLite.
+"""An API log into a case, with custody, pointers, facets, full text and tables for analytics.
 
     python -m tests.bench.bench_ingest [--log FILE | --records N]
 
-The baseline is what nobody could do without: each line as it is into a table, and into FTS5, by the same
-SQLite through the driver's own `executemany`, in transactions as long as ours, as durable as ours.
+Two baselines. What nobody could do without: each line as it is into a table, and into FTS5, by the same
+SQLite through the driver's own `executemany`, in transactions as long as ours, as durable as ours. And
+polars, which turns the same file into Parquet by `scan_ndjson(...).sink_parquet`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--ours", nargs=2, type=Path)
     parser.add_argument("--plain", nargs=2, type=Path)
+    parser.add_argument("--polars", nargs=2, type=Path)
     asked = parser.parse_args()
     if asked.ours:
         ours(*asked.ours)
@@ -35,15 +37,19 @@ def main() -> None:
     if asked.plain:
         plain(*asked.plain)
         return
+    if asked.polars:
+        polars(*asked.polars)
+        return
     with tempfile.TemporaryDirectory(prefix="casekit-bench-") as place:
         log = asked.log or write_log(Path(place) / "log.jsonl", asked.records)
         report(
             measured(python("tests.bench.bench_ingest", "--plain", log, Path(place) / "plain.db")),
+            measured(python("tests.bench.bench_ingest", "--polars", log, Path(place) / "polars")),
             measured(python("tests.bench.bench_ingest", "--ours", log, Path(place) / "Case")),
         )
 
 
-def report(base: Cost, cost: Cost) -> None:
+def report(base: Cost, columns: Cost, cost: Cost) -> None:
     """Tell the figures of one run."""
     said, plain_said = cost.said, base.said
     records = said["items"]
@@ -56,7 +62,7 @@ def report(base: Cost, cost: Cost) -> None:
     name = "raw lines and FTS5 by executemany"
     tell(
         Figure(
-            "records into case and full text",
+            "records into case, full text and tables",
             records / said["seconds"],
             "records/s",
             name,
@@ -74,16 +80,22 @@ def report(base: Cost, cost: Cost) -> None:
         )
     )
     tell(Figure("peak memory, all processes", cost.peak_mb, "MB", name, base.peak_mb))
+    name = "polars, NDJSON to Parquet"
+    tell(Figure("wall time", said["seconds"], "s", name, columns.said["seconds"]))
+    tell(Figure("CPU, all processes", cost.cpu, "s", name, columns.cpu))
+    tell(Figure("peak memory, all processes", cost.peak_mb, "MB", name, columns.peak_mb))
 
 
 def ours(log: Path, folder: Path) -> None:
-    """Import and index, and print what came of it."""
+    """Import, index and make the tables, and print what came of it."""
     from casekit.jobs.intake import take_in
+    from casekit.store import sidecar
     from casekit.store.case import create_case
 
     with create_case(folder, "Benchmark") as case:
         started = time.perf_counter()
         found = take_in(case, [log])
+        sidecar.update(case)  # what the import has not made yet
         seconds = time.perf_counter() - started
     said = {
         "items": found.items,
@@ -93,6 +105,15 @@ def ours(log: Path, folder: Path) -> None:
         "seconds": seconds,
     }
     print(json.dumps(said))
+
+
+def polars(log: Path, file: Path) -> None:
+    """The baseline that only turns rows into columns."""
+    import polars as pl
+
+    started = time.perf_counter()
+    pl.scan_ndjson(log, infer_schema_length=10_000).sink_parquet(file)
+    print(json.dumps({"seconds": time.perf_counter() - started}))
 
 
 def plain(log: Path, file: Path) -> None:

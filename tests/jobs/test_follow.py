@@ -1,5 +1,9 @@
 import io
+import time
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import IO, cast
 
 import pytest
 
@@ -7,8 +11,9 @@ from casekit.errors import Cancelled
 from casekit.jobs import follow
 from casekit.progress import Silent
 from casekit.search import filling, indexes
+from casekit.store import sidecar
 from casekit.store.case import Case
-from tests.builders import file_items, make_item
+from tests.builders import file_items, make_exchange, make_item
 
 
 class Impatient:
@@ -38,6 +43,30 @@ def test_another_process_indexes_what_is_there(case: Case, tmp_path: Path) -> No
     follower.start()
     follower.finish(Silent())
     assert indexed(case) == 2
+
+
+def test_tables_for_analytics_are_made_while_the_import_goes_on(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sidecar, "PART_ITEMS", 4)
+    file_items(case, [make_exchange(f"p{n}", f"o{n}", "m-1") for n in range(6)], tmp_path)
+    made = []
+    orders = SimpleNamespace(read=lambda _n: wait_for(lambda: made.append(names(case)) or made[-1]))
+    follow.follow(case, cast("IO[bytes]", orders))
+    assert made[-1] == [(1, 4)]
+    assert names(case) == [(1, 4), (5, 6)]
+
+
+def names(case: Case) -> list[tuple[int, int]]:
+    files = case.derived_file("exchanges/x").parent.glob("*.parquet")
+    return sorted((int(f.name.split("-")[1]), int(f.name.split("-")[2])) for f in files)
+
+
+def wait_for(seen: Callable[[], object]) -> bytes:
+    end = time.monotonic() + 60
+    while not seen() and time.monotonic() < end:
+        time.sleep(0.01)
+    return b"\n"
 
 
 def test_it_takes_no_code_from_the_folder_we_stand_in(

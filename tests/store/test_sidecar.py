@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -8,6 +10,7 @@ import pytest
 from casekit.errors import Cancelled
 from casekit.store import sidecar
 from casekit.store.case import Case
+from casekit.store.tables import REVISION
 from tests.builders import file_items, make_exchange, make_item
 from tests.search.test_filling import CancelAfter
 
@@ -70,3 +73,25 @@ def test_cancelled_it_goes_on_where_it_stopped(case: Case, tmp_path: Path) -> No
         sidecar.update(case, CancelAfter(1))
     assert sidecar.update(case) == 2
     assert ranges(case) == [(1, 4), (5, 8), (9, 10)]
+
+
+def test_a_file_that_is_none_of_ours_is_not_counted(case: Case, tmp_path: Path) -> None:
+    fill(case, tmp_path, 8)
+    first, second = sidecar.parts(case)
+    data = second.path.read_bytes()
+    for strange in (second.path.name.replace("000000000005-", "000000000003-"),
+                    second.path.name.replace("000000000008-", "000000000018-"),
+                    second.path.name.replace(REVISION, "0001")):  # fmt: skip
+        second.path.with_name(strange).write_bytes(data)
+    assert sidecar.parts(case) == [first, second]
+
+
+def test_what_a_crash_left_behind_is_removed(case: Case, tmp_path: Path) -> None:
+    fill(case, tmp_path, 4)
+    folder = sidecar.parts(case)[0].path.parent
+    for name, age in (("old.tmp", 7200), ("new.tmp", 0)):
+        (folder / name).write_bytes(b"half")
+        os.utime(folder / name, (time.time() - age,) * 2)
+    fill(case, tmp_path, 1)
+    assert ranges(case) == [(1, 4), (5, 5)]
+    assert [path.name for path in folder.glob("*.tmp")] == ["new.tmp"]
