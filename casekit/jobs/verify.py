@@ -48,6 +48,10 @@ ITEM_COLUMNS = tuple(
 )
 
 
+_NOT_OURS = frozenset({"alembic_version", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4"})
+"""Tables that SQLite and the migrations keep for themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Damage:
     """One thing that is not as it was: `depends` are the exhibits that rest on it."""
@@ -162,20 +166,22 @@ class _Check:
                 f"table {row[0]}, row {row[1]}",
                 f"It points to a row of {row[2]} that is not there.",
             )
+        query = text("SELECT type, name, tbl_name, sql FROM main.sqlite_master")
+        rows = [row for row in self.s.execute(query) if row.sql is not None]
         found = {
             name: _squeezed(sql)
-            for kind, name, table, sql in self.s.execute(
-                text(
-                    "SELECT type, name, tbl_name, sql FROM main.sqlite_master WHERE sql IS NOT NULL"
-                )
-            )
+            for kind, name, table, sql in rows
             if kind == kind.lower()
             and f" {kind.upper()} " in sql[:20]
             and (kind != "table" or table == name)
         }
-        for name, sql in expected_schema().items():
+        expected = expected_schema()
+        for name, sql in expected.items():
             if found.get(name) != sql:
                 self.damage(f"schema of {name}", "It is missing or not what CaseKit made.")
+        for row in rows:
+            if row.name not in expected and row.name not in _NOT_OURS:
+                self.damage(f"schema of {row.name}", f"CaseKit did not make this {row.type}.")
         self.count("schema", len(found))
 
     def log(self) -> None:

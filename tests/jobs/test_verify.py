@@ -52,6 +52,26 @@ def test_an_untouched_case_is_whole(case: Case, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        (
+            "CREATE TRIGGER quiet AFTER INSERT ON note BEGIN DELETE FROM item_tag; END",
+            "schema of quiet",
+        ),
+        ("CREATE VIEW shadow AS SELECT * FROM item", "schema of shadow"),
+        ("CREATE TABLE aside (x)", "schema of aside"),
+        ("CREATE UNIQUE INDEX narrow ON note (text)", "schema of narrow"),
+    ],
+)
+def test_what_casekit_did_not_make_is_named(case: Case, statement: str, name: str) -> None:
+    with migrate.connect(case.folder / "case.db") as s:
+        s.exec_driver_sql(statement)
+    (damage,) = verify(case).damaged
+    assert damage.what == name
+    assert damage.why.startswith("CaseKit did not make this")
+
+
+@pytest.mark.parametrize(
     ("statement", "what"),
     [
         ("UPDATE item SET title='other' WHERE id=1", "item 1 (other)"),
