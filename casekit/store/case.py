@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping
@@ -49,6 +50,7 @@ class Case:
         self._readers = _engine(folder / "case.db", "BEGIN", attach=folder / "index")
         self._writers = _engine(folder / "case.db", "BEGIN IMMEDIATE")
         self._indexes: dict[str, Engine] = {}
+        self._indexes_lock = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -91,10 +93,12 @@ class Case:
     @contextlib.contextmanager
     def index(self, name: str) -> Iterator[Connection]:
         """A writing session on `index/NAME.db`, which has no part in the case's own lock."""
-        if name not in self._indexes:
-            file = self.folder / "index" / f"{name}.db"
-            self._indexes[name] = _engine(file, "BEGIN IMMEDIATE", durable=False)
-        with self._indexes[name].connect() as s, s.begin():
+        with self._indexes_lock:
+            if name not in self._indexes:
+                file = self.folder / "index" / f"{name}.db"
+                self._indexes[name] = _engine(file, "BEGIN IMMEDIATE", durable=False)
+            engine = self._indexes[name]
+        with engine.connect() as s, s.begin():
             yield s
 
     def index_file(self, name: str) -> Path:
