@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from casekit.errors import CaseKitError
@@ -93,7 +93,10 @@ class LongWork:
             if not seen.columns:
                 window.say(tr("{name} holds no records with columns.", name=file.name))
                 return
-            dialog = MapFields(window, file.name, seen, mapping_targets(), look_again, use)
+            dialog = MapFields(window, file.name, seen, mapping_targets(), look_again, save_mapping)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.accepted.connect(lambda: self.import_files(window, [file]))
+            dialog.finished.connect(lambda _how: shown.clear())
             shown.append(dialog)
             dialog.open()
 
@@ -109,10 +112,6 @@ class LongWork:
             shell.jobs.start(
                 tr("Trying the mapping"), looking(mapping), tried, refused, lane="page"
             )
-
-        def use(name: str, columns: tuple[str, ...], mapping: str) -> None:
-            save_mapping(name, columns, mapping)
-            self.import_files(window, [file])
 
         shown: list[MapFields] = []
         label = tr("Looking at {name}", name=file.name)

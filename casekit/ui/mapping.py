@@ -111,6 +111,9 @@ class MapFields(Form):
     def try_it(self, *_: object) -> None:
         """Have the mapping tried, once it names a prompt or an output."""
         self.trouble.hide()
+        if self._twice():
+            self.complain(self._twice())
+            return
         if not {"prompt", "output"} & json.loads(self.mapping()).keys():
             self.rows.setRowCount(0)
             self.said.setText(
@@ -142,6 +145,9 @@ class MapFields(Form):
         if not {"prompt", "output"} & json.loads(self.mapping()).keys():
             self.complain(tr("Choose at least the column of the prompt or of the output."))
             return
+        if self._twice():
+            self.complain(self._twice())
+            return
         try:
             self._use(self.template.text().strip(), self._seen.shape, self.mapping())
         except CaseKitError as error:
@@ -150,6 +156,21 @@ class MapFields(Form):
         self.accept()
 
     # -- inside -----------------------------------------------------------------------------------
+
+    def _twice(self) -> str:
+        """What is wrong where several columns became a field that can be only one, or empty."""
+        chosen: dict[str, list[str]] = {}
+        for column, choice in self.choices.items():
+            chosen.setdefault(str(choice.currentData() or ""), []).append(column)
+        for target, columns in chosen.items():
+            if target and target not in JOINED and len(columns) > 1:
+                return tr(
+                    "Only one column can be the {field}, and these are: {columns}. Leave the others alone: "
+                    "they are kept with the record.",
+                    field=target.replace("_", " "),
+                    columns=", ".join(columns),
+                )
+        return ""
 
     def _line(self, name: str, hint: str) -> QLineEdit:
         edit = self.field(name, hint=hint)

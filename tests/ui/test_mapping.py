@@ -73,6 +73,23 @@ def test_columns_become_fields_and_the_mapping_is_tried_at_once(
     assert desk.dialog.said.text() == "2 of the first 2 records fit."
 
 
+def test_two_columns_cannot_be_the_same_field_unless_it_is_joined(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    desk = Desk(qtbot)
+    desk.choose("antwort", "output")
+    desk.choose("wer", "account")
+    tried = len(desk.tried)
+    desk.choose("titel", "account")
+    assert "wer, titel" in desk.dialog.trouble.text()
+    desk.dialog.check()
+    assert (len(desk.tried), desk.used) == (tried, [])
+    desk.choose("titel", "")
+    assert len(desk.tried) == tried + 1
+    desk.dialog.check()
+    assert len(desk.used) == 1
+
+
 def test_it_is_kept_under_a_name_with_the_columns_it_is_for(
     dressed: QApplication, qtbot: QtBot
 ) -> None:
