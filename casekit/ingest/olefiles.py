@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from casekit.ingest.charsets import tidy
@@ -22,6 +23,8 @@ _APPLICATION = {
     "creating_application": "Application", "company": "Company", "manager": "Manager", "template": "Template",
     "total_edit_time": "TotalTime",
 }  # fmt: skip
+_VECTOR = 0x1000  # MS-OLEPS 2.15
+_MOST_PROPERTIES = 500
 _MACROS = ("macros", "_vba_project_cur", "vba", "_vba_project")
 
 
@@ -48,10 +51,8 @@ class OleFile:
 @contextmanager
 def open_ole(untrusted_data: Data) -> Iterator[OleFile | None]:
     """The compound file, or None where its directory cannot be read; closed at the end of the block."""
-    import olefile
-
     try:
-        file = olefile.OleFileIO(DataFile(untrusted_data))
+        file = _bounded_reader()(DataFile(untrusted_data))
         paths = {
             "/".join(path).lower(): path for path in file.listdir(streams=True, storages=False)
         }
@@ -62,6 +63,23 @@ def open_ole(untrusted_data: Data) -> Iterator[OleFile | None]:
         yield OleFile(file, paths)
     finally:
         file.close()
+
+
+@cache
+def _bounded_reader() -> Any:
+    """The class of olefile, which by itself believes any number of values that a property set states."""
+    import olefile
+
+    class Bounded(olefile.OleFileIO):  # type: ignore[misc]
+        parsed = 0
+
+        def _parse_property(self, s: bytes, offset: int, id_: int, kind: int, *how: Any) -> Any:
+            self.parsed += 1
+            if kind & _VECTOR or self.parsed > _MOST_PROPERTIES:
+                return None  # no property that we show is a vector
+            return super()._parse_property(s, offset, id_, kind, *how)
+
+    return Bounded
 
 
 def read_ole_facts(ole: OleFile, found: Found) -> None:

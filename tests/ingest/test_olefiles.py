@@ -58,6 +58,16 @@ def test_properties_macros_and_objects_are_facts() -> None:
     assert made.when == When(1715526400000000, "2024-05-12T15:06:40+00:00", "properties modified")
 
 
+def test_a_property_that_states_four_thousand_million_values_costs_no_time() -> None:
+    vector = struct.pack("<III", 0x1003, 0xFFFFFFFF, 7)  # of integers
+    data = summary(author="Ада").replace(struct.pack("<Ii", 2, 1251), vector[:8])
+    made = Found()
+    with open_ole(ole({"\x05SummaryInformation": data})) as found:
+        assert found is not None
+        read_ole_facts(found, made)
+    assert made.facts["properties"]["modified"] == "2024-05-12T15:06:40+00:00"
+
+
 def test_what_is_none_is_none() -> None:
     with open_ole(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100)) as found:
         assert found is None
