@@ -116,6 +116,7 @@ def work(paths: Sequence[Path], seed: int, numbers: range, end: float, told: int
     def late(*_: object) -> None:
         raise Late
 
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries say much of what they meet
     signal.signal(signal.SIGALRM, late)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     for number in numbers:
