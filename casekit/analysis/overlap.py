@@ -104,10 +104,10 @@ def compare(
 def sentence(body: dict[str, Any]) -> str:
     """The result in plain words, with the error rate that the controls allow."""
     result, controls = body["result"], body["controls"]
-    named = ", ".join(f"{c['model']} {c['hits']}" for c in controls)
+    named = ", ".join(f"{c['model']} on {c['hits']}" for c in controls)
     return (
         f"On {result['hits']} of {result['prompts']} prompts the subject's answer shares a run of at least "
-        f"{body['parameters']['min_words']} words with the source's; for the controls: {named}. "
+        f"{body['parameters']['min_words']} words with the source's; of the controls, {named}. "
         f"{result['controls_at_least_as_high']} of {result['controls']} controls reach the subject's rate "
         f"(p = {result['p']:.2f}, which {result['controls']} control models cannot bring below "
         f"{result['p_floor']:.2f}). This does not show by itself how the wording came to be shared."
