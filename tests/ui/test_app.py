@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from casekit import __version__
+from casekit.jobs import FOLLOW, follow
 from casekit.ui import app
 
 HEAVY = (
@@ -35,6 +36,13 @@ def test_arguments_that_cannot_be_used(
     monkeypatch.setattr(sys, "platform", "linux")
     assert app.main([]) == 2
     assert "no display" in capsys.readouterr().err
+
+
+def test_a_frozen_program_is_its_own_follower(monkeypatch: pytest.MonkeyPatch) -> None:
+    followed: list[list[str]] = []
+    monkeypatch.setattr(follow, "main", followed.append)
+    assert app.main([FOLLOW, "A.casekit"]) == 0
+    assert followed == [["A.casekit"]]
 
 
 def test_the_window_is_up_without_anything_heavy() -> None:
