@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import struct
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from casekit.ingest.sheets import (
     sheet_names,
     table_in,
 )
+from tests.ingest.ole_case import ole
 
 ANSWERS = [
     ["Model outputs, May 2026", "", ""],
@@ -101,6 +103,33 @@ def test_a_table_is_known_by_the_names_of_its_columns() -> None:
             row_at(data, "Out", number)
     with pytest.raises(ValueError, match="damaged"):
         row_at(data, "Gone", 3)
+
+
+def test_cells_that_lie_too_far_apart_are_not_given_room() -> None:
+    far = io.BytesIO()
+    book = xlsxwriter.Workbook(far)
+    sheet = book.add_worksheet("S")
+    sheet.write(0, 0, "question")
+    sheet.write(1_048_575, 16_383, "answer")
+    book.close()
+    with pytest.raises(ValueError, match="too far apart"):
+        open_book(far.getvalue())
+    assert not is_workbook(far.getvalue())
+    assert is_workbook(xlsx(S=ANSWERS))
+
+
+@pytest.mark.parametrize("kind", [0x0203, 0x00FD, 0x0006])
+def test_nor_are_those_of_an_old_workbook(kind: int) -> None:
+    cell = struct.pack("<HHHH", kind, 14, 0xFFFF, 0xFFFF) + bytes(10)
+    with pytest.raises(ValueError, match="too far apart"):
+        open_book(ole({"Workbook": struct.pack("<HH", 0x0809, 4) + bytes(4) + cell}))
+
+
+def test_nor_is_a_sector_of_four_thousand_million_bytes() -> None:
+    data = bytearray(ole({"Workbook": bytes(100)}))
+    data[30:32] = (32).to_bytes(2, "little")
+    with pytest.raises(ValueError, match="damaged"):
+        open_book(bytes(data))
 
 
 def test_which_workbooks_are_read_here() -> None:
