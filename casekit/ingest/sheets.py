@@ -70,6 +70,8 @@ def open_book(untrusted_data: Data) -> Any:
         raise ValueError("it unfolds too far")
     if untrusted_data[:8] == _OLE and untrusted_data[30:34] not in _SECTORS:
         raise ValueError("it is damaged")
+    if untrusted_data[:8] == _OLE and not _workbook_stream(untrusted_data):
+        raise ValueError("it is damaged")  # its chains may lead in circles
     if _area(untrusted_data) > _MOST_CELLS:  # room for all of them would be asked for at once
         raise ValueError("its cells lie too far apart")
     try:

@@ -132,6 +132,18 @@ def test_nor_is_a_sector_of_four_thousand_million_bytes() -> None:
         open_book(bytes(data))
 
 
+def test_nor_is_a_chain_that_leads_in_a_circle_followed() -> None:
+    data = bytearray(ole({"Workbook": bytes(5000)}))
+    fat = int.from_bytes(data[76:80], "little")
+    first = int.from_bytes(data[48:52], "little")
+    for sector in range(128):
+        if sector not in (fat, first):
+            at = 512 * (fat + 1) + 4 * sector
+            data[at : at + 4] = sector.to_bytes(4, "little")
+    with pytest.raises(ValueError, match="damaged"):
+        open_book(bytes(data))
+
+
 def test_which_workbooks_are_read_here() -> None:
     assert is_workbook(xlsx(Other=OTHER, Out=ANSWERS))
     assert not is_workbook(xlsx(Other=OTHER))
