@@ -8,7 +8,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -70,8 +70,8 @@ def open_book(untrusted_data: Data) -> Any:
         raise ValueError("it unfolds too far")
     if untrusted_data[:8] == _OLE and untrusted_data[30:34] not in _SECTORS:
         raise ValueError("it is damaged")
-    if untrusted_data[:8] == _OLE and not _workbook_stream(untrusted_data):
-        raise ValueError("it is damaged")  # its chains may lead in circles
+    if untrusted_data[:8] == _OLE and not _is_sound(untrusted_data):
+        raise ValueError("it is damaged")
     if _area(untrusted_data) > _MOST_CELLS:  # room for all of them would be asked for at once
         raise ValueError("its cells lie too far apart")
     try:
@@ -261,6 +261,30 @@ def is_locked(untrusted_data: Data) -> bool:
         if head[at : at + 2] == _LOCK:
             return True
         at += 4 + int.from_bytes(head[at + 2 : at + 4], "little")
+    return False
+
+
+def _is_sound(untrusted_data: Data) -> bool:
+    """Whether an OLE file has its tables of sectors, and no chain in them leads in a circle."""
+    ole_file: Any = import_module("olefile").OleFileIO
+    try:
+        with ole_file(io.BytesIO(untrusted_data[:])) as ole:
+            ole.loadminifat()
+            return not (_has_circle(ole.fat) or _has_circle(ole.minifat))
+    except (OSError, ValueError, IndexError, TypeError):
+        return False
+
+
+def _has_circle(following: Sequence[int]) -> bool:
+    """Whether going from some number to the one that follows it ever leads back to it."""
+    seen = [0] * len(following)
+    for run, start in enumerate(range(len(following)), 1):
+        at = start
+        while at < len(following) and not seen[at]:
+            seen[at] = run
+            at = following[at]
+        if at < len(following) and seen[at] == run:
+            return True
     return False
 
 
