@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import struct
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -31,6 +32,7 @@ BAD = (
     ValueError,
     SyntaxError,
     KeyError,
+    struct.error,
     IndexError,
     TypeError,
     OverflowError,

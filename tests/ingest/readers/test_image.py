@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import struct
 import zlib
@@ -91,6 +92,13 @@ def test_a_truncated_twin_is_kept_with_its_problem() -> None:
     data = picture(size=(200, 200))
     assert [problem.kind for problem in one(data[: len(data) - 20]).problems] == ["bad-image"]
     assert [problem.kind for problem in one(data[:10]).problems] == ["bad-image"]
+
+
+def test_a_frame_cut_within_its_place_is_a_damaged_picture() -> None:
+    made = io.BytesIO()
+    Image.new("P", (4, 4)).save(made, "GIF")
+    cut = made.getvalue().removesuffix(b";") + b",\0\0"
+    assert [problem.kind for problem in one(cut).problems] == ["bad-image"]
 
 
 def test_a_picture_that_claims_to_be_huge_is_not_drawn() -> None:
