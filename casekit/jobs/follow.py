@@ -30,6 +30,8 @@ _PATIENCE = 10.0
 def follow(case: Case, orders: IO[bytes]) -> None:
     """Index again and again until told to finish, then once more; without an order, end after a batch.
 
+    Tables are made of what is behind the import; the last of them is made when somebody asks for it.
+
     Args:
         case: The case that another process imports into.
         orders: Closed when that process is gone; a line feed in it says that the import has ended.
@@ -49,7 +51,6 @@ def follow(case: Case, orders: IO[bytes]) -> None:
             sidecar.update(case, watched, whole_only=True)
         watched.step(0, None, "")
         filling.index_pending(case, watched)
-        sidecar.update(case, watched)
     except Cancelled:
         return
 

@@ -56,7 +56,7 @@ def update(case: Case, progress: Progress | None = None, *, whole_only: bool = F
     Args:
         case: The open case.
         progress: Told the items done; cancelling keeps every finished file.
-        whole_only: Leave the last items, which do not fill a file yet, for later.
+        whole_only: Leave the last file's items for later, as long as none follows it.
     """
     told = progress or Silent()
     have = {(part.first, part.last) for part in _listed(case)}
@@ -65,8 +65,7 @@ def update(case: Case, progress: Progress | None = None, *, whole_only: bool = F
     made = 0
     for start in range(0, newest, PART_ITEMS):
         first, last = start + 1, min(start + PART_ITEMS, newest)
-        partial = last - start < PART_ITEMS
-        if (first, last) in have or (partial and whole_only) or not _any(case, first, last):
+        if (first, last) in have or (whole_only and last == newest) or not _any(case, first, last):
             continue
         made += _write(case, first, last)
         told.step(last, newest, "Making the tables for analytics")
