@@ -2,23 +2,27 @@
 
     python -m tests.bench.bench_worker [FILE …]
 
-CPU-seconds of both processes and wall time, the worker's start taken off: it serves many files. Without
-files a mailbox, a PDF of 300 pages and an API log are made.
+CPU-seconds of both processes and wall time, the worker's start taken off: it serves many files. Then the
+whole import of each file, whose time matters most, with the worker and with its readers in the importing
+process. Without files a mailbox, a PDF of 300 pages and an API log are made.
 """
 
 from __future__ import annotations
 
+import mmap
 import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from casekit.confine import Worker
+from casekit.ingest import run
 from casekit.ingest.limits import new_budget
 from casekit.ingest.parsed import Context, Parsed
-from casekit.ingest.reading import argument_for, batch_from, format_of, read_any
+from casekit.ingest.reading import argument_for, batch_from, format_of, read_any, read_stream
+from casekit.store.case import create_case
 from tests.bench import Figure, tell
 from tests.bench.bench_pdf import made
 from tests.evidence import write_log, write_mbox
@@ -33,6 +37,7 @@ def main() -> None:
         files = [Path(name) for name in sys.argv[1:]] or samples(Path(place))
         for file in files:
             tell_costs(file)
+            tell_imports(file)
 
 
 def samples(folder: Path) -> list[Path]:
@@ -61,6 +66,52 @@ def tell_costs(file: Path) -> None:
     name = "the same reader in this process"
     tell(Figure(f"CPU, {file.name}", 1e3 * cpu["worker"], "ms", name, 1e3 * cpu["direct"]))
     tell(Figure(f"wall, {file.name}", 1e3 * wall["worker"], "ms", name, 1e3 * wall["direct"]))
+
+
+def tell_imports(file: Path) -> None:
+    """Tell the wall time of a whole import both ways; the least of several, in turns."""
+    found: dict[type, list[float]] = {Worker: [], NoWorker: []}
+    for _ in range(TIMES):
+        for reads, times in found.items():
+            times.append(imported(file, reads))
+    theirs, ours = min(found[NoWorker]), min(found[Worker])
+    name = "import that reads in its own process"
+    tell(Figure(f"import, {file.name}", 1e3 * ours, "ms", name, 1e3 * theirs))
+
+
+class NoWorker:
+    """Reads in this process, unconfined, and hands over the same frames."""
+
+    level, pid = "none", None
+
+    def __init__(self, **_: object) -> None:
+        pass
+
+    def __enter__(self) -> NoWorker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def stream(self, _name: str, descriptor: int, argument: bytes, **_: object) -> Iterator[bytes]:
+        """The frames of a file."""
+        with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as data:
+            yield from read_stream(data, argument)
+
+
+def imported(file: Path, reads: type) -> float:
+    """Seconds that the import of a file takes."""
+    run.Worker = reads  # type: ignore[misc,assignment]
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="casekit-bench-") as place,
+            create_case(Path(place) / "Case", "Benchmark") as case,
+        ):
+            started = time.perf_counter()
+            run.ingest(case, [file])
+            return time.perf_counter() - started
+    finally:
+        run.Worker = Worker  # type: ignore[misc]
 
 
 def cost(way: Callable[[], int], pid: int) -> tuple[float, float]:
