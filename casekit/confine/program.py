@@ -65,6 +65,18 @@ def run_program(
         cwd=Path(sys.executable).anchor,
         start_new_session=True,
     )
+    output = _output(process, untrusted_data, most_output, seconds)
+    if process.returncode < 0:
+        raise WorkerCrashed(process.returncode)
+    if process.returncode:
+        raise WorkerFailed("ProgramFailed")
+    return output
+
+
+def _output(
+    process: subprocess.Popen[bytes], untrusted_data: bytes, most_output: int, seconds: float
+) -> bytes:
+    """What the program writes while it takes its input; it has ended then, of itself or by us."""
     assert process.stdin is not None
     assert process.stdout is not None
     late = threading.Event()
@@ -91,10 +103,6 @@ def run_program(
         raise WorkerHung(seconds)
     if len(output) > most_output:
         raise WorkerFailed("TooMuchOutput")
-    if process.returncode < 0:
-        raise WorkerCrashed(process.returncode)
-    if process.returncode:
-        raise WorkerFailed("ProgramFailed")
     return output
 
 

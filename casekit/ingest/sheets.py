@@ -9,6 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -96,23 +97,15 @@ def _area(untrusted_data: Data) -> int:
     if untrusted_data[:2] != b"PK":
         return 0
     largest = 0
-    try:
-        directory = open_zip(untrusted_data)
-        for _, name, entry in directory.files:
-            if _SHEET.fullmatch(name):
-                places = set(_PLACE.findall(directory.archive.read(entry)))
-                rows = max((int(row) for _, row in places), default=0)
-                wide = max((_number_of(letters) for letters, _ in places), default=0)
-                largest = max(largest, rows * wide)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ValueError,
-        RuntimeError,
-        NotImplementedError,
-        EOFError,
-    ):
-        return largest  # what cannot be unpacked here is not unpacked there
+    directory = open_zip(untrusted_data)
+    for _, name, entry in directory.files:
+        if not _SHEET.fullmatch(name):
+            continue
+        with suppress(zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError):
+            places = set(_PLACE.findall(directory.archive.read(entry)))
+            rows = max((int(row) for _, row in places), default=0)
+            wide = max((_number_of(letters) for letters, _ in places), default=0)
+            largest = max(largest, rows * wide)
     return largest
 
 
