@@ -33,15 +33,17 @@ def row_bytes(row: Row) -> bytes:
 
 def unlike(names: Iterable[str]) -> list[str]:
     """Column names, made different where one is given twice, and named where they are empty."""
-    made: list[str] = []
+    made: dict[str, None] = {}
+    tried: dict[str, int] = {}
     for number, name in enumerate(names, 1):
         plain = name or f"column {number}"
-        fresh, count = plain, 1
+        fresh, count = plain, tried.get(plain, 1)
         while fresh in made:
             count += 1
             fresh = f"{plain} ({count})"
-        made.append(fresh)
-    return made
+        tried[plain] = count
+        made[fresh] = None
+    return list(made)
 
 
 def number_of(value: float) -> float | str:

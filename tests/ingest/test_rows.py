@@ -52,3 +52,9 @@ def test_rows_that_nobody_knows_go_elsewhere() -> None:
 def test_a_row_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="footer"):
         take_row(b"PAR1....", Step("row", number=1))
+
+
+def test_thousands_of_columns_of_one_name_are_told_apart_at_once() -> None:
+    made = unlike(["a"] * 65_536)
+    assert (made[0], made[1], made[-1]) == ("a", "a (2)", "a (65536)")
+    assert len(set(made)) == 65_536
