@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +23,8 @@ _APPLICATION = {
     "creating_application": "Application", "company": "Company", "manager": "Manager", "template": "Template",
     "total_edit_time": "TotalTime",
 }  # fmt: skip
+_SECTORS = (b"\x09\0\x06\0", b"\x0c\0\x06\0")
+"""Sizes of sectors and of small ones, as powers of two, that there may be."""
 _VECTOR = 0x1000  # MS-OLEPS 2.15
 _MOST_PROPERTIES = 500
 _MACROS = ("macros", "_vba_project_cur", "vba", "_vba_project")
@@ -46,6 +48,14 @@ class OleFile:
         except Exception:  # noqa: BLE001 - olefile raises whatever a broken sector leads to
             return b""
         return data
+
+    def has_circle(self) -> bool:
+        """Whether some chain of sectors, large or small, never ends."""
+        try:
+            self.file.loadminifat()
+        except Exception:  # noqa: BLE001 - olefile raises whatever a broken sector leads to
+            return True
+        return _has_circle(self.file.fat) or _has_circle(self.file.minifat)
 
 
 @contextmanager
@@ -80,6 +90,32 @@ def _bounded_reader() -> Any:
             return super()._parse_property(s, offset, id_, kind, *how)
 
     return Bounded
+
+
+def is_sound(untrusted_data: Data) -> bool:
+    """Whether a compound file is one that a library which takes all it says for true can read.
+
+    Its sectors have a size that there may be, and no chain of them leads in a circle.
+
+    Source: MS-CFB 2.2 and 2.3.
+    """
+    if untrusted_data[30:34] not in _SECTORS:
+        return False
+    with open_ole(untrusted_data) as ole:
+        return ole is not None and not ole.has_circle()
+
+
+def _has_circle(following: Sequence[int]) -> bool:
+    """Whether going from some number to the one that follows it ever leads back to it."""
+    seen = [0] * len(following)
+    for start in range(len(following)):
+        at = start
+        while at < len(following) and not seen[at]:
+            seen[at] = start + 1
+            at = following[at]
+        if at < len(following) and seen[at] == start + 1:
+            return True
+    return False
 
 
 def read_ole_facts(ole: OleFile, found: Found) -> None:

@@ -4,34 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
-import struct
 import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
+from casekit.ingest import olefiles
 from casekit.ingest.containers import Data, open_zip
 from casekit.ingest.dialects import mapped, recognise
+from casekit.ingest.extent import extents
 from casekit.ingest.limits import MAX_UNPACKED
 from casekit.ingest.rows import Row, unlike
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SECTORS = (b"\x09\0\x06\0", b"\x0c\0\x06\0")
-"""Sizes of sectors, as powers of two, that there may be ([MS-CFB] 2.2); others would be given room."""
 _ENTRY = 128
 """Bytes of an entry in the directory of an OLE file; it begins with the name in UTF-16."""
 _NAMES = ("Workbook", "WORKBOOK", "Book", "BOOK")
 _OTHERS = ("WordDocument", "PowerPoint Document", "__properties_version1.0", "EncryptedPackage")
 _LOCK = b"\x2f\x00"
-_MOST_CELLS = 20_000_000
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_PLACE = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br\s*=\s*["\']([A-Z]{1,3})(\d{1,7})["\']')
-_CELLS = frozenset({0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E})
-"""Records of an old workbook that begin with row and column of a cell ([MS-XLS] 2.5.13)."""
+_HEAD = 4096
 _PROBED = 30
 """Rows in which the names of the columns and the first record are looked for."""
 
@@ -69,11 +60,9 @@ def open_book(untrusted_data: Data) -> Any:
 
     if untrusted_data[:2] == b"PK" and _unfolded(untrusted_data) > MAX_UNPACKED:
         raise ValueError("it unfolds too far")
-    if untrusted_data[:8] == _OLE and untrusted_data[30:34] not in _SECTORS:
+    if untrusted_data[:8] == _OLE and not olefiles.is_sound(untrusted_data):
         raise ValueError("it is damaged")
-    if untrusted_data[:8] == _OLE and not _is_sound(untrusted_data):
-        raise ValueError("it is damaged")
-    if _area(untrusted_data) > _MOST_CELLS:  # room for all of them would be asked for at once
+    if any(extent.is_sparse for extent in extents(untrusted_data)):
         raise ValueError("its cells lie too far apart")
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(untrusted_data[:]))
@@ -88,43 +77,6 @@ def _unfolded(untrusted_data: Data) -> int:
         return sum(entry.file_size for _, _, entry in open_zip(untrusted_data).files)
     except zipfile.BadZipFile as error:
         raise ValueError("it is damaged") from error
-
-
-def _area(untrusted_data: Data) -> int:
-    """Cells from the first row and column to the farthest ones, of the largest sheet; 0: not known."""
-    if untrusted_data[:8] == _OLE:
-        return _area_of_records(_workbook_stream(untrusted_data))
-    if untrusted_data[:2] != b"PK":
-        return 0
-    largest = 0
-    directory = open_zip(untrusted_data)
-    for _, name, entry in directory.files:
-        if not _SHEET.fullmatch(name):
-            continue
-        with suppress(zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError):
-            places = set(_PLACE.findall(directory.archive.read(entry)))
-            rows = max((int(row) for _, row in places), default=0)
-            wide = max((_number_of(letters) for letters, _ in places), default=0)
-            largest = max(largest, rows * wide)
-    return largest
-
-
-def _number_of(letters: bytes) -> int:
-    """A column's number, from 1, by its letters."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _area_of_records(untrusted_stream: bytes) -> int:
-    at = rows = wide = 0
-    while at + 8 <= len(untrusted_stream):
-        kind, length, row, column = struct.unpack_from("<HHHH", untrusted_stream, at)
-        if kind in _CELLS and length >= 4:
-            rows, wide = max(rows, row + 1), max(wide, column + 1)
-        at += 4 + length
-    return int(rows * wide)
 
 
 def sheet_names(book: Any) -> list[tuple[str, bool]]:
@@ -248,45 +200,12 @@ def _has_entry(untrusted_data: Data, name: str) -> bool:
 
 def is_locked(untrusted_data: Data) -> bool:
     """Whether an old workbook says among its first records that it is encrypted ([MS-XLS] 2.4.117)."""
-    head = _workbook_stream(untrusted_data, 4096)
+    with olefiles.open_ole(untrusted_data) as ole:
+        records = b"" if ole is None else ole.stream("Workbook") or ole.stream("Book")
+    head = records[:_HEAD]
     at = 0
     while at + 4 <= len(head):
         if head[at : at + 2] == _LOCK:
             return True
         at += 4 + int.from_bytes(head[at + 2 : at + 4], "little")
     return False
-
-
-def _is_sound(untrusted_data: Data) -> bool:
-    """Whether an OLE file has its tables of sectors, and no chain in them leads in a circle."""
-    ole_file: Any = import_module("olefile").OleFileIO
-    try:
-        with ole_file(io.BytesIO(untrusted_data[:])) as ole:
-            ole.loadminifat()
-            return not (_has_circle(ole.fat) or _has_circle(ole.minifat))
-    except (OSError, ValueError, IndexError, TypeError):
-        return False
-
-
-def _has_circle(following: Sequence[int]) -> bool:
-    """Whether going from some number to the one that follows it ever leads back to it."""
-    seen = [0] * len(following)
-    for run, start in enumerate(range(len(following)), 1):
-        at = start
-        while at < len(following) and not seen[at]:
-            seen[at] = run
-            at = following[at]
-        if at < len(following) and seen[at] == run:
-            return True
-    return False
-
-
-def _workbook_stream(untrusted_data: Data, most: int = -1) -> bytes:
-    """The records of an old workbook; empty where there are none."""
-    ole_file: Any = import_module("olefile").OleFileIO
-    try:
-        with ole_file(io.BytesIO(untrusted_data[:])) as ole:
-            name = next((each for each in _NAMES if ole.exists(each)), "")
-            return bytes(ole.openstream(name).read(most)) if name else b""
-    except (OSError, ValueError, IndexError, TypeError):
-        return b""

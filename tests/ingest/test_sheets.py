@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from casekit.ingest import sheets
+from casekit.ingest import extent, sheets
 from casekit.ingest.sheets import (
     cells,
     is_locked,
@@ -103,6 +103,15 @@ def test_a_table_is_known_by_the_names_of_its_columns() -> None:
             row_at(data, "Out", number)
     with pytest.raises(ValueError, match="damaged"):
         row_at(data, "Gone", 3)
+
+
+def test_a_full_sheet_is_not_refused_for_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extent, "_MOST_ROOM", 10)
+    monkeypatch.setattr(extent, "_PIECE", 7)  # every tag is cut somewhere
+    (found,) = extent.extents(xlsx(S=[["a", "b", "c"]] * 30))
+    assert (found.rows, found.columns, found.cells) == (30, 3, 90)
+    assert not found.is_sparse
+    open_book(xlsx(S=[["a", "b", "c"]] * 30))
 
 
 def test_cells_that_lie_too_far_apart_are_not_given_room() -> None:

@@ -33,8 +33,8 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     try:
         book = sheets.open_book(untrusted_data)
         names = sheets.sheet_names(book)
-    except ValueError:
-        yield _unreadable(untrusted_data, context)
+    except ValueError as error:
+        yield _unreadable(untrusted_data, context, str(error))
         yield Books(0, size)
         return
     others: list[tuple[int, str, bool]] = []
@@ -59,8 +59,8 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     yield Books(size)
 
 
-def _unreadable(untrusted_data: Data, context: Context) -> Parsed:
-    problem = Problem("open", "bad-office-file", "The workbook is damaged.")
+def _unreadable(untrusted_data: Data, context: Context, why: str) -> Parsed:
+    problem = Problem("open", "bad-office-file", f"The workbook cannot be read: {why}.")
     if sheets.is_locked(untrusted_data):
         problem = Problem("open", "encrypted", "The workbook needs a password.")
     return Parsed(
