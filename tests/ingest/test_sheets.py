@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import struct
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from casekit.ingest import extent, sheets
+from casekit.ingest import sheets
 from casekit.ingest.sheets import (
     cells,
     is_locked,
@@ -105,15 +104,6 @@ def test_a_table_is_known_by_the_names_of_its_columns() -> None:
         row_at(data, "Gone", 3)
 
 
-def test_a_full_sheet_is_not_refused_for_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extent, "_MOST_ROOM", 10)
-    monkeypatch.setattr(extent, "_PIECE", 7)  # every tag is cut somewhere
-    (found,) = extent.extents(xlsx(S=[["a", "b", "c"]] * 30))
-    assert (found.rows, found.columns, found.cells) == (30, 3, 90)
-    assert not found.is_sparse
-    open_book(xlsx(S=[["a", "b", "c"]] * 30))
-
-
 def test_cells_that_lie_too_far_apart_are_not_given_room() -> None:
     far = io.BytesIO()
     book = xlsxwriter.Workbook(far)
@@ -127,21 +117,14 @@ def test_cells_that_lie_too_far_apart_are_not_given_room() -> None:
     assert is_workbook(xlsx(S=ANSWERS))
 
 
-@pytest.mark.parametrize("kind", [0x0203, 0x00FD, 0x0006])
-def test_nor_are_those_of_an_old_workbook(kind: int) -> None:
-    cell = struct.pack("<HHHH", kind, 14, 0xFFFF, 0xFFFF) + bytes(10)
-    with pytest.raises(ValueError, match="too far apart"):
-        open_book(ole({"Workbook": struct.pack("<HH", 0x0809, 4) + bytes(4) + cell}))
-
-
-def test_nor_is_a_sector_of_four_thousand_million_bytes() -> None:
+def test_a_sector_of_four_thousand_million_bytes_is_not_given_room() -> None:
     data = bytearray(ole({"Workbook": bytes(100)}))
     data[30:32] = (32).to_bytes(2, "little")
     with pytest.raises(ValueError, match="damaged"):
         open_book(bytes(data))
 
 
-def test_nor_is_a_chain_that_leads_in_a_circle_followed() -> None:
+def test_a_chain_that_leads_in_a_circle_is_not_followed() -> None:
     data = bytearray(ole({"Workbook": bytes(5000)}))
     fat = int.from_bytes(data[76:80], "little")
     first = int.from_bytes(data[48:52], "little")
