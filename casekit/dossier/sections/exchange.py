@@ -160,7 +160,7 @@ def _shown(name: str, view: ItemView, words: Wording) -> str:
     if name == "api_key" and value:
         return f"…{str(value)[-4:]}"
     if name == "stream" and value != "":
-        return words("yes") if value else words("negative")
+        return words("yes") if value else words("no")
     return f"{value:,}" if isinstance(value, int) and name.endswith("tokens") else str(value)
 
 

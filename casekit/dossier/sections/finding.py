@@ -129,7 +129,7 @@ def _runs(runs: Sequence[Mapping[str, Any]], words: Wording) -> Grid:
     rows = tuple(
         (
             f"[{run['no']}]", str(run["words"]),
-            words("yes") if run.get("in_prompt") else words("no"),
+            words("yes") if run.get("in_prompt") else words("none"),
             words("pair.of", n=run.get("controls_with", 0), of=run.get("controls", 0)),
             _percent(run.get("upper")),
         )
