@@ -12,7 +12,7 @@ from casekit import log
 from casekit.cli import stopping
 from casekit.confine import run_if_child
 from casekit.errors import CaseKitError, QueryError
-from casekit.jobs import FOLLOW
+from casekit.jobs import run_if_follower
 
 COMMANDS = {
     "new": "cases",
@@ -78,10 +78,7 @@ def group() -> None:
 def main() -> None:
     """Run the command line and leave with its exit code."""
     run_if_child()
-    if sys.argv[1:2] == [FOLLOW]:
-        from casekit.jobs.follow import main as follow
-
-        follow(sys.argv[2:])
+    if run_if_follower(sys.argv[1:]):
         return
     log.start()
     stopping.listen()

@@ -65,6 +65,9 @@ def recognise(
     engine = tesseract.find_engine()
     with case.read() as s:
         asked = wanting(s, ids, tesseract.NAME, engine.version, language)
+    filling.index_pending(
+        case, progress
+    )  # what waits from before, where it can be seen and stopped
     report = RecognitionReport(f"{tesseract.NAME} {engine.version}")
     total = sum(len(each.pages) for each in asked)
     done = 0

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from casekit import __version__, i18n, log, settings
-from casekit.jobs import FOLLOW
+from casekit.jobs import run_if_follower
 from casekit.ui import fonts, theme
 from casekit.ui.window import Window
 
@@ -34,10 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         run_if_child()
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] == [FOLLOW]:  # a frozen program is its own follower
-        from casekit.jobs import follow
-
-        follow.main(arguments[1:])
+    if run_if_follower(arguments):  # a frozen program is its own follower
         return 0
     if len(arguments) > 1 or any(a.startswith("-") for a in arguments):
         sys.stderr.write(USAGE + "\n")
