@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from casekit.i18n import tr
@@ -350,7 +351,13 @@ def _exchange_fields(known: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _field(name: str, value: Any) -> str:
-    return tr("yes") if name == "stream" and value else tr("no") if name == "stream" else f"{value}"
+    """A field in words; what the source kept as JSON without its brackets."""
+    if name == "stream":
+        return tr("yes") if value else tr("no")
+    if name in ("parameters", "extra"):
+        with suppress(ValueError):
+            return said(json.loads(value))
+    return f"{value}"
 
 
 def _part_word(part: str) -> str:

@@ -111,8 +111,8 @@ class MapFields(Form):
     def try_it(self, *_: object) -> None:
         """Have the mapping tried, once it names a prompt or an output."""
         self.trouble.hide()
-        if self._twice():
-            self.complain(self._twice())
+        if twice := self._twice():
+            self.complain(twice)
             return
         if not {"prompt", "output"} & json.loads(self.mapping()).keys():
             self.rows.setRowCount(0)
@@ -145,8 +145,8 @@ class MapFields(Form):
         if not {"prompt", "output"} & json.loads(self.mapping()).keys():
             self.complain(tr("Choose at least the column of the prompt or of the output."))
             return
-        if self._twice():
-            self.complain(self._twice())
+        if twice := self._twice():
+            self.complain(twice)
             return
         try:
             self._use(self.template.text().strip(), self._seen.shape, self.mapping())
