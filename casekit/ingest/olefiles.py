@@ -23,8 +23,6 @@ _APPLICATION = {
     "creating_application": "Application", "company": "Company", "manager": "Manager", "template": "Template",
     "total_edit_time": "TotalTime",
 }  # fmt: skip
-_SECTORS = (b"\x09\0\x06\0", b"\x0c\0\x06\0")
-"""Sizes of sectors and of small ones, as powers of two, that there may be."""
 _VECTOR = 0x1000  # MS-OLEPS 2.15
 _MOST_PROPERTIES = 500
 _MACROS = ("macros", "_vba_project_cur", "vba", "_vba_project")
@@ -99,8 +97,6 @@ def is_sound(untrusted_data: Data) -> bool:
 
     Source: MS-CFB 2.2 and 2.3.
     """
-    if untrusted_data[30:34] not in _SECTORS:
-        return False
     with open_ole(untrusted_data) as ole:
         return ole is not None and not ole.has_circle()
 

@@ -59,8 +59,8 @@ def test_properties_macros_and_objects_are_facts() -> None:
 
 
 def test_a_property_that_states_four_thousand_million_values_costs_no_time() -> None:
-    vector = struct.pack("<III", 0x1003, 0xFFFFFFFF, 7)  # of integers
-    data = summary(author="Ада").replace(struct.pack("<Ii", 2, 1251), vector[:8])
+    vector = struct.pack("<II", 0x1001, 0xFFFFFFFF)  # of values that take no bytes
+    data = summary(author="Ада").replace(struct.pack("<Ii", 2, 1251), vector)
     made = Found()
     with open_ole(ole({"\x05SummaryInformation": data})) as found:
         assert found is not None
