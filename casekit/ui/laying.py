@@ -44,7 +44,7 @@ REQUEST_FIELDS = (
     ("endpoint", "Endpoint"), ("operation", "Operation"), ("api_version", "API version"),
     ("organisation", "Organisation"), ("project", "Project"), ("account", "Account"),
     ("end_user", "End user"), ("api_key", "API key"), ("payment", "Payment"),
-    ("request_id", "Request"), ("upstream_id", "Request at the provider"), ("trace_id", "Trace"),
+    ("request_id", "Request"), ("upstream_id", "Provider’s own id"), ("trace_id", "Trace"),
     ("parent_request", "Part of request"), ("conversation_id", "Conversation"), ("turn", "Turn"),
     ("ip", "IP address"), ("asn", "Network (ASN)"), ("country", "Country"),
     ("user_agent", "User agent"), ("sdk", "Client library"), ("referer", "Referring page"),
