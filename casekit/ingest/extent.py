@@ -25,6 +25,10 @@ _RECORDS = frozenset(
 )
 """Records of an old workbook that begin with row and column of a cell ([MS-XLS] 2.5.13)."""
 
+_DIMENSIONS = 0x0200
+_STATED = struct.Struct("<4xI2xH2x")
+"""What an old workbook itself says: rows and columns, for which room is made ([MS-XLS] 2.4.90)."""
+
 
 @dataclass(slots=True)
 class Extent:
@@ -96,5 +100,8 @@ def _of_records(untrusted_stream: bytes) -> Extent:
         kind, length, row, column = struct.unpack_from("<HHHH", untrusted_stream, at)
         if kind in _RECORDS and length >= 4:
             found.add(row + 1, column + 1)
+        elif kind == _DIMENSIONS and length >= _STATED.size and at + 18 <= len(untrusted_stream):
+            rows, columns = _STATED.unpack_from(untrusted_stream, at + 4)
+            found.add(rows, columns, cells=0)
         at += 4 + length
     return found

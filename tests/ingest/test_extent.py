@@ -26,6 +26,16 @@ def test_cells_of_an_old_workbook_that_lie_far_apart_are_refused(kind: int) -> N
         open_book(ole({"Workbook": struct.pack("<HH", 0x0809, 4) + bytes(4) + cell}))
 
 
+def test_so_is_one_that_says_it_has_more_rows_than_there_are() -> None:
+    stated = struct.pack("<HHIIHHH", 0x0200, 14, 0, 0xFFFFFFFF, 0, 0xFFFF, 0)
+    start = struct.pack("<HH", 0x0809, 4) + bytes(4)
+    with pytest.raises(ValueError, match="too far apart"):
+        open_book(ole({"Workbook": start + stated}))
+    usual = struct.pack("<HHIIHHH", 0x0200, 14, 0, 65_536, 0, 256, 0)
+    (found,) = extent.extents(ole({"Workbook": start + usual}))
+    assert (found.rows, found.columns, found.is_sparse) == (65_536, 256, False)
+
+
 def test_what_is_no_workbook_with_places_has_no_extent() -> None:
     assert list(extent.extents(ods([["a"]]))) == []
     assert list(extent.extents(b"PK\x03\x04")) == list(extent.extents(b"text")) == []

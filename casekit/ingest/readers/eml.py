@@ -65,9 +65,9 @@ def _apple(untrusted_plist: bytes) -> dict[str, object]:
 
     try:
         noted = plistlib.loads(untrusted_plist.strip(), fmt=plistlib.FMT_XML)
-    except (plistlib.InvalidFileException, ExpatError, ValueError, TypeError, KeyError):
+    except (plistlib.InvalidFileException, ExpatError, ValueError, TypeError, LookupError):
         return {}
-    except (AttributeError, IndexError, OverflowError, RecursionError):
+    except (AttributeError, OverflowError, RecursionError):
         return {}  # known to happen on junk
     if not isinstance(noted, dict):
         return {}

@@ -250,6 +250,7 @@ def test_what_apple_mail_noted_is_a_fact() -> None:
         b"<!ENTITY a 'b'>",
         b"<plist><array/></plist>",
         b"bplist00" + b"\xff" * 50,
+        b"<?xml version='1.0' encoding='UTFTF-8'?><plist><dict/></plist>",
     ):
         (item,), _, _ = read_all(read, data[: -len(plist)] + junk)
         assert item.facts == ""
