@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import gc
 import importlib
 import mmap
 import os
@@ -15,6 +16,7 @@ from casekit.confine import line, lockdown
 
 _ANCILLARY = 64
 _GREETING = 1024
+_COLLECT_AFTER = 200_000
 
 
 class _Ended(Exception):
@@ -112,6 +114,8 @@ def main(arguments: list[str]) -> None:
     for word in arguments[4:]:
         if word.startswith("m:"):
             importlib.import_module(word[2:])
+    gc.freeze()  # what is loaded stays; what is parsed are trees, and a look for cycles would walk them all
+    gc.set_threshold(_COLLECT_AFTER)
     try:
         _send(port, line.READY, level.encode()[:_GREETING])
         while True:

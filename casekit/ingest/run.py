@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import signal
 import time
@@ -33,12 +32,12 @@ from casekit.ops.items import Filed, NewItem, Received, Row
 from casekit.progress import Progress, Silent
 from casekit.queries import mails
 from casekit.store import custody
+from casekit.store.bulk import rare_collections
 from casekit.store.case import Case
 from casekit.store.vault import Deposit
 
 QUIET_SECONDS = 60.0
 THREAD_ROUNDS = 3
-COLLECT_AFTER = 100_000  # new objects; usually 700
 READ = "casekit.ingest.reading:read_stream"
 
 
@@ -65,7 +64,7 @@ def ingest(
     with (
         Worker(preload=("casekit.ingest.reading",)) as worker,
         _full_disk_refused(),
-        _rare_collections(),
+        rare_collections(),
     ):
         with case.write(polite=True) as s:
             run_id = item_ops.start_run(s, shown, worker.level)
@@ -82,17 +81,6 @@ def ingest(
             raise
         run.finish(run_id, state)
     return run.report
-
-
-@contextlib.contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Items come by the hundred thousand and hold no cycles: looking for some costs a tenth of the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(COLLECT_AFTER, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 @contextlib.contextmanager

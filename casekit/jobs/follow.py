@@ -19,18 +19,22 @@ from casekit.jobs import FOLLOW
 from casekit.progress import Progress
 from casekit.search import filling
 from casekit.store import sidecar
+from casekit.store.bulk import rare_collections
 from casekit.store.case import Case, open_case
 
 ROUND_SECONDS = 0.25
+LATER = 5
+"""How much the follower gives way to the import and to the window (nice(2)): what it makes can wait."""
 _FINISH = b"\n"
 _PATIENCE = 10.0
 """Seconds that a follower gets to end its batch before it is ended; a batch is one transaction."""
 
 
 def follow(case: Case, orders: IO[bytes]) -> None:
-    """Index again and again until told to finish, then once more; without an order, end after a batch.
+    """Index again and again until told to finish, then make the last tables; left alone, end after a batch.
 
-    Tables are made of what is behind the import; the last of them is made when somebody asks for it.
+    During the import tables are made of what is behind it. When it has ended, the importer indexes the
+    words that are left, so that both processors are at work to the end.
 
     Args:
         case: The case that another process imports into.
@@ -44,32 +48,32 @@ def follow(case: Case, orders: IO[bytes]) -> None:
         ended.set()
 
     threading.Thread(target=listen, name="casekit-orders", daemon=True).start()
-    watched = _UntilLeft(ended, told)
-    try:
+    watched = _UntilTold(ended)
+    with suppress(Cancelled):
         while not ended.wait(ROUND_SECONDS):
             filling.index_pending(case, watched)
             sidecar.update(case, watched, whole_only=True)
-        watched.step(0, None, "")
-        filling.index_pending(case, watched)
-    except Cancelled:
-        return
+    if told == [_FINISH]:
+        sidecar.update(case)
 
 
-class _UntilLeft:
-    """Progress of the follower, which stops once the other process has left it without an order."""
+class _UntilTold:
+    """Progress of the follower's rounds, which stops them once an order has come or the importer is gone."""
 
-    def __init__(self, ended: threading.Event, told: list[bytes]) -> None:
-        self._ended, self._told = ended, told
+    def __init__(self, ended: threading.Event) -> None:
+        self._ended = ended
 
     def step(self, _done: int, _total: int | None, _text: str) -> None:
         """Stop or go on."""
-        if self._ended.is_set() and self._told != [_FINISH]:
+        if self._ended.is_set():
             raise Cancelled
 
 
 def main(arguments: list[str]) -> None:
     """Be the follower; its only argument is the case's folder."""
-    with open_case(Path(arguments[0])) as case:
+    if hasattr(os, "nice"):
+        os.nice(LATER)
+    with open_case(Path(arguments[0])) as case, rare_collections():
         follow(case, sys.stdin.buffer)
 
 
@@ -95,22 +99,24 @@ class Follower:
         except OSError:
             self._process = None
 
-    def finish(self, progress: Progress) -> None:
-        """Let it index what is left and wait for it.
+    def finish(self) -> None:
+        """Let it make the last tables, leave the words that are left to the caller, and end."""
+        if self._process is not None and self._process.stdin is not None:
+            with suppress(OSError):  # it is gone already
+                self._process.stdin.write(_FINISH)
+                self._process.stdin.close()
+
+    def wait(self, progress: Progress) -> None:
+        """Wait until it has finished.
 
         Raises:
             Cancelled: The progress asked to stop; call `leave` then.
         """
-        if self._process is None or self._process.stdin is None:
-            return
-        with suppress(OSError):  # it is gone already
-            self._process.stdin.write(_FINISH)
-            self._process.stdin.close()
-        while True:
+        while self._process is not None:
             try:
                 self._process.wait(ROUND_SECONDS)
             except subprocess.TimeoutExpired:
-                progress.step(0, None, "Indexing words")
+                progress.step(0, None, "Making the tables for analytics")
             else:
                 return
 

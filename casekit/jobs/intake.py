@@ -1,4 +1,4 @@
-"""Import and full text at once: what has come in can be searched by word while the rest is still coming."""
+"""Import, words and tables at once: what has come in can be searched while the rest is still coming."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def take_in(
 ) -> IngestReport:
     """Import files and index their words beside it; arguments and result are those of `ingest`.
 
-    The index can be thrown away, so trouble with it never touches the import; what the follower
-    leaves undone is done here at the end, where trouble shows. A stop leaves words for another time,
-    and one that comes after the last file leaves the import whole.
+    The index can be thrown away, so trouble with it never touches the import; the words that the
+    follower leaves are done here at the end, where trouble shows, while it makes the last tables. A stop
+    leaves words for another time, and one that comes after the last file leaves the import whole.
     """
     told = progress or Silent()
     follower = Follower(case)
@@ -38,8 +38,9 @@ def take_in(
         report = ingest(case, sources, _Watched(told, follower), provenance=provenance)
         if not report.cancelled:
             with suppress(Cancelled):
-                follower.finish(told)
+                follower.finish()
                 index_pending(case, told, vectors=False)
+                follower.wait(told)
     finally:
         follower.leave()
     return report

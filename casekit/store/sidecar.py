@@ -1,6 +1,6 @@
 """Every exchange of a case as Parquet, made from its tables for analytics that read columns, not rows.
 
-`derived/exchanges/` holds a file for each hundred thousand item ids that have exchanges among them, named
+`derived/exchanges/` holds a file for each fifty thousand item ids that have exchanges among them, named
 by version and schema, first and last id and its own SHA-256. Files can be deleted and are made again, byte
 for byte with the same version of the library; one whose bytes are not those of its name is made again too.
 The last file is replaced when more comes in. No manifest and no lock: two processes at it write the same.
@@ -28,8 +28,8 @@ from casekit.store.tables import REVISION, exchange, item, item_text, original
 if TYPE_CHECKING:
     import pyarrow as pa
 
-VERSION = 1
-PART_ITEMS = 100_000
+VERSION = 2
+PART_ITEMS = 50_000
 FETCHED = 20_000
 TEXTS = ("system", "prompt", "output", "reasoning")
 _ITEM = ("kind", "collection", "pointer", "sha256", "size", "sent_us", "sent_raw", "sent_zone",

@@ -25,23 +25,26 @@ def indexed(case: Case) -> int:
     return indexes.prepare(case, filling.SCHEMA).done
 
 
-@pytest.mark.parametrize(("order", "expected"), [(b"\n", 1), (b"", 0)])
-def test_it_finishes_when_told_and_ends_with_its_importer(
-    case: Case, tmp_path: Path, order: bytes, expected: int
+@pytest.mark.parametrize(("order", "tables"), [(b"\n", [(1, 1)]), (b"", [])])
+def test_it_makes_the_last_tables_when_told_and_ends_with_its_importer(
+    case: Case, tmp_path: Path, order: bytes, tables: list[tuple[int, int]]
 ) -> None:
-    file_items(case, [make_item("a")], tmp_path)
+    file_items(case, [make_exchange("p", "o", "m-1")], tmp_path)
     follow.follow(case, io.BytesIO(order))
-    assert indexed(case) == expected
+    assert names(case) == tables
 
 
 def test_another_process_indexes_what_is_there(case: Case, tmp_path: Path) -> None:
     file_items(case, [make_item("a"), make_item("b")], tmp_path)
     follower = follow.Follower(case)
-    follower.finish(Silent())  # not started: nothing to do
+    follower.finish()  # not started: nothing to do
+    follower.wait(Silent())
     follower.leave()
     assert indexed(case) == 0
     follower.start()
-    follower.finish(Silent())
+    wait_for(lambda: indexed(case) == 2)
+    follower.finish()
+    follower.wait(Silent())
     assert indexed(case) == 2
 
 
@@ -53,7 +56,8 @@ def test_tables_for_analytics_are_made_while_the_import_goes_on(
     made = []
     orders = SimpleNamespace(read=lambda _n: wait_for(lambda: made.append(names(case)) or made[-1]))
     follow.follow(case, cast("IO[bytes]", orders))
-    assert names(case) == [(1, 4)]
+    assert made[-1] == [(1, 4)]
+    assert names(case) == [(1, 4), (5, 6)]  # the last one at the end
 
 
 def names(case: Case) -> list[tuple[int, int]]:
@@ -78,7 +82,9 @@ def test_it_takes_no_code_from_the_folder_we_stand_in(
     monkeypatch.setenv("PYTHONPATH", "")
     follower = follow.Follower(case)
     follower.start()
-    follower.finish(Silent())
+    wait_for(lambda: indexed(case) == 1)
+    follower.finish()
+    follower.wait(Silent())
     assert indexed(case) == 1
     assert not (tmp_path / "ran").exists()
 
@@ -91,6 +97,6 @@ def test_waiting_for_it_can_be_cancelled(
     follower = follow.Follower(case)
     follower.start()
     with pytest.raises(Cancelled):
-        follower.finish(Impatient())
+        follower.wait(Impatient())
     follower.leave()
     assert indexed(case) in (0, 1)

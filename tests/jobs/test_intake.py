@@ -2,6 +2,7 @@ import json
 import threading
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from casekit.jobs import intake
@@ -25,14 +26,16 @@ def test_a_large_import_is_followed_by_a_second_process(
     monkeypatch.setattr(intake, "LARGE_BYTES", 1)
     lines = [json.dumps({"prompt": f"number {n}?", "output": f"It is {n}."}) for n in range(3000)]
     (tmp_path / "m-1.jsonl").write_text("\n".join(lines))
-    own = []
-    monkeypatch.setattr(intake, "index_pending", lambda case, *_, **__: own.append(_indexed(case)))
     assert intake.take_in(case, [tmp_path / "m-1.jsonl"]).items == 3000
-    assert own == [3000]  # before this process looked at the index
+    tables = list(case.derived_file("exchanges/x").parent.glob("*.parquet"))
+    assert [pq.read_metadata(table).num_rows for table in tables] == [3000]
+    assert indexes.prepare(case, filling.SCHEMA).done == 3000
 
 
-def _indexed(case: Case) -> int:
-    return indexes.prepare(case, filling.SCHEMA).done
+def test_a_small_import_needs_none(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "m-1.jsonl").write_text('{"prompt": "p", "output": "o"}\n')
+    assert intake.take_in(case, [tmp_path / "m-1.jsonl"]).items == 1
+    assert list(case.derived_file("exchanges/x").parent.glob("*")) == []
 
 
 def test_trouble_with_the_index_does_not_touch_the_import(
