@@ -1,75 +1,152 @@
-"""Lets the worker parse while the importer writes: a thread that fetches a few frames ahead.
+"""Lets confined workers parse while the importer writes: each is a few frames, or a file, ahead of it.
 
-It is the one thread of the core. Without it the worker would wait, its pipe full, during each
-transaction, and the second processor would idle.
+Each file that is being read has a thread, which does nothing but fetch frames; the core has no others.
+Without them a worker would wait, its pipe full, during each transaction, and processors would idle while a
+document is laid out.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
 import queue
+import signal
 import threading
 from collections.abc import Callable, Generator, Iterator
+from typing import BinaryIO, cast
+
+from casekit.confine import Worker
 
 FRAMES = 4
 PATIENCE_SECONDS = 0.25
+QUIET_SECONDS = 60.0
+MOST_WORKERS = 4
 
 
-def ahead(
-    frames: Iterator[bytes],
-    stop: Callable[[], None],
-    waiting: Callable[[], None] = lambda: None,
-) -> Generator[bytes, None, None]:
-    """The same frames in the same order; an error of the source comes out where it arose.
+def usual_number() -> int:
+    """How many files are read at once: one a processor, up to `MOST_WORKERS`."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(MOST_WORKERS, usable or 1))
+
+
+class Reading:
+    """One file being read: its frames in their order, fetched a few at a time before they are asked for.
 
     Args:
-        frames: The source, which the thread alone uses until this generator has ended.
-        stop: Called when this generator is closed before its end; it must make the source end, which
-            is then waited for.
-        waiting: Called again and again while no frame comes; what it raises ends the generator.
+        frames: The source, which a thread alone uses until it has ended.
+        stop: Called when this is closed before the end; it must make the source end, which is waited for.
     """
-    fetched: queue.Queue[bytes | BaseException | None] = queue.Queue(FRAMES)
-    stopped = threading.Event()
 
-    def put(thing: bytes | BaseException | None) -> None:
-        while not stopped.is_set():
-            try:
-                fetched.put(thing, timeout=0.1)
-            except queue.Full:
-                continue
-            return
+    def __init__(self, frames: Iterator[bytes], stop: Callable[[], None]) -> None:
+        self._source = frames
+        self._stop = stop
+        self._fetched: queue.Queue[bytes | BaseException | None] = queue.Queue(FRAMES)
+        self._stopped = threading.Event()
+        self._ended = False
+        self._thread = threading.Thread(target=self._fetch, name="casekit-prefetch", daemon=True)
+        self._thread.start()
 
-    def fetch() -> None:
-        try:
-            for frame in frames:
-                put(frame)
-                if stopped.is_set():
-                    return
-            put(None)
-        except BaseException as error:  # noqa: BLE001 - handed over, not swallowed
-            put(error)
+    def frames(self, waiting: Callable[[], None] = lambda: None) -> Iterator[bytes]:
+        """The frames; an error of the source comes out where it arose.
 
-    thread = threading.Thread(target=fetch, name="casekit-prefetch", daemon=True)
-    thread.start()
-    ended = False
-    try:
-        while (thing := _patiently(fetched, waiting)) is not None:
+        Args:
+            waiting: Called again and again while no frame comes; what it raises comes out here.
+        """
+        while (thing := self._next(waiting)) is not None:
             if isinstance(thing, BaseException):
-                ended = True
+                self._ended = True
                 raise thing
             yield thing
-        ended = True
-    finally:
-        stopped.set()
-        if not ended:
-            stop()
-        thread.join()
+        self._ended = True
 
+    def close(self) -> None:
+        """Leave nothing of it behind, wherever it stands."""
+        self._stopped.set()
+        if not self._ended:
+            self._ended = True
+            self._stop()
+        self._thread.join()
+        cast("Generator[bytes, None, None]", self._source).close()
 
-def _patiently(
-    fetched: queue.Queue[bytes | BaseException | None], waiting: Callable[[], None]
-) -> bytes | BaseException | None:
-    while True:
+    def _next(self, waiting: Callable[[], None]) -> bytes | BaseException | None:
+        while True:
+            try:
+                return self._fetched.get(timeout=PATIENCE_SECONDS)
+            except queue.Empty:
+                waiting()
+
+    def _fetch(self) -> None:
         try:
-            return fetched.get(timeout=PATIENCE_SECONDS)
-        except queue.Empty:
-            waiting()
+            for frame in self._source:
+                self._put(frame)
+                if self._stopped.is_set():
+                    return
+            self._put(None)
+        except BaseException as error:  # noqa: BLE001 - handed over, not swallowed
+            self._put(error)
+
+    def _put(self, thing: bytes | BaseException | None) -> None:
+        while not self._stopped.is_set():
+            with contextlib.suppress(queue.Full):
+                self._fetched.put(thing, timeout=0.1)
+                return
+
+
+class Readers:
+    """Workers that read files side by side; each is started when it is first needed.
+
+    Args:
+        new: Makes a worker.
+        most: How many there may be.
+    """
+
+    def __init__(self, new: Callable[[], Worker], most: int) -> None:
+        self._new = new
+        self._most = most
+        self._all = [new()]
+        self._idle = list(self._all)
+
+    @property
+    def level(self) -> str:
+        """What confines the workers, in plain words."""
+        return self._all[0].level
+
+    @property
+    def any_free(self) -> bool:
+        """Whether another file can be read beside those at work."""
+        return bool(self._idle) or len(self._all) < self._most
+
+    @contextlib.contextmanager
+    def read(self, function: str, original: BinaryIO, argument: bytes) -> Iterator[Reading]:
+        """A file being read by a worker that is free; see `Worker.stream`.
+
+        Args:
+            function: `module:name` of what the worker runs.
+            original: The file; it is closed when the reading is.
+            argument: For the function.
+        """
+        if not self._idle:
+            self._all.append(self._new())
+            self._idle.append(self._all[-1])
+        worker = self._idle.pop()
+        try:
+            with original:
+                frames = worker.stream(
+                    function, original.fileno(), argument, quiet_seconds=QUIET_SECONDS
+                )
+                with contextlib.closing(Reading(frames, lambda: _end(worker))) as reading:
+                    yield reading
+        finally:
+            self._idle.append(worker)
+
+    def close(self) -> None:
+        """End all workers."""
+        for worker in self._all:
+            worker.close()
+
+
+def _end(worker: Worker) -> None:
+    """Stop the reading of a file that nobody waits for any more; the next one gets a new process."""
+    if worker.pid is not None:
+        with contextlib.suppress(OSError):
+            os.kill(worker.pid, signal.SIGTERM)

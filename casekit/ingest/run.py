@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
 import msgspec
 import orjson
@@ -21,7 +20,7 @@ from casekit.ingest import templates
 from casekit.ingest.filing import new_item, problem_row
 from casekit.ingest.mail.threads import ThreadInput, assign_threads
 from casekit.ingest.parsed import Books, Context, Problem
-from casekit.ingest.prefetch import ahead
+from casekit.ingest.prefetch import Readers, Reading, usual_number
 from casekit.ingest.provenance import Provenance
 from casekit.ingest.queue import Queue
 from casekit.ingest.reading import Batch, argument_for, batch_from
@@ -36,7 +35,8 @@ from casekit.store.bulk import rare_collections
 from casekit.store.case import Case
 from casekit.store.vault import Deposit
 
-QUIET_SECONDS = 60.0
+AHEAD_BYTES = 64 * 1024 * 1024
+"""A file larger than that is not received before the ones in front of it are done."""
 THREAD_ROUNDS = 3
 READ = "casekit.ingest.reading:read_stream"
 
@@ -61,15 +61,12 @@ def ingest(
         provenance: What is known of the files' history.
     """
     shown = orjson.dumps([source_files.displayed(str(s)) for s in sources]).decode()
-    with (
-        Worker(preload=("casekit.ingest.reading",)) as worker,
-        _full_disk_refused(),
-        rare_collections(),
-    ):
+    readers = Readers(lambda: Worker(preload=("casekit.ingest.reading",)), usual_number())
+    with contextlib.closing(readers), _full_disk_refused(), rare_collections():
         with case.write(polite=True) as s:
-            run_id = item_ops.start_run(s, shown, worker.level)
+            run_id = item_ops.start_run(s, shown, readers.level)
         run = _Run(
-            case, worker, Queue(case, run_id), progress or Silent(), provenance or Provenance()
+            case, readers, Queue(case, run_id), progress or Silent(), provenance or Provenance()
         )
         try:
             state = run.all_files(sources)
@@ -96,15 +93,38 @@ def _full_disk_refused() -> Iterator[None]:
         ) from error
 
 
+@dataclass(slots=True)
+class _Taken:
+    """A file that has been received and waits for its turn.
+
+    Attributes:
+        file: Where it came from.
+        deposit: Its bytes in the vault.
+        reading: What a worker makes of it; None if nothing is to be read, or nothing has begun.
+        skip: Its top-level items that are in the case already.
+        begun: Whether it is known if it must be read.
+        trouble: What was wrong with it when it was received.
+        ending: Ends the reading.
+    """
+
+    file: SourceFile
+    deposit: Deposit
+    reading: Reading | None = None
+    skip: int = 0
+    begun: bool = False
+    trouble: Problem | None = None
+    ending: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+
+
 class _Run:
     """The state of one import."""
 
     def __init__(
-        self, case: Case, worker: Worker, queue: Queue, progress: Progress, provenance: Provenance
+        self, case: Case, readers: Readers, queue: Queue, progress: Progress, provenance: Provenance
     ) -> None:
-        self.report = IngestReport(confinement=worker.level)
+        self.report = IngestReport(confinement=readers.level)
         self._case = case
-        self._worker = worker
+        self._readers = readers
         self._queue = queue
         self._progress = progress
         self._provenance = provenance
@@ -118,22 +138,29 @@ class _Run:
         self._started = time.monotonic()
 
     def all_files(self, sources: Sequence[Path]) -> str:
-        """Take in every file; returns the state the import ends in."""
+        """Take in every file; returns the state the import ends in.
+
+        Files are read side by side and filed one after the other, in the order of their paths.
+        """
+        taken: deque[_Taken] = deque()
         try:
             found = list(source_files.find(sources, self._case.folder))
             self._total = sum(f.size for f in found if isinstance(f, SourceFile))
             for each in found:
                 if isinstance(each, Problem):
+                    self._finish_all(taken)
                     self._trouble(each, "", b"")
-                else:
-                    self._within = 0
-                    self._tell(each)
-                    self._one_file(each)
-                    self._done += each.size
-                self._uncount(self._queue.flush_if_due())
+                    continue
+                while taken and (not self._readers.any_free or each.size > AHEAD_BYTES):
+                    self._finish(taken)
+                self._take(each, taken)
+            self._finish_all(taken)
             self._progress.step(self._done, self._total, "")
         except Cancelled:
             self.report.cancelled = True
+        finally:
+            for one in taken:
+                one.ending.close()
         self._uncount(self._queue.flush())
         return "cancelled" if self.report.cancelled else "finished"
 
@@ -164,7 +191,8 @@ class _Run:
         with self._case.write() as s:
             item_ops.finish_run(s, run_id, state, orjson.dumps(self.report.as_json()).decode())
 
-    def _one_file(self, file: SourceFile) -> None:
+    def _take(self, file: SourceFile, taken: deque[_Taken]) -> None:
+        """Receive a file and let a worker begin with it."""
         supplied = self._provenance.supplied_hash(file.shown)
         kind = supplied.partition(":")[0]
         try:
@@ -173,17 +201,60 @@ class _Run:
         except Cancelled:
             raise
         except CaseKitError as error:
+            self._finish_all(taken)
             self._trouble(Problem("receive", "unreadable", str(error)), file.shown, b"")
+            self._done += file.size
             return
-        state, items = self._queue.state_of(deposit.sha256)
-        self._receive(file, deposit, supplied)
-        if state == "read":
-            self.report.duplicates += 1
-            self.report.bytes_accounted += deposit.size
-        else:
-            self._read(file, deposit, items)
+        one = _Taken(file, deposit)
+        # The same bytes once more: what becomes of them is known when the first have been read.
+        twice = any(deposit.sha256 == other.deposit.sha256 for other in taken)
+        taken.append(one)
+        if not twice:
+            self._begin(one)
+        one.trouble = self._receive(file, deposit, supplied)
 
-    def _receive(self, file: SourceFile, deposit: Deposit, supplied: str) -> None:
+    def _begin(self, one: _Taken) -> None:
+        state, one.skip = self._queue.state_of(one.deposit.sha256)
+        one.begun = True
+        if state == "read":
+            return
+        context = Context(
+            name=one.file.path.name,
+            folder=one.file.path.parent.name,
+            model=self._provenance.model,
+            mapping=self._provenance.mapping,
+            skip=one.skip,
+            templates=self._templates,
+        )
+        original = self._case.vault.open(one.deposit.sha256)
+        one.reading = one.ending.enter_context(
+            self._readers.read(READ, original, argument_for(context))
+        )
+
+    def _finish_all(self, taken: deque[_Taken]) -> None:
+        while taken:
+            self._finish(taken)
+
+    def _finish(self, taken: deque[_Taken]) -> None:
+        """File what was read of the file whose turn it is."""
+        one = taken[0]
+        self._within = 0
+        self._tell(one.file)
+        if one.trouble is not None:
+            self._trouble(one.trouble, one.file.shown, one.deposit.sha256)
+        if not one.begun:
+            self._begin(one)
+        if one.reading is None:
+            self.report.duplicates += 1
+            self.report.bytes_accounted += one.deposit.size
+        else:
+            self._read(one.file, one.deposit, one.reading, one.skip)
+        one.ending.close()
+        taken.popleft()
+        self._done += one.file.size
+        self._uncount(self._queue.flush_if_due())
+
+    def _receive(self, file: SourceFile, deposit: Deposit, supplied: str) -> Problem | None:
         self.report.files += 1
         self.report.bytes_total += deposit.size
         match = None
@@ -201,43 +272,27 @@ class _Run:
         self._queue.receive(
             Received(deposit.sha256, deposit.size, self._provenance.custodian, columns)
         )
-        if match == "no":
-            text = f"The {kind.upper()} supplied with the file is not that of the bytes received."
-            differs = Problem("receive", "supplied-hash-differs", text)
-            self._trouble(differs, file.shown, deposit.sha256)
+        if match != "no":
+            return None
+        text = f"The {kind.upper()} supplied with the file is not that of the bytes received."
+        return Problem("receive", "supplied-hash-differs", text)
 
-    def _read(self, file: SourceFile, deposit: Deposit, skip: int) -> None:
-        """Read one original from item `skip` on; whatever goes wrong costs this file only."""
-        context = Context(
-            name=file.path.name,
-            folder=file.path.parent.name,
-            model=self._provenance.model,
-            mapping=self._provenance.mapping,
-            skip=skip,
-            templates=self._templates,
-        )
+    def _read(self, file: SourceFile, deposit: Deposit, reading: Reading, skip: int) -> None:
+        """File one original from item `skip` on; whatever goes wrong costs this file only."""
         books: Books | None = None
         form = "unknown"
         self._read_any = False
-        with self._case.vault.open(deposit.sha256) as original, contextlib.ExitStack() as closing:
-            frames = self._worker.stream(
-                READ, original.fileno(), argument_for(context), quiet_seconds=QUIET_SECONDS
-            )
-            closing.callback(cast("Generator[bytes, None, None]", frames).close)
-            fetched = closing.enter_context(
-                contextlib.closing(ahead(frames, self._end_worker, lambda: self._tell(file)))
-            )
-            try:
-                for frame in fetched:
-                    batch = batch_from(frame)
-                    form, books = batch.format, batch.books or books
-                    self._file(batch, file, deposit)
-                    self._uncount(self._queue.flush_if_due())
-                    if self._queue.is_elsewhere(deposit.sha256):
-                        break
-            except (WorkerCrashed, WorkerHung, WorkerFailed, msgspec.ValidationError) as error:
-                self._queue.file(deposit.sha256, form, "failed", [])
-                self._trouble(_fault(error), file.shown, deposit.sha256)
+        try:
+            for frame in reading.frames(lambda: self._tell(file)):
+                batch = batch_from(frame)
+                form, books = batch.format, batch.books or books
+                self._file(batch, file, deposit)
+                self._uncount(self._queue.flush_if_due())
+                if self._queue.is_elsewhere(deposit.sha256):
+                    break
+        except (WorkerCrashed, WorkerHung, WorkerFailed, msgspec.ValidationError) as error:
+            self._queue.file(deposit.sha256, form, "failed", [])
+            self._trouble(_fault(error), file.shown, deposit.sha256)
         # What a fault left unread is kept as it is: quarantined whole.
         self.report.bytes_accounted += (
             deposit.size if books is None else min(books.total, deposit.size)
@@ -303,13 +358,6 @@ class _Run:
             missing = (member.exchange or {}).get("completeness")
             for word in missing.split() if missing else ():
                 count.missing[word] = count.missing.get(word, 0) + number
-
-    def _end_worker(self) -> None:
-        """Stop the reading of a file that nobody waits for any more; the next one gets a new worker."""
-        pid = self._worker.pid
-        if pid is not None:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGTERM)
 
     def _trouble(self, problem: Problem, path: str, sha256: bytes) -> None:
         row = problem_row(problem, path)

@@ -3,10 +3,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from casekit.ingest.prefetch import FRAMES, ahead
+from casekit.confine import Limits, Worker
+from casekit.ingest.prefetch import FRAMES, Readers, Reading, usual_number
+
+PLACE = str(Path(__file__).parents[1] / "confine")
+ECHO, COUNT = "worker_functions:echo", "worker_functions:count"
+
+
+@pytest.fixture
+def functions_can_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(PLACE)
 
 
 def never() -> None:
@@ -15,8 +25,9 @@ def never() -> None:
 
 def test_frames_come_in_their_order() -> None:
     frames = [bytes([n]) for n in range(5 * FRAMES)]
-    assert list(ahead(iter(frames), never)) == frames
-    assert list(ahead(iter([]), never)) == []
+    for some in (frames, []):
+        with closing(Reading((f for f in some), never)) as reading:
+            assert list(reading.frames()) == some
 
 
 def test_an_error_comes_out_where_it_arose() -> None:
@@ -25,10 +36,11 @@ def test_an_error_comes_out_where_it_arose() -> None:
         yield b"2"
         raise ValueError("the third")
 
-    frames = ahead(source(), never)
-    assert [next(frames), next(frames)] == [b"1", b"2"]
-    with pytest.raises(ValueError, match="the third"):
-        next(frames)
+    with closing(Reading(source(), never)) as reading:
+        frames = reading.frames()
+        assert [next(frames), next(frames)] == [b"1", b"2"]
+        with pytest.raises(ValueError, match="the third"):
+            next(frames)
 
 
 def test_the_source_runs_ahead_but_not_away() -> None:
@@ -38,15 +50,14 @@ def test_the_source_runs_ahead_but_not_away() -> None:
     def source() -> Iterator[bytes]:
         nonlocal taken
         for taken in range(1, 100):
-            if taken == FRAMES + 2:
-                waits.set()  # one was handed over, FRAMES wait, this one has no room
+            if taken == FRAMES + 1:
+                waits.set()  # FRAMES wait, this one has no room
             yield b"x"
 
-    with closing(ahead(source(), lambda: None)) as frames:
-        next(frames)
+    with closing(Reading(source(), lambda: None)):  # before anybody asks
         assert waits.wait(5)
         assert not threading.Event().wait(0.05)
-        assert taken == FRAMES + 2
+        assert taken == FRAMES + 1
 
 
 def test_leaving_early_stops_a_source_that_is_silent() -> None:
@@ -58,8 +69,8 @@ def test_leaving_early_stops_a_source_that_is_silent() -> None:
         assert ended.wait(30)
 
     before = threading.active_count()
-    with closing(ahead(source(), ended.set)) as frames:
-        assert next(frames) == b"1"
+    with closing(Reading(source(), ended.set)) as reading:
+        assert next(iter(reading.frames())) == b"1"
         assert threading.active_count() == before + 1
     assert ended.is_set()
     assert threading.active_count() == before
@@ -75,8 +86,60 @@ def test_who_waits_is_asked_whether_to_go_on() -> None:
     def enough() -> None:
         raise KeyError("enough")
 
-    frames = ahead(source(), ended.set, enough)
-    assert next(frames) == b"1"
-    with pytest.raises(KeyError):
-        next(frames)
+    with closing(Reading(source(), ended.set)) as reading:
+        frames = reading.frames(enough)
+        assert next(frames) == b"1"
+        with pytest.raises(KeyError):
+            next(frames)
     assert ended.is_set()
+
+
+@pytest.mark.usefixtures("functions_can_be_found")
+def test_files_are_read_side_by_side(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in "abc"]
+    for path in paths:
+        path.write_text(path.name)
+    made: list[Worker] = []
+
+    def new() -> Worker:
+        made.append(Worker(Limits(readable=(PLACE,))))
+        return made[-1]
+
+    with closing(Readers(new, 2)) as readers:
+        assert readers.any_free
+        with (
+            readers.read(ECHO, paths[0].open("rb"), b"1") as first,
+            readers.read(ECHO, paths[1].open("rb"), b"2") as second,
+        ):
+            assert not readers.any_free
+            found = [list(second.frames()), list(first.frames())]
+        assert found == [[b"2", b"b"], [b"1", b"a"]]
+        with readers.read(ECHO, paths[2].open("rb"), b"3") as third:
+            assert list(third.frames()) == [b"3", b"c"]
+    assert len(made) == 2
+    assert [worker.pid for worker in made] == [None, None]
+
+
+@pytest.mark.usefixtures("functions_can_be_found")
+def test_a_reading_that_is_left_gives_its_place_back(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_text("a")
+    with closing(Readers(lambda: Worker(Limits(readable=(PLACE,))), 1)) as readers:
+        with (
+            pytest.raises(KeyError),
+            readers.read(COUNT, path.open("rb"), b"1000000") as reading,
+        ):
+            assert next(iter(reading.frames())) == b"0"
+            raise KeyError
+        assert readers.any_free
+        with readers.read(ECHO, path.open("rb"), b"x") as reading:
+            assert list(reading.frames()) == [b"x", b"a"]
+
+
+def test_one_file_a_processor_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = []
+    for processors in (1, 3, 64):
+        usable = set(range(processors))
+        monkeypatch.setattr("os.sched_getaffinity", lambda _pid, u=usable: u, raising=False)
+        numbers.append(usual_number())
+    assert numbers == [1, 3, 4]
