@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, bindparam, func, select
 
 from casekit import clock
 from casekit.ops.journal import Act, Changes
@@ -28,6 +28,10 @@ from casekit.store.tables import (
 )
 
 Row = dict[str, Any]
+_KNOWN = select(original.c.sha256, original.c.state, original.c.filed).where(
+    original.c.sha256.in_(bindparam("hashes", expanding=True))
+)
+_ORIGINAL = select(original.c.id, original.c.filed).where(original.c.sha256 == bindparam("sha256"))
 DIGEST_VERSION = 1
 DELETED_AT_ONCE = 500
 
@@ -149,11 +153,7 @@ def finish_run(s: Connection, run_id: int, state: str, report: str) -> Changes:
 
 def known_originals(s: Connection, hashes: Sequence[bytes]) -> dict[bytes, tuple[str, int]]:
     """State and number of top-level items filed of those originals that the case has."""
-    found = s.execute(
-        select(original.c.sha256, original.c.state, original.c.filed).where(
-            original.c.sha256.in_(hashes)
-        )
-    )
+    found = s.execute(_KNOWN, {"hashes": hashes})
     return {row.sha256: (row.state, row.filed) for row in found}
 
 
@@ -175,15 +175,14 @@ def file_batch(
         touched[_receive(act, run_id, one)] = None
     writer = _ItemWriter(s)
     for each in filed:
-        row = s.execute(select(original).where(original.c.sha256 == each.sha256)).one()
+        row = s.execute(_ORIGINAL, {"sha256": each.sha256}).one()
         touched[row.id] = None
         writer.add(row.id, each.heads)
         values = {"format": each.format, "state": each.state, "filed": row.filed + len(each.heads)}
         act.update(original, {"id": row.id}, values)
     writer.flush()
     for sha256, values in problems:
-        query = select(original.c.id).where(original.c.sha256 == sha256)
-        original_id = s.execute(query).scalar() if sha256 else None
+        original_id = s.execute(_ORIGINAL, {"sha256": sha256}).scalar() if sha256 else None
         act.insert(
             problem, {"run_id": run_id, "original_id": original_id, "item_id": None, **values}
         )
@@ -273,9 +272,7 @@ _MAIL_VALUES = _names(mail)[1:]
 
 def _receive(act: Act, run_id: int, received: Received) -> int:
     s = act.s
-    original_id = s.execute(
-        select(original.c.id).where(original.c.sha256 == received.sha256)
-    ).scalar()
+    original_id = s.execute(_ORIGINAL, {"sha256": received.sha256}).scalar()
     if original_id is None:
         columns = {"sha256": received.sha256, "size": received.size}
         original_id = act.insert(

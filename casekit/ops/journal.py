@@ -8,9 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Row,
+    Select,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    select,
+)
 
 from casekit.errors import CaseKitError
 from casekit.store import custody, tables
@@ -60,7 +72,7 @@ class Act:
 
     def insert(self, table: Table, values: Values) -> Any:
         """Insert one row; returns its primary key's value (of one column)."""
-        done = self.s.execute(table.insert().values(**values))
+        done = self.s.execute(table.insert(), dict(values))
         row = dict(values)
         names = [c.name for c in table.primary_key.columns]
         row.update(zip(names, done.inserted_primary_key or (), strict=False))
@@ -82,14 +94,15 @@ class Act:
             raise CaseKitError("The {kind} to be changed is no longer there.", kind=table.name)
         changed = {name: value for name, value in values.items() if before[name] != value}
         if changed:
-            self.s.execute(table.update().where(_is(table, key)).values(**changed))
+            new = {f"new_{name}": value for name, value in changed.items()}
+            self.s.execute(_change(table, tuple(key), tuple(changed)), {**_asked(key), **new})
             self._note(table, dict(key), before, {**before, **changed})
 
     def delete(self, table: Table, key: Values) -> None:
         """Delete the row with that primary key; its values stay in the act's detail."""
         before = read_row(self.s, table, key)
         if before is not None:
-            self.s.execute(table.delete().where(_is(table, key)))
+            self.s.execute(_removal(table, tuple(key)), _asked(key))
             self._note(table, dict(key), before, None)
 
     def record(
@@ -122,7 +135,7 @@ class Act:
 
 def read_row(s: Connection, table: Table, key: Values) -> dict[str, Any] | None:
     """The row with that primary key as a mapping; None if there is none."""
-    row: Row[Any] | None = s.execute(select(table).where(_is(table, key))).first()
+    row: Row[Any] | None = s.execute(_row(table, tuple(key)), _asked(key)).first()
     return None if row is None else row._asdict()
 
 
@@ -231,5 +244,28 @@ def _key_of(table: Table, row: Values) -> dict[str, Any]:
     return {c.name: row[c.name] for c in table.primary_key.columns}
 
 
-def _is(table: Table, key: Values) -> Any:
-    return and_(*(table.c[name] == value for name, value in key.items()))
+# Statements are made once for each set of names: making one takes longer than running it.
+
+
+@cache
+def _row(table: Table, key: tuple[str, ...]) -> Select[Any]:
+    return select(table).where(_is(table, key))
+
+
+@cache
+def _change(table: Table, key: tuple[str, ...], changed: tuple[str, ...]) -> Update:
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in changed}
+    return table.update().where(_is(table, key)).values(values)
+
+
+@cache
+def _removal(table: Table, key: tuple[str, ...]) -> Delete:
+    return table.delete().where(_is(table, key))
+
+
+def _is(table: Table, key: tuple[str, ...]) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == bindparam(f"key_{name}") for name in key))
+
+
+def _asked(key: Values) -> dict[str, Any]:
+    return {f"key_{name}": value for name, value in key.items()}
