@@ -35,6 +35,7 @@ libraries="libEGL.so.1:libegl1 libGL.so.1:libgl1 libglib-2.0.so.0:libglib2.0-0 l
     libxcb-util.so.1:libxcb-util1 libxcb-xfixes.so.0:libxcb-xfixes0 libxcb-xkb.so.1:libxcb-xkb1 libxcb.so.1:libxcb1
     libxkbcommon-x11.so.0:libxkbcommon-x11-0"
 test_programs="pdftoppm:poppler-utils Xvfb:xvfb"
+test_java=/usr/share/java/jaxb-runtime.jar:libjaxb-java # veraPDF wants it, where there is a Java
 
 missing_packages() {
     [ "$(uname -s)" = Linux ] || return 0
@@ -48,6 +49,7 @@ missing_packages() {
     for pair in $test_programs; do
         command -v "${pair%%:*}" >/dev/null 2>&1 || printf ' %s' "${pair#*:}"
     done
+    if command -v java >/dev/null 2>&1 && [ ! -e "${test_java%%:*}" ]; then printf ' %s' "${test_java#*:}"; fi
 }
 
 may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from casekit.cli.output import Meter, json_line
 from casekit.store.case import open_case
+
+if TYPE_CHECKING:
+    from casekit.dossier.pdfa import Profile
 
 
 @click.command("dossier")
@@ -16,17 +21,29 @@ from casekit.store.case import open_case
 @click.option("--spec", "spec_file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="What it holds, as JSON; without it everything, in the usual order.")  # fmt: skip
 @click.option(
+    "--profile",
+    type=click.Choice(["filing", "bundle", "archive"]),
+    help="What it is for: a court's system, an English bundle, or to keep with all natives attached.",
+)
+@click.option(
     "--issue", is_flag=True, help="Freeze it: Bates numbers are allocated and never used again."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def dossier_command(
-    case: Path, out: Path, spec_file: Path | None, issue: bool, as_json: bool
+    case: Path,
+    out: Path,
+    spec_file: Path | None,
+    profile: Profile | None,
+    issue: bool,
+    as_json: bool,
 ) -> None:
     """Write the dossier of CASE to OUT.pdf: a draft, which records nothing, unless it is issued."""
     from casekit.dossier.spec import DossierSpec, decode
     from casekit.jobs import dossier as job
 
     spec = decode(spec_file.read_bytes()) if spec_file else DossierSpec()
+    if profile:
+        spec = msgspec.structs.replace(spec, profile=profile)
     meter = Meter("Writing the dossier")
     with open_case(case) as opened:
         rendered = job.write(opened, spec, out, meter, issue=issue)

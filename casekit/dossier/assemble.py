@@ -1,8 +1,8 @@
-"""The drawn parts made one PDF: outline, page labels, named destinations, links, title and language."""
+"""The drawn parts made one PDF/A: outline, page labels, named destinations, links, title and language."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from casekit import clock
 from casekit.dossier.flow import Link, Page
+from casekit.dossier.pdfa import Native, Profile, conform
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class About:
     language: str
     version: str
     at_us: int
+    profile: Profile = "filing"
 
 
 def assemble(
@@ -39,15 +41,17 @@ def assemble(
     outline: Sequence[Entry],
     about: About,
     target: Path,
+    natives: Iterable[Native] = (),
 ) -> None:
-    """Join the parts in order and write `target`; equal input gives equal bytes.
+    """Join the parts in order and write `target` as PDF/A; equal input gives equal bytes.
 
     Args:
         parts: PDFs whose pages, one after the other, are `pages`.
         pages: The laid-out pages, for links and destinations.
         outline: The outline.
-        about: Title, language, date.
+        about: Title, language, date, profile.
         target: Where the file is written.
+        natives: Files to be attached.
     """
     with pikepdf.new() as pdf:
         for part in parts:
@@ -56,12 +60,15 @@ def assemble(
         places = {dest: (page.no, y) for page in pages for dest, y in page.dests.items()}
         _name_destinations(pdf, places)
         _link(pdf, pages, places)
-        _make_outline(pdf, outline, places)
+        _make_outline(pdf, outline, places, numbered=about.profile == "bundle")
         pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=1)]))
         pdf.Root.Lang = String(about.language)
         pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         pdf.Root.PageMode = Name.UseOutlines
+        if about.profile == "bundle":  # the first page at full size
+            pdf.Root.OpenAction = Array([pdf.pages[0].obj, Name.XYZ, None, None, 1])
         _describe(pdf, about)
+        conform(pdf, about.profile, natives, about.at_us)
         pdf.save(
             target, deterministic_id=True, min_version="1.7", linearize=False,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
@@ -100,10 +107,13 @@ def _link(pdf: pikepdf.Pdf, pages: Sequence[Page], places: Mapping[str, tuple[in
 
 
 def _make_outline(
-    pdf: pikepdf.Pdf, entries: Sequence[Entry], places: Mapping[str, tuple[int, float]]
-) -> None:
+    pdf: pikepdf.Pdf, entries: Sequence[Entry], places: Mapping[str, tuple[int, float]], *, numbered: bool
+) -> None:  # fmt: skip
+    """The outline; `numbered`: with the page in each title, as English courts ask of a bundle."""
+
     def item(entry: Entry) -> pikepdf.OutlineItem:
-        made = pikepdf.OutlineItem(entry.title, String(entry.dest))
+        page = f" [p {places[entry.dest][0]}]" if numbered else ""
+        made = pikepdf.OutlineItem(entry.title + page, String(entry.dest))
         made.children.extend(item(e) for e in entry.under if e.dest in places)
         made.is_closed = len(made.children) > 12
         return made

@@ -149,6 +149,17 @@ def mend_to_unicode() -> None:
     setattr(ttfonts, "makeToUnicodeCMap", to_unicode_map)  # noqa: B010 - its stub names the arguments
 
 
+def mend_advances(face: Any) -> None:
+    """Mend the advances of a font's last glyphs, which ReportLab keeps in thousandths instead of font units.
+
+    Those are the glyphs that share the last advance of the `hmtx` table (OpenType, hmtx). Embedded, their
+    widths would not be those of the font dictionary, which ISO 19005-2, 6.2.11.5 forbids.
+    """
+    full = int.from_bytes(face.get_table("hhea")[34:36], "big")
+    shared = face.hmetrics[full - 1][0]
+    face.hmetrics[full:] = [(shared, bearing) for _, bearing in face.hmetrics[full:]]
+
+
 def to_unicode_map(name: str, codes: list[int]) -> str:
     """A ToUnicode CMap (PDF 32000-1, 9.10.3) with UTF-16BE values, for one subset of up to 256 codes.
 
@@ -243,6 +254,7 @@ def _register(key: str, path: Path) -> Face:
     if name not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(ttfonts.TTFont(name, str(path)))
     face: Any = getattr(pdfmetrics.getFont(name), "face")  # noqa: B009 - not in its stub
+    mend_advances(face)
     widths = {chr(code): width / 1000 for code, width in face.charWidths.items()}
     return Face(key, name, widths)
 

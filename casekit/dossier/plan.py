@@ -126,10 +126,11 @@ def _whole(
         custody_seq=seq, custody_root=root, words=words.profile,
         paper=spec.paper or ("letter" if words.profile == "us-federal" else "a4"),
         language=words("language"), head=caption.head(matter, designation), sections=spec.sections,
-        cover=front, reading=caption.reading(words, draft, withheld), exhibits=exhibits,
-        findings=findings, custody=_custody(s, words, root),
+        cover=front,
+        reading=caption.reading(words, draft, withheld, attached=spec.profile == "archive"),
+        exhibits=exhibits, findings=findings, custody=_custody(s, words, root),
         hashes=_hashes(tuple(desk.produced.values()), words),
-        produced=tuple(desk.produced.values()), withheld=withheld,
+        produced=tuple(desk.produced.values()), withheld=withheld, profile=spec.profile,
     )  # fmt: skip
 
 
@@ -198,6 +199,7 @@ def _number(desk: Desk, shown: Sequence[Shown], for_issue: bool) -> None:
             view.sha256.hex(),
             view.original_sha256.hex(),
             row.size,
+            media_type=row.media_type,
         )
         if row.id in known:
             had, first, last = known[row.id]

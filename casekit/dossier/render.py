@@ -7,7 +7,7 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -19,11 +19,14 @@ from casekit.dossier.flow import PAPERS, Page, Picture
 from casekit.dossier.fonts import prepare
 from casekit.dossier.glyphs import drawn_characters, glyphs
 from casekit.dossier.layout import lay_out
+from casekit.dossier.pdfa import Native, native_name
+from casekit.dossier.preflight import faults
 from casekit.dossier.sheet import DossierPlan, Raw
 from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 
+MOST_ATTACHED = 500_000_000  # bytes
 PART_PAGES = 250  # pages drawn before they are written to disk: bounds memory
 
 
@@ -93,8 +96,15 @@ def render(
         parts = _draw(plan, layout.pages, faces, words, pictures, folder, progress)
         made = folder / "dossier.pdf"
         progress.step(len(layout.pages), len(layout.pages), "putting the dossier together")
-        about = About(plan.title, plan.head[0], plan.language, plan.version, plan.at_us)
-        assemble(parts, layout.pages, layout.outline, about, made)
+        about = About(
+            plan.title, plan.head[0], plan.language, plan.version, plan.at_us, plan.profile
+        )
+        assemble(parts, layout.pages, layout.outline, about, made, _natives(plan, originals))
+        if found := faults(made, plan.profile):
+            raise CaseKitError(
+                "The dossier was not written, because it would be refused: {why}",
+                why=" ".join(found),
+            )
         return _publish(
             plan, made, out, len(layout.pages), layout.chapters, tuple(pictures.problems)
         )
@@ -117,6 +127,34 @@ def _draw(
         drawing.save()
         parts.append(target)
     return parts
+
+
+def _natives(plan: DossierPlan, originals: Originals) -> Iterator[Native]:
+    """What the archive profile attaches: every produced item's exact record, each once.
+
+    Raises:
+        CaseKitError: They are more than one file should carry, or one is not what the plan names.
+    """
+    if plan.profile != "archive":
+        return
+    held = 0
+    for one in plan.produced:
+        held += one.size
+        if held > MOST_ATTACHED:
+            raise CaseKitError(
+                "The records of the exhibits come to more than {n} MB, which is too much to attach: choose "
+                "fewer exhibits, or another profile, and hand the natives over beside the dossier.",
+                n=MOST_ATTACHED // 1_000_000,
+            )
+        data = originals.raw(one.item_id)
+        if hashlib.sha256(data).hexdigest() != one.record_sha256:
+            raise CaseKitError(
+                "The record of Exhibit {label} is not the one that was received: verify the case.",
+                label=one.label,
+            )
+        name = native_name(one.label, one.item_id, one.name, one.media_type)
+        about = f"Exhibit {one.label}, SHA-256 {one.record_sha256}"
+        yield Native(name, about, one.media_type, data)
 
 
 def _publish(

@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from casekit.dossier.pdfa import Profile
 from casekit.errors import CaseKitError
 from casekit.store import canonical
 
@@ -160,6 +161,7 @@ class Produced(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first: int = 0
     last: int = 0
     new: bool = False
+    media_type: str = ""
 
 
 class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -225,6 +227,7 @@ class DossierPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         words: Name of the wording (profile).
         head: The three texts of the running head.
         sections: Which sections are drawn, in order.
+        profile: What the file is for, see `pdfa.Profile`.
     """
 
     v: int
@@ -248,6 +251,7 @@ class DossierPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hashes: tuple[Block, ...]
     produced: tuple[Produced, ...]
     withheld: tuple[Withheld, ...]
+    profile: Profile = "filing"
 
     def encoded(self) -> bytes:
         """The plan as canonical JSON."""

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from casekit.dossier.pdfa import Profile
 from casekit.errors import CaseKitError
 
 Section = Literal["cover", "reading", "contents", "exhibits", "findings", "custody", "hashes"]
@@ -26,6 +27,8 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         raw: For which exhibits the exact record is printed too: of `log` extracts, `all`, or `none`.
         dpi: Resolution of other people's pages, dots an inch, 72 to 300.
         pairs: The most pairs of texts shown a finding.
+        profile: What it is for: `filing` and `bundle` (PDF/A-2u, nothing attached; the second as English
+            courts ask), or `archive` (PDF/A-3u with the native record of every exhibit, masked nowhere).
     """
 
     title: str = ""
@@ -38,6 +41,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     raw: Literal["none", "log", "all"] = "log"
     dpi: int = 150
     pairs: int = 10
+    profile: Profile = "filing"
 
     def encoded(self) -> bytes:
         """The spec as JSON for a file."""

@@ -7,7 +7,7 @@ import platform
 import traceback
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
@@ -35,6 +35,7 @@ from casekit.i18n import tr
 from casekit.ui import fonts
 
 if TYPE_CHECKING:
+    from casekit.dossier.pdfa import Profile
     from casekit.queries.matter import MatterRow
     from casekit.ui.window import Window
 
@@ -88,8 +89,8 @@ class Ask:
         """Changed values of the matter."""
         return Matter(self._window, present).answer()
 
-    def dossier(self, title: str, folder: Path) -> tuple[str, bool, Path] | None:
-        """Title, whether it is issued, and the file of a dossier."""
+    def dossier(self, title: str, folder: Path) -> tuple[str, Profile, bool, Path] | None:
+        """Title, profile, whether it is issued, and the file of a dossier."""
         return Dossier(self._window, title, folder).answer()
 
     def save_file(self, title: str, given: Path, kind: str) -> Path | None:
@@ -378,6 +379,15 @@ class Dossier(Form):
             tr("Make the dossier"),
         )  # fmt: skip
         self.title_ = self.field(tr("Title"), title)
+        self.profile = QComboBox()
+        for name, what in (
+            ("filing", tr("To file or to serve: PDF/A, nothing attached")),
+            ("bundle", tr("A bundle for an English court: page numbers in the outline")),
+            ("archive", tr("To keep, or for an expert: native records attached, keys unmasked")),
+        ):
+            self.profile.addItem(what, name)
+        self.profile.setAccessibleName(tr("Purpose"))
+        self.form.addRow(tr("Purpose"), self.profile)
         self.file = self.field(tr("File"), str(folder / "dossier.pdf"))
         self.issue = QCheckBox(tr("Issue it: number it for good"))
         self.form.addRow("", self.issue)
@@ -389,11 +399,12 @@ class Dossier(Form):
         else:
             self.complain(tr("This folder is not there: choose another one."))
 
-    def answer(self) -> tuple[str, bool, Path] | None:
-        """Title, issued or draft, file."""
+    def answer(self) -> tuple[str, Profile, bool, Path] | None:
+        """Title, profile, issued or draft, file."""
         if self.exec() != QDialog.DialogCode.Accepted:
             return None
-        return self.title_.text().strip(), self.issue.isChecked(), Path(self.file.text())
+        title, profile = self.title_.text().strip(), cast("Profile", self.profile.currentData())
+        return title, profile, self.issue.isChecked(), Path(self.file.text())
 
 
 class Report(QDialog):

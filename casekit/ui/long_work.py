@@ -256,14 +256,15 @@ class LongWork:
         asked = window.ask.dossier(workspace.overview.matter.title, shell.case.folder.parent)
         if asked is None:
             return
-        title, issue, out = asked
+        title, profile, issue, out = asked
         case = shell.case
 
         def work(progress: Progress) -> Any:
             from casekit.dossier.spec import DossierSpec
             from casekit.jobs import dossier
 
-            return dossier.write(case, DossierSpec(title=title), out, progress, issue=issue)
+            spec = DossierSpec(title=title, profile=profile)
+            return dossier.write(case, spec, out, progress, issue=issue)
 
         def done(rendered: Any) -> None:
             self._refresh(window)

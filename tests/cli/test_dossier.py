@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from casekit.cli import run
+from casekit.dossier.preflight import faults
 from casekit.ops import exhibits
 from casekit.store.case import Case
 
@@ -33,6 +34,15 @@ def test_a_spec_is_read_and_a_wrong_one_refused(
     (tmp_path / "spec.json").write_text('{"tilte": "x"}')
     assert run(["dossier", str(case.folder), out, "--spec", str(tmp_path / "spec.json")]) == 2
     assert "tilte" in capsys.readouterr().err
+
+
+def test_the_profile_can_be_named_without_a_spec(case: Case, tmp_path: Path) -> None:
+    out = tmp_path / "d.pdf"
+    assert run(["dossier", str(case.folder), str(out), "--profile", "archive"]) == 0
+    assert faults(out, "archive") == []
+    assert faults(out, "filing") == [
+        "The file does not say that it is PDF/A, or says the wrong part."
+    ]
 
 
 def test_damaged_evidence_is_not_printed(

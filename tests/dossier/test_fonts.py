@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
+from reportlab.pdfbase import pdfmetrics
 
 from casekit import paths
 from casekit.dossier import fonts
@@ -55,6 +56,15 @@ def test_characters_beyond_the_first_plane_are_mapped_whole() -> None:
     cmap = fonts.to_unicode_map("F", [0x41, 0x1F600])
     assert "<00> <0041>" in cmap
     assert "<01> <D83DDE00>" in cmap
+
+
+def test_glyphs_that_share_an_advance_keep_it_in_font_units() -> None:
+    """As emoji do: ReportLab would embed 1269 thousandths of an em as 1269 of 2048 units."""
+    face = next(f for f in fonts.prepare("🙂👍🏽", Steps()).others if f.key == "emoji")
+    known = pdfmetrics.getFont(face.name).face
+    font = TTFont(paths.cache_folder() / "fonts" / face.name.removeprefix("emoji-") / "emoji.ttf")
+    assert font["hhea"].numberOfHMetrics < font["maxp"].numGlyphs
+    assert known.hmetrics == [font["hmtx"][name] for name in font.getGlyphOrder()]
 
 
 def test_a_map_of_a_full_subset_keeps_its_blocks_under_a_hundred() -> None:

@@ -60,7 +60,7 @@ class Answers(asking.Ask):
     def matter(self, present: object) -> dict[str, str] | None:
         return {"judge": "Hon. A. Lindqvist"}
 
-    def dossier(self, title: str, folder: Path) -> tuple[str, bool, Path] | None:
+    def dossier(self, title: str, folder: Path) -> tuple[str, str, bool, Path] | None:
         return None
 
     def save_file(self, title: str, given: Path, kind: str) -> Path | None:

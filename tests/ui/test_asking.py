@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from casekit.dossier.pdfa import Profile
 from casekit.queries import matter
 from casekit.store.case import Case
 from casekit.ui import asking
@@ -72,7 +74,9 @@ def test_sources_and_the_dossiers_place(
     dossier = asking.Dossier(None, "Findings", tmp_path)  # type: ignore[arg-type]
     qtbot.addWidget(dossier)
     accepted(dossier, monkeypatch)
-    assert dossier.answer() == ("Findings", False, tmp_path / "dossier.pdf")
+    assert dossier.answer() == ("Findings", "filing", False, tmp_path / "dossier.pdf")
+    offered = [dossier.profile.itemData(n) for n in range(dossier.profile.count())]
+    assert tuple(offered) == get_args(Profile)
 
 
 def test_a_bug_report_holds_no_message_and_can_be_copied(

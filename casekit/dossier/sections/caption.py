@@ -54,10 +54,17 @@ def head(matter: MatterRow, designation: str) -> tuple[str, str, str]:
 
 
 def reading(
-    words: Wording, draft: bool, withheld: Sequence[Withheld], languages: str = ""
+    words: Wording,
+    draft: bool,
+    withheld: Sequence[Withheld],
+    languages: str = "",
+    *,
+    attached: bool = False,
 ) -> tuple[Remark, ...]:
     """The half page that every reader needs, and how a stranger checks the dossier."""
     keys = ["what", "pages", "lines", "shown", "hashes", "verify", "similarity"]
+    if attached:
+        keys.insert(1, "attached")
     found = [Remark(words(f"reading.{k}"), words(f"reading.{k}_head")) for k in keys]
     if draft:
         found.insert(0, Remark(words("reading.draft"), words("reading.draft_head")))

@@ -81,3 +81,5 @@ def test_how_to_read_says_what_is_withheld_and_that_a_draft_is_one() -> None:
         "nothing of their content is in this dossier."
     )
     assert len(caption.reading(WORDS, False, [])) == len(remarks) - 2
+    told = caption.reading(WORDS, False, [], attached=True)
+    assert [r.heading for r in told if "attach" in r.text] == ["Attached to this PDF"]
