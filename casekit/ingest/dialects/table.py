@@ -35,7 +35,7 @@ from casekit.ingest.dialects import (
 )
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.formats import Evidence
-from casekit.ingest.parsed import Context, Problem
+from casekit.ingest.parsed import Collection, Context, Problem
 
 Record = dict[str, Any]
 
@@ -204,9 +204,42 @@ def recognise(untrusted_record: Any) -> str:
     if type(untrusted_record) is not dict or not untrusted_record:
         return ""
     for dialect in DIALECTS:
-        if dialect.read(untrusted_record, Draft(b"", Context())):
+        if _fits(dialect, untrusted_record, Draft(b"", Context())) is not False:
             return dialect.name
     return ""
+
+
+def _fits(dialect: Dialect, untrusted_record: Any, draft: Draft) -> bool | None:
+    """Whether a record is written in a dialect; None if it is, but with values that cannot be read.
+
+    One record that its dialect does not foresee must not take the rest of its file with it.
+    """
+    try:
+        return dialect.read(untrusted_record, draft)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - a reader's bug costs one record, and never the others
+        return None
+
+
+def _unread(dialect: Dialect, raw: bytes, context: Context) -> Draft:
+    """A record that its dialect cannot read: kept with its own text, and told."""
+    draft = Draft(raw, context)
+    draft.kind, draft.collection = "record", _COLLECTIONS[dialect.evidence]
+    draft.title = f"Unreadable record ({dialect.name})"
+    text = (
+        f"The record has the look of “{dialect.name}”, but a value in it is not of the type that belongs "
+        "there; its text is kept as it stands."
+    )
+    draft.problems = (Problem("parse", "unread-record", text),)
+    return draft
+
+
+_COLLECTIONS: Mapping[Evidence, Collection] = {
+    "API logs": "api-log",
+    "model outputs": "outputs",
+    "correspondence": "correspondence",
+}
 
 
 class Reading:
@@ -260,11 +293,18 @@ class Reading:
         if around:
             draft.around = around
         last = self._by_shape.get(shape)
-        if last is not None and last.read(untrusted_record, draft):
-            self.dialect = last
-            return draft
+        if last is not None:
+            fits = _fits(last, untrusted_record, draft)
+            if fits is None:
+                return _unread(last, raw, self.context)
+            if fits:
+                self.dialect = last
+                return draft
         for dialect in DIALECTS:
-            if dialect.read(untrusted_record, draft):
+            fits = _fits(dialect, untrusted_record, draft)
+            if fits is None:
+                return _unread(dialect, raw, self.context)
+            if fits:
                 self.dialect = dialect
                 if len(self._by_shape) < _KNOWN_SHAPES:
                     self._by_shape[shape] = dialect
@@ -279,7 +319,8 @@ class Reading:
         if around:
             draft.around = around
         merged = dialect.merge(records) if dialect.merge and len(records) > 1 else records[0]
-        return draft if dialect.read(merged, draft) else None
+        fits = _fits(dialect, merged, draft)
+        return _unread(dialect, raw, self.context) if fits is None else draft if fits else None
 
     def _mapped(self, mapping: mapped.Mapping, record: Record, raw: bytes) -> Draft | None:
         if not mapped.fits(mapping, record):

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from casekit.ingest.dialects.table import DIALECTS, Reading, recognise
-from casekit.ingest.parsed import Context
+from casekit.ingest.parsed import Books, Context, Parsed
+from casekit.ingest.reading import format_of, read_any
 
 SPEND = json.dumps({"prompt": "q", "output": "a"})
 
@@ -54,3 +55,23 @@ def test_who_reads_mail_loads_no_dialect() -> None:
         "sys.exit('casekit.ingest.dialects.table' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_record_that_its_dialect_cannot_read_costs_itself_alone() -> None:
+    talk = [
+        {"uuid": "m1", "sender": "human", "text": "Hi"},
+        {"uuid": "m2", "sender": "assistant", "text": "Yo"},
+    ]
+    good = {"uuid": "2", "name": "n", "chat_messages": talk}
+    bad = {"uuid": "1", "name": "n", "chat_messages": [{**talk[0], "attachments": 5}]}
+    data = b"\n".join(json.dumps(each).encode() for each in (bad, good)) + b"\n"
+    assert (recognise(bad), format_of(data, "x.jsonl")) == ("Claude.ai export", "jsonl")
+    found = list(read_any(data, Context(name="x.jsonl"), "jsonl"))
+    items = [each for each in found if isinstance(each, Parsed)]
+    assert [(each.kind, each.collection) for each in items] == [
+        ("record", "outputs"),
+        ("document", "outputs"),
+    ]
+    assert items[0].texts == (("body", json.dumps(bad)),)
+    assert [each.kind for each in items[0].problems] == ["unread-record"]
+    assert found[-1] == Books(len(data) - 2, 0, 2)
