@@ -7,8 +7,6 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-import orjson
-
 from casekit.ingest.dialects.bodies import (
     ANSWERING,
     content_text,
@@ -29,6 +27,7 @@ from casekit.ingest.dialects.headers import (
 from casekit.ingest.dialects.sse import Stream, assembled, read_stream, tell_stream
 from casekit.ingest.dialects.translate import request_in_common_terms, response_in_common_terms
 from casekit.ingest.dialects.usage import read_usage
+from casekit.ingest.dialects.values import Broken, body_of, put_broken
 
 Record = dict[str, Any]
 
@@ -83,7 +82,8 @@ def read_pair(record: Record, draft: Draft) -> bool:
     request = _common_request(opened_request)
     response = _common_response(opened_response if stream is None else stream.body)
     asked, answered = is_request(request), is_response(response)
-    if not asked and (not answered or "custom_id" in record):
+    begun = isinstance(request, Broken) and request.asking
+    if not asked and not begun and (not answered or "custom_id" in record):
         return False
     _read_around(record, draft)
     if opened_request is not untrusted_request:
@@ -92,12 +92,16 @@ def read_pair(record: Record, draft: Draft) -> bool:
         _take_envelope(untrusted_response, "response", draft)
     if asked:
         read_request(request, draft, answered=bool(response))
+    elif isinstance(request, Broken):
+        put_broken(request, "request", draft)
     elif request is not None:
         draft.put_extra("request", request)
     if stream is not None:
         tell_stream(stream, draft)
     if answered:
         read_response(response, draft)
+    elif isinstance(response, Broken):
+        put_broken(response, "answer", draft)
     elif response is not None:
         if type(response) is dict and "error" in response:
             read_error(response, draft)
@@ -180,15 +184,12 @@ def _read_around(record: Record, draft: Draft) -> None:
 
 
 def _body(part: Any) -> Any:
-    """The body of a request or response: bare, in an HTTP envelope, JSON in a string, or a `Stream`."""
+    """The body of a request or response: bare, in an HTTP envelope, JSON in a string, a `Stream` or `Broken`."""
     if type(part) is dict:
         inner = part.get("body")
         return part if inner is None else _body(inner)
     if type(part) is str and part[:1] == "{":
-        try:
-            return orjson.loads(part)
-        except orjson.JSONDecodeError:
-            return None
+        return body_of(part)
     if type(part) is str or type(part) is list:
         return read_stream(part) or part
     return part
@@ -268,6 +269,8 @@ def read_batch_output(record: Record, draft: Draft) -> bool:
         _take_envelope(record.get("response"), "response", draft)
     if is_response(body):
         read_response(body, draft)
+    elif isinstance(body, Broken):
+        put_broken(body, "answer", draft)
     elif body is not None:
         draft.put_extra("response", body)
     outer = {key: value for key, value in outer.items() if key != "error" or value is not None}

@@ -26,6 +26,7 @@ from casekit.ingest.dialects.headers import (
 )
 from casekit.ingest.dialects.sse import Stream, read_stream, tell_stream
 from casekit.ingest.dialects.translate import request_in_common_terms, response_in_common_terms
+from casekit.ingest.dialects.values import Broken, body_of, put_broken
 from casekit.ingest.dialects.web_chat import is_web_question, read_web_question
 from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.parsed import Problem, When
@@ -119,6 +120,7 @@ def read_call(call: Call, draft: Draft) -> None:
     known = stream is not None or "provider" in fields
     question, answer = _question_terms(question, known), _answer_terms(answer, known)
     asked = is_request(question) or is_web_question(question)
+    asked = asked or (isinstance(question, Broken) and question.asking)
     if asked or is_response(answer) or stream is not None:
         _read_exchange(call, question, answer, stream, draft)
     else:
@@ -164,6 +166,8 @@ def _read_exchange(
         read_web_question(question, draft)
     elif is_request(question):
         read_request(question, draft, answered=is_response(answer))
+    elif isinstance(question, Broken):
+        put_broken(question, "request", draft)
     elif question is not None:
         draft.put_extra("request", question)
     named = _MODEL_IN_PATH.search(call.url)
@@ -177,6 +181,8 @@ def _read_exchange(
         read_response(answer, draft)
         if type(answer.get("conversation_id")) is str:
             fields.setdefault("conversation_id", answer["conversation_id"])
+    elif isinstance(answer, Broken):
+        put_broken(answer, "answer", draft)
     elif answer is not None:
         draft.put_extra("response", answer)
     if type(answer) is dict and answer.get("error"):
@@ -227,7 +233,7 @@ def _answer(call: Call) -> Any:
 
 
 def _value(body: bytes | str | None, fields: Fields) -> Any:
-    """A body as JSON, or None."""
+    """A body as JSON, or a `Broken`; None if it does not begin as JSON."""
     if not body:
         return None
     raw = body.encode("utf-8", "surrogatepass") if type(body) is str else bytes(body)  # type: ignore[arg-type]
@@ -237,8 +243,5 @@ def _value(body: bytes | str | None, fields: Fields) -> Any:
         return parse(raw.removeprefix(b"\xef\xbb\xbf"))[0]
     except BadJson as bad:
         if bad.kind != "bad-utf8":
-            return None
-    try:
-        return parse(_decoded(raw, fields).encode("utf-8", "replace"))[0]
-    except BadJson:
-        return None
+            return Broken(raw.decode("utf-8", "replace"), str(bad), bad.kind == "bad-json")
+    return body_of(_decoded(raw, fields).removeprefix("\ufeff"))

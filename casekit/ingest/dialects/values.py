@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from casekit.ingest.dialects.draft import KINDS, Draft
 from casekit.ingest.dialects.times import read_time
+from casekit.ingest.parsed import Problem
 from casekit.ingest.strict_json import BadJson, parse
 
 Record = Mapping[str, Any]
@@ -24,6 +25,45 @@ def opened(untrusted_value: Any) -> Any:
         except BadJson:
             return untrusted_value
     return untrusted_value
+
+
+class Broken(NamedTuple):
+    """A body that begins as JSON and is none.
+
+    Attributes:
+        text: As it stands.
+        why: A sentence on what is wrong.
+        cut: Whether it may have been cut off, and is not only against the rules.
+    """
+
+    text: str
+    why: str
+    cut: bool
+
+    @property
+    def asking(self) -> bool:
+        """Whether it has the look of a request to a model."""
+        return '"messages"' in self.text
+
+
+def body_of(untrusted_text: str) -> Any:
+    """What a body that is JSON in a text says, or a `Broken`."""
+    try:
+        return parse(untrusted_text.encode("utf-8", "replace"))[0]
+    except BadJson as bad:
+        return Broken(untrusted_text, str(bad), bad.kind == "bad-json")
+
+
+def put_broken(broken: Broken, side: Literal["request", "answer"], draft: Draft) -> None:
+    """Show a broken body as it stands in place of the words it would give, and tell of it."""
+    if side == "request":
+        draft.prompt = draft.prompt or broken.text
+    else:
+        draft.output = draft.output or broken.text
+    if broken.cut:
+        draft.note("truncated")
+    said = f"The body of the {side} cannot be read and is shown as it stands. {broken.why}"
+    draft.problems += (Problem("parse", "broken-body", said),)
 
 
 def look(untrusted_record: Any, path: str) -> Any:

@@ -188,3 +188,23 @@ def test_what_headers_tell_of_the_client() -> None:
         "x-stainless-os": "Linux",
         "x-stainless-retry-count": "2",
     }
+
+
+def test_a_body_that_is_cut_or_says_a_thing_twice_is_shown_as_it_stands() -> None:
+    cut = '{"id":"a1","choices":[{"message":{"content":"The secret is'
+    twice = '{"model":"m","model":"other","messages":[{"role":"user","content":"Hi"}]}'
+    made = draft()
+    assert read_pair({"request": ASK, "response": cut}, made)
+    assert (made.prompt, made.output, made.missing) == ("Hi", cut, ("truncated",))
+    assert [each.kind for each in made.problems] == ["broken-body"]
+    made = draft()
+    assert read_pair({"request": {"body": twice}, "response": ANSWER}, made)
+    assert (made.prompt, made.output, made.missing) == (twice, "Yo", ())
+    assert "model_requested" not in made.fields
+    assert [each.kind for each in made.problems] == ["broken-body"]
+    made = draft()
+    assert read_pair({"request": twice[:-20], "response": cut}, made)
+    assert (made.prompt, made.output) == (twice[:-20], cut)
+    made = draft()
+    assert read_batch_output({"custom_id": "q", "response": {"body": cut}, "error": None}, made)
+    assert (made.output, made.missing) == (cut, ("unjoined", "truncated"))

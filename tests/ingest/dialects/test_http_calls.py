@@ -159,3 +159,17 @@ def test_elsewhere_the_words_of_clouds_are_anybodys() -> None:
         Call("POST", "https://h.example/", [], '{"message": "Hi"}', 200, [], '{"text": "Yo"}')
     )
     assert found.kind == "request"
+
+
+def test_a_body_that_is_cut_off_is_shown_as_it_stands() -> None:
+    cut = json.dumps(ANSWER)[:-5]
+    found = item(Call("POST", URL, [], json.dumps(ASK), 200, [], cut.encode()))
+    assert texts(found) == {"prompt": "Hi", "output": cut}
+    assert found.exchange is not None
+    assert "truncated" in found.exchange.completeness
+    assert [each.kind for each in found.problems] == ["broken-body"]
+    asked = json.dumps(ASK)[:-5]
+    found = item(Call("POST", URL, [], asked, 200, [], json.dumps(ANSWER)))
+    assert texts(found) == {"prompt": asked, "output": "Yo"}
+    found = item(Call("POST", URL, [], asked, 200, [], cut))
+    assert texts(found) == {"prompt": asked, "output": cut}
