@@ -44,7 +44,7 @@ RULES: dict[str, Rule | None] = {
     **dict.fromkeys(("conversation_id", "session_id", "thread_id"), ("conversation_id", str)),
     **dict.fromkeys(("payment_id", "payment", "payment_ref"), ("payment", str)),
     **dict.fromkeys(
-        ("ip", "ip_address", "client_ip", "remote_addr", "requester_ip_address"), ("ip", str)
+        ("client_ip", "requester_ip_address", "ip", "ip_address", "remote_addr"), ("ip", str)
     ),
     "asn": ("asn", int),
     **dict.fromkeys(("country", "country_code"), ("country", str)),
@@ -57,12 +57,16 @@ RULES: dict[str, Rule | None] = {
     "upstream_id": ("upstream_id", str),
     **dict.fromkeys(("referer", "referrer"), ("referer", str)),
     **dict.fromkeys(("ttft_ms", "time_to_first_token_ms"), ("ttft_ms", int)),
-    **dict.fromkeys(("endpoint", "path", "url"), ("endpoint", str)),
+    **dict.fromkeys(("endpoint", "url", "path"), ("endpoint", str)),
     "provider": ("provider", str),
     "model": ("model", str),
     **dict.fromkeys(("status", "status_code", "http_status"), ("status", int)),
     **dict.fromkeys(("latency_ms", "duration_ms"), ("latency_ms", int)),
 }  # fmt: skip
+"""Where the keys of a log go; of several for one field the one named first here counts, wherever it stands."""
+
+_RANK = {key: number for number, key in enumerate(RULES)}
+_PERSONS: dict[str, Rule] = dict.fromkeys(("end_user", "user"), ("end_user", str))
 _TEXT_ONLY = {str}
 _BODIES = frozenset({"request", "response", "usage"})
 _BATCH_OUT = frozenset({"custom_id", "response", "error"})
@@ -138,8 +142,10 @@ def _plan(shape: tuple[str, ...]) -> _Plan:
     texts: dict[str, str] = {}
     numbers: dict[str, str] = {}
     others = []
-    for key in shape:
+    for key in sorted(shape, key=lambda key: _RANK.get(key, len(_RANK))):
         rule = RULES.get(key)
+        if key in _PERSONS and rule is not None and rule[0] in texts:
+            rule = _PERSONS[key]  # the account asked for somebody: the two must not be mixed up
         if rule is None or rule[0] in texts or rule[0] in numbers:
             if key not in _BODIES:
                 others.append(key)

@@ -208,3 +208,23 @@ def test_a_body_that_is_cut_or_says_a_thing_twice_is_shown_as_it_stands() -> Non
     made = draft()
     assert read_batch_output({"custom_id": "q", "response": {"body": cut}, "error": None}, made)
     assert (made.output, made.missing) == (cut, ("unjoined", "truncated"))
+
+
+def test_who_asked_does_not_depend_on_the_order_of_keys() -> None:
+    record = {
+        "end_user": "alice", "user": "bob", "account_id": "acct_1", "remote_addr": "10.0.0.1",
+        "client_ip": "192.0.2.7", "id": "row 7", "request_id": "req_1", "created": 1_700_000_000,
+        "ts": 1_600_000_000, "request": ASK, "response": ANSWER,
+    }  # fmt: skip
+    for each in (record, dict(reversed(record.items()))):
+        made = draft()
+        assert read_pair(each, made)
+        who = ("account", "end_user", "ip", "request_id")
+        assert [made.fields[name] for name in who] == ["acct_1", "bob", "192.0.2.7", "req_1"]
+        assert made.when is not None
+        assert made.when.field == "ts"
+        assert made.extra["end_user"] == "alice"
+        assert made.extra["remote_addr"] == "10.0.0.1"
+    made = draft()
+    assert read_pair({"end_user": "alice", "request": ASK}, made)
+    assert made.fields["account"] == "alice"
