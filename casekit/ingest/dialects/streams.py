@@ -22,6 +22,11 @@ PIECES = ("outputText", "generation", "completion", "text")
 """Keys under which the events of Titan, Llama, Claude 2 and Cohere carry the next piece of text."""
 
 _GROWING = frozenset({"content", "reasoning_content", "reasoning", "refusal", "thinking"})
+_Begun = dict[int | str, dict[str, Any]]
+"""The calls of one choice by number and by id, and the one that was spoken of last."""
+
+_LAST = -1
+
 _MOST_PARTS = 10_000
 """Choices, blocks or calls of one answer; a number beyond it is no index."""
 
@@ -57,6 +62,7 @@ def join_chat(events: list[Event]) -> Joined:
     """`chat.completion.chunk` and `text_completion` events; the first name of a choice's end counts."""
     body: dict[str, Any] = {}
     choices: dict[int, dict[str, Any]] = {}
+    begun: dict[int, _Begun] = {}
     for event in events:
         for key, value in event.items():
             if key == "choices":
@@ -64,7 +70,9 @@ def join_chat(events: list[Event]) -> Joined:
             if value and (key in ("usage", "x_groq") or not body.get(key)):
                 body[key] = value
         for piece in _dicts(event.get("choices")):
-            _join_choice(choices.setdefault(_index(piece), {"index": _index(piece)}), piece)
+            number = _index(piece)
+            choice = choices.setdefault(number, {"index": number})
+            _join_choice(choice, piece, begun.setdefault(number, {}))
     if body.get("object") == "chat.completion.chunk":
         body["object"] = "chat.completion"
     body["choices"] = _in_order(choices)
@@ -74,10 +82,10 @@ def join_chat(events: list[Event]) -> Joined:
     return body, bool(choices) and all(each.get("finish_reason") for each in choices.values())
 
 
-def _join_choice(choice: dict[str, Any], piece: dict[str, Any]) -> None:
+def _join_choice(choice: dict[str, Any], piece: dict[str, Any], begun: _Begun) -> None:
     for key, value in piece.items():
         if key == "delta":
-            _join_delta(choice.setdefault("message", {}), _dict(value))
+            _join_delta(choice.setdefault("message", {}), _dict(value), begun)
         elif key == "text":
             _grow(choice, "text", value)
         elif key == "logprobs" and type(value) is dict:
@@ -86,18 +94,34 @@ def _join_choice(choice: dict[str, Any], piece: dict[str, Any]) -> None:
             choice.setdefault(key, value)
 
 
-def _join_delta(message: dict[str, Any], delta: dict[str, Any]) -> None:
+def _join_delta(message: dict[str, Any], delta: dict[str, Any], begun: _Begun) -> None:
     for key, value in delta.items():
         if key in _GROWING and type(value) is str:
-            _grow(message, key, value)
+            if (
+                type(message.get(key)) is list
+            ):  # some write thoughts in parts and the answer as text
+                _grow_parts(message[key], value)
+            else:
+                _grow(message, key, value)
         elif key == "tool_calls":
-            _join_calls(message, _dicts(value))
+            _join_calls(message, _dicts(value), begun)
         elif key == "function_call":
             _join_function(message.setdefault("function_call", {}), _dict(value))
         elif type(value) is list:
+            if type(message.get(key)) is str:
+                message[key] = [{"type": "text", "text": message[key]}] if message[key] else []
             _join_lists(message, {key: value})
         elif value is not None or key == "content":
             message.setdefault(key, value)
+
+
+def _grow_parts(parts: list[Any], piece: str) -> None:
+    """Join a piece of text to the text part that stands last, or begin one."""
+    last = _dict(parts[-1]) if parts else {}
+    if last.get("type") == "text":
+        parts[-1] = {**last, "text": f"{last.get('text') or ''}{piece}"}
+    elif piece:
+        parts.append({"type": "text", "text": piece})
 
 
 def _join_lists(target: dict[str, Any], pieces: dict[str, Any]) -> None:
@@ -109,13 +133,24 @@ def _join_lists(target: dict[str, Any], pieces: dict[str, Any]) -> None:
             target.setdefault(key, value)
 
 
-def _join_calls(message: dict[str, Any], pieces: list[dict[str, Any]]) -> None:
+def _join_calls(message: dict[str, Any], pieces: list[dict[str, Any]], begun: _Begun) -> None:
+    """Join pieces of calls by their numbers; one with an id of its own is a call of its own.
+
+    Some servers number every call 0, or none.
+    """
     calls: list[dict[str, Any]] = message.setdefault("tool_calls", [])
     for piece in pieces:
-        at = _index(piece, default=max(0, len(calls) - 1))
-        while len(calls) <= at:
-            calls.append({})
-        call = calls[at]
+        at = _index(piece, default=_LAST)
+        known = piece.get("id") if type(piece.get("id")) is str else ""
+        call = begun.get(at)
+        if call is None or (known and call.get("id", known) != known):
+            call = begun.get(known) if known else None
+            if call is None:
+                call = {}
+                calls.append(call)
+        begun[at] = begun[_LAST] = call
+        if known:
+            begun[known] = call
         for key, value in piece.items():
             if key == "function":
                 _join_function(call.setdefault("function", {}), _dict(value))
@@ -144,14 +179,22 @@ def join_message(events: list[Event]) -> Joined:
     body: dict[str, Any] = {"type": "message", "role": "assistant"}
     blocks: dict[int, dict[str, Any]] = {}
     whole = False
+    base = 0
     for event in events:
         kind = event.get("type")
         if kind == "message_start":
+            base = (
+                max(blocks) + 1 if blocks else 0
+            )  # a call that was tried again, in the same stream
             body.update(_dict(event.get("message")))
         elif kind == "content_block_start":
-            blocks[_index(event)] = dict(_dict(event.get("content_block")))
+            number = base + _index(event)
+            if number in blocks:
+                base = max(blocks) + 1 - _index(event)
+                number = max(blocks) + 1
+            blocks[number] = dict(_dict(event.get("content_block")))
         elif kind == "content_block_delta":
-            block = blocks.setdefault(_index(event), {"type": "text"})
+            block = blocks.setdefault(base + _index(event), {"type": "text"})
             _join_block(block, _dict(event.get("delta")))
         elif kind == "message_delta":
             body.update(_dict(event.get("delta")))
