@@ -86,7 +86,7 @@ def item_command(case: Path, item_id: int, raw: bool, as_json: bool) -> None:
         json_line(record)
         return
     for name, value in record.items():
-        if name not in {"machine_text", "text", "prompt", "output", "reasoning", "system", "v"}:
+        if name not in {"machine_text", "text", "v", *(part for part, _ in view.texts)}:
             say(f"{name:16} {value}")
     for part, text in view.texts:
         say_text(f"\n── {part}\n{text}")
@@ -104,7 +104,7 @@ def _texts(view: item_queries.ItemView) -> dict[str, Any]:
     parts = {
         part: text
         for part, text in view.texts
-        if part in {"system", "prompt", "output", "reasoning"}
+        if part in {"system", "prompt", "output", "reasoning"} or part.startswith("answer/")
     }
     body = "\n\n".join(
         text for part, text in view.texts if part == "body" or part.startswith("page/")

@@ -227,7 +227,8 @@ class Parsed(msgspec.Struct, frozen=True, array_like=True):
         name: File name given by the source (attachment, member), for display only: never a path.
         media_type: As declared or found, such as `application/pdf`.
         texts: (part, text) pairs. Parts: `body`; for an exchange `system`, `prompt`, `output`,
-            `reasoning`; for a document with pages one `page/n` each.
+            `reasoning`, and `answer/n` from 2 for answers beside the output; for a document with pages
+            one `page/n` each.
         when: Its time, if it has one.
         pages: Number of pages, for what has pages.
         language: ISO 639 code, where the source says so.

@@ -363,6 +363,8 @@ def _field(name: str, value: Any) -> str:
 def _part_word(part: str) -> str:
     if part.startswith("page/"):
         return tr("Page {n}", n=part.removeprefix("page/"))
+    if part.startswith("answer/"):
+        return tr("Answer {n}", n=part.removeprefix("answer/"))
     return tr(PART_WORDS.get(part, part))
 
 

@@ -73,6 +73,16 @@ def test_what_a_machine_read_is_laid_out_marked_and_with_its_hits(
     assert "No text was found" not in text
 
 
+def test_answers_beside_the_first_have_a_heading_each(
+    dressed: QApplication, sample_case: Case
+) -> None:
+    with sample_case.read() as s:
+        view = items.view(s, 1)
+    page = ReadingPage()
+    lay_item(page, dataclasses.replace(view, texts=(*view.texts, ("answer/2", "Otherwise"))), {})
+    assert "ANSWER 2\nOtherwise" in page.toPlainText()
+
+
 def test_the_details_name_the_place_in_the_original(
     dressed: QApplication, sample_case: Case
 ) -> None:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from casekit.ingest.dialects.bodies import (
     ANSWERING,
-    content_text,
     is_bare_request,
     is_request,
     is_response,
@@ -17,6 +16,7 @@ from casekit.ingest.dialects.bodies import (
     read_request,
     read_response,
 )
+from casekit.ingest.dialects.content import content_text
 from casekit.ingest.dialects.draft import Draft, Rule
 from casekit.ingest.dialects.headers import (
     as_fields,
@@ -27,7 +27,7 @@ from casekit.ingest.dialects.headers import (
 from casekit.ingest.dialects.sse import Stream, assembled, read_stream, tell_stream
 from casekit.ingest.dialects.translate import request_in_common_terms, response_in_common_terms
 from casekit.ingest.dialects.usage import read_usage
-from casekit.ingest.dialects.values import Broken, body_of, put_broken
+from casekit.ingest.dialects.values import Broken, body_of, put_unread
 
 Record = dict[str, Any]
 
@@ -96,20 +96,16 @@ def read_pair(record: Record, draft: Draft) -> bool:
         _take_envelope(untrusted_response, "response", draft)
     if asked:
         read_request(request, draft, answered=bool(response))
-    elif isinstance(request, Broken):
-        put_broken(request, "request", draft)
-    elif request is not None:
-        draft.put_extra("request", request)
+    else:
+        put_unread(request, "request", draft)
     if stream is not None:
         tell_stream(stream, draft)
     if answered:
         read_response(response, draft)
-    elif isinstance(response, Broken):
-        put_broken(response, "answer", draft)
-    elif response is not None:
+    else:
         if type(response) is dict and "error" in response:
             read_error(response, draft)
-        draft.put_extra("response", response)
+        put_unread(response, "response", draft)
     return True
 
 
@@ -190,7 +186,7 @@ def _read_around(record: Record, draft: Draft) -> None:
 
 
 def _body(part: Any) -> Any:
-    """The body of a request or response: bare, in an HTTP envelope, JSON in a string, a `Stream` or `Broken`."""
+    """The body of a request or response: bare, in an HTTP envelope, JSON in a string, `Stream`, `Broken`."""
     if type(part) is dict:
         inner = part.get("body")
         return part if inner is None else _body(inner)
@@ -275,10 +271,8 @@ def read_batch_output(record: Record, draft: Draft) -> bool:
         _take_envelope(record.get("response"), "response", draft)
     if is_response(body):
         read_response(body, draft)
-    elif isinstance(body, Broken):
-        put_broken(body, "answer", draft)
-    elif body is not None:
-        draft.put_extra("response", body)
+    else:
+        put_unread(body, "response", draft)
     outer = {key: value for key, value in outer.items() if key != "error" or value is not None}
     draft.take(_without(outer, "custom_id"), RULES)
     return True

@@ -7,6 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from casekit.ingest.dialects.content import (
+    aloud,
+    call_text,
+    content_text,
+    labelled,
+    message_text,
+    read_thoughts,
+    spoken,
+)
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.parameters import NOTING, PARAMETERS, note_kept_before
 from casekit.ingest.dialects.times import read_time
@@ -23,6 +32,9 @@ OUTPUT_NAMES = (
     "model_response",
 )  # fmt: skip
 """Names under which plain records keep an answer."""
+
+BESIDE = "answers beside the first"
+"""Key under which `translate` gives the other answers of a body: a list of texts or of parts."""
 
 _REQUEST_KEYS = frozenset({*PARAMETERS, "stream", "tools", "tool_choice", "top_k", "stop"})
 
@@ -75,72 +87,6 @@ def is_response(untrusted_body: Any) -> bool:
     if type(untrusted_body.get("content")) in (list, str):
         return "stop_reason" in untrusted_body or untrusted_body.get("role") == "assistant"
     return type(untrusted_body.get("output")) is list and untrusted_body.get("object") == "response"
-
-
-# -- text -----------------------------------------------------------------------------------------
-
-
-def content_text(content: Any) -> str:
-    """The text of a message's content: a string, or its parts; other parts as a word in brackets."""
-    if type(content) is str:
-        return content
-    if content is None:
-        return ""
-    if type(content) is dict:
-        return _part_text(content)
-    if type(content) is not list:
-        return encode(content)
-    if len(content) == 1:
-        return _part_text(content[0])
-    return "\n".join(filter(None, map(_part_text, content)))
-
-
-def _part_text(part: Any) -> str:
-    if type(part) is str:
-        return part
-    if type(part) is not dict:
-        return encode(part)
-    for key in ("text", "refusal", "value", "answer", "output_text"):
-        if type(part.get(key)) is str:
-            return str(part[key])
-    kind = part.get("type")
-    if kind in ("tool_use", "function_call", "server_tool_use", "tool_call"):
-        return _call_text(part)
-    if "content" in part:
-        return content_text(part["content"])
-    return f"[{kind}]" if type(kind) is str and kind else encode(part)
-
-
-def _call_text(part: dict[str, Any]) -> str:
-    """A call of a tool as one line; arguments that were text stay verbatim."""
-    function = part.get("function")
-    inner: dict[str, Any] = function if type(function) is dict else part
-    arguments = inner.get("arguments", inner.get("input", ""))
-    shown = arguments if type(arguments) is str else encode(arguments)
-    return f"[{part.get('type') or 'function_call'} {inner.get('name') or ''}] {shown}"
-
-
-def message_text(message: dict[str, Any]) -> str:
-    """A message's content, with its calls of tools below."""
-    content = message.get("content")
-    text = content if type(content) is str else content_text(content)
-    calls = message.get("tool_calls")
-    old = message.get("function_call")
-    if not calls and not old:
-        return text or content_text(message.get("refusal"))
-    shown = (
-        [_call_text(each) for each in calls if type(each) is dict] if type(calls) is list else []
-    )
-    if type(old) is dict:
-        shown.append(_call_text(old))
-    return "\n".join(filter(None, (text, *shown)))
-
-
-def labelled(turns: list[tuple[str, str]]) -> str:
-    """What was asked: the text of a single user turn as it is, several turns each with its role."""
-    if len(turns) == 1 and turns[0][0] in ("user", "human", "prompter"):
-        return turns[0][1]
-    return "\n\n".join(f"{role}: {text}" for role, text in turns)
 
 
 # -- requests -------------------------------------------------------------------------------------
@@ -319,71 +265,56 @@ def _answer_content(_key: str, value: Any, draft: Draft) -> bool:
         return True
     if type(value) is not list:
         return False
-    draft.output = _spoken(value)
+    draft.output = spoken(value)
     draft.reasoning = read_thoughts(value, draft)
     return not value  # signatures, tool ids and citations have no other place than `extra`
 
 
-_SILENT = ("thinking", "redacted_thinking", "reasoning")
+def _number(choice: Any) -> int:
+    found = choice.get("index") if type(choice) is dict else None
+    return found if type(found) is int else 0
 
 
-def _spoken(blocks: list[Any]) -> str:
-    """The blocks that are no thinking; texts that follow each other are one text, as they were cut."""
-    shown: list[str] = []
-    text_before = False
-    for block in blocks:
-        kind = block.get("type") if type(block) is dict else "text"
-        if kind in _SILENT:
-            continue
-        is_text = kind in ("text", "output_text")
-        part = _part_text(block)
-        if is_text and text_before:
-            shown[-1] += part
-        else:
-            shown.append(part)
-        text_before = is_text
-    return "\n".join(filter(None, shown))
+def _choice_text(choice: Any) -> str:
+    message = choice.get("message") if type(choice) is dict else None
+    if type(message) is dict:
+        return message_text(aloud(message))
+    return content_text(choice.get("text") if type(choice) is dict else choice)
 
 
-def read_thoughts(blocks: list[Any], draft: Draft) -> str:
-    """The text of the blocks that are thinking; their signatures go to the draft, verbatim."""
-    found, signed = [], []
-    for block in blocks:
-        if type(block) is not dict or block.get("type") not in _SILENT:
-            continue
-        if block["type"] == "redacted_thinking":
-            draft.note("redacted")
-            continue
-        text = block.get("thinking", block.get("text"))
-        if text is None:
-            text = block.get("summary") or block.get("content")
-        found.append(text if type(text) is str else content_text(text))
-        if type(block.get("signature")) is str:
-            signed.append(block["signature"])
-    if any(signed):
-        draft.fields["reasoning_signature"] = "\n".join(filter(None, signed))
-    return "\n\n".join(filter(None, found))
+def put_others(answers: list[str], draft: Draft) -> None:
+    """Show the answers beside the first one below it, and say that they are there."""
+    draft.answers += tuple(answers)
+    said = f"{len(answers)} more answers stand beside the first one."
+    draft.problems += (Problem("parse", "more-answers", said),)
+
+
+def _answer_beside(_key: str, value: Any, draft: Draft) -> bool:
+    """The other answers of a body in other terms (see `translate`)."""
+    if type(value) is list and value:
+        put_others([each if type(each) is str else spoken(each) for each in value
+                    if type(each) in (str, list)], draft)  # fmt: skip
+    return True
 
 
 def _answer_choices(key: str, value: Any, draft: Draft) -> bool:
-    """OpenAI's choices: the first is the output, the others stay in `extra` and are said to be there."""
+    """OpenAI's choices: that of the lowest number is the output, the others are shown below it."""
     if type(value) is not list or not value:
         return False
-    first = value[0]
+    first, *others = sorted(value, key=_number)
     if type(first) is not dict:
         return False
     message = first.get("message")
     if type(message) is dict:
-        draft.output = message_text(message)
+        draft.output = message_text(aloud(message))
         draft.reasoning = _reasoning(message, draft)
         plain = type(message.get("content")) is str and not set(message) - {"role", "content"}
     else:
         draft.output = content_text(first.get("text"))
         plain = "logprobs" not in first
     _answer_finish(key, first.get("finish_reason"), draft)
-    if len(value) > 1:
-        said = f"{len(value) - 1} more answers stand beside the first one."
-        draft.problems += (Problem("parse", "more-answers", said),)
+    if others:
+        put_others(list(map(_choice_text, others)), draft)
     return plain and len(value) == 1
 
 
@@ -391,17 +322,17 @@ def _answer_output(_key: str, value: Any, draft: Draft) -> bool:
     """The `output` items of the responses API, which all stay in `extra` too."""
     if type(value) is not list:
         return False
-    spoken = []
+    told = []
     for item in value:
         if type(item) is not dict:
             continue
         kind = item.get("type")
         if kind == "message":
             content = item.get("content")
-            spoken.append(_spoken(content) if type(content) is list else content_text(content))
-        elif kind == "function_call":
-            spoken.append(_call_text(item))
-    draft.output = "\n".join(filter(None, spoken))
+            told.append(spoken(content) if type(content) is list else content_text(content))
+        elif type(kind) is str and kind.endswith("_call"):
+            told.append(call_text(item))
+    draft.output = "\n".join(filter(None, told))
     draft.reasoning = read_thoughts(value, draft)
     return False
 
@@ -464,6 +395,7 @@ _ANSWERS = {
     "created_at": _answer_time,
     "content": _answer_content,
     "choices": _answer_choices,
+    BESIDE: _answer_beside,
     "output": _answer_output,
     "stop_reason": _answer_finish,
     "usage": _answer_usage,

@@ -7,14 +7,12 @@ from typing import Any
 from casekit.ingest.dialects.bodies import (
     is_conversation,
     is_response,
-    labelled,
-    message_text,
     read_error,
     read_messages,
     read_request,
     read_response,
-    read_thoughts,
 )
+from casekit.ingest.dialects.content import labelled, message_text, read_thoughts
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.sse import assembled
 from casekit.ingest.dialects.times import read_time

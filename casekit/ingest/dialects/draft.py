@@ -58,6 +58,7 @@ class Draft:
         prompt: What was asked, exactly.
         output: What the model answered, exactly.
         reasoning: What the model shows of its thinking, verbatim.
+        answers: Further answers to the same prompt, beside the output.
         fields: Fields of `Exchange` found so far.
         extra: Source fields that have no place elsewhere.
         when: Its time.
@@ -82,6 +83,7 @@ class Draft:
     """
 
     system = prompt = output = reasoning = ""
+    answers: tuple[str, ...] = ()
     body: str | None = ""
     when: When | None = None
     problems: tuple[Problem, ...] = ()
@@ -235,7 +237,8 @@ def finish(
     if not (prompt and draft.output and draft.when) or draft.missing or "*" in fields.get("ip", ""):
         fields["completeness"] = _completeness(draft)
     texts: tuple[tuple[str, str], ...] = (("prompt", prompt), ("output", draft.output))
-    if draft.texts or draft.system or draft.reasoning or not (prompt and draft.output):
+    told = draft.texts or draft.system or draft.reasoning or draft.answers
+    if told or not (prompt and draft.output):
         texts = draft.texts or _texts(draft)
     collection = draft.collection
     if collection is None:
@@ -273,6 +276,7 @@ def _texts(draft: Draft) -> tuple[tuple[str, str], ...]:
         ("prompt", draft.prompt),
         ("output", draft.output),
         ("reasoning", draft.reasoning),
+        *((f"answer/{number}", text) for number, text in enumerate(draft.answers, 2)),
     )
     texts = tuple(each for each in parts if each[1])
     body = draft.body

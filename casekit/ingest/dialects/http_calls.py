@@ -26,7 +26,7 @@ from casekit.ingest.dialects.headers import (
 )
 from casekit.ingest.dialects.sse import Stream, read_stream, tell_stream
 from casekit.ingest.dialects.translate import request_in_common_terms, response_in_common_terms
-from casekit.ingest.dialects.values import Broken, body_of, put_broken
+from casekit.ingest.dialects.values import Broken, body_of, put_unread
 from casekit.ingest.dialects.web_chat import is_web_question, read_web_question
 from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.parsed import Problem, When
@@ -166,10 +166,8 @@ def _read_exchange(
         read_web_question(question, draft)
     elif is_request(question):
         read_request(question, draft, answered=is_response(answer))
-    elif isinstance(question, Broken):
-        put_broken(question, "request", draft)
-    elif question is not None:
-        draft.put_extra("request", question)
+    else:
+        put_unread(question, "request", draft)
     named = _MODEL_IN_PATH.search(call.url)
     if named is not None and not fields.get("model_requested"):
         fields["model_requested"] = named[1].replace("%3A", ":")
@@ -181,10 +179,8 @@ def _read_exchange(
         read_response(answer, draft)
         if type(answer.get("conversation_id")) is str:
             fields.setdefault("conversation_id", answer["conversation_id"])
-    elif isinstance(answer, Broken):
-        put_broken(answer, "answer", draft)
-    elif answer is not None:
-        draft.put_extra("response", answer)
+    else:
+        put_unread(answer, "response", draft)
     if type(answer) is dict and answer.get("error"):
         read_error(answer["error"], draft)
     if stream is None and type(question) is dict and type(question.get("stream")) is bool:

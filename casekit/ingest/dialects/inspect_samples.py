@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from casekit.ingest.dialects.bodies import content_text, message_text, read_messages
+from casekit.ingest.dialects.bodies import read_messages
+from casekit.ingest.dialects.content import content_text, message_text
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.times import milliseconds, read_time
 from casekit.ingest.strict_json import encode

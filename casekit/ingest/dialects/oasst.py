@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from casekit.ingest import places
-from casekit.ingest.dialects.bodies import labelled
+from casekit.ingest.dialects.content import labelled
 from casekit.ingest.dialects.draft import Draft, Rule
 from casekit.ingest.strict_json import encode
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from casekit.ingest.dialects.bodies import ANSWERING, is_conversation, put_others
 from casekit.ingest.dialects.calls import read_answered, read_asked, settle
+from casekit.ingest.dialects.content import aloud, message_text
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.values import Source, opened, text_at
+from casekit.ingest.parsed import Problem
 from casekit.ingest.strict_json import encode
 
 Record = dict[str, Any]
@@ -99,12 +102,18 @@ def read_span(record: Record, draft: Draft) -> bool:
     if "startTimeUnixNano" not in record:
         return False
     told = Source(attributes(record.get("attributes")))
-    events = [each for each in record.get("events") or () if type(each) is dict]
+    listed = record.get("events")
+    events = [each for each in listed if type(each) is dict] if type(listed) is list else []
     _begin(record, draft, told)
     _numbered(told, draft)
     _named(told, draft)
+    asked = draft.prompt
     for event in events:
         _event(text_at(event, "name"), attributes(event.get("attributes")), draft)
+    if asked and asked not in draft.prompt:
+        draft.body = asked
+        said = "The span's attributes and its events tell the question differently; both are shown."
+        draft.problems += (Problem("parse", "told-twice", said),)
     _settle_span(draft, record, told)
     return True
 
@@ -168,9 +177,19 @@ def _named(told: Source, draft: Draft) -> None:
     for name in ("gen_ai.output.messages", "gen_ai.completion", "ai.response.text", "output.value"):
         found = told.take(name)
         if found and not draft.output:
-            read_answered(_usual(opened(found)), draft)
+            _choices(_usual(opened(found)), draft)
         elif found:
             draft.put_extra(name, found)
+
+
+def _choices(messages: Any, draft: Draft) -> None:
+    """The answer; of several messages of a model each is one answer to the same prompt."""
+    several = is_conversation(messages) and len(messages) > 1
+    if several and all(each["role"] in ANSWERING for each in messages):
+        put_others([message_text(aloud(each)) for each in messages[1:]], draft)
+        draft.put_extra("choices", messages[1:])
+        messages = messages[:1]
+    read_answered(messages, draft)
 
 
 def _usual(messages: Any) -> Any:
@@ -229,9 +248,7 @@ def _numbered(told: Source, draft: Draft) -> None:
     if answered:
         if type(answered[0].get("finish_reason")) is str:
             draft.fields.setdefault("finish_reason", answered[0]["finish_reason"])
-        read_answered(
-            [{"role": str(each.pop("role", "assistant")), **each} for each in answered], draft
-        )
+        _choices([{"role": str(each.pop("role", "assistant")), **each} for each in answered], draft)
 
 
 # -- events: in a span up to 1.36, and as log records ---------------------------------------------
@@ -257,6 +274,9 @@ def _event(name: str, told: Record, draft: Draft) -> None:
             draft.fields.setdefault("finish_reason", told["finish_reason"])
         if draft.output:
             draft.extra.setdefault("choices", []).append(told)
+            beside = message_text(message) if type(message) is dict else str(message)
+            if beside and beside != draft.output:
+                draft.answers += (beside,)
         elif type(message) is dict:
             read_answered([{"role": "assistant", **message}], draft)
         else:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from casekit.ingest.dialects.bodies import is_conversation, labelled, read_messages
+from casekit.ingest.dialects.bodies import is_conversation, read_messages
+from casekit.ingest.dialects.content import labelled
 from casekit.ingest.dialects.draft import Draft, Rule
 from casekit.ingest.strict_json import encode
 

@@ -293,20 +293,13 @@ class Reading:
         if around:
             draft.around = around
         last = self._by_shape.get(shape)
-        if last is not None:
-            fits = _fits(last, untrusted_record, draft)
-            if fits is None:
-                return _unread(last, raw, self.context)
-            if fits:
-                self.dialect = last
-                return draft
-        for dialect in DIALECTS:
+        for dialect in DIALECTS if last is None else (last, *DIALECTS):
             fits = _fits(dialect, untrusted_record, draft)
             if fits is None:
                 return _unread(dialect, raw, self.context)
             if fits:
                 self.dialect = dialect
-                if len(self._by_shape) < _KNOWN_SHAPES:
+                if dialect is not last and len(self._by_shape) < _KNOWN_SHAPES:
                     self._by_shape[shape] = dialect
                 return draft
         return self._guessed(untrusted_record, raw, shape)

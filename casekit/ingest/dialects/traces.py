@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from casekit.ingest import places
+from casekit.ingest.dialects.bodies import put_others
 from casekit.ingest.dialects.calls import milliseconds_between, read_answered, read_asked, settle
+from casekit.ingest.dialects.content import message_text
 from casekit.ingest.dialects.draft import Draft, finish
 from casekit.ingest.dialects.values import Source, look, opened, text_at
 from casekit.ingest.parsed import Parsed
@@ -249,10 +251,8 @@ def _run_asked(untrusted_inputs: Any, draft: Draft) -> None:
     inputs = opened(untrusted_inputs)
     if type(inputs) is dict and type(inputs.get("messages")) is list:
         messages = inputs["messages"]
-        if (
-            messages and type(messages[0]) is list
-        ):  # a batch of conversations, of which there is one
-            messages = messages[0]
+        if messages and type(messages[0]) is list:  # a batch of conversations, mostly of one
+            messages = [each for talk in messages if type(talk) is list for each in talk]
         inputs = {key: value for key, value in inputs.items() if value is not None}
         inputs["messages"] = list(map(_plain, messages))
     elif type(inputs) is dict and type(inputs.get("prompts")) is list:
@@ -266,9 +266,7 @@ def _run_answered(untrusted_outputs: Any, draft: Draft) -> None:
     if type(outputs) is not dict:
         read_answered(outputs, draft)
         return
-    generation = outputs.get("generations")
-    while type(generation) is list and generation:
-        generation = generation[0]
+    generation, *others = _generations(outputs.get("generations"))
     if type(generation) is dict:
         told = outputs.get("llm_output")
         if type(told) is dict:
@@ -279,9 +277,10 @@ def _run_answered(untrusted_outputs: Any, draft: Draft) -> None:
             else generation.get("text")
         )
         read_answered([message] if type(message) is dict else message, draft)
-        draft.put_extra(
-            "outputs", {key: value for key, value in outputs.items() if key != "generations"}
-        )
+        if others:
+            put_others(list(map(_generated, others)), draft)
+        rest = {key: each for key, each in outputs.items() if others or key != "generations"}
+        draft.put_extra("outputs", rest)
         return
     choices = outputs.get("choices")
     if (
@@ -291,6 +290,20 @@ def _run_answered(untrusted_outputs: Any, draft: Draft) -> None:
     if "output" in outputs and len(outputs) == 1:
         outputs = outputs["output"]
     read_answered(_plain(outputs), draft)
+
+
+def _generations(untrusted_value: Any) -> list[Any]:
+    """The generations of all prompts, one behind the other; None where there are none."""
+    found = untrusted_value if type(untrusted_value) is list else []
+    flat = [each for inner in found for each in (inner if type(inner) is list else [inner])]
+    return flat or [None]
+
+
+def _generated(generation: Any) -> str:
+    message = _plain(look(generation, "message"))
+    if type(message) is dict and (said := message_text(message)):
+        return said
+    return text_at(generation, "text")
 
 
 def _mended(choice: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from casekit.ingest.dialects.bodies import BESIDE
 from casekit.ingest.strict_json import encode
 
 Body = dict[str, Any]
@@ -183,15 +184,17 @@ def response_in_common_terms(untrusted_body: Body) -> Body | None:
     if type(candidates) is list:
         return _candidates(body, candidates)
     for key, inner in (("results", "outputText"), ("generations", "text"), ("outputs", "text")):
-        found = body.get(key)
-        first = found[0] if type(found) is list and found else None
+        listed = body.get(key)
+        found: list[Any] = listed if type(listed) is list else []
+        first = found[0] if found else None
         if type(first) is dict and type(first.get(inner)) is str:
             reason = first.get(
                 "completionReason", first.get("finish_reason", first.get("stop_reason"))
             )
             made = {**body, "stop_reason": reason}
             drop = (key,) if found == [first] else ()
-            return _renamed(made, {}, drop, first[inner])
+            others = [each.get(inner) for each in found[1:] if type(each) is dict]
+            return _beside(_renamed(made, {}, drop, first[inner]), others)
     for key in ("outputText", "generation", "completion", "text"):
         if type(body.get(key)) is str:
             return _renamed(
@@ -204,9 +207,8 @@ def response_in_common_terms(untrusted_body: Body) -> Body | None:
 
 
 def _candidates(body: Body, candidates: list[Any]) -> Body:
-    first = candidates[0] if candidates and type(candidates[0]) is dict else {}
-    content = first.get("content")
-    parts = content.get("parts") if type(content) is dict else None
+    first, *others = sorted(filter(_is_object, candidates), key=_number) or [{}]
+    parts = _own_parts(first)
     rest = {
         key: value
         for key, value in first.items()
@@ -224,7 +226,26 @@ def _candidates(body: Body, candidates: list[Any]) -> Body:
         "usageMetadata": "usage",
     }
     drop = ("candidates",) if len(candidates) < 2 else ()
-    return _renamed(made, names, drop, _parts(parts) or [])
+    return _beside(_renamed(made, names, drop, parts), list(map(_own_parts, others)))
+
+
+def _is_object(value: Any) -> bool:
+    return type(value) is dict
+
+
+def _number(candidate: Body) -> int:
+    found = candidate.get("index")
+    return found if type(found) is int else 0
+
+
+def _own_parts(candidate: Body) -> Any:
+    content = candidate.get("content")
+    return _parts(content.get("parts") if type(content) is dict else None) or []
+
+
+def _beside(body: Body, others: list[Any]) -> Body:
+    """The body with its answers beside the first, if there are any."""
+    return {**body, BESIDE: others} if others else body
 
 
 def _renamed(body: Body, names: dict[str, str], drop: tuple[str, ...], content: Any) -> Body:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from msgspec import structs
 
 from casekit.ingest import places
-from casekit.ingest.dialects.bodies import content_text, labelled, read_thoughts
+from casekit.ingest.dialects.content import content_text, labelled, read_thoughts
 from casekit.ingest.dialects.draft import Draft, finish, title_of
 from casekit.ingest.dialects.times import read_time
 from casekit.ingest.dialects.values import Source, look, text_at

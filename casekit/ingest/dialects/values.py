@@ -54,15 +54,19 @@ def body_of(untrusted_text: str) -> Any:
         return Broken(untrusted_text, str(bad), bad.kind == "bad-json")
 
 
-def put_broken(broken: Broken, side: Literal["request", "answer"], draft: Draft) -> None:
-    """Show a broken body as it stands in place of the words it would give, and tell of it."""
+def put_unread(value: Any, side: Literal["request", "response"], draft: Draft) -> None:
+    """Keep a body that is no request and no answer in `extra`; a broken one is shown as it stands, and told."""
+    if not isinstance(value, Broken):
+        if value is not None:
+            draft.put_extra(side, value)
+        return
     if side == "request":
-        draft.prompt = draft.prompt or broken.text
+        draft.prompt = draft.prompt or value.text
     else:
-        draft.output = draft.output or broken.text
-    if broken.cut:
+        draft.output = draft.output or value.text
+    if value.cut:
         draft.note("truncated")
-    said = f"The body of the {side} cannot be read and is shown as it stands. {broken.why}"
+    said = f"The body of the {side} cannot be read and is shown as it stands. {value.why}"
     draft.problems += (Problem("parse", "broken-body", said),)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from casekit.ingest.dialects.bodies import content_text
+from casekit.ingest.dialects.content import content_text
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.strict_json import encode
 

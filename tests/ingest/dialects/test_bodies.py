@@ -5,18 +5,16 @@ from typing import Any
 import pytest
 
 from casekit.ingest.dialects.bodies import (
-    content_text,
     is_bare_request,
     is_conversation,
     is_request,
     is_response,
-    labelled,
-    message_text,
     read_messages,
     read_request,
     read_response,
 )
-from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.content import content_text, labelled, message_text
+from casekit.ingest.dialects.draft import Draft, finish
 from casekit.ingest.parsed import Context
 
 USER = {"role": "user", "content": "Hi"}
@@ -154,9 +152,22 @@ def test_a_response_with_several_answers_says_so() -> None:
         {"message": {"role": "assistant", "content": "No"}},
     ]
     read_response({"choices": choices}, made)
-    assert (made.output, made.fields) == ("Yo", {"finish_reason": "stop"})
+    assert (made.output, made.answers) == ("Yo", ("No",))
+    assert made.fields == {"finish_reason": "stop"}
     assert made.extra == {"response": {"choices": choices}}
     assert [each.kind for each in made.problems] == ["more-answers"]
+    made = draft()
+    numbered = [{**each, "index": 1 - place} for place, each in enumerate(choices)]
+    read_response({"choices": numbered}, made)
+    assert (made.output, made.answers) == ("No", ("Yo",))
+    assert dict(finish(made, 0, 1, "").texts) == {"output": "No", "answer/2": "Yo"}
+
+
+def test_calls_of_any_tool_are_told() -> None:
+    made = draft()
+    call = {"type": "custom_tool_call", "name": "sh", "input": "ls"}
+    read_response({"object": "response", "output": [call]}, made)
+    assert made.output == "[custom_tool_call sh] ls"
 
 
 def test_thinking_is_kept_apart_and_its_signature_with_it() -> None:

@@ -188,3 +188,36 @@ def test_odd_attributes_do_no_harm(value: Any) -> None:
 def test_records_of_another_kind_are_left_alone() -> None:
     assert recognise({"traceId": "T", "spanId": "S"}) == ""
     assert recognise({"timeUnixNano": "1"}) == ""
+
+
+def test_answers_beside_the_first_are_shown_and_not_strung_to_it() -> None:
+    answered = [
+        {"role": "assistant", "parts": [{"type": "text", "content": text}]} for text in ("A", "B")
+    ]
+    for given in (
+        told(gen_ai__output__messages=json.dumps(answered)),
+        told(gen_ai__completion__0__content="A", gen_ai__completion__1__content="B"),
+    ):
+        made = draft()
+        assert read_span(span(*COMMON, *given), made)
+        assert (made.output, made.answers) == ("A", ("B",))
+        assert [each.kind for each in made.problems] == ["more-answers"]
+    made = draft()
+    choices = [
+        {"name": "gen_ai.choice", "attributes": told(message=json.dumps({"content": text}))}
+        for text in ("A", "B", "A")
+    ]
+    assert read_span(span(*COMMON, events=choices), made)
+    assert (made.output, made.answers) == ("A", ("B",))
+
+
+def test_attributes_and_events_that_differ_are_both_shown() -> None:
+    asked = [{"role": "user", "parts": [{"type": "text", "content": "What was asked"}]}]
+    events = [{"name": "gen_ai.user.message", "attributes": told(content="What it says was asked")}]
+    made = draft()
+    given = told(gen_ai__input__messages=json.dumps(asked))
+    assert read_span(span(*COMMON, *given, events=events), made)
+    assert (made.prompt, made.body) == ("What it says was asked", "What was asked")
+    assert [each.kind for each in made.problems] == ["told-twice"]
+    made = draft()
+    assert read_span(span(*COMMON, events=5), made)

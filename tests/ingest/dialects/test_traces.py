@@ -172,3 +172,19 @@ def test_hostile_values_do_no_harm() -> None:
     assert read_langfuse(
         {"type": "GENERATION", "traceId": 7, "startTime": {}, "input": "{", "usage": []}, draft()
     )
+
+
+def test_generations_beside_the_first_and_further_talks_are_kept() -> None:
+    def said(text: str) -> dict[str, Any]:
+        return {"message": {"kwargs": {"content": text, "type": "ai"}, "type": "constructor"}}
+
+    run = {
+        "id": "r", "dotted_order": "x" * 40, "run_type": "llm", "start_time": "2024-10-11T20:58:20Z",
+        "inputs": {"messages": [[{"type": "human", "content": "Q1"}], [{"type": "human", "content": "Q2"}]]},
+        "outputs": {"generations": [[said("A1"), {"text": "A2"}], [said("B1")]]},
+    }  # fmt: skip
+    made = draft()
+    assert read_langsmith(run, made)
+    assert (made.prompt, made.output) == ("user: Q1\n\nuser: Q2", "A1")
+    assert made.answers == ("A2", "B1")
+    assert made.extra["outputs"] == run["outputs"]

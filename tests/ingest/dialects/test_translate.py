@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
+from casekit.ingest.dialects.bodies import BESIDE, read_response
+from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.translate import (
     common_part,
     request_in_common_terms,
     response_in_common_terms,
 )
+from casekit.ingest.parsed import Context
 
 
 def test_gemini_is_put_into_common_terms() -> None:
@@ -113,3 +116,20 @@ def test_older_answers(answered: dict[str, Any], content: Any, reason: str | Non
 
 def test_an_answer_of_another_kind_is_none() -> None:
     assert response_in_common_terms({"embedding": [1], "output": 3}) is None
+
+
+def test_answers_beside_the_first_are_kept_in_order() -> None:
+    candidates = [
+        {"index": 1, "content": {"parts": [{"text": "B"}]}},
+        {"index": 0, "content": {"parts": [{"text": "A"}]}, "finishReason": "STOP"},
+    ]
+    made = response_in_common_terms({"candidates": candidates})
+    assert made is not None
+    assert (made["content"], made["stop_reason"]) == ([{"type": "text", "text": "A"}], "STOP")
+    assert made[BESIDE] == [[{"type": "text", "text": "B"}]]
+    draft = Draft(b"", Context())
+    read_response(made, draft)
+    assert (draft.output, draft.answers) == ("A", ("B",))
+    made = response_in_common_terms({"generations": [{"text": "A"}, {"text": "B"}]})
+    assert made is not None
+    assert (made["content"], made[BESIDE]) == ("A", ["B"])
