@@ -12,6 +12,8 @@ from typing import Any
 from casekit.ingest.dialects.calls import read_answered, read_asked, settle
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.values import Source, look, opened
+from casekit.ingest.parsed import Problem
+from casekit.ingest.strict_json import encode
 
 Record = dict[str, Any]
 
@@ -239,6 +241,8 @@ _LLM_PLACES = {
 }
 _CUT = ("requestMessages", "responseMessages")
 _GAP = "rowsMissing"
+_TWICE = "rowsTwice"
+_GAPS_SHOWN = 100
 
 
 def _llm_row(record: Record) -> tuple[Record, Record] | None:
@@ -275,8 +279,17 @@ def merge_apim_llm(records: list[Record]) -> Record:
     """One row from all: the pieces of its messages strung together by their numbers."""
     rows = [found for each in records if (found := _llm_row(each))]
     numbered: dict[int, Record] = {}
+    twice: list[str] = []
     for _, held in rows:
-        numbered.setdefault(_sequence(held), held)
+        known = numbered.setdefault(_sequence(held), held)
+        if (
+            known is not held
+        ):  # the log delivers a row twice at times; the same words say nothing new
+            twice += [
+                text
+                for name in _CUT
+                if (text := _text(held.get(name))) not in ("", _text(known.get(name)))
+            ]
     order = sorted(numbered)
     merged = dict(rows[0][1])
     for held in (numbered[number] for number in order):
@@ -286,12 +299,19 @@ def merge_apim_llm(records: list[Record]) -> Record:
     for name in _CUT:
         pieces = [numbered[number].get(name) for number in order]
         merged[name] = _strung([each for each in pieces if each not in (None, "")])
-    missing = [number for number in range(order[-1] + 1) if number not in numbered]
-    if missing[:1]:
-        merged[_GAP] = missing[:100]
+    wanted = range(min(order[-1] + 1, len(order) + _GAPS_SHOWN))  # a number may be anything
+    missing = [number for number in wanted if number not in numbered]
+    if missing:
+        merged[_GAP] = missing[:_GAPS_SHOWN]
+    if twice:
+        merged[_TWICE] = twice
     merged["sequenceNumber"] = 0
     first = dict(rows[0][0])
     return {**first, "properties": merged} if "properties" in first else {**first, **merged}
+
+
+def _text(value: Any) -> str:
+    return value if type(value) is str else encode(value) if value else ""
 
 
 def _strung(pieces: list[Any]) -> Any:
@@ -317,6 +337,11 @@ def read_apim_llm(record: Record, draft: Draft) -> bool:
     if _sequence(found[1]) or look(source.left, f"{prefix}{_GAP}"):
         draft.note("truncated")
     source.take(f"{prefix}sequenceNumber")
+    twice = source.take(f"{prefix}{_TWICE}")
+    if type(twice) is list and twice:
+        draft.body = "\n\n".join(map(str, twice))
+        said = "Rows of one number say different things; those that came later are shown as text."
+        draft.problems += (Problem("parse", "told-twice", said),)
     read_asked(source.take(f"{prefix}requestMessages"), draft)
     read_answered(source.take(f"{prefix}responseMessages"), draft)
     _finished(source, draft)

@@ -235,3 +235,19 @@ def test_a_row_of_the_gateways_own_table() -> None:
     }
     assert {key: made.fields[key] for key in wanted} == wanted
     assert made.extra == {"backendUrl": URL}
+
+
+def test_a_number_without_bounds_stops_nothing() -> None:
+    made = draft()
+    assert read_apim_llm(merge_apim_llm([row(0, "Hi"), row(10**18, "there")]), made)
+    assert (made.prompt, made.missing) == ("Hithere", ("truncated",))
+
+
+def test_a_row_of_a_number_that_is_there_is_shown_if_it_says_something_else() -> None:
+    made = draft()
+    assert read_apim_llm(merge_apim_llm([row(0, "Hi"), row(0, "Hi"), row(0, "Bye")]), made)
+    assert (made.prompt, made.body) == ("Hi", "Bye")
+    assert [each.kind for each in made.problems] == ["told-twice"]
+    made = draft()
+    assert read_apim_llm(merge_apim_llm([row(0, "Hi"), row(0, "Hi")]), made)
+    assert (made.body, made.problems) == ("", ())
