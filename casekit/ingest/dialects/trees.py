@@ -15,7 +15,7 @@ from casekit.ingest.dialects.content import content_text, labelled, read_thought
 from casekit.ingest.dialects.draft import Draft, finish, title_of
 from casekit.ingest.dialects.times import read_time
 from casekit.ingest.dialects.values import Source, look, text_at
-from casekit.ingest.parsed import Parsed, Party, When
+from casekit.ingest.parsed import Parsed, Party, Problem, When
 from casekit.ingest.strict_json import encode
 
 Record = dict[str, Any]
@@ -184,10 +184,18 @@ def read_claude(record: Record, draft: Draft) -> bool:
     found = places.find(draft.raw, ("chat_messages",)) if draft.raw else None
     spans = dict(places.elements(draft.raw, found[0])) if found else {}
     turns: list[Turn] = []
+    last: dict[str, str] = {}  # an id given twice means the nearest turn before
     for number, message in enumerate(messages):
         if type(message) is dict:
             before = turns[-1].id if turns else ""
-            turns.append(_claude_turn(message, spans.get(number), before, draft))
+            turn = _claude_turn(message, spans.get(number), before, draft)
+            turn = turn._replace(parent=last.get(turn.parent, turn.parent))
+            own = f"{turn.id} ({number})" if turn.id in last else turn.id
+            last[turn.id] = own
+            turns.append(turn._replace(id=own))
+    if len(last) < len(turns):
+        said = "Several messages of the conversation have one id; each is read after the one before it."
+        draft.problems += (Problem("parse", "id-twice", said),)
     _grow_tree(
         turns, {turn.id: turn.parent for turn in turns}, draft, str(record.get("name") or "")
     )

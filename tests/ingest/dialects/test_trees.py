@@ -238,3 +238,20 @@ def test_circles_and_odd_values_do_no_harm() -> None:
     assert [each.kind for each in draft.children][:1] == ["exchange"]
     odd = claude({"uuid": "1", "sender": 7, "content": [7, None], "attachments": [7], "text": 9})
     assert odd.children == () or odd.children[0].kind == "request"
+
+
+def test_an_answer_keeps_its_question_where_an_id_is_given_twice() -> None:
+    said = [("u", "human", "Q1", ""), ("a", "assistant", "A1", "u"),
+            ("u", "human", "Q2", "a"), ("b", "assistant", "A2", "u")]  # fmt: skip
+    messages = [
+        {"uuid": own, "sender": sender, "text": text, "parent_message_uuid": parent}
+        for own, sender, text, parent in said
+    ]
+    draft = Draft(b"", Context())
+    assert read_claude({"uuid": "c", "name": "n", "chat_messages": messages}, draft)
+    found = [dict(each.texts) for each in draft.children]
+    assert found == [
+        {"prompt": "Q1", "output": "A1"},
+        {"prompt": "user: Q1\n\nassistant: A1\n\nuser: Q2", "output": "A2"},
+    ]
+    assert [each.kind for each in draft.problems] == ["id-twice"]
