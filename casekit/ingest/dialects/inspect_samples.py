@@ -5,6 +5,7 @@ Source: UKGovernmentBEIS/inspect_ai `log/_log.py`, `model/_chat_message.py`, `lo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from casekit.ingest.dialects.bodies import read_messages
 from casekit.ingest.dialects.content import content_text, message_text
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.times import milliseconds, read_time
+from casekit.ingest.parsed import Problem
 from casekit.ingest.strict_json import encode
 
 Record = dict[str, Any]
@@ -20,6 +22,7 @@ _SAMPLE = frozenset({"id", "input", "target"})
 _PLACES = ("attachment://", "tc://")
 """Before the hash of a text that is kept once for the whole sample; the second in logs before 2025."""
 
+_PLACE = re.compile(r"(?:attachment|tc)://[0-9a-f]{32}")
 _USAGE = {
     "input_tokens": "input_tokens",
     "output_tokens": "output_tokens",
@@ -67,6 +70,10 @@ def read_sample(record: Record, draft: Draft) -> bool:
     for key, value in record.items():
         if key not in _USED and value not in (None, {}, []):
             draft.put_extra(key, _resolved(value, kept))
+    if any(map(_PLACE.search, (draft.system, draft.prompt, draft.output, draft.reasoning))):
+        said = "A text of the sample is kept under a hash whose text is not in the log."
+        draft.problems += (Problem("parse", "text-elsewhere", said),)
+        draft.note("body-elsewhere")
     for number, choice in enumerate(choices[1:], 1):
         part = draft.part(("output", "choices", number))
         part.system, part.prompt, part.when = draft.system, draft.prompt, draft.when

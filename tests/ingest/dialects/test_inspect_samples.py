@@ -126,3 +126,10 @@ def test_a_log_that_breaks_off_keeps_its_whole_samples() -> None:
     (fault,) = [each for each in problems if each.length]
     assert (fault.kind, fault.offset) == ("truncated", items[0].steps[0].offset + items[0].size)
     assert (fault.length, books.total) == (books.quarantined, len(cut))
+
+
+def test_a_text_that_is_missing_under_its_hash_is_told() -> None:
+    draft = Draft(b"{}", Context())
+    assert read_sample({**SAMPLE, "attachments": {}}, draft)
+    assert [each.kind for each in draft.problems] == ["text-elsewhere"]
+    assert "body-elsewhere" in draft.missing
