@@ -14,7 +14,7 @@ TICKS_ASSUMED = "assumed:.NET ticks, read as UTC"
 
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
-    r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(Z|z|UTC|[+-]\d\d:?\d\d)?)?"
+    r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(Z|z|UTC|[+-]\d\d(?::?\d\d)?)?)?"
 )
 _LOG = re.compile(r"(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d{4})")
 _NUMBER = re.compile(r"(\d{9,20})(?:\.(\d{1,9}))?")
@@ -101,7 +101,8 @@ def _zone(text: str | None) -> dt.tzinfo:
     if not text or text in "Zz" or text == "UTC":
         return dt.UTC
     sign = -1 if text[0] == "-" else 1
-    return dt.timezone(sign * dt.timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
+    minutes = int(text[-2:]) if len(text) > 3 else 0  # PostgreSQL writes whole hours alone
+    return dt.timezone(sign * dt.timedelta(hours=int(text[1:3]), minutes=minutes))
 
 
 def _from_log(match: re.Match[str], raw: str, field: str) -> When:
