@@ -5,6 +5,7 @@ Source: RFC 9110; OpenAI and Anthropic API references (header fields); openai-py
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -49,6 +50,16 @@ def mask(secret: str) -> str:
     if len(secret) < _SHORT:
         return f"{secret[:3]}…" if len(secret) > 6 else "…"
     return f"{secret[:7]}…{secret[-4:]}"
+
+
+def key_name(secret: str) -> str:
+    """What tells a key from others without giving it away: its mask, of a short one with a part of its hash.
+
+    Short keys are often alike at both ends, and two accounts must not seem to share one.
+    """
+    if len(secret) >= _SHORT:
+        return mask(secret)
+    return f"{mask(secret)} {hashlib.sha256(secret.encode()).hexdigest()[:8]}"
 
 
 def mask_url(untrusted_url: str) -> str:
@@ -97,7 +108,7 @@ def read_request_fields(fields: Fields, draft: Draft) -> None:
         elif lower in _KEYS:
             key = key_in(name, value)
             if key and "api_key" not in draft.fields:
-                draft.fields["api_key"] = mask(key)
+                draft.fields["api_key"] = key_name(key)
         elif lower == "x-forwarded-for":
             first = value.split(",", 1)[0].strip()
             if _ADDRESS.fullmatch(first):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
@@ -105,3 +106,14 @@ def test_the_forms_that_headers_come_in(untrusted: object, fields: list[tuple[st
 def test_long_urls_are_masked_in_a_moment() -> None:
     assert mask_url("http://" + ":" * 500_000).endswith(":")
     assert mask_url("http://a:b@c@h/x") == "http://…@h/x"
+
+
+def test_short_keys_that_are_alike_at_both_ends_stay_two_keys() -> None:
+    found = []
+    for key in ("key-alice", "key-bob00"):
+        draft = Draft(b"", Context())
+        read_request_fields([("x-api-key", key)], draft)
+        assert key not in draft.fields["api_key"]
+        found.append(draft.fields["api_key"])
+    assert found == ["key… " + hashlib.sha256(b"key-alice").hexdigest()[:8], found[1]]
+    assert found[0] != found[1]
