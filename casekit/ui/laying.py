@@ -21,6 +21,7 @@ LONGEST_QUOTED = 1_000_000  # characters in which quotations are looked for
 PART_WORDS = {
     "system": "System", "prompt": "Prompt", "reasoning": "Reasoning", "output": "Answer", "body": "Text",
     "attachment": "Shown below the message", "previous": "As it stood before", "html": "Source",
+    "alternative": "The HTML says", "outside": "Outside the message's parts",
 }  # fmt: skip
 PEOPLE = (
     ("from", "From"),

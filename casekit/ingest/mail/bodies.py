@@ -9,13 +9,30 @@ from casekit.ingest.charsets import tidy
 from casekit.ingest.mail.charsets import decode
 from casekit.ingest.mail.markup import html_text
 from casekit.ingest.mail.structure import Part
-from casekit.ingest.mail.transfer import undo
-from casekit.ingest.mail.words import parameters, readable
+from casekit.ingest.mail.transfer import behind_base64, undo
+from casekit.ingest.mail.words import from_base64, parameters, readable
 
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.IGNORECASE
 )
+
+
+_ON_MIME = re.compile(
+    rb"\s*(?:This is a multi-?part message in MIME format\.{0,3}"
+    rb"|This is a cryptographically signed message in MIME format\."
+    rb"|This is an OpenPGP/MIME signed message \(RFC \d{4} and \d{4}\)"
+    rb"|This is a MIME-encapsulated message\.?"
+    rb"|This is a multi-part message\.?"
+    rb"|This message is in MIME format\. Since your mail reader does not understand\s+"
+    rb"this format, some or all of this message may not be legible\.)?\s*",
+    re.IGNORECASE,
+)
+_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]{4,}={0,2}")
+_WORD = re.compile(r"\w{4,}")
+_FEW_WORDS = 5
+_SMALL_SHARE = 5
+"""Of so many words one may be missing on the other side before the two say different things."""
 
 
 @dataclass(slots=True)
@@ -25,6 +42,8 @@ class Bodies:
     Attributes:
         body: Plain text; made from the HTML where that is all there is.
         html: Source of the HTML parts, or empty.
+        alternative: Text of the HTML, where it and the plain text say different things.
+        outside: What stands outside the parts, and behind the end of a base64 text.
         charset: Python's name of the charset of the first text part.
         attached: Parts that are no part of the text, in order.
         problems: Kinds of trouble, each once.
@@ -33,6 +52,8 @@ class Bodies:
 
     body: str = ""
     html: str = ""
+    alternative: str = ""
+    outside: str = ""
     charset: str = ""
     attached: list[Part] = field(default_factory=list)
     problems: dict[str, None] = field(default_factory=dict)
@@ -75,8 +96,30 @@ def read_bodies(raw: bytes, root: Part, *, from_mbox: bool = False) -> Bodies:
     found = chooser.found
     found.body = "\n".join(html_text(one.text) if one.is_html else one.text for one in texts)
     found.html = "\n".join(one.text for one in chooser.html)
+    if found.html and not any(one.is_html for one in texts):
+        found.alternative = _unlike(found.body, html_text(found.html))
+    around = [raw[slice(*place)] for part in root.walk() for place in part.outside]
+    beyond = [text for one in (*around, *chooser.beyond) if (text := _outside_text(one))]
+    if beyond:
+        found.outside = "\n\n".join(beyond)
+        found.problems["outside-parts"] = None
     found.attached.sort(key=lambda part: part.start)
     return found
+
+
+def _outside_text(raw: bytes) -> str:
+    """What somebody may have read outside the parts; a program's sentence on MIME is none."""
+    return "" if _ON_MIME.fullmatch(raw) else tidy(decode(raw).text).strip()
+
+
+def _unlike(plain: str, html: str) -> str:
+    """The HTML's text if many words of one of the two do not stand in the other."""
+    sides = [set(_WORD.findall(text.casefold())) for text in (plain, html)]
+    for one, other in (sides, sides[::-1]):
+        alone = len(one - other)
+        if alone >= _FEW_WORDS and alone * _SMALL_SHARE > len(one):
+            return html
+    return ""
 
 
 class _Chooser:
@@ -85,6 +128,7 @@ class _Chooser:
         self._from_mbox = from_mbox
         self.found = Bodies()
         self.html: list[_Text] = []
+        self.beyond: list[bytes] = []
 
     def visit(self, part: Part, *, is_root: bool = False, alternative: bool = False) -> list[_Text]:
         if part.media_type == "multipart/alternative" and part.parts:
@@ -129,6 +173,9 @@ class _Chooser:
         undone = undo(raw, part.encoding)
         if undone.problem:
             self.found.problems[undone.problem] = None
+        if undone.problem == "base64-goes-on":
+            rest = behind_base64(raw)
+            self.beyond.append(from_base64(rest)[0] if _BASE64.fullmatch(rest) else rest)
         is_html = part.media_type == "text/html"
         label = part.parameters.get("charset", "")
         if not label and is_html and not undone.data.isascii():

@@ -31,12 +31,16 @@ class Header:
         fields: (name, value) in order; values unfolded, 8-bit bytes as surrogate escapes.
         body: Where the body starts.
         whole: Whether an empty line ends the header, as it must.
+        many: Whether there were more than `MAX_FIELDS`; of those beyond only well-known ones are kept.
+        bare: Whether a carriage return stands alone in a field; it is shown as its picture.
         by_name: Values in order by name in lower case.
     """
 
     fields: list[tuple[str, str]]
     body: int
     whole: bool
+    many: bool = False
+    bare: bool = False
     by_name: dict[str, list[str]] = field(default_factory=dict, init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -81,7 +85,17 @@ def read_header(raw: bytes, start: int = 0, end: int | None = None) -> Header:
         fields += _fields(raw[line_end:further])
         at = further
         junk += 1
-    return Header(fields[:MAX_FIELDS], blank.end() if blank else at, blank is not None)
+    bare = any("\r" in value for _, value in fields)
+    if bare:
+        fields = [(name, value.replace("\r", " ␍ ")) for name, value in fields]
+    many = len(fields) > MAX_FIELDS
+    if many:  # nobody's name may be pushed out of sight by fields that say nothing
+        fields = fields[:MAX_FIELDS] + list(filter(_is_known, fields[MAX_FIELDS:]))[:MAX_FIELDS]
+    return Header(fields, blank.end() if blank else at, blank is not None, many, bare)
+
+
+def _is_known(field: tuple[str, str]) -> bool:
+    return _KNOWN.match(f"{field[0]}:".encode("ascii", "surrogateescape")) is not None
 
 
 def _block_end(raw: bytes, start: int, stop: int) -> int:

@@ -24,7 +24,10 @@ from casekit.ingest.mail.words import is_plain, plain, readable
 from casekit.ingest.parsed import Context, Mail, Parsed, Party, Problem, Step, When
 
 ROLES = ("from", "sender", "reply-to", "to", "cc", "bcc")
-_ONCE = ("from", "date", "subject", "message-id")
+_ONCE = (
+    "from", "date", "subject", "message-id", "sender", "reply-to", "to", "cc", "references", "in-reply-to",
+)  # fmt: skip
+"""Fields that a message may have once (RFC 5322, section 3.6)."""
 _IN_FAMILY = 10_000
 _MESSAGES = ("message/rfc822", "message/global", "message/news")
 _TNEF = ("application/vnd.ms-tnef", "application/ms-tnef")
@@ -38,6 +41,12 @@ _SENTENCES = {
     "bad-base64": "A base64 part is broken; what could be decoded is kept.",
     "unknown-encoding": "A part's transfer encoding is not known; its bytes are kept as they are.",
     "no-boundary": "A multipart has no boundary that could be found; it is shown as text.",
+    "boundary-again": "Parts stand behind a multipart's closing boundary; other programs may hide them.",
+    "repeated-type": "A part declares its type, encoding or disposition more than once; the first counts.",
+    "many-fields": "The header has more fields than are kept; of the last ones only well-known ones were.",
+    "bare-cr": "A carriage return stands alone in the header; other programs may see two fields there.",
+    "base64-goes-on": "Behind the end of a base64 part stands more, which programs read in different ways.",
+    "outside-parts": "Text stands outside the message's parts, where mail programs do not show it.",
     "open-end": "A multipart's closing boundary is missing: the message may be cut off.",
     "no-blank-line": "A header is not ended by an empty line.",
     "bad-header-line": "A line in the header is no header field; it is kept as it stands.",
@@ -373,4 +382,9 @@ class _Message:
         if len(body) > MAX_TEXT or len(html) > MAX_TEXT:
             self._problems.append(problem("too-much-text"))
             body, html = body[:MAX_TEXT], html[:MAX_TEXT]
-        return (("body", body), ("html", html)) if html else (("body", body),)
+        more = (
+            ("html", html),
+            ("alternative", self._bodies.alternative[:MAX_TEXT]),
+            ("outside", self._bodies.outside[:MAX_TEXT]),
+        )
+        return (("body", body), *(each for each in more if each[1]))

@@ -14,6 +14,8 @@ MAX_NESTING = 50
 MAX_PARTS = 10_000
 """Parts of one message that are told apart."""
 
+_Places = tuple[tuple[int, int], ...]
+_TYPES = ("content-type", "content-transfer-encoding", "content-disposition")
 _TAIL = re.compile(rb"(--)?[ \t]*+(?:\r?\n|\Z)")
 _TYPE = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*/\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)")
 
@@ -32,7 +34,10 @@ class Part:
         end: Byte after its last one.
         parts: Of a multipart that has some.
         defects: What is wrong with the structure here: `no-boundary`, `open-end` (the closing boundary
-            is missing), `no-blank-line`, `bad-header-line`, `nesting` or `parts`.
+            is missing), `boundary-again` (parts follow the closing one), `no-blank-line`,
+            `bad-header-line`, `repeated-type`, `many-fields`, `bare-cr`, `nesting` or `parts`.
+        outside: Of a multipart, first byte of and byte after what stands before, between and behind its
+            parts: a standard says to pass it over (RFC 2046, section 5.1.1), and somebody may have not.
     """
 
     path: str
@@ -43,6 +48,7 @@ class Part:
     end: int
     parts: tuple[Part, ...] = ()
     defects: tuple[str, ...] = ()
+    outside: tuple[tuple[int, int], ...] = ()
 
     def walk(self) -> Iterator[Part]:
         """This part and all below it, in order."""
@@ -99,54 +105,70 @@ class _Scan:
         defects = [] if header.whole else ["no-blank-line"]
         if any(not name for name, _ in header.fields):
             defects.append("bad-header-line")
+        if any(len(header.all(name)) > 1 for name in _TYPES):
+            defects.append("repeated-type")
+        defects += ["many-fields"] * header.many + ["bare-cr"] * header.bare
         self._count += 1
         if media_type.startswith("multipart/"):
-            parts, more = self._parts(header.body, end, path, media_type, declared, depth)
+            parts, outside, more = self._parts(header.body, end, path, media_type, declared, depth)
             defects += more
             if parts or not more:
                 return Part(
-                    path, header, media_type, declared, header.body, end, parts, tuple(defects)
+                    path,
+                    header,
+                    media_type,
+                    declared,
+                    header.body,
+                    end,
+                    parts,
+                    tuple(defects),
+                    outside,
                 )
         own = path or "1"
         return Part(own, header, media_type, declared, header.body, end, (), tuple(defects))
 
     def _parts(
         self, start: int, end: int, path: str, media_type: str, declared: dict[str, str], depth: int
-    ) -> tuple[tuple[Part, ...], list[str]]:
+    ) -> tuple[tuple[Part, ...], _Places, list[str]]:
         boundary = declared.get("boundary", "").rstrip().encode("utf-8", "surrogateescape")
         if not boundary:
-            return (), ["no-boundary"]
+            return (), (), ["no-boundary"]
         if depth >= MAX_NESTING:
-            return (), ["nesting"]
-        regions, defects = self._regions(b"--" + boundary, start, end)
+            return (), (), ["nesting"]
+        regions, outside, defects = self._regions(b"--" + boundary, start, end)
         default = "message/rfc822" if media_type == "multipart/digest" else "text/plain"
         prefix = f"{path}." if path else ""
         parts: list[Part] = []
         for begin, stop in regions:
             if self._count >= MAX_PARTS:
-                return tuple(parts), ["parts"]
+                return tuple(parts), tuple(outside), ["parts"]
             number = f"{prefix}{len(parts) + 1}"
             parts.append(self.entity(begin, stop, number, default, depth + 1))
-        return tuple(parts), defects
+        return tuple(parts), tuple(outside), defects
 
     def _regions(
         self, mark: bytes, start: int, end: int
-    ) -> tuple[list[tuple[int, int]], list[str]]:
-        """Begin and end of each part between the boundary lines."""
+    ) -> tuple[list[tuple[int, int]], list[tuple[int, int]], list[str]]:
+        """Begin and end of each part between the boundary lines, and of what stands around them."""
         regions: list[tuple[int, int]] = []
-        begin = -1
+        outside: list[tuple[int, int]] = []
+        defects: list[str] = []
+        begin, left, closed = -1, start, False
         for at, after, closing in self._boundaries(mark, start, end):
-            if 0 <= begin < at:  # two boundary lines in a row hold no part
+            if begin < 0:
+                outside.append((left, at))
+                defects = ["boundary-again"] if closed else []
+            elif begin < at:  # two boundary lines in a row hold no part
                 regions.append((begin, self._before_line_end(begin, at)))
-            if closing:
-                return regions, []
-            begin = after
+            begin, left = (-1, after) if closing else (after, at)
+            closed = closed or closing
             if len(regions) > MAX_PARTS:
-                return regions, ["parts"]
-        if begin < 0:
-            return [], ["no-boundary"]
+                return regions, outside, ["parts"]
+        if begin < 0 or (closed and not self._raw[begin:end].strip()):
+            outside.append((left, end))
+            return regions, outside, defects if closed else ["no-boundary"]
         regions.append((begin, end))
-        return regions, ["open-end"]
+        return regions, outside, [*defects, "open-end"]
 
     def _boundaries(self, mark: bytes, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
         raw = self._raw

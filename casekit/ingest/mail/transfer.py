@@ -16,12 +16,19 @@ class Undone(NamedTuple):
     Attributes:
         data: Decoded.
         decoding: What was undone, as in `Step.decoding`: `base64`, `quoted-printable` or nothing.
-        problem: `bad-base64`, `unknown-encoding` or nothing.
+        problem: `bad-base64`, `base64-goes-on`, `unknown-encoding` or nothing.
     """
 
     data: bytes
     decoding: str = ""
     problem: str = ""
+
+
+def behind_base64(raw: bytes) -> bytes:
+    """What stands behind the padding of a base64 text: some programs read on, others end there."""
+    end = raw.find(b"=")
+    rest = raw[end:].lstrip(b"= \t\r\n") if end >= 0 else b""
+    return rest.rstrip()
 
 
 def undo(raw: bytes, encoding: str) -> Undone:
@@ -38,7 +45,8 @@ def undo(raw: bytes, encoding: str) -> Undone:
         return Undone(raw)
     if encoding in ("base64", "base-64", "b"):
         data, whole = from_base64(raw)
-        return Undone(data, "base64", "" if whole else "bad-base64")
+        problem = "" if whole else "bad-base64"
+        return Undone(data, "base64", "base64-goes-on" if behind_base64(raw) else problem)
     if encoding in ("quoted-printable", "quoted_printable", "q"):
         return Undone(binascii.a2b_qp(raw), "quoted-printable")
     return Undone(raw, "", "unknown-encoding")

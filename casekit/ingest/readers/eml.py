@@ -13,6 +13,7 @@ from casekit.ingest.mail.message import read_message
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step
 
 _COUNTED = re.compile(rb"\s{0,8}(\d{1,12})[ \t]*\r?\n(?=[!-9;-~]+[ \t]*:)")
+_PLIST = re.compile(rb"\s*<(?:\?xml|!DOCTYPE|plist)")
 _MAILDIR_FLAGS = re.compile(r"[:;!]2,([A-Za-z]{1,26})\Z")
 _MAILDIR = {
     "D": "draft", "F": "flagged", "P": "passed", "R": "replied", "S": "seen", "T": "trashed",
@@ -37,8 +38,14 @@ def read(untrusted_data: bytes | mmap.mmap, context: Context) -> Iterator[Parsed
         digest = hashlib.sha256(raw).digest()
         step = Step("slice", offset=begin, length=length, line=2, sha256=digest)
         made = read_message(raw, context, steps=(step,), digest=digest)
-        yield _with_facts(made, _apple(untrusted_data[begin + length :][:_MOST_PLIST]))
-        yield Books(length, 0, size - length)
+        behind = untrusted_data[begin + length :][:_MOST_PLIST]
+        yield _with_facts(made, _apple(behind))
+        rest = 0
+        if behind.strip() and not _PLIST.match(behind):
+            rest = size - begin - length
+            said = "Behind the message that the first line counts stands more than a mail program notes."
+            yield Problem("frame", "bytes-behind", said, offset=begin + length, length=rest)
+        yield Books(length, rest, size - length - rest)
         return
     yield _with_facts(read_message(untrusted_data[:], context), _maildir(context.name))
     yield Books(size)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from casekit.ingest.mail.fields import MAX_FIELDS
 from casekit.ingest.mail.message import problem, read_message
 from casekit.ingest.parsed import Context, Parsed
 from tests.ingest.mail_case import DATA, check_pointers, kinds
@@ -101,9 +102,78 @@ def test_a_message_in_utf_16_is_read_and_its_parts_have_no_offset() -> None:
     assert [(child.steps[0].offset, child.steps[0].length) for child in made.children] == [
         (0, 0)
     ] * 2
-    assert kinds(made) == ["utf-16"]
+    assert kinds(made) == ["outside-parts", "utf-16"]
 
 
 def test_every_kind_of_trouble_has_a_sentence() -> None:
     assert problem("parts").stage == "limits"
     assert problem("encrypted").text == "The message is encrypted; its text cannot be searched."
+
+
+def sealed(subtype: bytes, body: bytes) -> bytes:
+    return b"From: a@b\nDate: Mon, 1 Jan 2024 10:00:00 +0000\nContent-Type: multipart/%s; boundary=B\n\n%s" % (
+        subtype, body,
+    )  # fmt: skip
+
+
+def test_what_stands_outside_the_parts_is_shown_and_told() -> None:
+    part = b"--B\n\nbody\n"
+    made = read(sealed(b"mixed", b"before\n" + part + b"--B--\nFrom c@d lun. 1 janv.\nbehind\n"))
+    assert made.texts == (("body", "body"), ("outside", "before\n\nFrom c@d lun. 1 janv.\nbehind"))
+    assert kinds(made) == ["outside-parts"]
+    usual = b"This is a multi-part message in MIME format.\n"
+    made = read(sealed(b"mixed", usual + part + b"--B--\n\n"))
+    assert (made.texts, kinds(made)) == ((("body", "body"),), [])
+
+
+def test_a_part_behind_the_closing_boundary_of_an_inner_one_is_attached() -> None:
+    inner = b"--B\nContent-Type: multipart/alternative; boundary=B\n\n--B\n\nbody\n--B--\n"
+    attached = b"--B\nContent-Disposition: attachment; filename=x.txt\n\nATTACHED\n--B--\n"
+    made = read(sealed(b"mixed", inner + attached))
+    assert [(each.name, dict(each.texts)["body"]) for each in made.children] == [
+        ("x.txt", "ATTACHED")
+    ]
+    assert "boundary-again" in kinds(made)
+
+
+def test_base64_that_goes_on_behind_its_padding_is_shown_and_told() -> None:
+    head = b"Date: Mon, 1 Jan 2024 10:00:00 +0000\nContent-Transfer-Encoding: base64\n\n"
+    made = read(head + b"SGVsbG8=\nU0VDUkVU\n")
+    assert made.texts == (("body", "Hello"), ("outside", "SECRET"))
+    assert kinds(made) == ["base64-goes-on", "outside-parts"]
+    made = read(head + b"SGVsbG8=\n-- \nA list's footer\n")
+    assert made.texts == (("body", "Hello"), ("outside", "-- \nA list's footer"))
+    assert kinds(read(head + b"SGVsbG8=\n\n==\n")) == []
+
+
+def test_html_that_says_something_else_than_the_plain_text_is_shown() -> None:
+    def told(plain: bytes, html: bytes) -> str:
+        parts = b"--B\n\n%s\n--B\nContent-Type: text/html\n\n%s\n--B--\n" % (plain, html)
+        return dict(read(sealed(b"alternative", parts)).texts).get("alternative", "")
+
+    secret = b"<p>Delete all training logs before the auditors come on Monday</p>"
+    assert told(b"Lunch?", secret).startswith("Delete all training")
+    assert (
+        told(b"Delete all training logs before the auditors come on Monday", b"<p>Lunch?</p>")
+        == "Lunch?"
+    )
+    assert told(b"Delete all training logs before the auditors come on Monday", secret) == ""
+
+
+def test_a_sender_is_not_pushed_out_of_sight_by_fields_that_say_nothing() -> None:
+    made = read(
+        b"X-A: b\n" * (MAX_FIELDS + 1) + b"From: a@b\nDate: Mon, 1 Jan 2024 10:00:00 +0000\n\nbody"
+    )
+    assert [each.address for each in made.parties] == ["a@b"]
+    assert kinds(made) == ["many-fields"]
+
+
+def test_fields_that_programs_may_read_differently_are_told() -> None:
+    date = b"Date: Mon, 1 Jan 2024 10:00:00 +0000\n"
+    made = read(b"From: A <a@b>\rX: d\n" + date + b"Subject: he\rllo\n\nbody")
+    assert (made.title, kinds(made)) == ("he ␍ llo", ["bare-cr"])
+    assert [each.address for each in made.parties] == ["a@b"]
+    made = read(
+        b"Content-Type: text/plain\nContent-Type: text/html\nTo: a@b\nTo: c@d\n" + date + b"\nx"
+    )
+    assert kinds(made) == ["repeated-type", "repeated-field"]

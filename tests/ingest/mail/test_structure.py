@@ -78,7 +78,7 @@ def test_bare_carriage_returns_end_lines_where_nothing_else_does() -> None:
     raw = (DATA / "family.eml").read_bytes()
     bare = raw.replace(b"\n", b"\r")
     assert [(p, m, b.replace(b"\r", b"\n")) for p, m, b in outline(bare)] == outline(raw)
-    assert read_structure(b"A: 1\rB: 2\n\n").header.fields == [("A", "1\rB: 2")]
+    assert read_structure(b"A: 1\rB: 2\n\n").header.fields == [("A", "1 ␍ B: 2")]
 
 
 # A boundary inside a part would be one: `email` takes two in a row for a part of its own.
@@ -103,3 +103,11 @@ def test_nothing_raises_and_every_part_lies_inside(data: bytes) -> None:
     raw = head(b"b") + data.replace(b"\x00", b"\n--b\n")
     for part in read_structure(raw).walk():
         assert 0 <= part.start <= part.end <= len(raw)
+
+
+def test_the_places_around_the_parts_are_known() -> None:
+    raw = head(b"b") + b"one\n--b\n\nx\n--b--\ntwo\n--b\n\ny\n--b--\nthree\n"
+    root = read_structure(raw)
+    assert [raw[slice(*place)] for place in root.outside] == [b"one\n", b"two\n", b"three\n"]
+    assert root.defects == ("boundary-again",)
+    assert [raw[part.start : part.end] for part in root.parts] == [b"x", b"y"]

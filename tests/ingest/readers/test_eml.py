@@ -84,7 +84,7 @@ def test_a_family_keeps_its_text_its_table_and_the_mail_inside() -> None:
     inner = data[data.index(b"From: sam@") : data.index(b"\n--outer\nContent-Type: text/plain")]
     assert dict(item.texts)["body"] == "See the table.\n\n-- \nA list's footer.\n"
     assert dict(item.texts)["html"].startswith("<html><head>")
-    assert (item.title, kinds(item)) == ("Résumé of the week", [])
+    assert (item.title, kinds(item)) == ("Résumé of the week", ["outside-parts"])
     assert item.parties == (
         Party("from", "Renée Marsh", "renee@aurora.example"),
         Party("to", "undisclosed-recipients", ""),
@@ -132,7 +132,7 @@ def test_a_truncated_message_ends_in_a_clear_state_wherever_it_is_cut() -> None:
         (item,), _, _ = read_all(read, data[:end])
         assert item.kind == "mail"
     (item,), _, _ = read_all(read, data[: data.index(b"XzEsOTAw")])
-    assert kinds(item) == ["open-end"]
+    assert kinds(item) == ["outside-parts", "open-end"]
     assert [child.name for child in item.children] == ["tägliche liste.csv"]
 
 
@@ -154,6 +154,7 @@ def test_a_hostile_message_gives_what_can_be_read_and_names_the_rest() -> None:
         "bad-date",
         "bad-header-line",
         "open-end",
+        "repeated-field",
         "repeated-field",
         "unknown-charset",
         "unknown-encoding",
@@ -266,3 +267,15 @@ def test_labels_are_decoded_before_they_are_taken_apart() -> None:
         "labels": ["Gesendet", "Müller", "a, b"],
         "gmail_thread": "17",
     }
+
+
+def test_what_stands_behind_a_counted_message_is_no_separator() -> None:
+    message = b"From: a@b\nSubject: s\n\nhi\n"
+    data = b"%d\n" % len(message) + message
+    _, problems, books = read_all(read, data + b"And what nobody should see.\n")
+    assert [(each.kind, each.offset, each.length) for each in problems] == [
+        ("bytes-behind", len(data), 28)
+    ]
+    assert books == Books(len(message), 28, 3)
+    _, problems, books = read_all(read, data + b'\n<?xml version="1.0"?><plist></plist>\n')
+    assert problems == []
