@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from casekit.ingest.containers import Data
 from casekit.ingest.limits import budget
 from casekit.ingest.parsed import Books, Problem, Step, sha256
+
+if TYPE_CHECKING:
+    from casekit.ingest.tapes import Tape
 
 _ENDINGS = {
     "bz2": (".bz2", ".bz", ".tbz2", ".tbz", ".tb2"),
@@ -15,6 +19,8 @@ _ENDINGS = {
     "zst": (".zst", ".zstd", ".tzst"),
     "gzip": (".gz", ".tgz", ".taz"),
 }
+BLOCK = 512
+_AT_ONCE = BLOCK * 2048
 _TAPES = (".tbz2", ".tbz", ".tb2", ".txz", ".tzst", ".tgz", ".taz")
 
 
@@ -72,39 +78,70 @@ def _stream(form: str, untrusted_data: Data, name: str) -> Iterator[Held]:
 
 
 def _tape(_form: str, untrusted_data: Data, _name: str) -> Iterator[Held]:
-    from casekit.ingest.tapes import Tape
+    from casekit.ingest.tapes import Tape, is_tape
 
     size = len(untrusted_data)
-    tape = Tape(untrusted_data)
-    for member in tape.members():
-        if member.problem is not None:
-            yield member.problem
-            if member.problem.stage == "limits":
-                continue
-        data = untrusted_data[member.offset : member.offset + member.size]
-        step = Step(
-            "tar", name=member.name, number=member.number, offset=member.offset, length=member.size,
-            sha256=sha256(data),
-        )  # fmt: skip
-        yield Inner(data, member.name, step, member.name)
-    if tape.links:
-        text = f"{tape.links} links in the archive were not followed."
-        yield Problem("open", "links-skipped", text)
-    if tape.devices:
-        text = f"{tape.devices} devices and pipes in the archive hold nothing and were left out."
-        yield Problem("open", "devices-skipped", text)
+    base = number = padding = 0
+    while True:
+        tape = Tape(untrusted_data, base)
+        for member in tape.members():
+            if member.problem is not None:
+                yield member.problem
+                if member.problem.stage == "limits":
+                    continue
+            data = untrusted_data[member.offset : member.offset + member.size]
+            step = Step(
+                "tar", name=member.name, number=number + member.number, offset=member.offset,
+                length=member.size, sha256=sha256(data),
+            )  # fmt: skip
+            yield Inner(data, member.name, step, member.name)
+        yield from _told_of(tape)
+        number += tape.headers
+        if tape.left_out or tape.broken:
+            break
+        start = _next_tape(untrusted_data, tape.end)
+        padding += start - tape.end
+        if start == size:
+            break
+        text = "Behind the end of the archive stands more, which programs pass over; it was read."
+        yield Problem("open", "unlisted-bytes", text, offset=start)
+        if not is_tape(untrusted_data[start : start + BLOCK]):
+            data = untrusted_data[start:size]
+            step = Step("slice", offset=start, length=size - start, sha256=sha256(data))
+            yield Inner(data, f"bytes {start} to {size - 1}", step, f"bytes {start} to {size - 1}")
+            break
+        base = start
     lost = size - tape.end if tape.broken or tape.left_out else 0
     if tape.left_out:
         yield Problem("limits", "members", "Members beyond the limit were not read.")
     elif tape.broken:
         text = "A header in the archive is damaged; what follows it is not read."
         yield Problem("open", "bad-archive", text, offset=tape.end, length=lost if tape.end else 0)
-    padding = 0 if lost else size - tape.end
     yield Books(size - lost - padding, lost, padding)
 
 
+def _told_of(tape: Tape) -> Iterator[Problem]:
+    """What a tape holds that is no file."""
+    if tape.links:
+        text = f"{tape.links} links in the archive were not followed."
+        yield Problem("open", "links-skipped", text)
+    if tape.devices:
+        text = f"{tape.devices} devices and pipes in the archive hold nothing and were left out."
+        yield Problem("open", "devices-skipped", text)
+
+
+def _next_tape(untrusted_data: Data, end: int) -> int:
+    """The first block behind `end` that is not of zeros, or the size."""
+    at, size = end, len(untrusted_data)
+    while at < size and not untrusted_data[at : at + _AT_ONCE].strip(b"\0"):
+        at += _AT_ONCE
+    while at < size and not untrusted_data[at : at + BLOCK].strip(b"\0"):
+        at += BLOCK
+    return min(at, size)
+
+
 def _seven(_form: str, untrusted_data: Data, _name: str) -> Iterator[Held]:
-    from casekit.ingest.sevenzip import Links, SevenProblem, seven_members
+    from casekit.ingest.sevenzip import Links, SevenProblem, seven_end, seven_members
 
     size = len(untrusted_data)
     lost = False
@@ -129,6 +166,13 @@ def _seven(_form: str, untrusted_data: Data, _name: str) -> Iterator[Held]:
     except SevenProblem as found:
         yield found.problem
         lost = True
+    end = seven_end(untrusted_data)
+    if not lost and end < size:
+        text = "Behind the end of the archive stands more, which programs pass over; it was read."
+        yield Problem("open", "unlisted-bytes", text, offset=end)
+        data = untrusted_data[end:size]
+        step = Step("slice", offset=end, length=size - end, sha256=sha256(data))
+        yield Inner(data, f"bytes {end} to {size - 1}", step, f"bytes {end} to {size - 1}")
     yield Books(0, size) if lost else Books(size)
 
 

@@ -6,7 +6,6 @@ import hashlib
 import io
 import mmap
 import re
-import stat
 import struct
 import zipfile
 import zlib
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 
 from casekit.ingest.limits import MAX_MEMBERS, Budget, LimitReached
 from casekit.ingest.parsed import Problem
-from casekit.ingest.zip_members import ZSTD, member_pieces
+from casekit.ingest.zip_members import ZSTD, is_link, member_pieces, own_name
 
 Data = bytes | mmap.mmap
 """What a reader gets: sized, a buffer, and its slices are bytes."""
@@ -397,9 +396,9 @@ def open_zip(untrusted_data: Data, most: int | None = None) -> Directory:
     files: list[tuple[int, str, zipfile.ZipInfo]] = []
     folders = links = 0
     for number, entry in enumerate(entries[:most]):
-        if entry.filename.endswith("/"):
+        if entry.filename.endswith("/") and not entry.file_size:
             folders += 1
-        elif stat.S_ISLNK(entry.external_attr >> 16) and entry.create_system == 3:
+        elif is_link(archive, entry):
             links += 1
         else:
             files.append((number, names[number], entry))
@@ -450,6 +449,14 @@ def zip_members(directory: Directory, budget: Budget) -> Iterator[Member]:
         yield _member(directory.archive, number, name, entry, budget)
 
 
+def _other_name(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Problem | None:
+    """That a member is called otherwise where it lies: programs differ in which name they show."""
+    if own_name(archive, entry) == entry.orig_filename:
+        return None
+    text = "The member has another name where it lies than in the directory, whose name is shown."
+    return Problem("open", "two-names", text, path=name)
+
+
 def _member(
     archive: zipfile.ZipFile, number: int, name: str, entry: zipfile.ZipInfo, budget: Budget
 ) -> Member:
@@ -480,5 +487,5 @@ def _member(
         problem = Problem("open", "bad-member", "The member cannot be unpacked.", path=name)
     else:
         data, digest = pot.finish()
-        return Member(number, name, packed, data, digest, None)
+        return Member(number, name, packed, data, digest, _other_name(archive, entry, name))
     return Member(number, name, packed, None, b"", problem)

@@ -376,6 +376,7 @@ def _read_zip(untrusted_data: Data, context: Context) -> Iterator[Found]:
         if member.data is None:
             lost += member.packed
         yield from _read_member(member, context)
+    yield from _read_gaps(untrusted_data, directory.archive, context)
     if directory.links:
         text = f"{directory.links} symbolic links in the archive were not followed."
         yield Problem("open", "links-skipped", text)
@@ -385,6 +386,34 @@ def _read_zip(untrusted_data: Data, context: Context) -> Iterator[Found]:
         lost = size
     lost = min(lost, size)
     yield Books(size - lost, lost)
+
+
+def _read_gaps(untrusted_data: Data, archive: zipfile.ZipFile, context: Context) -> Iterator[Found]:
+    """What lies in a zip where its directory leads nobody, read for itself."""
+    from casekit.ingest.zip_gaps import MOST, gaps
+
+    found = gaps(untrusted_data, archive)
+    for start, end in found[:MOST]:
+        said = (
+            f"{end - start:,} bytes of the archive are in no member that it lists; they were read."
+        )
+        yield Problem("open", "unlisted-bytes", said, offset=start)
+        yield from _read_slice(untrusted_data, start, end, context)
+    if found[MOST:]:
+        said = f"{len(found) - MOST:,} more runs of bytes that are in no member were not read."
+        yield Problem("limits", "unlisted-bytes", said, offset=found[MOST].start)
+
+
+def _read_slice(untrusted_data: Data, start: int, end: int, context: Context) -> Iterator[Found]:
+    """A run of a container's bytes, read as the file it may be."""
+    data = untrusted_data[start:end]
+    digest = hashlib.sha256(data).digest()
+    step = Step("slice", offset=start, length=len(data), sha256=digest)
+    name = f"bytes {start} to {end - 1}"
+    inner = msgspec.structs.replace(context, name=name)
+    for found in read_any(data, inner, format_of(data, name)):
+        if not isinstance(found, Books):
+            yield _under(found, (step,), name)
 
 
 def _read_member(member: Member, context: Context) -> Iterator[Found]:

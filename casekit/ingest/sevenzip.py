@@ -79,6 +79,15 @@ def seven_members(untrusted_data: Data, budget: Budget) -> Iterator[SevenMember 
         archive.close()
 
 
+def seven_end(untrusted_data: Data) -> int:
+    """The byte behind the archive's directory, which ends it, as its first 32 bytes say (7zFormat.txt)."""
+    head = untrusted_data[:32]
+    if len(head) < 32:
+        return len(untrusted_data)
+    offset, length = (int.from_bytes(head[at : at + 8], "little") for at in (12, 20))
+    return min(32 + offset + length, len(untrusted_data))
+
+
 def _lost(file: Any, kind: str, text: str, stage: Stage = "open") -> SevenMember:
     name = str(file.filename)
     return SevenMember(file.id, name, None, b"", Problem(stage, kind, text, path=name))

@@ -75,8 +75,12 @@ class Unpacking:
             self._fill()
         if not self._rest:
             return False
-        known = self._rest.startswith(_MAGIC[self._how])
-        if known or (self._how == "zst" and self._rest[:4] in _SKIPPABLE):
+        if self._rest.startswith(_MAGIC[self._how]):
+            return True
+        if self._how == "zst" and self._rest[:4] in _SKIPPABLE:
+            if not any(kind == "skipped-bytes" for kind, _ in self.problems):
+                text = "Some frames are such as unpacking passes over; what they hold is not shown."
+                self.problems.append(("skipped-bytes", text))
             return True
         name = _NAMES[self._how]
         self.problems.append(

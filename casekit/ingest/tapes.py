@@ -41,6 +41,8 @@ class Tape:
     """A TAR archive and what is known of it once its members have been gone through.
 
     Attributes:
+        base: Where it begins in the data; offsets are those in the data.
+        headers: How many headers name something.
         end: First byte behind the last member and its padding.
         links: Symbolic and hard links, which are not followed.
         devices: Devices and pipes, which hold nothing.
@@ -49,6 +51,8 @@ class Tape:
     """
 
     data: Data
+    base: int = 0
+    headers: int = 0
     end: int = 0
     links: int = 0
     devices: int = 0
@@ -57,9 +61,12 @@ class Tape:
 
     def members(self) -> Iterator[TapeMember]:
         """Each regular file in order (POSIX.1-2001 pax, ustar, GNU, V7)."""
+        self.end = self.base
+        source = DataFile(self.data)
+        source.seek(self.base)
         try:
             archive = tarfile.TarFile(
-                fileobj=DataFile(self.data), mode="r", encoding="utf-8", errors="surrogateescape"
+                fileobj=source, mode="r", encoding="utf-8", errors="surrogateescape"
             )
         except _BAD:
             self.broken = True
@@ -67,6 +74,7 @@ class Tape:
         number = -1
         while (entry := self._next(archive)) is not None:
             number += 1
+            self.headers = number + 1
             self.end = min(archive.offset, len(self.data))
             if number >= MAX_MEMBERS:
                 self.left_out = True

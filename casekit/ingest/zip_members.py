@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import io
+import stat
 import struct
 import zipfile
 import zlib
@@ -26,7 +28,7 @@ def member_pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[
     Source: PKWARE APPNOTE 6.3.10, 4.4.5 (method 93 is Zstandard, which `zipfile` does not know).
     """
     if entry.compress_type != ZSTD:
-        with archive.open(entry) as stream:
+        with archive.open(_as_it_lies(archive, entry)) as stream:
             while piece := stream.read(_OUT):
                 yield piece
         return
@@ -44,6 +46,53 @@ def member_pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[
         raise zipfile.BadZipFile("bad Zstandard data") from error
     if crc != entry.CRC or size != entry.file_size:
         raise zipfile.BadZipFile("bad CRC-32")
+
+
+def own_name(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
+    """What a member is called where it lies, or what the directory calls it if that cannot be had."""
+    file = archive.fp
+    if file is None:
+        return entry.orig_filename
+    file.seek(entry.header_offset)
+    header = file.read(30)
+    if len(header) < 30 or header[:4] != b"PK\x03\x04":
+        return entry.orig_filename
+    flags, length = struct.unpack_from("<6xH18xH", header)
+    raw = file.read(length)
+    try:
+        return raw.decode("utf-8" if flags & 0x800 else "cp437")
+    except UnicodeDecodeError:
+        return entry.orig_filename
+
+
+def _as_it_lies(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    """The entry under the name that the member has where it lies: `zipfile` opens no other."""
+    name = own_name(archive, entry)
+    if name == entry.orig_filename:
+        return entry
+    made = copy.copy(entry)
+    made.orig_filename = name
+    return made
+
+
+_LONGEST_LINK = 1024
+
+
+def is_link(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry is a symbolic link, and holds no more than the path that it leads to."""
+    if not stat.S_ISLNK(entry.external_attr >> 16) or entry.create_system != 3:
+        return False
+    if not 0 < entry.file_size <= _LONGEST_LINK or entry.flag_bits & 1:
+        return not entry.file_size
+    try:
+        target = b"".join(member_pieces(archive, entry))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError,
+            struct.error, IndexError):  # fmt: skip
+        return False  # what is wrong with it is told where it is read
+    return not _NO_PATH & set(target)
+
+
+_NO_PATH = frozenset(b"\r\n\0")
 
 
 class _Packed(io.RawIOBase):

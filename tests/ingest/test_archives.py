@@ -57,6 +57,28 @@ def test_logs_in_packed_tapes_are_read_with_their_way(ending: str, inner: str) -
     assert books.quarantined == 0
 
 
+def test_what_stands_behind_the_end_of_a_tape_is_read() -> None:
+    first, second = tape({"a.txt": b"open"}), tape({"b.txt": b"hidden", "c.txt": b"hidden too"})
+    items, problems, books = read(first + second, "x.tar")
+    assert [dict(item.texts)["body"] for item in items] == ["open", "hidden", "hidden too"]
+    assert [item.steps[0].number for item in items] == [0, 1, 2]
+    assert [(p.kind, p.offset) for p in problems] == [("unlisted-bytes", len(first))]
+    assert books == Books(1024 + 2048, 0, len(first) + len(second) - 1024 - 2048)
+    items, problems, books = read(first + b"told to nobody", "x.tar")
+    assert [dict(item.texts)["body"] for item in items] == ["open", "told to nobody"]
+    assert books == Books(1024 + 14, 0, len(first) - 1024)
+
+
+def test_what_stands_behind_the_end_of_a_seven_is_read() -> None:
+    pytest.importorskip("py7zr", reason="7z archives need the package py7zr")
+    from tests.ingest.test_sevenzip import seven
+
+    data = seven({"n.txt": b"Hello there."})
+    items, problems, _ = read(data + b"told to nobody", "x.7z")
+    assert [dict(item.texts)["body"] for item in items] == ["Hello there.", "told to nobody"]
+    assert [(p.kind, p.offset) for p in problems] == [("unlisted-bytes", len(data))]
+
+
 def test_a_packed_log_is_a_log() -> None:
     for how in ("bz2", "xz", "zst"):
         packed = PACK[how](LOG)

@@ -128,6 +128,27 @@ def test_zip_members_in_order_folders_and_links_counted() -> None:
     assert members(room.getvalue()) == [(0, "b.txt", b"B", ""), (3, "../../a.txt", b"", "")]
 
 
+def test_a_folder_or_a_link_that_holds_a_text_is_a_file() -> None:
+    data = zipped({"secretX": b"hidden"}).replace(b"secretX", b"secret/")
+    room = io.BytesIO(data)
+    with zipfile.ZipFile(room, "a") as archive:
+        link = zipfile.ZipInfo("link.txt")
+        link.create_system, link.external_attr = 3, 0o120777 << 16
+        archive.writestr(link, "two lines\nof text\n")
+    found = open_zip(room.getvalue())
+    assert (found.folders, found.links) == (0, 0)
+    assert [(name, got) for _, name, got, _ in members(room.getvalue())] == [
+        ("secret/", b"hidden"),
+        ("link.txt", b"two lines\nof text\n"),
+    ]
+
+
+def test_a_member_with_two_names_is_read_and_told() -> None:
+    data = zipped({"bb.txt": b"B"})
+    at = data.index(b"bb.txt")
+    assert members(data[:at] + b"zz.txt" + data[at + 6 :]) == [(0, "bb.txt", b"B", "two-names")]
+
+
 def test_damage_to_one_member_costs_that_member() -> None:
     data = bytearray(zipped({"a": b"first" * 50, "b": b"second"}, zipfile.ZIP_STORED))
     data[data.index(b"firstfirst")] ^= 1

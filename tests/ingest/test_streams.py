@@ -74,12 +74,12 @@ def test_what_follows_is_told(how: str) -> None:
     assert unpacked(how, data + b"and more") == (b"x", ["trailing-bytes"], len(data))
 
 
-def test_padding_and_frames_to_pass_over_are_no_trouble() -> None:
+def test_padding_is_no_trouble_and_frames_to_pass_over_are_told() -> None:
     data = lzma.compress(b"a") + bytes(8) + lzma.compress(b"b") + bytes(4)
     assert unpacked("xz", data) == (b"ab", [], len(data))
     skipped = b"\x50\x2a\x4d\x18\x03\x00\x00\x00abc"
     data = skipped + PACK["zst"](b"z") + skipped
-    assert unpacked("zst", data) == (b"z", [], len(data))
+    assert unpacked("zst", data) == (b"z", ["skipped-bytes"], len(data))
 
 
 @pytest.mark.parametrize("how", HOWS)
