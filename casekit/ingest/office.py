@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import posixpath
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -166,14 +167,63 @@ def instant(raw: str, name: str) -> When | None:
         return None
 
 
+_USUAL = re.compile(
+    r"\[content_types\]\.xml|mimetype|(?:\[trash\]|_xmlsignatures|docprops|customxml|customui|meta-inf|"
+    r"word|xl|ppt|visio|basic|configurations2|thumbnails|userCustomization)/.*\.(?:xml|rels|vml|rdf|sigs)|"
+    r"(?:.*/)?_rels/.*\.rels|(?:content|styles|meta|settings|document)\.xml|manifest\.rdf|object [^/]*/.*|"
+    r".*/vbaproject(?:signature\w*)?\.bin|"
+    r"configurations2/.*|.*/customproperty\d*\.bin|.*/printersettings\d*\.bin|.*/(?:odttf|fonts?)/.*|.*\.(?:odttf|fntdata)|"
+    r"(?:docprops|thumbnails)/thumbnail\.\w+|_xmlsignatures/.*\.sigs|layout-cache|.*/attachedtoolbars\.bin|"
+    r".*/ctrlprops/.*|.*/model/item\.data",
+    re.IGNORECASE,
+)
+"""Names of parts that office programs write and that are no files of their own."""
+
+
+def _in_folder(name: str) -> bool:
+    return any(folder in f"/{name}" for folder in _FOLDERS_OF_FILES)
+
+
+def _is_file(name: str) -> bool:
+    """Whether a part is a file inside: in a folder for such, or of a kind that no office program writes."""
+    return not name.endswith((".rels", ".xml")) if _in_folder(name) else not _USUAL.fullmatch(name)
+
+
+def outside_members(package: Package) -> bool:
+    """Whether bytes lie in the file that belong to no part."""
+    from casekit.ingest.zip_gaps import gaps
+
+    return bool(gaps(package.data, package.directory.archive))
+
+
 def read_files_inside(package: Package, found: Found, context: Context) -> None:
-    """Make the files and pictures that lie in an office file its children, each read by its content."""
+    """Make the files and pictures that lie in an office file its children, each read by its content.
+
+    Files that the main part takes in as text (`altChunk`) are among them, and files that lie beside the
+    office program's own parts, where nobody sees them.
+    """
     from casekit.ingest.parts import read_part
 
-    names = [
-        name for name in package.names
-        if any(folder in f"/{name}" for folder in _FOLDERS_OF_FILES) and not name.endswith((".rels", ".xml"))
-    ]  # fmt: skip
+    mains = [t for kind, t, away in package.relations("") if kind == "officeDocument" and not away]
+    chunks = {
+        target.lower()
+        for main in mains
+        for kind, target, away in package.relations(main)
+        if kind == "aFChunk" and not away
+    }
+    names = [name for name in package.names if name in chunks or _is_file(name)]
+    strange = [name for name in names if not _in_folder(name) and name not in chunks]
+    if strange:
+        said = f"{len(strange)} files lie in it that no office program shows; they are read as files inside."
+        found.trouble("files-beside", said)
+    if package.twice:
+        said = "Parts of it stand more than once under one name; the last of each was read."
+        found.trouble("part-twice", said)
+    if outside_members(package):
+        found.trouble(
+            "unlisted-bytes",
+            "Bytes lie in it that belong to none of its parts; they were not read.",
+        )
     if len(names) > MOST_LISTED:
         left = len(names) - MOST_LISTED
         found.trouble("children-cut", f"{left} of the files inside are not listed one by one.")

@@ -30,11 +30,12 @@ class BadPart(Exception):
 
 @dataclass(slots=True)
 class Package:
-    """An office file: parts by lower-case name, each read when asked for."""
+    """An office file: parts by lower-case name, each read when asked for; `twice` if one name has two."""
 
     directory: Directory
     data: Data
     names: dict[str, int] = field(default_factory=dict)
+    twice: bool = False
     _relations: dict[str, list[tuple[str, str, bool, str]]] = field(default_factory=dict)
 
     def read(self, name: str) -> bytes:
@@ -151,7 +152,7 @@ def open_package(untrusted_data: Any) -> Package:
     """
     directory = open_zip(untrusted_data)
     names = {name.lower().lstrip("/"): index for index, (_, name, _) in enumerate(directory.files)}
-    return Package(directory, untrusted_data, names)
+    return Package(directory, untrusted_data, names, len(names) < len(directory.files))
 
 
 def flavour(untrusted_data: Any) -> str:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from casekit.ingest.office import Found, instant, outside, read_files_inside, read_package_facts
@@ -52,3 +55,28 @@ def test_many_files_inside_are_cut_and_told(monkeypatch: pytest.MonkeyPatch) -> 
     found = Found()
     read_files_inside(open_package(data), found, Context())
     assert (len(found.children), [p.kind for p in found.problems]) == (2, ["children-cut"])
+
+
+def test_files_beside_the_programs_own_parts_are_children_and_told() -> None:
+    more = {
+        "logs.jsonl": '{"instruction": "a", "output": "b"}\n',
+        "word/chunk.xml": "<a>taken in</a>",
+    }
+    data = docx("", more, (("aFChunk", "chunk.xml", False),))
+    found = Found()
+    read_files_inside(open_package(data), found, Context())
+    assert [child.name for child in found.children] == ["logs.jsonl", "chunk.xml"]
+    assert [each.kind for each in found.problems] == ["files-beside"]
+
+
+def test_bytes_of_no_part_and_parts_of_one_name_are_told() -> None:
+    data = docx("")
+    found = Found()
+    read_files_inside(open_package(data + b"told to nobody"), found, Context())
+    assert [each.kind for each in found.problems] == ["unlisted-bytes"]
+    room = io.BytesIO(data)
+    with zipfile.ZipFile(room, "a") as archive:
+        archive.writestr("word/Document.xml", "<other/>")
+    found = Found()
+    read_files_inside(open_package(room.getvalue()), found, Context())
+    assert [each.kind for each in found.problems] == ["part-twice"]

@@ -12,6 +12,7 @@ from casekit.ingest.containers import Data
 from casekit.ingest.office import MOST_LISTED, Found, local, read_files_inside, read_package_facts
 from casekit.ingest.ooxml import BadPart, Package, WordText, open_package, word_text
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
+from casekit.ingest.sheet_notes import sheet_notes
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _WORD = f"{_OFFICE}wordprocessingml.document"
@@ -30,7 +31,8 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
 
     Word: parts `body` (text boxes and insertions included), `headers`, `footers`, `footnotes`, `endnotes`,
     `comments`, `drawings` (diagrams, charts), `deletions` (what tracked changes took out or moved away,
-    which is not in `body`). A workbook: `page/n` a sheet, cells by tabs. Facts besides those of
+    which is not in `body`). A workbook: `page/n` a sheet, cells by tabs,
+    and what `sheet_notes` tells. Facts besides those of
     `office.read_package_facts`: `tracked` (insertions, deletions, authors, first and last date), `comments`
     (author and date of each), `fields` (codes that reach for other files or programs), `tables`,
     `text_boxes`, `hidden_runs`.
@@ -143,6 +145,15 @@ def _read_excel(package: Package, main: str, found: Found) -> None:
         except BadPart:
             found.trouble("bad-part", f"Sheet {number} is damaged.")
     found.pages = len(sheets)
+    notes = sheet_notes(package)
+    for part, text in notes.texts():
+        found.add(part, text)
+    found.facts["sheets"] = [{"name": name, "state": state} for name, state in notes.sheets]
+    found.facts["hidden_sheets"] = notes.hidden
+    if notes.hidden:
+        found.trouble(
+            "hidden-sheet", f"{notes.hidden} sheets are hidden in the workbook; they were read."
+        )
 
 
 def _sheet(root: Any, strings: list[str]) -> str:

@@ -10,8 +10,10 @@ from typing import Any
 from casekit.ingest import sheets
 from casekit.ingest.containers import Data, open_zip
 from casekit.ingest.limits import MAX_TEXT
+from casekit.ingest.ooxml import open_package
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 from casekit.ingest.rows import read_rows
+from casekit.ingest.sheet_notes import sheet_notes
 from casekit.ingest.strict_json import encode
 
 _TYPES = {
@@ -54,8 +56,9 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
         yield from read_rows(
             untrusted_data, context, table.records(), name, lambda told: iter(told[:0])
         )
-    if others or problems or not names:
-        yield _document(untrusted_data, context, book, names, others, problems)
+    notes = _notes(untrusted_data)
+    if others or problems or notes or not names:
+        yield _document(untrusted_data, context, book, names, others, problems, notes)
     yield Books(size)
 
 
@@ -71,9 +74,9 @@ def _unreadable(untrusted_data: Data, context: Context, why: str) -> Parsed:
 
 def _document(
     untrusted_data: Data, context: Context, book: Any, names: list[tuple[str, bool]],
-    others: list[tuple[int, str, bool]], problems: list[Problem],
+    others: list[tuple[int, str, bool]], problems: list[Problem], notes: list[tuple[str, str]],
 ) -> Parsed:  # fmt: skip
-    """The sheets that hold no records."""
+    """The sheets that hold no records, and what stands beside the cells of any."""
     texts, about, left = [], [], MAX_TEXT
     for number, name, hidden in others:
         rows = sheets.cells(book, name)
@@ -87,6 +90,7 @@ def _document(
         about.append({"name": name, "rows": sum(map(any, rows)), "hidden": hidden})
         if text.strip():
             texts.append((f"page/{number}", text))
+    texts += notes
     if not texts and not problems:
         problems.append(Problem("parse", "no-text", "The document carries no text."))
     kind, macros = _kind(untrusted_data)
@@ -100,6 +104,16 @@ def _document(
         hashlib.sha256(untrusted_data).digest(), len(untrusted_data), name=context.name, media_type=kind,
         texts=tuple(texts), pages=len(names), facts=encode(facts), problems=tuple(problems),
     )  # fmt: skip
+
+
+def _notes(untrusted_data: Data) -> list[tuple[str, str]]:
+    """What stands beside the cells of a workbook in XML."""
+    if untrusted_data[:2] != b"PK":
+        return []
+    try:
+        return sheet_notes(open_package(untrusted_data)).texts()
+    except zipfile.BadZipFile:
+        return []
 
 
 def _kind(untrusted_data: Data) -> tuple[str, bool]:
