@@ -11,10 +11,11 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
-from casekit.ingest.charsets import facts_text, tidy
+from casekit.ingest.charsets import decode_text, facts_text, tidy
 from casekit.ingest.containers import Data, DataFile
-from casekit.ingest.limits import MAX_PIXELS
+from casekit.ingest.limits import MAX_PIXELS, MAX_TEXT
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, When
+from casekit.ingest.tails import read_tail
 
 FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP", "WEBP")
 _TURNED = {
@@ -25,6 +26,8 @@ _FRACTIONS = {
     "DateTimeOriginal": "SubsecTimeOriginal", "DateTimeDigitized": "SubsecTimeDigitized",
     "DateTime": "SubsecTime",
 }  # fmt: skip
+_WRITTEN = ("ImageDescription", "UserComment", "XPTitle", "XPComment", "XPSubject", "XPKeywords")
+"""Tags of EXIF that carry what people write."""
 _FACT_LENGTH = 500
 _FACT_COUNT = 100
 BAD = (
@@ -46,18 +49,20 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
 
     Facts: `format`, `width`, `height`, `mode`, `frames`, `exif` and `gps` (as they are written), `position`
     (degrees north and east, metres above the sea, and the satellites' time in UTC), `turned` (degrees by
-    which a viewer turns it clockwise, and whether it mirrors it), `text`.
+    which a viewer turns it clockwise, and whether it mirrors it), `text`. What people wrote into it is the
+    part `comments`; bytes behind its end are a child.
     """
     size = len(untrusted_data)
     problems: list[Problem] = []
     facts: dict[str, object] = {}
     when: When | None = None
-    media_type = ""
+    media_type = form = ""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with open_image(untrusted_data) as image:
-                media_type = Image.MIME.get(image.format or "", "")
+                form = image.format or ""
+                media_type = Image.MIME.get(form, "")
                 facts = _facts(image)
                 when = _when(facts)
             with open_image(untrusted_data) as image:
@@ -69,6 +74,8 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
         problems.append(
             Problem("parse", "bad-image", "The picture is damaged or of an unknown kind.")
         )
+    behind, told = read_tail(untrusted_data, form, context)
+    words = _words(facts)
     yield Parsed(
         "image",
         "documents",
@@ -78,10 +85,12 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
         size,
         name=context.name,
         media_type=media_type,
+        texts=(("comments", words),) if words else (),
         when=when,
         pages=1 if facts else None,
         facts=facts_text(facts),
-        problems=tuple(problems),
+        problems=(*problems, *told),
+        children=behind,
     )
     yield Books(size)
 
@@ -123,10 +132,28 @@ def _facts(image: Image.Image) -> dict[str, object]:
     facts["turned"] = _TURNED.get(exif.get(ExifTags.Base.Orientation, 1), "")
     facts["text"] = {
         tidy(str(name))[:80]: tidy(value)[:_FACT_LENGTH]
-        for name, value in sorted(image.info.items(), key=lambda pair: str(pair[0]))[:_FACT_COUNT]
-        if isinstance(value, str)
+        for name, value in sorted(_said(image).items())[:_FACT_COUNT]
     }
     return facts
+
+
+def _said(image: Image.Image) -> dict[str, str]:
+    """The texts that a picture carries by their names; the comment of a JPEG or GIF is bytes."""
+    made = {str(name): value for name, value in image.info.items() if isinstance(value, str)}
+    comment = image.info.get("comment")
+    if isinstance(comment, bytes):
+        made["comment"] = decode_text(comment[:MAX_TEXT]).text
+    return made
+
+
+def _words(facts: dict[str, object]) -> str:
+    """What somebody wrote into the picture, for the search."""
+    text, exif = facts.get("text"), facts.get("exif")
+    said = {**(text if isinstance(text, dict) else {})}
+    for name in _WRITTEN:
+        if isinstance(exif, dict) and str(exif.get(name, "")).strip():
+            said[name] = str(exif[name])
+    return "\n".join(f"{name}: {value}" for name, value in said.items() if str(value).strip())
 
 
 def _named(tags: Any, names: dict[int, str]) -> dict[str, str]:

@@ -19,7 +19,9 @@ from casekit.ingest.charsets import facts_text, tidy
 from casekit.ingest.containers import Data
 from casekit.ingest.limits import MAX_PAGES, MAX_TEXT
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, When, sha256
+from casekit.ingest.pdf_beside import earlier_text, fields_on, form_of
 from casekit.ingest.pdf_bytes import active_names
+from casekit.ingest.tails import read_tail
 
 _INFO = ("Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate")
 _DATE = re.compile(
@@ -44,11 +46,13 @@ _started = False
 def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
     """One `document` with a part `page/n` for each page that has text, and `comments` for annotations.
 
-    Scripts stand in the part `scripts`; files embedded in it are its children. Facts: the document
-    information, `version`, `page_sizes` (points, the most common first), `revisions` (where each state ends
-    that was saved over) and `updates` (how many those are), what could act in it (`active`, the words of
-    `pdf_bytes.active_names`), `links` (what it leads to outside), `attachments` by name, `signatures`,
-    `pages_without_text`, and `needs_ocr`: those of them that show something.
+    What is filled into its form is the part `fields`, what stood on its pages before it was saved over
+    `previous`; bytes behind its end are a child. Scripts stand in the part `scripts`; files embedded in it
+    are its children. Facts: the document information, `version`, `page_sizes` (points, the most common
+    first), `revisions` (where each state ends that was saved over) and `updates` (how many those are), what
+    could act in it (`active`, the words of `pdf_bytes.active_names`), `links` (what it leads to outside),
+    `attachments` by name, `signatures`, `pages_without_text`, and `needs_ocr`: those of them that show
+    something.
     """
     size = len(untrusted_data)
     facts: dict[str, object] = {"active": active_names(untrusted_data)}
@@ -69,11 +73,14 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
             revisions = _revisions(document, untrusted_data)
             facts |= {"revisions": revisions, "updates": max(0, len(revisions) - 1)}
             pinned: list[_File] = []
-            problems += _read_pages(document, pages, texts, facts, pinned)
+            with form_of(document) as form:
+                problems += _read_pages(document, form, pages, texts, facts, pinned)
+            problems += _read_before(untrusted_data, revisions, texts)
             if scripts := _scripts(document):
                 texts.append(("scripts", scripts))
             children, lost = _attached(_files(document) + pinned, untrusted_data, context)
             problems += lost
+    behind, told = read_tail(untrusted_data, "PDF", context)
     yield Parsed(
         "document",
         "documents",
@@ -87,8 +94,8 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
         when=when,
         pages=pages,
         facts=facts_text(facts),
-        problems=tuple(problems),
-        children=tuple(children),
+        problems=(*problems, *told),
+        children=(*children, *behind),
     )
     yield Books(size)
 
@@ -125,8 +132,39 @@ def _refused(error: int) -> Problem:
     return Problem("open", "bad-pdf", "The file is too damaged to be opened as a PDF.")
 
 
+def _read_before(
+    untrusted_data: Data, revisions: list[int], texts: list[tuple[str, str]]
+) -> list[Problem]:
+    """What pages said before the file was saved over, as the part `previous`."""
+    now = {text for part, text in texts if part.startswith("page/")}
+    found, left = earlier_text(untrusted_data, revisions, now, _pages_of)
+    told = []
+    if found:
+        texts.append(("previous", found))
+        said = "Pages said something else before the file was saved over; that is shown as well."
+        told.append(Problem("parse", "saved-over", said))
+    if left:
+        said = f"{left} earlier states of the file were not looked into."
+        told.append(Problem("limits", "states", said))
+    return told
+
+
+def _pages_of(untrusted_data: bytes, most: int) -> list[str]:
+    """The texts of a PDF's first pages."""
+    with open_document(untrusted_data) as (document, _error):
+        count = max(0, pdfium.FPDF_GetPageCount(document)) if document is not None else 0
+        found = []
+        for number in range(min(most, count)):
+            page = pdfium.FPDF_LoadPage(document, number)
+            found.append(_page_text(page) if page else "")
+            if page:
+                pdfium.FPDF_ClosePage(page)
+        return found
+
+
 def _read_pages(
     document: Any,
+    form: Any,
     pages: int,
     texts: list[tuple[str, str]],
     facts: dict[str, object],
@@ -139,6 +177,7 @@ def _read_pages(
     broken: list[int] = []
     sizes: dict[str, int] = {}
     comments: list[str] = []
+    fields: list[str] = []
     held = 0
     for number in range(min(pages, MAX_PAGES)):
         page = pdfium.FPDF_LoadPage(document, number)
@@ -150,6 +189,7 @@ def _read_pages(
             sizes[measured] = sizes.get(measured, 0) + 1
             text = _page_text(page)
             comments += _comments(page, number + 1, pinned)
+            fields += fields_on(form, page, number + 1)
             _links(document, page, links)
             blank = not text or text.isspace()
             if blank and pdfium.FPDFPage_CountObjects(page) > 0:
@@ -168,6 +208,8 @@ def _read_pages(
         texts.append((f"page/{number + 1}", text))
     if comments:
         texts.append(("comments", "\n".join(comments)))
+    if fields:
+        texts.append(("fields", "\n".join(fields)))
     facts["page_sizes"] = sorted(sizes, key=lambda size: (-sizes[size], size))[:20]
     facts["pages_without_text"] = empty[:_MOST_LISTED] if texts else []
     facts |= {"needs_ocr": drawn[:_MOST_LISTED], "links": list(links)[:_MOST_LISTED]}
@@ -188,7 +230,7 @@ def _page_problems(
         problems.append(Problem("limits", "pages", text))
     if not pages:
         problems.append(Problem("parse", "no-pages", "The PDF has no pages."))
-    elif drawn and not any(part != "comments" for part, _ in texts):
+    elif drawn and not any(part.startswith("page/") for part, _ in texts):
         text = "No page carries text: these are pictures of pages."
         problems.append(Problem("parse", "needs-ocr", text))
     elif drawn:

@@ -106,3 +106,14 @@ def test_a_picture_that_claims_to_be_huge_is_not_drawn() -> None:
     chunk = struct.pack(">I", 13) + b"IHDR" + head + struct.pack(">I", zlib.crc32(b"IHDR" + head))
     data = b"\x89PNG\r\n\x1a\n" + chunk + picture()[33:]
     assert [problem.kind for problem in one(data).problems] == ["pixels"]
+
+
+def test_what_people_wrote_into_a_picture_can_be_searched() -> None:
+    room = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "said in a tag"
+    Image.new("RGB", (4, 4)).save(room, "JPEG", comment=b"said in a comment", exif=exif)
+    (item,) = (each for each in read(room.getvalue(), Context()) if isinstance(each, Parsed))
+    assert item.texts == (
+        ("comments", "comment: said in a comment\nImageDescription: said in a tag"),
+    )
