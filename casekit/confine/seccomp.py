@@ -18,7 +18,11 @@ _EPERM, _ENOSYS = 1, 38
 _NUMBER, _ARCH, _ARGUMENT = 0, 4, 16
 _CLONE_THREAD = 0x00010000
 _X32 = 0x40000000
-_TIOCSTI = 0x5412
+_TIOCSTI, _TIOCLINUX, _FIOSETOWN, _SIOCSPGRP = 0x5412, 0x541C, 0x8901, 0x8902
+_F_SETOWN, _F_SETSIG, _F_SETOWN_EX, _F_SETLEASE, _F_NOTIFY = 8, 10, 15, 1024, 1026
+_REFUSED_IOCTLS = (_TIOCSTI, _TIOCLINUX, _FIOSETOWN, _SIOCSPGRP)
+_REFUSED_FCNTLS = (_F_SETOWN, _F_SETSIG, _F_SETOWN_EX, _F_SETLEASE, _F_NOTIFY)
+"""By these a process has the kernel send any signal to any other of its user, or blocks who opens a file."""
 
 _REFUSED = {
     "x86_64": {
@@ -30,6 +34,9 @@ _REFUSED = {
         "fork": 57, "vfork": 58, "execve": 59, "execveat": 322, "ptrace": 101, "tkill": 200,
         "rt_sigqueueinfo": 129, "rt_tgsigqueueinfo": 297, "process_vm_readv": 310, "process_vm_writev": 311,
         "kcmp": 312, "pidfd_send_signal": 424, "pidfd_open": 434, "pidfd_getfd": 438, "setrlimit": 160,
+        "memfd_create": 319, "memfd_secret": 447, "process_madvise": 440, "process_mrelease": 448,
+        "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144, "sched_setaffinity": 203,
+        "sched_setattr": 314, "ioprio_set": 251, "migrate_pages": 256, "move_pages": 279,
         # the disk
         "creat": 85, "rename": 82, "mkdir": 83, "rmdir": 84, "link": 86, "unlink": 87, "symlink": 88,
         "chmod": 90, "fchmod": 91, "chown": 92, "fchown": 93, "lchown": 94, "utime": 132, "mknod": 133,
@@ -45,7 +52,8 @@ _REFUSED = {
         "keyctl": 250, "unshare": 272, "perf_event_open": 298, "name_to_handle_at": 303,
         "open_by_handle_at": 304, "setns": 308, "finit_module": 313, "bpf": 321, "userfaultfd": 323,
         "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433,
-        "mount_setattr": 442, "personality": 135,
+        "mount_setattr": 442, "personality": 135, "kexec_file_load": 320, "iopl": 172, "ioperm": 173,
+        "sethostname": 170, "setdomainname": 171,
     },
     "aarch64": {
         "socket": 198, "socketpair": 199, "bind": 200, "listen": 201, "accept": 202, "connect": 203,
@@ -55,6 +63,9 @@ _REFUSED = {
         "execve": 221, "execveat": 281, "ptrace": 117, "tkill": 130, "rt_sigqueueinfo": 138,
         "rt_tgsigqueueinfo": 240, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272,
         "pidfd_send_signal": 424, "pidfd_open": 434, "pidfd_getfd": 438, "setrlimit": 164,
+        "memfd_create": 279, "memfd_secret": 447, "process_madvise": 440, "process_mrelease": 448,
+        "setpriority": 140, "sched_setparam": 118, "sched_setscheduler": 119, "sched_setaffinity": 122,
+        "sched_setattr": 274, "ioprio_set": 30, "migrate_pages": 238, "move_pages": 239,
         "setxattr": 5, "lsetxattr": 6, "fsetxattr": 7, "removexattr": 14, "lremovexattr": 15,
         "fremovexattr": 16, "mknodat": 33, "mkdirat": 34, "unlinkat": 35, "symlinkat": 36, "linkat": 37,
         "renameat": 38, "truncate": 45, "ftruncate": 46, "fallocate": 47, "fchmod": 52, "fchmodat": 53,
@@ -65,7 +76,7 @@ _REFUSED = {
         "keyctl": 219, "swapon": 224, "swapoff": 225, "perf_event_open": 241, "name_to_handle_at": 264,
         "open_by_handle_at": 265, "setns": 268, "finit_module": 273, "bpf": 280, "userfaultfd": 282,
         "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433,
-        "mount_setattr": 442,
+        "mount_setattr": 442, "kexec_file_load": 294, "sethostname": 161, "setdomainname": 162,
     },
 }  # fmt: skip
 _MISSING = {"clone3": 435, "openat2": 437}
@@ -77,6 +88,7 @@ _JUDGED = {
         "kill": 62,
         "tgkill": 234,
         "ioctl": 16,
+        "fcntl": 72,
         "open": 2,
         "openat": 257,
         "prlimit64": 302,
@@ -86,6 +98,7 @@ _JUDGED = {
         "kill": 129,
         "tgkill": 131,
         "ioctl": 29,
+        "fcntl": 25,
         "openat": 56,
         "prlimit64": 261,
     },
@@ -110,6 +123,15 @@ def _judge(number: int, argument: int, code: int, k: int, *, allow_if: bool) -> 
     allow = _one(_RETURN, _ALLOW)
     first, second = (allow, _refuse()) if allow_if else (_refuse(), allow)
     body = _one(_LOAD, _ARGUMENT + 8 * argument) + _one(code, k, 0, 1) + first + second
+    return _one(_EQUAL, number, 0, len(body) // 8) + body
+
+
+def _without(number: int, argument: int, values: tuple[int, ...]) -> bytes:
+    """Let call `number` through unless the low half of one of its arguments is one of some values."""
+    body = _one(_LOAD, _ARGUMENT + 8 * argument)
+    for value in values:
+        body += _one(_EQUAL, value, 0, 1) + _refuse()
+    body += _one(_RETURN, _ALLOW)
     return _one(_EQUAL, number, 0, len(body) // 8) + body
 
 
@@ -138,7 +160,8 @@ def program(machine: str, pid: int, *, starts: bool = False) -> bytes:
     made += _judge(judged["clone"], 0, _ANY_BIT, _CLONE_THREAD, allow_if=True)
     made += _judge(judged["kill"], 0, _EQUAL, pid, allow_if=True)
     made += _judge(judged["tgkill"], 0, _EQUAL, pid, allow_if=True)
-    made += _judge(judged["ioctl"], 1, _EQUAL, _TIOCSTI, allow_if=False)
+    made += _without(judged["ioctl"], 1, _REFUSED_IOCTLS)
+    made += _without(judged["fcntl"], 1, _REFUSED_FCNTLS)
     made += _judge(judged["openat"], 2, _ANY_BIT, _WRITING, allow_if=False)
     if "open" in judged:
         made += _judge(judged["open"], 1, _ANY_BIT, _WRITING, allow_if=False)

@@ -55,6 +55,10 @@ def test_the_filter_lets_reading_through_and_nothing_else(machine: str) -> None:
         ALLOW, EPERM, EPERM,
     )  # fmt: skip
     assert (ask("ioctl", 0, 0x5401), ask("ioctl", 0, 0x5412)) == (ALLOW, EPERM)
+    own = {"x86_64": 72, "aarch64": 25}[machine]
+    assert {verdict(code, audit, own, 3, what) for what in (8, 10, 15, 1024, 1026)} == {EPERM}
+    assert {verdict(code, audit, own, 3, what) for what in (0, 1, 2, 3, 4, 1030)} == {ALLOW}
+    assert {ask("ioctl", 3, what) for what in (0x541C, 0x8901, 0x8902)} == {EPERM}
     assert (verdict(code, audit, 435), verdict(code, audit, 437)) == (ENOSYS, ENOSYS)
     assert verdict(code, 0x40000003, names["read"]) == KILL
 

@@ -76,6 +76,14 @@ def forge(data, argument: bytes) -> bytes:
     return b""
 
 
+def slander(data, argument: bytes) -> bytes:
+    """Fail with a name that is none, as a worker taken over may."""
+    said = b"An error; the evidence is false " + b"x" * 1000
+    os.write(int(argument), b"\x02" + len(said).to_bytes(4, "big") + said)
+    time.sleep(60)
+    return b""
+
+
 def nonsense(data, argument: bytes) -> bytes:
     for descriptor in range(3, 64):
         try:
@@ -140,6 +148,18 @@ def attempts(data, argument: bytes) -> bytes:
         "import": _errno(lambda: _import("wave")),
         "thread": _errno(lambda: (t := threading.Thread(target=int), t.start(), t.join())),
     }
+    if sys.platform == "linux":
+        import fcntl
+
+        line_to_parent = max(0, int(line(data, argument)))
+        told["memfd"] = _errno(lambda: os.memfd_create("x"))
+        told["affinity"] = _errno(lambda: os.sched_setaffinity(int(parent), {0}))
+        # have the kernel kill the parent as soon as something comes over the line
+        told["owner"] = _errno(lambda: fcntl.fcntl(line_to_parent, fcntl.F_SETOWN, int(parent)))
+        told["signal"] = _errno(lambda: fcntl.fcntl(line_to_parent, fcntl.F_SETSIG, signal.SIGKILL))
+        told["owner-by-ioctl"] = _errno(
+            lambda: fcntl.ioctl(line_to_parent, 0x8901, int(parent).to_bytes(4, "little"))
+        )
     if sys.platform == "linux" and os.uname().machine == "x86_64":
         told["io_uring"] = raw(425, 1, 0)
         told["x32"] = raw(0x40000000 | 41, 2, 1, 0)
