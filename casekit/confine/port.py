@@ -11,6 +11,7 @@ import time
 from typing import IO, Protocol, cast
 
 _PIECE = 1 << 18
+_SEND_SECONDS = 60.0
 
 
 class Port(Protocol):
@@ -53,7 +54,7 @@ class SocketPort:
 
     def send(self, data: bytes, descriptor: int | None = None) -> None:
         """Send all of `data`, and `descriptor` beside its first byte."""
-        self._socket.settimeout(None)
+        self._socket.settimeout(_SEND_SECONDS)  # a worker that does not listen must not hold us
         if descriptor is None:
             self._socket.sendall(data)
             return

@@ -22,6 +22,7 @@ _BOOTSTRAP = (
 )
 _PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH") if getattr(sys, "frozen", False) else ("SYSTEMROOT",)
 _GOODBYE_SECONDS = 2.0
+_LONGEST_KIND = 80
 _USUAL = Limits()
 
 
@@ -238,7 +239,7 @@ class Worker:
         if kind == line.END:
             return None
         if kind == line.FAILED:
-            raise WorkerFailed(data.decode("ascii", "replace"))
+            raise WorkerFailed(_kind_in(data))
         self._end()
         raise WorkerCrashed(None)
 
@@ -302,6 +303,12 @@ class Worker:
             code = process.wait()
         port.close()
         return code
+
+
+def _kind_in(untrusted_name: bytes) -> str:
+    """The name of an exception; a worker taken over could say anything in its place."""
+    name = untrusted_name[:_LONGEST_KIND].decode("ascii", "replace")
+    return name if name.isidentifier() else "Unknown"
 
 
 def _whole(descriptor: int) -> bytes:

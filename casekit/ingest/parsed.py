@@ -8,9 +8,12 @@ nothing but well-typed evidence. All are immutable.
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+
+int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+"""A whole number that the case can hold: the worker's word for it is not taken."""
 
 Kind = Literal[
     "exchange",
@@ -59,10 +62,10 @@ class Step(msgspec.Struct, frozen=True, array_like=True):
 
     how: How
     name: str = ""
-    number: int = 0
-    offset: int = 0
-    length: int = 0
-    line: int | None = None
+    number: int64 = 0
+    offset: int64 = 0
+    length: int64 = 0
+    line: int64 | None = None
     decoding: str = ""
     before: bytes = b""
     sha256: bytes = b""
@@ -79,11 +82,11 @@ class When(msgspec.Struct, frozen=True, array_like=True):
         resolution_us: Smallest step the source's text can express, in microseconds.
     """
 
-    us: int
+    us: int64
     raw: str
     field: str
     zone: str = "explicit"
-    resolution_us: int = 1_000_000
+    resolution_us: int64 = 1_000_000
 
 
 class Party(msgspec.Struct, frozen=True, array_like=True):
@@ -146,20 +149,20 @@ class Exchange(msgspec.Struct, frozen=True, array_like=True):
     request_id: str = ""
     conversation_id: str = ""
     ip: str = ""
-    asn: int | None = None
+    asn: int64 | None = None
     country: str = ""
     user_agent: str = ""
     ja4: str = ""
     payment: str = ""
-    status: int | None = None
+    status: int64 | None = None
     finish_reason: str = ""
     temperature: float | None = None
     top_p: float | None = None
-    seed: int | None = None
-    max_tokens: int | None = None
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    latency_ms: int | None = None
+    seed: int64 | None = None
+    max_tokens: int64 | None = None
+    input_tokens: int64 | None = None
+    output_tokens: int64 | None = None
+    latency_ms: int64 | None = None
     prompt_sha256: bytes = b""
     messages: str = ""
     parameters: str = ""
@@ -176,15 +179,15 @@ class Exchange(msgspec.Struct, frozen=True, array_like=True):
     referer: str = ""
     ja3: str = ""
     sdk: str = ""
-    stream: int | None = None
-    answers: int | None = None
-    turn: int | None = None
-    sample: int | None = None
-    top_k: int | None = None
-    ttft_ms: int | None = None
-    reasoning_tokens: int | None = None
-    cache_read_tokens: int | None = None
-    cache_write_tokens: int | None = None
+    stream: int64 | None = None
+    answers: int64 | None = None
+    turn: int64 | None = None
+    sample: int64 | None = None
+    top_k: int64 | None = None
+    ttft_ms: int64 | None = None
+    reasoning_tokens: int64 | None = None
+    cache_read_tokens: int64 | None = None
+    cache_write_tokens: int64 | None = None
     cost: float | None = None
     currency: str = ""
     error: str = ""
@@ -207,9 +210,9 @@ class Problem(msgspec.Struct, frozen=True, array_like=True):
     stage: Stage
     kind: str
     text: str
-    line: int | None = None
-    offset: int | None = None
-    length: int | None = None
+    line: int64 | None = None
+    offset: int64 | None = None
+    length: int64 | None = None
     path: str = ""
 
 
@@ -244,7 +247,7 @@ class Parsed(msgspec.Struct, frozen=True, array_like=True):
     title: str
     steps: tuple[Step, ...]
     sha256: bytes
-    size: int
+    size: int64
     name: str = ""
     media_type: str = ""
     texts: tuple[tuple[str, str], ...] = ()
@@ -252,7 +255,7 @@ class Parsed(msgspec.Struct, frozen=True, array_like=True):
     parties: tuple[Party, ...] = ()
     mail: Mail | None = None
     exchange: Exchange | None = None
-    pages: int | None = None
+    pages: int64 | None = None
     language: str = ""
     facts: str = ""
     problems: tuple[Problem, ...] = ()
@@ -263,9 +266,9 @@ class Parsed(msgspec.Struct, frozen=True, array_like=True):
 class Books(msgspec.Struct, frozen=True, array_like=True):
     """Where every byte of what was read went, in bytes; the three add up to the size or a problem says so."""
 
-    good: int
-    quarantined: int = 0
-    separators: int = 0
+    good: int64
+    quarantined: int64 = 0
+    separators: int64 = 0
 
     @property
     def total(self) -> int:
@@ -291,7 +294,7 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
     model: str = ""
     provider: str = ""
     mapping: str = ""
-    skip: int = 0
+    skip: int64 = 0
     templates: tuple[tuple[str, tuple[str, ...], str], ...] = ()
     folder: str = ""
     beside: str = ""

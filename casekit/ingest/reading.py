@@ -21,7 +21,7 @@ from casekit.ingest.containers import (
     zip_members,
 )
 from casekit.ingest.limits import MAX_FRAME, LimitReached, budget, new_budget
-from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step
+from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step, int64
 
 HEAD = 64 * 1024
 """Bytes of a file that its format is told from."""
@@ -30,6 +30,8 @@ _BATCH_ITEMS = 200
 _BATCH_WEIGHT = 1024 * 1024
 _BATCH_PROBLEMS = 1_000
 _MOST_RESCUES = 100
+_DEEPEST_FAMILY = 100
+"""Generations that no file has: whoever walks through a family would run out of stack."""
 _LIKE = 4
 """First bytes in which the members of one gzip file are alike: `WARC`, or a record's first key."""
 
@@ -64,7 +66,7 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
     problems: tuple[Problem, ...]
     books: Books | None
     format: str
-    number: int = 0
+    number: int64 = 0
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -82,7 +84,18 @@ def batch_from(untrusted_frame: bytes) -> Batch:
     Raises:
         msgspec.ValidationError: The worker sent something else.
     """
-    return _decode_batch(untrusted_frame)
+    try:
+        batch = _decode_batch(untrusted_frame)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise msgspec.ValidationError(type(error).__name__) from None
+    level = [item for item in batch.items if item.children]
+    for _ in range(_DEEPEST_FAMILY):
+        if not level:
+            return batch
+        level = [child for item in level for child in item.children if child.children]
+    raise msgspec.ValidationError("families within families")
 
 
 def read_stream(untrusted_data: Data, argument: bytes) -> Iterator[bytes]:

@@ -27,6 +27,16 @@ def test_a_socket_gives_exactly_what_was_asked_for_and_notices_the_end() -> None
     port.close()
 
 
+def test_a_worker_that_does_not_listen_does_not_hold_its_parent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("casekit.confine.port._SEND_SECONDS", 0.1)
+    port = SocketPort()
+    with pytest.raises(TimeoutError):
+        port.send(bytes(64 << 20))
+    port.close()
+
+
 def test_a_descriptor_travels_beside_the_bytes(tmp_path: Path) -> None:
     place = tmp_path / "evidence"
     place.write_bytes(b"seen")

@@ -114,6 +114,15 @@ def test_an_exception_keeps_the_worker_and_tells_no_evidence(
 
 
 @linux
+def test_what_a_worker_says_of_its_fault_is_a_name_or_nothing() -> None:
+    with Worker(limits()) as worker:
+        line = worker.call(FUNCTIONS + "line", b"")
+        with pytest.raises(WorkerFailed) as caught:
+            worker.call(FUNCTIONS + "slander", b"", line)
+        assert caught.value.kind == "Unknown"
+
+
+@linux
 def test_a_memory_bomb_ends_at_the_limit() -> None:
     with Worker(limits(memory=400 << 20)) as worker:
         with pytest.raises(WorkerFailed, match="MemoryError"):

@@ -10,11 +10,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec import structs
 
 from casekit.confine import Worker
 from casekit.ingest import reading
-from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step
+from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step, When
 from casekit.ingest.pointer import resolve
 from casekit.ingest.reading import Batch, argument_for, batch_from, format_of, read_any, read_stream
 from tests.ingest.documents import docx, pdf, picture, zipped
@@ -234,3 +236,30 @@ def test_the_same_comes_out_of_the_confined_worker(tmp_path: Path) -> None:
     assert [item.title for item in batch_from(frames[0]).items] == ["a.pdf", "b.docx", "c.html"]
     assert json.loads(batch_from(frames[0]).items[0].facts)["version"] == "1.4"
     assert os.listdir(tmp_path) == ["box.zip"]  # noqa: PTH208 - nothing was unpacked beside it
+
+
+def test_a_frame_that_no_reader_sends_is_refused_in_one_way() -> None:
+    item = Parsed("file", "other", "t", (), b"", 1)
+    good = Batch((item,), (), None, "text")
+    encode = msgspec.msgpack.encode
+    child = encode(item)
+    deep = child[:-2] + b"\x91"  # up to its list of children, which now has one
+    head = b"\x95\x91"  # a batch of one item
+
+    def family(generations: int) -> bytes:
+        after = child[-1:]  # `beside` of each
+        return head + deep * generations + child + after * generations + b"\x90\xc0\xa4text\x00"
+
+    assert batch_from(encode(good)) == good
+    assert len(batch_from(family(3)).items[0].children[0].children[0].children) == 1
+    for frame in (
+        b"\xc1",
+        encode(good)[:-1],
+        family(50_000),
+        family(150),
+        encode(structs.replace(good, items=(structs.replace(item, size=2**63),))),
+        encode(structs.replace(good, items=(structs.replace(item, when=When(2**64 - 1, "", "")),))),
+        encode(structs.replace(good, number="1")),
+    ):
+        with pytest.raises(msgspec.ValidationError):
+            batch_from(frame)
