@@ -25,16 +25,18 @@ PROBED = 200
 """Records that are looked at before a file is called one that nobody knows."""
 
 _PROBED_BYTES = 16 * 1024 * 1024
-_ENDINGS = frozenset({"json", "jsonl", "ndjson", "csv", "tsv", "txt", "gz"})
+_ENDINGS = frozenset(
+    "json jsonl ndjson csv tsv txt gz bz2 xz zst parquet pq xlsx xlsm xlsb xls ods".split()
+)
 _NOT_MODELS = re.compile(  # names that say what a file is, not who answered
     r"[\W_\d]*((model|test|train|training|eval|evaluation|sharegpt|chat|all|raw)?[\W_\d]*(answers?|batch|chats?|"
     r"completions?|conversations?|data|dataset|dump|eval|exports?|logs?|messages|outputs?|part|records?|requests?|"
     r"responses?|results?|samples?|sharegpt|test|train)?)[\W_\d]*"
 )
 _SET_WORDS = """
-    alpaca bench chat data dataset demo dpo eval en head instruct instruction instructions kto messages mt
-    pair pairs part preference preferences prompts question questions records rlhf row rows sample samples
-    seed sft sharegpt split tasks test toolcall train tree trees v valid validation zh
+    alpaca bench chat data dataset default demo dpo eval en head instruct instruction instructions kto messages
+    mt of pair pairs part preference preferences prompts question questions records rlhf row rows sample samples
+    seed sft sharegpt shard split tasks test toolcall train tree trees v valid validation zh
 """
 _OF_SETS = frozenset(_SET_WORDS.split())
 _HARNESS = re.compile(r"samples_.+_\d{4}-\d\d-\d\dT[\d.:-]+\.jsonl(?:\.gz)?")
