@@ -294,7 +294,7 @@ def as_csv(head: Head) -> Told | None:
     ):
         return None
     named = head.suffix in (".csv", ".tsv", ".tab")
-    if _control(head.raw) or not head.raw.strip():
+    if not _few_controls(head.raw) or not head.raw.strip():
         return None
     raw = head.raw if head.whole else record_bytes(head.raw)
     if told := DELIMITER_LINE.match(raw):
@@ -346,10 +346,9 @@ def _is_header(names: list[str], named: bool) -> bool:
 def as_text(head: Head) -> Told:
     """Text if its bytes are letters and no control characters, `unknown` otherwise."""
     raw = head.raw
-    share = _control(raw) / max(1, len(raw))
     if head.wide:
         return "text", 0.9, "text in a wide encoding"
-    if b"\0" in raw or share > 0.02:
+    if not _few_controls(raw):
         return "unknown", 0.6, "bytes that are no text"
     try:
         raw[: max(0, len(raw) - 3) if not head.whole else len(raw)].decode("utf-8")
@@ -369,6 +368,12 @@ _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1b\b")) + b"\x7f"
 def _control(raw: bytes) -> int:
     """Control characters that no text has."""
     return len(raw) - len(raw.translate(None, _CONTROL))
+
+
+def _few_controls(raw: bytes) -> bool:
+    """Whether at most one byte in fifty, or two of a few, are such: a single NUL must not hide a text."""
+    found = _control(raw)
+    return found * 50 <= len(raw) or (found <= 2 and len(raw) >= 20)
 
 
 def _is_double_byte(raw: bytes) -> bool:

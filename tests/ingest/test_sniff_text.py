@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from casekit.ingest.sniff import identify
 from casekit.ingest.sniff_text import (
     Told,
     as_access_log,
@@ -136,3 +137,20 @@ def test_a_head_of_a_longer_file_ends_with_a_whole_line() -> None:
     assert (head.lines, head.whole, head.suffix, head.wide) == ([b"a", b"b"], False, ".txt", False)
     wide = head_of("a\nb".encode("utf-16-be"), 6, "")
     assert (wide.lines, wide.wide) == ([b"a", b"b"], True)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "form"),
+    [
+        (b"A letter of several words.\n" * 9, "x.txt", "text"),
+        (b"prompt,output\n" + b"a question,an answer\n" * 9, "x.csv", "csv"),
+        (b"one short line of text", "x.txt", "text"),
+    ],
+)
+def test_a_nul_among_letters_hides_no_text(data: bytes, name: str, form: str) -> None:
+    for place in (3, len(data) // 2, len(data)):
+        spoiled = data[:place] + b"\0" + data[place:]
+        assert identify(spoiled, len(spoiled), name).id == form
+    noise = bytes(range(256)) * 4
+    assert identify(noise, len(noise), name).id == "unknown"
+    assert identify(b"\0\0ab", 4, "x.txt").id == "unknown"
