@@ -25,9 +25,10 @@ PROBED = 200
 """Records that are looked at before a file is called one that nobody knows."""
 
 _PROBED_BYTES = 16 * 1024 * 1024
-_ENDINGS = frozenset(
-    "json jsonl ndjson csv tsv txt gz bz2 xz zst parquet pq xlsx xlsm xlsb xls ods".split()
-)
+_ENDINGS = frozenset({
+    "json", "jsonl", "ndjson", "csv", "tsv", "txt", "gz", "bz2", "xz", "zst", "parquet", "pq",
+    "xlsx", "xlsm", "xlsb", "xls", "ods",
+})  # fmt: skip
 _NOT_MODELS = re.compile(  # names that say what a file is, not who answered
     r"[\W_\d]*((model|test|train|training|eval|evaluation|sharegpt|chat|all|raw)?[\W_\d]*(answers?|batch|chats?|"
     r"completions?|conversations?|data|dataset|dump|eval|exports?|logs?|messages|outputs?|part|records?|requests?|"
