@@ -88,6 +88,21 @@ def _end_same(open_now: list[Block], kind: str, at: int) -> None:
         open_now.pop().end = at
 
 
+def outside(data: bytes, root: Block) -> Iterator[Problem]:
+    """What stands in a file before, between and behind its blocks and is not blank."""
+    at, line = 0, 1
+    for start, end in [
+        *((block.start, block.end) for block in root.blocks),
+        (len(data), len(data)),
+    ]:
+        piece = data[at:start]
+        if piece.removeprefix(b"\xef\xbb\xbf").strip():
+            text = "These bytes stand in none of the file's entries and were not read."
+            yield Problem("frame", "bytes-outside", text, line=line, offset=at, length=len(piece))
+        line += data.count(b"\n", at, max(at, end))
+        at = max(at, end)
+
+
 def slice_of(data: bytes, block: Block, line: int) -> Step:
     """The step to a block's lines.
 

@@ -7,7 +7,14 @@ from typing import Any
 
 import msgspec
 
-from casekit.ingest.cards.blocks import Block, inline_file, not_closed, read_blocks, slice_of
+from casekit.ingest.cards.blocks import (
+    Block,
+    inline_file,
+    not_closed,
+    outside,
+    read_blocks,
+    slice_of,
+)
 from casekit.ingest.cards.lines import Line, read_lines
 from casekit.ingest.cards.moments import Zones, read_moment
 from casekit.ingest.charsets import decode_text, facts_text
@@ -33,6 +40,11 @@ _TIME_FACTS = {
     "ends": "DTEND", "due": "DUE", "completed": "COMPLETED", "created": "CREATED",
     "modified": "LAST-MODIFIED", "stamped": "DTSTAMP", "occurrence": "RECURRENCE-ID",
 }  # fmt: skip
+_USED = frozenset({"DESCRIPTION", "ORGANIZER", "ATTENDEE", "RDATE", "EXDATE", "FREEBUSY", "ATTACH"})
+"""Lines of which all are read."""
+_FIRST = frozenset({"SUMMARY", "DTSTART", *_TEXT_FACTS.values(), *_TIME_FACTS.values()})
+"""Lines of which the first is."""
+_LONGEST = 100_000
 _MOST = 5000
 """Attendees, attachments and dates of one event that are kept."""
 
@@ -60,7 +72,15 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
         step = slice_of(data, block, line) if placed else _whole(untrusted_data)
         yield _Event(block, calendar, zones, data).parsed(step, context, placed)
         taken += block.end - block.start
-    yield Books(size) if not placed else Books(taken, 0, size - taken)
+    lost = 0
+    for problem in outside(data, root):
+        lost += problem.length or 0
+        yield (
+            problem
+            if placed
+            else msgspec.structs.replace(problem, line=None, offset=None, length=None)
+        )
+    yield Books(size) if not placed else Books(taken, lost, size - taken - lost)
 
 
 def _found(root: Block, data: bytes) -> Iterator[tuple[Block, Block, Zones]]:
@@ -101,6 +121,7 @@ class _Event:
         if len(body) > MAX_TEXT:
             text = "The text is longer than one item may carry; its end was left out."
             self._problems.append(Problem("limits", "too-much-text", text))
+        more = "\n".join(self._more())[:MAX_TEXT]
         made = Parsed(
             _KINDS[block.name],
             "correspondence",
@@ -109,7 +130,7 @@ class _Event:
             step.sha256,
             step.length,
             media_type=MEDIA_TYPE,
-            texts=(("body", body[:MAX_TEXT]),),
+            texts=(("body", body[:MAX_TEXT]), *((("more", more),) if more else ())),
             when=when,
             parties=tuple(dict.fromkeys(self._parties())),
             facts=facts_text(self._facts()),
@@ -117,6 +138,19 @@ class _Event:
             children=tuple(self._files(context)) if placed else (),
         )
         return msgspec.structs.replace(made, problems=not_closed(made, block))
+
+    def _more(self) -> Iterator[str]:
+        """The lines that have no place elsewhere: a second summary, alarms, what programs add."""
+        seen: set[str] = set()
+        for block in self._block.walk():
+            for line in block.lines:
+                own = block is self._block
+                used = own and (
+                    line.name in _USED or (line.name in _FIRST and line.name not in seen)
+                )
+                seen.add(line.name if own else "")
+                if not used and (said := line.raw_text[:_LONGEST].strip()):
+                    yield f"{line.name}: {said}"
 
     def _parties(self) -> Iterator[Party]:
         for role, name in (("from", "ORGANIZER"), ("attendee", "ATTENDEE")):

@@ -7,7 +7,14 @@ from typing import Any
 
 import msgspec
 
-from casekit.ingest.cards.blocks import Block, inline_file, not_closed, read_blocks, slice_of
+from casekit.ingest.cards.blocks import (
+    Block,
+    inline_file,
+    not_closed,
+    outside,
+    read_blocks,
+    slice_of,
+)
 from casekit.ingest.cards.lines import Line, read_lines, split
 from casekit.ingest.cards.moments import Zones, read_moment
 from casekit.ingest.charsets import decode_text, facts_text
@@ -51,7 +58,15 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
         step = slice_of(data, block, line) if placed else whole
         yield _card(block, data, step, context, placed)
         taken += block.end - block.start
-    yield Books(size) if not placed else Books(taken, 0, size - taken)
+    lost = 0
+    for problem in outside(data, root):
+        lost += problem.length or 0
+        yield (
+            problem
+            if placed
+            else msgspec.structs.replace(problem, line=None, offset=None, length=None)
+        )
+    yield Books(size) if not placed else Books(taken, lost, size - taken - lost)
 
 
 def _card(block: Block, data: bytes, step: Step, context: Context, placed: bool) -> Parsed:

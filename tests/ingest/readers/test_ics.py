@@ -56,7 +56,10 @@ def test_an_event_becomes_an_item_with_when_where_and_who() -> None:
         Party("attendee", "Sam", "sam@meridian.example"),
         Party("attendee", "", "lee@law.example"),
     )
-    assert event.texts == (("body", "Numbers:\n120 accounts"),)
+    assert event.texts == (
+        ("body", "Numbers:\n120 accounts"),
+        ("more", "TRIGGER: -PT5M\nDESCRIPTION: Soon"),
+    )
     assert json.loads(event.facts) == {
         "alarms": 1,
         "answers": {"sam@meridian.example": "DECLINED"},
@@ -128,3 +131,15 @@ def test_a_hostile_calendar_ends_in_a_clear_state() -> None:
     assert len(items) == 3000
     read_all(read, b"BEGIN:VEVENT\n" + b"ATTENDEE:x\n" * 20_000)
     read_all(read, b"BEGIN:VCALENDAR\n" * 20_000)
+
+
+def test_no_line_of_an_event_and_no_byte_around_it_goes_unsaid() -> None:
+    event = b"BEGIN:VEVENT\nSUMMARY:one\nSUMMARY:two\nX-NOTE:three\nDTSTART:20260105T120000Z\nEND:VEVENT\n"
+    data = b"\xef\xbb\xbf" + event + b"told to nobody\n" + event + b"\n"
+    items, problems, books = read_all(read, data)
+    assert [dict(item.texts)["more"] for item in items] == ["SUMMARY: two\nX-NOTE: three"] * 2
+    at = data.index(b"told")
+    assert [(each.kind, each.line, each.offset, each.length) for each in problems] == [
+        ("bytes-outside", 7, at, 15)
+    ]
+    assert books == Books(2 * len(event), 15, 4)

@@ -103,3 +103,12 @@ def test_a_hostile_book_ends_in_a_clear_state() -> None:
         read_all(read, bytes(hurt))
     read_all(read, b"BEGIN:VCARD\n" * 20_000)
     read_all(read, b"BEGIN:VCARD\n" + b"EMAIL:a@b\n" * 20_000)
+
+
+def test_bytes_around_the_cards_are_told() -> None:
+    card = b"BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nEND:VCARD\n"
+    _, problems, books = read_all(read, card + b"told to nobody\n")
+    assert [(each.kind, each.offset, each.length) for each in problems] == [
+        ("bytes-outside", len(card), 15)
+    ]
+    assert books == Books(len(card), 15, 0)
