@@ -12,6 +12,7 @@ from casekit.ingest.dialects.bodies import (
     is_bare_request,
     is_request,
     is_response,
+    mended,
     read_error,
     read_request,
     read_response,
@@ -112,8 +113,8 @@ def read_pair(record: Record, draft: Draft) -> bool:
 def _common_request(body: Any) -> Any:
     """A request of Gemini's or Bedrock's form in the common terms; any other as it is."""
     if type(body) is dict and ("contents" in body or "inferenceConfig" in body):
-        return request_in_common_terms(body)
-    return body
+        return mended(request_in_common_terms(body))
+    return mended(body)
 
 
 def _common_response(body: Any) -> Any:

@@ -27,6 +27,9 @@ _INSTRUCTING = frozenset({"system", "developer"})
 ANSWERING = frozenset({"assistant", "gpt", "model", "bot", "chatgpt", "bard", "bing"})
 """Role names under which a model speaks."""
 
+UNNAMED = "unnamed"
+"""The role of a message that names none: one such among others must not hide them all."""
+
 OUTPUT_NAMES = (
     "output", "response", "answer", "completion", "text", "model_output", "generation", "generated_text",
     "model_response",
@@ -59,6 +62,26 @@ def is_conversation(untrusted_messages: Any) -> bool:
         if type(each) is not dict or type(each.get("role")) is not str:
             return False
     return True
+
+
+def with_roles(untrusted_messages: list[Any]) -> list[dict[str, Any]]:
+    """Every element of a list of messages as a message; what names no role has the role `unnamed`."""
+    return [
+        each if type(each) is dict and type(each.get("role")) is str
+        else {**each, "role": UNNAMED} if type(each) is dict
+        else {"role": UNNAMED, "content": each if type(each) is str else encode(each)}
+        for each in untrusted_messages
+    ]  # fmt: skip
+
+
+def mended(untrusted_body: Any) -> Any:
+    """A request of which some messages name no role, with one for each; any other body as it is."""
+    messages = untrusted_body.get("messages") if type(untrusted_body) is dict else None
+    if type(messages) is not list or is_conversation(messages):
+        return untrusted_body
+    if not any(type(each) is dict and type(each.get("role")) is str for each in messages):
+        return untrusted_body
+    return {**untrusted_body, "messages": with_roles(messages)}
 
 
 def is_bare_request(untrusted_body: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from casekit.ingest.dialects.bodies import (
     is_conversation,
     is_response,
+    mended,
     read_error,
     read_messages,
     read_request,
@@ -36,11 +37,8 @@ def read_asked(untrusted_value: Any, draft: Draft) -> bool:
         body = request_in_common_terms(value)
         messages = body.get("messages")
         if messages is not None and not is_conversation(messages):
-            usable = [each for each in messages if type(each) is dict and type(each.get("role")) is str] \
-                if type(messages) is list else []  # fmt: skip
-            if usable:
-                body["messages"] = usable
-            else:
+            body = mended(body)
+            if not is_conversation(body["messages"]):
                 body["input"] = body.pop("messages")
         if type(body.get("input")) is dict:
             body["input"] = [body["input"]]

@@ -11,6 +11,7 @@ from casekit.ingest.dialects import aws_events
 from casekit.ingest.dialects.bodies import (
     is_request,
     is_response,
+    mended,
     read_error,
     read_request,
     read_response,
@@ -118,7 +119,7 @@ def read_call(call: Call, draft: Draft) -> None:
     if stream is not None:
         answer = stream.body
     known = stream is not None or "provider" in fields
-    question, answer = _question_terms(question, known), _answer_terms(answer, known)
+    question, answer = _question_terms(mended(question), known), _answer_terms(answer, known)
     asked = is_request(question) or is_web_question(question)
     asked = asked or (isinstance(question, Broken) and question.asking)
     if asked or is_response(answer) or stream is not None:

@@ -228,3 +228,10 @@ def test_who_asked_does_not_depend_on_the_order_of_keys() -> None:
     made = draft()
     assert read_pair({"end_user": "alice", "request": ASK}, made)
     assert made.fields["account"] == "alice"
+
+
+def test_a_message_without_a_role_costs_no_request() -> None:
+    made = draft()
+    asked = {"model": "m", "messages": [*ASK["messages"], {"content": "no role"}]}
+    assert read_pair({"request": asked, "response": ANSWER}, made)
+    assert made.prompt == "user: Hi\n\nunnamed: no role"

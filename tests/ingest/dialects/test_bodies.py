@@ -9,6 +9,7 @@ from casekit.ingest.dialects.bodies import (
     is_conversation,
     is_request,
     is_response,
+    mended,
     read_messages,
     read_request,
     read_response,
@@ -206,3 +207,14 @@ def test_odd_bodies_do_no_harm_and_lose_nothing(body: dict[str, Any]) -> None:
     made = draft()
     read_response(body, made)
     assert "response" in made.extra
+
+
+def test_a_message_without_a_role_hides_none_of_the_others() -> None:
+    strays = [USER, "a stray", {"content": "no role"}, 7]
+    body = mended({"model": "m", "messages": strays})
+    assert is_request(body)
+    made = draft()
+    read_request(body, made, answered=False)
+    assert made.prompt == "user: Hi\n\nunnamed: a stray\n\nunnamed: no role\n\nunnamed: 7"
+    for other in ({"messages": [USER]}, {"messages": ["a", "b"]}, {"messages": []}, "x", None):
+        assert mended(other) is other

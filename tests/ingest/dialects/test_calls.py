@@ -21,7 +21,7 @@ def draft() -> Draft:
         ([{"role": "user", "content": "Hi"}], "Hi"),
         ({"contents": [{"parts": [{"text": "Hi"}]}]}, "Hi"),
         (["a", "b"], "a\n\nb"),
-        ({"messages": ["odd", {"role": "user", "content": "Hi"}]}, "Hi"),
+        ({"messages": ["odd", {"role": "user", "content": "Hi"}]}, "unnamed: odd\n\nuser: Hi"),
         ({"city": "Bern"}, '{"city":"Bern"}'),
         ("{cut off", "{cut off"),
         (None, ""),
@@ -77,3 +77,9 @@ def test_a_call_without_bodies_is_a_request() -> None:
     settle(other, "")
     assert (made.kind, made.title, made.collection) == ("request", "200 chat", "api-log")
     assert other.kind == "exchange"
+
+
+def test_a_stray_among_the_messages_is_kept() -> None:
+    made = Draft(b"", Context())
+    assert read_asked({"messages": [{"role": "user", "content": "Hi"}, "a stray"]}, made)
+    assert made.prompt == "user: Hi\n\nunnamed: a stray"
