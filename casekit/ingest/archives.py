@@ -74,7 +74,22 @@ def _stream(form: str, untrusted_data: Data, name: str) -> Iterator[Held]:
     inner = unpacked_name(form, name)
     step = Step(form, name=inner, length=len(unpacked.data), sha256=unpacked.sha256)  # type: ignore[arg-type]
     yield Inner(unpacked.data, inner, step, "")
-    yield Books(unpacked.taken, len(untrusted_data) - unpacked.taken)
+    size = len(untrusted_data)
+    if [each.kind for each in unpacked.problems][-1:] == ["trailing-bytes"] and unpacked.taken:
+        yield _rest(untrusted_data, unpacked.taken)
+        yield Books(size)
+    else:
+        yield Books(unpacked.taken, size - unpacked.taken)
+
+
+def _rest(untrusted_data: Data, start: int) -> Inner:
+    """What stands behind an archive's own end, as a file of its own."""
+    size = len(untrusted_data)
+    data = untrusted_data[start:size]
+    name = f"bytes {start} to {size - 1}"
+    return Inner(
+        data, name, Step("slice", offset=start, length=len(data), sha256=sha256(data)), name
+    )
 
 
 def _tape(_form: str, untrusted_data: Data, _name: str) -> Iterator[Held]:
@@ -106,9 +121,7 @@ def _tape(_form: str, untrusted_data: Data, _name: str) -> Iterator[Held]:
         text = "Behind the end of the archive stands more, which programs pass over; it was read."
         yield Problem("open", "unlisted-bytes", text, offset=start)
         if not is_tape(untrusted_data[start : start + BLOCK]):
-            data = untrusted_data[start:size]
-            step = Step("slice", offset=start, length=size - start, sha256=sha256(data))
-            yield Inner(data, f"bytes {start} to {size - 1}", step, f"bytes {start} to {size - 1}")
+            yield _rest(untrusted_data, start)
             break
         base = start
     lost = size - tape.end if tape.broken or tape.left_out else 0
@@ -170,9 +183,7 @@ def _seven(_form: str, untrusted_data: Data, _name: str) -> Iterator[Held]:
     if not lost and end < size:
         text = "Behind the end of the archive stands more, which programs pass over; it was read."
         yield Problem("open", "unlisted-bytes", text, offset=end)
-        data = untrusted_data[end:size]
-        step = Step("slice", offset=end, length=size - end, sha256=sha256(data))
-        yield Inner(data, f"bytes {end} to {size - 1}", step, f"bytes {end} to {size - 1}")
+        yield _rest(untrusted_data, end)
     yield Books(0, size) if lost else Books(size)
 
 

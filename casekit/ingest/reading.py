@@ -352,6 +352,9 @@ def _read_gzip(untrusted_data: Data, context: Context) -> Iterator[Found]:
         if start is not None:
             good -= max(0, end - start)  # it looked ahead into what is read again
             yield Problem("open", "resumed", _RESUMED, offset=start)
+        elif [each.kind for each in unpacked.problems][-1:] == ["trailing-bytes"] and end:
+            yield from _read_slice(untrusted_data, end, size, context)
+            good += size - end
     yield Books(good, size - good)
 
 

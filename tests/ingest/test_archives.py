@@ -157,3 +157,12 @@ def test_sevenzip_members_are_read() -> None:
 )
 def test_names_lose_the_ending_of_their_packing(form: str, name: str, inner: str) -> None:
     assert unpacked_name(form, name) == inner
+
+
+@pytest.mark.parametrize("ending", PACK)
+def test_a_text_behind_a_packed_file_is_read(ending: str) -> None:
+    data = PACK[ending](b"open text\n")
+    items, problems, books = read(data + b"told to nobody", f"a.txt.{ending}")
+    assert [dict(item.texts)["body"] for item in items] == ["open text\n", "told to nobody"]
+    assert [(p.kind, p.offset) for p in problems] == [("trailing-bytes", len(data))]
+    assert books == Books(len(data) + 14)
