@@ -194,6 +194,7 @@ class WordText:
         hidden: How many runs are hidden.
         commands: Field codes such as `HYPERLINK "…"` or `DDEAUTO …`, as they stand.
         notes: Author and date of each comment.
+        described: What drawings and pictures are said to show, which a page does not.
     """
 
     words: list[str] = field(default_factory=list)
@@ -207,6 +208,7 @@ class WordText:
     hidden: int = 0
     commands: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    described: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -230,7 +232,12 @@ _TAGS = {
         "t", "delText", *_CHANGES, "tbl", "tr", "tc", "p", "txbxContent", "vanish", "instrText",
         "delInstrText", "fldSimple", "fldChar", "comment", *_PLAIN,
     )
-} | {_M_T: "t"}  # fmt: skip
+} | {_M_T: "t"} | {
+    f"{{{space}}}docPr": "docPr" for space in (
+        "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+        "http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing",
+    )
+}  # fmt: skip
 """Every element that matters for the text, under both of its names."""
 _MOVED = tuple(f"{space}moveFrom" for space in _SPACES)
 
@@ -282,6 +289,10 @@ def _mark(local: str, element: Any, made: WordText) -> None:
         made.boxes += 1
     elif local == "vanish":
         made.hidden += _parent(_parent_of(element)) == "r"
+    elif local == "docPr":
+        made.described += [
+            said for key in ("title", "descr") if (said := (element.get(key) or "").strip())
+        ]
     elif local == "comment":
         said = f"{_attribute(element, 'author')} {_attribute(element, 'date')}"
         made.notes.append(tidy(said).strip()[:200])

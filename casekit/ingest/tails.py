@@ -7,7 +7,7 @@ import msgspec
 from casekit.ingest.containers import Data
 from casekit.ingest.parsed import Context, Parsed, Problem, Step
 
-_BLANK = b"\0\t\n\r "
+_BLANK = b"\0\t\n\r \x1a"
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -45,9 +45,16 @@ def read_tail(
     untrusted_data: Data, form: str, context: Context
 ) -> tuple[tuple[Parsed, ...], tuple[Problem, ...]]:
     """What stands behind a file's end as a child that is read by its content, and the problem that tells it."""
+    return read_behind(untrusted_data, end_of(untrusted_data, form), context)
+
+
+def read_behind(
+    untrusted_data: Data, end: int, context: Context
+) -> tuple[tuple[Parsed, ...], tuple[Problem, ...]]:
+    """The same for a file whose reader knows that it ends at `end`."""
     from casekit.ingest.parts import read_part
 
-    start, size = end_of(untrusted_data, form), len(untrusted_data)
+    start, size = end, len(untrusted_data)
     rest = untrusted_data[start:size]
     if not rest.strip(_BLANK):
         return (), ()

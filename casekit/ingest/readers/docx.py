@@ -30,12 +30,11 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     """One `document` with the files and pictures inside it as children.
 
     Word: parts `body` (text boxes and insertions included), `headers`, `footers`, `footnotes`, `endnotes`,
-    `comments`, `drawings` (diagrams, charts), `deletions` (what tracked changes took out or moved away,
-    which is not in `body`). A workbook: `page/n` a sheet, cells by tabs,
-    and what `sheet_notes` tells. Facts besides those of
-    `office.read_package_facts`: `tracked` (insertions, deletions, authors, first and last date), `comments`
-    (author and date of each), `fields` (codes that reach for other files or programs), `tables`,
-    `text_boxes`, `hidden_runs`.
+    `comments`, `drawings` (diagrams, charts), `pictures` (what they are said to show), `deletions` (what
+    tracked changes took out or moved away, which is not in `body`). A workbook: `page/n` a sheet, cells by
+    tabs, and what `sheet_notes` tells. Facts besides those of `office.read_package_facts`: `tracked`
+    (insertions, deletions, authors, first and last date), `comments` (author and date of each), `fields`
+    (codes that reach for other files or programs), `tables`, `text_boxes`, `hidden_runs`.
     """
     found = Found(media_type=_WORD)
     try:
@@ -90,6 +89,7 @@ def _read_word(package: Package, main: str, found: Found) -> None:
     found.add("drawings", "\n".join(filter(None, drawn)))
     gathered = [body, *sides.values()]
     found.add("deletions", "\n".join(text for part in gathered if (text := part.deletions)))
+    found.add("pictures", tidy("\n".join(said for part in gathered for said in part.described)))
     _word_facts(gathered, found)
     if not found.texts and not found.problems:
         found.trouble("no-text", "The document carries no text.")

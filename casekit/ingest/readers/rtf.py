@@ -13,6 +13,7 @@ from casekit.ingest.mail.markup import html_text
 from casekit.ingest.office import MOST_LISTED, Found
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, When
 from casekit.ingest.rtf import RtfText, read_rtf
+from casekit.ingest.tails import read_behind
 
 _PARTS = ("body", "headers", "footers", "footnotes", "endnotes", "comments", "deletions")
 _INFO = {
@@ -49,8 +50,11 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
             found.add(part, tidy(made.text(part)).strip("\n"))
     found.facts |= _facts(made)
     found.when = _when(made)
-    behind = untrusted_data[made.end :].strip(b"\0\r\n\t \x1a") if made.whole else b""
-    found.facts["bytes_behind"] = len(behind)
+    if made.whole:
+        behind, told = read_behind(untrusted_data, made.end, context)
+        found.children += behind
+        found.problems += told
+        found.facts["bytes_behind"] = sum(child.size for child in behind)
     if not made.whole:
         found.trouble("truncated", "The document ends inside a group; what is there is read.")
     elif not found.texts:

@@ -156,3 +156,10 @@ def test_entities_neither_read_files_nor_explode() -> None:
         assert "root" not in body
         assert "aaaa" not in body
         assert body or found.problems
+
+
+def test_what_a_picture_is_said_to_show_is_text() -> None:
+    space = 'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+    said = f'<wp:docPr {space} id="1" name="n" title="A list" descr="Of names"/>'
+    drawn = f"<w:p><w:r><w:drawing>{said}</w:drawing></w:r></w:p>"
+    assert dict(one(docx(drawn)).texts)["pictures"] == "A list\nOf names"

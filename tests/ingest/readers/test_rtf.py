@@ -54,3 +54,11 @@ def test_encapsulated_pages_are_noted() -> None:
 def test_truncated_and_empty_ones_are_told() -> None:
     assert [p.kind for p in one(b"{\\rtf1 text").problems] == ["truncated"]
     assert [p.kind for p in one(b"{\\rtf1}").problems] == ["no-text"]
+
+
+def test_what_stands_behind_the_last_group_is_a_child() -> None:
+    data = rb"{\rtf1 open}" + b"\r\n\0told to nobody"
+    (item,) = (each for each in read(data, Context(name="a")) if isinstance(each, Parsed))
+    (child,) = item.children
+    assert (dict(child.texts)["body"], child.steps[0].offset) == ("told to nobody", 15)
+    assert [each.kind for each in item.problems] == ["bytes-behind"]
