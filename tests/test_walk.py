@@ -17,7 +17,7 @@ from casekit.jobs.verify import verify
 from casekit.jobs.verify_dossier import verify_dossier
 from casekit.ops import exhibits, privilege, tags
 from casekit.progress import Silent
-from casekit.queries import items
+from casekit.queries import items, problems
 from casekit.search import index_pending, language, search
 from casekit.store.case import Case, open_case
 
@@ -137,7 +137,7 @@ def test_a_supplied_hash_that_differs_is_a_permanent_problem(case: Case, evidenc
     ]
     with case.read() as s:
         (receipt,) = items.view(s, ids(case, "message-id:walk-1@aurora.example")[0]).receipts
-        assert (receipt.supplied_match, len(items.problems(s))) == ("no", 2)
+        assert (receipt.supplied_match, len(problems.problems(s))) == ("no", 2)
 
 
 def test_the_command_line_imports_no_qt() -> None:

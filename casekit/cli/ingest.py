@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import click
 
 from casekit.cli.output import Meter, json_line, say
 from casekit.errors import Cancelled
 from casekit.ingest import Provenance, read_supplied_hashes
-from casekit.ingest.report import FormatCount
 from casekit.jobs.intake import take_in
 from casekit.store.case import open_case
 
@@ -53,31 +52,35 @@ def ingest_command(
     meter.done(
         f"{report.items:,} items from {report.files:,} files, {len(report.problems):,} problems"
     )
-    if as_json:
-        json_line(report.as_json())
-    else:
-        for problem in report.problems[:50]:
-            place = f", line {problem['line']}" if "line" in problem else ""
-            say(f"▲ {problem['path']}{place}: {problem['text']}")
-        if len(report.problems) > 50:
-            say(f"… and {len(report.problems) - 50:,} more problems, all kept in the case.")
-        for name, count in sorted(report.formats.items()):
-            say(_format_line(name, count))
-        say(
-            f"{report.files:,} files, {report.duplicates:,} of them known; {report.items:,} items; "
-            f"{report.bytes_accounted:,} of {report.bytes_total:,} bytes accounted for."
-        )
+    show_report(report.as_json(), as_json=as_json)
     return Cancelled.exit_code if report.cancelled else 0
 
 
-def _format_line(name: str, count: FormatCount) -> str:
-    share = (
-        f"{100 * count.understood / count.size:.4g} % of its bytes understood" if count.size else ""
+def show_report(report: dict[str, Any], *, as_json: bool) -> None:
+    """Print what an import says of itself (`IngestReport.as_json`)."""
+    if as_json:
+        json_line(report)
+        return
+    troubles = report["problems"]
+    for problem in troubles[:50]:
+        place = f", line {problem['line']}" if "line" in problem else ""
+        say(f"▲ {problem['path']}{place}: {problem['text']}")
+    if len(troubles) > 50:
+        say(f"… and {len(troubles) - 50:,} more problems, all kept in the case.")
+    for name, count in sorted(report["formats"].items()):
+        say(_format_line(name, count))
+    say(
+        f"{report['files']:,} files, {report['duplicates']:,} of them known; {report['items']:,} items; "
+        f"{report['bytes_accounted']:,} of {report['bytes_total']:,} bytes accounted for."
     )
-    lacks = ", ".join(f"{word} {number:,}" for word, number in sorted(count.missing.items()))
+
+
+def _format_line(name: str, count: dict[str, Any]) -> str:
+    share = 100 * count["understood"] / count["bytes"] if count["bytes"] else None
+    lacks = ", ".join(f"{word} {number:,}" for word, number in count.get("missing", {}).items())
     parts = [
-        f"{count.files:,} files, {count.items:,} items",
-        share,
+        f"{count['files']:,} files, {count['items']:,} items",
+        "" if share is None else f"{share:.4g} % of its bytes understood",
         f"missing: {lacks}" if lacks else "",
     ]
     return f"  {name}: " + " · ".join(part for part in parts if part)

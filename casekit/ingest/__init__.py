@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from casekit.ingest.provenance import Provenance, read_supplied_hashes
     from casekit.ingest.report import IngestReport
-    from casekit.ingest.run import ingest
+    from casekit.ingest.run import ingest, read_again
 
-__all__ = ["IngestReport", "Provenance", "ingest", "read_supplied_hashes"]
+__all__ = ["IngestReport", "Provenance", "ingest", "read_again", "read_supplied_hashes"]
 
 _PLACES = {
     "IngestReport": "report",
     "Provenance": "provenance",
     "ingest": "run",
+    "read_again": "run",
     "read_supplied_hashes": "provenance",
 }
 

@@ -34,7 +34,9 @@ event: of a calendar · contact: of an address book · file: bytes kept and not 
 Collection = Literal["outputs", "api-log", "correspondence", "documents", "other"]
 """Which of the three kinds of evidence an item belongs to: the first division the window shows."""
 
-Stage = Literal["receive", "sniff", "open", "frame", "parse", "limits", "worker", "verify"]
+Stage = Literal[
+    "receive", "sniff", "open", "frame", "parse", "limits", "worker", "read-again", "verify"
+]
 
 
 How = Literal[

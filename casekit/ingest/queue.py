@@ -28,6 +28,7 @@ class Queue:
         self._run_id = run_id
         self._filed_so_far: dict[bytes, int] = {}
         self._elsewhere: set[bytes] = set()
+        self._reopened: set[bytes] = set()
         self._enough = ROWS_A_BATCH
         self._clear()
 
@@ -43,6 +44,15 @@ class Queue:
         filed.heads.extend(heads)
         below = (1 for head in heads for child in head.children for _ in child.family())
         self._rows += 1 + len(heads) + sum(below)
+
+    def reopen(self, sha256: bytes) -> None:
+        """Let further items of an original be filed that has been read already."""
+        self._reopened.add(sha256)
+
+    def read_again(self, sha256: bytes) -> None:
+        """Queue the word that a reopened original has been read to its end."""
+        self._read_again.append(sha256)
+        self._rows += 1
 
     def trouble(self, sha256: bytes, row: Row) -> None:
         """Queue a problem of an original, or of no original where `sha256` is empty."""
@@ -83,7 +93,8 @@ class Queue:
                 known = item_ops.known_originals(s, list(self._filed))
                 for sha256 in list(self._filed):
                     state, items = known.get(sha256, ("", 0))
-                    if state == "read" or items != self._filed_so_far.get(sha256, 0):
+                    done = state == "read" and sha256 not in self._reopened
+                    if done or items != self._filed_so_far.get(sha256, 0):
                         dropped.append(self._filed.pop(sha256))
                 lost = {filed.sha256 for filed in dropped}
                 item_ops.file_batch(
@@ -92,6 +103,7 @@ class Queue:
                     self._received,
                     list(self._filed.values()),
                     [each for each in self._problems if each[0] not in lost],
+                    [sha256 for sha256 in self._read_again if sha256 not in lost],
                 )
             self._suit(time.monotonic() - locked)
             self._elsewhere |= lost
@@ -108,12 +120,13 @@ class Queue:
     def _count_filed(self) -> None:
         for sha256, filed in self._filed.items():
             items = self._filed_so_far.pop(sha256, 0) + len(filed.heads)
-            if filed.state == "reading":
+            if filed.state == "reading" or sha256 in self._reopened:
                 self._filed_so_far[sha256] = items
 
     def _clear(self) -> None:
         self._received: list[Received] = []
         self._filed: dict[bytes, Filed] = {}
         self._problems: list[tuple[bytes, Row]] = []
+        self._read_again: list[bytes] = []
         self._rows = 0
         self._since = time.monotonic()

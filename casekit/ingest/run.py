@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from casekit.ops import items as item_ops
 from casekit.ops.items import Filed, NewItem, Received, Row
 from casekit.progress import Progress, Silent
 from casekit.queries import mails
+from casekit.queries.problems import Unread
 from casekit.store import custody
 from casekit.store.bulk import rare_collections
 from casekit.store.case import Case
@@ -39,6 +40,7 @@ AHEAD_BYTES = 64 * 1024 * 1024
 """A file larger than that is not received before the ones in front of it are done."""
 THREAD_ROUNDS = 3
 READ = "casekit.ingest.reading:read_stream"
+FROM_VAULT = "the case's own vault"
 
 
 def ingest(
@@ -60,16 +62,40 @@ def ingest(
         progress: Told bytes done of all bytes, and the file; it may raise `Cancelled`.
         provenance: What is known of the files' history.
     """
-    shown = orjson.dumps([source_files.displayed(str(s)) for s in sources]).decode()
+    shown = [source_files.displayed(str(s)) for s in sources]
+    return _run(case, shown, progress, provenance, lambda run: run.all_files(sources))
+
+
+def read_again(
+    case: Case, originals: Sequence[Unread], progress: Progress | None = None
+) -> IngestReport:
+    """Read originals that lie in the vault once more, such as those whose reading broke off.
+
+    Where a reading broke off it goes on. An original that was read to its end is read from its first byte:
+    what the case has already is not filed twice, whatever a reader would make of the same bytes now, save
+    what was kept and not read; what is new is filed beside it. Safe to cancel and to call again.
+
+    Args:
+        case: An open case.
+        originals: Which, by `queries.problems.unread`.
+        progress: Told bytes done of all bytes, and the file; it may raise `Cancelled`.
+    """
+    return _run(case, [FROM_VAULT], progress, None, lambda run: run.all_again(originals))
+
+
+def _run(
+    case: Case, shown: list[str], progress: Progress | None, provenance: Provenance | None,
+    work: Callable[[_Run], str],
+) -> IngestReport:  # fmt: skip
     readers = Readers(lambda: Worker(preload=("casekit.ingest.reading",)), usual_number())
     with contextlib.closing(readers), _full_disk_refused(), rare_collections():
         with case.write(polite=True) as s:
-            run_id = item_ops.start_run(s, shown, readers.level)
+            run_id = item_ops.start_run(s, orjson.dumps(shown).decode(), readers.level)
         run = _Run(
             case, readers, Queue(case, run_id), progress or Silent(), provenance or Provenance()
         )
         try:
-            state = run.all_files(sources)
+            state = work(run)
             run.find_threads()
         except BaseException as error:
             state = "cancelled" if isinstance(error, KeyboardInterrupt) else "failed"
@@ -103,6 +129,9 @@ class _Taken:
         reading: What a worker makes of it; None if nothing is to be read, or nothing has begun.
         skip: Its top-level items that are in the case already.
         begun: Whether it is known if it must be read.
+        again: It lies in the vault already and is to be read once more.
+        known: Pointers and kinds of its top-level items, if it is read once more from its first byte.
+        model: Which model made it, where the provenance of this import does not say.
         trouble: What was wrong with it when it was received.
         ending: Ends the reading.
     """
@@ -112,6 +141,9 @@ class _Taken:
     reading: Reading | None = None
     skip: int = 0
     begun: bool = False
+    again: bool = False
+    known: dict[str, str] | None = None
+    model: str = ""
     trouble: Problem | None = None
     ending: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
@@ -138,14 +170,18 @@ class _Run:
         self._started = time.monotonic()
 
     def all_files(self, sources: Sequence[Path]) -> str:
-        """Take in every file; returns the state the import ends in.
+        """Take in every file; returns the state the import ends in."""
+        return self._one_by_one(list(source_files.find(sources, self._case.folder)))
 
-        Files are read side by side and filed one after the other, in the order of their paths.
-        """
+    def all_again(self, originals: Sequence[Unread]) -> str:
+        """Read originals of the vault once more; returns the state it ends in."""
+        return self._one_by_one(originals)
+
+    def _one_by_one(self, found: Sequence[SourceFile | Problem | Unread]) -> str:
+        """Files are read side by side and filed one after the other, in their order."""
         taken: deque[_Taken] = deque()
         try:
-            found = list(source_files.find(sources, self._case.folder))
-            self._total = sum(f.size for f in found if isinstance(f, SourceFile))
+            self._total = sum(f.size for f in found if not isinstance(f, Problem))
             for each in found:
                 if isinstance(each, Problem):
                     self._finish_all(taken)
@@ -153,7 +189,10 @@ class _Run:
                     continue
                 while taken and (not self._readers.any_free or each.size > AHEAD_BYTES):
                     self._finish(taken)
-                self._take(each, taken)
+                if isinstance(each, Unread):
+                    self._take_again(each, taken)
+                else:
+                    self._take(each, taken)
             self._finish_all(taken)
             self._progress.step(self._done, self._total, "")
         except Cancelled:
@@ -213,15 +252,28 @@ class _Run:
             self._begin(one)
         one.trouble = self._receive(file, deposit, supplied)
 
+    def _take_again(self, each: Unread, taken: deque[_Taken]) -> None:
+        file = SourceFile(Path(each.path), each.path, each.size, 0)
+        one = _Taken(file, Deposit(each.sha256, each.size, new=False), again=True, model=each.model)
+        taken.append(one)
+        self.report.files += 1
+        self.report.bytes_total += each.size
+        self._begin(one)
+
     def _begin(self, one: _Taken) -> None:
         state, one.skip = self._queue.state_of(one.deposit.sha256)
         one.begun = True
         if state == "read":
-            return
+            if not one.again:
+                return
+            with self._case.read() as s:
+                one.known = item_ops.known_heads(s, one.deposit.sha256)
+            one.skip = 0
+            self._queue.reopen(one.deposit.sha256)
         context = Context(
             name=one.file.path.name,
             folder=one.file.path.parent.name,
-            model=self._provenance.model,
+            model=self._provenance.model or one.model,
             mapping=self._provenance.mapping,
             skip=one.skip,
             templates=self._templates,
@@ -248,7 +300,7 @@ class _Run:
             self.report.duplicates += 1
             self.report.bytes_accounted += one.deposit.size
         else:
-            self._read(one.file, one.deposit, one.reading, one.skip)
+            self._read(one, one.reading)
         one.ending.close()
         taken.popleft()
         self._done += one.file.size
@@ -277,8 +329,9 @@ class _Run:
         text = f"The {kind.upper()} supplied with the file is not that of the bytes received."
         return Problem("receive", "supplied-hash-differs", text)
 
-    def _read(self, file: SourceFile, deposit: Deposit, reading: Reading, skip: int) -> None:
-        """File one original from item `skip` on; whatever goes wrong costs this file only."""
+    def _read(self, one: _Taken, reading: Reading) -> None:
+        """File what is read of an original; whatever goes wrong costs this file only."""
+        file, deposit = one.file, one.deposit
         books: Books | None = None
         form = "unknown"
         self._read_any = False
@@ -286,26 +339,38 @@ class _Run:
             for frame in reading.frames(lambda: self._tell(file)):
                 batch = batch_from(frame)
                 form, books = batch.format, batch.books or books
-                self._file(batch, file, deposit)
+                self._file(batch, one)
                 self._uncount(self._queue.flush_if_due())
                 if self._queue.is_elsewhere(deposit.sha256):
                     break
         except (WorkerCrashed, WorkerHung, WorkerFailed, msgspec.ValidationError) as error:
-            self._queue.file(deposit.sha256, form, "failed", [])
-            self._trouble(_fault(error), file.shown, deposit.sha256)
+            books, fault = None, _fault(error)
+            if one.known is None:
+                self._queue.file(deposit.sha256, form, "failed", [])
+            else:  # it stays an original that was read, and this a problem until it is read once more
+                fault = msgspec.structs.replace(fault, stage="read-again")
+            self._trouble(fault, file.shown, deposit.sha256)
         # What a fault left unread is kept as it is: quarantined whole.
         self.report.bytes_accounted += (
             deposit.size if books is None else min(books.total, deposit.size)
         )
         if not self._queue.is_elsewhere(deposit.sha256):
-            understood = books.good + books.separators if books and (self._read_any or skip) else 0
+            if one.known is not None and books is not None:
+                self._queue.read_again(deposit.sha256)
+            read = self._read_any or one.skip
+            understood = books.good + books.separators if books and read else 0
             self._weigh(form, deposit.sha256, deposit.size, understood)
 
-    def _file(self, batch: Batch, file: SourceFile, deposit: Deposit) -> None:
+    def _file(self, batch: Batch, one: _Taken) -> None:
+        file, deposit = one.file, one.deposit
         heads = [new_item(parsed, file.shown) for parsed in batch.items]
+        if any(head.columns["kind"] != "file" for head in heads):
+            self._read_any = True
+        if one.known is not None:
+            heads = self._new_ones(heads, one.known, deposit)
         for head in heads:
             item_ops.digest_family(head, deposit.sha256)
-        state = "read" if batch.books else "reading"
+        state = "read" if batch.books or one.known is not None else "reading"
         self._queue.file(deposit.sha256, batch.format, state, heads)
         for problem in batch.problems:
             self._trouble(problem, file.shown, deposit.sha256)
@@ -315,6 +380,21 @@ class _Run:
             if step.how == "slice":
                 self._within = step.offset + step.length
                 self._tell(file)
+
+    def _new_ones(
+        self, heads: list[NewItem], known: dict[str, str], deposit: Deposit
+    ) -> list[NewItem]:
+        """Those of an original's items that the case has not; what is still only kept says so again."""
+        found = []
+        for head in heads:
+            kind = known.get(head.columns["pointer"])
+            if kind is None or (kind == "file" != head.columns["kind"]):
+                found.append(head)
+            elif kind == "file":
+                for row in head.problems:
+                    self.report.problems.append(_reported(row))
+                    self._queue.trouble(deposit.sha256, row)
+        return found
 
     def _tell(self, file: SourceFile) -> None:
         self._progress.step(self._done + self._within, self._total, file.shown)
@@ -326,8 +406,6 @@ class _Run:
             for member in head.family() if head.children else (head,):
                 self._count_one(count, member, 1)
                 self._mails += member.mail is not None
-                if member.columns["kind"] != "file":
-                    self._read_any = True
                 if member.problems:
                     self.report.problems.extend(map(_reported, member.problems))
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from casekit.errors import Cancelled
 from casekit.ingest.provenance import Provenance
 from casekit.ingest.report import IngestReport
-from casekit.ingest.run import ingest
+from casekit.ingest.run import ingest, read_again
 from casekit.jobs.follow import Follower
 from casekit.progress import Progress, Silent
+from casekit.queries.problems import ProblemFilter, unread
 from casekit.search import index_pending
 from casekit.store.case import Case
 
@@ -43,6 +44,20 @@ def take_in(
                 follower.wait(told)
     finally:
         follower.leave()
+    return report
+
+
+def take_in_again(
+    case: Case, wanted: ProblemFilter | None = None, progress: Progress | None = None
+) -> IngestReport:
+    """Read again, from the vault, what `queries.problems.unread` finds for these problems, and index it."""
+    told = progress or Silent()
+    with case.read() as s:
+        originals = unread(s, wanted)
+    report = read_again(case, originals, told)
+    if not report.cancelled and report.items:
+        with suppress(Cancelled):
+            index_pending(case, told, vectors=False)
     return report
 
 

@@ -25,6 +25,7 @@ from casekit.store.tables import (
     original_act,
     problem,
     receipt,
+    reread,
 )
 
 Row = dict[str, Any]
@@ -157,17 +158,29 @@ def known_originals(s: Connection, hashes: Sequence[bytes]) -> dict[bytes, tuple
     return {row.sha256: (row.state, row.filed) for row in found}
 
 
+def known_heads(s: Connection, sha256: bytes) -> dict[str, str]:
+    """The pointers of an original's top-level items, with their kinds."""
+    query = (
+        select(item.c.pointer, item.c.kind)
+        .join(original, original.c.id == item.c.original_id)
+        .where(original.c.sha256 == sha256, item.c.parent_id.is_(None))
+    )
+    return {row.pointer: row.kind for row in s.execute(query)}
+
+
 def file_batch(
     s: Connection,
     run_id: int,
     received: Sequence[Received],
     filed: Sequence[Filed],
     problems: Sequence[tuple[bytes, Row]] = (),
+    read_again: Sequence[bytes] = (),
 ) -> Changes:
     """Bring receipts, items and problems into the case as one act.
 
     The families in `filed` must have their digests. Items get ids in order of appearance. A problem
-    comes with the SHA-256 of its original, which is empty where no file could be received.
+    comes with the SHA-256 of its original, which is empty where no file could be received. `read_again`
+    are originals that this run has read once more from first byte to last.
     """
     act = Act(s, "ingest.batch", _label(received, filed), act_class="custody")
     touched: dict[int, None] = {}
@@ -190,6 +203,9 @@ def file_batch(
         act.insert(
             problem, {"run_id": run_id, "original_id": original_id, "item_id": item_id, **values}
         )
+    for sha256 in read_again:
+        original_id = s.execute(_ORIGINAL, {"sha256": sha256}).scalar_one()
+        act.insert(reread, {"original_id": original_id, "run_id": run_id})
     extra: Row = {"originals": list(touched)}
     if writer.digests:
         extra["first_item"] = writer.first_id

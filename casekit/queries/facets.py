@@ -25,7 +25,6 @@ from casekit.store.tables import (
     exchange,
     item,
     item_tag,
-    problem,
     receipt,
     saved_search,
     tag,
@@ -165,11 +164,3 @@ def saved_searches(s: Connection) -> list[SearchRow]:
     """Saved searches by name."""
     query = select(saved_search).order_by(saved_search.c.name)
     return [SearchRow(r.id, r.name, r.query, r.mode) for r in s.execute(query)]
-
-
-def problem_kinds(s: Connection) -> list[Count]:
-    """Problems by kind, most first."""
-    query = (
-        select(problem.c.kind, func.count()).group_by(problem.c.kind).order_by(func.count().desc())
-    )
-    return [Count(value, number) for value, number in s.execute(query)]

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal
 
 from casekit.errors import CaseKitError
 from casekit.queries import filters
+from casekit.queries.problems import ProblemRow, of_item
 from casekit.queries.recognised import MachineText, machine_texts
 from casekit.store.tables import (
     bates,
@@ -95,21 +96,6 @@ class ReceiptRow:
     supplied_hash: str
     supplied_match: str
     run_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemRow:
-    """One problem, with its place."""
-
-    id: int
-    item_id: int | None
-    path: str
-    stage: str
-    kind: str
-    text: str
-    line: int | None
-    offset: int | None
-    length: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +244,7 @@ def view(s: Connection, item_id: int) -> ItemView:
             select(mail_thread.c.thread_id).where(mail_thread.c.item_id == item_id)
         ).scalar(),
         receipts=tuple(receipts(s, row.original_id)),
-        problems=tuple(problems(s, item_id=item_id)),
+        problems=tuple(of_item(s, item_id)),
         notes=tuple(notes(s, item_id)),
         privilege_basis=s.execute(
             select(privilege.c.basis).where(privilege.c.item_id == item_id)
@@ -297,19 +283,6 @@ def receipts(s: Connection, original_id: int) -> list[ReceiptRow]:
 
 _RECEIPT_TEXTS = ("role", "model", "received_from", "received_at", "medium", "collected_by",
                   "collection_tool", "authority", "supplied_hash", "supplied_match")  # fmt: skip
-
-
-def problems(
-    s: Connection, *, item_id: int | None = None, limit: int | None = None
-) -> list[ProblemRow]:
-    """Problems of one item, or of the whole case, in the order in which they were met."""
-    query = select(problem).order_by(problem.c.id)
-    if item_id is not None:
-        query = query.where(problem.c.item_id == item_id)
-    if limit is not None:
-        query = query.limit(limit)
-    names = ("id", "item_id", "path", "stage", "kind", "text", "line", "offset", "length")
-    return [ProblemRow(**{n: getattr(r, n) for n in names}) for r in s.execute(query)]
 
 
 def notes(s: Connection, item_id: int) -> list[NoteRow]:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0004"
+REVISION = "0005"
 
 metadata = MetaData()
 
@@ -178,6 +178,11 @@ problem = Table(
     Column("length", BigInteger),
 )  # fmt: skip
 
+reread = Table(  # an original that a run read again from first byte to last: it settles what came before
+    "reread", metadata, _id(), Column("original_id", ForeignKey("original.id"), nullable=False, index=True),
+    Column("run_id", ForeignKey("ingest_run.id"), nullable=False),
+)  # fmt: skip
+
 # -- work on items --------------------------------------------------------------------------------
 
 tag = Table(
@@ -272,7 +277,7 @@ original_act = (
 
 ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
-    matter, matter_party, original, custodian, ingest_run, receipt, problem, tag, item_tag, note,
+    matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
     machine_text, saved_search, privilege, exhibit, finding, production, bates,
 )  # fmt: skip
 

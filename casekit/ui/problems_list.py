@@ -13,7 +13,7 @@ from casekit.ui import fonts
 from casekit.ui.reading import shown
 
 if TYPE_CHECKING:
-    from casekit.queries.items import ProblemRow
+    from casekit.queries.problems import ProblemRow
 
 HEADS = ("Kind", "What happened", "File", "Line")
 

@@ -74,7 +74,7 @@ class Overview:
 
 def read_overview(s: Any) -> Overview:
     """Everything for the sidebar in one snapshot."""
-    from casekit.queries import exhibits, facets, matter
+    from casekit.queries import exhibits, facets, matter, problems
 
     collections = facets.collections(s)
     return Overview(
@@ -86,7 +86,7 @@ def read_overview(s: Any) -> Overview:
         custodians=facets.custodians(s),
         tags=facets.tags(s),
         searches=facets.saved_searches(s),
-        problems=facets.problem_kinds(s),
+        problems=problems.by(s, "kind"),
         exhibits=exhibits.exhibits(s),
     )
 

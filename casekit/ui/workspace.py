@@ -209,14 +209,14 @@ class Workspace(QWidget):
         self.head.show_outcome(outcome, self.scope, empty_case=empty_case)
 
     def _list_problems(self) -> None:
-        from casekit.queries import items
+        from casekit.queries import problems
 
         def arrived(rows: Sequence[Any]) -> None:
             self.problems.show_rows(rows)
             self.head.show_problems(len(rows))
             self.lists.setCurrentIndex(1 if rows else 2)
 
-        self.shell.read("problems", lambda s: items.problems(s, limit=20_000), arrived)
+        self.shell.read("problems", lambda s: problems.problems(s, limit=20_000), arrived)
 
     def _refused(self, error: CaseKitError) -> None:
         if isinstance(error, QueryError):

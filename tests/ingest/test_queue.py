@@ -9,7 +9,7 @@ from casekit.ingest import queue
 from casekit.ingest.queue import Queue
 from casekit.ops import items as item_ops
 from casekit.ops.items import Filed, NewItem, Received, Row
-from casekit.queries import items
+from casekit.queries import items, problems
 from casekit.store.case import Case
 from tests.builders import make_item
 
@@ -64,7 +64,7 @@ def test_all_that_waits_becomes_one_act(case: Case, tmp_path: Path) -> None:
     assert (case.head(), titles(case)) == (head + 1, ["a", "b", "c"])
     assert waiting.state_of(sha) == ("read", 3)
     with case.read() as s:
-        assert [p.text for p in items.problems(s)] == ["one", "none's"]
+        assert [p.text for p in problems.problems(s)] == ["one", "none's"]
     assert waiting.flush() == []
     assert case.head() == head + 1  # nothing waits: no act
 
@@ -103,10 +103,12 @@ def test_a_slow_computer_keeps_others_waiting_no_longer(
     waiting.receive(Received(sha, 8, "", {"path": "file.txt"}))
     file_batch, sizes = item_ops.file_batch, []
 
-    def slow(s: Any, run_id: int, received: Any, filed: list[Filed], problems: Any) -> None:
+    def slow(
+        s: Any, run_id: int, received: Any, filed: list[Filed], problems: Any, again: Any
+    ) -> None:
         sizes.append(sum(len(each.heads) for each in filed))
         now[0] += 0.004 * sizes[-1]
-        file_batch(s, run_id, received, filed, problems)
+        file_batch(s, run_id, received, filed, problems, again)
 
     monkeypatch.setattr(item_ops, "file_batch", slow)
     for number in range(2400):
@@ -140,7 +142,7 @@ def test_two_imports_of_the_same_bytes_at_once_file_them_once(
     )
     assert titles(case) == ["a", "b", "another"]
     with case.read() as s:
-        assert [p.text for p in items.problems(s)] == ["one"]
+        assert [p.text for p in problems.problems(s)] == ["one"]
         assert len(items.view(s, 1).receipts) == 2  # received twice it was
     one.file(sha, "text", "read", heads(sha, "c"))
     assert one.flush() == ([] if state == "reading" else [one_filed(sha)])

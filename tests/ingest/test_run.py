@@ -15,13 +15,17 @@ from sqlalchemy import select
 
 from casekit.confine import Worker, WorkerCrashed, WorkerFailed, WorkerHung
 from casekit.errors import Cancelled, CaseKitError
-from casekit.ingest import Provenance, ingest, run
+from casekit.ingest import Provenance, ingest, queue, read_again, run
 from casekit.ingest.report import FormatCount
 from casekit.jobs.originals import raw_bytes
 from casekit.jobs.verify import verify
-from casekit.queries import items
+from casekit.ops import items as item_ops
+from casekit.ops.items import Filed, Received
+from casekit.queries import items, problems
+from casekit.queries.problems import ProblemFilter
 from casekit.store.case import Case, open_case
 from casekit.store.tables import ingest_run, item, mail_thread, original
+from tests.builders import make_item
 from tests.evidence import mail, png, write_folder, write_log, write_mbox
 
 
@@ -224,7 +228,7 @@ def test_files_that_cannot_be_taken_stop_no_others(case: Case, tmp_path: Path) -
     ]
     assert kinds(case) == [("document", "c.txt"), ("file", "d empty")]
     with case.read() as s:
-        assert sorted(p.path for p in items.problems(s)) == [
+        assert sorted(p.path for p in problems.problems(s)) == [
             "absent",
             "odd/a link",
             "odd/b pipe",
@@ -361,3 +365,122 @@ def test_a_case_without_space_is_a_refusal(case: Case, tmp_path: Path) -> None:
             s.exec_driver_sql(f"PRAGMA max_page_count={pages + 20}")
     with pytest.raises(CaseKitError, match="disk that holds the case is full"):
         ingest(case, [tmp_path / "a.jsonl"])
+
+
+# -- once more, from the vault ---------------------------------------------------------------------
+
+
+def again(case: Case, progress: Any = None, **wanted: Any) -> Any:
+    with case.read() as s:
+        originals = problems.unread(s, ProblemFilter(**wanted))
+    return read_again(case, originals, progress)
+
+
+def open_problems(case: Case) -> list[tuple[str, str, str]]:
+    with case.read() as s:
+        return [(p.path, p.stage, p.kind) for p in problems.problems(s)]
+
+
+def kept_unread(case: Case, source: Path) -> bytes:
+    """A file of which an earlier version kept the bytes and read nothing."""
+    deposit = case.vault.deposit(source)
+    (head,) = [make_item(source.name, "file", sha256=deposit.sha256, size=deposit.size)]
+    item_ops.digest_family(head, deposit.sha256)
+    with case.write() as s:
+        run_id = item_ops.start_run(s, "[]", "none")
+        received = Received(deposit.sha256, deposit.size, "", {"path": source.name})
+        item_ops.file_batch(
+            s, run_id, [received], [Filed(deposit.sha256, "unknown", "read", [head])]
+        )
+        item_ops.finish_run(s, run_id, "finished", "{}")
+    return deposit.sha256
+
+
+def test_a_reading_that_broke_off_goes_on_from_the_vault(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "Worker", Faulty)
+    write_log(tmp_path / "a.jsonl", 700)
+    assert ingest(case, [tmp_path / "a.jsonl"]).items == 400
+    monkeypatch.undo()
+    (tmp_path / "a.jsonl").unlink()
+    assert open_problems(case) == [("a.jsonl", "worker", "crashed")]
+    report = again(case, stage="worker")
+    assert (report.files, report.items, report.bytes_accounted) == (1, 300, report.bytes_total)
+    assert open_problems(case) == []
+    with case.read() as s:
+        sources = s.execute(select(ingest_run.c.sources).order_by(ingest_run.c.id)).scalars().all()
+        assert len(items.item_ids(s, None)) == 700
+    assert orjson.loads(sources[-1]) == [run.FROM_VAULT]
+    assert again(case).files == 0
+    assert verify(case).damaged == []
+
+
+def test_what_was_only_kept_is_read_beside_what_is_there(case: Case, tmp_path: Path) -> None:
+    write_log(tmp_path / "a.jsonl", 700)
+    kept_unread(case, tmp_path / "a.jsonl")
+    report = again(case)
+    assert (report.items, report.exchanges, report.formats["jsonl"].items) == (700, 700, 700)
+    with case.read() as s:
+        rows = items.rows(s, items.item_ids(s, None, order="id"))
+        known = s.execute(select(original.c.state, original.c.filed, original.c.format)).one()
+    assert [row.kind for row in rows] == ["file"] + ["exchange"] * 700
+    assert tuple(known) == ("read", 701, "jsonl")
+    assert again(case).items == 0  # it is asked for again, and gives nothing new
+    assert ingest(case, [tmp_path / "a.jsonl"]).duplicates == 1
+    assert verify(case).damaged == []
+
+
+def test_reading_a_whole_file_again_changes_nothing_and_says_its_problems_once(
+    case: Case, tmp_path: Path
+) -> None:
+    write_log(tmp_path / "a.jsonl", 20)
+    with (tmp_path / "a.jsonl").open("ab") as f:
+        f.write(b'{"cut": \n')
+    ingest(case, [tmp_path / "a.jsonl"])
+    before = kinds(case)
+    found = open_problems(case)
+    report = again(case, stage=found[0][1])
+    assert (report.files, report.items, len(report.problems)) == (1, 0, len(found))
+    assert (kinds(case), open_problems(case)) == (before, found)
+    with case.read() as s:
+        assert problems.count(s, ProblemFilter(settled=True)) == 2 * len(found)
+    assert verify(case).damaged == []
+
+
+def test_a_stop_in_the_middle_of_it_doubles_nothing(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "ROWS_A_BATCH", 100)
+
+    class Stops(Steps):
+        def step(self, done: int, total: int | None, text: str) -> None:
+            super().step(done, total, text)
+            if len(self.all) == 4:
+                raise Cancelled
+
+    write_log(tmp_path / "a.jsonl", 900)
+    kept_unread(case, tmp_path / "a.jsonl")
+    stopped = again(case, Stops())
+    assert stopped.cancelled
+    assert 0 < stopped.items < 900
+    assert verify(case).damaged == []
+    assert stopped.items + again(case).items == 900
+    assert len(kinds(case)) == 901
+    assert verify(case).damaged == []
+
+
+def test_a_fault_in_it_leaves_the_original_read(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_log(tmp_path / "a.jsonl", 700)
+    kept_unread(case, tmp_path / "a.jsonl")
+    monkeypatch.setattr(run, "Worker", Faulty)
+    assert again(case).items == 400
+    monkeypatch.undo()
+    with case.read() as s:
+        known = s.execute(select(original.c.state, original.c.filed)).one()
+    assert tuple(known) == ("read", 401)
+    assert open_problems(case) == [("a.jsonl", "read-again", "crashed")]
+    assert again(case, kind="crashed").items == 300
+    assert open_problems(case) == []

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from casekit.ops import items as ops
 from casekit.ops.items import Filed, Received, item_digest
-from casekit.queries import items
+from casekit.queries import items, problems
 from casekit.store.case import Case
 from tests.builders import file_items, make_exchange, make_item, make_mail, sha
 
@@ -58,7 +58,7 @@ def test_problems_are_kept_with_their_place(case: Case, tmp_path: Path) -> None:
             s, run, [], [Filed(original, "jsonl", "failed")], [(original, row), (b"", row)]
         )
     with case.read() as s:
-        assert [(p.path, p.line, p.offset, p.item_id) for p in items.problems(s)] == [
+        assert [(p.path, p.line, p.offset, p.item_id) for p in problems.problems(s)] == [
             ("a!b", 3, 9, None)
         ] * 2
 

@@ -18,4 +18,3 @@ def test_counts_for_the_sidebar(case: Case, tmp_path: Path) -> None:
         ]
         assert facets.models(s) == [Count("m-0", 2), Count("m-1", 1)]
         assert facets.custodians(s) == [Count("Helen", 4)]
-        assert facets.problem_kinds(s) == []

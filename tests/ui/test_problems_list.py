@@ -5,7 +5,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from casekit.queries import items
+from casekit.queries import problems
 from casekit.store.case import Case
 from casekit.ui.problems_list import ProblemsList, ProblemsModel
 
@@ -14,7 +14,7 @@ def test_problems_are_listed_and_lead_to_their_items(
     dressed: QApplication, qtbot: QtBot, sample_case: Case
 ) -> None:
     with sample_case.read() as s:
-        rows = items.problems(s)
+        rows = problems.problems(s)
     model = ProblemsModel(rows)
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     assert tester.model() is model

@@ -1,0 +1,58 @@
+"""Imports as the case remembers them: when, from where, how confined, and the report that is kept for ever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from casekit.errors import CaseKitError
+from casekit.store.tables import ingest_run
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One import.
+
+    Attributes:
+        started_us: Microseconds since 1970 UTC; so is `finished_us`, None if it never came to an end.
+        state: `running`, `finished`, `cancelled` or `failed`; one that was killed stays `running`.
+        sources: The files and folders as they were given.
+        confinement: What confined the readers, in plain words.
+        report: `IngestReport.as_json` of it; empty where there is none.
+    """
+
+    id: int
+    started_us: int
+    finished_us: int | None
+    state: str
+    sources: tuple[str, ...]
+    confinement: str
+    report: dict[str, Any]
+
+
+def runs(s: Connection) -> list[RunRow]:
+    """All imports, the newest first."""
+    return [_row(r) for r in s.execute(select(ingest_run).order_by(ingest_run.c.id.desc()))]
+
+
+def run(s: Connection, run_id: int) -> RunRow:
+    """One import.
+
+    Raises:
+        CaseKitError: There is none of this number.
+    """
+    found = s.execute(select(ingest_run).where(ingest_run.c.id == run_id)).first()
+    if found is None:
+        raise CaseKitError("There is no import {n} in this case.", n=run_id)
+    return _row(found)
+
+
+def _row(found: Any) -> RunRow:
+    return RunRow(
+        found.id, found.started_us, found.finished_us, found.state,
+        tuple(orjson.loads(found.sources or "[]")), found.confinement or "",
+        orjson.loads(found.report) if found.report else {},
+    )  # fmt: skip

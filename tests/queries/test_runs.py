@@ -1,0 +1,28 @@
+from pathlib import Path
+
+import pytest
+
+from casekit.errors import CaseKitError
+from casekit.ingest import ingest
+from casekit.ops import items as item_ops
+from casekit.queries import runs
+from casekit.store.case import Case
+from tests.evidence import write_log
+
+
+def test_every_import_is_remembered_with_its_report(case: Case, tmp_path: Path) -> None:
+    write_log(tmp_path / "a.jsonl", 3)
+    report = ingest(case, [tmp_path / "a.jsonl"])
+    with case.write() as s:
+        item_ops.start_run(s, '["killed"]', "none")
+    with case.read() as s:
+        killed, finished = runs.runs(s)
+        assert runs.run(s, finished.id) == finished
+        with pytest.raises(CaseKitError, match="no import 9"):
+            runs.run(s, 9)
+    assert (killed.state, killed.sources, killed.finished_us, killed.report) == (
+        "running", ("killed",), None, {},
+    )  # fmt: skip
+    assert (finished.state, finished.sources) == ("finished", (str(tmp_path / "a.jsonl"),))
+    assert finished.confinement == report.confinement
+    assert finished.report == report.as_json()
