@@ -12,7 +12,7 @@ import click
 from casekit import clock
 from casekit.cli.ingest import show_report
 from casekit.cli.output import Meter, json_line, say
-from casekit.errors import Cancelled
+from casekit.errors import Cancelled, CaseKitError
 from casekit.queries import problems as problem_queries
 from casekit.queries import runs as run_queries
 from casekit.queries.problems import ProblemFilter
@@ -109,21 +109,18 @@ def report_command(case: Path, number: int | None, as_json: bool) -> None:
     """List the imports of CASE, or print the report of import NUMBER, which the case keeps for ever."""
     with open_case(case) as opened, opened.read() as s:
         if number is not None:
-            show_report(run_queries.run(s, number).report or _EMPTY, as_json=as_json)
+            run = run_queries.run(s, number)
+            if not run.report:
+                raise CaseKitError("Import {n} never came to an end and left no report.", n=number)
+            show_report(run.report, as_json=as_json)
             return
         found = run_queries.runs(s)
     if as_json:
         json_line({"v": 1, "runs": [dataclasses.asdict(run) for run in found]})
         return
     for run in found:
-        report = run.report or _EMPTY
+        items, problems = run.report.get("items", 0), len(run.report.get("problems", ()))
         say(
-            f"{run.id:>5}  {clock.iso(run.started_us)}  {run.state:<9}  {report['items']:>9,} items  "
-            f"{len(report['problems']):>7,} problems  {', '.join(run.sources)}"
+            f"{run.id:>5}  {clock.iso(run.started_us)}  {run.state:<9}  {items:>9,} items  "
+            f"{problems:>7,} problems  {', '.join(run.sources)}"
         )
-
-
-_EMPTY: dict[str, Any] = {
-    "v": 1, "files": 0, "items": 0, "duplicates": 0, "problems": [], "bytes_total": 0,
-    "bytes_accounted": 0, "formats": {},
-}  # fmt: skip

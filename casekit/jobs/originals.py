@@ -12,6 +12,17 @@ from casekit.store.case import Case
 from casekit.store.tables import item, original
 
 
+def piece_of(case: Case, original_sha256: bytes, offset: int, length: int) -> bytes:
+    """Some bytes of an original, as they lie in the vault; fewer where it ends before.
+
+    Raises:
+        CaseKitError: The original is missing from the vault.
+    """
+    with case.vault.open(original_sha256) as source:
+        source.seek(offset)
+        return source.read(length)
+
+
 def raw_bytes(case: Case, item_id: int) -> bytes:
     """The bytes of one item, checked against every hash on the way.
 

@@ -52,7 +52,24 @@ def run(s: Connection, run_id: int) -> RunRow:
 
 def _row(found: Any) -> RunRow:
     return RunRow(
-        found.id, found.started_us, found.finished_us, found.state,
-        tuple(orjson.loads(found.sources or "[]")), found.confinement or "",
-        orjson.loads(found.report) if found.report else {},
+        found.id, found.started_us, found.finished_us, found.state, _sources(found.sources),
+        found.confinement or "", _report(orjson.loads(found.report)) if found.report else {},
     )  # fmt: skip
+
+
+def _sources(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(map(str, orjson.loads(text)))
+    except (orjson.JSONDecodeError, TypeError):
+        return (text,)
+
+
+def _report(known: dict[str, Any]) -> dict[str, Any]:
+    """A report with every figure that reports have now; what an earlier version did not count is 0."""
+    empty: dict[str, Any] = {
+        "files": 0, "items": 0, "exchanges": 0, "duplicates": 0, "problems": [], "bytes_total": 0,
+        "bytes_accounted": 0, "seconds": 0.0, "formats": {},
+    }  # fmt: skip
+    counts = {"files": 0, "items": 0, "bytes": 0, "understood": 0}
+    formats = {name: {**counts, **count} for name, count in known.get("formats", {}).items()}
+    return {**empty, **known, "formats": formats}

@@ -14,19 +14,20 @@ from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.progress import Progress
 from casekit.ui.mapping import MapFields
+from casekit.ui.reports import Reports
 
 if TYPE_CHECKING:
     from casekit.ingest import IngestReport, Provenance
     from casekit.ingest.preview import Preview
     from casekit.jobs.recognise import RecognitionReport
+    from casekit.queries.runs import RunRow
     from casekit.ui.window import Window
 
 
 class LongWork:
-    """Starts it, shows its report, and keeps the last report in reach."""
+    """Starts it and shows what came of it."""
 
     def __init__(self) -> None:
-        self._report: IngestReport | None = None
         self._similar: tuple[int, list[tuple[int, float | None]]] | None = None
         self._rank = 0
 
@@ -48,30 +49,47 @@ class LongWork:
             return take_in(case, sources, progress, provenance=_provenance(known))
 
         def done(report: IngestReport) -> None:
-            self._report = report
-            self._refresh(window)
-            said = tr(
-                "Files: {files} · items: {items} · problems: {problems}",
-                files=report.files,
-                items=report.items,
-                problems=len(report.problems),
-            )
-            head = (
-                tr("Import stopped; what was finished is kept. ")
-                if report.cancelled
-                else tr("Imported. ")
-            )
-            tone = "warn" if report.problems or report.cancelled else "ok"
-            window.notice.show_text(
-                head + said,
-                tone,
-                offer=tr("Show the report"),
-                run=lambda: self.show_last_report(window),
-            )
-            if not report.cancelled:
-                self.index(window)
+            self._imported(window, report, tr("Imported. "))
 
         shell.jobs.start(tr("Importing"), work, done, self._stopped(window), lane="long")
+
+    def read_again(self, window: Window) -> None:
+        """Read the files of the problems that are listed again, or of all where no problems are listed."""
+        shell, workspace = window.shell, window.workspace
+        if shell is None or workspace is None:
+            return
+        case = shell.case
+        wanted = workspace.problems.wanted if workspace.scope.kind == "problems" else None
+
+        def work(progress: Progress) -> IngestReport:
+            from casekit.jobs.intake import take_in_again
+
+            return take_in_again(case, wanted, progress)
+
+        def done(report: IngestReport) -> None:
+            self._imported(window, report, tr("Read again. "))
+
+        shell.jobs.start(tr("Reading again"), work, done, self._stopped(window), lane="long")
+
+    def _imported(self, window: Window, report: IngestReport, head: str) -> None:
+        self._refresh(window)
+        said = tr(
+            "Files: {files} · items: {items} · problems: {problems}",
+            files=report.files,
+            items=report.items,
+            problems=len(report.problems),
+        )
+        if report.cancelled:
+            head = tr("Import stopped; what was finished is kept. ")
+        tone = "warn" if report.problems or report.cancelled else "ok"
+        window.notice.show_text(
+            head + said,
+            tone,
+            offer=tr("Show the report"),
+            run=lambda: self.show_reports(window),
+        )
+        if not report.cancelled:
+            self.index(window)
 
     def map_fields(self, window: Window, file: Path) -> None:
         """Look at a file of records, ask what its columns are, keep the mapping, import the file."""
@@ -117,51 +135,24 @@ class LongWork:
         label = tr("Looking at {name}", name=file.name)
         shell.jobs.start(label, looking(""), ask, window.refuse, lane="page")
 
-    def show_last_report(self, window: Window) -> None:
-        """Show what the last import did; the case keeps it for ever."""
-        report = self._report
-        if report is None:
-            window.say(
-                tr(
-                    "Nothing has been imported in this window yet. Problems of all imports are in the sidebar."
-                )
-            )
+    def show_reports(self, window: Window) -> None:
+        """Show what each import did, the last one first; the case keeps their reports for ever."""
+        shell = window.shell
+        if shell is None:
             return
-        lost = report.bytes_total - report.bytes_accounted
-        lines = [
-            (tr("Files received"), f"{report.files:,}"),
-            (tr("Items"), f"{report.items:,}"),
-            (tr("Exchanges"), f"{report.exchanges:,}"),
-            (tr("Bytes read before"), tr("{n} files", n=report.duplicates)),
-            (
-                tr("Bytes accounted for"),
-                tr("all {n}", n=report.bytes_total)
-                if not lost
-                else tr("{n} of {m}", n=report.bytes_accounted, m=report.bytes_total),
-            ),
-            (tr("Time"), f"{report.seconds:,.1f} s"),
-            (tr("Problems"), f"{len(report.problems):,}"),
-        ]
-        lines += [
-            (
-                name,
-                tr(
-                    "{files} files, {items} items, {share} % of the bytes understood",
-                    files=count.files,
-                    items=count.items,
-                    share=f"{100 * count.understood / count.size:.4g}" if count.size else "100",
-                ),
-            )
-            for name, count in sorted(report.formats.items())
-        ]
-        kinds: dict[str, int] = {}
-        for problem in report.problems:
-            kinds[problem["kind"]] = kinds.get(problem["kind"], 0) + 1
-        lines += [
-            ("▲ " + kind, f"{n:,}") for kind, n in sorted(kinds.items(), key=lambda k: -k[1])[:8]
-        ]
-        text = "\n".join(f"{p['path']}: {p['text']}" for p in report.problems[:500])
-        window.ask.report(tr("Import report"), tr("Import report"), lines, text)
+
+        def query(s: Any) -> list[RunRow]:
+            from casekit.queries import runs
+
+            return runs.runs(s)
+
+        def arrived(found: list[RunRow]) -> None:
+            if found:
+                Reports(window, found).open()
+            else:
+                window.say(tr("Nothing has been imported into this case yet."))
+
+        shell.read("reports", query, arrived)
 
     def index(self, window: Window) -> None:
         """Index by word and by meaning, as a job of its own."""

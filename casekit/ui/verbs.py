@@ -95,8 +95,13 @@ def recognise(window: Window) -> None:
 
 
 def show_report(window: Window) -> None:
-    """Show the report of the last import."""
-    window.long.show_last_report(window)
+    """Show the reports of all imports."""
+    window.long.show_reports(window)
+
+
+def read_again(window: Window) -> None:
+    """Read files that had problems again, from the vault."""
+    window.long.read_again(window)
 
 
 def export_dossier(window: Window) -> None:

@@ -15,7 +15,7 @@ from casekit.ui.compare import CompareView
 from casekit.ui.items_list import ItemsList
 from casekit.ui.items_model import ItemsModel
 from casekit.ui.list_head import ListHead
-from casekit.ui.problems_list import ProblemsList
+from casekit.ui.problems_list import SHOWN_BYTES, Listed, ProblemsPane, ProblemWants, read_problems
 from casekit.ui.searching import Outcome, Wanted
 from casekit.ui.sidebar import EVERYTHING, Overview, Scope, Sidebar, read_overview
 from casekit.ui.strip import Strip
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from casekit.ops.journal import Changes
     from casekit.queries.facets import SearchRow
     from casekit.queries.items import ItemRow, ItemView
+    from casekit.queries.problems import ProblemRow
     from casekit.ui.shell import Shell
 
 LOOK_MS = 500
@@ -51,7 +52,9 @@ class Workspace(QWidget):
         self.sidebar.foot.addWidget(self.strip)
         self.head = ListHead(self._order, lambda: self.show_scope(EVERYTHING))
         self.list = ItemsList(self.model, self._current, self._chosen)
-        self.problems = ProblemsList(self.open_item)
+        self.problems = ProblemsPane(
+            ProblemWants(self._current, self.run, self._read_bytes, self._read_again)
+        )
         self.compare = CompareView(similar, self.open_item)
         self.viewer = Viewer(
             Wants(
@@ -209,14 +212,32 @@ class Workspace(QWidget):
         self.head.show_outcome(outcome, self.scope, empty_case=empty_case)
 
     def _list_problems(self) -> None:
-        from casekit.queries import problems
+        asked, wanted = self._asked, self.problems.wanted
 
-        def arrived(rows: Sequence[Any]) -> None:
-            self.problems.show_rows(rows)
-            self.head.show_problems(len(rows))
-            self.lists.setCurrentIndex(1 if rows else 2)
+        def arrived(listed: Listed) -> None:
+            if asked == self._asked:
+                self.problems.show_listed(listed)
+                self.head.show_problems(listed.total)
+                everything = not (wanted.stage or wanted.kind or wanted.path)
+                self.lists.setCurrentIndex(2 if everything and not listed.stages else 1)
 
-        self.shell.read("problems", lambda s: problems.problems(s, limit=20_000), arrived)
+        self.shell.read("problems", lambda s: read_problems(s, wanted), arrived)
+
+    def _read_bytes(self, row: ProblemRow) -> None:
+        case = self.shell.case
+        length = min(row.length or SHOWN_BYTES, SHOWN_BYTES)
+
+        def work(_progress: object) -> bytes:
+            from casekit.jobs.originals import piece_of
+
+            return piece_of(case, row.original_sha256, row.offset or 0, length)
+
+        self.shell.jobs.start(
+            "bytes", work, lambda data: self.problems.show_bytes(row, data), self._refused
+        )
+
+    def _read_again(self) -> None:
+        self.shell.window.long.read_again(self.shell.window)
 
     def _refused(self, error: CaseKitError) -> None:
         if isinstance(error, QueryError):

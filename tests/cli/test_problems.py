@@ -6,6 +6,7 @@ import pytest
 
 from casekit.confine import WorkerCrashed
 from casekit.ingest import ingest, run
+from casekit.ops import items as item_ops
 from casekit.store.case import Case
 from tests.cli.conftest import Cli
 from tests.evidence import write_log
@@ -65,3 +66,6 @@ def test_the_reports_of_all_imports_are_kept(troubled: Case, cli: Cli) -> None:
     assert "% of its bytes understood" in one.out
     assert "accounted for" in one.out
     assert cli("report", troubled.folder, "7").code == 2
+    with troubled.write() as s:
+        item_ops.start_run(s, "[]", "none")
+    assert "left no report" in cli("report", troubled.folder, "3").err

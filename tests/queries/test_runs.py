@@ -26,3 +26,16 @@ def test_every_import_is_remembered_with_its_report(case: Case, tmp_path: Path) 
     assert (finished.state, finished.sources) == ("finished", (str(tmp_path / "a.jsonl"),))
     assert finished.confinement == report.confinement
     assert finished.report == report.as_json()
+
+
+def test_a_report_of_an_earlier_version_is_read_too(case: Case) -> None:
+    with case.write() as s:
+        run_id = item_ops.start_run(s, "a folder", "none")
+        item_ops.finish_run(
+            s, run_id, "finished", '{"v": 1, "files": 2, "formats": {"eml": {"files": 2}}}'
+        )
+    with case.read() as s:
+        found = runs.run(s, run_id)
+    assert found.sources == ("a folder",)
+    assert (found.report["files"], found.report["items"], found.report["problems"]) == (2, 0, [])
+    assert found.report["formats"]["eml"] == {"files": 2, "items": 0, "bytes": 0, "understood": 0}

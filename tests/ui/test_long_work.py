@@ -10,9 +10,13 @@ from PySide6.QtGui import QDesktopServices
 
 from casekit import jobs
 from casekit.errors import CaseKitError
+from casekit.ingest.run import FROM_VAULT
 from casekit.jobs import dossier
 from casekit.jobs.recognise import RecognitionReport
+from casekit.queries import runs
 from casekit.search import Hit, SearchResult
+from casekit.ui.reports import Reports
+from casekit.ui.sidebar import Scope
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
@@ -24,9 +28,7 @@ def test_an_import_is_reported_and_then_indexed(
     file = tmp_path / "letter.txt"
     file.write_text("A short letter about the cap.")
     indexed: list[int] = []
-    shown: list[list[tuple[str, str]]] = []
     monkeypatch.setattr(window.ask, "provenance", lambda _files: {"custodian": "Helen Marsh"})
-    monkeypatch.setattr(window.ask, "report", lambda _t, _h, lines, text="": shown.append(lines))
     monkeypatch.setattr(window.long, "index", lambda _w: indexed.append(1))
     window.import_sources([file])
     rest()
@@ -35,7 +37,27 @@ def test_an_import_is_reported_and_then_indexed(
     assert window.workspace is not None
     assert window.workspace.model.rowCount() == 385
     window.trigger("evidence.report")
-    assert ("Files received", "1") in shown[0]
+    rest()
+    reports = window.findChild(Reports)
+    assert reports is not None
+    assert f"{'Files received':<22} 1" in reports.text.toPlainText()
+    reports.close()
+
+
+def test_files_of_the_problems_listed_are_read_again(window: Window, rest: Rest) -> None:
+    assert window.workspace is not None
+    assert window.shell is not None
+    window.workspace.show_scope(Scope("problems", "Problems", kind="problems"))
+    rest()
+    pane = window.workspace.problems
+    pane._kind.setCurrentIndex(pane._kind.findData("duplicate-key"))
+    pane._kind.activated.emit(pane._kind.currentIndex())
+    rest()
+    pane.again.click()
+    rest()
+    assert "Read again. Files: " in window.notice.text
+    with window.shell.case.read() as s:
+        assert runs.runs(s)[0].sources == (FROM_VAULT,)
 
 
 def test_text_is_recognised_in_what_is_listed_and_told(
@@ -73,21 +95,21 @@ def test_verification_names_what_is_damaged(
 def test_a_dossier_is_written_and_its_folder_shown(
     window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written: list[tuple[str, bool]] = []
+    written: list[tuple[str, str, bool]] = []
 
     def write(_case: object, spec: Any, out: Path, _progress: object, *, issue: bool) -> object:
-        written.append((spec.title, issue))
+        written.append((spec.title, spec.profile, issue))
         return SimpleNamespace(pages=12)
 
     opened: list[str] = []
     monkeypatch.setattr(dossier, "write", write)
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     monkeypatch.setattr(
-        window.ask, "dossier", lambda _t, _f: ("Findings", False, tmp_path / "d.pdf")
+        window.ask, "dossier", lambda _t, _f: ("Findings", "archive", False, tmp_path / "d.pdf")
     )
     window.trigger("dossier.export")
     rest()
-    assert (written, opened) == ([("Findings", False)], [str(tmp_path)])
+    assert (written, opened) == ([("Findings", "archive", False)], [str(tmp_path)])
     assert window.notice.text == "✓ Dossier written: 12 pages, d.pdf"
 
 

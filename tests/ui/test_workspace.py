@@ -29,7 +29,7 @@ def test_exhibits_and_problems_have_lists_of_their_own(window: Window, rest: Res
     rest()
     assert window.workspace.lists.currentIndex() == 1
     assert window.workspace.head._count.text() == "6 problems"
-    window.workspace.problems._open(window.workspace.problems.model().index(5, 0))
+    window.workspace.problems.table.selectRow(5)
     rest()
     assert window.shell.selection.current == 383
 

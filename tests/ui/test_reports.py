@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from casekit.ingest import ingest
+from casekit.ops import items as item_ops
+from casekit.queries import runs
+from casekit.store.case import Case
+from casekit.ui.reports import Reports, report_text
+from tests.evidence import write_log
+
+
+def test_every_import_can_be_looked_up(
+    dressed: QApplication, qtbot: QtBot, case: Case, tmp_path: Path
+) -> None:
+    write_log(tmp_path / "a.jsonl", 12)
+    with (tmp_path / "a.jsonl").open("ab") as f:
+        f.write(b'{"cut": \n')
+    report = ingest(case, [tmp_path / "a.jsonl"])
+    with case.write() as s:
+        item_ops.start_run(s, '["cut off"]', "none")
+    with case.read() as s:
+        found = runs.runs(s)
+    dialog = Reports(None, found)  # type: ignore[arg-type]
+    qtbot.addWidget(dialog)
+    assert dialog.list.count() == 2
+    assert "never: it was cut off" in dialog.text.toPlainText()
+    dialog.list.setCurrentRow(1)
+    text = dialog.text.toPlainText()
+    assert text == report_text(found[1])
+    understood = report.formats["jsonl"].understood
+    for what, value in (
+        ("Items", "12"), ("Bytes", f"{report.bytes_total:,}"), ("  understood", f"{understood:,}"),
+        ("  kept, not read", f"{report.bytes_total - understood:,}"),
+        ("  read before", "0 in 0 files"), ("Problems", "1"),
+    ):  # fmt: skip
+        assert f"{what:<22} {value}" in text
+    assert "▲ a.jsonl:13: " in text
