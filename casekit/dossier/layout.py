@@ -118,15 +118,17 @@ def _lay_section(
             others = [
                 (name.upper(), words(f"section.{name}"))
                 for name in plan.sections
-                if name in {"reading", "custody", "hashes"}
+                if name in {"reading", "custody", "hashes", "imports"}
             ]
             lines = withheld_lines(plan.withheld, words)
             chapters = _listed(plan)
             set_contents(flow, chapters, others, places, words, lines)
-        case "custody" | "hashes":
+        case "custody" | "hashes" | "imports":
             set_section(flow, section.upper(), words(f"section.{section}"))
-            blocks: tuple[Block, ...] = plan.custody if section == "custody" else plan.hashes
-            for block in blocks:
+            own: dict[str, tuple[Block, ...]] = {
+                "custody": plan.custody, "hashes": plan.hashes, "imports": plan.imports,
+            }  # fmt: skip
+            for block in own[section]:
                 set_block(flow, block, fetch)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 import casekit
 from casekit import clock
-from casekit.dossier.sections import caption, document, exchange, finding, mail, message
+from casekit.dossier.sections import caption, document, exchange, finding, imports, mail, message
 from casekit.dossier.sections.common import Context, bates_text, grouped, short_day
 from casekit.dossier.sheet import (
     Block,
@@ -131,6 +131,7 @@ def _whole(
         exhibits=exhibits, findings=findings, custody=_custody(s, words, root),
         hashes=_hashes(tuple(desk.produced.values()), words),
         produced=tuple(desk.produced.values()), withheld=withheld, profile=spec.profile,
+        imports=imports.blocks(s, words) if "imports" in spec.sections else (),
     )  # fmt: skip
 
 

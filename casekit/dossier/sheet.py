@@ -252,6 +252,7 @@ class DossierPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     produced: tuple[Produced, ...]
     withheld: tuple[Withheld, ...]
     profile: Profile = "filing"
+    imports: tuple[Block, ...] = ()
 
     def encoded(self) -> bytes:
         """The plan as canonical JSON."""

@@ -9,8 +9,12 @@ import msgspec
 from casekit.dossier.pdfa import Profile
 from casekit.errors import CaseKitError
 
-Section = Literal["cover", "reading", "contents", "exhibits", "findings", "custody", "hashes"]
+Section = Literal[
+    "cover", "reading", "contents", "exhibits", "findings", "custody", "hashes", "imports"
+]
 SECTIONS: tuple[Section, ...] = get_args(Section)
+USUAL: tuple[Section, ...] = SECTIONS[:-1]
+"""What a dossier holds if nothing else is asked for; the rest must be."""
 
 
 class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,7 +36,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     title: str = ""
-    sections: tuple[Section, ...] = SECTIONS
+    sections: tuple[Section, ...] = USUAL
     exhibits: tuple[str, ...] | None = None
     findings: tuple[int, ...] | None = None
     paper: Literal["", "letter", "a4"] = ""

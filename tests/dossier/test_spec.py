@@ -1,12 +1,13 @@
 import pytest
 
-from casekit.dossier.spec import SECTIONS, DossierSpec, decode
+from casekit.dossier.spec import SECTIONS, USUAL, DossierSpec, decode
 from casekit.errors import CaseKitError
 
 
 def test_an_empty_object_is_the_usual_dossier() -> None:
     assert decode(b"{}") == DossierSpec()
-    assert DossierSpec().sections == SECTIONS
+    assert DossierSpec().sections == USUAL
+    assert set(SECTIONS) - set(USUAL) == {"imports"}
 
 
 def test_a_spec_comes_back_from_its_json() -> None:
