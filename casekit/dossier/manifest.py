@@ -11,6 +11,7 @@ import msgspec
 from casekit import clock
 from casekit.dossier.sections.common import bates_text
 from casekit.dossier.sheet import Chapter, DossierPlan, Produced
+from casekit.paths import resource
 from casekit.store import canonical
 
 
@@ -65,9 +66,16 @@ def sums(plan: DossierPlan, files: Mapping[str, str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def beside(out: Path) -> tuple[Path, Path]:
-    """The paths of manifest and list for a dossier's path."""
-    return out.with_name(out.stem + ".manifest.json"), out.with_name(out.stem + ".SHA256SUMS")
+def checker() -> bytes:
+    """The program that checks a dossier without CaseKit, with Python's own library alone."""
+    return resource("verify", "verify.py").read_bytes()
+
+
+def beside(out: Path) -> tuple[Path, Path, Path]:
+    """The paths of manifest, list of hashes and checking program for a dossier's path."""
+    endings = (".manifest.json", ".SHA256SUMS", ".verify.py")
+    manifest, listed, program = (out.with_name(out.stem + ending) for ending in endings)
+    return manifest, listed, program
 
 
 def _chapter(

@@ -45,7 +45,7 @@ class Rendered:
     """What was written.
 
     Attributes:
-        path: The PDF; `manifest` and `sums` lie beside it.
+        path: The PDF; `manifest`, `sums` and the checking program lie beside it.
         sha256: Of the PDF, in hex.
         exhibits: How many exhibits are in it.
         withheld: How many items were left out.
@@ -57,6 +57,7 @@ class Rendered:
     sha256: str
     manifest: Path
     sums: Path
+    program: Path
     exhibits: int
     withheld: int
     problems: tuple[str, ...]
@@ -164,17 +165,36 @@ def _publish(
     """Give the finished files their names, the PDF last."""
     with made.open("rb") as f:
         sha256 = hashlib.file_digest(f, "sha256").hexdigest()
-    manifest_path, sums_path = manifests.beside(out)
-    listed = manifests.manifest(plan, out.name, sha256, pages, chapters)
-    names = {out.name: sha256, manifest_path.name: hashlib.sha256(listed).hexdigest()}
-    for target, content in ((manifest_path, listed), (sums_path, manifests.sums(plan, names))):
+    manifest_path, sums_path, program_path = manifests.beside(out)
+    listed, program = (
+        manifests.manifest(plan, out.name, sha256, pages, chapters),
+        manifests.checker(),
+    )
+    names = {
+        out.name: sha256,
+        manifest_path.name: hashlib.sha256(listed).hexdigest(),
+        program_path.name: hashlib.sha256(program).hexdigest(),
+    }
+    for target, content in (
+        (manifest_path, listed),
+        (program_path, program),
+        (sums_path, manifests.sums(plan, names)),
+    ):
         temporary = made.with_name(target.name)
         temporary.write_bytes(content)
         temporary.replace(target)
     made.replace(out)
     withheld = sum(w.items for w in plan.withheld)
     return Rendered(
-        out, pages, sha256, manifest_path, sums_path, len(plan.exhibits), withheld, problems
+        out,
+        pages,
+        sha256,
+        manifest_path,
+        sums_path,
+        program_path,
+        len(plan.exhibits),
+        withheld,
+        problems,
     )
 
 

@@ -61,7 +61,7 @@ def write(
     Args:
         case: An open case.
         spec: What the dossier holds.
-        out: The PDF; its manifest and list of hashes go beside it.
+        out: The PDF; its manifest, list of hashes and checking program go beside it.
         progress: Told pages done.
         issue: Allocate Bates numbers and freeze the plan; a file already at `out` is then refused.
 
@@ -84,7 +84,7 @@ def write(
             with case.write() as s:
                 productions.issue(s, decided, rendered)
         except BaseException:
-            for path in (rendered.path, rendered.manifest, rendered.sums):
+            for path in (rendered.path, rendered.manifest, rendered.sums, rendered.program):
                 path.unlink(missing_ok=True)
             raise
     return rendered

@@ -17,7 +17,7 @@ def verify_dossier(pdf: Path) -> VerifyReport:
     Raises:
         CaseKitError: There is no such dossier, or no readable manifest beside it.
     """
-    manifest_path, sums_path = beside(pdf)
+    manifest_path, sums_path, _ = beside(pdf)
     try:
         with pdf.open("rb") as f:
             found = hashlib.file_digest(f, "sha256").hexdigest()

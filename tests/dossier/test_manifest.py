@@ -32,7 +32,8 @@ def test_the_manifest_names_the_dossier_its_exhibits_and_their_hashes(dossier: M
 def test_the_list_of_hashes_is_read_by_sha256sum(dossier: Matter, tmp_path: Path) -> None:
     if shutil.which("sha256sum") is None:
         pytest.skip("missing system package: coreutils")
-    for path in (dossier.rendered.path, dossier.rendered.manifest, dossier.rendered.sums):
+    made = dossier.rendered
+    for path in (made.path, made.manifest, made.sums, made.program):
         shutil.copy(path, tmp_path)
     (tmp_path / "originals").mkdir()
     sha256 = dossier.plan.produced[0].original_sha256
@@ -47,7 +48,7 @@ def test_the_list_of_hashes_is_read_by_sha256sum(dossier: Matter, tmp_path: Path
         env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count(": OK") == 3
+    assert done.stdout.count(": OK") == 4
     with (tmp_path / "draft.pdf").open("r+b") as f:
         f.seek(1000)
         f.write(b"\xff")
@@ -65,4 +66,5 @@ def test_the_names_beside_a_dossier() -> None:
     assert beside(Path("a/Bundle v2.pdf")) == (
         Path("a/Bundle v2.manifest.json"),
         Path("a/Bundle v2.SHA256SUMS"),
+        Path("a/Bundle v2.verify.py"),
     )

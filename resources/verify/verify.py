@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Checks a CaseKit dossier without CaseKit: Python 3.8 or later, nothing else, no network.
+
+    python3 NAME.verify.py                  check what lies in the folder of this file
+    python3 NAME.verify.py --expect SHA256  and that the PDF is the one with this hash, as a letter or a
+                                            certificate states it
+
+It compares the PDF with the SHA-256 in NAME.manifest.json, every file that lies here with NAME.SHA256SUMS,
+and native files and records, wherever they lie below this folder and whatever they are called, with the
+hashes of the manifest. Files change nothing by being checked. Exit code: 0 all that is here is unchanged,
+1 something is not, 2 the check could not be made.
+
+The same can be done by hand; the dossier prints how.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+SUMS, MANIFEST, VERIFY = ".SHA256SUMS", ".manifest.json", ".verify.py"
+
+
+def sha256(path):
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for piece in iter(lambda: file.read(1 << 20), b""):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def canonical(value):
+    """The one form that a manifest has: UTF-8, keys sorted by code point, no white space, a line feed."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8") + b"\n"
+
+
+class Check:
+    def __init__(self, folder, stem):
+        self.folder, self.stem, self.bad = folder, stem, 0
+
+    def say(self, good, text):
+        self.bad += not good
+        print(("ok      " if good else "CHANGED ") + text)
+
+    def manifest(self):
+        path = self.folder / (self.stem + MANIFEST)
+        data = path.read_bytes()
+        found = json.loads(data.decode("utf-8"))
+        self.say(data == canonical(found), path.name + " is in its one form")
+        return found
+
+    def dossier(self, manifest, expected):
+        told = manifest["dossier"]
+        path = self.folder / told["name"]
+        if not path.is_file():
+            self.say(False, told["name"] + " is not here")
+            return
+        own = sha256(path)
+        self.say(own == told["sha256"], told["name"] + " is the one that the manifest names")
+        if expected:
+            self.say(own == expected.strip().lower(), told["name"] + " has the hash that was expected")
+        print("        SHA-256 " + own)
+
+    def sums(self):
+        path = self.folder / (self.stem + SUMS)
+        if not path.is_file():
+            self.say(False, path.name + " is not here")
+            return
+        named = set()
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if not line or line.startswith("#"):
+                continue
+            digest, _, name = line.partition("  ")
+            sound = len(digest) == 64 and not digest.strip("0123456789abcdef")
+            if not name or not sound or name.startswith("/") or ".." in name.split("/"):
+                self.say(False, "%s, line %d is no line of such a list" % (path.name, number))
+                continue
+            named.add(name)
+            if (self.folder / name).is_file():
+                self.say(sha256(self.folder / name) == digest, name)
+        for ending in (MANIFEST, VERIFY):
+            if self.stem + ending not in named:
+                self.say(False, path.name + " does not name " + self.stem + ending)
+
+    def natives(self, manifest):
+        wanted = {}
+        for exhibit in manifest["exhibits"]:
+            for item in exhibit.get("items", ()):
+                wanted[item["record_sha256"]] = "record of Exhibit " + exhibit["label"]
+        for original in manifest["originals"]:
+            wanted[original["sha256"]] = "file of Exhibit " + ", ".join(original["exhibits"])
+        own = {self.stem + end for end in (SUMS, MANIFEST, VERIFY)} | {manifest["dossier"]["name"]}
+        here = [p for p in sorted(self.folder.rglob("*")) if p.is_file() and p.name not in own]
+        found = 0
+        for path in here:
+            name = wanted.get(sha256(path))
+            if name:
+                found += 1
+                self.say(True, "%s is the %s" % (path.relative_to(self.folder).as_posix(), name))
+        print("        %d of %d native files and records are here" % (found, len(wanted)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--expect", metavar="SHA256", help="the PDF's hash as stated elsewhere")
+    asked = parser.parse_args()
+    own = Path(__file__).resolve()
+    check = Check(own.parent, own.name[: -len(VERIFY)] if own.name.endswith(VERIFY) else own.stem)
+    try:
+        manifest = check.manifest()
+        check.dossier(manifest, asked.expect)
+        check.sums()
+        check.natives(manifest)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        print("The check could not be made: %s (%s)." % (error, type(error).__name__))
+        return 2
+    print("All that is here is unchanged." if not check.bad else "%d things are not as they were written." % check.bad)
+    return 1 if check.bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
