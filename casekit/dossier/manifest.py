@@ -26,7 +26,8 @@ def manifest(
     """
     originals: dict[str, list[str]] = {}
     for one in plan.produced:
-        originals.setdefault(one.original_sha256, []).append(one.label)
+        if one.original_sha256:
+            originals.setdefault(one.original_sha256, []).append(one.label)
     content: dict[str, Any] = {
         "v": 1,
         "dossier": {
@@ -59,10 +60,14 @@ def sums(plan: DossierPlan, files: Mapping[str, str]) -> bytes:
         "# Files as received; put one into a folder `originals` under its hash to check it."
     )
     lines += [
-        f"{h}  originals/{h}" for h in dict.fromkeys(p.original_sha256 for p in plan.produced)
+        f"{h}  originals/{h}" for h in dict.fromkeys(p.original_sha256 for p in plan.produced) if h
     ]
     lines.append("# Records of exhibits (casekit item CASE ID --raw writes one).")
-    lines += [f"{p.record_sha256}  records/{p.label}-{p.item_id}" for p in plan.produced]
+    lines += [
+        f"{p.record_sha256}  records/{p.label}-{p.item_id}"
+        for p in plan.produced
+        if p.record_sha256
+    ]
     return "".join(f"{line}\n" for line in lines).encode()
 
 

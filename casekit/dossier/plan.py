@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, select
 
 import casekit
 from casekit import clock
+from casekit.dossier import redact
 from casekit.dossier.sections import caption, document, exchange, finding, imports, mail, message
 from casekit.dossier.sections.common import Context, bates_text, grouped, short_day
 from casekit.dossier.sheet import (
@@ -39,6 +41,7 @@ from casekit.queries import matter as matter_queries
 from casekit.queries.exhibits import ExhibitRow
 from casekit.queries.items import ItemView
 from casekit.queries.matter import MatterRow
+from casekit.queries.redactions import redactions as redactions_of
 from casekit.store import custody
 from casekit.store.tables import bates, item, original, privilege
 
@@ -92,12 +95,16 @@ def plan(
     shown = []
     for done, row in enumerate(rows):
         progress.step(done, len(rows), f"planning exhibit {row.label}")
-        shown.append(_gathered(s, row, labels.keys()))
-    _number(desk, shown, for_issue)
-    context = Context(words, spec, labels, _printed_numbers(desk), _entries(s, shown))
+        shown.append(_gathered(desk, row, labels.keys()))
+    hidden, unhashed = _hidden(s)
+    _number(desk, shown, for_issue, hidden, unhashed)
+    numbers = _printed_numbers(desk)
+    context = Context(words, spec, labels, numbers, _entries(s, shown), hidden, unhashed)
     exhibits = tuple(_exhibit(one, desk, context) for one in shown)
     findings = _findings(desk, context)
-    return _whole(desk, exhibits, findings, tuple(withheld), draft=not for_issue)
+    decided = _whole(desk, exhibits, findings, tuple(withheld), draft=not for_issue)
+    redact.check(s, decided)
+    return decided
 
 
 def _whole(
@@ -111,6 +118,7 @@ def _whole(
     root = custody.tree_root(s).hex()
     title = spec.title or matter.title or words("title.dossier")
     designation = spec.designation or matter.designation
+    redactions = redact.log(s, desk.produced.values(), _printed_numbers(desk), words)
     counts = words(
         "cover.holds_text",
         exhibits=words.count("count.exhibits", len(exhibits)),
@@ -125,13 +133,14 @@ def _whole(
         v=1, case=last["case"], version=casekit.__version__, draft=draft, title=title, at_us=at_us,
         custody_seq=seq, custody_root=root, words=words.profile,
         paper=spec.paper or ("letter" if words.profile == "us-federal" else "a4"),
-        language=words("language"), head=caption.head(matter, designation), sections=spec.sections,
+        language=words("language"), head=caption.head(matter, designation),
+        sections=tuple(name for name in spec.sections if name != "redactions" or redactions),
         cover=front,
         reading=caption.reading(words, draft, withheld, attached=spec.profile == "archive"),
         exhibits=exhibits, findings=findings, custody=_custody(s, words, root),
         hashes=_hashes(tuple(desk.produced.values()), words),
         produced=tuple(desk.produced.values()), withheld=withheld, profile=spec.profile,
-        imports=imports.blocks(s, words) if "imports" in spec.sections else (),
+        imports=imports.blocks(s, words) if "imports" in spec.sections else (), redactions=redactions,
     )  # fmt: skip
 
 
@@ -160,12 +169,14 @@ def _chosen(s: Connection, spec: DossierSpec) -> tuple[list[ExhibitRow], list[Wi
     return inside, withheld
 
 
-def _gathered(s: Connection, row: ExhibitRow, labelled: Collection[int]) -> Shown:
+def _gathered(desk: Desk, row: ExhibitRow, labelled: Collection[int]) -> Shown:
     """The item with all below it, depth first, save what is an exhibit by itself.
 
     A file that was kept and not read is neither printed nor produced: nobody could have reviewed it.
     """
-    view = item_queries.view(s, row.item_id)
+    whole = item_queries.view(desk.s, row.item_id)
+    view = redact.redacted(whole, desk.words)
+    row = dataclasses.replace(row, title=redact.without(whole, row.title, desk.words))
     children: dict[int | None, list[int]] = {}
     for member in view.family:
         children.setdefault(member.parent_id, []).append(member.id)
@@ -173,7 +184,7 @@ def _gathered(s: Connection, row: ExhibitRow, labelled: Collection[int]) -> Show
     def below(parent: int) -> Iterator[ItemView]:
         for child in children.get(parent, ()):
             if child not in labelled:
-                found = item_queries.view(s, child)
+                found = _view(desk, child)
                 if found.row.kind != "file":
                     yield found
                 yield from below(child)
@@ -181,7 +192,30 @@ def _gathered(s: Connection, row: ExhibitRow, labelled: Collection[int]) -> Show
     return Shown(row, view, tuple(below(row.item_id)))
 
 
-def _number(desk: Desk, shown: Sequence[Shown], for_issue: bool) -> None:
+def _view(desk: Desk, item_id: int) -> ItemView:
+    """An item as it may be shown."""
+    return redact.redacted(item_queries.view(desk.s, item_id), desk.words)
+
+
+def _hidden(s: Connection) -> tuple[frozenset[int], frozenset[bytes]]:
+    """The items of which, or below which, something is redacted, and the originals of any such item."""
+    own = {row.item_id for row in redactions_of(s)}
+    query = select(item.c.id, item.c.parent_id, original.c.sha256).join(
+        original, original.c.id == item.c.original_id
+    )
+    hidden, unhashed, level = set(own), set(), own
+    while level:
+        found = list(s.execute(query.where(item.c.id.in_(level))))
+        unhashed |= {row.sha256 for row in found}
+        level = {row.parent_id for row in found if row.parent_id is not None} - hidden
+        hidden |= level
+    return frozenset(hidden), frozenset(unhashed)
+
+
+def _number(
+    desk: Desk, shown: Sequence[Shown], for_issue: bool, hidden: Collection[int],
+    unhashed: Collection[bytes],
+) -> None:  # fmt: skip
     """Every produced item once, with the number it has, or for an issue the next free one."""
     pairs = [(one.row.label, view) for one in shown for view in (one.view, *one.below)]
     ids = [view.row.id for _, view in pairs]
@@ -197,8 +231,8 @@ def _number(desk: Desk, shown: Sequence[Shown], for_issue: bool) -> None:
             row.id,
             label,
             row.name or row.title,
-            view.sha256.hex(),
-            view.original_sha256.hex(),
+            "" if row.id in hidden else view.sha256.hex(),
+            "" if view.original_sha256 in unhashed else view.original_sha256.hex(),
             row.size,
             media_type=row.media_type,
         )
@@ -216,12 +250,12 @@ def _exhibit(one: Shown, desk: Desk, context: Context) -> Chapter:
     view, words = one.view, desk.words
     title, summary = _titled(one, words)
     given = "" if one.row.title.startswith(view.row.title) else one.row.title
-    blocks = list(_item_blocks(view, desk.s, context))
+    blocks = list(_item_blocks(view, desk, context))
     for n, child in enumerate(one.below, 1):
         name = child.row.name or child.row.title or words(f"kind.{child.row.kind}")
         text = words("heading.attachment", n=n, name=name)
         blocks.append(Subhead(text, new_page=True, bates=context.numbers.get(child.row.id, "")))
-        blocks += _item_blocks(child, desk.s, context, attached=True)
+        blocks += _item_blocks(child, desk, context, attached=True)
     return Chapter(
         label=one.row.label, dest=f"EX-{one.row.label}", kind=view.row.kind,
         over=words("exhibit.over", label=one.row.label), title=given or title,
@@ -253,10 +287,10 @@ def _titled(one: Shown, words: Wording) -> tuple[str, str]:
 
 
 def _item_blocks(
-    view: ItemView, s: Connection, context: Context, *, attached: bool = False
+    view: ItemView, desk: Desk, context: Context, *, attached: bool = False
 ) -> tuple[Block, ...]:
     if view.row.kind == "mail":
-        return mail.blocks(view, _children(view, s), context)
+        return mail.blocks(view, _children(view, desk), context)
     if view.row.kind == "message":
         return message.blocks(view, context)
     if view.row.kind in {"exchange", "request", "record"}:
@@ -264,9 +298,9 @@ def _item_blocks(
     return document.blocks(view, context, attached=attached)
 
 
-def _children(view: ItemView, s: Connection) -> list[ItemView]:
+def _children(view: ItemView, desk: Desk) -> list[ItemView]:
     ids = [member.id for member in view.family if member.parent_id == view.row.id]
-    return [item_queries.view(s, item_id) for item_id in ids]
+    return [_view(desk, item_id) for item_id in ids]
 
 
 def _findings(desk: Desk, context: Context) -> tuple[Chapter, ...]:
@@ -282,7 +316,11 @@ def _findings(desk: Desk, context: Context) -> tuple[Chapter, ...]:
     number = 0
     for row in rows:
         pairs = row.body.get("pairs", ())
-        open_pairs = [p for p in pairs if not _touches(desk.s, p, held)]
+        open_pairs = [
+            p
+            for p in pairs
+            if not _touches(desk.s, p, held) and _items(p).isdisjoint(context.redacted)
+        ]
         label = f"F-{row.id}"
         made = finding.blocks(row, context, len(pairs) - len(open_pairs))
         over = desk.words("finding.over", label=label)
@@ -341,13 +379,14 @@ def _hashes(produced: Sequence[Produced], words: Wording) -> tuple[Block, ...]:
     rows = tuple(
         (
             p.label, p.name, bates_text(p.prefix, p.first, p.last).replace(" – ", " –\n"),
-            grouped(p.record_sha256, 2),
+            grouped(p.record_sha256, 2) or words("redacted.hash"),
         )
         for p in produced
     )  # fmt: skip
     originals: dict[str, list[str]] = {}
     for p in produced:
-        originals.setdefault(p.original_sha256, []).append(p.label)
+        if p.original_sha256:
+            originals.setdefault(p.original_sha256, []).append(p.label)
     files = (Column(words("column.sha256_file"), 67, "mono"), Column(words("column.exhibits"), 33))
     file_rows = tuple((grouped(h), ", ".join(dict.fromkeys(n))) for h, n in originals.items())
     return (
@@ -397,8 +436,11 @@ def _family_size(s: Connection, roots: set[int]) -> int:
 
 
 def _touches(s: Connection, pair: dict, held: dict[int, str]) -> bool:  # type: ignore[type-arg]
-    ids = [int(pair[side].get("item_id", 0)) for side in ("left", "right")]
-    return any(root in held for root in _roots(s, ids).values())
+    return any(root in held for root in _roots(s, sorted(_items(pair))).values())
+
+
+def _items(pair: dict) -> set[int]:  # type: ignore[type-arg]
+    return {int(pair[side].get("item_id", 0)) for side in ("left", "right")}
 
 
 def _parsed(iso: str) -> int:

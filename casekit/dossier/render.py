@@ -140,6 +140,8 @@ def _natives(plan: DossierPlan, originals: Originals) -> Iterator[Native]:
         return
     held = 0
     for one in plan.produced:
+        if not one.record_sha256:  # something in it is redacted
+            continue
         held += one.size
         if held > MOST_ATTACHED:
             raise CaseKitError(

@@ -145,8 +145,8 @@ class Produced(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One item that the dossier hands over, with its numbers.
 
     Attributes:
-        record_sha256: Hex digest of the item's own bytes.
-        original_sha256: Hex digest of the file it was received in.
+        record_sha256: Hex digest of the item's own bytes; empty where it would tell what is redacted.
+        original_sha256: Hex digest of the file it was received in; empty likewise.
         first: Its first Bates number, 0 in a draft for an item that never got one; `last` likewise.
         new: The number is proposed by this plan and becomes fixed when it is issued.
     """
@@ -253,6 +253,7 @@ class DossierPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     withheld: tuple[Withheld, ...]
     profile: Profile = "filing"
     imports: tuple[Block, ...] = ()
+    redactions: tuple[Block, ...] = ()
 
     def encoded(self) -> bytes:
         """The plan as canonical JSON."""

@@ -10,7 +10,15 @@ from casekit.dossier.pdfa import Profile
 from casekit.errors import CaseKitError
 
 Section = Literal[
-    "cover", "reading", "contents", "exhibits", "findings", "custody", "hashes", "imports"
+    "cover",
+    "reading",
+    "contents",
+    "exhibits",
+    "findings",
+    "redactions",
+    "custody",
+    "hashes",
+    "imports",
 ]
 SECTIONS: tuple[Section, ...] = get_args(Section)
 USUAL: tuple[Section, ...] = SECTIONS[:-1]

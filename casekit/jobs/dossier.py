@@ -8,6 +8,7 @@ from pathlib import Path
 
 from casekit.confine import Worker
 from casekit.dossier.plan import plan
+from casekit.dossier.redact import all_withheld, check_records, records_told
 from casekit.dossier.render import Rendered, render
 from casekit.dossier.spec import DossierSpec
 from casekit.errors import CaseKitError
@@ -77,7 +78,10 @@ def write(
     out.parent.mkdir(parents=True, exist_ok=True)
     with case.read() as s:
         decided = plan(s, spec, for_issue=issue, progress=progress)
+        withheld = all_withheld(s)
     with originals_of(case) as originals:
+        told = ((item_id, originals.raw(item_id)) for item_id in records_told(decided))
+        check_records(withheld, decided, told)
         rendered = render(decided, originals, out, progress)
     if issue:
         try:

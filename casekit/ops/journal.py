@@ -178,7 +178,17 @@ def undoable_acts(s: Connection, actor: str, limit: int = 50) -> list[tuple[int,
 
 
 KINDS = frozenset(
-    {"items", "tags", "notes", "exhibits", "searches", "matter", "privilege", "findings"}
+    {
+        "items",
+        "tags",
+        "notes",
+        "exhibits",
+        "searches",
+        "matter",
+        "privilege",
+        "redactions",
+        "findings",
+    }
 )
 
 

@@ -15,6 +15,7 @@ from casekit.errors import CaseKitError
 from casekit.queries import filters
 from casekit.queries.problems import ProblemRow, of_item
 from casekit.queries.recognised import MachineText, machine_texts
+from casekit.queries.redactions import RedactionRow, redactions
 from casekit.store.tables import (
     bates,
     custodian,
@@ -124,6 +125,7 @@ class ItemView:
         parties: (role, name, address) in order.
         exchange: Columns of `exchange` that have a value, or empty.
         mail: Columns of `mail` that have a value, with `headers` as a list, or empty.
+        redactions: Passages that no export shows.
         family: Rows of the family, head first, this item among them.
     """
 
@@ -148,6 +150,7 @@ class ItemView:
     problems: tuple[ProblemRow, ...]
     notes: tuple[NoteRow, ...]
     privilege_basis: str
+    redactions: tuple[RedactionRow, ...]
     family: tuple[ItemRow, ...]
 
     def text(self, part: str) -> str:
@@ -250,6 +253,7 @@ def view(s: Connection, item_id: int) -> ItemView:
             select(privilege.c.basis).where(privilege.c.item_id == item_id)
         ).scalar()
         or "",
+        redactions=tuple(redactions(s, [item_id])),
         family=tuple(family_rows),
     )
 

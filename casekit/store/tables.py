@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0005"
+REVISION = "0006"
 
 metadata = MetaData()
 
@@ -225,6 +225,13 @@ privilege = Table(
     Column("at_us", BigInteger, nullable=False),
 )  # fmt: skip
 
+redaction = Table(  # characters of a part that no export may show
+    "redaction", metadata, _id(), Column("item_id", ForeignKey("item.id"), nullable=False, index=True),
+    _text("part", null=False), Column("start", Integer, nullable=False),
+    Column("stop", Integer, nullable=False), _text("reason", null=False), _text("authority"),
+    _text("by", null=False), Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+
 exhibit = Table(
     "exhibit", metadata, _id(), Column("label", Text, nullable=False, unique=True),
     Column("item_id", ForeignKey("item.id"), nullable=False, index=True), _text("title"),
@@ -278,7 +285,7 @@ original_act = (
 ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
-    machine_text, saved_search, privilege, exhibit, finding, production, bates,
+    machine_text, saved_search, privilege, redaction, exhibit, finding, production, bates,
 )  # fmt: skip
 
 TRIGGERS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,9 @@ class Context:
         labels: Of items that are exhibits in this dossier: (label, destination).
         numbers: Bates number or range of items that have one, as printed.
         entries: Numbers of the custody entries that touch an original, by its SHA-256.
+        redacted: Items of which something is withheld, or of an item below them: their records and hashes
+            would tell what it is.
+        unhashed: Originals whose hash would do the same.
     """
 
     words: Wording
@@ -30,6 +33,8 @@ class Context:
     labels: Mapping[int, tuple[str, str]]
     numbers: Mapping[int, str]
     entries: Mapping[bytes, tuple[int, ...]]
+    redacted: Collection[int] = frozenset()
+    unhashed: Collection[bytes] = frozenset()
 
 
 def bates_text(prefix: str, first: int, last: int) -> str:
@@ -122,16 +127,33 @@ def origin_facts(view: ItemView, context: Context) -> tuple[Fact, ...]:
     entries = context.entries.get(view.original_sha256, ())
     if entries:
         found.append(Fact(words("facts.custody"), ", ".join(map(str, entries))))
-    found.append(Fact(words("facts.file_hash"), grouped(view.original_sha256), "mono"))
-    if view.sha256 != view.original_sha256:
-        found.append(Fact(words("facts.record_hash"), grouped(view.sha256), "mono"))
+    found += hash_facts(view, context)
     found += [
         Fact(words("facts.problem"), f"{p.kind}: {p.text}{_problem_place(p.line, p.offset)}")
         for p in view.problems
     ]
     how = "rendering_masked" if view.exchange.get("api_key") else "rendering_text"
+    if view.redactions:
+        found.append(
+            Fact(words("facts.redactions"), words.count("redacted.passages", len(view.redactions)))
+        )
+        how = "rendering_redacted"
     found.append(Fact(words("facts.rendering"), words(f"facts.{how}")))
     return tuple(found)
+
+
+def hash_facts(view: ItemView, context: Context) -> list[Fact]:
+    """The hashes of file and record, but for those that would let a withheld passage be guessed."""
+    words = context.words
+    if view.original_sha256 in context.unhashed:
+        found = [Fact(words("facts.file_hash"), words("redacted.hash"))]
+    else:
+        found = [Fact(words("facts.file_hash"), grouped(view.original_sha256), "mono")]
+    if view.sha256 == view.original_sha256:
+        return found
+    if view.row.id in context.redacted:
+        return [*found, Fact(words("facts.record_hash"), words("redacted.hash"))]
+    return [*found, Fact(words("facts.record_hash"), grouped(view.sha256), "mono")]
 
 
 def _received(receipt: ReceiptRow, words: Wording) -> str:

@@ -8,7 +8,7 @@ from casekit.dossier.sections.common import (
     Context,
     facts,
     flattened,
-    grouped,
+    hash_facts,
     origin_facts,
     place,
     source_text,
@@ -16,7 +16,7 @@ from casekit.dossier.sections.common import (
     when_facts,
 )
 from casekit.dossier.sections.mail import people
-from casekit.dossier.sheet import Block, Fact, Facts, Pages, PageText, Prose, Remark
+from casekit.dossier.sheet import Block, Facts, Pages, PageText, Prose, Remark
 from casekit.dossier.wording import Wording
 from casekit.queries.items import ItemView
 
@@ -42,8 +42,10 @@ def blocks(view: ItemView, context: Context, *, attached: bool = False) -> tuple
     An attachment's facts are few, because its message has told the rest.
     """
     words = context.words
-    pages = page_count(view)
-    found = _attached_facts(view, words) if attached else _facts(view, context)
+    pages = 0 if view.redactions else page_count(view)
+    found = _attached_facts(view, context) if attached else _facts(view, context)
+    if view.redactions and page_count(view):
+        found.append(Remark(words("redacted.pages"), small=True))
     if pages:
         found.append(_pages(view, pages, context.spec.dpi))
     found += _prose(view, words, bool(pages))
@@ -52,8 +54,8 @@ def blocks(view: ItemView, context: Context, *, attached: bool = False) -> tuple
     return tuple(found)
 
 
-def _attached_facts(view: ItemView, words: Wording) -> list[Block]:
-    row = view.row
+def _attached_facts(view: ItemView, context: Context) -> list[Block]:
+    row, words = view.row, context.words
     parts = [row.media_type, words("size.bytes", n=f"{row.size:,}")]
     parts += [words("size.pages", n=f"{row.pages:,}")] if row.pages else []
     properties = " · ".join(f"{k}: {v}" for k, v in flattened(view.facts))
@@ -63,7 +65,7 @@ def _attached_facts(view: ItemView, words: Wording) -> list[Block]:
             facts(
                 (words("facts.kind"), " · ".join(parts)),
                 (words("facts.properties"), properties),
-                Fact(words("facts.record_hash"), grouped(view.sha256), "mono"),
+                hash_facts(view, context)[-1],
                 *problems,
             )
         )

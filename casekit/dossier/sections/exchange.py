@@ -15,7 +15,7 @@ from casekit.dossier.sections.common import (
     values_grid,
     when_facts,
 )
-from casekit.dossier.sheet import Block, Fact, Facts, Prose, Raw
+from casekit.dossier.sheet import Block, Fact, Facts, Prose, Raw, Remark
 from casekit.dossier.wording import Wording
 from casekit.queries.items import ItemView
 
@@ -63,6 +63,8 @@ def blocks(view: ItemView, context: Context) -> tuple[Block, ...]:
     if isinstance(extra, dict) and extra:
         found.append(values_grid(extra, words, words("heading.extra")))
     if context.spec.raw == "all" or (context.spec.raw == "log" and is_log):
+        if view.row.id in context.redacted:
+            return (*found, Remark(words("redacted.raw"), small=True))
         heading = words("heading.raw", size=f"{view.row.size:,}")
         key = str(view.exchange.get("api_key", ""))
         secret = (len(key), key[-4:]) if key else (0, "")

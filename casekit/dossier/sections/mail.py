@@ -93,7 +93,10 @@ def _attachments(children: Sequence[ItemView], context: Context) -> Grid:
         elif child.row.kind == "file":
             name = words("mail.not_printed", name=name)
         size = words("size.bytes", n=f"{child.row.size:,}")
-        rows.append((name, child.row.media_type, size, grouped(child.sha256, 2)))
+        digest = grouped(child.sha256, 2)
+        if child.row.id in context.redacted:
+            digest = words("redacted.hash")
+        rows.append((name, child.row.media_type, size, digest))
     return Grid(columns, tuple(rows), words("heading.attachments"))
 
 

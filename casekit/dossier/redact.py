@@ -1,0 +1,257 @@
+"""Redaction burned in: a withheld passage never enters a plan, and a plan that tells it elsewhere is refused.
+
+What is planned is what is printed, so nothing can lie below a black box: where a passage is withheld its
+words are not there, in no layer, bookmark, name or index.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from casekit.dossier.sheet import Block, Column, DossierPlan, Grid, Pages, Produced, Raw, Remark
+from casekit.dossier.wording import Wording
+from casekit.errors import CaseKitError
+from casekit.queries.items import ItemView
+from casekit.queries.recognised import machine_texts
+from casekit.queries.redactions import RedactionRow, Withheld, redactions, withheld_texts
+
+_JSON_FIELDS = ("messages", "parameters", "extra")
+_NOT_TEXT = ("redactions", "family", "original_sha256", "sha256")
+_MOST_NAMED = 12
+
+
+def without(view: ItemView, text: str, words: Wording) -> str:
+    """A text about an item, such as an exhibit's title, without the words that are withheld in the item."""
+    return _clean_text(text, _own(view, _marks(view, words))) if view.redactions else text
+
+
+def redacted(view: ItemView, words: Wording) -> ItemView:
+    """The item without its withheld passages, and without their words wherever else they stand in it."""
+    if not view.redactions:
+        return view
+    names = _marks(view, words)
+    withheld = _own(view, names)
+    first: set[str] = set()
+    texts = []
+    for part, text in view.texts:
+        if part not in first:  # a redaction counts in the first text of its part
+            text = _cut(text, [r for r in view.redactions if r.part == part], names)
+            first.add(part)
+        texts.append((part, _clean_text(text, withheld)))
+    cleaned = {
+        field.name: _clean(getattr(view, field.name), withheld)
+        for field in dataclasses.fields(view)
+        if field.name not in (*_NOT_TEXT, "texts", "pointer", "exchange")
+    }
+    exchange = {
+        name: _clean_json(value, withheld) if name in _JSON_FIELDS else _clean(value, withheld)
+        for name, value in view.exchange.items()
+    }
+    pointer = _clean_json(view.pointer, withheld)
+    return dataclasses.replace(
+        view, **cleaned, texts=tuple(texts), exchange=exchange, pointer=pointer
+    )
+
+
+def log(
+    s: Connection, produced: Iterable[Produced], numbers: Mapping[int, str], words: Wording
+) -> tuple[Block, ...]:
+    """The redaction log: which exhibit, where, why, by which authority and who; never what."""
+    items = {one.item_id: one for one in produced}
+    rows = [
+        (
+            str(n), items[row.item_id].label, numbers.get(row.item_id, ""),
+            words.get(f"part.{row.part}", row.part), _reason(row, words), row.authority or "–", row.by,
+        )
+        for n, row in enumerate(redactions(s, list(items)), 1)
+    ]  # fmt: skip
+    if not rows:
+        return ()
+    columns = (
+        Column(words("column.seq"), 6), Column(words("column.exhibit"), 10),
+        Column(words("column.bates"), 18, "mono"), Column(words("redacted.part"), 16),
+        Column(words("redacted.reason"), 20), Column(words("redacted.authority"), 16),
+        Column(words("column.by"), 14),
+    )  # fmt: skip
+    return (Remark(words("redacted.intro")), Grid(columns, tuple(rows)))
+
+
+def check(s: Connection, plan: DossierPlan) -> None:
+    """Refuse a plan that tells withheld words anywhere, such as in another exhibit or in a title.
+
+    Pages that are printed as pictures are judged by their text, and by what machines have read of them.
+
+    Raises:
+        CaseKitError: It does; the message names the places and the redactions, not the words.
+    """
+    withheld = all_withheld(s)
+    if withheld:
+        refuse([*_told(plan, withheld), *_pictured(s, plan, withheld)])
+
+
+def check_records(
+    withheld: Withheld, plan: DossierPlan, records: Iterable[tuple[int, bytes]]
+) -> None:
+    """The same for exact records that are printed or attached as they are.
+
+    Args:
+        withheld: From `all_withheld`.
+        plan: What is printed.
+        records: Item and bytes of each record that goes out.
+
+    Raises:
+        CaseKitError: A record holds withheld words.
+    """
+    if withheld:
+        labels = {one.item_id: one.label for one in plan.produced}
+        refuse(
+            (f"Exhibit {labels.get(item_id, '?')}, its record", name)
+            for item_id, data in records
+            for _, _, name in withheld.places(_readable(data))
+        )
+
+
+def all_withheld(s: Connection) -> Withheld:
+    """The words of every redaction of the case, each named by its number."""
+    return Withheld((f"no. {row.id} (item {row.item_id})", text) for row, text in withheld_texts(s))
+
+
+def records_told(plan: DossierPlan) -> list[int]:
+    """The items whose exact records a plan prints or attaches."""
+    printed = {b.item_id for c in plan.exhibits for b in c.blocks if isinstance(b, Raw)}
+    attached = {one.item_id for one in plan.produced if one.record_sha256}
+    return sorted(printed | attached if plan.profile == "archive" else printed)
+
+
+def refuse(places: Iterable[tuple[str, str]]) -> None:
+    """Say where withheld words would be told; nothing if there is no place."""
+    found = list(dict.fromkeys(places))
+    if not found:
+        return
+    named = "; ".join(f"{where}: redaction {name}" for where, name in found[:_MOST_NAMED])
+    more = f"; and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+    raise CaseKitError(
+        "The dossier would tell words that are redacted elsewhere: {places}. Redact them there too, or "
+        "leave those exhibits out.",
+        places=named + more,
+    )
+
+
+def _told(plan: DossierPlan, withheld: Withheld) -> Iterator[tuple[str, str]]:
+    whole = msgspec.to_builtins(plan)
+    chapters = {"exhibits": "Exhibit", "findings": "Finding"}
+    for key, value in whole.items():
+        if key in chapters:
+            for chapter in value:
+                where = f"{chapters[key]} {chapter['label']}"
+                yield from ((where, name) for name in _names(chapter, withheld))
+        else:
+            yield from ((f"the dossier's {key}", name) for name in _names(value, withheld))
+
+
+def _pictured(s: Connection, plan: DossierPlan, withheld: Withheld) -> Iterator[tuple[str, str]]:
+    for chapter in plan.exhibits:
+        for block in chapter.blocks:
+            if isinstance(block, Pages):
+                for read in machine_texts(s, block.item_id):
+                    where = f"Exhibit {chapter.label}, a picture of a page"
+                    yield from ((where, name) for _, _, name in withheld.places(read.text))
+
+
+def _names(value: Any, withheld: Withheld) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from (name for _, _, name in withheld.places(value))
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _names(each, withheld)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _names(each, withheld)
+
+
+def _readable(data: bytes) -> str:
+    """A record's bytes with the escapes of JSON undone, so that no way of writing hides a word."""
+    text = data.decode("utf-8", "replace")
+    try:
+        return text + "\n" + "\n".join(_strings(json.loads(text)))
+    except (ValueError, RecursionError):
+        return text
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield key
+            yield from _strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _strings(each)
+
+
+def _marks(view: ItemView, words: Wording) -> dict[int, str]:
+    return {row.id: words("redacted.mark", reason=_reason(row, words)) for row in view.redactions}
+
+
+def _own(view: ItemView, names: Mapping[int, str]) -> Withheld:
+    return Withheld(
+        (names[row.id], view.text(row.part)[row.start : row.stop]) for row in view.redactions
+    )
+
+
+def _reason(row: RedactionRow, words: Wording) -> str:
+    return words.get(f"reason.{row.reason}", row.reason)
+
+
+def _cut(text: str, rows: list[RedactionRow], names: Mapping[int, str]) -> str:
+    """A text without the passages; those that overlap become one."""
+    spans: list[list[Any]] = []
+    for row in sorted(rows, key=lambda r: (r.start, r.stop)):
+        if spans and row.start < spans[-1][1]:
+            spans[-1][1] = max(spans[-1][1], row.stop)
+        else:
+            spans.append([row.start, row.stop, names[row.id]])
+    for start, stop, name in reversed(spans):
+        text = text[:start] + name + text[stop:]
+    return text
+
+
+def _clean_text(text: str, withheld: Withheld) -> str:
+    for start, stop, name in reversed(withheld.places(text)):
+        text = text[:start] + name + text[stop:]
+    return text
+
+
+def _clean_json(text: Any, withheld: Withheld) -> Any:
+    if not isinstance(text, str) or not text:
+        return text
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return _clean_text(text, withheld)
+    return json.dumps(_clean(value, withheld), ensure_ascii=False)
+
+
+def _clean(value: Any, withheld: Withheld) -> Any:
+    """The same value with withheld words replaced in every text of it."""
+    if isinstance(value, str):
+        return _clean_text(value, withheld)
+    if isinstance(value, tuple):
+        return tuple(_clean(each, withheld) for each in value)
+    if isinstance(value, list):
+        return [_clean(each, withheld) for each in value]
+    if isinstance(value, Mapping):
+        return {_clean(key, withheld): _clean(each, withheld) for key, each in value.items()}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        found = {
+            f.name: _clean(getattr(value, f.name), withheld) for f in dataclasses.fields(value)
+        }
+        return dataclasses.replace(value, **found)
+    return value

@@ -1,0 +1,189 @@
+"""Passages that are withheld: which they are, where patterns suggest more, where their words stand again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from casekit.store.tables import item_text, redaction
+
+RUN = 4
+"""Words in a row of a withheld passage that count as a part of it; a shorter passage counts as a whole."""
+
+FEWEST_DIGITS = 6
+"""A number with so many digits is looked for however it is divided."""
+
+_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003134f]|[^\W_]+")
+_DIVIDERS = re.compile(r"[\s().\-–/]+")
+_LONG_NUMBER = re.compile(r"\d(?:[\s().\-–/]{0,2}\d)+")
+
+PRESETS: dict[str, str] = {
+    "ssn": r"(?<![\d-])(?!000|666|9\d\d)\d{3}[- ](?!00)\d{2}[- ](?!0000)\d{4}(?![\d-])",
+    "card": r"(?<![\d-])(?:\d[ -]?){12,18}\d(?![\d-])",
+    "iban": r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b",
+    "email": r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+",
+    "phone": r"(?<![\w.])(?:\+\d{1,3}[ .\-]?)?(?:\(\d{1,4}\)[ .\-]?\d{2,4}(?:[ .\-]\d{2,4}){1,4}"
+    r"|\d{2,4}(?:[ .\-]\d{2,4}){2,4})(?![\w.])",
+    "key": r"\b(?:sk|pk|rk|api|key|ghp|gho|xox[abp]|AKIA|AIza)[-_A-Za-z0-9]{12,}",
+    "birthdate": r"\b(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b",
+}
+"""What can be looked for by its form. Source: Federal Rule of Civil Procedure 5.2(a), which names tax and
+social-security numbers, birth dates and account numbers; ISO 13616 (IBAN); ISO/IEC 7812 (cards)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionRow:
+    """Characters `start` to `stop` of a part that no export shows.
+
+    Attributes:
+        reason: Why, a word of `ops.redactions.REASONS`.
+        authority: By which rule or order, in the user's words; may be empty.
+        by: Who decided it; `at_us` is when.
+    """
+
+    id: int
+    item_id: int
+    part: str
+    start: int
+    stop: int
+    reason: str
+    authority: str
+    by: str
+    at_us: int
+
+
+def redactions(s: Connection, item_ids: Sequence[int] | None = None) -> list[RedactionRow]:
+    """The redactions of some items, or of all, in order of item, part and place."""
+    query = select(redaction).order_by(
+        redaction.c.item_id, redaction.c.part, redaction.c.start, redaction.c.id
+    )
+    if item_ids is not None:
+        query = query.where(redaction.c.item_id.in_(list(item_ids)))
+    return [
+        RedactionRow(**{**r._asdict(), "authority": r.authority or ""}) for r in s.execute(query)
+    ]
+
+
+def withheld_texts(
+    s: Connection, item_ids: Sequence[int] | None = None
+) -> list[tuple[RedactionRow, str]]:
+    """Each redaction with the words that it withholds."""
+    rows = redactions(s, item_ids)
+    parts: dict[tuple[int, str], str] = {}
+    wanted = {row.item_id for row in rows}
+    query = (
+        select(item_text.c.item_id, item_text.c.part, item_text.c.text)
+        .where(item_text.c.item_id.in_(wanted))
+        .order_by(item_text.c.item_id, item_text.c.no)
+    )
+    for found in s.execute(query):
+        parts.setdefault((found.item_id, found.part), found.text)
+    return [(row, parts.get((row.item_id, row.part), "")[row.start : row.stop]) for row in rows]
+
+
+def find_preset(text: str, preset: str) -> list[tuple[int, int]]:
+    """Where a text has what a preset of `PRESETS` looks for."""
+    found = [match.span() for match in re.finditer(PRESETS[preset], text)]
+    sound = {"card": _is_card, "phone": _is_phone}.get(preset, bool)
+    return [(a, b) for a, b in found if sound(text[a:b])]
+
+
+def find_words(text: str, words: str) -> list[tuple[int, int]]:
+    """Where these very words stand in a text, in any case of letters and with any space between them."""
+    escaped = [re.escape(word) for word in words.split()]
+    if not escaped:
+        return []
+    pattern = re.compile(r"(?<!\w)" + r"\s+".join(escaped) + r"(?!\w)", re.IGNORECASE)
+    return [match.span() for match in pattern.finditer(text)]
+
+
+def _is_card(text: str) -> bool:
+    """Whether a number has the check digit of ISO/IEC 7812-1, annex B (Luhn)."""
+    digits = [int(c) for c in text if c.isdecimal()]
+    doubled = [
+        d if n % 2 == 0 else (2 * d - 9 if d > 4 else 2 * d) for n, d in enumerate(digits[::-1])
+    ]
+    return len(digits) >= 13 and sum(doubled) % 10 == 0
+
+
+def _is_phone(text: str) -> bool:
+    """Whether a number is more than a date: it has a country or area in front, or nine digits."""
+    return text[0] in "+(" or sum(map(str.isdecimal, text)) >= 9
+
+
+class Withheld:
+    """The words of withheld passages, to be found again wherever they stand.
+
+    A passage is found by any `RUN` words of it in a row, whatever stands between them and in whichever case
+    of letters; a shorter one as a whole; a long number however it is divided. A passage without a word
+    or digit is found as it is.
+
+    Args:
+        passages: (what it is to be called, its text).
+    """
+
+    def __init__(self, passages: Iterable[tuple[str, str]]) -> None:
+        self._runs: dict[int, dict[tuple[str, ...], str]] = {}
+        self._numbers: dict[str, str] = {}
+        self._signs: dict[str, str] = {}
+        for name, text in passages:
+            words = [word for _, _, word in _tokens(text)]
+            if not words:
+                if text.strip():
+                    self._signs.setdefault(text.strip(), name)
+                continue
+            length = min(RUN, len(words))
+            runs = self._runs.setdefault(length, {})
+            for at in range(len(words) - length + 1):
+                runs.setdefault(tuple(words[at : at + length]), name)
+            for number in _numbers(text):
+                self._numbers.setdefault(number, name)
+
+    def __bool__(self) -> bool:
+        return bool(self._runs or self._signs)
+
+    def places(self, text: str) -> list[tuple[int, int, str]]:
+        """Where withheld words stand in a text: first character, the one after the last, which passage."""
+        found: list[tuple[int, int, str]] = []
+        tokens = list(_tokens(text))
+        words = [word for _, _, word in tokens]
+        for length, runs in self._runs.items():
+            for at in range(len(words) - length + 1):
+                name = runs.get(tuple(words[at : at + length]))
+                if name is not None:
+                    found.append((tokens[at][0], tokens[at + length - 1][1], name))
+        if self._numbers:
+            for match in _LONG_NUMBER.finditer(text):
+                bare = _DIVIDERS.sub("", match.group())
+                name = next((n for number, n in self._numbers.items() if number in bare), None)
+                if name is not None:
+                    found.append((*match.span(), name))
+        for sign, name in self._signs.items():
+            at = text.find(sign)
+            while at >= 0:
+                found.append((at, at + len(sign), name))
+                at = text.find(sign, at + len(sign))
+        return _merged(found)
+
+
+def _merged(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    merged: list[tuple[int, int, str]] = []
+    for start, stop, name in sorted(found):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]), merged[-1][2])
+        else:
+            merged.append((start, stop, name))
+    return merged
+
+
+def _tokens(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in _TOKEN.finditer(text):
+        yield match.start(), match.end(), match.group().casefold()
+
+
+def _numbers(text: str) -> set[str]:
+    bare = (_DIVIDERS.sub("", match.group()) for match in _LONG_NUMBER.finditer(text))
+    return {number for number in bare if len(number) >= FEWEST_DIGITS}
