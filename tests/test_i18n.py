@@ -14,6 +14,7 @@ from casekit.ui import (
     laying,
     list_head,
     problems_list,
+    redacting,
     searching,
     sidebar,
     top_bar,
@@ -57,6 +58,7 @@ def said_in_tables() -> Iterator[str]:
     yield from searching.REASONS.values()
     yield from cite.PARTS.values()
     yield from (words for _, words in asking.ROLES)
+    yield from (words for _, words in redacting.REASONS)
 
 
 def places(text: str) -> set[str]:

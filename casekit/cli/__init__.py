@@ -33,6 +33,7 @@ COMMANDS = {
     "tag": "work",
     "note": "work",
     "privilege": "work",
+    "redact": "redactions",
     "undo": "work",
     "exhibit": "exhibits",
     "finding": "findings",

@@ -89,6 +89,12 @@ class Ask:
         """Changed values of the matter."""
         return Matter(self._window, present).answer()
 
+    def redaction(self, passage: str) -> tuple[str, str] | None:
+        """Why a passage is withheld: reason, and rule or order."""
+        from casekit.ui.redacting import Why
+
+        return Why(self._window, passage).answer()
+
     def dossier(self, title: str, folder: Path) -> tuple[str, Profile, bool, Path] | None:
         """Title, profile, whether it is issued, and the file of a dossier."""
         return Dossier(self._window, title, folder).answer()

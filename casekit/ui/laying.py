@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from casekit.i18n import tr
+from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
 from casekit.ui.items_model import when_text
 from casekit.ui.reading import ReadingPage, Span, shown
@@ -64,7 +64,18 @@ REQUEST_FIELDS = (
 
 def lay_item(page: ReadingPage, view: ItemView, spans: Spans) -> None:
     """Write an item as its kind is best read."""
+    page.withheld = {
+        part: [(r.start, r.stop) for r in view.redactions if r.part == part]
+        for part in {r.part for r in view.redactions}
+    }
     page.begin()
+    if view.redactions:
+        count = tr_count(
+            "1 passage is withheld from every dossier.",
+            "{n} passages are withheld from every dossier.",
+            len(view.redactions),
+        )
+        page.line(("■ " + count, "bold"), below=4)
     if view.row.kind in {"message", "event", "contact"}:
         _message(page, view, spans)
     elif view.mail:

@@ -8,7 +8,7 @@ knows its part and its place in it, so that a selection can be cited.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QUrl
@@ -83,6 +83,7 @@ class ReadingPage(QTextBrowser):
         self._hits: list[int] = []
         self._hit = -1
         self._whole: set[str] = set()
+        self.withheld: Mapping[str, Sequence[tuple[int, int]]] = {}
         self._on_marked = on_marked
         self._on_link = on_link
         self.measure = MEASURE
@@ -272,6 +273,17 @@ class ReadingPage(QTextBrowser):
     def _characters(
         self, part: str, text: str, start: int, stop: int, form: QTextCharFormat
     ) -> None:
+        """Characters of a part; those that are withheld are drawn inside out, and can be read here."""
+        at = start
+        for first, last in sorted(self.withheld.get(part, ())):
+            first, last = max(first, at), min(last, stop)
+            if first < last:
+                self._plain(part, text, at, first, form)
+                self._plain(part, text, first, last, _inside_out(form))
+                at = last
+        self._plain(part, text, at, stop, form)
+
+    def _plain(self, part: str, text: str, start: int, stop: int, form: QTextCharFormat) -> None:
         at = start
         for found in [*HIDDEN.finditer(text, start, stop), None]:
             until = found.start() if found else stop
@@ -331,6 +343,14 @@ class ReadingPage(QTextBrowser):
     def _tell_marked(self) -> None:
         if self._on_marked is not None:
             self._on_marked(self.marked())
+
+
+def _inside_out(form: QTextCharFormat) -> QTextCharFormat:
+    tokens = theme.current()
+    turned = QTextCharFormat(form)
+    turned.setBackground(tokens.colour("ink"))
+    turned.setForeground(tokens.colour("surface"))
+    return turned
 
 
 def shown(text: str) -> str:

@@ -60,6 +60,9 @@ class Answers(asking.Ask):
     def matter(self, present: object) -> dict[str, str] | None:
         return {"judge": "Hon. A. Lindqvist"}
 
+    def redaction(self, passage: str) -> tuple[str, str] | None:
+        return "privacy", ""
+
     def dossier(self, title: str, folder: Path) -> tuple[str, str, bool, Path] | None:
         return None
 

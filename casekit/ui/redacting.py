@@ -1,0 +1,83 @@
+"""Withholding the marked passage: asks why, writes it, and takes it back where it is withheld already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QComboBox, QDialog, QWidget
+
+from casekit.i18n import tr
+from casekit.ui.asking import Form
+
+if TYPE_CHECKING:
+    from casekit.ui.window import Window
+
+REASONS = (
+    ("privacy", "Personal data"),
+    ("attorney-client", "Attorney–client privilege"),
+    ("work-product", "Work product"),
+    ("confidential", "Confidential business information"),
+    ("third-party", "Private matter of a third party"),
+    ("court-order", "Order of the court"),
+)
+
+
+class Why(Form):
+    """Asks for the reason and, if there is one, the rule or order."""
+
+    def __init__(self, parent: QWidget, passage: str) -> None:
+        short = passage if len(passage) <= 120 else passage[:119] + "…"
+        super().__init__(
+            parent, tr("Redact"),
+            tr("No dossier will tell “{passage}”; the item itself stays as it is.", passage=short),
+            tr("Redact"),
+        )  # fmt: skip
+        self.reason = QComboBox()
+        for name, words in REASONS:
+            self.reason.addItem(tr(words), name)
+        self.reason.setAccessibleName(tr("Reason"))
+        self.form.addRow(tr("Reason"), self.reason)
+        self.authority = self.field(tr("Rule or order"), "", "Rule 5.2(a)")
+
+    def answer(self) -> tuple[str, str] | None:
+        """Reason and authority."""
+        if self.exec() != QDialog.DialogCode.Accepted:
+            return None
+        return str(self.reason.currentData()), self.authority.text().strip()
+
+
+def redact_marked(window: Window) -> None:
+    """Withhold the marked passage, or show it again where all of it is withheld already."""
+    from casekit.ops import redactions
+
+    shell = window.shell
+    if shell is None or shell.selection.view is None:
+        return
+    view, place = shell.selection.view, shell.selection.cite
+    if place is None:
+        window.say(tr("Mark the passage that is to be withheld, then press R."))
+        return
+    part, start, stop = place
+    if part not in dict(view.texts):
+        window.say(
+            tr(
+                "What a machine read is no evidence and is not redacted; redact the item’s own text."
+            )
+        )
+        return
+    inside = [
+        r.id for r in view.redactions if r.part == part and r.start <= start and stop <= r.stop
+    ]
+    if inside:
+        shell.do("lift", lambda s: redactions.lift(s, inside), lambda c: window.say(c.label))
+        return
+    asked = window.ask.redaction(view.text(part)[start:stop])
+    if asked is None:
+        return
+    reason, authority = asked
+    span = (view.row.id, part, start, stop)
+    shell.do(
+        "redact",
+        lambda s: redactions.redact(s, [span], reason, authority=authority),
+        lambda c: window.say(c.label),
+    )
