@@ -150,7 +150,10 @@ def _told(plan: DossierPlan, withheld: Withheld) -> Iterator[tuple[str, str]]:
         if key in chapters:
             for chapter in value:
                 where = f"{chapters[key]} {chapter['label']}"
-                yield from ((where, name) for name in _names(chapter, withheld))
+                for block in chapter.pop("blocks"):
+                    inside = f"{where}, {_called(block)}"
+                    yield from ((inside, name) for name in _names(block, withheld))
+                yield from ((f"{where}, its title", name) for name in _names(chapter, withheld))
         else:
             yield from ((f"the dossier's {key}", name) for name in _names(value, withheld))
 
@@ -162,6 +165,17 @@ def _pictured(s: Connection, plan: DossierPlan, withheld: Withheld) -> Iterator[
                 for read in machine_texts(s, block.item_id):
                     where = f"Exhibit {chapter.label}, a picture of a page"
                     yield from ((where, name) for _, _, name in withheld.places(read.text))
+
+
+def _called(block: Mapping[str, Any]) -> str:
+    """Which block it is, by its own heading and not by what stands in it."""
+    known = {
+        "facts": "its facts",
+        "grid": "a table",
+        "pages": "a page",
+        "subhead": "an attachment’s name",
+    }
+    return known.get(str(block["type"]), str(block.get("heading", "")).lower() or "its text")
 
 
 def _names(value: Any, withheld: Withheld) -> Iterator[str]:

@@ -120,7 +120,7 @@ def test_words_withheld_in_a_mail_are_nowhere(case: Case, built: Builder, tmp_pa
     (item_id,) = built.add("letter.eml", made)
     built.exhibit(item_id, "D-1")
     withhold(case, item_id, "body")
-    with pytest.raises(CaseKitError, match=r"Exhibit D-1: redaction no\. 1"):
+    with pytest.raises(CaseKitError, match=r"Exhibit D-1, an attachment’s name: redaction no\. 1"):
         written(built, tmp_path / "d.pdf")  # the attachment's name is the attachment's own
     assert list(tmp_path.glob("d.*")) == []
     plain = message(image("plain.png"), subject=f"Re: {CANARY}")
