@@ -123,7 +123,9 @@ def verify(case: Case, progress: Progress | None = None) -> VerifyReport:
                 part()
             except Cancelled:
                 raise
-            except (DBAPIError, ValueError, KeyError, TypeError, OverflowError) as error:
+            except (
+                DBAPIError, ValueError, KeyError, TypeError, AttributeError, OverflowError,
+            ) as error:  # fmt: skip
                 report.damaged.append(Damage(name, f"It cannot be read ({_short(error)})."))
     return report
 
@@ -198,7 +200,7 @@ class _Check:
                 self._detail(leaf, custody.detail(self.s, leaf.seq))
             except NoResultFound:
                 self.damage(f"custody entry {leaf.seq}", "Its detail is missing.")
-            except (ValueError, KeyError, TypeError, zlib.error) as error:
+            except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
                 self.damage(f"custody entry {leaf.seq}", f"It cannot be read ({_short(error)}).")
             prev = leaf.hash
         strays = select(act_detail.c.seq).where(

@@ -166,6 +166,22 @@ def test_flipped_bits_of_the_database_are_found(case: Case, tmp_path: Path) -> N
     assert named == changed
 
 
+@pytest.mark.parametrize("value", ["5", "5.5", "'text'", "x'00'"])
+def test_a_hash_of_another_type_is_damage_and_no_crash(
+    case: Case, tmp_path: Path, value: str
+) -> None:
+    """One flipped bit of a row's header makes a number of bytes."""
+    worked_on(case, tmp_path)
+    case.close()
+    with migrate.connect(case.folder / "case.db") as s:
+        s.exec_driver_sql("DROP TRIGGER custody_is_append_only_update")
+        s.exec_driver_sql(f"UPDATE custody SET hash = {value} WHERE seq = 2")
+    found = [d.what for d in verify_folder(case.folder).damaged]
+    assert {"schema of custody_is_append_only_update", "custody entry 2", "custody entry 3"} <= set(
+        found
+    )
+
+
 def dump(s: object) -> object:
     names = (
         s.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table' ORDER BY name")
