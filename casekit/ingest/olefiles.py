@@ -60,7 +60,7 @@ class OleFile:
 def open_ole(untrusted_data: Data) -> Iterator[OleFile | None]:
     """The compound file, or None where its directory cannot be read; closed at the end of the block."""
     try:
-        file = _bounded_reader()(DataFile(untrusted_data))
+        file = bounded_reader()(DataFile(untrusted_data))
         paths = {
             "/".join(path).lower(): path for path in file.listdir(streams=True, storages=False)
         }
@@ -74,12 +74,19 @@ def open_ole(untrusted_data: Data) -> Iterator[OleFile | None]:
 
 
 @cache
-def _bounded_reader() -> Any:
-    """The class of olefile, which by itself believes any number of values that a property set states."""
+def bounded_reader() -> Any:
+    """The class of olefile, which by itself believes any size of a stream or of a property set's values."""
     import olefile
 
     class Bounded(olefile.OleFileIO):  # type: ignore[misc]
         parsed = 0
+
+        def _open(self, start: int, size: int = olefile.UNKNOWN_SIZE, **how: Any) -> Any:
+            if size != olefile.UNKNOWN_SIZE:
+                size = min(
+                    size, self._filesize
+                )  # else a chain that leads in a circle is walked so often
+            return super()._open(start, size, **how)
 
         def _parse_property(self, s: bytes, offset: int, id_: int, kind: int, *how: Any) -> Any:
             self.parsed += 1

@@ -6,6 +6,7 @@ from typing import Any
 
 from casekit.ingest.containers import Data, DataFile
 from casekit.ingest.mail.bundle import Bundle, write_bundle
+from casekit.ingest.olefiles import bounded_reader
 from casekit.ingest.parsed import Step
 
 MAX_ENTRIES = 50_000
@@ -51,6 +52,8 @@ class OleStorage:
         except Exception:  # noqa: BLE001 - olefile raises whatever a broken sector leads to
             self._root.damaged = True
             return b""
+        if len(data) < min(entry.size, _MOST_BYTES):
+            self._root.damaged = True
         return data
 
     def whole(self, name: str) -> tuple[bytes, Bundle]:
@@ -70,7 +73,7 @@ def open_ole(untrusted_data: Data) -> OleStorage | None:
     import olefile
 
     try:
-        file = olefile.OleFileIO(DataFile(untrusted_data))
+        file = bounded_reader()(DataFile(untrusted_data))
         tree, whole = _tree(file.root, olefile.STGTY_STREAM)
     except Exception:  # noqa: BLE001 - olefile raises whatever a broken directory leads to
         return None

@@ -30,3 +30,18 @@ def test_what_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="opened"):
         taken(b"no compound file", Step("ole", name="a"))
     assert open_ole(data[:700]) is None
+
+
+def test_a_stream_in_a_circle_is_no_longer_than_the_file_and_told() -> None:
+    """Its stated size is 2 GB, and its chain of sectors never ends."""
+    data = bytearray(compound_file(TREE))
+    sector = 1 << int.from_bytes(data[30:32], "little")
+    entry = data.index("b\0".encode("utf-16-le"), sector)
+    first = int.from_bytes(data[entry + 116 : entry + 120], "little")
+    table = (int.from_bytes(data[76:80], "little") + 1) * sector
+    data[table + 4 * first : table + 4 * first + 4] = first.to_bytes(4, "little")
+    data[entry + 120 : entry + 124] = (2**31 - 5).to_bytes(4, "little")
+    storage = open_ole(bytes(data))
+    assert storage is not None
+    assert 0 < len(storage.stream("b")) <= len(data)
+    assert storage.damaged
