@@ -29,6 +29,7 @@ PYPROJECT = HERE.parent / "pyproject.toml"
 PLAIN = {  # what packages write instead of an SPDX name, where it can only mean one
     "Apache 2.0": "Apache-2.0",
     "Apache 2.0 License": "Apache-2.0",
+    "Apache License 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
     "BSD 2-Clause License": "BSD-2-Clause",
     "ISC License": "ISC",
@@ -101,6 +102,7 @@ CARRIES = {
     "shiboken6": "taken under the LGPL, a package of its own that can be exchanged",
     "sqlcipher3": "SQLCipher (BSD-3-Clause), SQLite (public domain), OpenSSL (Apache-2.0)",
     "torch": f"oneDNN and others: their texts are in it; {GCC}",
+    "uharfbuzz": "HarfBuzz (MIT-Modern-Variant)",
 }
 
 HEAD = """# Third-party notices

@@ -79,9 +79,9 @@ def set_prose(flow: Flow, block: Prose) -> None:
     text = block.text.rstrip("\r\n")
     lines = break_lines(text, flow.faces[block.face], size, width, own=own, anywhere=block.dense)
     if block.numbered:
-        flow.put_numbered(lines, left + INDENT, size, leading, (block.item_id, block.part))
+        flow.put_numbered(lines, left + INDENT, size, leading, (block.item_id, block.part), width)
     else:
-        flow.put(lines, left + INDENT, size, leading)
+        flow.put(lines, left + INDENT, size, leading, width=width)
     flow.space(8)
 
 
@@ -177,7 +177,7 @@ def set_pair(flow: Flow, block: Pair) -> None:
         _side_head(flow, side, x, width)
         low = min(low, flow.y)
     flow.y = low - 4
-    _columns(flow, sides, xs, left + width + gap / 2)
+    _columns(flow, sides, xs, width, left + width + gap / 2)
     flow.space(12)
 
 
@@ -218,7 +218,7 @@ def _side_lines(
 
 def _columns(
     flow: Flow, sides: Sequence[list[tuple[Line, list[tuple[float, float]]]]],
-    xs: tuple[float, float], middle: float,
+    xs: tuple[float, float], width: float, middle: float,
 ) -> None:  # fmt: skip
     leading = 14.5
     count = max(map(len, sides))
@@ -232,10 +232,11 @@ def _columns(
             for line, spans in side[done : done + fits]:
                 flow.y -= leading
                 base = flow.y + 4.6
+                begin = x + line.indent(width)
                 if line.runs:
-                    flow.add(Text(x, base, 10, INK, line.runs))
+                    flow.add(Text(begin, base, 10, INK, line.runs))
                 for start, stop in spans:
-                    flow.add(Rule(x + start, base - 2, x + stop, base - 2, 0.6, INK))
+                    flow.add(Rule(begin + start, base - 2, begin + stop, base - 2, 0.6, INK))
         flow.y = top - fits * leading
         flow.add(Rule(middle, top, middle, flow.y, 0.5, HAIR))
         done += fits

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import msgspec
 
 from casekit.dossier.fonts import prepare
-from casekit.dossier.glyphs import drawn_characters, glyphs
+from casekit.dossier.glyphs import glyphs
 from casekit.dossier.layout import lay_chapter
 from casekit.dossier.sheet import Chapter, DossierPlan
+from casekit.dossier.spelling import drawn_characters
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 from casekit.store import canonical

@@ -10,11 +10,15 @@ from typing import Any
 from PIL import Image
 from reportlab.lib.colors import HexColor
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfdoc import PDFResourceDictionary
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.textobject import PDFTextObject
 
 from casekit.dossier.flow import GREY, HAIR, HOT, INK, Box, Page, Paper, Picture, Rule, Text
-from casekit.dossier.glyphs import Glyphs, Run
+from casekit.dossier.fonts import UNSEEN, unseen
+from casekit.dossier.glyphs import Glyphs, Piece
 from casekit.dossier.lines import break_lines
+from casekit.dossier.pieces import Placed
 
 PagePicture = Callable[[Picture], "bytes | str"]
 """Gives the PNG of a page, or the sentence that is printed where it could not be made."""
@@ -114,17 +118,62 @@ class Drawing:
         y: float,
         size: float,
         colour: str,
-        runs: tuple[Run, ...],
+        runs: tuple[Piece, ...],
         hidden: bool = False,
     ) -> None:
         text = self._canvas.beginText(x, y)
         text.setFillColor(HexColor(colour))
         if hidden:
             text.setTextRenderMode(3)
-        for font, shown in runs:
+        for run in runs:
+            if isinstance(run, Placed):
+                self._placed(text, (x, y, size), run, hidden)
+                continue
+            font, shown = run
             text.setFont(font, size)
             text.textOut(shown)
+        if not hidden:
+            self._outlines(x, y, size, colour, runs)
         self._canvas.drawText(text)
+
+    def _placed(
+        self, text: PDFTextObject, at: tuple[float, float, float], piece: Placed, hidden: bool
+    ) -> None:
+        """A piece's text at its own place; unseen, and as wide as its outlines, if it has some."""
+        x, y, size = at
+        text.setTextOrigin(x + piece.x * size, y)
+        if not piece.shaped:
+            text.setFont(piece.font, size)
+            text.textOut(piece.text)
+            return
+        sans = self._faces["sans"].main
+        text.setFont(sans.name, size)
+        text.setTextRenderMode(3)
+        text.setHorizScale(100 * piece.width / (sans.widths[UNSEEN] * len(piece.text)))
+        text.textOut(unseen(sans, piece.text))
+        text.setHorizScale(100)
+        text.setTextRenderMode(3 if hidden else 0)
+
+    def _outlines(
+        self, x: float, y: float, size: float, colour: str, runs: tuple[Piece, ...]
+    ) -> None:
+        outlines = [(run.x, o) for run in runs if isinstance(run, Placed) for o in run.outlines]
+        if not outlines:
+            return
+        canvas = self._canvas
+        canvas.saveState()
+        canvas.setFillColor(HexColor(colour))
+        for left, outline in outlines:
+            letter, scale = outline.letter, size * outline.scale
+            if not canvas.hasForm(letter.name):
+                canvas.beginForm(letter.name, *letter.box)
+                canvas.addLiteral(f"{letter.path} f")
+                canvas.endForm(Resources=PDFResourceDictionary())  # else it would name every font
+            at = f"{x + (left + outline.x) * size:.3f} {y + outline.y * size:.3f}"
+            canvas.addLiteral(f"q {scale:.6f} 0 0 {scale:.6f} {at} cm")
+            canvas.doForm(letter.name)
+            canvas.addLiteral("Q")
+        canvas.restoreState()
 
     def _rule(self, rule: Rule) -> None:
         self._canvas.setStrokeColor(HexColor(rule.colour))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from casekit.dossier.glyphs import Glyphs, Run
+from casekit.dossier.glyphs import Glyphs, Piece
 from casekit.dossier.lines import Line, break_lines
 
 INK = "#1D2126"
@@ -57,7 +57,7 @@ class Text:
     y: float
     size: float
     colour: str
-    runs: tuple[Run, ...]
+    runs: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,21 +229,28 @@ class Flow:
         return width
 
     def put(
-        self, lines: Sequence[Line], x: float, size: float, leading: float, *, colour: str = INK
-    ) -> None:
-        """Set lines one under the other from the cursor down, turning pages as needed."""
+        self, lines: Sequence[Line], x: float, size: float, leading: float, *, colour: str = INK,
+        width: float = 0.0,
+    ) -> None:  # fmt: skip
+        """Set lines one under the other from the cursor down, turning pages as needed.
+
+        Lines from right to left end at `width`, if it is given.
+        """
         for line in lines:
             self.need(leading)
             self.y -= leading
             if line.runs:
-                self.add(Text(x, self.y + _drop(size, leading), size, colour, line.runs))
+                begin = x + line.indent(width)
+                self.add(Text(begin, self.y + _drop(size, leading), size, colour, line.runs))
 
     def put_numbered(
-        self, lines: Sequence[Line], x: float, size: float, leading: float, source: tuple[int, str]
-    ) -> None:
+        self, lines: Sequence[Line], x: float, size: float, leading: float,
+        source: tuple[int, str], width: float,
+    ) -> None:  # fmt: skip
         """Set evidence lines with a number in the margin at 1 and at every fifth of the page.
 
-        A paragraph's last line never stands alone on a page. `source` is (item id, part).
+        A paragraph's last line never stands alone on a page. `source` is (item id, part). The numbers stand
+        on the left of lines from right to left too, which end at `width`.
         """
         item_id, part = source
         for index, line in enumerate(lines):
@@ -253,7 +260,7 @@ class Flow:
             self.y -= leading
             base = self.y + _drop(size, leading)
             if line.runs:
-                self.add(Text(x, base, size, INK, line.runs))
+                self.add(Text(x + line.indent(width), base, size, INK, line.runs))
             if self._line == 1 or self._line % 5 == 0:
                 self.text(x - 10, base, str(self._line), "mono", 6.5, colour=GREY, align="right")
             self.cited.append(

@@ -2,7 +2,8 @@
 
 ReportLab needs static TrueType files. Each is cut to the characters wanted, freed of layout tables,
 fixed at a stated weight and given names of its own (instances of one variable font otherwise share a
-PostScript name, and bold is drawn as regular). They lie under the cache folder and can be deleted.
+PostScript name, and bold is drawn as regular). Fonts of scripts whose letters change with their neighbours
+stay whole, with the tables that say how. They lie under the cache folder and can be deleted.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import os
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -39,12 +41,16 @@ NOTO = "manimgx_fonts"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a face comes from: package, file in it, the axes' fixed values, a feature folded in."""
+    """Where a face comes from: package, file in it, the axes' fixed values, a feature folded in.
+
+    A `whole` one keeps all its glyphs and the tables for shaping them.
+    """
 
     package: str
     file: str
     axes: Mapping[str, float] = field(default_factory=dict)
     fold: str = ""
+    whole: bool = False
 
 
 MAIN: dict[str, Source] = {
@@ -67,19 +73,51 @@ OTHERS: dict[str, Source] = {
     "symbols": Source(WESTERN, "ofl/notosanssymbols2/NotoSansSymbols2-Regular.ttf"),
     "maths": Source(WESTERN, "ofl/stixtwomath/STIXTwoMath-Regular.ttf"),
     "emoji": Source(NOTO, "NotoEmoji[wght].ttf", {"wght": 400}),
+    "armenian": Source(NOTO, "NotoSansArmenian[wght].ttf", {"wght": 400}),
+    "georgian": Source(NOTO, "NotoSansGeorgian[wght].ttf", {"wght": 400}),
+    "ethiopic": Source(NOTO, "NotoSansEthiopic[wght].ttf", {"wght": 400}),
     "chinese": Source(CJK, "ofl/notosanssc/NotoSansSC[wght].ttf", {"wght": 400}),
     "korean": Source(CJK, "ofl/notosanskr/NotoSansKR[wght].ttf", {"wght": 400}),
     "traditional": Source(CJK, "ofl/notosanstc/NotoSansTC[wght].ttf", {"wght": 400}),
 }
+_BLOCKS = {
+    "Hebrew": "\u0591-\u05ff\ufb1d-\ufb4f",
+    "Arabic": "\u0606-\u06ff\u0750-\u077f\u0870-\u08ff\ufb50-\ufdff\ufe70-\ufefc",
+    "Devanagari": "\u0900-\u097f\u1cd0-\u1cff\ua8e0-\ua8ff",
+    "Bengali": "\u0980-\u09ff",
+    "Gurmukhi": "\u0a00-\u0a7f",
+    "Gujarati": "\u0a80-\u0aff",
+    "Oriya": "\u0b00-\u0b7f",
+    "Tamil": "\u0b80-\u0bff",
+    "Telugu": "\u0c00-\u0c7f",
+    "Kannada": "\u0c80-\u0cff",
+    "Malayalam": "\u0d00-\u0d7f",
+    "Sinhala": "\u0d80-\u0dff",
+    "Thai": "\u0e00-\u0e7f",
+    "Lao": "\u0e80-\u0eff",
+    "Myanmar": "\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f",
+    "Khmer": "\u1780-\u17ff\u19e0-\u19ff",
+}
+SCRIPTS: dict[str, Source] = {
+    name.lower(): Source(NOTO, f"NotoSans{name}[wght].ttf", {"wght": 400}, whole=True)
+    for name in _BLOCKS
+}
+SHAPED = "".join(
+    _BLOCKS.values()
+)  # as in a regular expression: what these scripts are written with
+_SCRIPT = re.compile("|".join(f"(?P<{n.lower()}>[{b}])" for n, b in _BLOCKS.items()))
+UNSEEN = "H"
+_UNSEEN_FROM = 0xF0000  # private characters that stand, unseen, for those of plane 0
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One registered font: ReportLab's name for it, and advance widths for a size of one point."""
+    """One registered font: ReportLab's name for it, advance widths for a size of one point, its file."""
 
     key: str
     name: str
-    widths: Mapping[str, float]
+    widths: Mapping[str, float] = field(repr=False)
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +141,12 @@ def prepare(characters: Iterable[str], progress: Progress) -> Typefaces:
     mend_to_unicode()
     wanted = {c for c in characters if ord(c) > 0x7F}
     missing = {c for c in wanted if any(ord(c) not in covered(key) for key in MAIN)}
-    needed: dict[str, set[str]] = {}
+    needed: dict[str, set[str] | None] = {}
+    for c in sorted(missing):
+        key = script_of(c)
+        if key and ord(c) in covered(key):
+            needed[key] = None
+            missing.discard(c)
     for key in OTHERS:
         found = {c for c in missing if ord(c) in covered(key)}
         if found:
@@ -117,7 +160,7 @@ def prepare(characters: Iterable[str], progress: Progress) -> Typefaces:
     others = []
     for done, (key, chars) in enumerate(needed.items(), len(MAIN)):
         progress.step(done, total, f"font {key}")
-        others.append(_register(key, _made(key, OTHERS[key], chars)))
+        others.append(_register(key, _made(key, _source(key), chars)))
     progress.step(total, total, "fonts")
     return Typefaces(main, tuple(others))
 
@@ -125,13 +168,34 @@ def prepare(characters: Iterable[str], progress: Progress) -> Typefaces:
 @cache
 def covered(key: str) -> frozenset[int]:
     """The code points that a face has, empty if its package is not installed."""
-    source = MAIN.get(key) or OTHERS[key]
-    path = _source_path(source)
+    path = _source_path(_source(key))
     if path is None:
         return frozenset()
     with FontFile(path, lazy=True) as font:
         codes = frozenset(font.getBestCmap())
     return frozenset(c for c in codes if c < 0x3000) if key in MAIN else codes
+
+
+@cache
+def script_of(character: str) -> str:
+    """The key of the face for a script that must be shaped, or nothing."""
+    found = _SCRIPT.match(character)
+    return (found.lastgroup or "") if found else ""
+
+
+def unseen(face: Face, text: str) -> str:
+    """A text of plane 0 for setting unseen over letters that are drawn as shapes.
+
+    All its characters have one glyph, of ordinary size (blank ones are passed over by some readers); a
+    reader's machine takes each for the character it stands for, so that it can be searched and copied.
+    """
+    font: Any = getattr(pdfmetrics.getFont(face.name), "face")  # noqa: B009 - not in its stub
+    glyph = ord(UNSEEN)
+    codes = [_UNSEEN_FROM + ord(c) for c in text]
+    for code in codes:
+        font.charToGlyph.setdefault(code, font.charToGlyph[glyph])
+        font.charWidths.setdefault(code, font.charWidths[glyph])
+    return "".join(map(chr, codes))
 
 
 def mend_to_unicode() -> None:
@@ -165,9 +229,10 @@ def to_unicode_map(name: str, codes: list[int]) -> str:
 
     Blocks of `beginbfchar` hold at most 100 entries, as the CMap specification (Adobe TN 5014) asks.
     """
+    meant = [code - _UNSEEN_FROM if code >= _UNSEEN_FROM else code for code in codes]
     rows = [
         f"<{i:02X}> <{chr(code).encode('utf-16-be', 'surrogatepass').hex().upper()}>"
-        for i, code in enumerate(codes)
+        for i, code in enumerate(meant)
     ]
     blocks = []
     for start in range(0, len(rows), 100):
@@ -207,6 +272,21 @@ def _cut(source: Source, characters: set[str] | None, name: str, target: Path) -
             "The font package {package} is missing: install CaseKit again.", package=source.package
         )
     font = FontFile(path, recalcTimestamp=False)
+    if not source.whole:
+        _pare(font, source, characters)
+    if "fvar" in font:
+        instancer.instantiateVariableFont(font, dict(source.axes), inplace=True)
+    for record in font["name"].names:
+        if record.nameID in {1, 4, 6, 16}:
+            font["name"].setName(
+                name, record.nameID, record.platformID, record.platEncID, record.langID
+            )
+    font.save(target)
+    font.close()
+
+
+def _pare(font: Any, source: Source, characters: set[str] | None) -> None:
+    """Take away all glyphs but those wanted, and the tables that place them."""
     if source.fold:
         _fold(font, source.fold)
     for tag in _LAYOUT & set(font.keys()):
@@ -221,15 +301,6 @@ def _cut(source: Source, characters: set[str] | None, name: str, target: Path) -
         codes = {ord(c) for c in characters}
     cutter.populate(unicodes=codes | {0x20})
     cutter.subset(font)
-    if "fvar" in font:
-        instancer.instantiateVariableFont(font, dict(source.axes), inplace=True)
-    for record in font["name"].names:
-        if record.nameID in {1, 4, 6, 16}:
-            font["name"].setName(
-                name, record.nameID, record.platformID, record.platEncID, record.langID
-            )
-    font.save(target)
-    font.close()
 
 
 def _fold(font: Any, feature: str) -> None:
@@ -256,7 +327,11 @@ def _register(key: str, path: Path) -> Face:
     face: Any = getattr(pdfmetrics.getFont(name), "face")  # noqa: B009 - not in its stub
     mend_advances(face)
     widths = {chr(code): width / 1000 for code, width in face.charWidths.items()}
-    return Face(key, name, widths)
+    return Face(key, name, widths, path)
+
+
+def _source(key: str) -> Source:
+    return MAIN.get(key) or OTHERS.get(key) or SCRIPTS[key]
 
 
 def _source_path(source: Source) -> Path | None:

@@ -1,22 +1,23 @@
 """How evidence characters become glyphs: nothing hidden, nothing dropped, no markup ever interpreted.
 
 What a reader could not see is spelt out, `[U+200B]`: controls, zero-width and direction marks, fillers,
-and every character that no font has or that needs shaping we do not do. The rest is split into runs of
-the first font that has it.
+and every character that no font has. The rest is split into runs of the first font that has it, or, where
+letters must be shaped or run from right to left, into pieces with places of their own.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from casekit.dossier.fonts import Face, Typefaces
+from casekit.dossier.fonts import Face, Typefaces, script_of
+from casekit.dossier.pieces import Arranger, Placed
+from casekit.dossier.spelling import is_part_of_emoji, is_plain, needs_spelling, spelt
 
 Run = tuple[str, str]  # ReportLab's font name, text as drawn
+Piece = Run | Placed
 TAB = "    "
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-_EMOJI_PARTS = frozenset("\ufe0f\u200d")
 _SILENT = "\0"  # before a character in the memory: drawn although it cannot be seen
 _CACHE = 200_000
 
@@ -25,7 +26,7 @@ _CACHE = 200_000
 class Measured:
     """A word as drawn: its runs, and its width for a size of one point."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[Piece, ...]
     width: float
 
 
@@ -35,8 +36,13 @@ class Glyphs:
 
     main: Face
     fallback: tuple[Face, ...]
-    _characters: dict[str, tuple[str, str, float]] = field(default_factory=dict)
-    _words: dict[str, Measured] = field(default_factory=dict)
+    _characters: dict[str, tuple[str, str, float]] = field(default_factory=dict, repr=False)
+    _words: dict[str, Measured] = field(default_factory=dict, repr=False)
+    _arranger: Arranger = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make what sets the lines that are not plain."""
+        self._arranger = Arranger(self.main, self.fallback, self._drawn)
 
     def measure(self, text: str) -> Measured:
         """The runs and width of a text without line ends."""
@@ -51,7 +57,17 @@ class Glyphs:
         """The width in points at that size."""
         return self.measure(text).width * size
 
+    def levels(self, paragraph: str, record: bool = False) -> tuple[list[int], int]:
+        """The level of each character, even from left to right, odd from right to left; and its own."""
+        return self._arranger.levels(paragraph, record)
+
+    def arrange(self, line: str, levels: Sequence[int]) -> Measured:
+        """A line of a paragraph with mixed directions; its pieces come in the order of reading."""
+        return Measured(*self._arranger.arrange(line, levels))
+
     def _measure(self, text: str) -> Measured:
+        if not is_plain(text):
+            return self.arrange(text, self.levels(text)[0])
         runs: list[list[str]] = []
         width = 0.0
         before = ""
@@ -66,6 +82,10 @@ class Glyphs:
                 runs.append([font, shown])
         return Measured(tuple((font, shown) for font, shown in runs), width)
 
+    def _drawn(self, before: str, character: str) -> tuple[str, str, float]:
+        key = _SILENT + character if is_part_of_emoji(before, character) else character
+        return self._characters.get(key) or self._character(key)
+
     def _character(self, key: str) -> tuple[str, str, float]:
         character = key[-1]
         face, shown = self.main, character
@@ -73,7 +93,7 @@ class Glyphs:
             face = emoji
         elif character == "\t":
             shown = TAB
-        elif needs_spelling(character):
+        elif needs_spelling(character) or _stands_on_nothing(character):
             shown = spelt(character)
         elif character not in self.main.widths:
             other = self._with(character)
@@ -86,42 +106,11 @@ class Glyphs:
         return next((f for f in self.fallback if character in f.widths), None)
 
 
+def _stands_on_nothing(character: str) -> bool:
+    """A mark without its letter, or a letter that could not be shaped: drawn alone they would mislead."""
+    return unicodedata.category(character)[0] == "M" or bool(script_of(character))
+
+
 def glyphs(typefaces: Typefaces) -> Mapping[str, Glyphs]:
     """The glyphs of each main face: `serif`, `serif-bold`, `sans`, `sans-bold`, `mono`."""
     return {key: Glyphs(face, typefaces.others) for key, face in typefaces.main.items()}
-
-
-def is_part_of_emoji(before: str, character: str) -> bool:
-    """Whether an unseen character only joins or varies the emoji before it, and may stay unseen."""
-    return (
-        character in _EMOJI_PARTS
-        and not before.isascii()
-        and (before == "\ufe0f" or unicodedata.category(before) in {"So", "Sk"})
-    )
-
-
-def needs_spelling(character: str) -> bool:
-    """Whether a character would be unseen, or be drawn wrongly without shaping."""
-    if character.isascii():
-        return not character.isprintable() and character not in "\t\n"
-    code = ord(character)
-    return (
-        unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-        or character in _UNSEEN
-        or 0xFE00 <= code <= 0xFE0F
-        or 0xE0100 <= code <= 0xE01EF
-        or unicodedata.bidirectional(character) in {"R", "AL", "AN"}
-        or 0x0900 <= code <= 0x109F
-        or 0x1700 <= code <= 0x18AF
-    )
-
-
-def spelt(character: str) -> str:
-    """A character by its code point, `[U+200B]`."""
-    return f"[U+{ord(character):04X}]"
-
-
-def drawn_characters(text: str) -> set[str]:
-    """The characters of a text that a font is needed for, those of spelt-out ones included."""
-    found = set(text)
-    return {c for c in found if c in _EMOJI_PARTS or not needs_spelling(c)} - set("\t\n")

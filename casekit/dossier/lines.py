@@ -1,4 +1,7 @@
-"""How text breaks into lines: verbatim white space, long words cut, Chinese broken between characters."""
+"""How text breaks into lines: verbatim white space, long words cut, Chinese broken between characters.
+
+Lines are broken in the order of reading; only then is each put into the order in which it is drawn.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from casekit.dossier.glyphs import Glyphs, Run
+from casekit.dossier.glyphs import Glyphs, Piece
+from casekit.dossier.pieces import Placed
+from casekit.dossier.spelling import clusters, is_plain, runs_right_to_left
 
 _OPEN = "（［｛〈《「『【〔〖“‘"
 _CLOSE = "、。，．：；？！）］｝〉》」』】〕〗”’…％ー々"
@@ -18,11 +23,17 @@ _WIDE = (
 )
 _SPACE = " \t\u2000-\u2006\u2008-\u200a\u205f\u3000"
 _JOINT = "/\u2013\u2014-"
-_JOINED = rf"[\ufe0f\U0001f3fb-\U0001f3ff]|\u200d[{_WIDE}\u2600-\u27bf]"  # emoji made of several
+_MARKS = "\u0300-\u036f\u20d0-\u20ff\u3099\u309a"
+# Emoji made of several, signs with their marks.
+_JOINED = rf"[\ufe0f{_MARKS}\U0001f3fb-\U0001f3ff]|\u200d[{_WIDE}\u2600-\u27bf]"
+_LED = "\u0e40-\u0e44\u0ec0-\u0ec4"  # vowels that a Thai or Lao syllable begins with
+_IN_THAI = "\u0e01-\u0e3a\u0e45-\u0e4e\u0e81-\u0ebd\u0ec6-\u0ece"
 # A token is what may stand alone on a line, with the white space behind it.
 _TOKEN = re.compile(
     rf"[{_OPEN}]*[{_WIDE}](?:{_JOINED})*[{_CLOSE}]*[{_SPACE}]*"
-    rf"|(?:[^{_SPACE}{_WIDE}{_JOINT}]|(?<!\w)[{_JOINT}]|[{_JOINT}](?!\w))+[{_JOINT}]?[{_SPACE}]*"
+    rf"|(?:[^{_SPACE}{_WIDE}{_LED}{_JOINT}]|(?<![{_IN_THAI}])[{_LED}]"
+    rf"|(?<!\w)[{_JOINT}]|[{_JOINT}](?!\w))+[{_JOINT}]?[{_SPACE}]*"
+    rf"|[{_LED}][^{_SPACE}{_WIDE}{_LED}{_JOINT}]*[{_SPACE}]*"
     rf"|[{_JOINT}][{_SPACE}]*"
     rf"|[{_SPACE}]+"
     r"|.",
@@ -34,12 +45,32 @@ _BLANKS = " \t\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as drawn: its runs, its width in points, and which characters of the text it holds."""
+    """One line as drawn: its runs, its width in points, and which characters of the text it holds.
 
-    runs: tuple[Run, ...]
+    Attributes:
+        rtl: Its paragraph runs from right to left, so that it begins at the right edge.
+    """
+
+    runs: tuple[Piece, ...]
     width: float
     start: int
     stop: int
+    rtl: bool = False
+
+    def indent(self, width: float) -> float:
+        """How far from the left edge it begins where lines from right to left end at `width`."""
+        return max(0.0, width - self.width) if self.rtl else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What the lines of one paragraph are made with; `levels` only where some of it runs to the left."""
+
+    glyphs: Glyphs
+    size: float
+    start: int
+    levels: list[int] | None
+    rtl: bool
 
 
 def tokens(paragraph: str) -> list[str]:
@@ -73,12 +104,18 @@ def break_lines(
     start = 0
     for paragraph in text.split("\n"):
         shown = paragraph.removesuffix("\r")
-        if len(shown) < _LONG and own > width and glyphs.width(shown, size) <= own:
-            lines.append(_line([shown], start, glyphs, size))
+        setting = _setting(shown, start, glyphs, size, anywhere)
+        if (
+            len(shown) < _LONG
+            and own > width
+            and not setting.rtl
+            and glyphs.width(shown, size) <= own
+        ):
+            lines.append(_line([shown], start, setting))
         elif anywhere:
-            lines += _anywhere(shown, start, glyphs, size, width)
+            lines += _anywhere(shown, setting, width)
         else:
-            lines += _paragraph(shown, start, glyphs, size, width)
+            lines += _paragraph(shown, setting, width)
         start += len(paragraph) + 1
     return lines
 
@@ -87,48 +124,88 @@ def spans_on(
     line: Line, text: str, spans: Sequence[tuple[int, int]], glyphs: Glyphs, size: float
 ) -> list[tuple[float, float]]:
     """Where, in points from the line's beginning, the spans (start, stop) of its text lie on it."""
-    found = []
+    found: list[tuple[float, float]] = []
     for start, stop in spans:
         first, last = max(start, line.start), min(stop, line.stop)
         part = text[first:last].rstrip(_BLANKS + "\r\n")
         if first < last and part:
+            if line.runs and isinstance(line.runs[0], Placed):
+                inside = (first - line.start, first - line.start + len(part))
+                found += _on_pieces(line.runs, inside, size)
+                continue
             left = glyphs.width(text[line.start : first], size)
             found.append((left, left + glyphs.width(part, size)))
     return found
 
 
-def _paragraph(
-    paragraph: str, offset: int, glyphs: Glyphs, size: float, width: float
-) -> Iterator[Line]:
-    limit = width / size
+def _on_pieces(
+    runs: Sequence[Piece], span: tuple[int, int], size: float
+) -> Iterator[tuple[float, float]]:
+    """Where a span's parts lie on a line of placed pieces, whose letters are taken for equally wide."""
+    for piece in runs:
+        if not isinstance(piece, Placed):
+            continue
+        first, last = max(span[0], piece.start), min(span[1], piece.stop)
+        if first < last:
+            step = piece.width / (piece.stop - piece.start)
+            left = (piece.stop - last if piece.rtl else first - piece.start) * step
+            begin = piece.x + left
+            yield begin * size, (begin + (last - first) * step) * size
+
+
+def _setting(text: str, start: int, glyphs: Glyphs, size: float, record: bool) -> _Setting:
+    """What a paragraph's lines are made with; most have nothing from right to left."""
+    if not runs_right_to_left(text):
+        return _Setting(glyphs, size, start, None, False)
+    levels, base = glyphs.levels(text, record)
+    return _Setting(glyphs, size, start, levels, base == 1)
+
+
+def _paragraph(paragraph: str, setting: _Setting, width: float) -> Iterator[Line]:
+    glyphs = setting.glyphs
+    limit = width / setting.size
     pieces: list[str] = []
     used = 0.0
-    start = offset
+    start = setting.start
     for token in tokens(paragraph):
         word = token.rstrip(_BLANKS)
         if pieces and used + glyphs.measure(word).width > limit:
-            yield _line(pieces, start, glyphs, size)
+            yield from _within(pieces, start, setting, limit)
             start += sum(map(len, pieces))
             pieces, used = [], 0.0
         if glyphs.measure(word).width > limit or (not word and glyphs.measure(token).width > limit):
             *whole, token = _cut(token, glyphs, limit)
             for piece in whole:
-                yield _line([piece], start, glyphs, size)
+                yield from _within([piece], start, setting, limit)
                 start += len(piece)
         pieces.append(token)
         used += glyphs.measure(token).width
-    yield _line(pieces, start, glyphs, size)
+    yield from _within(pieces, start, setting, limit)
 
 
-def _anywhere(
-    paragraph: str, start: int, glyphs: Glyphs, size: float, width: float
-) -> Iterator[Line]:
-    for piece in _cut(paragraph, glyphs, width / size):
-        yield _line([piece], start, glyphs, size)
+def _anywhere(paragraph: str, setting: _Setting, width: float) -> Iterator[Line]:
+    start = setting.start
+    for piece in _cut(paragraph, setting.glyphs, width / setting.size):
+        yield from _within([piece], start, setting, width / setting.size)
         start += len(piece)
 
 
+def _within(pieces: list[str], start: int, setting: _Setting, limit: float) -> Iterator[Line]:
+    """A line; or several, where letters and stray marks take more room beside each other than alone."""
+    line = _line(pieces, start, setting)
+    text = "".join(pieces)
+    if line.width <= limit * setting.size + 1e-6 or len(text) == 1:
+        yield line
+        return
+    half = len(text) // 2
+    yield from _within([text[:half]], start, setting, limit)
+    yield from _within([text[half:]], start + half, setting, limit)
+
+
 def _cut(word: str, glyphs: Glyphs, limit: float) -> Iterator[str]:
+    if not is_plain(word):
+        yield from _cut_shaped(list(_letters(word, glyphs, limit)), glyphs, limit)
+        return
     piece: list[str] = []
     used = 0.0
     for character in word:
@@ -141,20 +218,66 @@ def _cut(word: str, glyphs: Glyphs, limit: float) -> Iterator[str]:
     yield "".join(piece)
 
 
-def _line(pieces: list[str], start: int, glyphs: Glyphs, size: float) -> Line:
-    runs: list[tuple[str, list[str]]] = []
+def _letters(word: str, glyphs: Glyphs, limit: float) -> Iterator[str]:
+    """Letters with their marks, or one by one where the marks are spelt and take more than a line."""
+    for cluster in clusters(word):
+        if glyphs.measure(cluster).width <= limit:
+            yield cluster
+        else:
+            yield from cluster
+
+
+def _cut_shaped(letters: list[str], glyphs: Glyphs, limit: float) -> Iterator[str]:
+    """Letters cut where they fit: joined they are as wide as no sum of them tells."""
+
+    def fits(count: int) -> bool:
+        text = "".join(letters[at : at + count])
+        return glyphs.arrange(text, glyphs.levels(text)[0]).width <= limit
+
+    at = 0
+    while at < len(letters):
+        count, step = 1, 32
+        while step:
+            if at + count + step <= len(letters) and fits(count + step):
+                count += step
+            else:
+                step //= 2
+        yield "".join(letters[at : at + count])
+        at += count
+
+
+def _line(pieces: list[str], start: int, setting: _Setting) -> Line:
     length = sum(map(len, pieces))
     if pieces:
         pieces = [*pieces[:-1], pieces[-1].rstrip(_BLANKS)]
+    if setting.levels is not None:
+        text = "".join(pieces)
+        at = start - setting.start
+        made = setting.glyphs.arrange(text, setting.levels[at : at + len(text)])
+        return Line(made.runs, made.width * setting.size, start, start + length, setting.rtl)
+    runs: list[tuple[str, list[str]]] = []
     width = 0.0
     for piece in pieces:
-        measured = glyphs.measure(piece)
+        measured = setting.glyphs.measure(piece)
+        if measured.runs and isinstance(measured.runs[0], Placed):
+            return _placed_line(pieces, start, length, setting)
         width += measured.width
-        for font, shown in measured.runs:
+        for run in measured.runs:
+            if isinstance(run, Placed):
+                continue
+            font, shown = run
             if runs and runs[-1][0] == font:
                 runs[-1][1].append(shown)
             else:
                 runs.append((font, [shown]))
     return Line(
-        tuple((font, "".join(shown)) for font, shown in runs), width * size, start, start + length
-    )
+        tuple((font, "".join(shown)) for font, shown in runs),
+        width * setting.size, start, start + length,
+    )  # fmt: skip
+
+
+def _placed_line(pieces: list[str], start: int, length: int, setting: _Setting) -> Line:
+    """A line from left to right in which letters are shaped."""
+    text = "".join(pieces)
+    made = setting.glyphs.arrange(text, [0] * len(text))
+    return Line(made.runs, made.width * setting.size, start, start + length)

@@ -17,11 +17,12 @@ from casekit.dossier.assemble import About, assemble
 from casekit.dossier.draw import Drawing
 from casekit.dossier.flow import PAPERS, Page, Picture
 from casekit.dossier.fonts import prepare
-from casekit.dossier.glyphs import drawn_characters, glyphs
+from casekit.dossier.glyphs import glyphs
 from casekit.dossier.layout import lay_out
 from casekit.dossier.pdfa import Native, native_name
 from casekit.dossier.preflight import faults
 from casekit.dossier.sheet import DossierPlan, Raw
+from casekit.dossier.spelling import drawn_characters
 from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent

@@ -39,8 +39,8 @@ def dossier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matter]:
 
 @pytest.fixture(scope="session")
 def faces() -> Mapping[str, Glyphs]:
-    """The house's faces with emoji, Chinese and symbols."""
-    return glyphs(prepare("中文，。你好🙂👍🏽❤\ufe0f\u200d★𝑥한", Silent()))
+    """The house's faces with emoji, Chinese, symbols, and scripts that must be shaped."""
+    return glyphs(prepare("中文，。你好🙂👍🏽❤\ufe0f\u200d★𝑥한カガ\u3099אبअไක", Silent()))
 
 
 @pytest.fixture

@@ -2,9 +2,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from casekit.dossier.blocks import set_block
+from casekit.dossier.blocks import INDENT, MEASURE, set_block
 from casekit.dossier.flow import PAPERS, Flow, Picture, Rule, Text
 from casekit.dossier.glyphs import Glyphs
+from casekit.dossier.pieces import Placed
 from casekit.dossier.sheet import (
     Block,
     Column,
@@ -98,6 +99,22 @@ def test_headings_never_stand_alone_at_the_foot(flow: Flow) -> None:
     put(flow, Prose("ANSWER", "one\ntwo\nthree", 1, "output"))
     first = "".join(run for op in flow.pages[0].ops if isinstance(op, Text) for _, run in op.runs)
     assert "ANSWER" not in first
+
+
+def test_lines_from_right_to_left_are_numbered_and_end_at_the_right(flow: Flow) -> None:
+    text = "החוזה נחתם ביום 12 במרץ 2024 בין OpenAI לבין החברה. " * 6
+    set_block(flow, Prose("ANSWER", text, 4, "output"), lambda _: "")
+    assert [(c.item_id, c.part, c.line) for c in flow.cited] == [
+        (4, "output", n + 1) for n in range(len(flow.cited))
+    ]
+    assert [c.start for c in flow.cited[1:]] == [c.stop for c in flow.cited[:-1]]
+    lines = [op for op in flow.page.ops if isinstance(op, Text) and op.size == 10.5]
+    ends = {
+        round(op.x + max(p.x + p.width for p in op.runs if isinstance(p, Placed)) * op.size, 3)
+        for op in lines
+    }
+    assert ends == {round(FRAME[0] + INDENT + MEASURE, 3)}
+    assert len({op.x for op in lines}) > 1
 
 
 def test_raw_records_are_fetched_and_numbered(flow: Flow) -> None:

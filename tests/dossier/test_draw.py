@@ -1,13 +1,15 @@
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 from PIL import Image
 
 from casekit.dossier.draw import Drawing
-from casekit.dossier.flow import PAPERS, Page, Picture
+from casekit.dossier.flow import PAPERS, Page, Picture, Text
 from casekit.dossier.glyphs import Glyphs
+from casekit.dossier.pieces import Placed
 from tests.dossier.pdf_text import bare, glyphs_of
 
 PAPER = PAPERS["letter"]
@@ -128,3 +130,68 @@ def test_a_long_caption_is_cut_to_its_third_of_the_head(
     page = glyphs_of(target)[0]
     assert min(g.left for g in page) >= 71
     assert max(g.right for g in page) <= 541
+
+
+def line_of(faces: Mapping[str, Glyphs], text: str, x: float = 100, y: float = 500) -> Text:
+    return Text(x, y, 40, "#000000", faces["serif"].measure(text).runs)
+
+
+def test_shaped_letters_are_seen_and_their_text_is_read(
+    tmp_path: Path, faces: Mapping[str, Glyphs]
+) -> None:
+    made = draw(tmp_path, faces, Page(1, ops=[line_of(faces, "שלום 12 हिन्दी")], bare=True))
+    read = bare("".join(g.character for g in glyphs_of(made)[0]))
+    assert all(word in read for word in ("שלום", "12", "हिन्दी"))
+    assert len(read) == len("שלום12हिन्दी")
+    ink = pixels(made).convert("L").point(lambda v: 255 * (v < 128)).getbbox()
+    width = faces["serif"].width("שלום 12 हिन्दी", 40)
+    assert ink is not None
+    assert 98 <= ink[0] <= 104
+    assert abs(ink[2] - (100 + width)) < 6
+
+
+def test_the_unseen_text_leaves_no_trace_and_what_follows_is_seen(
+    tmp_path: Path, faces: Mapping[str, Glyphs]
+) -> None:
+    letters = draw(tmp_path, faces, Page(1, ops=[line_of(faces, "שלום")], bare=True))
+    outline = pixels(letters).convert("L").crop((90, 240, 300, 310))
+    blank = faces["serif"].measure("שלום").runs[0]
+    assert isinstance(blank, Placed)
+    without = Text(100, 500, 40, "#000000", (replace(blank, outlines=()),))
+    unseen = draw(tmp_path, faces, Page(1, ops=[without], bare=True))
+    assert outline.getextrema()[0] == 0
+    assert pixels(unseen).convert("L").getextrema() == (255, 255)
+    after = Page(1, ops=[without, line_of(faces, "abc")], bare=True)
+    assert pixels(draw(tmp_path, faces, after)).convert("L").getextrema()[0] == 0
+
+
+def test_a_hidden_text_may_be_in_any_script(tmp_path: Path, faces: Mapping[str, Glyphs]) -> None:
+    page = Page(1, ops=[picture("חוזה מוסתר\nहिन्दी")])
+    made = draw(tmp_path, faces, page, png(Image.new("RGB", (600, 700), "white")))
+    read = bare("".join(g.character for g in glyphs_of(made)[0]))
+    assert "מוסתר" in read
+    assert "हिन्दी" in read
+    assert pixels(made).convert("L").crop((90, 140, 500, 600)).getextrema() == (255, 255)
+
+
+def test_equal_pages_have_equal_bytes_whatever_was_drawn_before(
+    tmp_path: Path, faces: Mapping[str, Glyphs]
+) -> None:
+    ops = [line_of(faces, "a שלום हि e\u0301 سلام")]
+    first = draw(tmp_path, faces, Page(1, ops=ops)).read_bytes()
+    draw(tmp_path, faces, Page(1, ops=[line_of(faces, "עברית أخرى ไทย")]))
+    assert draw(tmp_path, faces, Page(1, ops=ops)).read_bytes() == first
+
+
+def test_a_letter_is_stored_once_and_names_no_font(
+    tmp_path: Path, faces: Mapping[str, Glyphs]
+) -> None:
+    import pikepdf
+
+    made = draw(tmp_path, faces, Page(1, ops=[line_of(faces, "שששש"), line_of(faces, "ש", y=400)]))
+    with pikepdf.open(made) as pdf:
+        forms = [
+            o for o in pdf.objects if isinstance(o, pikepdf.Stream) and o.get("/Subtype") == "/Form"
+        ]
+        assert len(forms) == 1
+        assert "/Font" not in forms[0].Resources  # else readers load all fonts for each letter

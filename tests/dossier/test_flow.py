@@ -20,7 +20,7 @@ def numbers(flow: Flow, page: int) -> list[str]:
 
 def test_numbered_lines_begin_at_one_on_every_page(flow: Flow) -> None:
     lines = flow.lines("\n".join(f"line {n}" for n in range(60)), "serif", 10.5, 376)
-    flow.put_numbered(lines, 100, 10.5, 15, (4, "output"))
+    flow.put_numbered(lines, 100, 10.5, 15, (4, "output"), 300)
     assert len(flow.pages) == 2
     assert numbers(flow, 0) == ["1", "5", "10", "15", "20", "25", "30", "35", "40"]
     assert numbers(flow, 1)[:2] == ["1", "5"]
@@ -31,7 +31,7 @@ def test_numbered_lines_begin_at_one_on_every_page(flow: Flow) -> None:
 def test_the_last_line_of_a_text_never_stands_alone_on_a_page(flow: Flow) -> None:
     fits = int(flow.room // 15)
     lines = flow.lines("\n".join(["x"] * (fits + 1)), "serif", 10.5, 376)
-    flow.put_numbered(lines, 100, 10.5, 15, (4, "output"))
+    flow.put_numbered(lines, 100, 10.5, 15, (4, "output"), 300)
     assert [sum(c.page == page for c in flow.cited) for page in (1, 2)] == [fits - 1, 2]
 
 

@@ -26,6 +26,39 @@ def test_only_the_fonts_that_the_characters_need_are_made_beside_the_house_ones(
     assert {"模", "型"} <= set(chinese.others[0].widths)
 
 
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("שלום", ["hebrew"]), ("سلام ٣", ["arabic"]), ("हिन्दी ।", ["devanagari"]), ("ไทย", ["thai"]),
+        ("ქართული Հայ ስም", ["armenian", "georgian", "ethiopic"]), ("ܫ", []), ("é ñ", []),
+    ],
+)  # fmt: skip
+def test_each_script_has_its_face(text: str, keys: list[str]) -> None:
+    assert [f.key for f in fonts.prepare(text, Steps()).others] == keys
+
+
+def test_every_script_that_is_shaped_has_a_font_that_covers_it() -> None:
+    assert [key for key in fonts.SCRIPTS if not fonts.covered(key)] == []
+    assert [fonts.script_of(c) for c in "שﬡسﻻअকกက中a"] == [
+        "hebrew", "hebrew", "arabic", "arabic", "devanagari", "bengali", "thai", "myanmar", "", "",
+    ]  # fmt: skip
+
+
+def test_fonts_of_shaped_scripts_keep_the_tables_for_it() -> None:
+    (arabic,) = fonts.prepare("س", Steps()).others
+    with TTFont(arabic.path) as font:
+        assert {"GSUB", "GPOS", "GDEF"} <= set(font.keys())
+        assert "fvar" not in font
+    with TTFont(fonts.prepare("x", Steps()).main["serif"].path) as font:
+        assert {"GSUB", "GPOS"} & set(font.keys()) == set()
+
+
+def test_unseen_characters_are_mapped_to_what_they_stand_for() -> None:
+    sans = fonts.prepare("x", Steps()).main["sans"]
+    codes = [ord(c) for c in fonts.unseen(sans, "ש\u200c")]
+    assert "<00> <05E9>\n<01> <200C>" in fonts.to_unicode_map("F", codes)
+
+
 def test_each_font_tells_its_progress() -> None:
     steps = Steps()
     fonts.prepare("🙂", steps)

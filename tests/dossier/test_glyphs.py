@@ -4,14 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casekit.dossier.glyphs import Glyphs, drawn_characters, needs_spelling, spelt
+from casekit.dossier.glyphs import Glyphs
+from casekit.dossier.pieces import Placed
+from casekit.dossier.spelling import spelt
 
 
 @pytest.mark.parametrize(
     ("character", "shown"),
     [
         ("\u200b", "[U+200B]"), ("\u202e", "[U+202E]"), ("\ufeff", "[U+FEFF]"), ("\x00", "[U+0000]"),
-        ("\u00ad", "[U+00AD]"), ("\U000e0041", "[U+E0041]"), ("א", "[U+05D0]"), ("अ", "[U+0905]"),
+        ("\u00ad", "[U+00AD]"), ("\U000e0041", "[U+E0041]"), ("ܐ", "[U+0710]"), ("ཀ", "[U+0F40]"),
         ("\u2028", "[U+2028]"), ("\u3164", "[U+3164]"), ("\ue000", "[U+E000]"),
     ],
 )  # fmt: skip
@@ -49,12 +51,14 @@ def test_a_tab_is_four_spaces(faces: Mapping[str, Glyphs]) -> None:
 @given(st.text())
 def test_everything_is_drawn_or_spelt(faces: Mapping[str, Glyphs], text: str) -> None:
     text = text.replace("\n", "")
-    shown = "".join(run for _, run in faces["serif"].measure(text).runs)
+    runs = faces["serif"].measure(text).runs
+    shown = "".join(run.text if isinstance(run, Placed) else run[1] for run in runs)
     for character in text:
         assert character in shown or spelt(character) in shown or character == "\t"
 
 
-@given(st.text())
-def test_the_characters_drawn_are_those_not_spelt(text: str) -> None:
-    drawn = drawn_characters(text)
-    assert all(not needs_spelling(c) or c in "\ufe0f\u200d" for c in drawn)
+def test_letters_that_change_with_their_neighbours_are_shaped(faces: Mapping[str, Glyphs]) -> None:
+    measured = faces["serif"].measure("a שלום")
+    placed = [run for run in measured.runs if isinstance(run, Placed)]
+    assert [(p.text, p.shaped) for p in placed] == [("a ", False), ("םולש", True)]
+    assert measured.width == pytest.approx(sum(p.width for p in placed))

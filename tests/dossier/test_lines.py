@@ -1,10 +1,12 @@
 from collections.abc import Mapping
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casekit.dossier.glyphs import Glyphs
 from casekit.dossier.lines import break_lines, spans_on, tokens
+from casekit.dossier.pieces import Placed
 
 
 def shown(text: str, faces: Mapping[str, Glyphs], width: float, face: str = "serif") -> list[str]:
@@ -43,6 +45,62 @@ def test_chinese_breaks_between_characters_and_never_begins_with_a_stop(
     assert all(line[0] not in "，。" for line in lines)
 
 
+def test_a_mark_stays_on_its_letter_and_a_thai_vowel_with_what_it_leads() -> None:
+    assert tokens("カ\u3099カ e\u0301") == ["カ\u3099", "カ ", "e\u0301"]
+    assert tokens("ทะเลไทย ไป") == ["ทะ", "เล", "ไทย ", "ไป"]
+
+
+def test_a_line_from_right_to_left_is_broken_in_the_order_of_reading(
+    faces: Mapping[str, Glyphs],
+) -> None:
+    text = "אחת שתיים שלוש ארבע חמש שש שבע (12) abc"
+    lines = break_lines(text, faces["serif"], 10, 80)
+    assert [text[line.start : line.stop] for line in lines] == [
+        "אחת שתיים שלוש ",
+        "ארבע חמש שש ",
+        "שבע (12) abc",
+    ]
+    assert all(line.rtl and line.width <= 80 for line in lines)
+    assert [line.indent(80) for line in lines] == [80 - line.width for line in lines]
+    first = [run for run in lines[0].runs if isinstance(run, Placed)]
+    assert [run.text for run in first] == ["תחא", " ", "םייתש", " ", "שולש"]
+    assert first[0].x > first[-1].x == 0.0
+
+
+def test_spans_of_a_line_from_right_to_left_lie_on_their_letters(
+    faces: Mapping[str, Glyphs],
+) -> None:
+    text = "אחת שתיים abc"
+    (line,) = break_lines(text, faces["serif"], 10, 300)
+    (word,) = spans_on(line, text, [(0, 3)], faces["serif"], 10)
+    latin = spans_on(line, text, [(10, 13)], faces["serif"], 10)
+    assert word[1] == pytest.approx(line.width)
+    assert word[0] == pytest.approx(line.width - faces["serif"].width("אחת", 10))
+    assert latin[0][0] == 0.0
+    half = spans_on(line, text, [(0, 1)], faces["serif"], 10)
+    assert half[0][1] == pytest.approx(line.width)
+
+
+def test_a_long_word_of_joined_letters_is_cut_where_it_fits(faces: Mapping[str, Glyphs]) -> None:
+    for word in ("سلامعليكم" * 90, "क्ष" * 300, "שָׁלוֹם" * 90, "ไ" * 900, "b\u0301" * 400):
+        lines = break_lines(word, faces["serif"], 10, 200)
+        assert "".join(word[line.start : line.stop] for line in lines) == word
+        assert all(line.width <= 200 for line in lines)
+        assert sum(line.width < 170 for line in lines) <= 1
+
+
+def test_marks_that_are_spelt_are_cut_like_anything_else(faces: Mapping[str, Glyphs]) -> None:
+    for text in ("H" + "\u0321\u0353" * 5, "\u094d\u0301", "b/א/\u0301\u0e33"):
+        assert all(line.width <= 70 for line in break_lines(text, faces["serif"], 10, 70))
+
+
+def test_a_record_runs_from_left_to_right(faces: Mapping[str, Glyphs]) -> None:
+    (line,) = break_lines('{"א":"ב"}', faces["mono"], 10, 300, anywhere=True)
+    assert not line.rtl
+    placed = sorted((r for r in line.runs if isinstance(r, Placed)), key=lambda run: run.x)
+    assert "".join(run.text for run in placed) == '{"א":"ב"}'
+
+
 def test_an_emoji_of_several_parts_stays_whole() -> None:
     assert tokens("👍🏽👩\u200d💻 ❤\ufe0f") == ["👍🏽", "👩\u200d💻 ", "❤\ufe0f"]
 
@@ -60,7 +118,10 @@ def test_pieces_joined_are_the_text(text: str) -> None:
     assert "".join(tokens(text)) == text
 
 
-@given(st.text(alphabet="abc -/\t中，🙂\u200b\n", max_size=120), st.integers(70, 300))
+@given(
+    st.text(alphabet="abc -/\t中，🙂\u200b\nאבשׁ 12سلامबक्ไเน้ำe\u0301\u202e", max_size=120),
+    st.integers(70, 300),
+)
 def test_lines_cover_the_text_in_order_and_fit(
     faces: Mapping[str, Glyphs], text: str, width: int
 ) -> None:

@@ -1,19 +1,22 @@
 import hashlib
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pikepdf
 import pytest
 
 from casekit.dossier.flow import PAPERS
-from casekit.dossier.glyphs import needs_spelling, spelt
 from casekit.dossier.plan import plan
 from casekit.dossier.render import masked, render
 from casekit.dossier.sheet import Grid, Pages, Prose, decode
 from casekit.dossier.spec import DossierSpec
+from casekit.dossier.spelling import needs_spelling, spelt
 from casekit.errors import Cancelled, CaseKitError
 from casekit.ops import productions
 from casekit.store.case import Case
+from tests import verapdf
 from tests.dossier.builders import (
     ANSWER,
     PROMPT,
@@ -264,7 +267,6 @@ TORTURE = {
     "token": "x" * 20_000,
     "chinese": "证据必须完整，模型的回答可以用中文书写。" * 300,
     "emoji": "🙂👍🏽❤\ufe0f🤖 👩\u200d💻 " * 150,
-    "direction": "left \u202e right \u200f עברית العربية \u2066x\u2069",
     "markup": "<script>alert(1)</script> <b>x</b> &amp; </para> <font name='x'>",
     "lines": "\n".join(f"line {n}" for n in range(5000)),
     "controls": "".join(map(chr, [*range(1, 10), 11, 12, *range(14, 32)]))
@@ -273,8 +275,31 @@ TORTURE = {
     "maths": "𝑥²+𝑦² ≤ ∑∞ → ∮ " * 40,
     "code": "def f():\n\treturn {\n\t\t'a': 1,\n\t}\n" * 30,
     "spaces": " " * 3000 + "x",
-    "unmapped": "\U00020bb7 ﷽ अनुच्छेद ไทย",
+    "unmapped": "\U00020bb7 ﷽ ܫܠܡܐ ཀ",
+    "hindi": "अनुच्छेद १२: यह अनुबंध दोनों पक्षों के बीच हस्ताक्षरित हुआ। " * 60,
+    "thai": "สัญญานี้ลงนามเมื่อวันที่ 12 มีนาคม 2567 น้ำใจที่ยิ่งใหญ่ " * 60,
+    "indic": "চুক্তিটি উভয় পক্ষের ஒப்பந்தம் இரு ఒప్పందం ಒಪ್ಪಂದಕ್ಕೆ കരാർ ഇരു કરાર ਇਕਰਾਰਨਾਮਾ ଚୁକ୍ତିନାମା ශ්\u200dරී " * 9,
+    "mekong": "ສັນຍາສະບັບນີ້ໄດ້ລົງນາມແລ້ວ កិច្ចសន្យានេះត្រូវបានចុះ ဤစာချုပ်ကို လက်မှတ်ရေးထိုးခဲ့သည်။" * 40,
+    "marks": "tie\u0302\u0301ng Vie\u0323\u0302t x\u0304 カ\u3099 \u1112\u1161\u11ab\u1100\u116e\u11a8 "
+    * 40,
+    "caucasus": "Պայմանագիրը ստորագրվել է. ხელშეკრულება ხელმოწერილია. ስምምነቱ ተፈርሟል።" * 20,
 }
+TO_THE_LEFT = {
+    "controls": "left \u202e right \u200f עברית العربية \u2066x\u2069",
+    "hebrew": "החוזה נחתם בין שני הצדדים וכל תשובות המודל נשמרו במקור ללא שינוי",
+    "pointed": "בְּרֵאשִׁית בָּרָא אֱלֹהִים אֵת הַשָּׁמַיִם",
+    "arabic": "تم توقيع الاتفاقية بين الطرفين ولا يجوز نقل البيانات إلى طرف ثالث",
+    "persian": "می\u200cخواهم داده\u200cهای مدل را ببینم",
+    "urdu": "یہ معاہدہ فریقین کے درمیان ہے",
+}
+HOSTILE = "\n".join(
+    (
+        "א" * 4000, "سلامعليكم" * 500, "क्ष" * 2000, "ไ" * 3000, "b\u0301" * 3000, "\u0301" * 200,
+        "H\u0321\u0353\u031e\u0345I\u0317\u0318\u0326\u035dT\u0337\u030e\u0305\u0303\u0302\u0301" * 20,
+        "שלום (abc) 12.5% \u202eנספח\u202c A-3, [x]" * 60, "\u200f\u200e\u061c\u2067" * 90,
+        "\ufdfd" * 40, "ب\u200d\u200c\u200dب" * 200, '{"א":"ب","x":[1,2]}' * 40, "🙂א👩\u200d💻ب" * 90,
+    )
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -288,6 +313,12 @@ def torture(tmp_path_factory: pytest.TempPathFactory) -> Path:
             made.exhibit(
                 made.add(f"{name}.jsonl", answer(f"Prompt {name}", text, "m" * 200))[0],
                 f"T-{number}",
+            )
+        for number, (name, text) in enumerate(TO_THE_LEFT.items()):
+            made.exhibit(made.add(f"{name}.jsonl", answer("Prompt", text, "m"))[0], f"L-{number}")
+        for number, text in enumerate((HOSTILE, " ".join(TO_THE_LEFT.values()) * 30)):
+            made.exhibit(
+                made.add(f"h{number}.jsonl", answer(text, text, "ק" * 99))[0], f"H-{number}"
             )
         long = made.add("a long name " * 40, document("A very long title " * 40, "body"))[0]
         made.exhibit(long, "T-TITLE", title="T" * 300)
@@ -313,12 +344,40 @@ def test_no_text_leaves_its_frame(torture: Path) -> None:
     assert outside == []
 
 
+@pytest.mark.skipif(bool(verapdf.missing()), reason=verapdf.missing())
+def test_every_script_is_within_pdf_a(torture: Path) -> None:
+    assert verapdf.failures(torture, "2u") == {}
+
+
 @pytest.mark.parametrize("name", TORTURE)
 def test_no_character_is_lost(torture: Path, name: str, torture_text: str) -> None:
-    assert (
-        as_shown(TORTURE[name].replace("❤\ufe0f", "❤").replace("👩\u200d💻", "👩💻"))
-        in torture_text
-    )
+    assert as_shown(TORTURE[name].replace("❤\ufe0f", "❤").replace("\u200d", "")) in torture_text
+
+
+@pytest.fixture(scope="module")
+def torture_pages(torture: Path) -> list[str]:
+    """The text of each page in the order in which it was drawn, as poppler reads it."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("poppler is not installed here")
+    command = ["pdftotext", "-raw", str(torture), "-"]
+    found = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    kept = "".join(c for c in found if c not in "\u202a\u202b\u202c")  # poppler adds these itself
+    return kept.split("\f")
+
+
+@pytest.mark.parametrize("name", TO_THE_LEFT)
+def test_texts_from_right_to_left_come_back_in_the_order_of_reading(
+    torture_pages: list[str], name: str
+) -> None:
+    foot = f"Exhibit L-{list(TO_THE_LEFT).index(name)} · page 1"
+    page = next(p for p in torture_pages if foot in p)
+    assert as_shown(TO_THE_LEFT[name].replace("\u200c", "")) in bare(page).replace("\u200c", "")
+
+
+@pytest.mark.parametrize("name", TO_THE_LEFT)
+def test_words_from_right_to_left_are_found_by_another_reader(torture_text: str, name: str) -> None:
+    words = TO_THE_LEFT[name].split()
+    assert [w for w in words if w.isalpha() and w not in torture_text] == []
 
 
 @pytest.fixture(scope="module")
