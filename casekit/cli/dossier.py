@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     help="What it is for: a court's system, an English bundle, or to keep with all natives attached.",
 )
 @click.option(
+    "--machine-texts", is_flag=True, help="Print what a machine read in pictures too, as an aid."
+)
+@click.option(
     "--issue", is_flag=True, help="Freeze it: Bates numbers are allocated and never used again."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -34,6 +37,7 @@ def dossier_command(
     out: Path,
     spec_file: Path | None,
     profile: Profile | None,
+    machine_texts: bool,
     issue: bool,
     as_json: bool,
 ) -> None:
@@ -44,6 +48,8 @@ def dossier_command(
     spec = decode(spec_file.read_bytes()) if spec_file else DossierSpec()
     if profile:
         spec = msgspec.structs.replace(spec, profile=profile)
+    if machine_texts:
+        spec = msgspec.structs.replace(spec, machine_texts=True)
     meter = Meter("Writing the dossier")
     with open_case(case) as opened:
         rendered = job.write(opened, spec, out, meter, issue=issue)

@@ -39,6 +39,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         raw: For which exhibits the exact record is printed too: of `log` extracts, `all`, or `none`.
         dpi: Resolution of other people's pages, dots an inch, 72 to 300.
         pairs: The most pairs of texts shown a finding.
+        machine_texts: Print after pictures and scanned pages what a machine read in them, as an aid.
         profile: What it is for: `filing` and `bundle` (PDF/A-2u, nothing attached; the second as English
             courts ask), or `archive` (PDF/A-3u with the native record of every exhibit, masked nowhere).
     """
@@ -53,6 +54,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     raw: Literal["none", "log", "all"] = "log"
     dpi: int = 150
     pairs: int = 10
+    machine_texts: bool = False
     profile: Profile = "filing"
 
     def encoded(self) -> bytes:

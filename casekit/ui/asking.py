@@ -36,6 +36,7 @@ from casekit.ui import fonts
 
 if TYPE_CHECKING:
     from casekit.dossier.pdfa import Profile
+    from casekit.dossier.spec import DossierSpec
     from casekit.queries.matter import MatterRow
     from casekit.ui.window import Window
 
@@ -95,8 +96,8 @@ class Ask:
 
         return Why(self._window, passage).answer()
 
-    def dossier(self, title: str, folder: Path) -> tuple[str, Profile, bool, Path] | None:
-        """Title, profile, whether it is issued, and the file of a dossier."""
+    def dossier(self, title: str, folder: Path) -> tuple[DossierSpec, bool, Path] | None:
+        """What a dossier shall hold, whether it is issued, and its file."""
         return Dossier(self._window, title, folder).answer()
 
     def save_file(self, title: str, given: Path, kind: str) -> Path | None:
@@ -397,6 +398,8 @@ class Dossier(Form):
         self.file = self.field(tr("File"), str(folder / "dossier.pdf"))
         self.issue = QCheckBox(tr("Issue it: number it for good"))
         self.form.addRow("", self.issue)
+        self.machine = QCheckBox(tr("Print what a machine read in pictures, as an aid"))
+        self.form.addRow("", self.machine)
 
     def check(self) -> None:
         """The folder must be there."""
@@ -405,12 +408,18 @@ class Dossier(Form):
         else:
             self.complain(tr("This folder is not there: choose another one."))
 
-    def answer(self) -> tuple[str, Profile, bool, Path] | None:
-        """Title, profile, issued or draft, file."""
+    def answer(self) -> tuple[DossierSpec, bool, Path] | None:
+        """What it shall hold, issued or draft, file."""
+        from casekit.dossier.spec import DossierSpec
+
         if self.exec() != QDialog.DialogCode.Accepted:
             return None
-        title, profile = self.title_.text().strip(), cast("Profile", self.profile.currentData())
-        return title, profile, self.issue.isChecked(), Path(self.file.text())
+        spec = DossierSpec(
+            title=self.title_.text().strip(),
+            profile=cast("Profile", self.profile.currentData()),
+            machine_texts=self.machine.isChecked(),
+        )
+        return spec, self.issue.isChecked(), Path(self.file.text())
 
 
 class Report(QDialog):

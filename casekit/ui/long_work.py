@@ -247,14 +247,12 @@ class LongWork:
         asked = window.ask.dossier(workspace.overview.matter.title, shell.case.folder.parent)
         if asked is None:
             return
-        title, profile, issue, out = asked
+        spec, issue, out = asked
         case = shell.case
 
         def work(progress: Progress) -> Any:
-            from casekit.dossier.spec import DossierSpec
             from casekit.jobs import dossier
 
-            spec = DossierSpec(title=title, profile=profile)
             return dossier.write(case, spec, out, progress, issue=issue)
 
         def done(rendered: Any) -> None:

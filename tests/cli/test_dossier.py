@@ -1,11 +1,14 @@
 import json
 from pathlib import Path
 
+import pypdfium2
 import pytest
+from PIL import Image
 
 from casekit.cli import run
 from casekit.dossier.preflight import faults
 from casekit.ops import exhibits
+from casekit.ops.recognition import Recognised, add_machine_texts
 from casekit.store.case import Case
 
 
@@ -34,6 +37,23 @@ def test_a_spec_is_read_and_a_wrong_one_refused(
     (tmp_path / "spec.json").write_text('{"tilte": "x"}')
     assert run(["dossier", str(case.folder), out, "--spec", str(tmp_path / "spec.json")]) == 2
     assert "tilte" in capsys.readouterr().err
+
+
+def test_what_machines_read_is_printed_if_asked(case: Case, tmp_path: Path) -> None:
+    Image.new("L", (60, 40), 200).save(tmp_path / "scan.png")
+    assert run(["ingest", str(case.folder), str(tmp_path / "scan.png")]) == 0
+    with case.write() as s:
+        exhibits.mark_exhibit(s, 1)
+        read = Recognised(1, "page/1", "zanzibar", "tesseract", "5.3", "eng", 300, 90, bytes(32))
+        add_machine_texts(s, [read])
+    printed = []
+    for name, options in (("without", []), ("with", ["--machine-texts"])):
+        out = tmp_path / f"{name}.pdf"
+        assert run(["dossier", str(case.folder), str(out), *options]) == 0
+        pdf = pypdfium2.PdfDocument(out)
+        printed.append("zanzibar" in "".join(page.get_textpage().get_text_range() for page in pdf))
+        pdf.close()
+    assert printed == [False, True]
 
 
 def test_the_profile_can_be_named_without_a_spec(case: Case, tmp_path: Path) -> None:

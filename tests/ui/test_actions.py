@@ -63,7 +63,7 @@ class Answers(asking.Ask):
     def redaction(self, passage: str) -> tuple[str, str] | None:
         return "privacy", ""
 
-    def dossier(self, title: str, folder: Path) -> tuple[str, str, bool, Path] | None:
+    def dossier(self, title: str, folder: Path) -> tuple[object, bool, Path] | None:
         return None
 
     def save_file(self, title: str, given: Path, kind: str) -> Path | None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from casekit.dossier.pdfa import Profile
+from casekit.dossier.spec import DossierSpec
 from casekit.queries import matter
 from casekit.store.case import Case
 from casekit.ui import asking
@@ -74,7 +75,12 @@ def test_sources_and_the_dossiers_place(
     dossier = asking.Dossier(None, "Findings", tmp_path)  # type: ignore[arg-type]
     qtbot.addWidget(dossier)
     accepted(dossier, monkeypatch)
-    assert dossier.answer() == ("Findings", "filing", False, tmp_path / "dossier.pdf")
+    assert dossier.answer() == (DossierSpec("Findings"), False, tmp_path / "dossier.pdf")
+    dossier.machine.setChecked(True)
+    dossier.setResult(0)
+    asked = dossier.answer()
+    assert asked is not None
+    assert asked[0] == DossierSpec("Findings", machine_texts=True)
     offered = [dossier.profile.itemData(n) for n in range(dossier.profile.count())]
     assert tuple(offered) == get_args(Profile)
 

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtGui import QDesktopServices
 
 from casekit import jobs
+from casekit.dossier.spec import DossierSpec
 from casekit.errors import CaseKitError
 from casekit.ingest.run import FROM_VAULT
 from casekit.jobs import dossier
@@ -95,21 +96,20 @@ def test_verification_names_what_is_damaged(
 def test_a_dossier_is_written_and_its_folder_shown(
     window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written: list[tuple[str, str, bool]] = []
+    spec = DossierSpec("Findings", profile="archive", machine_texts=True)
+    written: list[tuple[DossierSpec, bool]] = []
 
     def write(_case: object, spec: Any, out: Path, _progress: object, *, issue: bool) -> object:
-        written.append((spec.title, spec.profile, issue))
+        written.append((spec, issue))
         return SimpleNamespace(pages=12)
 
     opened: list[str] = []
     monkeypatch.setattr(dossier, "write", write)
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
-    monkeypatch.setattr(
-        window.ask, "dossier", lambda _t, _f: ("Findings", "archive", False, tmp_path / "d.pdf")
-    )
+    monkeypatch.setattr(window.ask, "dossier", lambda _t, _f: (spec, False, tmp_path / "d.pdf"))
     window.trigger("dossier.export")
     rest()
-    assert (written, opened) == ([("Findings", "archive", False)], [str(tmp_path)])
+    assert (written, opened) == ([(spec, False)], [str(tmp_path)])
     assert window.notice.text == "✓ Dossier written: 12 pages, d.pdf"
 
 

@@ -48,6 +48,8 @@ def blocks(view: ItemView, context: Context, *, attached: bool = False) -> tuple
         found.append(Remark(words("redacted.pages"), small=True))
     if pages:
         found.append(_pages(view, pages, context.spec.dpi))
+    if pages and context.spec.machine_texts:  # without its pictures it would tell what they show
+        found += _read_by_machine(view, words)
     found += _prose(view, words, bool(pages))
     if not pages and not view.texts:
         found.append(Remark(words("document.not_read"), small=True))
@@ -105,6 +107,27 @@ def _pages(view: ItemView, count: int, dpi: int) -> Pages:
             texts[1] = text
     pages = tuple(PageText(n, texts.get(n, "")) for n in range(1, count + 1))
     return Pages(view.row.id, view.row.name, pages, dpi, inline=view.row.kind == "image")
+
+
+def _read_by_machine(view: ItemView, words: Wording) -> list[Block]:
+    """What machines read in the pictures, each with who read it how, and unnumbered: it is never cited."""
+    if not view.read:
+        return []
+    found: list[Block] = [Remark(words("machine.note"), words("machine.title"), small=True)]
+    for read in view.read:
+        how = words(
+            "machine.how", engine=read.engine, version=read.version, language=read.language,
+            dpi=read.dpi, pixels=read.pixels_sha256.hex()[:16],
+        )  # fmt: skip
+        sure = "machine.sure" if read.confidence is not None else "machine.unsure"
+        page = read.part.rpartition("/")[2]
+        found.append(
+            Remark(
+                f"{how} {words(sure, n=read.confidence)}", words("machine.page", n=page), small=True
+            )
+        )
+        found.append(Prose("", read.text, face="sans", numbered=False))
+    return found
 
 
 def _prose(view: ItemView, words: Wording, as_pictures: bool) -> list[Block]:

@@ -1,5 +1,8 @@
 from casekit.dossier.plan import plan
 from casekit.dossier.sheet import Facts, Grid, Pages, Prose, Remark
+from casekit.dossier.spec import DossierSpec
+from casekit.ops import redactions
+from casekit.ops.recognition import Recognised, add_machine_texts
 from casekit.store.case import Case
 from tests.dossier.builders import Builder, document, image, message, new_item, pdf
 
@@ -28,6 +31,66 @@ def test_an_image_stands_under_its_facts(case: Case, built: Builder) -> None:
     built.exhibit(built.add("a.png", image())[0], "D-1")
     pages = next(b for b in chapters(case)[0].blocks if isinstance(b, Pages))
     assert (len(pages.pages), pages.inline) == (1, True)
+
+
+def machine_read(item_id: int, page: int, text: str, sure: int | None) -> Recognised:
+    return Recognised(
+        item_id, f"page/{page}", text, "tesseract", "5.3.0", "eng", 300, sure, bytes(range(32))
+    )
+
+
+def test_what_a_machine_read_is_printed_after_the_pictures_only_if_asked(
+    case: Case, built: Builder
+) -> None:
+    item = built.add("scan.png", image())[0]
+    built.exhibit(item, "D-1")
+    with case.write() as s:
+        add_machine_texts(s, [machine_read(item, 1, "Clause 1\nis void", 91)])
+    assert not [b for b in chapters(case)[0].blocks if isinstance(b, Prose)]
+    with case.read() as s:
+        blocks = plan(s, DossierSpec(machine_texts=True)).exhibits[0].blocks
+    shown = blocks[[isinstance(b, Pages) for b in blocks].index(True) + 1 :]
+    assert [type(b) for b in shown] == [Remark, Remark, Prose]
+    note, how, text = shown
+    assert isinstance(note, Remark)
+    assert isinstance(how, Remark)
+    assert "AN AID, NOT THE EXHIBIT" in note.heading
+    assert (how.heading, how.text) == (
+        "PAGE 1, AS A MACHINE READ IT",
+        "Read by tesseract 5.3.0, language eng, from a picture of 300 dots an inch (SHA-256 "
+        "0001020304050607…). Its certainty by its own account: 91 %, the mean over its words.",
+    )
+    assert text == Prose("", "Clause 1\nis void", face="sans", numbered=False)
+
+
+def test_each_page_and_each_machine_is_told_apart(case: Case, built: Builder) -> None:
+    item = built.add("terms.pdf", pdf(2))[0]
+    built.exhibit(item, "D-1")
+    with case.write() as s:
+        add_machine_texts(s, [machine_read(item, 2, "two", None), machine_read(item, 1, "", 3)])
+        add_machine_texts(s, [machine_read(item, 2, "tvvo", 12)])
+    with case.read() as s:
+        blocks = plan(s, DossierSpec(machine_texts=True)).exhibits[0].blocks
+    remarks = [b.heading + b.text for b in blocks if isinstance(b, Remark) and "PAGE" in b.heading]
+    assert ["It states no certainty" in r for r in remarks] == [True, False]
+    assert [b.text for b in blocks if isinstance(b, Prose)] == ["two", "tvvo"]
+
+
+def test_what_a_machine_read_of_a_redacted_item_is_not_printed(case: Case, built: Builder) -> None:
+    item = built.add("terms.pdf", pdf(2))[0]
+    built.exhibit(item, "D-1")
+    with case.write() as s:
+        add_machine_texts(s, [machine_read(item, 2, "a zanzibar misread", 12)])
+        redactions.redact(s, [(item, "page/1", 0, 5)], "privacy")
+    with case.read() as s:
+        assert b"zanzibar" not in plan(s, DossierSpec(machine_texts=True)).encoded()
+
+
+def test_an_item_that_no_machine_read_says_nothing_of_it(case: Case, built: Builder) -> None:
+    built.exhibit(built.add("a.png", image())[0], "D-1")
+    with case.read() as s:
+        asked = plan(s, DossierSpec(machine_texts=True)).exhibits
+        assert asked == plan(s).exhibits
 
 
 def test_another_document_is_its_text(case: Case, built: Builder) -> None:
