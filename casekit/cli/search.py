@@ -57,7 +57,8 @@ def _print(case: Case, result: SearchResult, as_json: bool) -> None:
             rows = {row.id: row for row in item_queries.rows(s, [hit.id for hit in result.hits])}
         for hit in result.hits:
             row = rows[hit.id]
-            say(f"{hit.id:>8}  {row.kind:9} {row.model or row.sender:24.24} {row.title[:80]}")
+            by = " · as a machine read it" if hit.read_by_machine else ""
+            say(f"{hit.id:>8}  {row.kind:9} {row.model or row.sender:24.24} {row.title[:80]}{by}")
         say(f"{result.total:,} found", err=True)
     for missing in result.not_searched:
         say(f"{missing.count:,} not searched: {missing.reason}", err=True)
@@ -71,4 +72,5 @@ def _values(hit: Hit) -> dict[str, object]:
         "meaning_score": hit.meaning_score,
     }
     known = {name: round(value, 6) for name, value in scores.items() if value is not None}
-    return {"v": 1, "id": hit.id, **known, "spans": spans}
+    said = {"read_by_machine": True} if hit.read_by_machine else {}
+    return {"v": 1, "id": hit.id, **known, "spans": spans, **said}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,7 +17,10 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class MachineText:
-    """What was read of one page: `part` is `ocr/page/n`; `confidence` is the engine's own, in percent."""
+    """What was read of one page; `confidence` is the engine's own, in percent.
+
+    `part` is `ocr/page/n`, and `ocr/page/n~2` where it is the second that was read of the same page.
+    """
 
     part: str
     text: str
@@ -26,6 +30,11 @@ class MachineText:
     dpi: int
     confidence: int | None
     pixels_sha256: bytes
+
+    @property
+    def page(self) -> str:
+        """The page's number, from 1."""
+        return self.part.rpartition("/")[2].partition("~")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,17 @@ def machine_texts(s: Connection, item_id: int) -> list[MachineText]:
         .where(m.item_id == item_id, m.text != "")
         .order_by(m.id)
     )
-    return [MachineText(f"{MARK}{row.part}", *row[1:]) for row in rows]
+    seen = Counter[str]()
+    found = []
+    for row in rows:
+        seen[row.part] += 1
+        found.append(MachineText(marked(row.part, seen[row.part]), *row[1:]))
+    return found
+
+
+def marked(part: str, reading: int) -> str:
+    """The name of what a machine read of a part, at its first, second … reading."""
+    return f"{MARK}{part}" if reading == 1 else f"{MARK}{part}~{reading}"
 
 
 def wanting(

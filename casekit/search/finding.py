@@ -10,12 +10,12 @@ from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from casekit.errors import CaseKitError
 from casekit.queries import filters
 from casekit.queries.filters import All, Node
-from casekit.queries.recognised import machine_texts
+from casekit.queries.recognised import MARK, machine_texts
 from casekit.search import (
     engine,
     filling,
@@ -30,7 +30,7 @@ from casekit.search import (
 from casekit.search.engine import Embedder
 from casekit.search.vectors import Place
 from casekit.store.case import Case
-from casekit.store.tables import item, item_text, matter, problem
+from casekit.store.tables import item, item_text, machine_text, matter, problem
 
 Mode = Literal["words", "meaning", "both"]
 Order = Literal["date", "rank"]
@@ -78,6 +78,11 @@ class Hit:
     words_score: float | None = None
     meaning_score: float | None = None
     spans: tuple[Span, ...] = ()
+
+    @property
+    def read_by_machine(self) -> bool:
+        """Whether all that matched is text that a machine made of pixels, and may be misread."""
+        return bool(self.spans) and all(span.part.startswith(MARK) for span in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,10 +371,12 @@ def _explained(s: Connection, hit: Hit, item_id: int, own: Sequence[Place]) -> H
 
 
 def _texts(s: Connection, item_id: int) -> dict[str, str]:
+    """An item's texts by part, those that machines read under their marked names."""
     rows = s.execute(
         select(item_text.c.part, item_text.c.text).where(item_text.c.item_id == item_id)
     )
-    return {str(part): str(content) for part, content in rows}
+    own = {str(part): str(content) for part, content in rows}
+    return own | {read.part: read.text for read in machine_texts(s, item_id)}
 
 
 def _allowed(s: Connection, node: Node | None) -> Ids | None:
@@ -380,8 +387,12 @@ def _allowed(s: Connection, node: Node | None) -> Ids | None:
 
 
 def _number_of_items(index: nearest.Nearest, mask: nearest.Mask | None) -> int:
-    items = index.items if mask is None else index.items[mask]  # those of one item lie together
-    return int(np.count_nonzero(items[1:] != items[:-1])) + 1 if len(items) else 0
+    items = index.items if mask is None else index.items[mask]
+    if not len(items):
+        return 0
+    seen = np.zeros(int(items.max()) + 1, dtype=bool)
+    seen[items] = True
+    return int(np.count_nonzero(seen))
 
 
 def _mean(found: nearest.Floats) -> nearest.Floats:
@@ -406,6 +417,8 @@ def _not_searched(
     behind = select(func.count()).select_from(item).where(item.c.id > done, inside)
     some = s.execute(select(item.c.id).where(item.c.id > done).limit(1)).scalar()
     counts: dict[Reason, int] = {"not-indexed": (some and s.execute(behind).scalar()) or 0}
+    if meaning and usable:
+        counts["not-indexed"] += _read_but_not_indexed(s, inside, done)
     for name in ("words", "vectors") if meaning else ("words",):
         known = indexes.unsearchable(name)
         allowed = select(item.c.id).where(item.c.id == known.c.item_id, inside).exists()
@@ -418,6 +431,18 @@ def _not_searched(
     counts["quarantined"] = s.execute(aside).scalar() or 0
     found = [NotSearched(reason, count) for reason, count in counts.items() if count]
     return tuple(sorted(found, key=lambda n: -n.count))
+
+
+def _read_but_not_indexed(s: Connection, inside: ColumnElement[bool], done: int) -> int:
+    """How many indexed items machines have read since, so that not all of their text is there yet."""
+    new = (machine_text.c.id > vectors.machine_texts_done(s)) & (machine_text.c.text != "")
+    some = select(machine_text.c.item_id).where(new).limit(1)
+    if s.execute(some).scalar() is None:
+        return 0
+    query = select(func.count(func.distinct(item.c.id))).join(
+        machine_text, machine_text.c.item_id == item.c.id
+    )
+    return s.execute(query.where(new, item.c.id <= done, inside)).scalar() or 0
 
 
 def _sturdy(case: Case, run: Callable[[], T]) -> T:

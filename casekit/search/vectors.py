@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,10 +25,11 @@ from sqlalchemy import (
 )
 
 from casekit.progress import Progress
+from casekit.queries.recognised import MARK, marked
 from casekit.search import indexes
 from casekit.search.engine import About, Embedder, Passage
 from casekit.store.case import Case
-from casekit.store.tables import item, item_text
+from casekit.store.tables import item, item_text, machine_text
 
 Half = npt.NDArray[np.float16]
 
@@ -76,9 +77,21 @@ class Place:
     stop: int
 
 
+_Text = tuple[int, int, str, str]  # the stream's id, item, part, text
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """Texts that only ever become more, and the key under which it is kept how far their vectors have come."""
+
+    key: str
+    id: Column[int]
+    texts: Callable[[Connection, int, int], Iterator[_Text]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """The passages of one batch of items, all of whose texts are whole."""
+    """The passages of one batch, all of whose texts are whole; `last` is its last id in the stream."""
 
     last: int
     owners: list[tuple[int, str, int]]
@@ -104,6 +117,7 @@ def fits(known: About | None, embedder: Embedder) -> bool:
 def index_pending(case: Case, embedder: Embedder, progress: Progress) -> int:
     """Make the vectors of every item behind the last one indexed; returns how many items that were.
 
+    What machines have read since, such as by text recognition, comes after them, its parts marked.
     Another model or engine than that of the vectors at hand begins anew: they are never mixed. Equal
     passages are computed once. Each batch is one transaction that also records how far it came.
     """
@@ -112,22 +126,41 @@ def index_pending(case: Case, embedder: Embedder, progress: Progress) -> int:
         state = indexes.begin_anew(case, SCHEMA)
         with case.index("vectors") as target:
             _write_about(target, embedder.about)
-    first = done = state.done
+    _fill(case, embedder, progress, _ITEMS)
+    _fill(case, embedder, progress, _READ_BY_MACHINES)
+    with case.read() as s:
+        return int(indexes.read_meta(s, SCHEMA, _ITEMS.key) or 0) - state.done
+
+
+def machine_texts_done(s: Connection) -> int:
+    """The last machine text whose passages have been made."""
+    return int(indexes.read_meta(s, SCHEMA, _READ_BY_MACHINES.key) or 0)
+
+
+def _fill(case: Case, embedder: Embedder, progress: Progress, stream: _Stream) -> None:
+    """Make the vectors of all that a stream has brought since the last time."""
+    with case.read() as source:
+        first = done = int(indexes.read_meta(source, SCHEMA, stream.key) or 0)
     while True:
         with case.read() as source:
-            last = source.execute(select(func.max(item.c.id))).scalar() or 0
-            pending = _pending(source, embedder, done, last) if done < last else None
+            last = source.execute(select(func.max(stream.id))).scalar() or 0
+            pending = _pending(source, embedder, stream, done, last) if done < last else None
         if pending is None:
-            return done - first
+            return
         progress.step(done - first, last - first, "Computing vectors")
         known = _known(case, pending.passages)
         inside = _Inside(progress, done - first, last - first)
         made = _embed(embedder, pending.passages, known, inside)
         with case.index("vectors") as target:
-            if indexes.done(target) == done:  # else another process was quicker
-                _write(target, pending, made)
+            if _cursor(target, stream) == done:  # else another process was quicker
+                _write(target, stream, pending, made)
         done = pending.last
         progress.step(done - first, last - first, "Computing vectors")
+
+
+def _cursor(target: Connection, stream: _Stream) -> int:
+    query = text("SELECT value FROM meta WHERE key = :k")
+    return int(target.execute(query, {"k": stream.key}).scalar() or 0)
 
 
 def of_items(
@@ -164,25 +197,55 @@ def stacked(blobs: Sequence[bytes]) -> Half:
 
 
 def kind_of(part: str) -> str:
-    """The kind of a part: `page` for `page/3`; a part of no known kind counts as body."""
-    kind = part.partition("/")[0]
+    """The kind of a part: `page` for `page/3`, by whomever it was read; one of no known kind is body."""
+    kind = part.removeprefix(MARK).partition("/")[0]
     return kind if kind in PARTS else "body"
 
 
-def _pending(source: Connection, embedder: Embedder, after: int, last: int) -> _Pending:
-    """The next items, as many as make a good batch, cut into passages."""
+def _own_texts(source: Connection, after: int, last: int) -> Iterator[_Text]:
     rows = source.execute(
         select(item_text.c.item_id, item_text.c.part, item_text.c.text)
-        .where(item_text.c.item_id.between(after + 1, min(after + BATCH_ITEMS, last)))
-        .where(item_text.c.part != "system")
+        .where(item_text.c.item_id.between(after + 1, last), item_text.c.part != "system")
         .order_by(item_text.c.item_id, item_text.c.no)
     )
+    for item_id, part, content in rows:
+        yield item_id, item_id, part, content
+
+
+def _machine_texts(source: Connection, after: int, last: int) -> Iterator[_Text]:
+    """What machines read; a page that was read before keeps the passages of that reading too."""
+    m, earlier = machine_text.c, machine_text.alias().c
+    readings = (
+        select(func.count())
+        .where(earlier.item_id == m.item_id, earlier.part == m.part)
+        .where(earlier.text != "", earlier.id <= m.id)
+        .scalar_subquery()
+    )
+    rows = source.execute(
+        select(m.id, m.item_id, m.part, m.text, readings)
+        .where(m.id.between(after + 1, last), m.text != "")
+        .order_by(m.id)
+    )
+    for id_, item_id, part, content, reading in rows:
+        yield id_, item_id, marked(part, reading), content
+
+
+_ITEMS = _Stream("done", item.c.id, _own_texts)
+_READ_BY_MACHINES = _Stream("machine_texts", machine_text.c.id, _machine_texts)
+
+
+def _pending(
+    source: Connection, embedder: Embedder, stream: _Stream, after: int, last: int
+) -> _Pending:
+    """The next texts of a stream, as many as make a good batch, cut into passages."""
     stop, characters = min(after + BATCH_ITEMS, last), 0
     texts: list[tuple[int, str, str]] = []
-    for item_id, part, content in rows:
-        if characters > BATCH_CHARACTERS and item_id != texts[-1][0]:
-            stop = texts[-1][0]
+    at = after
+    for id_, item_id, part, content in stream.texts(source, after, stop):
+        if characters > BATCH_CHARACTERS and id_ != at:
+            stop = at
             break
+        at = id_
         texts.append((item_id, part, content))
         characters += len(content)
     owners, found = [], []
@@ -238,7 +301,12 @@ class _Inside:
         self.progress.step(self.done, self.total, text)
 
 
-def _write(target: Connection, pending: _Pending, made: Sequence[tuple[bytes, bytes]]) -> None:
+def _write(
+    target: Connection, stream: _Stream, pending: _Pending, made: Sequence[tuple[bytes, bytes]]
+) -> None:
+    with_more = set(
+        target.execute(select(_own.c.item_id).where(_own.c.item_id.in_(pending.foreign))).scalars()
+    )  # an item that can be found by another of its texts
     rows = [
         {
             "item_id": item_id, "part": part, "no": no, "start": window.start, "stop": window.stop,
@@ -250,9 +318,9 @@ def _write(target: Connection, pending: _Pending, made: Sequence[tuple[bytes, by
     ]  # fmt: skip
     if rows:
         target.execute(insert(_own), rows)
-    for item_id in pending.foreign:
+    for item_id in (i for i in pending.foreign if i not in with_more):
         target.execute(text("REPLACE INTO unsearchable VALUES (:i, 'script')"), {"i": item_id})
-    indexes.write_meta(target, done=pending.last)
+    indexes.write_meta(target, **{stream.key: pending.last})
 
 
 def _write_about(target: Connection, made_by: About) -> None:

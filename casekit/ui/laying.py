@@ -324,8 +324,7 @@ def _document(page: ReadingPage, view: ItemView, spans: Spans) -> None:
     for read in view.read:
         by = f"{read.engine} {read.version}, {read.language}"
         sure = "" if read.confidence is None else tr(", sure by {n} %", n=read.confidence)
-        number = read.part.rpartition("/")[2]
-        page.section(tr("Page {n}, read by a machine", n=number), f"{by}{sure}")
+        page.section(tr("Page {n}, read by a machine", n=read.page), f"{by}{sure}")
         page.passage(read.part, read.text, spans.get(read.part, ()))
 
 

@@ -58,3 +58,14 @@ def test_a_hit_is_printed_with_the_scores_it_has(
     shown = capsys.readouterr()
     assert shown.out == "       1  exchange  aurora-4                 Why is the sky blue?\n"
     assert shown.err == "1 found\n1,200 not searched: no text yet\n"
+
+
+def test_a_hit_in_what_a_machine_read_is_said_to_be_one(
+    filled: Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hit = Hit(1, 0.5, spans=(Span("ocr/page/1", 3, 9),))
+    assert _values(hit)["read_by_machine"] is True
+    _print(filled, SearchResult((hit,), 1, ()), as_json=False)
+    assert capsys.readouterr().out.endswith("Why is the sky blue? · as a machine read it\n")
+    mixed = Hit(1, 0.5, spans=(Span("ocr/page/1", 3, 9), Span("body", 0, 2)))
+    assert "read_by_machine" not in _values(mixed)

@@ -32,3 +32,16 @@ def test_pages_without_text_are_wanting_until_this_engine_has_looked(
         assert wanting(s, ids[:1], "tesseract", "6.0", "eng")[0].pages == (1, 3)
         assert wanting(s, ids[:1], "tesseract", "5.3", "deu")[0].pages == (1, 3)
         assert machine_texts(s, ids[0]) == []
+
+
+def test_each_reading_of_a_page_has_a_name_of_its_own(case: Case, tmp_path: Path) -> None:
+    file_items(case, [make_item("photo", "image", media_type="image/png", pages=1)], tmp_path)
+    with case.read() as s:
+        (item_id,) = map(int, item_ids(s))
+    with case.write() as s:
+        for text in ("first", "", "second"):
+            read = Recognised(item_id, "page/1", text, "tesseract", "5", "eng", 300, 9, bytes(32))
+            add_machine_texts(s, [read])
+    with case.read() as s:
+        found = [(read.part, read.page, read.text) for read in machine_texts(s, item_id)]
+    assert found == [("ocr/page/1", "1", "first"), ("ocr/page/1~2", "1", "second")]

@@ -5,11 +5,13 @@ from dataclasses import asdict
 import pytest
 
 from casekit.errors import CaseKitError, QueryError
+from casekit.ops.recognition import add_machine_texts
 from casekit.progress import Silent
 from casekit.search import NotSearched, Span, index_pending, query, search, similar
 from casekit.search.engine import HashEmbedder
 from casekit.store.case import Case, create_case
 from tests.search.builders import add, problem
+from tests.search.test_filling import machine_read
 
 EMBEDDER = HashEmbedder()
 FOX = "the quick brown fox jumps over the lazy dog"
@@ -166,3 +168,33 @@ def test_the_model_that_comes_with_casekit_finds_by_meaning(case: Case, mode: st
     result = search(case, "cancelling a contract", mode=mode)  # type: ignore[arg-type]
     assert ids(result)[0] == 1
     assert NotSearched("script", 1) in result.not_searched
+
+
+def test_what_a_machine_read_is_found_by_meaning_and_said_to_be(matter: Case) -> None:
+    with matter.write() as s:
+        add_machine_texts(s, [machine_read(5, "a barn that is old")])
+    waiting = search(matter, "barn old", mode="meaning", embedder=EMBEDDER)
+    assert {n.reason: n.count for n in waiting.not_searched}["not-indexed"] == 1
+    assert 5 not in ids(waiting)
+    index_pending(matter, Silent(), embedder=EMBEDDER)
+    result = search(matter, "barn old", mode="meaning", embedder=EMBEDDER)
+    hit = next(h for h in result.hits if h.id == 5)
+    assert hit.spans == (Span("ocr/page/1", 0, 18, "passage"),)
+    assert hit.read_by_machine
+    assert not any(h.read_by_machine for h in result.hits if h.id != 5)
+    assert "not-indexed" not in {n.reason for n in result.not_searched}
+    assert result.total == waiting.total + 1
+
+
+def test_a_page_read_twice_is_one_item_and_each_reading_has_its_place(matter: Case) -> None:
+    with matter.write() as s:
+        add_machine_texts(
+            s, [machine_read(5, FOX), machine_read(5, "unlike"), machine_read(4, "x")]
+        )
+    index_pending(matter, Silent(), embedder=EMBEDDER)
+    result = similar(matter, 1)
+    hit = next(h for h in result.hits if h.id == 5)
+    assert {span.part for span in hit.spans} == {"ocr/page/1"}
+    assert [s for s in hit.spans if s.why == "run"] == [Span("ocr/page/1", 0, len(FOX), "run")]
+    assert len(ids(result)) == len(set(ids(result)))
+    assert result.total == 4

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from casekit.errors import Cancelled
+from casekit.ops.recognition import add_machine_texts
 from casekit.progress import Silent
 from casekit.search import vectors
 from casekit.search.engine import HashEmbedder, Passage
 from casekit.store.case import Case
 from tests.search.builders import add, add_logs
-from tests.search.test_filling import CancelAfter
+from tests.search.test_filling import CancelAfter, machine_read
 
 
 class Counting(HashEmbedder):
@@ -129,3 +130,55 @@ def test_kinds_of_parts() -> None:
         "body",
     ]
     assert Passage(0, 1, np.zeros(1, np.uint32), 1.0).stop == 1
+
+
+def test_what_machines_read_is_made_passages_once_whenever_it_comes(case: Case) -> None:
+    with case.write() as s:
+        for _ in range(2):
+            add(s, kind="image", media_type="image/png")
+        add(s, texts={"body": "own"})
+        add_machine_texts(s, [machine_read(1, "fox"), machine_read(2, "")])
+    assert vectors.index_pending(case, HashEmbedder(), Silent()) == 3
+    assert rows(case) == [(3, "body", 0, 0, 3), (1, "ocr/page/1", 0, 0, 3)]
+    with case.write() as s:
+        add_machine_texts(s, [machine_read(2, "hen"), machine_read(1, "foxes")])
+        add(s, texts={"body": "late"})
+    assert vectors.index_pending(case, HashEmbedder(), Silent()) == 1
+    assert rows(case)[2:] == [
+        (4, "body", 0, 0, 4), (2, "ocr/page/1", 0, 0, 3), (1, "ocr/page/1~2", 0, 0, 5),
+    ]  # fmt: skip
+    assert vectors.index_pending(case, HashEmbedder(), Silent()) == 0
+    assert len(rows(case)) == 5
+
+
+def test_a_cancelled_job_goes_on_among_the_texts_of_machines(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "BATCH_ITEMS", 2)
+    with case.write() as s:
+        for _ in range(7):
+            add_machine_texts(s, [machine_read(add(s, kind="image"), "fox")])
+    with pytest.raises(Cancelled):
+        vectors.index_pending(case, HashEmbedder(), CancelAfter(14))
+    there = len(rows(case))
+    assert 0 < there < 7
+    vectors.index_pending(case, HashEmbedder(), Silent())
+    assert [row[0] for row in rows(case)] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_vectors_made_before_machine_texts_were_known_take_them_up(case: Case) -> None:
+    with case.write() as s:
+        add_machine_texts(s, [machine_read(add(s, kind="image"), "fox")])
+    vectors.index_pending(case, HashEmbedder(), Silent())
+    with case.index("vectors") as target:
+        target.exec_driver_sql("DELETE FROM meta WHERE key = 'machine_texts'")
+        target.exec_driver_sql("DELETE FROM passage")
+    vectors.index_pending(case, HashEmbedder(), Silent())
+    assert rows(case) == [(1, "ocr/page/1", 0, 0, 3)]
+
+
+def test_a_part_is_of_its_kind_by_whomever_it_was_read() -> None:
+    kinds = [
+        vectors.kind_of(p) for p in ("page/3", "ocr/page/3", "ocr/page/3~2", "notes", "output")
+    ]
+    assert kinds == ["page", "page", "page", "body", "output"]

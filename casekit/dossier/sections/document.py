@@ -120,10 +120,11 @@ def _read_by_machine(view: ItemView, words: Wording) -> list[Block]:
             dpi=read.dpi, pixels=read.pixels_sha256.hex()[:16],
         )  # fmt: skip
         sure = "machine.sure" if read.confidence is not None else "machine.unsure"
-        page = read.part.rpartition("/")[2]
         found.append(
             Remark(
-                f"{how} {words(sure, n=read.confidence)}", words("machine.page", n=page), small=True
+                f"{how} {words(sure, n=read.confidence)}",
+                words("machine.page", n=read.page),
+                small=True,
             )
         )
         found.append(Prose("", read.text, face="sans", numbered=False))
