@@ -46,6 +46,7 @@ def said_in_tables() -> Iterator[str]:
     yield from coding.USUAL
     yield from (words for _, words in coding.RECEIPT_WORDS)
     yield from laying.PART_WORDS.values()
+    yield from (*laying.SIDES.values(), *laying.GROUNDS.values())
     yield from (words for _, words in laying.REQUEST_FIELDS)
     yield from (words for _, words in laying.PEOPLE)
     yield from (words for _, words in laying.CHAT_FACTS)

@@ -17,6 +17,7 @@ from casekit.ingest.mail.quotes import quoted_spans
 from casekit.jobs.originals import raw_bytes
 from casekit.queries import items as item_queries
 from casekit.queries.facets import language_of
+from casekit.queries.joined import Joined
 from casekit.queries.records import CHUNK, records
 from casekit.search import query as parsed_query
 from casekit.store.case import open_case
@@ -80,19 +81,42 @@ def item_command(case: Path, item_id: int, raw: bool, as_json: bool) -> None:
             view = item_queries.view(s, item_id)
             record = _shown(next(_with_languages(s, [item_id])))
     record.update(_texts(view))
+    record.update(_joined(view.joined))
     if view.read:  # never among the item's own words
         record["machine_text"] = [asdict(each) for each in view.read]
     if as_json:
         json_line(record)
         return
     for name, value in record.items():
-        if name not in {"machine_text", "text", "v", *(part for part, _ in view.texts)}:
+        if name not in {"joined", "machine_text", "text", "v", *(part for part, _ in view.texts)}:
             say(f"{name:16} {value}")
+    for other in record.get("joined", ()):
+        line = f" line {other['line']}" if "line" in other else ""
+        say(f"{other['side']:16} item {other['id']}, {other['path']}{line}")
     for part, text in view.texts:
         say_text(f"\n── {part}\n{text}")
     for each in view.read:
         sure = "" if each.confidence is None else f", {each.confidence} % sure by its own account"
         say_text(f"\n── {each.part}, read by {each.engine} {each.version}{sure}\n{each.text}")
+
+
+def _joined(joined: Joined | None) -> dict[str, Any]:
+    """The other parts of an exchange, what says that they are its parts, or why it has none."""
+    if joined is None:
+        return {}
+    if joined.alone:
+        return {"not_joined": joined.ground}
+    others = []
+    for other in joined.others:
+        place = {
+            "id": other.item_id,
+            "side": other.side,
+            "path": other.path,
+            "offset": other.offset,
+        }
+        line = {} if other.line is None else {"line": other.line}
+        others.append({**place, **line, "length": other.size, "sha256": other.sha256.hex()})
+    return {"joined_by": joined.ground, "joined": others}
 
 
 def _shown(record: dict[str, Any]) -> dict[str, Any]:
@@ -127,9 +151,10 @@ def _texts(view: item_queries.ItemView) -> dict[str, Any]:
             "status",
             "input_tokens",
             "output_tokens",
-            "completeness",
         )
         found.update({name: view.exchange[name] for name in others if name in view.exchange})
+        if view.completeness:
+            found["completeness"] = view.completeness
     if view.facts:
         found["facts"] = view.facts
     return found

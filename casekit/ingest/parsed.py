@@ -140,6 +140,11 @@ class Exchange(msgspec.Struct, frozen=True, array_like=True):
     Times are in milliseconds, counts of tokens as printed, `cost` in units of `currency`. `upstream_id` is
     the id another provider gave the same call, `trace_id` joins calls of one program run, `sdk` is the
     JSON text of the `x-stainless-*` headers, `reasoning_signature` what signs the reasoning, verbatim.
+
+    `joint` marks a record whose other parts may stand in another file: `FAMILY/SIDE`, such as
+    `openai-batch/request`. Sides: `request` and `answer` of a batch, `job` (the batch as a whole), `part` (of
+    what shares one id), `rows` (a part that holds messages cut into rows). `request_id` is what the parts of a
+    family have in common.
     """
 
     model: str = ""
@@ -194,6 +199,7 @@ class Exchange(msgspec.Struct, frozen=True, array_like=True):
     currency: str = ""
     error: str = ""
     reasoning_signature: str = ""
+    joint: str = ""
 
 
 class Problem(msgspec.Struct, frozen=True, array_like=True):

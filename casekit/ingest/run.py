@@ -19,6 +19,7 @@ from casekit.ingest import sources as source_files
 from casekit.ingest import templates
 from casekit.ingest.filing import new_item, problem_row
 from casekit.ingest.mail.threads import ThreadInput, assign_threads
+from casekit.ingest.pairing import join_parts
 from casekit.ingest.parsed import Books, Context, Problem
 from casekit.ingest.prefetch import Readers, Reading, usual_number
 from casekit.ingest.provenance import Provenance
@@ -29,7 +30,8 @@ from casekit.ingest.sources import SourceFile
 from casekit.ops import items as item_ops
 from casekit.ops.items import Filed, NewItem, Received, Row
 from casekit.progress import Progress, Silent
-from casekit.queries import mails
+from casekit.queries import mails, parts
+from casekit.queries.custody import unfinished_imports
 from casekit.queries.problems import Unread
 from casekit.store import custody
 from casekit.store.bulk import rare_collections
@@ -38,7 +40,7 @@ from casekit.store.vault import Deposit
 
 AHEAD_BYTES = 64 * 1024 * 1024
 """A file larger than that is not received before the ones in front of it are done."""
-THREAD_ROUNDS = 3
+DERIVING_ROUNDS = 3
 READ = "casekit.ingest.reading:read_stream"
 FROM_VAULT = "the case's own vault"
 
@@ -97,6 +99,7 @@ def _run(
         try:
             state = work(run)
             run.find_threads()
+            run.find_joins()
         except BaseException as error:
             state = "cancelled" if isinstance(error, KeyboardInterrupt) else "failed"
             with contextlib.suppress(DBAPIError):  # what stopped the import is what must be told
@@ -164,6 +167,8 @@ class _Run:
         self._within = 0
         self._total = 0
         self._mails = 0
+        self._parts = 0  # exchanges that may have others in other files
+        self._cut_short = _any_cut_short(case)
         self._weighed: dict[bytes, tuple[int, int]] = {}
         self._read_any = False  # of the file at work, anything that is not only kept
         self._templates = templates.for_context()
@@ -204,12 +209,12 @@ class _Run:
         return "cancelled" if self.report.cancelled else "finished"
 
     def find_threads(self) -> None:
-        """Put the case's mails into threads anew, if this import brought any.
+        """Put the case's mails into threads anew, if this import brought any, or one before was cut short.
 
         Once more where the case has changed meanwhile: another import may have done the same between
         our reading and our writing, and knew mails that we did not.
         """
-        for _ in range(THREAD_ROUNDS if self._mails else 0):
+        for _ in range(DERIVING_ROUNDS if self._mails or self._cut_short else 0):
             with self._case.read() as s:
                 head = custody.head(s)
                 known = [
@@ -221,6 +226,17 @@ class _Run:
             threads = assign_threads(known)
             with self._case.write() as s:
                 item_ops.set_threads(s, threads)
+            if self._case.head() == head:
+                return
+
+    def find_joins(self) -> None:
+        """Join anew what stands in different files, if this import brought any part of such; likewise."""
+        for _ in range(DERIVING_ROUNDS if self._parts or self._cut_short else 0):
+            with self._case.read() as s:
+                head = custody.head(s)
+                joins = join_parts(parts.batches(s), parts.shared(s))
+            with self._case.write() as s:
+                item_ops.set_joins(s, joins)
             if self._case.head() == head:
                 return
 
@@ -406,6 +422,7 @@ class _Run:
             for member in head.family() if head.children else (head,):
                 self._count_one(count, member, 1)
                 self._mails += member.mail is not None
+                self._parts += member.exchange is not None and "joint" in member.exchange
                 if member.problems:
                     self.report.problems.extend(map(_reported, member.problems))
 
@@ -441,6 +458,12 @@ class _Run:
         row = problem_row(problem, path)
         self.report.problems.append(_reported(row))
         self._queue.trouble(sha256, row)
+
+
+def _any_cut_short(case: Case) -> bool:
+    """Whether an import never came to its end, so that what is derived from its items may be missing."""
+    with case.read() as s:
+        return unfinished_imports(s) > 1  # this one is among them
 
 
 def _reported(row: Row) -> Row:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from casekit.errors import Cancelled, CaseKitError
+from casekit.jobs import derived
 from casekit.ops.items import item_digest
 from casekit.progress import Progress, Silent
 from casekit.store import canonical, custody
@@ -150,6 +151,8 @@ class _Check:
         for table in JOURNALED:
             yield f"table {table.name}", functools.partial(self.rows, table)
         yield "items", self.items
+        yield "threads", functools.partial(self.derived, "thread", derived.wrong_threads)
+        yield "joined exchanges", functools.partial(self.derived, "join", derived.wrong_joins)
         yield "originals", self.originals
 
     def damage(self, what: str, why: str, depends: Sequence[str] = ()) -> None:
@@ -323,6 +326,14 @@ class _Check:
                 self.damage(f"item {gone}", f"Custody entry {seq} received it, and it is missing.")
         if covered > total:
             self.damage("items", f"{covered - total} items belong to no custody entry.")
+
+    def derived(self, what: str, wrong: Callable[[Connection], Iterator[int]]) -> None:
+        """A table that follows from the items, against what follows."""
+        for item_id in wrong(self.s):
+            self.damage(
+                f"{what} of item {item_id}",
+                "It is not what follows from the items: import anything anew.",
+            )
 
     def _item_chunks(self) -> Iterator[list[Any]]:
         last = 0

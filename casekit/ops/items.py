@@ -15,6 +15,7 @@ from casekit.store.bulk import insert_rows
 from casekit.store.tables import (
     custodian,
     exchange,
+    exchange_join,
     ingest_run,
     item,
     item_party,
@@ -217,13 +218,23 @@ def file_batch(
 
 def set_threads(s: Connection, threads: Mapping[int, int]) -> None:
     """Bring the derived table of mail threads (item id → id of the thread's first mail) to this state."""
-    known: dict[int, int] = dict(map(tuple, s.execute(select(mail_thread))))
-    changed = [item_id for item_id in known if known[item_id] != threads.get(item_id)]
+    _set_derived(s, mail_thread, {item_id: (thread,) for item_id, thread in threads.items()})
+
+
+def set_joins(s: Connection, joins: Mapping[int, tuple[int, str]]) -> None:
+    """Bring the derived table of joins (item id → first item of those that belong together, ground) to this."""
+    _set_derived(s, exchange_join, joins)
+
+
+def _set_derived(s: Connection, table: Table, wanted: Mapping[int, tuple[Any, ...]]) -> None:
+    """Bring a derived table (item id → its other columns) to a state, by the rows that differ."""
+    known = {row[0]: tuple(row[1:]) for row in s.execute(select(table))}
+    changed = [item_id for item_id in known if known[item_id] != wanted.get(item_id)]
     for start in range(0, len(changed), DELETED_AT_ONCE):
         some = changed[start : start + DELETED_AT_ONCE]
-        s.execute(mail_thread.delete().where(mail_thread.c.item_id.in_(some)))
-    rows = [pair for pair in threads.items() if known.get(pair[0]) != pair[1]]
-    insert_rows(s, mail_thread.name, ("item_id", "thread_id"), rows)
+        s.execute(table.delete().where(table.c.item_id.in_(some)))
+    rows = [(item_id, *row) for item_id, row in wanted.items() if known.get(item_id) != row]
+    insert_rows(s, table.name, _names(table), rows)
 
 
 class _ItemWriter:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from casekit.store import custody
-from casekit.store.tables import original, original_act
+from casekit.store.tables import ingest_run, original, original_act
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +58,9 @@ def of_original(s: Connection, sha256: bytes) -> list[CustodyRow]:
         for seq in s.execute(query).scalars()
         for entry in entries(s, after=seq - 1, until=seq)
     ]
+
+
+def unfinished_imports(s: Connection) -> int:
+    """How many imports are running, or ended before their end: what is derived from items may be behind."""
+    query = select(func.count()).where(ingest_run.c.state.in_(("running", "failed")))
+    return int(s.execute(query).scalar() or 0)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from casekit.store.tables import (
     custodian,
     exchange,
+    exchange_join,
     item,
     item_tag,
     receipt,
@@ -127,14 +128,30 @@ def collections(s: Connection) -> list[Count]:
 
 
 def models(s: Connection) -> list[Count]:
-    """Exchanges by model, most first."""
-    query = (
+    """Exchanges by model, most first; a request whose answer stands in another file counts with its model."""
+    own = (
         select(exchange.c.model, func.count())
         .where(exchange.c.model.is_not(None))
         .group_by(exchange.c.model)
-        .order_by(func.count().desc(), exchange.c.model)
     )
-    return [Count(value, number) for value, number in s.execute(query)]
+    found: dict[str, int] = dict(map(tuple, s.execute(own)))
+    for value, number in s.execute(_MODELS_OF_OTHER_PARTS):
+        found[value] = found[value] + number
+    return [Count(value, found[value]) for value in sorted(found, key=lambda v: (-found[v], v))]
+
+
+_mine, _other = exchange_join.alias("mine"), exchange_join.alias("other")
+_of_mine, _of_other = exchange.alias("of_mine"), exchange.alias("of_other")
+_MODELS_OF_OTHER_PARTS = (
+    select(_of_other.c.model, func.count(distinct(_mine.c.item_id)))
+    .select_from(_mine)
+    .join(_other, (_other.c.join_id == _mine.c.join_id) & (_other.c.item_id != _mine.c.item_id))
+    .join(_of_mine, _of_mine.c.item_id == _mine.c.item_id)
+    .join(_of_other, _of_other.c.item_id == _other.c.item_id)
+    .where(_of_other.c.model.is_not(None))
+    .where(_of_mine.c.model.is_(None) | (_of_mine.c.model != _of_other.c.model))
+    .group_by(_of_other.c.model)
+)
 
 
 def custodians(s: Connection) -> list[Count]:

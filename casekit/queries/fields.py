@@ -13,6 +13,7 @@ from casekit.queries.tree import SHA256_HEX, DateRange, FieldIs, NumberRange
 from casekit.store.tables import (
     custodian,
     exchange,
+    exchange_join,
     exhibit,
     item,
     item_party,
@@ -103,6 +104,15 @@ def _listed(value: ColumnElement[Any], node: FieldIs) -> Condition:
     return value.in_(select(known.c.value).where(_same(known.c.value, node)))
 
 
+def _with_parts(ids: Any) -> Condition:
+    """Items by a select of ids, and what the same exchange has in other files."""
+    mine, others = exchange_join.alias("mine"), exchange_join.alias("others")
+    beside = select(others.c.item_id).where(
+        others.c.join_id.in_(select(mine.c.join_id).where(mine.c.item_id.in_(ids)))
+    )
+    return or_(item.c.id.in_(ids), item.c.id.in_(beside))
+
+
 def _exchange(name: str) -> Callable[[FieldIs], Condition]:
     def condition(node: FieldIs) -> Condition:
         return _in(exchange.c.item_id, _same(exchange.c[name], node))
@@ -112,7 +122,8 @@ def _exchange(name: str) -> Callable[[FieldIs], Condition]:
 
 def _faceted(name: str) -> Callable[[FieldIs], Condition]:
     def condition(node: FieldIs) -> Condition:
-        return item.c.id.in_(facets.having(name, lambda value: _same(value, node)))
+        found = facets.having(name, lambda value: _same(value, node))
+        return item.c.id.in_(found) if name == facets.LANGUAGE else _with_parts(found)
 
     return condition
 
@@ -197,7 +208,8 @@ def _model(node: FieldIs) -> Condition:
     asked = _in(
         exchange.c.item_id, exchange.c.model.is_(None), _same(exchange.c.model_requested, node)
     )
-    return or_(_in(exchange.c.item_id, _listed(exchange.c.model, node)), asked)
+    named = select(exchange.c.item_id).where(_listed(exchange.c.model, node))
+    return or_(_with_parts(named), asked)
 
 
 def _media_type(node: FieldIs) -> Condition:

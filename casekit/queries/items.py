@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal
 
 from casekit.errors import CaseKitError
 from casekit.queries import filters
+from casekit.queries.joined import Joined, joined
 from casekit.queries.problems import ProblemRow, of_item
 from casekit.queries.recognised import MachineText, machine_texts
 from casekit.queries.redactions import RedactionRow, redactions
@@ -126,6 +127,7 @@ class ItemView:
         exchange: Columns of `exchange` that have a value, or empty.
         mail: Columns of `mail` that have a value, with `headers` as a list, or empty.
         redactions: Passages that no export shows.
+        joined: Of an exchange, its other parts in other files; None where there are none.
         family: Rows of the family, head first, this item among them.
     """
 
@@ -145,6 +147,7 @@ class ItemView:
     parties: tuple[tuple[str, str, str], ...]
     exchange: dict[str, Any]
     mail: dict[str, Any]
+    joined: Joined | None
     thread_id: int | None
     receipts: tuple[ReceiptRow, ...]
     problems: tuple[ProblemRow, ...]
@@ -152,6 +155,12 @@ class ItemView:
     privilege_basis: str
     redactions: tuple[RedactionRow, ...]
     family: tuple[ItemRow, ...]
+
+    @property
+    def completeness(self) -> str:
+        """What is missing of the exchange with all its parts, as words apart by spaces."""
+        own = str(self.exchange.get("completeness", ""))
+        return own if self.joined is None else self.joined.completeness
 
     def text(self, part: str) -> str:
         """The text of one part, empty if there is none."""
@@ -243,6 +252,7 @@ def view(s: Connection, item_id: int) -> ItemView:
         parties=tuple((role, name, address) for role, name, address in parties),
         exchange=_values(s, exchange, item_id),
         mail=_mail(s, item_id),
+        joined=joined(s, item_id),
         thread_id=s.execute(
             select(mail_thread.c.thread_id).where(mail_thread.c.item_id == item_id)
         ).scalar(),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import orjson
 from sqlalchemy import Connection, select
 
-from casekit.store.tables import item, mail
+from casekit.store.tables import item, mail, mail_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,12 @@ def thread_headers(s: Connection) -> Iterator[ThreadHeaders]:
             row.subject or "",
             row.sent_us,
         )
+
+
+def threads(s: Connection) -> dict[int, int]:
+    """The threads as the case has them: of each mail the first mail of its thread."""
+    query = select(mail_thread.c.item_id, mail_thread.c.thread_id)
+    return {row.item_id: row.thread_id for row in s.execute(query)}
 
 
 def _ids(text: str | None) -> tuple[str, ...]:

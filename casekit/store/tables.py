@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0006"
+REVISION = "0007"
 
 metadata = MetaData()
 
@@ -146,9 +146,18 @@ exchange = Table(
     Column("sample", Integer), Column("top_k", BigInteger), Column("ttft_ms", BigInteger),
     Column("reasoning_tokens", BigInteger), Column("cache_read_tokens", BigInteger),
     Column("cache_write_tokens", BigInteger), Column("cost", Float), _text("currency"), _text("error"),
-    _text("reasoning_signature"),
+    _text("reasoning_signature"), _text("joint"),
 )  # fmt: skip
 Index("exchange_by_model", exchange.c.model, exchange.c.item_id)
+_is_part = exchange.c.joint.is_not(None)  # few are: the others need no entry
+Index("exchange_by_joint", exchange.c.joint, exchange.c.request_id, exchange.c.item_id,
+      sqlite_where=_is_part, postgresql_where=_is_part)  # fmt: skip
+
+exchange_join = Table(  # derived from `exchange`; `verify` computes it again
+    "exchange_join", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
+    Column("join_id", Integer, nullable=False, index=True),  # the first item of those that belong together
+    _text("ground", null=False),  # what says so, or why an item could not be joined and is alone
+)  # fmt: skip
 
 mail = Table(
     "mail", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),

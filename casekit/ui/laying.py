@@ -39,6 +39,22 @@ CHAT_FACTS = (
     ("deleted", "Deleted"), ("attachments", "Attachments"), ("reactions", "Reactions"),
     ("mentions", "Mentions"), ("left_out", "Not exported"), ("repaired", "Letters put right in"),
 )  # fmt: skip
+SIDES = {
+    "request": "Request in",
+    "answer": "Answer in",
+    "rows": "More of its messages in",
+    "part": "Another part in",
+}
+GROUNDS = {
+    "job": "Joined: the provider’s record of the batch names both files.",
+    "batch-id": "Joined: the names of both files bear the id of the same batch.",
+    "prompt": "Joined: the same id, and the answer repeats the prompt.",
+    "custom-id": "Joined: the same id, which no other request or answer in the case could bear.",
+    "id": "Joined: the same id, which the service gives once.",
+    "alone": "Not joined: no other record in the case bears its id.",
+    "several": "Not joined: several records bear its id, and nothing says which of them is meant.",
+    "differs": "Not joined: a record bears its id, but its model, time, prompt or file does not fit.",
+}
 PARAMETERS = ("temperature", "top_p", "seed", "max_tokens", "finish_reason", "status")
 REQUEST_FIELDS = (
     ("model", "Model"), ("model_requested", "Model asked for"), ("provider", "Provider"),
@@ -222,8 +238,9 @@ def _exchange(page: ReadingPage, view: ItemView, spans: Spans) -> None:
         tokens.append(tr("{n} tokens out", n=known["output_tokens"]))
     if said or tokens:
         page.line((" · ".join([*said, *tokens]), "quiet"), below=2)
-    if known.get("completeness"):
-        page.line((tr("Missing: {what}", what=known["completeness"]), "warn"))
+    if view.completeness:
+        page.line((tr("Missing: {what}", what=view.completeness), "warn"))
+    _parts(page, view)
     if not view.texts:
         page.line((tr("This record has no text; its bytes are under Raw."), "quiet"), above=8)
     for part, text in view.texts:
@@ -236,9 +253,29 @@ def _exchange(page: ReadingPage, view: ItemView, spans: Spans) -> None:
 def _request(page: ReadingPage, view: ItemView, spans: Spans) -> None:
     page.section(tr("Request"))
     page.fields(_exchange_fields(view.exchange))
+    _parts(page, view)
     for part, text in view.texts:
         page.section(_part_word(part))
         page.passage(part, text, spans.get(part, ()))
+
+
+def _parts(page: ReadingPage, view: ItemView) -> None:
+    """Where the other parts of the exchange stand, and what says that they are its parts."""
+    joined = view.joined
+    if joined is None:
+        return
+    if joined.alone:
+        page.line((tr(GROUNDS[joined.ground]), "warn"))
+        return
+    for other in joined.others:
+        where = shown(other.path)
+        if other.line is not None:
+            where = tr("{file}, line {n}", file=where, n=other.line)
+        words = f"{tr(SIDES[other.side])} {where}"
+        page.line((words, f"link:item:{other.item_id}"), above=2)
+    if joined.count > len(joined.others):
+        page.line((tr("{n} more", n=joined.count - len(joined.others)), "quiet"))
+    page.line((tr(GROUNDS[joined.ground]), "quiet"), below=4)
 
 
 def _people(view: ItemView) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from casekit.ops import exhibits, privilege, tags
 from casekit.store.case import Case
+from tests.batches import openai_answer, openai_request, write_lines
 from tests.builders import file_items, make_item
 from tests.cli.conftest import Cli
 from tests.conftest import ROOT
@@ -135,3 +136,26 @@ def test_a_reader_that_closes_early_is_no_error(case: Case, tmp_path: Path) -> N
     command = f"'{sys.executable}' -m casekit items '{case.folder}' --json | head -n 1 | wc -l"
     done = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True)
     assert (done.stdout.strip(), done.stderr) == ("1", "")
+
+
+def test_an_item_names_the_other_half_that_stands_in_another_file(
+    cli: Cli, case: Case, tmp_path: Path
+) -> None:
+    write_lines(tmp_path / "in.jsonl", [openai_request("a", "Why?"), openai_request("b", "How?")])
+    data = write_lines(tmp_path / "out.jsonl", [openai_answer("a", "So.")]).read_bytes().rstrip()
+    for name in ("in.jsonl", "out.jsonl"):
+        cli("ingest", case.folder, tmp_path / name)
+    shown = cli("item", case.folder, 1, "--json").lines[0]
+    assert shown["joined_by"] == "custom-id"
+    assert shown["joined"] == [
+        {
+            "id": 3, "side": "answer", "path": "out.jsonl", "offset": 0, "line": 1, "length": len(data),
+            "sha256": hashlib.sha256(data).hexdigest(),
+        }
+    ]  # fmt: skip
+    assert "completeness" not in shown
+    alone = cli("item", case.folder, 2, "--json").lines[0]
+    assert (alone["not_joined"], alone["completeness"]) == ("alone", "no-output no-time unjoined")
+    assert (
+        "answer           item 3, out.jsonl line 1" in cli("item", case.folder, 1).out.splitlines()
+    )

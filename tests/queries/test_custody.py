@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from casekit.ops import items as item_ops
 from casekit.ops import notes
 from casekit.queries import custody
 from casekit.store.case import Case
@@ -19,3 +20,12 @@ def test_entries_are_read_by_class_and_by_original(case: Case, tmp_path: Path) -
         ]
         assert [e.op for e in custody.entries(s, act_class="work")] == ["note.add"]
         assert [e.seq for e in custody.of_original(s, original)] == [3]
+
+
+def test_imports_that_did_not_come_to_their_end_are_counted(case: Case) -> None:
+    with case.write() as s:
+        first, second, _ = (item_ops.start_run(s, "[]", "none") for _ in range(3))
+        item_ops.finish_run(s, first, "finished", "{}")
+        item_ops.finish_run(s, second, "failed", "{}")
+    with case.read() as s:
+        assert custody.unfinished_imports(s) == 2

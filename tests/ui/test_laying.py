@@ -13,6 +13,7 @@ from casekit.store import tables
 from casekit.store.case import Case
 from casekit.ui.laying import REQUEST_FIELDS, lay_details, lay_item, meta_line, pointer_lines, said
 from casekit.ui.reading import ReadingPage, Span
+from tests.batches import openai_answer, openai_request, write_lines
 
 
 @pytest.mark.parametrize(
@@ -55,8 +56,14 @@ def test_each_kind_has_its_layout(
 
 
 def test_every_column_of_an_exchange_has_a_line() -> None:
-    columns = {c.name for c in tables.exchange.columns} - {"item_id", "prompt_sha256", "messages"}
-    assert {name for name, _ in REQUEST_FIELDS} == columns  # messages are the parts laid out whole
+    elsewhere = {
+        "item_id",
+        "prompt_sha256",
+        "messages",
+        "joint",
+    }  # messages are the parts laid out whole
+    columns = {c.name for c in tables.exchange.columns} - elsewhere
+    assert {name for name, _ in REQUEST_FIELDS} == columns
 
 
 def test_what_a_machine_read_is_laid_out_marked_and_with_its_hits(
@@ -137,3 +144,24 @@ def test_a_chat_message_is_laid_out_with_its_people_time_and_facts(
 def test_facts_are_said_without_brackets() -> None:
     assert said([{"by": ["Ann", "Bob"], "count": 2}, "x"]) == "by Ann; Bob · count 2; x"
     assert (said(True), said(False), said("a")) == ("yes", "", "a")
+
+
+def test_the_other_half_of_an_exchange_is_a_link_with_its_file_and_line(
+    dressed: QApplication, case: Case, tmp_path: Path
+) -> None:
+    write_lines(tmp_path / "in.jsonl", [openai_request("a", "Why?"), openai_request("b", "How?")])
+    write_lines(tmp_path / "out.jsonl", [openai_answer("a", "So.")])
+    for name in ("in.jsonl", "out.jsonl"):
+        ingest(case, [tmp_path / name])
+    page = ReadingPage()
+    with case.read() as s:
+        joined, alone = items.view(s, 1), items.view(s, 2)
+    lay_item(page, joined, {})
+    assert "Answer in out.jsonl, line 1" in page.toPlainText()
+    assert "Joined: the same id" in page.toPlainText()
+    assert "Missing" not in page.toPlainText()
+    assert "link:" not in page.toPlainText()
+    assert 'href="item:3"' in page.toHtml()
+    lay_item(page, alone, {})
+    assert "Missing: no-output no-time unjoined" in page.toPlainText()
+    assert "Not joined: no other record in the case bears its id." in page.toPlainText()

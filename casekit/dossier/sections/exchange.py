@@ -18,6 +18,7 @@ from casekit.dossier.sections.common import (
 from casekit.dossier.sheet import Block, Fact, Facts, Prose, Raw, Remark
 from casekit.dossier.wording import Wording
 from casekit.queries.items import ItemView
+from casekit.queries.joined import Joined, OtherPart
 
 PARTS = ("system", "prompt", "reasoning", "output")
 _ALWAYS = ("provider", "endpoint", "account", "api_key", "request_id", "conversation_id", "model_requested",
@@ -29,7 +30,15 @@ _WHERE_KNOWN = ("operation", "api_version", "organisation", "project", "end_user
                 "reasoning_tokens", "cache_read_tokens", "cache_write_tokens", "cost", "currency", "ttft_ms",
                 "reasoning_signature")  # fmt: skip
 _PARAMETERS = ("temperature", "top_p", "top_k", "seed", "max_tokens")
-ELSEWHERE = (*_PARAMETERS, "parameters", "extra", "completeness", "messages", "prompt_sha256")
+ELSEWHERE = (
+    *_PARAMETERS,
+    "parameters",
+    "extra",
+    "completeness",
+    "messages",
+    "prompt_sha256",
+    "joint",
+)
 """Columns of an exchange that are printed in a place of their own, or are the parts printed whole."""
 FIELDS = (*_ALWAYS, *_WHERE_KNOWN)
 
@@ -83,8 +92,39 @@ def _facts(view: ItemView, words: Wording, is_log: bool) -> tuple[Fact, ...]:
         *_times(view, words),
         (words("facts.parameters"), _parameters(view, words)),
         *(() if is_log else _record_facts(view, words)),
-        (words("facts.completeness"), _completeness(values.get("completeness", ""), words)),
+        *_joined_facts(view.joined, words),
+        (_together("completeness", view, words), _completeness(view.completeness, words)),
     )
+
+
+def _together(name: str, view: ItemView, words: Wording) -> str:
+    """The label of a fact that is of all parts of an exchange together, where there are several."""
+    several = view.joined is not None and view.joined.others
+    return words(f"facts.{name}_all" if several else f"facts.{name}")
+
+
+def _joined_facts(joined: Joined | None, words: Wording) -> tuple[Fact, ...]:
+    """Where the other parts of an exchange stand, and what says that they belong to it."""
+    if joined is None:
+        return ()
+    if joined.alone:
+        return (Fact(words("facts.not_joined"), words(f"joined.{joined.ground}")),)
+    lines = [_part_place(other, words) for other in joined.others]
+    if joined.count > len(joined.others):
+        lines.append(words("joined.more", n=f"{joined.count - len(joined.others):,}"))
+    lines.append(words(f"joined.{joined.ground}"))
+    return (Fact(words("facts.joined"), "\n".join(lines)),)
+
+
+def _part_place(other: OtherPart, words: Wording) -> str:
+    """File, line and bytes of another part; nothing of what it says, which may be withheld."""
+    file = other.path
+    if other.line is not None:
+        file = words("joined.line", line=f"{other.line:,}", file=file)
+    last = other.offset + max(other.size, 1) - 1
+    where = words("joined.bytes", place=file, first=f"{other.offset:,}", last=f"{last:,}",
+                  sha256=other.sha256.hex())  # fmt: skip
+    return words(f"joined.{other.side}", place=where)
 
 
 def _record_facts(view: ItemView, words: Wording) -> tuple[Fact, ...]:

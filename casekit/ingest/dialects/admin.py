@@ -147,6 +147,7 @@ def read_batch_job(record: Record, draft: Draft) -> bool:
     source = Source(record)
     source.fill(draft, _BATCH)
     draft.fields.setdefault("operation", "message_batch")
+    draft.fields["joint"] = f"{'openai' if openai else 'anthropic'}-batch/job"
     draft.kind, draft.collection = "record", "api-log"
     state = record.get("status") or record.get("processing_status") or ""
     draft.title = f"Batch {draft.fields.get('request_id', '')} {state}".strip()

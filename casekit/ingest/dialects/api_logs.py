@@ -70,6 +70,7 @@ _RANK = {key: number for number, key in enumerate(RULES)}
 _PERSONS: dict[str, Rule] = dict.fromkeys(("end_user", "user"), ("end_user", str))
 _TEXT_ONLY = {str}
 _BODIES = frozenset({"request", "response", "usage"})
+_GEMINI_BATCH = frozenset({"key", "request", "response", "metadata"})
 _BATCH_OUT = frozenset({"custom_id", "response", "error"})
 
 
@@ -107,7 +108,18 @@ def read_pair(record: Record, draft: Draft) -> bool:
         if type(response) is dict and "error" in response:
             read_error(response, draft)
         put_unread(response, "response", draft)
+    if asked != answered and type(record.get("key")) is str and record.keys() <= _GEMINI_BATCH:
+        _half_of_gemini_batch(draft, "request" if asked else "answer")
     return True
+
+
+def _half_of_gemini_batch(draft: Draft, side: str) -> None:
+    """A line of a Gemini batch: its other half is in another file, under the same `key`."""
+    if "request_id" in draft.fields:  # the answer's own
+        draft.fields.setdefault("upstream_id", draft.fields["request_id"])
+    draft.fields["request_id"] = draft.extra.pop("key")
+    draft.fields["joint"] = f"gemini-batch/{side}"
+    draft.note("unjoined")
 
 
 def _common_request(body: Any) -> Any:
@@ -241,6 +253,7 @@ def read_batch_input(record: Record, draft: Draft) -> bool:
         return False
     read_request(body, draft, answered=False)
     draft.note("unjoined")
+    draft.fields["joint"] = f"{'openai' if 'body' in record else 'anthropic'}-batch/request"
     draft.take(_without(record, "body", "params"), RULES)
     return True
 
@@ -253,7 +266,9 @@ def read_batch_output(record: Record, draft: Draft) -> bool:
     if "custom_id" not in record:
         return False
     result: Any = record.get("result")
+    joint = "openai-batch/answer"
     if type(result) is dict and type(result.get("type")) is str:
+        joint = "anthropic-batch/answer"
         body: Any = result.get("message")
         outer = {**_without(record, "result"), **_without(result, "message", "type")}
         if result["type"] != "succeeded":
@@ -266,6 +281,7 @@ def read_batch_output(record: Record, draft: Draft) -> bool:
         outer = _without(record, "response")
     draft.put("request_id", str, record["custom_id"])
     draft.note("unjoined")
+    draft.fields["joint"] = joint
     for failed in (outer.get("error"), body if not is_response(body) else None):
         read_error(failed, draft)
     if body is not record.get("response"):

@@ -194,6 +194,7 @@ def read_apim(record: Record, draft: Draft) -> bool:
     if source.take("truncated") not in (None, 0, "0", "", False):
         draft.note("truncated")
     _finished(source, draft)
+    draft.fields["joint"] = "apim/part"
     return True
 
 
@@ -243,6 +244,9 @@ _CUT = ("requestMessages", "responseMessages")
 _GAP = "rowsMissing"
 _TWICE = "rowsTwice"
 _GAPS_SHOWN = 100
+_ROWS = "rows"
+"""Under this name `extra` keeps the numbers of the rows that were there, unless it is row 0 alone."""
+_MOST_ROWS = 1000
 
 
 def _llm_row(record: Record) -> tuple[Record, Record] | None:
@@ -306,6 +310,7 @@ def merge_apim_llm(records: list[Record]) -> Record:
     if twice:
         merged[_TWICE] = twice
     merged["sequenceNumber"] = 0
+    merged[_ROWS] = order[:_MOST_ROWS]
     first = dict(rows[0][0])
     return {**first, "properties": merged} if "properties" in first else {**first, **merged}
 
@@ -342,7 +347,11 @@ def read_apim_llm(record: Record, draft: Draft) -> bool:
         draft.body = "\n\n".join(map(str, twice))
         said = "Rows of one number say different things; those that came later are shown as text."
         draft.problems += (Problem("parse", "told-twice", said),)
+    rows = source.take(f"{prefix}{_ROWS}") or [_sequence(found[1])]
     read_asked(source.take(f"{prefix}requestMessages"), draft)
     read_answered(source.take(f"{prefix}responseMessages"), draft)
     _finished(source, draft)
+    if rows != [0]:
+        draft.put_extra(_ROWS, rows)
+    draft.fields["joint"] = "apim/rows"
     return True

@@ -1,6 +1,7 @@
-"""Invocation logs of AWS Bedrock: Converse, InvokeModel and their streams.
+"""Invocation logs of AWS Bedrock: Converse, InvokeModel and their streams; and the files of its batches.
 
-Source: AWS Bedrock user guide, "Monitor model invocation using CloudWatch Logs and Amazon S3".
+Source: AWS Bedrock user guide, "Monitor model invocation using CloudWatch Logs and Amazon S3", "Format and
+upload your batch inference data".
 """
 
 from __future__ import annotations
@@ -68,3 +69,33 @@ def _answer(untrusted_body: Any, draft: Draft) -> None:
                 draft.put("latency_ms", int, look(body, path))
         draft.put("ttft_ms", int, look(body, "amazon-bedrock-invocationMetrics.firstByteLatency"))
     read_answered(body, draft)
+
+
+# -- batches --------------------------------------------------------------------------------------
+
+
+def read_bedrock_batch(record: Record, draft: Draft) -> bool:
+    """A line of a batch: its input, or its input with the answer or the error that came of it.
+
+    The file of results says the input again; the line of the input file is under the same `recordId`.
+    """
+    asked = record.get("modelInput")
+    if type(record.get("recordId")) is not str or type(asked) is not dict:
+        return False
+    source = Source(record)
+    draft.fields["provider"] = "aws-bedrock"
+    draft.fields["request_id"] = source.take("recordId")
+    done = source.take("modelOutput")
+    error = source.take("error")
+    read_asked(source.take("modelInput"), draft)
+    if type(error) is dict:
+        draft.put("error", str, error.get("errorMessage"))
+        draft.put("status", int, error.get("errorCode"))
+        draft.put_extra("error", error)
+    _answer(done, draft)
+    answered = done is not None or error is not None
+    draft.fields["joint"] = f"bedrock-batch/{'answer' if answered else 'request'}"
+    if not answered:
+        draft.note("unjoined")
+    source.rest(draft)
+    return True

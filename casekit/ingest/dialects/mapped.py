@@ -38,7 +38,7 @@ BESIDE: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Targets that a guess fills where their names are there too."""
 
-_MADE = frozenset({"prompt_sha256", "completeness", "extra", "messages", "parameters"})
+_MADE = frozenset({"prompt_sha256", "completeness", "extra", "messages", "parameters", "joint"})
 TARGETS = (*TEXTS, "time", *(name for name in Exchange.__struct_fields__ if name not in _MADE))
 """What a mapping may fill, in order."""
 

@@ -110,6 +110,9 @@ DIALECTS: tuple[Dialect, ...] = (
     ),
     Dialect("AWS Bedrock invocations", bedrock.read_bedrock, "API logs", "AWS Bedrock user guide"),
     Dialect(
+        "AWS Bedrock batch", bedrock.read_bedrock_batch, "API logs", "AWS Bedrock user guide"
+    ),
+    Dialect(
         "Vertex AI requests",
         vertex.read_vertex,
         "API logs",

@@ -221,6 +221,7 @@ def read_langsmith(record: Record, draft: Draft) -> bool:
         name for name, value in record.items() if value is not None
     }:
         draft.note("unjoined")
+        draft.fields["joint"] = f"langsmith/{'request' if 'run_type' in record else 'answer'}"
     if record.get("run_type", "llm") == "llm":
         _run_asked(source.take("inputs"), draft)
         _run_answered(source.take("outputs"), draft)

@@ -1,8 +1,14 @@
+import hashlib
+from pathlib import Path
+
 from casekit.dossier.plan import plan
 from casekit.dossier.sections import exchange
 from casekit.dossier.sheet import Facts, Grid, Prose, Raw
+from casekit.ingest import ingest
+from casekit.ops import exhibits
 from casekit.store import tables
 from casekit.store.case import Case
+from tests.batches import openai_answer, openai_request, write_lines
 from tests.dossier.builders import ANSWER, PROMPT, Builder, answer, log_record, new_item
 
 
@@ -109,3 +115,40 @@ def test_what_only_some_sources_tell_is_printed_where_it_is_known(
     assert "Tokens of reasoning" not in cells
     facts = {f.label: f.value for b in second.blocks if isinstance(b, Facts) for f in b.rows}
     assert (facts["Streamed"], facts["Tokens of reasoning"]) == ("yes", "1,204")
+
+
+def test_the_other_half_is_named_by_its_place_and_hash_and_not_by_its_words(
+    case: Case, tmp_path: Path
+) -> None:
+    write_lines(tmp_path / "in.jsonl", [openai_request("a", "Why?"), openai_request("b", "How?")])
+    data = (
+        write_lines(tmp_path / "out.jsonl", [openai_answer("a", "Secret.")]).read_bytes().rstrip()
+    )
+    for name in ("in.jsonl", "out.jsonl"):
+        ingest(case, [tmp_path / name])
+    with case.write() as s:
+        exhibits.mark_exhibit(s, 1, "A-1")
+        exhibits.mark_exhibit(s, 2, "A-2")
+    with case.read() as s:
+        first, second = plan(s).exhibits[:2]
+    shown = [
+        {f.label: f.value for b in chapter.blocks if isinstance(b, Facts) for f in b.rows}
+        for chapter in (first, second)
+    ]
+    sha256 = hashlib.sha256(data).hexdigest()
+    assert shown[0]["Belongs together with"] == (
+        f"the answer: line 1 of out.jsonl (bytes 0–{len(data) - 1}; SHA-256 {sha256})\n"
+        "Ground: the same id, which no other request or answer in the case could bear."
+    )
+    assert "Not in the record" not in shown[0]
+    assert "Not in the records together" not in shown[0]
+    assert b"Secret." not in plan_bytes(case)
+    assert shown[1]["Not joined"] == "No other record in the case bears its id."
+    assert shown[1]["Not in the record"] == (
+        "the answer; the time; its other half, the request or the answer"
+    )
+
+
+def plan_bytes(case: Case) -> bytes:
+    with case.read() as s:
+        return plan(s).encoded()

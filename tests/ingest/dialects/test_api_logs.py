@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from casekit.ingest.dialects import recognise
+from casekit.ingest.dialects import Reading, recognise
 from casekit.ingest.dialects.api_logs import (
     read_alone_request,
     read_alone_response,
@@ -142,7 +142,12 @@ def test_a_batch_is_known_by_its_custom_id() -> None:
         {"custom_id": "q", "result": {"type": "errored", "error": {"type": "x"}}}, failed
     )
     assert (failed.fields, failed.extra) == (
-        {"request_id": "q", "finish_reason": "errored", "error": "x"},
+        {
+            "request_id": "q",
+            "finish_reason": "errored",
+            "error": "x",
+            "joint": "anthropic-batch/answer",
+        },
         {"error": {"type": "x"}},
     )
 
@@ -235,3 +240,40 @@ def test_a_message_without_a_role_costs_no_request() -> None:
     asked = {"model": "m", "messages": [*ASK["messages"], {"content": "no role"}]}
     assert read_pair({"request": asked, "response": ANSWER}, made)
     assert made.prompt == "user: Hi\n\nunnamed: no role"
+
+
+@pytest.mark.parametrize(
+    ("record", "joint"),
+    [
+        ({"custom_id": "q", "body": ASK}, "openai-batch/request"),
+        ({"custom_id": "q", "params": ASK}, "anthropic-batch/request"),
+        ({"custom_id": "q", "response": {"body": ANSWER}, "error": None}, "openai-batch/answer"),
+        ({"custom_id": "q", "result": {"type": "expired"}}, "anthropic-batch/answer"),
+        ({"key": "q", "request": ASK}, "gemini-batch/request"),
+        ({"key": "q", "response": ANSWER}, "gemini-batch/answer"),
+    ],
+)
+def test_a_half_of_a_batch_says_which_it_is(record: dict[str, Any], joint: str) -> None:
+    made = Reading(Context()).draft(record, b"")
+    assert made is not None
+    assert (made.fields["joint"], made.fields["request_id"], made.missing) == (
+        joint,
+        "q",
+        ("unjoined",),
+    )
+    assert "key" not in made.extra
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"key": "q", "request": ASK, "response": ANSWER},
+        {"key": 7, "request": ASK},
+        {"key": "sk-1", "request": ASK, "ip": "192.0.2.7"},
+    ],
+)
+def test_a_whole_call_is_no_half_of_a_batch(record: dict[str, Any]) -> None:
+    made = draft()
+    assert read_pair(record, made)
+    assert "joint" not in made.fields
+    assert made.extra["key"] == record["key"]

@@ -173,6 +173,16 @@ def test_a_row_that_is_missing_is_told() -> None:
     assert (merged.missing, merged.extra["rowsMissing"]) == (("truncated",), [1])
     assert read_apim_llm(row(3, "x"), alone)
     assert (alone.prompt, alone.missing) == ("x", ("truncated",))
+    assert (merged.extra["rows"], alone.extra["rows"]) == ([0, 2], [3])
+    assert merged.fields["joint"] == alone.fields["joint"] == "apim/rows"
+
+
+def test_a_row_alone_with_the_first_number_needs_no_list_of_rows() -> None:
+    made, whole = draft(), draft()
+    assert read_apim_llm(row(0, "x"), made)
+    assert read_apim({**gateway("", "")}, whole)
+    assert "rows" not in made.extra
+    assert whole.fields["joint"] == "apim/part"
 
 
 def test_rows_in_the_diagnostic_form() -> None:

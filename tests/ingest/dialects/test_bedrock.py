@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from casekit.ingest.dialects import recognise
-from casekit.ingest.dialects.bedrock import read_bedrock
+from casekit.ingest.dialects.bedrock import read_bedrock, read_bedrock_batch
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.parsed import Context
 
@@ -127,3 +127,47 @@ def test_it_is_known_whatever_the_order_of_its_keys() -> None:
     record = log("Converse", {}, {})
     assert recognise(dict(reversed(record.items()))) == "AWS Bedrock invocations"
     assert recognise({"modelId": "x", "requestId": "y", "input": "z"}) == ""
+
+
+BATCH = {
+    "recordId": "CALL1",
+    "modelInput": {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 9,
+                   "messages": [{"role": "user", "content": [{"type": "text", "text": "Capital?"}]}]},
+}  # fmt: skip
+DONE = {
+    "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-3-haiku",
+    "content": [{"type": "text", "text": "Bern."}], "stop_reason": "end_turn",
+    "usage": {"input_tokens": 1, "output_tokens": 2},
+}  # fmt: skip
+
+
+def test_a_line_of_a_batch_is_its_input_or_its_input_with_what_came_of_it() -> None:
+    asked, answered, failed = (Draft(b"", Context()) for _ in range(3))
+    assert recognise(BATCH) == "AWS Bedrock batch"
+    assert read_bedrock_batch(BATCH, asked)
+    assert read_bedrock_batch({**BATCH, "modelOutput": DONE}, answered)
+    error = {"errorCode": 400, "errorMessage": "Malformed"}
+    assert read_bedrock_batch({**BATCH, "error": error}, failed)
+    assert (asked.prompt, asked.missing, asked.fields["joint"]) == (
+        "Capital?", ("unjoined",), "bedrock-batch/request",
+    )  # fmt: skip
+    assert (answered.prompt, answered.output, answered.missing) == ("Capital?", "Bern.", ())
+    assert (answered.fields["joint"], answered.fields["request_id"]) == (
+        "bedrock-batch/answer",
+        "CALL1",
+    )
+    assert (failed.fields["status"], failed.fields["error"], failed.extra) == (
+        400, "Malformed", {"error": error},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [7, "x", [], {}, {"messages": 7}])
+def test_odd_lines_of_a_batch_do_no_harm(value: Any) -> None:
+    whole = {
+        "recordId": "1",
+        "modelInput": BATCH["modelInput"],
+        "modelOutput": value,
+        "error": value,
+    }
+    assert read_bedrock_batch(whole, Draft(b"", Context()))
+    assert not read_bedrock_batch({"recordId": "1", "modelInput": [value]}, Draft(b"", Context()))
