@@ -18,6 +18,7 @@ from casekit.ingest.parsed import Context
 from casekit.ingest.readers import csv_records
 from casekit.ingest.reading import argument_for, format_of
 from casekit.ingest.strict_json import encode
+from casekit.ingest.wide import is_wide, widely
 
 LOOKED_AT = 200
 """Records that are looked at."""
@@ -112,7 +113,8 @@ def look(untrusted_data: Data, argument: bytes) -> bytes:
     framing = _FRAMINGS.get(form)
     if framing is None:
         return msgspec.msgpack.encode(Preview(form))
-    frames = list(islice(framing(untrusted_data, Ledger()), LOOKED_AT))
+    frames_of = widely(framing) if is_wide(untrusted_data) else framing
+    frames = list(islice(frames_of(untrusted_data, Ledger()), LOOKED_AT))
     records = [each for each in frames if isinstance(each, Record) and type(each.value) is dict]
     if not records:
         return msgspec.msgpack.encode(Preview(form, faults=len(frames)))

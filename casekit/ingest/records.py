@@ -19,7 +19,7 @@ from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.nests import Nest, Wrappings, large, nest_of
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 from casekit.ingest.strict_json import BadJson, parse
-from casekit.ingest.wide import charset_of
+from casekit.ingest.wide import HEAD, charset_of, is_wide, widely
 
 PROBED = 200
 """Records that are looked at before a file is called one that nobody knows."""
@@ -62,7 +62,8 @@ def read_records(
     Args:
         untrusted_data: The file's bytes.
         context: What the user said of it.
-        framing: Splits the bytes into records and faults, and counts the separators.
+        framing: Splits the bytes into records and faults, and counts the separators; a file in UTF-16 or
+            UTF-32 reaches it as UTF-8.
         media_type: Of one record.
         unknown: What to make of a file whose records nobody knows, instead of `document`.
 
@@ -71,7 +72,7 @@ def read_records(
     """
     ledger = Ledger()
     reading = Reading(context)
-    frames = _unnested(framing(untrusted_data, ledger), ledger, untrusted_data, context)
+    frames = _frames(framing, untrusted_data, ledger, context)
     probed, known = _probe(frames, reading)
     if not known:
         yield from (unknown or document)(untrusted_data, context, media_type, _why(probed, reading))
@@ -145,6 +146,17 @@ def _together(group: Group, reading: Reading, media_type: str) -> Parsed:
         for number, each in enumerate(others, 2)
     )  # fmt: skip
     return finish(draft, first.offset, first.line, first.note, media_type)
+
+
+def _frames(
+    framing: Framing, untrusted_data: Data, ledger: Ledger, context: Context
+) -> Iterator[Record | Fault]:
+    """The frames of a file with those of its nests in their place; their places and bytes are the file's."""
+
+    def unnested(text: Data, counts: Ledger) -> Iterator[Record | Fault]:
+        return _unnested(framing(text, counts), counts, text, context)
+
+    return (widely(unnested) if is_wide(untrusted_data) else unnested)(untrusted_data, ledger)
 
 
 def _unnested(
@@ -300,7 +312,7 @@ def document(
 
 def decode(untrusted_data: Data) -> tuple[str, tuple[Problem, ...]]:
     """The text of a file, up to `MAX_TEXT` characters; what is no character becomes U+FFFD and is told."""
-    charset, skip = charset_of(untrusted_data[:4])
+    charset, skip = charset_of(untrusted_data[:HEAD])
     cut = untrusted_data[skip : skip + 4 * MAX_TEXT]
     text = cut.decode(charset, "replace")
     problems = []

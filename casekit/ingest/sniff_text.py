@@ -12,6 +12,7 @@ from casekit.ingest.dialects.access_lines import is_access_line
 from casekit.ingest.framing import BOM, Fault, Ledger, json_values
 from casekit.ingest.framing import Record as Framed
 from casekit.ingest.strict_json import BadJson, parse
+from casekit.ingest.wide import HEAD, charset_of
 
 Told = tuple[str, float, str]
 """Format id, confidence, reason."""
@@ -72,10 +73,13 @@ def head_of(untrusted_head: bytes, size: int, name: str) -> Head:
 
 
 def _encoding(raw: bytes) -> tuple[str, int]:
-    """The encoding by its mark, or by the empty halves of ASCII in UTF-16."""
+    """The encoding by its mark, by how JSON begins in UTF-32, or by the empty halves of ASCII in UTF-16."""
     for bom, charset in _BOMS:
         if raw.startswith(bom):
             return charset, len(bom)
+    charset = charset_of(raw[:HEAD])[0]
+    if charset.startswith("utf-32"):
+        return charset, 0
     piece = raw[:512]
     if len(piece) >= 4 and 0 in piece:
         even, odd = piece[0::2].count(0), piece[1::2].count(0)

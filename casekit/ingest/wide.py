@@ -5,6 +5,7 @@ Excel's "Unicode text" and what PowerShell redirects into a file are such.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -22,17 +23,24 @@ _BOMS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 _PASS = "surrogatepass"
+_UTF_32 = re.compile(rb"([{[]\0\0\0[\t\n\r -~]\0\0\0)|\0\0\0[{[]\0\0\0[\t\n\r -~]")
+
+HEAD = 8
+"""Bytes of a file that tell its encoding."""
 
 
 def charset_of(untrusted_head: bytes) -> tuple[str, int]:
-    """A file's encoding by its first four bytes, and the length of its byte order mark.
+    """A file's encoding by its first `HEAD` bytes, and the length of its byte order mark.
 
-    UTF-16 without a mark is told by the empty halves of two ASCII characters; all else is `utf-8`.
+    UTF-16 without a mark is told by the empty halves of two ASCII characters, UTF-32 by a bracket that begins
+    JSON and another ASCII character; all else is `utf-8`.
     """
     head = untrusted_head[:4]
     for bom, name in _BOMS:
         if head.startswith(bom):
             return name, len(bom)
+    if unmarked := _UTF_32.match(untrusted_head):
+        return ("utf-32-le" if unmarked.group(1) else "utf-32-be"), 0
     if len(head) == 4 and head.count(0) == 2:
         if head[0] == head[2] == 0:
             return "utf-16-be", 0
@@ -43,13 +51,7 @@ def charset_of(untrusted_head: bytes) -> tuple[str, int]:
 
 def is_wide(untrusted_data: Data) -> bool:
     """Whether a file is in an encoding that does not contain ASCII."""
-    return charset_of(untrusted_data[:4])[0] != "utf-8"
-
-
-def narrow_head(untrusted_data: Data, size: int) -> bytes:
-    """The first bytes of a wide file as UTF-8; what cannot be read is replaced."""
-    charset, skip = charset_of(untrusted_data[:4])
-    return untrusted_data[skip:size].decode(charset, "replace").encode()
+    return charset_of(untrusted_data[:HEAD])[0] != "utf-8"
 
 
 def widely(framing: Framing) -> Framing:
@@ -60,7 +62,7 @@ def widely(framing: Framing) -> Framing:
 
     def frames(untrusted_data: Data, ledger: Ledger) -> Iterator[Record | Fault]:
         size = len(untrusted_data)
-        charset, skip = charset_of(untrusted_data[:4])
+        charset, skip = charset_of(untrusted_data[:HEAD])
         unit = 4 if charset.startswith("utf-32") else 2
         whole = skip + (size - skip) // unit * unit
         try:

@@ -10,7 +10,7 @@ from casekit.ingest.csv_framing import DELIMITER_LINE, DELIMITERS, Row, csv_rows
 from casekit.ingest.framing import BOM, Fault, Ledger, Record
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 from casekit.ingest.records import read_records
-from casekit.ingest.wide import is_wide, narrow_head, widely
+from casekit.ingest.wide import is_wide
 
 _HEAD = 1024 * 1024
 
@@ -31,10 +31,6 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
 
 def split(untrusted_data: Data, ledger: Ledger) -> Iterator[Record | Fault]:
     """The rows of a CSV file as records, by the charset and the delimiter that its head shows."""
-    if is_wide(untrusted_data):
-        delimiter = delimiter_of(narrow_head(untrusted_data, _HEAD))
-        wide = widely(lambda text, inner: _records(text, delimiter, "utf-8", inner))
-        return wide(untrusted_data, ledger)
     head = untrusted_data[:_HEAD]
     return _records(untrusted_data, delimiter_of(head), charset_of(head), ledger)
 

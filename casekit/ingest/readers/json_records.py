@@ -8,7 +8,6 @@ from casekit.ingest.containers import Data
 from casekit.ingest.framing import json_values
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 from casekit.ingest.records import read_records
-from casekit.ingest.wide import is_wide, widely
 
 
 def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
@@ -16,5 +15,4 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
 
     Source: RFC 8259; files in UTF-16 and UTF-32 as RFC 7159 allowed them.
     """
-    framing = widely(json_values) if is_wide(untrusted_data) else json_values
-    return read_records(untrusted_data, context, framing, "application/json")
+    return read_records(untrusted_data, context, json_values, "application/json")

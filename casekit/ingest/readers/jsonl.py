@@ -8,7 +8,6 @@ from casekit.ingest.containers import Data
 from casekit.ingest.framing import json_lines
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 from casekit.ingest.records import read_records
-from casekit.ingest.wide import is_wide, widely
 
 
 def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
@@ -16,5 +15,4 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
 
     Source: jsonlines.org.
     """
-    framing = widely(json_lines) if is_wide(untrusted_data) else json_lines
-    return read_records(untrusted_data, context, framing, "application/json")
+    return read_records(untrusted_data, context, json_lines, "application/json")
