@@ -143,6 +143,7 @@ def test_azure(corpus: Path) -> None:
         "operation": "Microsoft.ApiManagement/GatewayLogs",
         "api_version": "2024-02-15-preview",
         "error": "content_filter",
+        "joint": "apim/part",
     }
     assert said(chat) == {
         "model": "gpt-35-turbo",
