@@ -56,6 +56,8 @@ FORMATS = (
     Format("ics", "calendar (ICS)", "correspondence", "ics", "RFC 5545, RFC 7986"),
     Format("vcf", "contacts (VCF)", "correspondence", "vcf", "RFC 6350, RFC 2426, vCard 2.1"),
     Format("chat-text", "WhatsApp, other chats as text", "correspondence", "chat_text", "no specification"),
+    Format("chat-page", "chats as web pages: Telegram, Discord, iMessage, Meta", "correspondence",
+           "chat_page", "tdesktop; DiscordChatExporter; imessage-exporter; Meta"),
     Format("irc-log", "IRC (irssi, WeeChat, HexChat, ZNC)", "correspondence", "irc_log", "no specification"),
     Format("pdf", "PDF", "documents", "pdf", "ISO 32000-2"),
     Format("docx", "Word (DOCX)", "documents", "docx", "ECMA-376 part 1"),

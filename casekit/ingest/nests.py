@@ -17,6 +17,7 @@ from casekit.ingest import places
 from casekit.ingest.containers import Data
 from casekit.ingest.dialects import mapped, recognise
 from casekit.ingest.dialects.discord import is_discord
+from casekit.ingest.dialects.google_chat import is_google_chat
 from casekit.ingest.dialects.meta import is_meta
 from casekit.ingest.dialects.signal import is_signal_row
 from casekit.ingest.dialects.slack import is_slack
@@ -50,7 +51,7 @@ def is_chat(record: Mapping[str, Any]) -> bool:
     return "role" not in record and any(each(record) for each in _CHATS)
 
 
-_CHATS = (is_telegram, is_slack, is_discord, is_meta, is_teams, is_signal_row)
+_CHATS = (is_telegram, is_slack, is_discord, is_meta, is_teams, is_signal_row, is_google_chat)
 
 
 NESTS: tuple[Nest, ...] = (

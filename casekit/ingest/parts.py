@@ -18,8 +18,8 @@ def read_part(untrusted_bytes: Data, name: str, media_type: str, context: Contex
     """Read an attachment by its content.
 
     A PDF becomes a `document`, a picture an `image`, a message a `mail`, an archive or mailbox a `file`
-    with its members as children, and all else a `file`. Records (JSON, CSV, logs) stay one document
-    with their text in `body`.
+    with its members as children, and all else a `file`. Records (JSON, CSV, logs) and chats stay one
+    document with their text in `body`.
 
     Args:
         untrusted_bytes: The attachment, decoded.
@@ -48,6 +48,8 @@ def _form(untrusted_bytes: Data, name: str, media_type: str) -> str:
     declared = media_type.lower()
     if form in _AS_TEXT:
         return "eml" if declared == "message/rfc822" else "text"
+    if form == "chat-page":
+        return "html"
     if (
         form in ("eml", "mbox")
         and declared.startswith("text/")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from casekit.ingest import sniff_captures, sniff_logs, sniff_svg, sniff_text
 from casekit.ingest.sniff_cards import as_cards
-from casekit.ingest.sniff_chat import as_chat, as_irc
+from casekit.ingest.sniff_chat import as_chat, as_chat_page, as_irc
 from casekit.ingest.sniff_zip import zip_format
 from casekit.ingest.tapes import is_tape
 
@@ -78,6 +78,7 @@ _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
     as_chat,
     as_irc,
     sniff_svg.as_svg,
+    as_chat_page,
     sniff_text.as_html,
     sniff_text.as_csv,
 )

@@ -58,3 +58,13 @@ def as_irc(head: Head) -> Told | None:
     if not spoken or fit * 10 < len(lines) * 8 or head.wide:
         return None
     return "irc-log", 0.9, f"{fit} of the first {len(lines)} lines are those of an IRC log"
+
+
+def as_chat_page(head: Head) -> Told | None:
+    """A chat exported as a web page, by what its exporter alone writes into a page."""
+    if b"<" not in head.raw[:4096] or head.wide:
+        return None
+    from casekit.ingest.readers.chat_page import exporter_of
+
+    found = exporter_of(head.raw)
+    return ("chat-page", 0.95, f"a chat as {found.name} writes it") if found else None

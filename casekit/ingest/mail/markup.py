@@ -13,9 +13,11 @@ _BLOCK = re.compile(
 _CELL = re.compile(r"<(?=t[dh]\b)", re.IGNORECASE)
 _UNSEEN = ["script", "style", "head", "title", "template", "noscript", "noframes"]
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
-_VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "col", "wbr", "area", "base"})
+_VOID = frozenset({
+    "br", "hr", "img", "input", "meta", "link", "col", "wbr", "area", "base", "source", "track", "embed",
+})  # fmt: skip
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_HIDDEN = re.compile(r"<(script|style|head|title)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_HIDES = re.compile(r"<(script|style|head|title)\b", re.IGNORECASE)
 _REMOTE = re.compile(
     r"\b(?:src|background|poster)\s{0,9}=\s{0,9}[\"']?\s{0,9}(?:https?:)?//([^/\"'\s>?#]{1,253})",
     re.IGNORECASE,
@@ -54,16 +56,36 @@ def _tree_text(marked: str) -> str:
 def is_bomb(untrusted_html: str) -> bool:
     """Whether a parser would take minutes: for each block it looks through all that are open."""
     count = untrusted_html.count("<")
-    if count <= _MANY_TAGS:
-        return False
-    depth = deepest = 0
+    return count > _MANY_TAGS and deepest(untrusted_html) * count > _MAX_WORK
+
+
+def deepest(untrusted_html: str) -> int:
+    """How many tags lie in each other at most."""
+    depth = found = 0
     for tag in _TAG.finditer(untrusted_html):
         if tag[2].lower() not in _VOID:
             depth += -1 if tag[1] else 1
-            deepest = max(deepest, depth)
-    return deepest * count > _MAX_WORK
+            found = max(found, depth)
+    return found
 
 
 def loose_text(untrusted_html: str) -> str:
     """What is left of HTML without its tags, for what no parser should be given."""
-    return html.unescape(_ANY_TAG.sub("", _HIDDEN.sub("", untrusted_html)))
+    return html.unescape(_ANY_TAG.sub("", _without_hidden(untrusted_html)))
+
+
+def _without_hidden(untrusted_html: str) -> str:
+    """HTML without its scripts, styles and head; of what is never closed the end is looked for but once."""
+    kept, at = [], 0
+    unclosed: set[str] = set()
+    for tag in _HIDES.finditer(untrusted_html):
+        name = tag[1].lower()
+        if tag.start() < at or name in unclosed:
+            continue
+        end = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(untrusted_html, tag.end())
+        if end is None:
+            unclosed.add(name)
+            continue
+        kept.append(untrusted_html[at : tag.start()])
+        at = end.end()
+    return "".join((*kept, untrusted_html[at:]))
