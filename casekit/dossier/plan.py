@@ -48,11 +48,22 @@ from casekit.store.tables import bates, item, original, privilege
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An exhibit that is in: its row, its item, and the items below it that are printed with it."""
+    """An exhibit that is in: its row, its item, and what is printed with it.
+
+    Attributes:
+        below: The items below it.
+        beside: Of an exchange, the halves that stand in other files.
+    """
 
     row: ExhibitRow
     view: ItemView
     below: tuple[ItemView, ...] = ()
+    beside: tuple[ItemView, ...] = ()
+
+    @property
+    def views(self) -> tuple[ItemView, ...]:
+        """All items that are printed."""
+        return (self.view, *self.below, *self.beside)
 
 
 @dataclass(slots=True)
@@ -99,7 +110,10 @@ def plan(
     hidden, unhashed = _hidden(s)
     _number(desk, shown, for_issue, hidden, unhashed)
     numbers = _printed_numbers(desk)
-    context = Context(words, spec, labels, numbers, _entries(s, shown), hidden, unhashed)
+    kept_back = _kept_back(
+        s, [each for one in shown for view in one.views for each in _others(view)]
+    )
+    context = Context(words, spec, labels, numbers, _entries(s, shown), hidden, unhashed, kept_back)
     exhibits = tuple(_exhibit(one, desk, context) for one in shown)
     findings = _findings(desk, context)
     decided = _whole(desk, exhibits, findings, tuple(withheld), draft=not for_issue)
@@ -189,7 +203,31 @@ def _gathered(desk: Desk, row: ExhibitRow, labelled: Collection[int]) -> Shown:
                     yield found
                 yield from below(child)
 
-    return Shown(row, view, tuple(below(row.item_id)))
+    return Shown(row, view, tuple(below(row.item_id)), _halves(desk, whole, labelled))
+
+
+def _halves(desk: Desk, view: ItemView, labelled: Collection[int]) -> tuple[ItemView, ...]:
+    """The other halves of an exchange, save what is an exhibit by itself or is withheld as privileged."""
+    wanted = [
+        each.item_id
+        for each in (view.joined.others if view.joined else ())
+        if each.side in {"request", "answer"} and each.item_id not in labelled
+    ]
+    kept_back = _kept_back(desk.s, wanted)
+    return tuple(_view(desk, item_id) for item_id in wanted if item_id not in kept_back)
+
+
+def _others(view: ItemView) -> Iterator[int]:
+    """The items that an exchange is joined with."""
+    yield from (each.item_id for each in (view.joined.others if view.joined else ()))
+
+
+def _kept_back(s: Connection, ids: Sequence[int]) -> frozenset[int]:
+    """Those of some items that are withheld as privileged, with their families."""
+    held = _withheld_families(s) if ids else {}
+    return (
+        frozenset(i for i, root in _roots(s, ids).items() if root in held) if held else frozenset()
+    )
 
 
 def _view(desk: Desk, item_id: int) -> ItemView:
@@ -217,7 +255,7 @@ def _number(
     unhashed: Collection[bytes],
 ) -> None:  # fmt: skip
     """Every produced item once, with the number it has, or for an issue the next free one."""
-    pairs = [(one.row.label, view) for one in shown for view in (one.view, *one.below)]
+    pairs = [(one.row.label, view) for one in shown for view in one.views]
     ids = [view.row.id for _, view in pairs]
     query = select(bates).where(bates.c.item_id.in_(ids))
     known = {r.item_id: (r.prefix, r.first, r.last) for r in desk.s.execute(query)}
@@ -256,6 +294,11 @@ def _exhibit(one: Shown, desk: Desk, context: Context) -> Chapter:
         text = words("heading.attachment", n=n, name=name)
         blocks.append(Subhead(text, new_page=True, bates=context.numbers.get(child.row.id, "")))
         blocks += _item_blocks(child, desk, context, attached=True)
+    for half in one.beside:
+        side = str(half.exchange["joint"]).rpartition("/")[2]
+        number = context.numbers.get(half.row.id, "")
+        blocks.append(Subhead(words(f"heading.other_{side}"), new_page=True, bates=number))
+        blocks += _item_blocks(half, desk, context)
     return Chapter(
         label=one.row.label, dest=f"EX-{one.row.label}", kind=view.row.kind,
         over=words("exhibit.over", label=one.row.label), title=given or title,
@@ -402,7 +445,7 @@ def _printed_numbers(desk: Desk) -> dict[int, str]:
 
 def _entries(s: Connection, shown: Sequence[Shown]) -> dict[bytes, tuple[int, ...]]:
     """Custody entries that touch the originals shown, in one pass over the log."""
-    hashes = {view.original_sha256 for one in shown for view in (one.view, *one.below)}
+    hashes = {view.original_sha256 for one in shown for view in one.views}
     query = select(original.c.id, original.c.sha256)
     names = {r.id: r.sha256 for r in s.execute(query) if r.sha256 in hashes}
     found: dict[bytes, list[int]] = {}

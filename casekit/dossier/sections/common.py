@@ -26,6 +26,8 @@ class Context:
         redacted: Items of which something is withheld, or of an item below them: their records and hashes
             would tell what it is.
         unhashed: Originals whose hash would do the same.
+        kept_back: Other parts of the exchanges shown that are withheld as privileged: they are counted and
+            that is all.
     """
 
     words: Wording
@@ -35,6 +37,7 @@ class Context:
     entries: Mapping[bytes, tuple[int, ...]]
     redacted: Collection[int] = frozenset()
     unhashed: Collection[bytes] = frozenset()
+    kept_back: Collection[int] = frozenset()
 
 
 def bates_text(prefix: str, first: int, last: int) -> str:

@@ -61,7 +61,7 @@ def blocks(view: ItemView, context: Context) -> tuple[Block, ...]:
     words = context.words
     is_log = view.row.collection == "api-log"
     found: list[Block] = [
-        Facts((*_facts(view, words, is_log), *origin_facts(view, context))),
+        Facts((*_facts(view, context, is_log), *origin_facts(view, context))),
     ]
     if is_log:
         names = (n for n in FIELDS if n in _ALWAYS or n in view.exchange)
@@ -81,8 +81,8 @@ def blocks(view: ItemView, context: Context) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def _facts(view: ItemView, words: Wording, is_log: bool) -> tuple[Fact, ...]:
-    values = view.exchange
+def _facts(view: ItemView, context: Context, is_log: bool) -> tuple[Fact, ...]:
+    words, values = context.words, view.exchange
     requested = values.get("model_requested", "")
     model = values.get("model", "")
     return facts(
@@ -92,7 +92,7 @@ def _facts(view: ItemView, words: Wording, is_log: bool) -> tuple[Fact, ...]:
         *_times(view, words),
         (words("facts.parameters"), _parameters(view, words)),
         *(() if is_log else _record_facts(view, words)),
-        *_joined_facts(view.joined, words),
+        *_joined_facts(view.joined, context),
         (_together("completeness", view, words), _completeness(view.completeness, words)),
     )
 
@@ -103,27 +103,36 @@ def _together(name: str, view: ItemView, words: Wording) -> str:
     return words(f"facts.{name}_all" if several else f"facts.{name}")
 
 
-def _joined_facts(joined: Joined | None, words: Wording) -> tuple[Fact, ...]:
+def _joined_facts(joined: Joined | None, context: Context) -> tuple[Fact, ...]:
     """Where the other parts of an exchange stand, and what says that they belong to it."""
+    words = context.words
     if joined is None:
         return ()
     if joined.alone:
         return (Fact(words("facts.not_joined"), words(f"joined.{joined.ground}")),)
-    lines = [_part_place(other, words) for other in joined.others]
+    told = [other for other in joined.others if other.item_id not in context.kept_back]
+    lines = [_part_place(other, context) for other in told]
+    if len(joined.others) > len(told):
+        lines.append(words.count("joined.kept_back", len(joined.others) - len(told)))
     if joined.count > len(joined.others):
         lines.append(words("joined.more", n=f"{joined.count - len(joined.others):,}"))
     lines.append(words(f"joined.{joined.ground}"))
     return (Fact(words("facts.joined"), "\n".join(lines)),)
 
 
-def _part_place(other: OtherPart, words: Wording) -> str:
-    """File, line and bytes of another part; nothing of what it says, which may be withheld."""
-    file = other.path
+def _part_place(other: OtherPart, context: Context) -> str:
+    """Which exhibit another part is, its file, line and bytes, and its hash unless that would tell much."""
+    words, file = context.words, other.path
     if other.line is not None:
         file = words("joined.line", line=f"{other.line:,}", file=file)
     last = other.offset + max(other.size, 1) - 1
-    where = words("joined.bytes", place=file, first=f"{other.offset:,}", last=f"{last:,}",
-                  sha256=other.sha256.hex())  # fmt: skip
+    hidden = other.item_id in context.redacted
+    sha256 = words("redacted.hash") if hidden else other.sha256.hex()
+    where = words(
+        "joined.bytes", place=file, first=f"{other.offset:,}", last=f"{last:,}", sha256=sha256
+    )
+    if other.item_id in context.labels:
+        where = words("joined.exhibit", label=context.labels[other.item_id][0], place=where)
     return words(f"joined.{other.side}", place=where)
 
 

@@ -3,9 +3,9 @@ from pathlib import Path
 
 from casekit.dossier.plan import plan
 from casekit.dossier.sections import exchange
-from casekit.dossier.sheet import Facts, Grid, Prose, Raw
+from casekit.dossier.sheet import Chapter, DossierPlan, Facts, Grid, Prose, Raw, Subhead
 from casekit.ingest import ingest
-from casekit.ops import exhibits
+from casekit.ops import exhibits, privilege, redactions
 from casekit.store import tables
 from casekit.store.case import Case
 from tests.batches import openai_answer, openai_request, write_lines
@@ -117,38 +117,88 @@ def test_what_only_some_sources_tell_is_printed_where_it_is_known(
     assert (facts["Streamed"], facts["Tokens of reasoning"]) == ("yes", "1,204")
 
 
-def test_the_other_half_is_named_by_its_place_and_hash_and_not_by_its_words(
-    case: Case, tmp_path: Path
-) -> None:
+def halves(case: Case, tmp_path: Path, *labels: tuple[int, str]) -> bytes:
+    """Two requests, 1 and 2, and the answer 3 to the first; some as exhibits. Gives the answer's bytes."""
     write_lines(tmp_path / "in.jsonl", [openai_request("a", "Why?"), openai_request("b", "How?")])
-    data = (
-        write_lines(tmp_path / "out.jsonl", [openai_answer("a", "Secret.")]).read_bytes().rstrip()
-    )
+    answered = write_lines(tmp_path / "out.jsonl", [openai_answer("a", "Because of Zanzibar.")])
     for name in ("in.jsonl", "out.jsonl"):
         ingest(case, [tmp_path / name])
     with case.write() as s:
-        exhibits.mark_exhibit(s, 1, "A-1")
-        exhibits.mark_exhibit(s, 2, "A-2")
+        for item_id, label in labels:
+            exhibits.mark_exhibit(s, item_id, label)
+    return answered.read_bytes().rstrip()
+
+
+def planned(case: Case) -> DossierPlan:
     with case.read() as s:
-        first, second = plan(s).exhibits[:2]
-    shown = [
-        {f.label: f.value for b in chapter.blocks if isinstance(b, Facts) for f in b.rows}
-        for chapter in (first, second)
-    ]
+        return plan(s, for_issue=True)
+
+
+def facts_of(chapter: Chapter) -> list[dict[str, str]]:
+    return [{f.label: f.value for f in b.rows} for b in chapter.blocks if isinstance(b, Facts)]
+
+
+def test_the_other_half_is_printed_with_its_place_and_a_number_of_its_own(
+    case: Case, tmp_path: Path
+) -> None:
+    data = halves(case, tmp_path, (1, "A-1"), (2, "A-2"))
+    decided = planned(case)
+    first, second = decided.exhibits
+    asked, answered = facts_of(first)
     sha256 = hashlib.sha256(data).hexdigest()
-    assert shown[0]["Belongs together with"] == (
-        f"the answer: line 1 of out.jsonl (bytes 0–{len(data) - 1}; SHA-256 {sha256})\n"
-        "Ground: the same id, which no other request or answer in the case could bear."
+    ground = "Ground: the same id, which no other request or answer in the case could bear."
+    assert asked["Belongs together with"] == (
+        f"the answer: line 1 of out.jsonl (bytes 0–{len(data) - 1}; SHA-256 {sha256})\n{ground}"
     )
-    assert "Not in the record" not in shown[0]
-    assert "Not in the records together" not in shown[0]
-    assert b"Secret." not in plan_bytes(case)
-    assert shown[1]["Not joined"] == "No other record in the case bears its id."
-    assert shown[1]["Not in the record"] == (
+    assert answered["Belongs together with"].startswith(
+        "the request: Exhibit A-1, line 1 of in.jsonl"
+    )
+    for shown in (asked, answered):
+        assert not {"Not in the record", "Not in the records together"} & shown.keys()
+    (head,) = [block for block in first.blocks if isinstance(block, Subhead)]
+    numbers = {one.item_id: one.first for one in decided.produced}
+    assert head.text == "The answer, which stands in another file"
+    assert head.bates.endswith(f"-{numbers[3]:07d}")
+    assert [(b.item_id, b.part, b.text) for b in first.blocks if isinstance(b, Prose)] == [
+        (1, "prompt", "Why?"), (3, "output", "Because of Zanzibar."),
+    ]  # fmt: skip
+    assert sorted(numbers) == [1, 2, 3]
+    (alone,) = facts_of(second)
+    assert alone["Not joined"] == "No other record in the case bears its id."
+    assert alone["Not in the record"] == (
         "the answer; the time; its other half, the request or the answer"
     )
 
 
-def plan_bytes(case: Case) -> bytes:
-    with case.read() as s:
-        return plan(s).encoded()
+def test_a_half_that_is_an_exhibit_is_named_and_printed_once(case: Case, tmp_path: Path) -> None:
+    halves(case, tmp_path, (1, "A-1"), (3, "A-3"))
+    first, last = planned(case).exhibits
+    assert facts_of(first)[0]["Belongs together with"].startswith("the answer: Exhibit A-3, line 1")
+    assert facts_of(last)[0]["Belongs together with"].startswith("the request: Exhibit A-1, line 1")
+    assert [b.item_id for e in (first, last) for b in e.blocks if isinstance(b, Prose)] == [1, 3]
+
+
+def test_a_privileged_half_is_counted_and_that_is_all(case: Case, tmp_path: Path) -> None:
+    data = halves(case, tmp_path, (1, "A-1"))
+    with case.write() as s:
+        privilege.assert_privilege(s, [3], "attorney-client")
+    decided = planned(case)
+    (shown,) = facts_of(decided.exhibits[0])
+    assert shown["Belongs together with"].startswith(
+        "1 other part of it is withheld as privileged."
+    )
+    told = decided.encoded()
+    for word in (b"Zanzibar", b"out.jsonl", hashlib.sha256(data).hexdigest().encode()):
+        assert word not in told
+
+
+def test_the_hash_of_a_half_that_is_redacted_is_left_out(case: Case, tmp_path: Path) -> None:
+    data = halves(case, tmp_path, (1, "A-1"))
+    with case.write() as s:
+        redactions.redact(s, [(3, "output", 11, 19)], "privacy")
+    decided = planned(case)
+    shown = facts_of(decided.exhibits[0])[0]["Belongs together with"]
+    assert "SHA-256 left out: it would let what is redacted be guessed" in shown
+    told = decided.encoded()
+    for word in (b"Zanzibar", hashlib.sha256(data).hexdigest().encode()):
+        assert word not in told
