@@ -95,6 +95,9 @@ def item_command(case: Path, item_id: int, raw: bool, as_json: bool) -> None:
         say(f"{other['side']:16} item {other['id']}, {other['path']}{line}")
     for part, text in view.texts:
         say_text(f"\n── {part}\n{text}")
+    for half in view.joined.others if view.joined else ():
+        for part, text in half.texts:
+            say_text(f"\n── {part}, of item {half.item_id}\n{text}")
     for each in view.read:
         sure = "" if each.confidence is None else f", {each.confidence} % sure by its own account"
         say_text(f"\n── {each.part}, read by {each.engine} {each.version}{sure}\n{each.text}")
@@ -108,14 +111,13 @@ def _joined(joined: Joined | None) -> dict[str, Any]:
         return {"not_joined": joined.ground}
     others = []
     for other in joined.others:
-        place = {
-            "id": other.item_id,
-            "side": other.side,
-            "path": other.path,
-            "offset": other.offset,
-        }
-        line = {} if other.line is None else {"line": other.line}
-        others.append({**place, **line, "length": other.size, "sha256": other.sha256.hex()})
+        told: dict[str, Any] = {"id": other.item_id, "side": other.side, "path": other.path}
+        if other.line is not None:
+            told["line"] = other.line
+        told |= {"offset": other.offset, "length": other.size, "sha256": other.sha256.hex()}
+        if other.texts:
+            told["texts"] = dict(other.texts)
+        others.append(told)
     return {"joined_by": joined.ground, "joined": others}
 
 

@@ -40,6 +40,7 @@ from casekit.queries import items as item_queries
 from casekit.queries import matter as matter_queries
 from casekit.queries.exhibits import ExhibitRow
 from casekit.queries.items import ItemView
+from casekit.queries.joined import HALVES
 from casekit.queries.matter import MatterRow
 from casekit.queries.redactions import redactions as redactions_of
 from casekit.store import custody
@@ -211,7 +212,7 @@ def _halves(desk: Desk, view: ItemView, labelled: Collection[int]) -> tuple[Item
     wanted = [
         each.item_id
         for each in (view.joined.others if view.joined else ())
-        if each.side in {"request", "answer"} and each.item_id not in labelled
+        if each.side in HALVES and each.item_id not in labelled
     ]
     kept_back = _kept_back(desk.s, wanted)
     return tuple(_view(desk, item_id) for item_id in wanted if item_id not in kept_back)

@@ -10,7 +10,10 @@ import orjson
 from sqlalchemy import Connection, select
 
 from casekit.queries.parts import UNJOINED
-from casekit.store.tables import exchange, exchange_join, item, receipt
+from casekit.store.tables import exchange, exchange_join, item, item_text, receipt
+
+HALVES = frozenset({"request", "answer"})
+"""Sides of what is asked in one file and answered in another."""
 
 _MOST_SHOWN = 100
 
@@ -24,6 +27,7 @@ class OtherPart:
         path: Of the file it came in, with the members of archives behind it.
         line: From 1, where its file has lines.
         offset: Its first byte in that file, from 0.
+        texts: (part, text) in order, of a request or an answer; of other sides none.
     """
 
     item_id: int
@@ -34,6 +38,7 @@ class OtherPart:
     offset: int
     size: int
     sha256: bytes
+    texts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +99,23 @@ def _other(s: Connection, row: Any) -> OtherPart:
     steps = orjson.loads(row.pointer)
     members = [step["name"] for step in steps if step["how"] != "slice" and step.get("name")]
     last = steps[-1] if steps else {}
+    side = row.joint.rpartition("/")[2]
     return OtherPart(
         row.item_id,
-        row.joint.rpartition("/")[2],
+        side,
         row.title,
         "!".join([path or "", *members]),
         last.get("line"),
         last.get("offset", 0),
         row.size,
         row.sha256,
+        _texts(s, row.item_id) if side in HALVES else (),
     )
+
+
+def _texts(s: Connection, item_id: int) -> tuple[tuple[str, str], ...]:
+    query = select(item_text.c.part, item_text.c.text).where(item_text.c.item_id == item_id)
+    return tuple((part, text) for part, text in s.execute(query.order_by(item_text.c.no)))
 
 
 def _missing(rows: Sequence[Any]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
 from casekit.ui.items_model import when_text
-from casekit.ui.reading import ReadingPage, Span, shown
+from casekit.ui.reading import BREAK, ReadingPage, Span, shown
 
 if TYPE_CHECKING:
     from casekit.ingest.parsed import Step
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Spans = Mapping[str, Sequence[Span]]
 LONGEST_QUOTED = 1_000_000  # characters in which quotations are looked for
+LONGEST_BESIDE = 20_000  # characters of another item that are shown
 PART_WORDS = {
     "system": "System", "prompt": "Prompt", "reasoning": "Reasoning", "output": "Answer", "body": "Text",
     "attachment": "Shown below the message", "previous": "As it stood before", "html": "Source",
@@ -241,6 +242,7 @@ def _exchange(page: ReadingPage, view: ItemView, spans: Spans) -> None:
     if view.completeness:
         page.line((tr("Missing: {what}", what=view.completeness), "warn"))
     _parts(page, view)
+    _other_half(page, view, "request")
     if not view.texts:
         page.line((tr("This record has no text; its bytes are under Raw."), "quiet"), above=8)
     for part, text in view.texts:
@@ -248,15 +250,18 @@ def _exchange(page: ReadingPage, view: ItemView, spans: Spans) -> None:
         page.section(_part_word(part), who)
         face = fonts.sans(13) if part in ("system", "reasoning") else None
         page.passage(part, text, spans.get(part, ()), face=face)
+    _other_half(page, view, "answer")
 
 
 def _request(page: ReadingPage, view: ItemView, spans: Spans) -> None:
     page.section(tr("Request"))
     page.fields(_exchange_fields(view.exchange))
     _parts(page, view)
+    _other_half(page, view, "request")
     for part, text in view.texts:
         page.section(_part_word(part))
         page.passage(part, text, spans.get(part, ()))
+    _other_half(page, view, "answer")
 
 
 def _parts(page: ReadingPage, view: ItemView) -> None:
@@ -276,6 +281,20 @@ def _parts(page: ReadingPage, view: ItemView) -> None:
     if joined.count > len(joined.others):
         page.line((tr("{n} more", n=joined.count - len(joined.others)), "quiet"))
     page.line((tr(GROUNDS[joined.ground]), "quiet"), below=4)
+
+
+def _other_half(page: ReadingPage, view: ItemView, side: str) -> None:
+    """What the halves of one side say, to be read here and cited where they stand."""
+    for other in view.joined.others if view.joined else ():
+        if other.side != side:
+            continue
+        for part, text in other.texts:
+            page.section(_part_word(part), tr("of item {n}", n=other.item_id))
+            for line in BREAK.split(text[:LONGEST_BESIDE]):
+                page.line((line, "ink"))
+            if len(text) > LONGEST_BESIDE:
+                rest = tr("{n} more characters. ", n=len(text) - LONGEST_BESIDE)
+                page.line((rest, "quiet"), (tr("Show all"), f"link:item:{other.item_id}"), above=8)
 
 
 def _people(view: ItemView) -> list[tuple[str, str]]:

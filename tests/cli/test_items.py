@@ -150,12 +150,12 @@ def test_an_item_names_the_other_half_that_stands_in_another_file(
     assert shown["joined"] == [
         {
             "id": 3, "side": "answer", "path": "out.jsonl", "offset": 0, "line": 1, "length": len(data),
-            "sha256": hashlib.sha256(data).hexdigest(),
+            "sha256": hashlib.sha256(data).hexdigest(), "texts": {"output": "So."},
         }
     ]  # fmt: skip
     assert "completeness" not in shown
     alone = cli("item", case.folder, 2, "--json").lines[0]
     assert (alone["not_joined"], alone["completeness"]) == ("alone", "no-output no-time unjoined")
-    assert (
-        "answer           item 3, out.jsonl line 1" in cli("item", case.folder, 1).out.splitlines()
-    )
+    said = cli("item", case.folder, 1).out.splitlines()
+    assert "answer           item 3, out.jsonl line 1" in said
+    assert said[-5:] == ["── prompt", "Why?", "", "── output, of item 3", "So."]

@@ -34,7 +34,17 @@ def test_the_other_parts_come_with_their_places(case: Case, tmp_path: Path) -> N
     assert (found.ground, found.count, found.alone) == ("job", 1, False)
     (other,) = found.others
     sha256 = make_exchange("1?", "x", "m").columns["sha256"]
-    assert other == OtherPart(2, "answer", "1?", "1.zip!a.jsonl", 3, 7, 2, sha256)
+    assert other == OtherPart(
+        2,
+        "answer",
+        "1?",
+        "1.zip!a.jsonl",
+        3,
+        7,
+        2,
+        sha256,
+        (("prompt", "1?"), ("output", "x")),
+    )
     assert alone is not None
     assert (alone.ground, alone.others, alone.alone) == ("several", (), True)
 

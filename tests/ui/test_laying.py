@@ -150,7 +150,7 @@ def test_the_other_half_of_an_exchange_is_a_link_with_its_file_and_line(
     dressed: QApplication, case: Case, tmp_path: Path
 ) -> None:
     write_lines(tmp_path / "in.jsonl", [openai_request("a", "Why?"), openai_request("b", "How?")])
-    write_lines(tmp_path / "out.jsonl", [openai_answer("a", "So.")])
+    write_lines(tmp_path / "out.jsonl", [openai_answer("a", "But,\nso.")])
     for name in ("in.jsonl", "out.jsonl"):
         ingest(case, [tmp_path / name])
     page = ReadingPage()
@@ -162,6 +162,9 @@ def test_the_other_half_of_an_exchange_is_a_link_with_its_file_and_line(
     assert "Missing" not in page.toPlainText()
     assert "link:" not in page.toPlainText()
     assert 'href="item:3"' in page.toHtml()
+    assert page.toPlainText().endswith("Why?\nANSWER   of item 3\nBut,\nso.")
+    page.selectAll()
+    assert page.marked() == ("prompt", 0, 4)  # a passage of the other item is cited there
     lay_item(page, alone, {})
     assert "Missing: no-output no-time unjoined" in page.toPlainText()
     assert "Not joined: no other record in the case bears its id." in page.toPlainText()
