@@ -1,7 +1,8 @@
 """Checks the tables that are derived from items: threads of mails, and exchanges joined over several files.
 
 An import fills them last, so those it has not come to yet, or never came to, are not missing: what is
-compared is what follows from the items up to the newest one in the table.
+compared is what follows from the items up to the newest one in the table. Of joins all must be there
+where every import came to its end.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlalchemy import Connection
 from casekit.ingest.mail.threads import ThreadInput, assign_threads
 from casekit.ingest.pairing import join_parts
 from casekit.queries import mails, parts
+from casekit.queries.custody import all_imports_finished
 
 
 def wrong_threads(s: Connection) -> Iterator[int]:
@@ -30,7 +32,7 @@ def wrong_threads(s: Connection) -> Iterator[int]:
 def wrong_joins(s: Connection) -> Iterator[int]:
     """The items whose join in the case is not the one that follows from its exchanges."""
     known = parts.joins(s)
-    last = max(known, default=0)
+    last = None if all_imports_finished(s) else max(known, default=0)
     wanted = {
         item_id: (join.first, join.ground)
         for item_id, join in join_parts(parts.batches(s, last), parts.shared(s, last)).items()

@@ -330,10 +330,8 @@ class _Check:
     def derived(self, what: str, wrong: Callable[[Connection], Iterator[int]]) -> None:
         """A table that follows from the items, against what follows."""
         for item_id in wrong(self.s):
-            self.damage(
-                f"{what} of item {item_id}",
-                "It is not what follows from the items: import anything anew.",
-            )
+            self.damage(f"{what} of item {item_id}", "It is not what follows from the items.",
+                        self._exhibits(item.c.id == item_id))  # fmt: skip
 
     def _item_chunks(self) -> Iterator[list[Any]]:
         last = 0

@@ -60,6 +60,13 @@ def of_original(s: Connection, sha256: bytes) -> list[CustodyRow]:
     ]
 
 
+def all_imports_finished(s: Connection) -> bool:
+    """Whether every import came to its end, so that what is derived from items must be there."""
+    return (
+        s.execute(select(ingest_run.c.id).where(ingest_run.c.state != "finished")).first() is None
+    )
+
+
 def unfinished_imports(s: Connection) -> int:
     """How many imports are running, or ended before their end: what is derived from items may be behind."""
     query = select(func.count()).where(ingest_run.c.state.in_(("running", "failed")))

@@ -29,3 +29,14 @@ def test_imports_that_did_not_come_to_their_end_are_counted(case: Case) -> None:
         item_ops.finish_run(s, second, "failed", "{}")
     with case.read() as s:
         assert custody.unfinished_imports(s) == 2
+        assert not custody.all_imports_finished(s)
+
+
+def test_imports_that_all_came_to_their_end_are_known(case: Case) -> None:
+    for state in ("finished", "cancelled"):
+        with case.read() as s:
+            assert custody.all_imports_finished(s)
+        with case.write() as s:
+            item_ops.finish_run(s, item_ops.start_run(s, "[]", "none"), state, "{}")
+    with case.read() as s:
+        assert not custody.all_imports_finished(s)
