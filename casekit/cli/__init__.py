@@ -28,6 +28,7 @@ COMMANDS = {
     "ocr": "ingest",
     "items": "items",
     "item": "items",
+    "joins": "items",
     "search": "search",
     "similar": "search",
     "tag": "work",

@@ -17,7 +17,7 @@ from casekit.ingest.mail.quotes import quoted_spans
 from casekit.jobs.originals import raw_bytes
 from casekit.queries import items as item_queries
 from casekit.queries.facets import language_of
-from casekit.queries.joined import Joined
+from casekit.queries.joined import Joined, by_ground, of_ground
 from casekit.queries.records import CHUNK, records
 from casekit.search import query as parsed_query
 from casekit.store.case import open_case
@@ -101,6 +101,50 @@ def item_command(case: Path, item_id: int, raw: bool, as_json: bool) -> None:
     for each in view.read:
         sure = "" if each.confidence is None else f", {each.confidence} % sure by its own account"
         say_text(f"\n── {each.part}, read by {each.engine} {each.version}{sure}\n{each.text}")
+
+
+_GROUNDS = {
+    "job": "joined: the record of the batch names both files",
+    "batch-id": "joined: both files' names bear the id of the batch",
+    "prompt": "joined: the same id, and the answer repeats the prompt",
+    "custom-id": "joined: the same id, which no other could bear",
+    "id": "joined: the same id, which the service gives once",
+    "alone": "not joined: no other record bears the id",
+    "several": "not joined: several bear the id, and nothing says which is meant",
+    "differs": "not joined: a record bears the id, but its model, time, prompt or file does not fit",
+}
+
+
+@click.command("joins")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.option("--ground", type=click.Choice(list(_GROUNDS)), help="List those of one ground.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON, one object an item with --ground."
+)
+def joins_command(case: Path, ground: str | None, as_json: bool) -> None:
+    """Count requests and answers that stand in different files: which CASE joins, which not, and why."""
+    with open_case(case) as opened:
+        if ground is not None:
+            parsed_query(opened, "*")  # sees that the index is there to be asked
+        with opened.read() as s:
+            if ground is None:
+                _say_counts(by_ground(s), as_json=as_json)
+                return
+            for record in _with_languages(s, of_ground(s, ground)):
+                if as_json:
+                    json_line(_shown(record))
+                else:
+                    say(_line(record))
+
+
+def _say_counts(counts: dict[str, int], *, as_json: bool) -> None:
+    if as_json:
+        json_line({"v": 1, "grounds": counts})
+        return
+    for name, number in counts.items():
+        say(f"{number:>9,}  {name:9}  {_GROUNDS[name]}")
+    if not counts:
+        say("No request or answer stands in a file of its own.")
 
 
 def _joined(joined: Joined | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from casekit.queries.parts import UNJOINED
 from casekit.store.tables import exchange, exchange_join, item, item_text, receipt
@@ -87,6 +87,31 @@ def joined(s: Connection, item_id: int) -> Joined | None:
         return None  # whole as it is
     shown = tuple(_other(s, row) for row in others[:_MOST_SHOWN])
     return Joined(mine.ground, shown, len(others), _missing(rows))
+
+
+def by_ground(s: Connection) -> dict[str, int]:
+    """How many parts are joined on which ground, and how many stay alone why, most first.
+
+    What stays alone as `several` is ambiguous: it may belong to another part, and nothing says to which.
+    """
+    query = _PARTS.with_only_columns(exchange_join.c.ground, func.count())
+    query = query.group_by(exchange_join.c.ground)
+    return dict(map(tuple, s.execute(query.order_by(func.count().desc(), exchange_join.c.ground))))
+
+
+def of_ground(s: Connection, ground: str) -> list[int]:
+    """The items that `by_ground` counts under a ground, in order."""
+    query = _PARTS.where(exchange_join.c.ground == ground).order_by(exchange_join.c.item_id)
+    return list(s.execute(query).scalars())
+
+
+# Neither the object of a batch nor what is whole by itself is a part that lacks another.
+_PARTS = (
+    select(exchange_join.c.item_id)
+    .join(exchange, exchange.c.item_id == exchange_join.c.item_id)
+    .where(exchange.c.joint.not_like("%/job"))
+    .where((exchange_join.c.ground != "alone") | exchange.c.completeness.like("%unjoined%"))
+)
 
 
 def _other(s: Connection, row: Any) -> OtherPart:

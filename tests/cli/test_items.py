@@ -159,3 +159,25 @@ def test_an_item_names_the_other_half_that_stands_in_another_file(
     said = cli("item", case.folder, 1).out.splitlines()
     assert "answer           item 3, out.jsonl line 1" in said
     assert said[-5:] == ["── prompt", "Why?", "", "── output, of item 3", "So."]
+
+
+def test_what_is_joined_and_what_stays_ambiguous_is_counted(
+    cli: Cli, case: Case, tmp_path: Path
+) -> None:
+    assert cli("joins", case.folder).out == "No request or answer stands in a file of its own.\n"
+    write_lines(tmp_path / "in.jsonl", [openai_request(key, key) for key in "abc"])
+    write_lines(tmp_path / "out.jsonl", [openai_answer(key, key) for key in "ab"])
+    again = [openai_answer("b", "again")]
+    for name in ("in.jsonl", "out.jsonl"):
+        cli("ingest", case.folder, tmp_path / name)
+    assert cli("joins", case.folder, "--json").json == {
+        "v": 1, "grounds": {"custom-id": 4, "alone": 1},
+    }  # fmt: skip
+    cli("ingest", case.folder, write_lines(tmp_path / "out2.jsonl", again))
+    assert cli("joins", case.folder).out.splitlines() == [
+        "        3  several    not joined: several bear the id, and nothing says which is meant",
+        "        2  custom-id  joined: the same id, which no other could bear",
+        "        1  alone      not joined: no other record bears the id",
+    ]
+    listed = cli("joins", case.folder, "--ground", "several", "--json").lines
+    assert [one["id"] for one in listed] == [2, 5, 6]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from casekit.ops import items as item_ops
-from casekit.queries.joined import OtherPart, joined
+from casekit.queries.joined import OtherPart, by_ground, joined, of_ground
 from casekit.store.case import Case
 from tests.builders import file_items, make_exchange
 
@@ -112,3 +112,17 @@ def test_what_is_whole_or_of_no_other_has_nothing_to_say(case: Case, tmp_path: P
         item_ops.set_joins(s, {1: (1, "alone"), 2: (2, "job")})
     with case.read() as s:
         assert [joined(s, n) for n in (1, 2, 3)] == [None, None, None]
+
+
+def test_parts_are_counted_by_their_ground(case: Case, tmp_path: Path) -> None:
+    half = {"joint": "x-batch/answer", "completeness": "no-prompt unjoined"}
+    whole = {"joint": "x-batch/answer", "completeness": "no-time"}
+    filed(case, tmp_path, half, half, half, whole, {"joint": "x-batch/job"}, {})
+    with case.write() as s:
+        item_ops.set_joins(
+            s,
+            {1: (1, "several"), 2: (2, "alone"), 3: (3, "several"), 4: (4, "alone"), 5: (5, "job")},
+        )
+    with case.read() as s:
+        assert list(by_ground(s).items()) == [("several", 2), ("alone", 1)]
+        assert [of_ground(s, ground) for ground in ("several", "alone", "job")] == [[1, 3], [2], []]
