@@ -26,6 +26,19 @@ def openai_answer(key: str, output: str, model: str = "gpt-4o-mini-2024-07-18") 
     return {"id": f"batch_req_{key}", "custom_id": key, "response": response, "error": None}
 
 
+def openai_failure(key: str) -> Record:
+    """A line of an error file: the service answered, with a refusal."""
+    body = {"error": {"message": "Too long.", "type": "invalid_request_error", "code": "too_long"}}
+    response = {"status_code": 400, "request_id": f"req-{key}", "body": body}
+    return {"id": f"batch_req_{key}", "custom_id": key, "response": response, "error": None}
+
+
+def openai_expiry(key: str) -> Record:
+    """A line of an error file: the batch ended before the request was sent."""
+    error = {"code": "batch_expired", "message": "This request could not be executed in time."}
+    return {"id": f"batch_req_{key}", "custom_id": key, "response": None, "error": error}
+
+
 def openai_job(batch: str, read: str, wrote: str, errors: str | None = None) -> Record:
     return {
         "id": batch, "object": "batch", "endpoint": "/v1/chat/completions", "input_file_id": read,

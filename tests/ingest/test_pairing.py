@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,6 +24,8 @@ from tests.batches import (
     anthropic_answer,
     anthropic_request,
     openai_answer,
+    openai_expiry,
+    openai_failure,
     openai_job,
     openai_request,
     write_lines,
@@ -101,6 +104,38 @@ def test_a_pair_lacks_only_what_neither_half_has_and_both_are_found_by_its_model
         assert other.sha256 == answered.sha256
         assert sorted(items.item_ids(s, query)) == [1, 3]
         assert facets.models(s) == [facets.Count("gpt-4o-mini-2024-07-18", 2)]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(("in", "out", "err"))))
+def test_an_error_file_answers_what_the_output_file_does_not(
+    case: Case, tmp_path: Path, order: tuple[str, ...]
+) -> None:
+    requests(tmp_path / "in.jsonl", "a", "b", "c", "d")
+    answers(tmp_path / "out.jsonl", "a")
+    write_lines(tmp_path / "err.jsonl", [openai_failure("b"), openai_expiry("c")])
+    for name in (*order, *order):  # the second time nothing is new
+        ingest(case, [tmp_path / f"{name}.jsonl"])
+    assert joins(case) == {
+        "in.jsonl:1": ({"out.jsonl:1"}, "custom-id"), "out.jsonl:1": ({"in.jsonl:1"}, "custom-id"),
+        "in.jsonl:2": ({"err.jsonl:1"}, "custom-id"), "err.jsonl:1": ({"in.jsonl:2"}, "custom-id"),
+        "in.jsonl:3": ({"err.jsonl:2"}, "custom-id"), "err.jsonl:2": ({"in.jsonl:3"}, "custom-id"),
+    }  # fmt: skip
+    missing = {}
+    with case.read() as s:
+        for item_id in map(int, items.item_ids(s)):
+            view = items.view(s, item_id)
+            line = orjson.loads(view.pointer)[-1]["line"]
+            missing[f"{view.receipts[0].path}:{line}"] = (
+                view.completeness,
+                view.exchange.get("error"),
+            )
+    assert missing == {
+        "in.jsonl:1": ("", None), "out.jsonl:1": ("", None),
+        "in.jsonl:2": ("no-output no-time", None), "err.jsonl:1": ("no-output no-time", "too_long"),
+        "in.jsonl:3": ("no-output no-time", None), "err.jsonl:2": ("no-output no-time", "batch_expired"),
+        "in.jsonl:4": ("no-output no-time unjoined", None),
+    }  # fmt: skip
+    assert verify(case).damaged == []
 
 
 def test_an_account_on_one_half_finds_both(case: Case, tmp_path: Path) -> None:
