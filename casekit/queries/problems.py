@@ -42,6 +42,7 @@ class ProblemRow:
     Attributes:
         run_id: The import that met it.
         original_sha256: Of the file it was met in; empty where none could be received.
+        format: What that file was taken for, such as `gzip`.
         line: From 1; `offset` and `length` are bytes of the member it names, or of the file.
     """
 
@@ -49,6 +50,7 @@ class ProblemRow:
     run_id: int
     item_id: int | None
     original_sha256: bytes
+    format: str
     path: str
     stage: str
     kind: str
@@ -84,7 +86,7 @@ def problems(
 ) -> list[ProblemRow]:
     """Problems in the order in which they were met, those with ids above `after`."""
     query = (
-        _chosen(wanted or ProblemFilter(), problem, original.c.sha256)
+        _chosen(wanted or ProblemFilter(), problem, original.c.sha256, original.c.format)
         .where(problem.c.id > after)
         .order_by(problem.c.id)
     )
@@ -94,7 +96,7 @@ def problems(
 def of_item(s: Connection, item_id: int) -> list[ProblemRow]:
     """The problems of one item."""
     query = (
-        select(problem, original.c.sha256)
+        select(problem, original.c.sha256, original.c.format)
         .outerjoin(original, original.c.id == problem.c.original_id)
         .where(problem.c.item_id == item_id)
         .order_by(problem.c.id)
@@ -175,19 +177,32 @@ def _conditions(wanted: ProblemFilter) -> Sequence[ColumnElement[bool]]:
 def is_open() -> ColumnElement[bool]:
     """Whether no later reading of the file has settled a problem; wants `original` joined.
 
-    A fault of the reading process is settled when the file has been read to its end after all. What a
-    reading met in a file, or in what it kept and did not read, is met again by the next reading from the
-    first byte, or is settled by it. The problems of items that were read are those items' own.
+    A fault of the reading process is settled when the file has been read to its end after all, and told
+    once however often it came. What a reading met in a file, or in what it kept and did not read, is met
+    again by the next reading from the first byte, or is settled by it. The problems of other items, and of
+    files inside them, are those items' own.
     """
     later = select(reread.c.id).where(
         reread.c.original_id == problem.c.original_id, reread.c.run_id > problem.c.run_id
     )
-    kept = select(item.c.id).where(item.c.id == problem.c.item_id, item.c.kind == "file")
+    again = problem.alias()
+    newer = select(again.c.id).where(
+        again.c.original_id == problem.c.original_id,
+        again.c.stage == "worker",
+        again.c.id > problem.c.id,
+    )
+    kept = select(item.c.id).where(
+        item.c.id == problem.c.item_id, item.c.kind == "file", item.c.parent_id.is_(None)
+    )
     of_reading = and_(
         or_(problem.c.item_id.is_(None), kept.exists()), problem.c.stage != NOT_OPEN_AGAIN
     )
     return and_(
-        or_(problem.c.stage != "worker", original.c.state.is_(None), original.c.state != "read"),
+        or_(
+            problem.c.stage != "worker",
+            original.c.state.is_(None),
+            and_(original.c.state != "read", ~newer.exists()),
+        ),
         or_(~of_reading, ~later.exists()),
     )
 
@@ -195,4 +210,4 @@ def is_open() -> ColumnElement[bool]:
 def _row(found: Any) -> ProblemRow:
     names = ("id", "run_id", "item_id", "path", "stage", "kind", "text", "line", "offset", "length")
     values = {name: getattr(found, name) for name in names}
-    return ProblemRow(original_sha256=found.sha256 or b"", **values)
+    return ProblemRow(original_sha256=found.sha256 or b"", format=found.format or "", **values)

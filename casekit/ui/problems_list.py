@@ -230,7 +230,7 @@ class ProblemsPane(QWidget):
         row = self._model.rows[index.row()]
         self._say(_told(row))
         self._wants.on_item(row.item_id)
-        in_original = bool(row.original_sha256) and "!" not in row.path
+        in_original = bool(row.original_sha256) and not _packed(row)
         if row.item_id is None and row.offset is not None and in_original:
             self._wants.on_bytes(row)
 
@@ -253,10 +253,17 @@ def _told(row: ProblemRow) -> str:
         places.append(tr("bytes {first} to {last}", first=row.offset, last=last))
     elif row.offset is not None:
         places.append(tr("byte {n}", n=row.offset))
-    if "!" in row.path:
+    if _packed(row):
         places.append(tr("counted in the file inside the archive"))
     places.append(tr("import {n}", n=row.run_id))
     return f"{shown(row.text)}\n{' · '.join(places)}"
+
+
+def _packed(row: ProblemRow) -> bool:
+    """Whether its place is counted in a file that lies packed in the original."""
+    from casekit.ingest.archives import UNWRAPPED
+
+    return "!" in row.path or row.format in {"gzip", "zip", *UNWRAPPED}
 
 
 def _fill(choice: QComboBox, every: str, counts: list[Count]) -> None:

@@ -94,18 +94,29 @@ def test_what_was_read_again_settles_what_came_before(case: Case, known: dict[st
         assert problems.count(s, ProblemFilter(settled=True)) == 5
 
 
+def test_a_fault_that_came_again_is_told_once(case: Case, known: dict[str, bytes]) -> None:
+    with case.write() as s:
+        run = item_ops.start_run(s, "[]", "none")
+        item_ops.file_batch(
+            s, run, [], [], [(known["c.pdf"], trouble("worker", "crashed", "c.pdf"))]
+        )  # fmt: skip
+    with case.read() as s:
+        assert [p.kind for p in problems.problems(s, ProblemFilter(stage="worker"))] == ["crashed"]
+
+
 def test_an_item_that_was_read_keeps_its_problem_and_one_only_kept_does_not(
     case: Case, tmp_path: Path
 ) -> None:
-    kept, read = make_item("kept", "file"), make_item("read")
-    for head in (kept, read):
+    kept, read, inside = make_item("kept", "file"), make_item("read"), make_item("inside", "file")
+    read.children = [inside]
+    for head in (kept, read, inside):
         head.problems = [trouble("open", "encrypted", head.columns["title"])]
     sha256 = file_items(case, [kept, read], tmp_path)
     with case.write() as s:
         run = item_ops.start_run(s, "[]", "none")
         item_ops.file_batch(s, run, [], [], [], [sha256])
     with case.read() as s:
-        assert [p.path for p in problems.problems(s)] == ["read"]
+        assert [p.path for p in problems.problems(s)] == ["read", "inside"]
         assert [p.path for p in problems.of_item(s, 1)] == ["kept"]
 
 

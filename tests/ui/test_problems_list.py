@@ -42,9 +42,9 @@ def listed(case: Case, wanted: ProblemFilter) -> Listed:
         return read_problems(s, wanted)
 
 
-def quarantined(place: int | None, path: str = "a.jsonl") -> ProblemRow:
+def quarantined(place: int | None, path: str = "a.jsonl", form: str = "jsonl") -> ProblemRow:
     return ProblemRow(
-        7, 2, None, b"\1" * 32, path, "parse", "bad-json", "The line is cut.", 3, place, 9
+        7, 2, None, b"\1" * 32, form, path, "parse", "bad-json", "The line is cut.", 3, place, 9
     )
 
 
@@ -72,12 +72,19 @@ def test_a_problem_leads_to_its_item_or_to_its_bytes(
     pane.show_listed(listed(sample_case, ProblemFilter()))
     pane.table.selectRow(0)
     assert told.items == [10]
-    rows = [quarantined(40), quarantined(40, "box.zip!a.jsonl"), quarantined(None)]
+    rows = [quarantined(40), quarantined(40, "box.zip!a.jsonl", "zip"), quarantined(None)]
     pane.show_listed(Listed(rows, 30_000, [Count("parse", 3)], [Count("bad-json", 3)]))
     assert "first 3 of 30,000" in pane._place.text()
     for number in range(3):
         pane.table.selectRow(number)
     assert (told.rows, told.items) == ([rows[0]], [10, None, None, None])
+    packed = quarantined(40, "a.jsonl.gz", "gzip")
+    pane.show_listed(Listed([packed], 1, [], []))
+    pane.table.selectRow(0)
+    assert "counted in the file inside" in pane._place.text()
+    assert told.rows == [rows[0]]
+    pane.show_listed(Listed(rows, 30_000, [Count("parse", 3)], [Count("bad-json", 3)]))
+    pane.table.selectRow(2)
     assert "counted in the file" not in pane._place.text()
     pane.table.selectRow(1)
     assert "counted in the file inside the archive" in pane._place.text()
