@@ -14,7 +14,8 @@ import pytest
 from casekit.confine import Worker, WorkerFault
 from casekit.ingest import pointer
 from casekit.ingest.limits import new_budget
-from casekit.ingest.parsed import Books, Context, Parsed, sha256
+from casekit.ingest.mail import pst
+from casekit.ingest.parsed import Books, Context, Parsed, Step, sha256
 from casekit.ingest.reading import Batch, argument_for, batch_from, format_of, read_any
 from tests.ingest.outlook_case import pointers_hold
 
@@ -152,7 +153,15 @@ def test_mailboxes_are_read_in_the_confined_worker_item_by_item(corpus: Path) ->
                     "Début du fichier de données Outlook"
                 }
                 # a forwarded message inside a message, which libpff itself does not open
-                assert [child.title for item in items for child in item.children] == ["First email"]
+                (child,) = [child for item in items for child in item.children]
+                assert (child.title, [each.name for each in child.children]) == (
+                    "First email", ["attachment.docx"],
+                )  # fmt: skip
+                assert dict(child.children[0].texts)["body"].strip() == "This is a docx attachment."
+                assert [(p.role, p.address) for p in child.parties[1:]] == [
+                    ("to", "lfcnassif@gmail.com")
+                ]
+                assert child.problems == ()
     assert counts == {
         "Empty.pst": ["file"],  # no items: the mailbox itself is kept
         "dist-list.pst": ["event", "contact", "contact", "document"],
@@ -182,6 +191,19 @@ def test_an_item_of_a_mailbox_is_found_again_by_its_number(corpus: Path) -> None
     for one, steps in ((item, item.steps), (child, (*item.steps, *child.steps))):
         given = pointer.resolve(io.BytesIO(data), pointer.from_json(pointer.to_json(steps)))
         assert (sha256(given), len(given)) == (one.sha256, one.size)
+
+
+def test_an_item_that_an_earlier_version_wrote_is_found_as_it_wrote_it(corpus: Path) -> None:
+    (file,) = (one for one in mailboxes(corpus) if one.name == "testPST.pst")
+    data = file.read_bytes()
+    mailbox = pst.open_pst(data)
+    (found,) = [one for one in pst.items(mailbox) if one.item.number_of_attachments]
+    before = pst.item_bytes(found.item)
+    step = Step(
+        "pst", name=found.folder, number=found.number, length=len(before), sha256=sha256(before)
+    )
+    assert pointer.resolve(io.BytesIO(data), (step,)) == before
+    assert len(pst.item_bytes(found.item, pst.nodes_of(data))) > len(before)
 
 
 def test_a_damaged_mailbox_costs_no_more_than_itself(corpus: Path) -> None:

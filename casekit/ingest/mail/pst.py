@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from casekit.ingest.containers import Data, DataFile
+from casekit.ingest.mail.attached import Attached
 from casekit.ingest.mail.bundle import INCOMPLETE, MAGIC, Bundle, Storage, Tree, write_tree
 from casekit.ingest.mail.heap import read_heap
 from casekit.ingest.mail.mapi import BINARY, OBJECT, Names, names_of, read_properties, stream_name
-from casekit.ingest.parsed import Step
+from casekit.ingest.mail.nodes import Nodes
+from casekit.ingest.parsed import Step, sha256
 
 MAX_FOLDERS = 100_000
 MAX_ROWS = 10_000
@@ -60,6 +62,14 @@ def open_pst(untrusted_data: Data) -> Any:
     except (OSError, ValueError, MemoryError):
         return None
     return file
+
+
+def nodes_of(untrusted_data: Data) -> Nodes | None:
+    """The mailbox's nodes; None where it is of a kind whose nodes are not read."""
+    try:
+        return Nodes(untrusted_data)
+    except ValueError:
+        return None
 
 
 def items(file: Any) -> Iterator[Found]:
@@ -119,12 +129,17 @@ def _storage_of(tree: Tree) -> Storage:
 # -- an item as bytes -----------------------------------------------------------------------------
 
 
-def item_bytes(item: Any) -> bytes:
+def item_bytes(item: Any, nodes: Nodes | None = None) -> bytes:
     """An item as `bundle` writes storages, in the shape of an MSG file.
 
     Its properties are streams `__substg1.0_` with id and type; recipients and attachments are storages
-    as in MS-OXMSG. An attached message is a storage of what could be read of it, with an empty stream
-    `casekit-incomplete` if that is not all.
+    as in MS-OXMSG, and so is an attached message, with its own recipients and attachments. What could not
+    be read whole has an empty stream `casekit-incomplete`.
+
+    Args:
+        item: libpff's object.
+        nodes: The mailbox's nodes; without them, as an earlier version wrote it, an attached message is only
+            what its own bytes say.
     """
     tree: dict[str, Any] = dict(_streams(item))
     people = _got(item, "recipients")
@@ -134,18 +149,34 @@ def item_bytes(item: Any) -> bytes:
     for index in range(min(count, MAX_ROWS)):
         one = _got(item, "get_attachment", index)
         if one is not None:
-            tree[f"__attach_version1.0_#{index:08X}"] = _attachment(one)
+            inside = _node_of(item, one, nodes) if nodes is not None else None
+            tree[f"__attach_version1.0_#{index:08X}"] = _attachment(one, inside)
     return write_tree(tree)
 
 
-def _attachment(one: Any) -> Tree:
+def _node_of(item: Any, one: Any, nodes: Nodes) -> Attached | None:
+    """An attachment's node, found by its number among those inside its item's."""
+    try:
+        own = nodes.node(_got(item, "identifier") or 0)
+        inner = nodes.inner(own) if own is not None else {}
+    except ValueError:
+        return None
+    node = inner.get(_got(one, "identifier") or 0)
+    return Attached(nodes, node) if node is not None else None
+
+
+def _attachment(one: Any, node: Attached | None) -> Tree:
     held: dict[str, Any] = dict(_streams(one))
     size = _got(one, "size") or 0
     data = _got(one, "read_buffer", size) if 0 < size <= _MOST_BYTES else None
-    if data is None and size:
+    method = read_properties(_storage_of(held), 0).number(0x3705)
+    if node is not None and method == _EMBEDDED and (message := node.message()) is not None:
+        return {**held, stream_name(0x3701, OBJECT): message}
+    if node is not None and data is None:
+        data = node.data()
+    if data is None and (size or (node is not None and stream_name(0x3701, OBJECT) in held)):
         held[INCOMPLETE] = b""
     held.pop(stream_name(0x3701, OBJECT), None)
-    method = read_properties(_storage_of(held), 0).number(0x3705)
     if method == _EMBEDDED and data is not None and (inner := read_heap(data)) is not None:
         values, whole = inner
         held[stream_name(0x3701, OBJECT)] = {
@@ -195,7 +226,7 @@ def taken(untrusted_data: bytes, step: Step) -> bytes:
             data = worker.call(
                 "casekit.ingest.mail.pst:find_item",
                 untrusted_data,
-                str(step.number).encode(),
+                f"{step.number} {step.sha256.hex()}".encode(),
                 quiet_seconds=_QUIET_SECONDS,
             )
         except WorkerFault as error:
@@ -206,12 +237,22 @@ def taken(untrusted_data: bytes, step: Step) -> bytes:
 
 
 def find_item(untrusted_data: Data, argument: bytes) -> bytes:
-    """The bytes of the item with this identifier, or none (a function for the worker)."""
+    """The bytes of an item, or none (a function for the worker).
+
+    Args:
+        untrusted_data: The mailbox.
+        argument: The item's identifier and the SHA-256 of its bytes, which tells how they were written: an
+            earlier version left out what attached messages have in nodes of their own.
+    """
     file = open_pst(untrusted_data)
     if file is None:
         return b""
-    wanted = int(argument)
+    number, _, digest = argument.decode().partition(" ")
+    nodes = nodes_of(untrusted_data)
     for found in items(file):
-        if found.number == wanted and found.item is not None:
+        if found.number == int(number) and found.item is not None:
+            data = item_bytes(found.item, nodes)
+            if nodes is None or sha256(data).hex() == digest:
+                return data
             return item_bytes(found.item)
     return b""

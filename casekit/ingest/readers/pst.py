@@ -8,6 +8,7 @@ from typing import Any
 from casekit.ingest.containers import Data
 from casekit.ingest.mail import pst
 from casekit.ingest.mail.bundle import Bundle
+from casekit.ingest.mail.nodes import Nodes
 from casekit.ingest.mail.outlook import read_outlook
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step, sha256
 from casekit.ingest.reading import kept
@@ -41,18 +42,18 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
             "Outlook would ask for a password here; it protects nothing, and the items were read."
         )
         yield Problem("open", "password", text)
-    yield from _items(file, context)
+    yield from _items(file, context, pst.nodes_of(untrusted_data))
     yield Books(size)
 
 
-def _items(file: Any, context: Context) -> Iterator[Parsed | Problem]:
+def _items(file: Any, context: Context, nodes: Nodes | None) -> Iterator[Parsed | Problem]:
     names = pst.names(file)
     for found in pst.items(file):
         if found.item is None:
             text = "An item of the mailbox cannot be opened; it is in the file all the same."
             yield Problem("open", "bad-item", text, path=found.folder)
             continue
-        data = pst.item_bytes(found.item)
+        data = pst.item_bytes(found.item, nodes)
         digest = sha256(data)
         step = Step("pst", name=found.folder, number=found.number, length=len(data), sha256=digest)
         yield read_outlook(
