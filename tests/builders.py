@@ -51,6 +51,17 @@ def make_mail(subject: str, sender: str, to: str, sent_us: int | None = None) ->
     return new
 
 
+def make_message(text: str, sender: str, sent_us: int | None = None, **facts: object) -> NewItem:
+    """One of a chat, by default of `Slack: general`."""
+    told = {"service": "Slack", "channel": "general", **facts}
+    new = make_item(
+        text, "message", collection="correspondence", sent_us=sent_us, facts=json.dumps(told)
+    )
+    new.texts = [("body", text)]
+    new.parties = [("from", sender, "")]
+    return new
+
+
 def file_items(
     case: Case, heads: list[NewItem], tmp_path: Path, name: str = "file.txt", custodian: str = ""
 ) -> bytes:

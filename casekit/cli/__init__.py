@@ -29,6 +29,8 @@ COMMANDS = {
     "items": "items",
     "item": "items",
     "joins": "items",
+    "conversations": "conversations",
+    "conversation": "conversations",
     "search": "search",
     "similar": "search",
     "tag": "work",

@@ -26,6 +26,7 @@ from casekit.progress import Progress, Silent
 from casekit.store import canonical, custody
 from casekit.store.case import Case, open_case
 from casekit.store.tables import (
+    EXPRESSION_INDEXES,
     JOURNALED,
     TRIGGERS,
     act_detail,
@@ -431,7 +432,7 @@ def expected_schema() -> dict[str, str]:
     for table in metadata.sorted_tables:
         statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in table.indexes]
     found = {}
-    for statement in [*statements, *TRIGGERS.values()]:
+    for statement in [*statements, *EXPRESSION_INDEXES.values(), *TRIGGERS.values()]:
         words = statement.replace('"', "").split()
         name = words[3] if words[1] == "UNIQUE" else words[2]
         found[name] = _squeezed(statement)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     table,
 )
 
+from casekit.queries.conversations import IS_MESSAGE, NAME
 from casekit.store.tables import (
     custodian,
     exchange,
@@ -31,11 +32,14 @@ from casekit.store.tables import (
     tag,
 )
 
-INDEXED = ("account", "ip")
+INDEXED = ("account", "conversation_id", "ip")
 """Columns of `exchange` whose values the index of words keeps apart, to be filtered by at once."""
 
 LANGUAGE = "language"
 """The facet of an item's language: the one its source states, or the one its text was found to be in."""
+
+MOST_CONVERSATIONS = 500
+"""Conversations listed beside the others' count; a search finds any of them."""
 
 _facet = table("facet", column("value_id"), column("item_id", Integer), schema="words")
 _value = table("facet_value", column("id"), column("field"), column("value", Text), schema="words")
@@ -152,6 +156,19 @@ _MODELS_OF_OTHER_PARTS = (
     .where(_of_mine.c.model.is_(None) | (_of_mine.c.model != _of_other.c.model))
     .group_by(_of_other.c.model)
 )
+
+
+def conversations(s: Connection, limit: int = MOST_CONVERSATIONS) -> list[Count]:
+    """The conversations with most messages, most first."""
+    query = (
+        select(NAME.label("name"), func.count())
+        .select_from(item)
+        .where(IS_MESSAGE, NAME.is_not(None))
+        .group_by(NAME)
+        .order_by(func.count().desc(), NAME)
+        .limit(limit)
+    )
+    return [Count(value, number) for value, number in s.execute(query)]
 
 
 def custodians(s: Connection) -> list[Count]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, cast, func, literal, not_, or_, select
 
 from casekit.queries import facets
+from casekit.queries.conversations import IS_MESSAGE, NAME
 from casekit.queries.tree import SHA256_HEX, DateRange, FieldIs, NumberRange
 from casekit.store.tables import (
     custodian,
@@ -179,6 +180,15 @@ def _thread(node: FieldIs) -> Condition:
     return or_(spoken, _in(mail_thread.c.item_id, mail_thread.c.thread_id == int(node.value)))
 
 
+def _conversation(node: FieldIs) -> Condition:
+    """Messages of the conversation, and exchanges whose log gives them this one."""
+    named = select(NAME.label("name")).select_from(item).where(IS_MESSAGE)
+    known = named.distinct().subquery()
+    names = select(known.c.name).where(_same(known.c.name, node))
+    said = item.c.id.in_(select(item.c.id).where(IS_MESSAGE, NAME.in_(names)).correlate(None))
+    return or_(said, _faceted("conversation_id")(node))
+
+
 def _message_id(node: FieldIs) -> Condition:
     bare = node.value.strip("<>")
     if node.pattern:
@@ -220,6 +230,7 @@ _FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
     "account": _faceted("account"),
     "bcc": _party("bcc"),
     "cc": _party("cc"),
+    "conversation": _conversation,
     "custodian": _custodian,
     "exhibit": lambda node: _in(exhibit.c.item_id, _same(exhibit.c.label, node)),
     "from": _party("from", "sender"),

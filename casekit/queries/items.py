@@ -9,10 +9,11 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import orjson
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal, select
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, case, func, literal, select
 
 from casekit.errors import CaseKitError
-from casekit.queries import filters
+from casekit.queries import conversations, filters
+from casekit.queries.conversations import Around
 from casekit.queries.joined import Joined, joined
 from casekit.queries.problems import ProblemRow, of_item
 from casekit.queries.recognised import MachineText, machine_texts
@@ -129,6 +130,8 @@ class ItemView:
         redactions: Passages that no export shows.
         joined: Of an exchange, its other parts in other files; None where there are none.
         family: Rows of the family, head first, this item among them.
+        conversation: What a message or exchange says it is part of, or empty.
+        around: A message's neighbours in its conversation, where they were asked for.
     """
 
     row: ItemRow
@@ -155,6 +158,8 @@ class ItemView:
     privilege_basis: str
     redactions: tuple[RedactionRow, ...]
     family: tuple[ItemRow, ...]
+    conversation: str = ""
+    around: Around | None = None
 
     @property
     def completeness(self) -> str:
@@ -206,8 +211,8 @@ def rows(s: Connection, ids: Sequence[int] | ItemIds) -> list[ItemRow]:
     return [found[i] for i in wanted if i in found]
 
 
-def view(s: Connection, item_id: int) -> ItemView:
-    """One item whole.
+def view(s: Connection, item_id: int, *, around: int = 0) -> ItemView:
+    """One item whole, and of a message so many neighbours on either side.
 
     Raises:
         CaseKitError: There is no such item.
@@ -253,19 +258,21 @@ def view(s: Connection, item_id: int) -> ItemView:
         exchange=_values(s, exchange, item_id),
         mail=_mail(s, item_id),
         joined=joined(s, item_id),
-        thread_id=s.execute(
-            select(mail_thread.c.thread_id).where(mail_thread.c.item_id == item_id)
-        ).scalar(),
+        thread_id=_only(s, mail_thread.c.thread_id, item_id),
         receipts=tuple(receipts(s, row.original_id)),
         problems=tuple(of_item(s, item_id)),
         notes=tuple(notes(s, item_id)),
-        privilege_basis=s.execute(
-            select(privilege.c.basis).where(privilege.c.item_id == item_id)
-        ).scalar()
-        or "",
+        privilege_basis=_only(s, privilege.c.basis, item_id) or "",
         redactions=tuple(redactions(s, [item_id])),
         family=tuple(family_rows),
+        conversation=conversations.name_of(s, item_id),
+        around=conversations.around(s, item_id, before=around, after=around) if around else None,
     )
+
+
+def _only(s: Connection, column: Column[Any], item_id: int) -> Any:
+    """An item's value in a table that has one row an item; None without a row."""
+    return s.execute(select(column).where(column.table.c.item_id == item_id)).scalar()
 
 
 def in_families(root_ids: Sequence[int]) -> ColumnElement[bool]:

@@ -39,7 +39,7 @@ _FTS = (
 )
 SCHEMA = indexes.Schema(
     "words",
-    "2",
+    "3",
     ("entry", "gram", "unsearchable", "facet", "facet_value"),
     (
         _FTS.format(name="entry"),

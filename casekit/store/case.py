@@ -24,7 +24,14 @@ from sqlalchemy.pool import QueuePool
 from casekit import settings
 from casekit.errors import CaseBusy, CaseKitError, CaseTooNew, NotACase
 from casekit.store import custody, places
-from casekit.store.tables import APPLICATION_ID, REVISION, TRIGGERS, matter, metadata
+from casekit.store.tables import (
+    APPLICATION_ID,
+    EXPRESSION_INDEXES,
+    REVISION,
+    TRIGGERS,
+    matter,
+    metadata,
+)
 from casekit.store.vault import Vault, sync_folder
 
 FORMAT = 1
@@ -271,7 +278,7 @@ def _build(folder: Path, matter_values: Mapping[str, str]) -> None:
 def create_schema(s: Connection) -> None:
     """All tables and triggers of the present revision, as a migrated case has them too."""
     metadata.create_all(s)
-    for statement in TRIGGERS.values():
+    for statement in (*EXPRESSION_INDEXES.values(), *TRIGGERS.values()):
         s.exec_driver_sql(statement)
     s.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0007"
+REVISION = "0008"
 
 metadata = MetaData()
 
@@ -296,6 +296,27 @@ JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
     machine_text, saved_search, privilege, redaction, exhibit, finding, production, bates,
 )  # fmt: skip
+
+_PLACE = (
+    "coalesce(json_extract(facts, '$.channel'), json_extract(facts, '$.chat'), "
+    "json_extract(facts, '$.channel_id'), json_extract(facts, '$.chat_id'))"
+)
+CONVERSATION = (
+    "CASE WHEN json_valid(facts) THEN json_extract(facts, '$.service') || ': ' || "
+    f"coalesce(json_extract(facts, '$.team') || ' / ', '') || {_PLACE} || "
+    "coalesce(' (' || nullif(coalesce(json_extract(facts, '$.channel_id'), "
+    f"json_extract(facts, '$.chat_id')), {_PLACE}) || ')', '') END"
+)
+"""The conversation that a message's facts name, such as `Slack: general (C012345)`; null where they name none.
+
+An index of it, rather than a column, leaves every digest as it is and serves what older versions received.
+"""
+
+EXPRESSION_INDEXES = {
+    "item_by_conversation": (
+        f"CREATE INDEX item_by_conversation ON item ({CONVERSATION}, sent_us, id) WHERE kind = 'message'"
+    )
+}
 
 TRIGGERS = {
     f"{table.name}_is_append_only_{verb.lower()}": (

@@ -14,6 +14,7 @@ from casekit.ui.reading import BREAK, ReadingPage, Span, shown
 
 if TYPE_CHECKING:
     from casekit.ingest.parsed import Step
+    from casekit.queries.conversations import Said
     from casekit.queries.items import ItemRow, ItemView
 
 Spans = Mapping[str, Sequence[Span]]
@@ -24,6 +25,7 @@ PART_WORDS = {
     "attachment": "Shown below the message", "previous": "As it stood before", "html": "Source",
     "alternative": "The HTML says", "outside": "Outside the message's parts",
 }  # fmt: skip
+NEIGHBOUR_CHARACTERS = 300
 PEOPLE = (
     ("from", "From"),
     ("sender", "Sender"),
@@ -36,9 +38,11 @@ PEOPLE = (
 )
 CHAT_FACTS = (
     ("service", "Service"), ("team", "Team"), ("chat", "Conversation"), ("event", "What happened"),
-    ("subject", "Subject"), ("reply_to", "Answers message"), ("quoted", "Quoted"), ("edited", "Edited"),
+    ("subject", "Subject"), ("reply_to", "Answers message"), ("quoted", "Quoted"), ("forwarded", "Forwarded"),
+    ("edited", "Edited"),
     ("deleted", "Deleted"), ("attachments", "Attachments"), ("reactions", "Reactions"),
     ("mentions", "Mentions"), ("left_out", "Not exported"), ("repaired", "Letters put right in"),
+    ("name_from", "Name taken from"), ("time_shown", "Time as shown"),
 )  # fmt: skip
 SIDES = {
     "request": "Request in",
@@ -322,12 +326,45 @@ def _message(page: ReadingPage, view: ItemView, spans: Spans) -> None:
     known = view.facts or {}
     rows += [(tr(words), said(known[name])) for name, words in CHAT_FACTS if known.get(name)]
     page.fields(_given(rows))
+    around = view.around
+    if around is not None and around.total > 1:
+        place = tr("{n} of {total}", n=around.position, total=around.total)
+        page.section(tr("Before"), f"{shown(around.name)} · {place}")
+        _neighbours(page, around.before)
+        page.section(tr("This message"))
     for part, text in view.texts:
         if part != "body":
             page.section(_part_word(part))
         page.passage(part, text, spans.get(part, ()))
     if not view.texts:
         page.line((tr("This message has no text; its bytes are under Raw."), "quiet"), above=12)
+    if around is not None and around.total > 1:
+        page.section(tr("After"))
+        _neighbours(page, around.after)
+
+
+def _neighbours(page: ReadingPage, messages: Sequence[Said]) -> None:
+    """Other messages of the conversation, a line each under the day it was said, which lead to them."""
+    if not messages:
+        page.line((tr("none"), "quiet"))
+    day = ""
+    for each in messages:
+        when = when_text(each.sent_us) if each.sent_us is not None else ""
+        if when[:10] != day:
+            day = when[:10]
+            page.line((day, "quiet"), above=4)
+        text = " ".join(each.text.split()) or each.title
+        cut = text[:NEIGHBOUR_CHARACTERS] + (" …" if len(text) > NEIGHBOUR_CHARACTERS else "")
+        marks = [
+            word
+            for name, word in (("edited", tr("edited")), ("deleted", tr("deleted")))
+            if each.facts.get(name)
+        ]
+        page.line(
+            (when[11:] or tr("no time"), f"link:item:{each.id}"),
+            (f"   {each.sender}  " if each.sender else "   ", "bold"),
+            (cut, "ink"), (f"   ({', '.join(marks)})" if marks else "", "quiet"), above=2,
+        )  # fmt: skip
 
 
 def said(value: Any) -> str:

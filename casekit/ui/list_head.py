@@ -89,7 +89,7 @@ class ListHead(QWidget):
         column.addLayout(row)
         column.addWidget(self._notice)
         self.empty = Empty()
-        self._choose("-date", tell=False)
+        self.choose_order("-date")
 
     def show_outcome(self, outcome: Outcome, scope: Scope, *, empty_case: bool) -> None:
         """Say what is listed and what could not be searched."""
@@ -138,6 +138,10 @@ class ListHead(QWidget):
     def set_orders(self, *, ranked: bool, kind: str) -> None:
         """Orders can be chosen where the list is not one of ranks."""
         self._order.setVisible(not ranked and kind == "items")
+
+    def choose_order(self, order: str) -> None:
+        """Show another order as chosen, without telling so."""
+        self._choose(order, tell=False)
 
     def _choose(self, order: str, *, tell: bool = True) -> None:
         self._order.setText(self._orders[order].text() + " ▾")

@@ -65,6 +65,7 @@ class Overview:
     collections: list[Count]
     models: list[Count]
     languages: list[Count]
+    conversations: list[Count]
     custodians: list[Count]
     tags: list[TagRow]
     searches: list[SearchRow]
@@ -83,6 +84,7 @@ def read_overview(s: Any) -> Overview:
         collections=collections,
         models=facets.models(s),
         languages=facets.languages(s),
+        conversations=facets.conversations(s),
         custodians=facets.custodians(s),
         tags=facets.tags(s),
         searches=facets.saved_searches(s),
@@ -171,6 +173,7 @@ class Sidebar(QWidget):
         tags = [self._tag_row(row) for row in o.tags]
         custodians = [self._field_row("custodian", c, "account-outline") for c in o.custodians]
         models = [self._field_row("model", c, "creation-outline") for c in o.models]
+        chats = [self._field_row("conversation", c, "forum-outline") for c in o.conversations]
         languages = [self._field_row("language", c, "translate") for c in o.languages]
         sections = [
             (tr("Evidence"), evidence),
@@ -178,6 +181,7 @@ class Sidebar(QWidget):
             (tr("Saved searches"), searches),
             (tr("Tags"), tags),
             (tr("Custodians"), custodians),
+            (tr("Conversations"), chats),
             (tr("Models"), models),
             (tr("Languages"), languages if len(languages) > 1 else []),
         ]
@@ -254,8 +258,8 @@ class Sidebar(QWidget):
 
 
 def quoted(value: str) -> str:
-    """A value of the query language, in quotes; quotes inside are left out, as the language has no escape."""
-    return '"' + value.replace('"', " ") + '"'
+    """A value of the query language, in quotes; those inside are doubled."""
+    return '"' + value.replace('"', '""') + '"'
 
 
 def head_label(text: str) -> QLabel:

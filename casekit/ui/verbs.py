@@ -218,6 +218,12 @@ def find_similar(window: Window) -> None:
         window.workspace.viewer.open_tab("similar")
 
 
+def whole_conversation(window: Window) -> None:
+    """List all messages of the conversation that is shown."""
+    if window.workspace is not None:
+        window.workspace.list_conversation()
+
+
 def next_hit(window: Window) -> None:
     """Next marked passage."""
     if window.workspace is not None:

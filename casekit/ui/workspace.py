@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from casekit.errors import CaseKitError, QueryError
+from casekit.i18n import tr
 from casekit.ui import actions, searching
 from casekit.ui.coding import CodingPane, Decisions
 from casekit.ui.compare import CompareView
@@ -17,7 +18,7 @@ from casekit.ui.items_model import ItemsModel
 from casekit.ui.list_head import ListHead
 from casekit.ui.problems_list import SHOWN_BYTES, Listed, ProblemsPane, ProblemWants, read_problems
 from casekit.ui.searching import Outcome, Wanted
-from casekit.ui.sidebar import EVERYTHING, Overview, Scope, Sidebar, read_overview
+from casekit.ui.sidebar import EVERYTHING, Overview, Scope, Sidebar, quoted, read_overview
 from casekit.ui.strip import Strip
 from casekit.ui.viewer import Viewer, Wants
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from casekit.ui.shell import Shell
 
 LOOK_MS = 500
+NEIGHBOURS = 6  # messages of a conversation shown on either side of one
 POLL_MS = 100
 
 
@@ -254,6 +256,22 @@ class Workspace(QWidget):
 
         self.shell.read("rows", lambda s: items.rows(s, ids), done, lane="quick")
 
+    def list_conversation(self) -> None:
+        """List the conversation of the item that is shown, in the order in which it was said."""
+        view = self.shell.selection.view
+        if view is None:
+            return
+        if not view.conversation:
+            self.shell.window.say(tr("This item belongs to no conversation that its source names."))
+            return
+        query = f"conversation:{quoted(view.conversation)}"
+        self.scope = Scope(query, view.conversation, query)
+        self.sidebar.mark(query)
+        self.shell.window.search.put("", "words")
+        self.wanted = Wanted(order="date")
+        self.head.choose_order("date")
+        self.run(first=True, then=lambda: self.open_item(view.row.id))
+
     # -- showing ----------------------------------------------------------------------------------
 
     def open_item(self, item_id: int) -> None:
@@ -288,7 +306,7 @@ class Workspace(QWidget):
             from casekit.queries import custody, items
 
             with case.read() as s:
-                view = items.view(s, item_id)
+                view = items.view(s, item_id, around=NEIGHBOURS)
                 acts = custody.of_original(s, view.original_sha256)
             given = outcome.spans.get(item_id) if outcome is not None else None
             return (

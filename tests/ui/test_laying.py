@@ -14,6 +14,7 @@ from casekit.store.case import Case
 from casekit.ui.laying import REQUEST_FIELDS, lay_details, lay_item, meta_line, pointer_lines, said
 from casekit.ui.reading import ReadingPage, Span
 from tests.batches import openai_answer, openai_request, write_lines
+from tests.builders import file_items, make_message
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,29 @@ def test_a_chat_message_is_laid_out_with_its_people_time_and_facts(
     assert "<Media omitted>" in page.toPlainText()
     lay_details(page, views[0])
     assert "HEADER FIELDS" not in page.toPlainText()
+
+
+def test_a_message_stands_among_its_neighbours(
+    dressed: QApplication, case: Case, tmp_path: Path
+) -> None:
+    times = (0, 1, 86_400, 86_401, 86_402)
+    said = [make_message(f"said {n}", "Ann", t * 1_000_000) for n, t in enumerate(times)]
+    said[3].columns["facts"] = said[3].columns["facts"].replace("{", '{"deleted": true, ')
+    file_items(case, [*said, make_message("alone", "Bob", 0, channel="other")], tmp_path)
+    page = ReadingPage()
+    with case.read() as s:
+        lay_item(page, items.view(s, 3, around=2), {})
+        shown = page.toPlainText()
+        assert [line.strip() for line in shown.split("BEFORE")[1].splitlines()] == [
+            "Slack: general · 3 of 5", "1970-01-01", "00:00:00   Ann  said 0",
+            "00:00:01   Ann  said 1", "THIS MESSAGE", "said 2", "AFTER", "1970-01-02",
+            "00:00:01   Ann  said 3   (deleted)", "00:00:02   Ann  said 4",
+        ]  # fmt: skip
+        assert 'href="item:2"' in page.toHtml()
+        lay_item(page, items.view(s, 6, around=2), {})
+        assert "BEFORE" not in page.toPlainText()
+        lay_item(page, items.view(s, 1, around=2), {})
+        assert "none" in page.toPlainText().split("THIS MESSAGE")[0]
 
 
 def test_facts_are_said_without_brackets() -> None:

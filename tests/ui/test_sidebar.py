@@ -59,5 +59,5 @@ def test_long_sections_are_cut_and_can_be_folded(
 
 
 def test_small_pieces(dressed: QApplication) -> None:
-    assert quoted('a "b"') == '"a  b "'
+    assert quoted('a "b"') == '"a ""b"""'
     assert head_label("Tags").text() == "TAGS"

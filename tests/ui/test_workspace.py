@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from casekit.ui.sidebar import Scope
+from casekit.ui.sidebar import EVERYTHING, Scope
 from casekit.ui.window import Window
+from tests.builders import file_items, make_message
 
 Rest = Callable[..., None]
 
@@ -32,6 +34,35 @@ def test_exhibits_and_problems_have_lists_of_their_own(window: Window, rest: Res
     window.workspace.problems.table.selectRow(5)
     rest()
     assert window.shell.selection.current == 383
+
+
+def test_a_whole_conversation_is_listed_as_it_was_said(
+    window: Window, rest: Rest, tmp_path: Path
+) -> None:
+    assert window.workspace is not None
+    assert window.shell is not None
+    said = [make_message(f"said {n}", "Ann", n * 1_000_000, channel='a "b"') for n in (3, 1, 2)]
+    file_items(window.shell.case, said, tmp_path)
+    window.trigger("view.refresh")
+    rest()
+    (chat,) = window.workspace.overview.conversations if window.workspace.overview else ()
+    assert (chat.value, chat.count) == ('Slack: a "b"', 3)
+    window.workspace.open_item(387)
+    rest()
+    assert window.shell.selection.view is not None
+    assert window.shell.selection.view.around is not None
+    window.trigger("item.conversation")
+    rest()
+    assert window.workspace.model.ids.tolist() == [386, 387, 385]
+    assert window.shell.selection.current == 387
+    assert window.workspace.sidebar._rows['conversation:"Slack: a ""b"""'].isChecked()
+    window.workspace.show_scope(EVERYTHING)
+    rest()
+    window.workspace.open_item(1)
+    rest()
+    window.trigger("item.conversation")
+    rest()
+    assert window.workspace.scope == EVERYTHING
 
 
 def test_a_query_that_cannot_be_read_is_shown_with_its_place(window: Window, rest: Rest) -> None:
