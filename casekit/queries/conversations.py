@@ -29,6 +29,9 @@ NAME: ColumnElement[str] = literal_column(CONVERSATION.replace("(facts", "(item.
 IS_MESSAGE: ColumnElement[bool] = literal_column("item.kind = 'message'")
 """Written out, since an index of some rows is used only where the query says which in the same words."""
 
+ANY_NAME: ColumnElement[str] = case((IS_MESSAGE, NAME), else_=exchange.c.conversation_id)
+"""The conversation of a message or exchange, where `exchange` is joined to `item`."""
+
 SHOWN_CHARACTERS = 4_000
 
 
@@ -72,8 +75,7 @@ class Around:
 
 def name_of(s: Connection, item_id: int) -> str:
     """The conversation of a message or exchange, empty if it names none."""
-    named = case((IS_MESSAGE, NAME), else_=exchange.c.conversation_id)
-    query = select(named).select_from(item.outerjoin(exchange, exchange.c.item_id == item.c.id))
+    query = select(ANY_NAME).select_from(item.outerjoin(exchange, exchange.c.item_id == item.c.id))
     return str(s.execute(query.where(item.c.id == item_id)).scalar() or "")
 
 

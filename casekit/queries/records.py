@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from casekit import clock
+from casekit.queries import conversations
 from casekit.queries.items import ItemIds
 from casekit.store.tables import (
     custodian,
@@ -46,7 +47,7 @@ def _chunk(s: Connection, ids: list[int]) -> dict[int, dict[str, Any]]:
         select(
             item, original.c.sha256.label("original_sha256"), exchange.c.model, exchange.c.account,
             exchange.c.prompt_sha256, mail.c.subject, mail.c.message_id, mail.c.mih, mail_thread.c.thread_id,
-            privilege.c.basis,
+            privilege.c.basis, conversations.ANY_NAME.label("conversation"),
         )
         .join(original, original.c.id == item.c.original_id)
         .outerjoin(exchange, exchange.c.item_id == item.c.id)
@@ -107,6 +108,7 @@ def _basic(row: Row[Any]) -> dict[str, Any]:
         "message_id": row.message_id,
         "mih": row.mih,
         "thread_id": row.thread_id,
+        "conversation": row.conversation,
         "model": row.model,
         "account": row.account,
         "prompt_sha256": row.prompt_sha256.hex() if row.prompt_sha256 else None,
