@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 _PLACE = (
     "coalesce(json_extract(facts, '$.channel'), json_extract(facts, '$.chat'), "
