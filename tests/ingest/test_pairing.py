@@ -487,3 +487,23 @@ def test_parts_with_one_id_are_joined_unless_they_are_the_same_bytes() -> None:
               Shared(3, "apim", "y", sha("3")), Shared(4, "apim", "y", sha("3")),
               Shared(5, "langsmith", "x", sha("5"))]  # fmt: skip
     assert join_parts(Batches([], [], {}, {}), shared) == {1: (1, "id"), 2: (1, "id")}
+
+
+def test_files_named_after_two_batches_are_not_of_one() -> None:
+    files = [("in", "request", "a"), ("out", "answer", "a")]
+    names = {"in": f"{LONG}_input.jsonl", "out": f"{OTHER}_output.jsonl"}
+    assert {j.ground for j in join_parts(batches_of(lines(files), names), ()).values()} == {
+        "differs"
+    }
+    plain = {"in": "batch_requests.jsonl", "out": "batch_results.jsonl"}  # words, and no ids
+    assert {j.ground for j in join_parts(batches_of(lines(files), plain), ()).values()} == {
+        "custom-id"
+    }
+
+
+def test_an_answer_that_two_batches_claim_is_joined_with_neither_request() -> None:
+    files = [("in1", "request", "a"), ("in2", "request", "a"), ("out", "answer", "a")]
+    jobs = [Job(90 + n, f"batch_{n}", f"file-in{n}", ("file-out",)) for n in (1, 2)]
+    names = {"in1": "file-in1.jsonl", "in2": "file-in2.jsonl", "out": "file-out.jsonl"}
+    found = join_parts(batches_of(lines(files), names, jobs), ())
+    assert {i: j for i, j in found.items() if i < 90} == {n: (n, "several") for n in (1, 2, 3)}
