@@ -18,7 +18,9 @@ from casekit.dossier.sheet import (
     Remark,
     Side,
     Subhead,
+    Talk,
 )
+from casekit.dossier.talk import set_talk
 
 Fetch = Callable[[Raw], str]
 Cell = tuple[float, list[Line], float, str]  # x, lines, size, colour
@@ -50,6 +52,9 @@ def set_block(flow: Flow, block: Block, fetch: Fetch) -> None:
             set_remark(flow, block)
         case Subhead():
             set_subhead(flow, block)
+        case Talk():
+            _heading(flow, block.heading, 60)
+            set_talk(flow, block)
         case Pages():
             set_pages(flow, block)
         case Pair():

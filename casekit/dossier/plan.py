@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -13,7 +13,16 @@ from sqlalchemy import Connection, select
 import casekit
 from casekit import clock
 from casekit.dossier import redact
-from casekit.dossier.sections import caption, document, exchange, finding, imports, mail, message
+from casekit.dossier.sections import (
+    caption,
+    document,
+    exchange,
+    finding,
+    imports,
+    mail,
+    message,
+    talk,
+)
 from casekit.dossier.sections.common import Context, bates_text, grouped, short_day
 from casekit.dossier.sheet import (
     Block,
@@ -33,6 +42,7 @@ from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.ops.productions import next_number
 from casekit.progress import Progress, Silent
+from casekit.queries import conversations
 from casekit.queries import custody as custody_queries
 from casekit.queries import exhibits as exhibit_queries
 from casekit.queries import findings as finding_queries
@@ -336,10 +346,25 @@ def _item_blocks(
     if view.row.kind == "mail":
         return mail.blocks(view, _children(view, desk), context)
     if view.row.kind == "message":
-        return message.blocks(view, context)
+        return (*message.blocks(view, context), *_around(view, desk, context))
     if view.row.kind in {"exchange", "request", "record"}:
         return exchange.blocks(view, context)
     return document.blocks(view, context, attached=attached)
+
+
+def _around(view: ItemView, desk: Desk, context: Context) -> tuple[Block, ...]:
+    """The run of the conversation in which a message stands; of withheld neighbours only that they are."""
+    n = desk.spec.context
+    found = conversations.around(desk.s, view.row.id, before=n, after=n) if n else None
+    if found is None or found.total < 2:
+        return ()
+    held = _withheld_families(desk.s)
+
+    def neighbours(messages: Iterable[conversations.Said]) -> list[talk.Neighbour]:
+        views = [_view(desk, each.id) for each in messages]
+        return [(each, held.get(each.row.root_id, "")) for each in views]
+
+    return talk.blocks(view, found, neighbours(found.before), neighbours(found.after), context)
 
 
 def _children(view: ItemView, desk: Desk) -> list[ItemView]:

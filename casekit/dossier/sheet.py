@@ -112,6 +112,34 @@ class Subhead(msgspec.Struct, frozen=True, tag="subhead", forbid_unknown_fields=
     bates: str = ""
 
 
+class Spoken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One message of a run: its number in the conversation, when, who, what.
+
+    Attributes:
+        text: Verbatim, or in the dossier's own words where it is `own`, such as that it is withheld.
+        notes: What the source says of it besides, such as an edit.
+        source: Where its record stands, and its hash.
+        marked: It is the exhibit itself.
+    """
+
+    no: int
+    day: str
+    time: str
+    who: str
+    text: str
+    notes: str = ""
+    source: str = ""
+    marked: bool = False
+    own: bool = False
+
+
+class Talk(msgspec.Struct, frozen=True, tag="talk", forbid_unknown_fields=True):
+    """A run of a conversation, the exhibit among its neighbours."""
+
+    said: tuple[Spoken, ...]
+    heading: str = ""
+
+
 class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A numbered run of characters in a text of a pair, `start` inclusive, `stop` exclusive."""
 
@@ -138,7 +166,7 @@ class Pair(msgspec.Struct, frozen=True, tag="pair", forbid_unknown_fields=True):
     right: Side
 
 
-Block = Facts | Prose | Grid | Pages | Raw | Remark | Subhead | Pair
+Block = Facts | Prose | Grid | Pages | Raw | Remark | Subhead | Talk | Pair
 
 
 class Produced(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

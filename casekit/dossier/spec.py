@@ -24,6 +24,8 @@ SECTIONS: tuple[Section, ...] = get_args(Section)
 USUAL: tuple[Section, ...] = SECTIONS[:-1]
 """What a dossier holds if nothing else is asked for; the rest must be."""
 
+MOST_CONTEXT = 100
+
 
 class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A wish for a dossier; every field has a default that fits most.
@@ -40,6 +42,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         dpi: Resolution of other people's pages, dots an inch, 72 to 300.
         pairs: The most pairs of texts shown a finding.
         machine_texts: Print after pictures and scanned pages what a machine read in them, as an aid.
+        context: Messages of a conversation printed before and after one that is an exhibit, 0 to 100.
         profile: What it is for: `filing` and `bundle` (PDF/A-2u, nothing attached; the second as English
             courts ask), or `archive` (PDF/A-3u with the native record of every exhibit, masked nowhere).
     """
@@ -55,6 +58,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dpi: int = 150
     pairs: int = 10
     machine_texts: bool = False
+    context: int = 5
     profile: Profile = "filing"
 
     def encoded(self) -> bytes:
@@ -77,6 +81,12 @@ def decode(untrusted_spec: bytes) -> DossierSpec:
         ) from error
     if not 72 <= spec.dpi <= 300:
         raise CaseKitError("The resolution must be 72 to 300 dots an inch, not {n}.", n=spec.dpi)
+    if not 0 <= spec.context <= MOST_CONTEXT:
+        raise CaseKitError(
+            "The messages around one must be 0 to {most}, not {n}.",
+            most=MOST_CONTEXT,
+            n=spec.context,
+        )
     if spec.pairs < 0 or len(set(spec.sections)) < len(spec.sections):
         raise CaseKitError("The spec names a section twice or a negative number of pairs.")
     return spec
