@@ -42,7 +42,8 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         dpi: Resolution of other people's pages, dots an inch, 72 to 300.
         pairs: The most pairs of texts shown a finding.
         machine_texts: Print after pictures and scanned pages what a machine read in them, as an aid.
-        context: Messages of a conversation printed before and after one that is an exhibit, 0 to 100.
+        context: Messages of a conversation printed before and after one that is an exhibit, 0 to 100; they go
+            out though they are no exhibits, so there are none unless they are asked for.
         profile: What it is for: `filing` and `bundle` (PDF/A-2u, nothing attached; the second as English
             courts ask), or `archive` (PDF/A-3u with the native record of every exhibit, masked nowhere).
     """
@@ -58,7 +59,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dpi: int = 150
     pairs: int = 10
     machine_texts: bool = False
-    context: int = 5
+    context: int = 0
     profile: Profile = "filing"
 
     def encoded(self) -> bytes:

@@ -10,6 +10,7 @@ from casekit.queries import facets, filters, items
 from casekit.queries.conversations import IS_MESSAGE, NAME, around, name_of
 from casekit.queries.facets import Count
 from casekit.queries.filters import FieldIs
+from casekit.queries.records import records
 from casekit.search import filling
 from casekit.store.case import Case
 from casekit.store.tables import item
@@ -115,6 +116,8 @@ def test_a_conversation_can_be_counted_and_filtered(case: Case, tmp_path: Path) 
         assert facets.conversations(s) == [Count("Slack: general", 7), Count("Slack: random", 1)]
         assert facets.conversations(s, 1) == [Count("Slack: general", 7)]
         assert name_of(s, 9) == "conv-1"
+        kept = [each.get("conversation") for each in records(s, [1, 7, 9])]
+        assert kept == ["Slack: general", "Slack: random", "conv-1"]
     assert found("slack: GENERAL") == [1, 2, 3, 4, 5, 6, 8]
     assert found("*random*", pattern=True) == [7]
     assert found("general") == []
