@@ -19,21 +19,17 @@ from casekit.dossier.sections import (
     exchange,
     finding,
     imports,
+    logs,
     mail,
     message,
     talk,
 )
-from casekit.dossier.sections.common import Context, bates_text, grouped, short_day
+from casekit.dossier.sections.common import Context, bates_text, short_day
 from casekit.dossier.sheet import (
     Block,
     Chapter,
-    Column,
     DossierPlan,
-    Fact,
-    Facts,
-    Grid,
     Produced,
-    Remark,
     Subhead,
     Withheld,
 )
@@ -43,7 +39,6 @@ from casekit.errors import CaseKitError
 from casekit.ops.productions import next_number
 from casekit.progress import Progress, Silent
 from casekit.queries import conversations
-from casekit.queries import custody as custody_queries
 from casekit.queries import exhibits as exhibit_queries
 from casekit.queries import findings as finding_queries
 from casekit.queries import items as item_queries
@@ -162,8 +157,8 @@ def _whole(
         sections=tuple(name for name in spec.sections if name != "redactions" or redactions),
         cover=front,
         reading=caption.reading(words, draft, withheld, attached=spec.profile == "archive"),
-        exhibits=exhibits, findings=findings, custody=_custody(s, words, root),
-        hashes=_hashes(tuple(desk.produced.values()), words),
+        exhibits=exhibits, findings=findings, custody=logs.custody(s, words, root),
+        hashes=logs.hashes(tuple(desk.produced.values()), words),
         produced=tuple(desk.produced.values()), withheld=withheld, profile=spec.profile,
         imports=imports.blocks(s, words) if "imports" in spec.sections else (), redactions=redactions,
     )  # fmt: skip
@@ -414,54 +409,6 @@ def _pair(pair: dict, number: int, finding_label: str, desk: Desk, context: Cont
     over = desk.words("pair.over", label=label)
     summary = desk.words("pair.summary", finding=finding_label)
     return finding.chapter(label, "pair", over, title, summary, context, "", made)
-
-
-def _custody(s: Connection, words: Wording, root: str) -> tuple[Block, ...]:
-    """Entries of the class custody only: the others are work product."""
-    columns = (
-        Column(words("column.seq"), 6), Column(words("column.at"), 22), Column(words("column.event"), 32),
-        Column(words("column.by"), 13), Column(words("column.items"), 7),
-        Column(words("column.entry_hash"), 20, "mono"),
-    )  # fmt: skip
-    entries = custody_queries.entries(s, act_class="custody")
-    rows = tuple(
-        (
-            str(e.seq), e.at[:19].replace("T", " "), e.label, e.actor,
-            f"{e.items:,}" if e.items else "–", f"{e.hash[:8]} {e.hash[8:16]}",
-        )
-        for e in entries
-    )  # fmt: skip
-    state = Facts((Fact(words("custody.root"), grouped(root), "mono"),))
-    return (
-        Remark(words("custody.intro")),
-        state,
-        Grid(columns, rows),
-        Remark(words("custody.note"), small=True),
-    )
-
-
-def _hashes(produced: Sequence[Produced], words: Wording) -> tuple[Block, ...]:
-    columns = (
-        Column(words("column.exhibit"), 10), Column(words("column.what"), 36),
-        Column(words("column.bates"), 18, "mono"), Column(words("column.sha256_record"), 36, "mono"),
-    )  # fmt: skip
-    rows = tuple(
-        (
-            p.label, p.name, bates_text(p.prefix, p.first, p.last).replace(" – ", " –\n"),
-            grouped(p.record_sha256, 2) or words("redacted.hash"),
-        )
-        for p in produced
-    )  # fmt: skip
-    originals: dict[str, list[str]] = {}
-    for p in produced:
-        if p.original_sha256:
-            originals.setdefault(p.original_sha256, []).append(p.label)
-    files = (Column(words("column.sha256_file"), 67, "mono"), Column(words("column.exhibits"), 33))
-    file_rows = tuple((grouped(h), ", ".join(dict.fromkeys(n))) for h, n in originals.items())
-    return (
-        Remark(words("hashes.intro")), Grid(columns, rows, words("hashes.records")),
-        Grid(files, file_rows, words("hashes.files")),
-    )  # fmt: skip
 
 
 def _printed_numbers(desk: Desk) -> dict[int, str]:
