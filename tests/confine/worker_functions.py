@@ -67,7 +67,7 @@ def huge(data, argument: bytes) -> bytes:
 
 def forge(data, argument: bytes) -> bytes:
     """Announce a frame of 4 GB on the line itself."""
-    for descriptor in range(3, 64):
+    for descriptor in range(3, 4096):
         try:
             os.write(descriptor, b"\x00\xff\xff\xff\xff")
         except OSError:
@@ -85,7 +85,7 @@ def slander(data, argument: bytes) -> bytes:
 
 
 def nonsense(data, argument: bytes) -> bytes:
-    for descriptor in range(3, 64):
+    for descriptor in range(3, 4096):
         try:
             os.write(descriptor, b"\x09\x00\x00\x00\x00")
         except OSError:
@@ -198,7 +198,7 @@ def line(data, argument: bytes) -> bytes:
     """The descriptor of the line to the parent: the only socket there is."""
     import stat
 
-    for descriptor in range(3, 64):
+    for descriptor in range(3, 4096):
         try:
             if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
                 return str(descriptor).encode()
