@@ -187,6 +187,7 @@ KINDS = frozenset(
         "matter",
         "privilege",
         "redactions",
+        "times",
         "findings",
     }
 )

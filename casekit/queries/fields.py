@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, literal, not_, or_, select
 
-from casekit.queries import facets
+from casekit.queries import facets, times
 from casekit.queries.conversations import IS_MESSAGE, NAME
 from casekit.queries.tree import SHA256_HEX, DateRange, FieldIs, NumberRange
 from casekit.store.tables import (
@@ -38,16 +38,9 @@ def field_is(node: FieldIs) -> Condition:
     return _FIELDS[node.field](node)
 
 
-def date_range(node: DateRange) -> Condition:
-    """The items with a time in the range."""
-    bounds: list[Condition] = [
-        item.c.sent_us.is_not(None)
-    ]  # so that Not gives the items without a time
-    if node.start_us is not None:
-        bounds.append(item.c.sent_us >= node.start_us)
-    if node.stop_us is not None:
-        bounds.append(item.c.sent_us < node.stop_us)
-    return and_(*bounds)
+def date_range(node: DateRange, *, surely: bool = False) -> Condition:
+    """The items with a time in the range; of doubtful times those that may, or surely, lie in it."""
+    return times.in_range(node.start_us, node.stop_us, surely=surely)
 
 
 def number_range(node: NumberRange) -> Condition:
@@ -250,6 +243,7 @@ _FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
     "status": _status,
     "tag": _tag,
     "thread": _thread,
+    "time": lambda node: times.in_state(node.value),
     "to": _party("to"),
     "type": _media_type,
 }

@@ -43,6 +43,8 @@ from casekit.queries.tree import (
     Words,
     date_bounds,
     date_range,
+    has_dates,
+    without_dates,
     words_of,
 )
 from casekit.store.tables import item, mail
@@ -68,14 +70,16 @@ __all__ = [
     "date_bounds",
     "date_range",
     "expression",
+    "has_dates",
     "index_table",
     "matches",
     "where",
+    "without_dates",
     "words_of",
 ]
 
 
-def where(node: Node, *, walk: bool = False) -> Condition:
+def where(node: Node, *, walk: bool = False, surely: bool = False) -> Condition:
     """The condition on `tables.item` that the filter stands for.
 
     Conditions on words and on indexed facets need the tables of the index of words, which
@@ -85,24 +89,26 @@ def where(node: Node, *, walk: bool = False) -> Condition:
         node: The filter.
         walk: Test items one by one as another index gives them, instead of looking up every match:
             quicker where the words are common.
+        surely: Only items that match whatever the doubts about times come to (see `times.in_range`), instead
+            of all that may: what a Not must then keep out are the items that may lie in the range.
     """
     match node:
         case All():
             return true()
         case Words():
-            return _by_words([node], " OR ", walk)
+            return _by_words([node], " OR ", walk, surely)
         case FieldIs():
             return fields.field_is(node)
         case DateRange():
-            return fields.date_range(node)
+            return fields.date_range(node, surely=surely)
         case NumberRange():
             return fields.number_range(node)
         case Not():
-            return not_(where(node.part, walk=walk))
+            return not_(where(node.part, walk=walk, surely=not surely))
         case And():
-            return _by_words(node.parts, " AND ", walk)
+            return _by_words(node.parts, " AND ", walk, surely)
         case Or():
-            return _by_words(node.parts, " OR ", walk)
+            return _by_words(node.parts, " OR ", walk, surely)
 
 
 # -- words ----------------------------------------------------------------------------------------
@@ -137,7 +143,7 @@ def _one(parts: Sequence[Node], joint: str) -> tuple[Index, str] | None:
     return known[0][0], joint.join(f"({text})" for _, text in known)
 
 
-def _by_words(parts: Sequence[Node], joint: str, walk: bool) -> Condition:
+def _by_words(parts: Sequence[Node], joint: str, walk: bool, surely: bool) -> Condition:
     """The parts in one condition, with all that one index of words can answer in one expression."""
     whole = expression(And(tuple(parts)) if joint == " AND " else Or(tuple(parts)))
     if whole:
@@ -152,7 +158,7 @@ def _by_words(parts: Sequence[Node], joint: str, walk: bool) -> Condition:
             mails = item.c.id.in_(select(mail.c.item_id))
             conditions.append(and_(_matching(*_title(part), walk), mails))
         else:
-            conditions.append(where(part, walk=walk))
+            conditions.append(where(part, walk=walk, surely=surely))
     conditions += [_matching(index, joint.join(e), walk) for index, e in by_index.items()]
     return or_(false(), *conditions) if joint == " OR " else and_(true(), *conditions)
 

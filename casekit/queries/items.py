@@ -18,6 +18,7 @@ from casekit.queries.joined import Joined, joined
 from casekit.queries.problems import ProblemRow, of_item
 from casekit.queries.recognised import MachineText, machine_texts
 from casekit.queries.redactions import RedactionRow, redactions
+from casekit.queries.times import TIME_COLUMNS, Instant, by_instant, instant_of, with_times
 from casekit.store.tables import (
     bates,
     custodian,
@@ -48,7 +49,8 @@ class ItemRow:
     """One line of a list.
 
     Attributes:
-        sent_us: Microseconds since 1970 UTC, None without a time.
+        sent_us: Microseconds since 1970 UTC as decided, or as assumed; None without a time.
+        time: How far that can be relied on.
         sender: Display name or address of the first `from`.
         model: Of an exchange, else empty; likewise `account`.
         tags: Names in order; `hot` and the like are tags as all others.
@@ -66,6 +68,7 @@ class ItemRow:
     parent_id: int | None
     root_id: int
     sent_us: int | None
+    time: Instant
     sender: str
     model: str
     account: str
@@ -120,6 +123,7 @@ class ItemView:
     """One item whole: its row and all that hangs on it.
 
     Attributes:
+        sent_resolution_us: What the source's text can express, coarser where a decided zone leaves it open.
         original_sha256: 32 bytes.
         pointer: Canonical JSON of the steps from the original's bytes.
         texts: (part, text) in order.
@@ -183,7 +187,7 @@ def item_ids(
 
     Items without a time come last in either order by date; equal keys are in order of id.
     """
-    statement = select(item.c.id).order_by(*_order(order))
+    statement = select(item.c.id).order_by(*_order(s, order))
     if order in {"model", "account"}:
         statement = statement.outerjoin(exchange, exchange.c.item_id == item.c.id)
     if query is not None:
@@ -230,6 +234,7 @@ def view(s: Connection, item_id: int, *, around: int = 0) -> ItemView:
         s.execute(select(item.c.id).where(in_families([row.root_id])).order_by(item.c.id)).scalars()
     )
     family_rows = rows(s, family)
+    own = next(r for r in family_rows if r.id == item_id)
     texts = s.execute(
         select(item_text.c.part, item_text.c.text)
         .where(item_text.c.item_id == item_id)
@@ -241,7 +246,7 @@ def view(s: Connection, item_id: int, *, around: int = 0) -> ItemView:
         .order_by(item_party.c.no)
     )
     return ItemView(
-        row=next(r for r in family_rows if r.id == item_id),
+        row=own,
         original_sha256=row.original_sha256,
         original_size=row.original_size,
         sha256=row.sha256,
@@ -249,7 +254,7 @@ def view(s: Connection, item_id: int, *, around: int = 0) -> ItemView:
         sent_raw=row.sent_raw or "",
         sent_field=row.sent_field or "",
         sent_zone=row.sent_zone or "",
-        sent_resolution_us=row.sent_resolution_us,
+        sent_resolution_us=_resolution(row.sent_resolution_us, own.time),
         language=row.language,
         facts=orjson.loads(row.facts) if row.facts else {},
         texts=tuple((part, text) for part, text in texts),
@@ -327,10 +332,16 @@ def _mail(s: Connection, item_id: int) -> dict[str, Any]:
     return values
 
 
-def _order(order: Order) -> list[ColumnElement[Any]]:
+def _resolution(us: int | None, time: Instant) -> int | None:
+    """The source's own resolution, as much coarser as the decided zone leaves the instant open."""
+    return us if us is None else us + time.wide_us
+
+
+def _order(s: Connection, order: Order) -> list[ColumnElement[Any]]:
+    sent_us = by_instant(s)
     orders: dict[Order, list[ColumnElement[Any]]] = {
-        "date": [item.c.sent_us.is_(None), item.c.sent_us, item.c.id],
-        "-date": [item.c.sent_us.desc(), item.c.id.desc()],
+        "date": [item.c.sent_us.is_(None), sent_us, item.c.id],
+        "-date": [sent_us.desc(), item.c.id.desc()],
         "id": [item.c.id],
         "title": [item.c.title, item.c.id],
         "-title": [item.c.title.desc(), item.c.id.desc()],
@@ -346,7 +357,7 @@ def _per_item(column: Any, table: Any) -> Any:
 
 
 _child = item.alias("child")
-_ROWS = (
+_ROWS = with_times(
     select(
         item.c.id,
         item.c.kind,
@@ -357,6 +368,8 @@ _ROWS = (
         item.c.parent_id,
         item.c.root_id,
         item.c.sent_us,
+        item.c.sent_zone,
+        *TIME_COLUMNS,
         select(case((item_party.c.name != "", item_party.c.name), else_=item_party.c.address))
         .where(item_party.c.item_id == item.c.id, item_party.c.role == "from")
         .order_by(item_party.c.no)
@@ -405,6 +418,7 @@ def bates_number(prefix: str, number: int) -> str:
 
 
 def _item_row(row: Any) -> ItemRow:
+    time = instant_of(row)
     return ItemRow(
         id=row.id,
         kind=row.kind,
@@ -414,7 +428,8 @@ def _item_row(row: Any) -> ItemRow:
         media_type=row.media_type,
         parent_id=row.parent_id,
         root_id=row.root_id,
-        sent_us=row.sent_us,
+        sent_us=time.us,
+        time=time,
         sender=row.sender or "",
         model=row.model or "",
         account=row.account or "",

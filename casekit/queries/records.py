@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select
 from casekit import clock
 from casekit.queries import conversations
 from casekit.queries.items import ItemIds
+from casekit.queries.times import TIME_COLUMNS, instant_of, with_times
 from casekit.store.tables import (
     custodian,
     exchange,
@@ -47,7 +48,7 @@ def _chunk(s: Connection, ids: list[int]) -> dict[int, dict[str, Any]]:
         select(
             item, original.c.sha256.label("original_sha256"), exchange.c.model, exchange.c.account,
             exchange.c.prompt_sha256, mail.c.subject, mail.c.message_id, mail.c.mih, mail_thread.c.thread_id,
-            privilege.c.basis, conversations.ANY_NAME.label("conversation"),
+            privilege.c.basis, conversations.ANY_NAME.label("conversation"), *TIME_COLUMNS,
         )
         .join(original, original.c.id == item.c.original_id)
         .outerjoin(exchange, exchange.c.item_id == item.c.id)
@@ -74,7 +75,7 @@ def _chunk(s: Connection, ids: list[int]) -> dict[int, dict[str, Any]]:
         "problems": _problems(s, ids),
         "attachments": _attachments(s, ids),
     }
-    rows = s.execute(query).all()
+    rows = s.execute(with_times(query)).all()
     custodians = _custodians(s, {row.original_id for row in rows})
     found = {}
     for row in rows:
@@ -89,6 +90,7 @@ def _chunk(s: Connection, ids: list[int]) -> dict[int, dict[str, Any]]:
 
 
 def _basic(row: Row[Any]) -> dict[str, Any]:
+    time = instant_of(row)
     return {
         "id": row.id,
         "kind": row.kind,
@@ -101,9 +103,10 @@ def _basic(row: Row[Any]) -> dict[str, Any]:
         "sha256": row.sha256.hex(),
         "size": row.size,
         "parent_id": row.parent_id,
-        "sent_at": clock.iso(row.sent_us) if row.sent_us is not None else None,
+        "sent_at": clock.iso(time.us) if time.us is not None else None,
         "sent_at_raw": row.sent_raw,
         "sent_at_zone": row.sent_zone,
+        "sent_at_decision": time.decision and time.decision.reading,
         "subject": row.subject,
         "message_id": row.message_id,
         "mih": row.mih,

@@ -158,5 +158,33 @@ def words_of(node: Node) -> list[Words]:
             return []
 
 
+def has_dates(node: Node) -> bool:
+    """Whether a range of dates stands anywhere in the filter."""
+    match node:
+        case DateRange():
+            return True
+        case Not():
+            return has_dates(node.part)
+        case And() | Or():
+            return any(map(has_dates, node.parts))
+        case _:
+            return False
+
+
+def without_dates(node: Node) -> Node:
+    """The filter with every range of dates let go: it finds all that the filter finds, and more."""
+    match node:
+        case DateRange():
+            return All()
+        case Not():
+            return All() if has_dates(node.part) else node
+        case And():
+            return And(tuple(map(without_dates, node.parts)))
+        case Or():
+            return Or(tuple(map(without_dates, node.parts)))
+        case _:
+            return node
+
+
 def _midnight(day: dt.date, zone: dt.tzinfo) -> int:
     return clock.to_us(dt.datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(dt.UTC))

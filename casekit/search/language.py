@@ -22,6 +22,7 @@ from casekit.queries.filters import (
     Words,
 )
 from casekit.queries.matching import Phrase
+from casekit.queries.times import STATES
 
 LONGEST = 4_000
 MOST_TERMS = 200
@@ -34,7 +35,7 @@ SYNONYMS = {
 FIELDS = tuple(sorted({*filters.VALUE_FIELDS, *filters.WORD_FIELDS, "date", "id"}))
 CHOICES = {
     "kind": filters.KINDS, "in": filters.COLLECTIONS, "role": filters.ROLES, "has": filters.HAS,
-    "privileged": ("yes", "no"),
+    "privileged": ("yes", "no"), "time": STATES,
 }  # fmt: skip
 
 _NEAR = re.compile(r"NEAR(?:/(\d{1,3}))?|[Ww]/(\d{1,3})")

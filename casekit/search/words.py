@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select, text
 from casekit.queries import filters, matching
 from casekit.queries.filters import Node, Words
 from casekit.queries.matching import Index
+from casekit.queries.times import by_instant
 from casekit.store.tables import item
 
 Order = Literal["date", "rank"]
@@ -72,7 +73,9 @@ def _last(s: Connection) -> int:
 
 
 def _by_date(s: Connection, node: Node, total: int, limit: int | None, *, walk: bool) -> list[int]:
-    only = filters.expression(node)
+    sent_us, only = by_instant(s), filters.expression(node)
+    if sent_us is not item.c.sent_us:
+        only = None  # the index by date knows no decisions
     if only and _plain(node) and limit and limit * _last(s) // max(total, 1) * PROBE_COSTS < total:
         probe = text(
             f"SELECT item.id FROM item CROSS JOIN words.{only[0]} AS hit ON hit.rowid = item.id "
@@ -80,7 +83,7 @@ def _by_date(s: Connection, node: Node, total: int, limit: int | None, *, walk: 
         )
         return list(s.execute(probe, {"expression": only[1], "limit": limit}).scalars())
     query = select(item.c.id).where(filters.where(node, walk=walk))
-    query = query.order_by(item.c.sent_us.desc(), item.c.id.desc()).limit(limit)
+    query = query.order_by(sent_us.desc(), item.c.id.desc()).limit(limit)
     return list(s.execute(query).scalars())
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0008"
+REVISION = "0009"
 
 metadata = MetaData()
 
@@ -211,6 +211,24 @@ note = Table(
     _text("author", null=False), Column("at_us", BigInteger, nullable=False),
 )  # fmt: skip
 
+time_decision = Table(  # how the times that one original wrote without a zone are to be read
+    "time_decision", metadata, _id(),
+    Column("original_id", ForeignKey("original.id"), nullable=False),
+    _text("field", null=False), _text("rule", null=False),  # the items' sent_field and sent_zone
+    _text("reading", null=False),  # as-assumed, left-out, an offset or a zone
+    _text("reason", null=False), _text("by", null=False), Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+Index("time_decision_by_rule", time_decision.c.original_id, time_decision.c.field, time_decision.c.rule,
+      unique=True)  # fmt: skip
+
+time_shift = Table(  # what a decision adds to the instants as assumed, between two changes of the clock
+    "time_shift", metadata, Column("decision_id", ForeignKey("time_decision.id"), primary_key=True),
+    Column("from_us", BigInteger, primary_key=True), Column("until_us", BigInteger, nullable=False),
+    Column("shift_us", BigInteger, nullable=False),
+    Column("wide_us", BigInteger, nullable=False),  # how much later the instant may be all the same
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
 machine_text = Table(  # what a program made of pixels, beside the item's own text and never mixed with it
     "machine_text", metadata, _id(), Column("item_id", ForeignKey("item.id"), nullable=False),
     _text("part", null=False),  # page/n
@@ -294,7 +312,8 @@ original_act = (
 ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
-    machine_text, saved_search, privilege, redaction, exhibit, finding, production, bates,
+    time_decision, time_shift, machine_text, saved_search, privilege, redaction, exhibit, finding,
+    production, bates,
 )  # fmt: skip
 
 _PLACE = (
