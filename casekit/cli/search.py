@@ -60,6 +60,8 @@ def _print(case: Case, result: SearchResult, as_json: bool) -> None:
             by = " · as a machine read it" if hit.read_by_machine else ""
             say(f"{hit.id:>8}  {row.kind:9} {row.model or row.sender:24.24} {row.title[:80]}{by}")
         say(f"{result.total:,} found", err=True)
+    if result.by_assumption:
+        say(f"{result.by_assumption:,} match only by an assumed time zone: casekit times", err=True)
     for missing in result.not_searched:
         say(f"{missing.count:,} not searched: {missing.reason}", err=True)
 

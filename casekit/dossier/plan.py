@@ -24,7 +24,7 @@ from casekit.dossier.sections import (
     message,
     talk,
 )
-from casekit.dossier.sections.common import Context, bates_text, short_day
+from casekit.dossier.sections.common import Context, bates_text, index_day, short_day
 from casekit.dossier.sheet import (
     Block,
     Chapter,
@@ -308,7 +308,7 @@ def _exhibit(one: Shown, desk: Desk, context: Context) -> Chapter:
     return Chapter(
         label=one.row.label, dest=f"EX-{one.row.label}", kind=view.row.kind,
         over=words("exhibit.over", label=one.row.label), title=given or title,
-        stamp=desk.stamp, summary=summary, date=short_day(view.row.sent_us),
+        stamp=desk.stamp, summary=summary, date=index_day(view, words),
         custodian=view.receipts[0].custodian if view.receipts else "",
         bates=context.numbers.get(view.row.id, ""), designation=one.row.designation,
         blocks=tuple(blocks),

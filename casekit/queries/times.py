@@ -85,6 +85,11 @@ class Instant:
         """Whether it is neither undecided nor left out nor wide."""
         return self.state in ("", "exact", "decided") and not self.wide_us
 
+    @property
+    def off_hours(self) -> int:
+        """By how many hours an undecided time may be off, either way."""
+        return max(doubt(f"assumed:{self.rule}")) // HOUR_US
+
 
 def is_assumed() -> ColumnElement[bool]:
     """The condition that an item has a time whose zone was assumed, whatever was decided of it."""

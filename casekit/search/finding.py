@@ -13,7 +13,7 @@ import numpy.typing as npt
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from casekit.errors import CaseKitError
-from casekit.queries import filters
+from casekit.queries import filters, times
 from casekit.queries.filters import All, Node
 from casekit.queries.recognised import MARK, machine_texts
 from casekit.search import (
@@ -35,8 +35,9 @@ from casekit.store.tables import item, item_text, machine_text, matter, problem
 Mode = Literal["words", "meaning", "both"]
 Order = Literal["date", "rank"]
 Reason = Literal[
-    "not-indexed", "no-text", "some-pages", "not-read", "encrypted", "script", "quarantined"
-]
+    "not-indexed", "no-text", "some-pages", "not-read", "encrypted", "script", "quarantined",
+    "time-left-out",
+]  # fmt: skip
 Ids = npt.NDArray[np.int64]
 T = TypeVar("T")
 
@@ -91,7 +92,8 @@ class NotSearched:
 
     Reasons: `not-indexed` (yet), `no-text` (scans, images), `some-pages` (of a document have no text),
     `not-read` (kept, format unknown), `encrypted`, `script` (writing that the model does not know),
-    `quarantined` (records set aside, counted over the whole case).
+    `quarantined` (records set aside, counted over the whole case), `time-left-out` (where a range of dates
+    was asked for: the item's time is not to be used, by a person's decision).
     """
 
     reason: Reason
@@ -107,12 +109,16 @@ class SearchResult:
         total: Items that match; by meaning: items that were compared.
         not_searched: Of the items that the query's fields allow.
         approximate: Whether near items may be missing (above a million passages).
+        by_assumption: Where a range of dates was asked for: how many of the items match only if the time zone
+            that was assumed for them is, or is not, the true one. They are included, for a time that
+            nobody has decided may be off by up to 14 h either way and no item is to be lost over it.
     """
 
     hits: tuple[Hit, ...]
     total: int
     not_searched: tuple[NotSearched, ...]
     approximate: bool = False
+    by_assumption: int = 0
 
 
 def query(case: Case, untrusted_text: str) -> Node:
@@ -215,7 +221,8 @@ def similar(
             hits = [_explained(s, hit, item_id, own) for hit in hits]
             total = _number_of_items(index, mask) - 1
             missing = _not_searched(s, node, meaning=True)
-        return SearchResult(tuple(hits), max(total, 0), missing, index.approximate)
+            doubtful = _by_assumption(s, node)
+        return SearchResult(tuple(hits), max(total, 0), missing, index.approximate, doubtful)
 
     return _sturdy(case, run)
 
@@ -232,7 +239,8 @@ def _by_words(case: Case, node: Node, limit: int, order: Order, spans: bool) -> 
             Hit(id_, score or 0.0, words_score=score, spans=where.get(id_, ()))
             for id_, score in zip(found.ids, scores, strict=True)
         )
-        return SearchResult(hits, found.total, _not_searched(s, node, meaning=False))
+        missing = _not_searched(s, node, meaning=False)
+        return SearchResult(hits, found.total, missing, by_assumption=_by_assumption(s, node))
 
 
 def word_spans(s: Connection, node: Node, ids: Sequence[int]) -> dict[int, tuple[Span, ...]]:
@@ -286,7 +294,9 @@ def _by_meaning(
             for id_, cosine, passage in best
         )
         total = _number_of_items(index, mask)
-        return SearchResult(hits, total, _not_searched(s, node, meaning=True), index.approximate)
+        missing = _not_searched(s, node, meaning=True)
+        doubtful = _by_assumption(s, wanted.filter)
+        return SearchResult(hits, total, missing, index.approximate, doubtful)
 
 
 def _fused(by_words: SearchResult, by_meaning: SearchResult, limit: int) -> SearchResult:
@@ -307,7 +317,9 @@ def _fused(by_words: SearchResult, by_meaning: SearchResult, limit: int) -> Sear
     for missing in (*by_words.not_searched, *by_meaning.not_searched):
         counts[missing.reason] = max(counts.get(missing.reason, 0), missing.count)
     both = tuple(NotSearched(reason, count) for reason, count in counts.items())
-    return SearchResult(tuple(best[:limit]), by_words.total, both, by_meaning.approximate)
+    return SearchResult(
+        tuple(best[:limit]), by_words.total, both, by_meaning.approximate, by_words.by_assumption
+    )
 
 
 def _candidates(
@@ -429,6 +441,9 @@ def _not_searched(
             counts[reason] = counts.get(reason, 0) + count
     aside = select(func.count()).where(problem.c.item_id.is_(None), problem.c.length.is_not(None))
     counts["quarantined"] = s.execute(aside).scalar() or 0
+    if node is not None and filters.has_dates(node):
+        rest = filters.where(filters.without_dates(language.meaning(node).filter))
+        counts["time-left-out"] = _count(s, rest, times.is_left_out())
     found = [NotSearched(reason, count) for reason, count in counts.items() if count]
     return tuple(sorted(found, key=lambda n: -n.count))
 
@@ -443,6 +458,16 @@ def _read_but_not_indexed(s: Connection, inside: ColumnElement[bool], done: int)
         machine_text, machine_text.c.item_id == item.c.id
     )
     return s.execute(query.where(new, item.c.id <= done, inside)).scalar() or 0
+
+
+def _by_assumption(s: Connection, node: Node | None) -> int:
+    if node is None or not filters.has_dates(node):
+        return 0
+    return _count(s, filters.where(node)) - _count(s, filters.where(node, surely=True))
+
+
+def _count(s: Connection, *conditions: filters.Condition) -> int:
+    return int(s.execute(select(func.count()).select_from(item).where(*conditions)).scalar() or 0)
 
 
 def _sturdy(case: Case, run: Callable[[], T]) -> T:

@@ -101,6 +101,14 @@ class ListHead(QWidget):
         said = []
         if outcome.ranked:
             said.append(tr("Most alike first: a search rank, not a finding."))
+        if outcome.by_assumption:
+            said.append(
+                tr_count(
+                    "1 matches only by an assumed time zone.",
+                    "{n} match only by an assumed time zone.",
+                    outcome.by_assumption,
+                )
+            )
         if outcome.not_searched:
             number = sum(n for _, n in outcome.not_searched)
             several = len(outcome.not_searched) > 1
@@ -108,7 +116,8 @@ class ListHead(QWidget):
                 (f"{n:,} " if several else "") + tr(reason) for reason, n in outcome.not_searched
             )
             said.append(tr("{n} not searched: {reasons}", n=number, reasons=reasons))
-        self._say(" ".join(said), "warn" if outcome.not_searched else "quiet")
+        doubtful = outcome.not_searched or outcome.by_assumption
+        self._say(" ".join(said), "warn" if doubtful else "quiet")
         self.empty.show_reason(
             empty_case=empty_case, searched=bool(outcome.wanted.text), scope=scope
         )

@@ -27,6 +27,7 @@ REASONS = {
     "encrypted": "encrypted",
     "script": "in a script the model does not know",
     "quarantined": "records set aside",
+    "time-left-out": "with a time that was left out",
 }
 
 
@@ -51,6 +52,7 @@ class Outcome:
         ranked: The order is that of likeness, which is no finding.
         not_searched: (reason, number of items) of what the search could not see.
         spans: Marked passages by item and part, where the search gave them.
+        by_assumption: How many match only by a time zone that was assumed.
     """
 
     wanted: Wanted
@@ -60,6 +62,7 @@ class Outcome:
     whole: bool = True
     not_searched: tuple[tuple[str, int], ...] = ()
     spans: Mapping[int, Mapping[str, Sequence[Span]]] = field(default_factory=dict)
+    by_assumption: int = 0
 
 
 def run(case: Case, wanted: Wanted, *, first: bool = False) -> Outcome:
@@ -80,12 +83,12 @@ def run(case: Case, wanted: Wanted, *, first: bool = False) -> Outcome:
     if wanted.text and wanted.mode != "words":
         return _by_search(case, wanted)
     limit = FIRST if first else None
-    missing = _not_searched(case, wanted) if wanted.text else ()
+    missing, doubtful = _shortcomings(case, wanted) if wanted.text else ((), 0)
     node = _node(case, wanted)
     with case.read() as s:
         ids = items.item_ids(s, node, order=wanted.order, limit=limit)  # type: ignore[arg-type]
     whole = not first or len(ids) < FIRST
-    return Outcome(wanted, ids, len(ids), whole=whole, not_searched=missing)
+    return Outcome(wanted, ids, len(ids), whole=whole, not_searched=missing, by_assumption=doubtful)
 
 
 def _exhibits(case: Case, wanted: Wanted) -> Outcome:
@@ -104,12 +107,13 @@ def _node(case: Case, wanted: Wanted) -> Any:
     return filters.And(tuple(parts)) if parts else None
 
 
-def _not_searched(case: Case, wanted: Wanted) -> tuple[tuple[str, int], ...]:
+def _shortcomings(case: Case, wanted: Wanted) -> tuple[tuple[tuple[str, int], ...], int]:
+    """What the search could not see, and how many match only by a time zone that was assumed."""
     from casekit.search import query, search
 
     query(case, wanted.text)  # so that a fault is shown in what the user wrote
     found = search(case, _together(wanted), limit=1, spans=False)
-    return tuple((REASONS[m.reason], m.count) for m in found.not_searched)
+    return tuple((REASONS[m.reason], m.count) for m in found.not_searched), found.by_assumption
 
 
 def _by_search(case: Case, wanted: Wanted) -> Outcome:
@@ -121,7 +125,10 @@ def _by_search(case: Case, wanted: Wanted) -> Outcome:
     ids = np.fromiter((hit.id for hit in found.hits), dtype=np.int64)
     spans = {hit.id: numbered(hit.spans) for hit in found.hits}
     missing = tuple((REASONS[m.reason], m.count) for m in found.not_searched)
-    return Outcome(wanted, ids, len(ids), ranked=True, not_searched=missing, spans=spans)
+    return Outcome(
+        wanted, ids, len(ids), ranked=True, not_searched=missing, spans=spans,
+        by_assumption=found.by_assumption,
+    )  # fmt: skip
 
 
 def _together(wanted: Wanted) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -65,9 +66,9 @@ def test_stretches_follow_each_other_without_a_gap(name: str, hours: int) -> Non
     found = shifts(name, UTC_RULE, first, first + 3 * 366 * zones.DAY_US)
     assert found[0].from_us <= first
     assert found[-1].until_us > first + 3 * 366 * zones.DAY_US
-    assert all(a.until_us == b.from_us for a, b in zip(found, found[1:], strict=False))
-    assert all((a.shift_us, a.wide_us) != (b.shift_us, b.wide_us)
-               for a, b in zip(found, found[1:], strict=False))  # fmt: skip
+    for one, after in pairwise(found):
+        assert one.until_us == after.from_us
+        assert (one.shift_us, one.wide_us) != (after.shift_us, after.wide_us)
 
 
 @settings(deadline=None)

@@ -21,6 +21,7 @@ def add(
     name: str = "",
     texts: Mapping[str, str] | None = None,
     sent_us: int | None = None,
+    sent_zone: str | None = None,
     parent_id: int | None = None,
     pages: int | None = None,
     media_type: str = "text/plain",
@@ -43,8 +44,8 @@ def add(
         insert(t.item).values(
             id=number, original_id=original, parent_id=parent_id, root_id=parent_id or number,
             kind=kind, collection=collection, title=title, name=name, media_type=media_type,
-            pointer="[]", sha256=sha, size=1, sent_us=sent_us, pages=pages, language=language,
-            facts="", digest=sha,
+            pointer="[]", sha256=sha, size=1, sent_us=sent_us, sent_zone=sent_zone, pages=pages,
+            language=language, facts="", digest=sha,
         )
     )  # fmt: skip
     for no, (part, text) in enumerate((texts or {}).items()):

@@ -6,6 +6,7 @@ import pytest
 
 from casekit.errors import CaseKitError, QueryError
 from casekit.ops.recognition import add_machine_texts
+from casekit.ops.times import decide_time
 from casekit.progress import Silent
 from casekit.search import NotSearched, Span, index_pending, query, search, similar
 from casekit.search.engine import HashEmbedder
@@ -68,6 +69,34 @@ def test_what_was_not_searched_is_counted_within_the_fields(matter: Case) -> Non
         add(s, kind="exchange", texts={"output": "fox"})
     found = search(matter, "fox kind:exchange").not_searched
     assert found == (NotSearched("not-indexed", 1), NotSearched("quarantined", 1))
+
+
+def test_a_range_of_dates_says_how_many_match_only_by_an_assumed_zone(case: Case) -> None:
+    march = 1_741_132_800_000_000  # 5 March 2025
+    with case.write() as s:
+        for hours, zone in (
+            (-20, "assumed:utc"),
+            (-3, "assumed:utc"),
+            (30, "assumed:utc"),
+            (5, "explicit"),
+        ):
+            add(s, texts={"body": FOX}, sent_us=march + hours * 3_600_000_000, sent_zone=zone)
+    index_pending(case, Silent(), embedder=EMBEDDER)
+    found = search(case, "fox date:2025-03-05..2025-03-06")
+    assert (sorted(ids(found)), found.total, found.by_assumption) == ([2, 3, 4], 3, 1)
+    near = search(case, "fox date:2025-03-05..2025-03-06", mode="meaning", embedder=EMBEDDER)
+    both = search(case, "fox date:2025-03-05..2025-03-06", mode="both", embedder=EMBEDDER)
+    like = similar(case, 3, within="date:2025-03-05..2025-03-06")
+    assert [each.by_assumption for each in (near, both, like)] == [1, 1, 1]
+    assert search(case, "fox").by_assumption == 0
+    with case.write() as s:
+        decide_time(s, [2], "left-out", "The clock was never set.")
+        decide_time(s, [3], "+12:00", "Said the witness.")
+    found = search(case, "fox date:2025-03-05..2025-03-06")
+    assert (sorted(ids(found)), found.by_assumption) == ([3, 4], 0)
+    assert NotSearched("time-left-out", 1) in found.not_searched
+    assert [hit.id for hit in search(case, "fox").hits] == [3, 4, 2, 1]
+    assert ids(search(case, "fox time:undecided")) == [1]
 
 
 def test_rank_gives_scores(matter: Case) -> None:

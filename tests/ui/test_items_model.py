@@ -9,13 +9,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from casekit.queries.items import ItemRow
+from casekit.queries.times import Instant
 from casekit.ui.items_model import PAGE, PAGES_KEPT, ItemsModel, status_words, when_text, who_text
 
 
 def row(number: int, **values: object) -> ItemRow:
     plain = {
         "id": number, "kind": "exchange", "collection": "outputs", "title": f"Item {number}", "name": "",
-        "media_type": "", "parent_id": None, "root_id": number, "sent_us": number * 1_000_000, "sender": "",
+        "media_type": "", "parent_id": None, "root_id": number, "sent_us": number * 1_000_000,
+        "time": Instant(number * 1_000_000, number * 1_000_000, "exact"), "sender": "",
         "model": "m", "account": "", "size": 1, "pages": None, "children": 0, "tags": (), "exhibit": "",
         "bates": "", "privileged": False, "noted": False, "problems": 0,
     }  # fmt: skip

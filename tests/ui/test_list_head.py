@@ -35,6 +35,10 @@ def test_the_count_has_its_noun_and_what_was_not_searched_its_reasons(
     assert head._notice.text() == (
         "Most alike first: a search rank, not a finding. 38 not searched: 30 without text, 8 encrypted"
     )
+    head.show_outcome(
+        Outcome(Wanted(text="x"), some, 9, by_assumption=2), EVERYTHING, empty_case=False
+    )
+    assert head._notice.text() == "2 match only by an assumed time zone."
     head.show_chosen(12)
     assert head._chosen.text() == "12 chosen"
 

@@ -13,6 +13,8 @@ from casekit.dossier.sheet import Column, Fact, Grid, Prose
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import Wording
 from casekit.queries.items import ItemView, ReceiptRow, bates_number
+from casekit.queries.times import Instant
+from casekit.queries.zones import AS_ASSUMED, DAY_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def instant(us: int | None, resolution_us: int | None = None) -> str:
     if us is None:
         return ""
     moment = clock.from_us(us)
-    if resolution_us is not None and resolution_us >= 86_400_000_000:
+    if resolution_us is not None and resolution_us >= DAY_US:
         return f"{moment:%Y-%m-%d}"
     text = f"{moment:%Y-%m-%d %H:%M:%S}"
     if resolution_us is not None and resolution_us >= 1_000_000:
@@ -111,13 +113,39 @@ def place(view: ItemView, words: Wording) -> str:
 
 
 def when_facts(view: ItemView, words: Wording, label: str) -> tuple[Fact, ...]:
-    """The item's time in UTC, and the source's own text of it."""
-    us = view.row.sent_us
-    text = instant(us, view.sent_resolution_us)
-    if text and view.sent_zone.startswith("assumed"):
-        text += words("when.assumed", rule=view.sent_zone.removeprefix("assumed:").strip())
+    """The item's time in UTC, what was assumed and decided of its zone, and the source's own text of it."""
+    time, text = view.row.time, instant(_printed_us(view), view.sent_resolution_us)
+    if time.state in ("undecided", "decided", "left-out"):
+        text += words(f"when.{time.state}", rule=time.rule, **_decision(time, words))
     raw = words("when.raw", field=view.sent_field, raw=view.sent_raw) if view.sent_raw else ""
     return facts((label, f"{text}\n{raw}".strip()))
+
+
+def index_day(view: ItemView, words: Wording) -> str:
+    """The item's day for the index, marked where its zone is in doubt; empty without a time."""
+    text = short_day(_printed_us(view))
+    return text if view.row.time.is_sure else words("when.about", day=text)
+
+
+def _printed_us(view: ItemView) -> int | None:
+    """The instant; of a whole day that day as it was written, which no zone moves."""
+    whole_day = (view.sent_resolution_us or 0) >= DAY_US
+    return view.row.time.assumed_us if whole_day else view.row.time.us
+
+
+def _decision(time: Instant, words: Wording) -> dict[str, str]:
+    said = time.decision
+    if time.state == "undecided" or said is None:
+        return {"hours": str(time.off_hours)}
+    reading = words("when.as-assumed") if said.reading == AS_ASSUMED else said.reading
+    wide = words("when.wide", minutes=time.wide_us // 60_000_000) if time.wide_us else ""
+    return {
+        "by": said.by,
+        "day": day(said.at_us),
+        "reading": reading,
+        "reason": said.reason,
+        "wide": wide,
+    }
 
 
 def origin_facts(view: ItemView, context: Context) -> tuple[Fact, ...]:

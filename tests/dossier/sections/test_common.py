@@ -1,11 +1,13 @@
 import hashlib
 
+from casekit import clock
 from casekit.dossier.sections.common import (
     Context,
     bates_text,
     day,
     facts,
     grouped,
+    index_day,
     instant,
     origin_facts,
     place,
@@ -16,6 +18,7 @@ from casekit.dossier.sections.common import (
 from casekit.dossier.sheet import Fact
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import wording
+from casekit.ops.times import decide_time
 from casekit.queries import items
 from casekit.store.case import Case
 from tests.dossier.builders import PROMPT, Builder, answer, document
@@ -86,16 +89,66 @@ def items_size(case: Case, item_id: int) -> int:
         return items.view(s, item_id).row.size
 
 
-def test_the_source_s_own_time_is_beside_ours(case: Case, built: Builder) -> None:
+def test_what_was_assumed_and_decided_of_a_time_stands_beside_the_source_s_own(
+    case: Case, built: Builder
+) -> None:
     new = answer("Q", "A", "m")
     new.columns["sent_zone"] = "assumed: UTC"
     item = built.add("a.json", new)[0]
-    with case.read() as s:
-        found = when_facts(items.view(s, item), WORDS, "Asked")
-    assert found == (
-        Fact(
-            "Asked",
-            "2026-01-14 09:12:51.204 UTC (time zone assumed: UTC)\n"
-            "in the source: created 2026-01-14T09:12:51.204Z",
-        ),
+
+    def told() -> tuple[str, str]:
+        with case.read() as s:
+            view = items.view(s, item)
+        (fact,) = when_facts(view, WORDS, "Asked")
+        text, raw = fact.value.split("\n")
+        assert (fact.label, raw) == ("Asked", "in the source: created 2026-01-14T09:12:51.204Z")
+        return text, index_day(view, WORDS)
+
+    today = day(clock.now_us())
+    assert told() == (
+        "2026-01-14 09:12:51.204 UTC (time zone assumed: UTC; nobody has decided it, so it may be up to 14 "
+        "hours off)",
+        "≈ 14 Jan 2026",
     )
+    for reading, text, index in (
+        ("Asia/Shanghai", f"2026-01-14 01:12:51.204 UTC (time zone assumed: UTC; decided by {case.actor} on "
+         f"{today}: Asia/Shanghai, because of the server)", "14 Jan 2026"),
+        ("as-assumed", f"2026-01-14 09:12:51.204 UTC (time zone assumed: UTC; decided by {case.actor} on "
+         f"{today}: as assumed, because of the server)", "14 Jan 2026"),
+        ("left-out", f"2026-01-14 09:12:51.204 UTC (time zone assumed: UTC; left out by {case.actor} on "
+         f"{today}, because of the server)", "≈ 14 Jan 2026"),
+    ):  # fmt: skip
+        with case.write() as s:
+            decide_time(s, [item], reading, "of the server")
+        assert told() == (text, index)
+
+
+def test_a_time_that_the_decided_clock_shows_twice_says_so(case: Case, built: Builder) -> None:
+    new = answer("Q", "A", "m")
+    new.columns |= {
+        "sent_us": 1_762_047_000_000_000,
+        "sent_zone": "assumed:utc",
+    }  # 2025-11-02 01:30
+    item = built.add("a.json", new)[0]
+    with case.write() as s:
+        decide_time(s, [item], "America/New_York", "Lee lived there.")
+    with case.read() as s:
+        view = items.view(s, item)
+    text = when_facts(view, WORDS, "Asked")[0].value
+    assert text.startswith("2025-11-02 05:30:00 UTC (")
+    assert "shows it twice, so it may be 60 minutes later)" in text
+    assert index_day(view, WORDS) == "≈ 2 Nov 2025"
+
+
+def test_a_whole_day_stays_the_day_that_was_written(case: Case, built: Builder) -> None:
+    new = answer("Q", "A", "m")
+    new.columns |= {"sent_us": 1_741_132_800_000_000, "sent_raw": "20250305",
+                    "sent_zone": "assumed:a day, read as UTC",
+                    "sent_resolution_us": 86_400_000_000}  # fmt: skip
+    item = built.add("a.json", new)[0]
+    with case.write() as s:
+        decide_time(s, [item], "Asia/Shanghai", "The meeting was there.")
+    with case.read() as s:
+        view = items.view(s, item)
+    assert when_facts(view, WORDS, "Asked")[0].value.startswith("2025-03-05 (")
+    assert index_day(view, WORDS) == "5 Mar 2025"

@@ -34,7 +34,8 @@ def test_a_message_shows_sender_channel_time_words_and_facts(case: Case, built: 
     assert facts["Service"] == "Slack"
     assert facts["Channel or conversation"] == "general"
     assert facts["Sent"] == (
-        "2024-03-09 09:46:11 UTC (time zone assumed: local time read as UTC)\n"
+        "2024-03-09 09:46:11 UTC (time zone assumed: local time read as UTC; "
+        "nobody has decided it, so it may be up to 14 hours off)\n"
         "in the source: line 03/09/24, 09:46"
     )
     assert facts["Answers message"] == "1.1"
