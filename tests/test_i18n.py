@@ -11,12 +11,14 @@ from casekit.ui import (
     asking,
     cite,
     coding,
+    deciding,
     laying,
     list_head,
     problems_list,
     redacting,
     searching,
     sidebar,
+    time_words,
     top_bar,
     viewer,
     welcome,
@@ -53,6 +55,8 @@ def said_in_tables() -> Iterator[str]:
     yield from (words for _, words in list_head.ORDERS)
     yield from (noun for nouns in list_head.KIND_NOUNS.values() for noun in nouns)
     yield from problems_list.HEADS
+    yield from deciding.HEADS
+    yield from (words for _, words in time_words.READINGS)
     yield from (*top_bar.MODE_WORDS.values(), *top_bar.MODE_HELP.values())
     yield from (words for step in welcome.STEPS for words in step)
     yield from viewer.TAB_WORDS.values()

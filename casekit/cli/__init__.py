@@ -37,6 +37,7 @@ COMMANDS = {
     "note": "work",
     "privilege": "work",
     "redact": "redactions",
+    "times": "times",
     "undo": "work",
     "exhibit": "exhibits",
     "finding": "findings",

@@ -257,6 +257,17 @@ def groups(s: Connection, *, undecided: bool = False) -> list[TimeGroup]:
     return [_group(s, row) for row in s.execute(query).all()]
 
 
+def group_of(s: Connection, item_id: int) -> int | None:
+    """The number of the group that an item's time is in; None where its zone was not assumed."""
+    mine = select(item).where(item.c.id == item_id, is_assumed()).subquery()
+    same = (
+        item.c.original_id == mine.c.original_id,
+        func.coalesce(item.c.sent_field, "") == func.coalesce(mine.c.sent_field, ""),
+        item.c.sent_zone == mine.c.sent_zone,
+    )
+    return s.execute(select(func.min(item.c.id)).where(*same, is_assumed())).scalar()
+
+
 def undecided_groups(s: Connection) -> int:
     """How many groups nobody has decided yet."""
     return len(groups(s, undecided=True))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from casekit.ui import redacting, verbs
+from casekit.ui import deciding, redacting, verbs
 
 if TYPE_CHECKING:
     from casekit.ui.window import Window
@@ -73,6 +73,8 @@ ACTIONS: tuple[Action, ...] = (
            "Read files that had problems again, from the vault: those listed, or all"),
     Action("evidence.report", "Import reports", verbs.show_report, "", "case", "clipboard-text-outline",
            "What each import read, and every problem it met"),
+    Action("times.decide", "Times to decide …", deciding.decide_times, "", "case", "clock-alert-outline",
+           "Say in which zone times without one were written, or leave them out"),
     Action("dossier.export", "Dossier …", verbs.export_dossier, "Ctrl+E", "case", "file-pdf-box",
            "Make the PDF with exhibits, findings and custody"),
     Action("list.export", "List as XLSX …", verbs.export_list, "X", "items", "table-arrow-right",
@@ -150,7 +152,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
       "app.quit")),
     ("Evidence",
      ("evidence.import", "evidence.map", "evidence.index", "evidence.recognise", "evidence.again",
-      "evidence.report", "",
+      "times.decide", "evidence.report", "",
       "dossier.export", "list.export")),
     ("Edit", ("edit.undo", "edit.redo", "", "cite.copy", "note.write")),
     ("Search",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import platform
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, cast
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from casekit.dossier.pdfa import Profile
     from casekit.dossier.spec import DossierSpec
     from casekit.queries.matter import MatterRow
+    from casekit.queries.times import TimeGroup
     from casekit.ui.window import Window
 
 log = logging.getLogger("casekit.ui")
@@ -95,6 +97,14 @@ class Ask:
         from casekit.ui.redacting import Why
 
         return Why(self._window, passage).answer()
+
+    def times(
+        self, groups: Sequence[TimeGroup], current: int | None
+    ) -> tuple[list[int], str, str] | None:
+        """Which groups of times are read how, and why."""
+        from casekit.ui.deciding import DecideTimes
+
+        return DecideTimes(self._window, groups, current).answer()
 
     def dossier(self, title: str, folder: Path) -> tuple[DossierSpec, bool, Path] | None:
         """What a dossier shall hold, whether it is issued, and its file."""

@@ -46,8 +46,8 @@ from casekit.ui.items_model import (
     WHEN,
     WHO,
     ItemsModel,
+    row_when,
     status_words,
-    when_text,
     who_text,
 )
 
@@ -121,7 +121,7 @@ class RowDelegate(QStyledItemDelegate):
         elif column == EXHIBIT:
             self._text(painter, inside, row.exhibit, ink)
         elif column == WHEN:
-            self._text(painter, inside, when_text(row.sent_us), quiet, "figures")
+            self._text(painter, inside, row_when(row), quiet, "figures")
         if index.row() == self._view.currentIndex().row() and self._view.hasFocus():
             painter.fillRect(rect.left(), rect.top(), rect.width(), t.border, QColor(t.accent))
             painter.fillRect(rect.left(), rect.bottom(), rect.width(), t.border, QColor(t.accent))

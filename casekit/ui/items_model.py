@@ -23,6 +23,7 @@ from PySide6.QtCore import (
 from casekit.clock import from_us
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.time_words import zone_words
 
 if TYPE_CHECKING:
     from casekit.queries.items import ItemIds, ItemRow
@@ -122,6 +123,9 @@ class ItemsModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Text for screen readers and copying; the delegate paints from `row_at`."""
+        if role == Qt.ItemDataRole.ToolTipRole and index.isValid() and index.column() == WHEN:
+            row = self.row_at(index.row())
+            return None if row is None else zone_words(row.time) or None
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, ROW_ROLE):
             return None
         if not index.isValid():
@@ -189,6 +193,11 @@ def when_text(us: int | None) -> str:
     return "" if us is None else from_us(us).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def row_when(row: ItemRow) -> str:
+    """The time of a row, with a quiet mark where its zone is in doubt."""
+    return when_text(row.sent_us) if row.time.is_sure else f"≈ {when_text(row.sent_us)}"
+
+
 def who_text(row: ItemRow) -> str:
     """Whose item it is: the model, the sender, or the account."""
     return row.model or row.sender or row.account
@@ -219,4 +228,4 @@ def _text(row: ItemRow, column: int) -> str:
         case 4:
             return row.exhibit
         case _:
-            return when_text(row.sent_us)
+            return row_when(row)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
-from casekit.ui.items_model import when_text
+from casekit.ui.items_model import row_when, when_text
 from casekit.ui.reading import BREAK, ReadingPage, Span, shown
+from casekit.ui.time_words import zone_words
 
 if TYPE_CHECKING:
     from casekit.ingest.parsed import Step
@@ -123,7 +124,8 @@ def lay_details(page: ReadingPage, view: ItemView) -> None:
                 (tr("Kind"), f"{row.kind} · {row.media_type}"),
                 (tr("File name"), row.name),
                 (tr("Time as written"), view.sent_raw),
-                (tr("Time zone"), view.sent_zone),
+                (tr("Time (UTC)"), when_text(row.sent_us)),
+                (tr("Time zone"), zone_words(row.time) or view.sent_zone),
                 (tr("Language"), view.language),
                 (tr("Size"), tr("{n} bytes", n=row.size)),
                 (tr("Bates number"), row.bates),
@@ -217,7 +219,7 @@ def meta_line(view: ItemView, *, who: bool = True) -> str:
         (row.model or row.sender or row.account) if who else "",
     ]
     if row.sent_us is not None:
-        parts.append(when_text(row.sent_us) + " UTC")
+        parts.append(row_when(row) + " UTC")
     parts.append(shown(view.receipts[0].path) if view.receipts else "")
     line = _line_of(view.pointer)
     if line:
@@ -316,13 +318,18 @@ def _people(view: ItemView) -> list[tuple[str, str]]:
     return list(rows.values())
 
 
+def _date(view: ItemView) -> list[tuple[str, str]]:
+    """The time with the source's own text of it, and what was assumed and decided of its zone."""
+    if view.row.sent_us is None:
+        return _given([(tr("Date"), view.sent_raw)])
+    when = (tr("Date"), f"{row_when(view.row)} UTC   ({shown(view.sent_raw)})")
+    return _given([when, (tr("Time zone"), zone_words(view.row.time))])
+
+
 def _message(page: ReadingPage, view: ItemView, spans: Spans) -> None:
     """A message of a chat, or an event or contact, whose people and facts are laid out alike."""
     rows = _people(view)
-    if view.row.sent_us is not None:
-        rows.append((tr("Date"), f"{when_text(view.row.sent_us)} UTC   ({shown(view.sent_raw)})"))
-        if view.sent_zone.startswith("assumed:"):
-            rows.append((tr("Time zone"), view.sent_zone))
+    rows += _date(view)
     known = view.facts or {}
     rows += [(tr(words), said(known[name])) for name, words in CHAT_FACTS if known.get(name)]
     page.fields(_given(rows))
@@ -378,10 +385,7 @@ def said(value: Any) -> str:
 
 def _mail(page: ReadingPage, view: ItemView, spans: Spans) -> None:
     rows = _people(view)
-    if view.row.sent_us is not None:
-        rows.append((tr("Date"), f"{when_text(view.row.sent_us)} UTC   ({shown(view.sent_raw)})"))
-    elif view.sent_raw:
-        rows.append((tr("Date"), view.sent_raw))
+    rows += _date(view)
     rows.append((tr("Subject"), str(view.mail.get("subject", view.row.title))))
     page.fields(rows)
     for part, text in view.texts:

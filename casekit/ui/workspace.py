@@ -372,6 +372,8 @@ class Workspace(QWidget):
         self.read_overview()
         if self.scope.kind == "exhibits" and "exhibits" in changes.kinds:
             self.run()
+        elif "times" in changes.kinds and not changes.ids:
+            self.run()  # order and ranges of dates follow what was decided
 
     def _look_at_head(self) -> None:
         if self._looking:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from casekit.clock import iso
 from casekit.progress import Progress
+from casekit.ui.time_words import zone_words
 
 if TYPE_CHECKING:
     from casekit.queries.items import ItemIds, ItemRow
     from casekit.store.case import Case
 
-HEADS = ("Item", "Kind", "Title", "File name", "When (UTC)", "From", "Model", "Account", "Tags", "Exhibit",
-         "Bates number", "Privilege", "Problems", "Size")  # fmt: skip
-WIDTHS = (10, 12, 60, 24, 22, 26, 20, 16, 30, 10, 18, 12, 10, 12)
+HEADS = ("Item", "Kind", "Title", "File name", "When (UTC)", "Time zone", "From", "Model", "Account", "Tags",
+         "Exhibit", "Bates number", "Privilege", "Problems", "Size")  # fmt: skip
+WIDTHS = (10, 12, 60, 24, 22, 22, 26, 20, 16, 30, 10, 18, 12, 10, 12)
 CHUNK = 1000
 LONGEST_CELL = 32_767
 
@@ -62,6 +63,7 @@ def cells(row: ItemRow) -> tuple[str, ...]:
     name = "" if row.privileged else row.name
     when = "" if row.sent_us is None else iso(row.sent_us)
     return (
-        str(row.id), row.kind, title, name, when, row.sender, row.model, row.account, "; ".join(row.tags),
-        row.exhibit, row.bates, "withheld" if row.privileged else "", str(row.problems), str(row.size),
+        str(row.id), row.kind, title, name, when, zone_words(row.time), row.sender, row.model, row.account,
+        "; ".join(row.tags), row.exhibit, row.bates, "withheld" if row.privileged else "",
+        str(row.problems), str(row.size),
     )  # fmt: skip

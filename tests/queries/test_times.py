@@ -65,6 +65,7 @@ def test_times_that_had_to_be_assumed_are_grouped_by_original_field_and_rule(
     with timed_case.read() as s:
         first, second, mapped = times.groups(s)
         assert times.undecided_groups(s) == 3
+        assert [times.group_of(s, n) for n in range(1, 9)] == [1, 1, 1, 4, 5, None, None, None]
     assert (first.number, first.path, first.field, first.items) == (1, "first.txt", "line", 3)
     assert first.rule == "no zone given, read as UTC"
     assert (first.first_us, first.last_us) == (us("2025-03-05T14:00:00"), us("2025-11-02T01:30:00"))

@@ -63,6 +63,9 @@ class Answers(asking.Ask):
     def redaction(self, passage: str) -> tuple[str, str] | None:
         return "privacy", ""
 
+    def times(self, groups: object, current: int | None) -> tuple[list[int], str, str] | None:
+        return None
+
     def dossier(self, title: str, folder: Path) -> tuple[object, bool, Path] | None:
         return None
 

@@ -1,0 +1,47 @@
+"""How far a time can be relied on, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from casekit.clock import from_us
+from casekit.i18n import tr
+
+if TYPE_CHECKING:
+    from casekit.queries.times import Instant, TimeDecision
+
+READINGS = (("as-assumed", "As assumed"), ("left-out", "Left out"))
+
+
+def zone_words(time: Instant) -> str:
+    """What was assumed of a time's zone, and what was decided; empty where its source says the zone."""
+    if time.state in ("", "exact"):
+        return ""
+    said = [tr("zone assumed: {rule}", rule=time.rule)]
+    if time.state == "undecided" or time.decision is None:
+        hours = time.off_hours
+        said.append(tr("nobody has decided it, so it may be up to {n} hours off", n=hours))
+    else:
+        said.append(decision_words(time.decision))
+    if time.wide_us:
+        said.append(
+            tr(
+                "the clock there skips this time or shows it twice: up to {n} minutes later",
+                n=time.wide_us // 60_000_000,
+            )
+        )
+    return "; ".join(said)
+
+
+def decision_words(said: TimeDecision) -> str:
+    """Who decided what, when and why."""
+    day = from_us(said.at_us).strftime("%Y-%m-%d")
+    return tr(
+        "decided by {by} on {day}: {reading}, because {reason}",
+        by=said.by, day=day, reading=reading_words(said.reading), reason=said.reason,
+    )  # fmt: skip
+
+
+def reading_words(reading: str) -> str:
+    """A reading as people say it: a zone or an offset is its own word."""
+    return tr(dict(READINGS).get(reading, reading))
