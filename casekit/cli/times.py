@@ -51,14 +51,17 @@ def times_command(context: click.Context, case: Path, undecided: bool, as_json: 
 @click.option(
     "--reason", required=True, help="On what the decision rests; it is printed beside the times."
 )
+@click.option(
+    "--swap", "swapped", is_flag=True, help="Day and month are the other way round than assumed."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def decide_command(
-    case: Path, numbers: tuple[int, ...], reading: str, reason: str, as_json: bool
+    case: Path, numbers: tuple[int, ...], reading: str, reason: str, swapped: bool, as_json: bool
 ) -> None:
     """Decide how the times of groups are read, each named by its number or by any of its items."""
     with open_case(case) as opened, opened.write() as s:
-        changes = decide_time(s, numbers, reading, reason)
+        changes = decide_time(s, numbers, reading, reason, swapped=swapped)
     tell(changes, as_json)
 
 
@@ -71,8 +74,9 @@ def _say_group(group: TimeGroup) -> None:
     if said is None:
         say("          ▲ not decided")
     else:
+        swapped = ", day and month exchanged" if said.swapped else ""
         say(
-            f"          decided by {said.by} on {clock.iso(said.at_us)[:10]}: {said.reading}, "
+            f"          decided by {said.by} on {clock.iso(said.at_us)[:10]}: {said.reading}{swapped}, "
             f"because {said.reason}"
         )
 

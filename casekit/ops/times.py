@@ -14,7 +14,9 @@ from casekit.queries.zones import LEFT_OUT, shifts
 from casekit.store.tables import item, time_decision, time_shift
 
 
-def decide_time(s: Connection, numbers: Sequence[int], reading: str, reason: str) -> Changes:
+def decide_time(
+    s: Connection, numbers: Sequence[int], reading: str, reason: str, *, swapped: bool = False
+) -> Changes:
     """Decide how the times of some groups are to be read; an earlier decision is replaced.
 
     Args:
@@ -24,6 +26,8 @@ def decide_time(s: Connection, numbers: Sequence[int], reading: str, reason: str
             which the local times are read. What the zone does with clocks is kept with the decision, so
             that a later change of the world's zones leaves it as it is.
         reason: On what the decision rests.
+        swapped: Day and month are the other way round than was assumed, where their order was open; a
+            decision without it takes the order as assumed.
 
     Raises:
         CaseKitError: There is no reason, no such reading, an item has no time whose zone was assumed, or its
@@ -35,13 +39,13 @@ def decide_time(s: Connection, numbers: Sequence[int], reading: str, reason: str
         s,
         "time.decide",
         f"Times {_what(reading)}",
-        args={"reading": reading, "numbers": list(numbers)},
+        args={"reading": reading, "swapped": swapped, "numbers": list(numbers)},
     )
     done = set()
     for number in numbers:
         key = _group(s, number)
         if key not in done:
-            _decide(act, key, reading, reason.strip())
+            _decide(act, key, reading, reason.strip(), swapped)
             done.add(key)
     return act.record({"times", "items"})
 
@@ -60,7 +64,7 @@ def _group(s: Connection, number: int) -> tuple[int, str, str]:
     return row.original_id, row.sent_field or "", row.sent_zone
 
 
-def _decide(act: Act, key: tuple[int, str, str], reading: str, reason: str) -> None:
+def _decide(act: Act, key: tuple[int, str, str], reading: str, reason: str, swapped: bool) -> None:
     original_id, field, rule = key
     same = (
         item.c.original_id == original_id,
@@ -69,7 +73,7 @@ def _decide(act: Act, key: tuple[int, str, str], reading: str, reason: str) -> N
     )
     span = select(func.min(item.c.sent_us), func.max(item.c.sent_us)).where(*same)
     first, last = act.s.execute(span).one()
-    found = shifts(reading, rule, first, last)
+    found = shifts(reading, rule, first, last, swapped=swapped)
     if not found and reading != LEFT_OUT:
         raise CaseKitError(
             "These times lie before 1970 or after 2099, where zones are not looked up: give an offset "
@@ -78,6 +82,7 @@ def _decide(act: Act, key: tuple[int, str, str], reading: str, reason: str) -> N
     named = {"original_id": original_id, "field": field, "rule": rule}
     said = {
         "reading": reading,
+        "swapped": int(swapped),
         "reason": reason,
         "by": act.s.info["actor"],
         "at_us": clock.now_us(),

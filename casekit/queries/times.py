@@ -13,25 +13,39 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, not_, or_, select
 
-from casekit.queries.zones import HOUR_US, LEFT_OUT, MAPPED, doubt
+from casekit.queries.zones import (
+    DAY_US,
+    HOUR_US,
+    LEFT_OUT,
+    MAPPED,
+    ORDER_ASSUMED,
+    SWAPPED_US,
+    doubt,
+)
 from casekit.store.tables import item, original, receipt, time_decision, time_shift
 
 TimeState = Literal["", "exact", "undecided", "decided", "left-out"]
 STATES = ("exact", "undecided", "decided", "left-out")
 SAMPLES = 3
 CHUNK = 400
-_FARTHEST_US = 48 * HOUR_US
+_FARTHEST_US = SWAPPED_US + 2 * DAY_US
 """No doubt and no decision moves an instant so far: lets ranges be looked up in the index by date."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeDecision:
-    """What a person decided: `reading` is `as-assumed`, `left-out`, an offset or a zone."""
+    """What a person decided.
+
+    Attributes:
+        reading: `as-assumed`, `left-out`, an offset or a zone.
+        swapped: Whether day and month are the other way round than was assumed.
+    """
 
     reading: str
     reason: str
     by: str
     at_us: int
+    swapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,11 @@ class TimeGroup:
     last_us: int
     samples: tuple[str, ...]
     decision: TimeDecision | None
+
+    @property
+    def is_day_open(self) -> bool:
+        """Whether day and month may be the other way round."""
+        return self.rule.endswith(ORDER_ASSUMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +106,14 @@ class Instant:
 
     @property
     def off_hours(self) -> int:
-        """By how many hours an undecided time may be off, either way."""
-        return max(doubt(f"assumed:{self.rule}")) // HOUR_US
+        """By how many hours an undecided time may be off, either way, if its day is right."""
+        off = max(doubt(f"assumed:{self.rule}"))
+        return (off - SWAPPED_US if self.is_day_open else off) // HOUR_US
+
+    @property
+    def is_day_open(self) -> bool:
+        """Whether day and month may be the other way round, which a decision on the zone settles too."""
+        return self.rule.endswith(ORDER_ASSUMED)
 
 
 def is_assumed() -> ColumnElement[bool]:
@@ -185,7 +210,8 @@ def instants(s: Connection, ids: Sequence[int]) -> dict[int, Instant]:
 
 
 TIME_COLUMNS = (
-    time_decision.c.reading, time_decision.c.reason, time_decision.c.by.label("decided_by"),
+    time_decision.c.reading, time_decision.c.reason, time_decision.c.swapped,
+    time_decision.c.by.label("decided_by"),
     time_decision.c.at_us.label("decided_us"), time_shift.c.shift_us, time_shift.c.wide_us,
 )  # fmt: skip
 
@@ -210,7 +236,7 @@ def instant_of(row: Any) -> Instant:
     rule = rule.removeprefix("assumed:").strip()
     if row.reading is None:
         return Instant(us, us, "undecided", rule)
-    said = TimeDecision(row.reading, row.reason, row.decided_by, row.decided_us)
+    said = TimeDecision(row.reading, row.reason, row.decided_by, row.decided_us, bool(row.swapped))
     if row.shift_us is None:
         return Instant(
             us, us, "left-out" if said.reading == LEFT_OUT else "undecided", rule, 0, said
@@ -245,7 +271,7 @@ def groups(s: Connection, *, undecided: bool = False) -> list[TimeGroup]:
     query = (
         select(
             counted, original.c.sha256, time_decision.c.reading, time_decision.c.reason,
-            time_decision.c.by, time_decision.c.at_us,
+            time_decision.c.by, time_decision.c.at_us, time_decision.c.swapped,
             path.order_by(receipt.c.id).limit(1).scalar_subquery().label("path"),
         )
         .join(original, original.c.id == counted.c.original_id)
@@ -285,7 +311,9 @@ def _group(s: Connection, row: Any) -> TimeGroup:
         .distinct()
         .limit(SAMPLES)
     )
-    decision = row.reading and TimeDecision(row.reading, row.reason, row.by, row.at_us)
+    decision = row.reading and TimeDecision(
+        row.reading, row.reason, row.by, row.at_us, bool(row.swapped)
+    )
     return TimeGroup(
         number=row.number, sha256=row.sha256.hex(), path=row.path or "", field=row.field,
         rule=row.sent_zone.removeprefix("assumed:").strip(), items=row.items, first_us=row.first_us,
@@ -323,7 +351,8 @@ def _is_decided() -> ColumnElement[bool]:
 def _doubt(end: int) -> ColumnElement[int]:
     """How far an undecided time may be earlier (0) or later (1), by its rule."""
     mapped = func.substr(item.c.sent_zone, 1, len(MAPPED)) == MAPPED
-    return case((mapped, doubt(MAPPED)[end]), else_=doubt("")[end])
+    orders = [(item.c.sent_zone.endswith(rule), doubt(rule)[end]) for rule in ORDER_ASSUMED]
+    return case((mapped, doubt(MAPPED)[end]), *orders, else_=doubt("")[end])
 
 
 def _between(

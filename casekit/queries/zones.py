@@ -18,12 +18,17 @@ from casekit.errors import CaseKitError
 
 AS_ASSUMED, LEFT_OUT = "as-assumed", "left-out"
 MAPPED = "assumed:the mapping says "
+ORDER_ASSUMED = ("; day before month assumed", "; month before day assumed")
+"""Ends of rules that left open, besides the zone, which number is the day and which the month."""
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
 BEHIND_US = 12 * HOUR_US
 """No place's clock is further behind UTC; of those ahead of it see `AHEAD_US`."""
 AHEAD_US = 14 * HOUR_US
+
+SWAPPED_US = 323 * DAY_US
+"""From 12 January to 1 December: so far apart are two days whose day and month are each other's."""
 
 EARLIEST, LATEST = -(2**60), 2**60
 FIRST_US = 0
@@ -84,13 +89,18 @@ def doubt(rule: str) -> tuple[int, int]:
     """How far before and behind the assumed instant the true one may lie, in microseconds.
 
     A local time read as UTC is up to 14 h too late or 12 h too early; of one that a mapping read in a zone
-    nothing is known but that it was local, so both add up.
+    nothing is known but that it was local, so both add up. Where the order of day and month is open too, the
+    other day may be meant.
     """
     both = BEHIND_US + AHEAD_US
-    return (both, both) if rule.startswith(MAPPED) else (AHEAD_US, BEHIND_US)
+    swapped = SWAPPED_US if rule.endswith(ORDER_ASSUMED) else 0
+    before, behind = (both, both) if rule.startswith(MAPPED) else (AHEAD_US, BEHIND_US)
+    return before + swapped, behind + swapped
 
 
-def shifts(reading: str, rule: str, first_us: int, last_us: int) -> list[Shift]:
+def shifts(
+    reading: str, rule: str, first_us: int, last_us: int, *, swapped: bool = False
+) -> list[Shift]:
     """What a reading adds to the instants under an assumed rule, in order; nothing where they are left out.
 
     Args:
@@ -99,10 +109,13 @@ def shifts(reading: str, rule: str, first_us: int, last_us: int) -> list[Shift]:
         first_us: Of the instants as assumed; a year more is covered on both sides, but nothing before 1970
             or from 2100 on, unless neither zone ever changes its clock.
         last_us: See there.
+        swapped: Day and month are each other's, where the rule left their order open.
 
     Raises:
-        CaseKitError: It is no such reading.
+        CaseKitError: It is no such reading, or the order of day and month was not open.
     """
+    if swapped:
+        return _swapped(reading, rule, first_us, last_us)
     if reading == LEFT_OUT:
         return []
     source = _source(rule)
@@ -112,6 +125,30 @@ def shifts(reading: str, rule: str, first_us: int, last_us: int) -> list[Shift]:
     first = min(max(first_us - 366 * DAY_US, FIRST_US), LAST_US)
     last = min(last_us + 366 * DAY_US, LAST_US)
     return _stretches(source, zone, first, last) if first < last else []
+
+
+def _swapped(reading: str, rule: str, first_us: int, last_us: int) -> list[Shift]:
+    """What is added on each day that was written, which is read as another one first."""
+    if not rule.endswith(ORDER_ASSUMED) or reading == LEFT_OUT:
+        raise CaseKitError("Day and month can only be exchanged where their order was assumed.")
+    found = []
+    first, last = (clock.from_us(us).date() for us in (first_us, last_us))
+    for number in range((last - first).days + 1):
+        day = first + dt.timedelta(days=number)
+        if day.day > 12:
+            continue  # no month has this number: it stays undecided
+        start = _midnight(day)
+        moved = _midnight(day.replace(month=day.day, day=day.month)) - start
+        for each in shifts(reading, rule, start + moved, start + moved + DAY_US):
+            from_us = max(each.from_us - moved, start)
+            until_us = min(each.until_us - moved, start + DAY_US)
+            if from_us < until_us:
+                found.append(Shift(from_us, until_us, moved + each.shift_us, each.wide_us))
+    return found
+
+
+def _midnight(day: dt.date) -> int:
+    return clock.to_us(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC))
 
 
 def _source(rule: str) -> dt.tzinfo:

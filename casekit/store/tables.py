@@ -216,6 +216,7 @@ time_decision = Table(  # how the times that one original wrote without a zone a
     Column("original_id", ForeignKey("original.id"), nullable=False),
     _text("field", null=False), _text("rule", null=False),  # the items' sent_field and sent_zone
     _text("reading", null=False),  # as-assumed, left-out, an offset or a zone
+    Column("swapped", Integer, nullable=False),  # 1: day and month are each other's
     _text("reason", null=False), _text("by", null=False), Column("at_us", BigInteger, nullable=False),
 )  # fmt: skip
 Index("time_decision_by_rule", time_decision.c.original_id, time_decision.c.field, time_decision.c.rule,

@@ -100,8 +100,8 @@ class Ask:
 
     def times(
         self, groups: Sequence[TimeGroup], current: int | None
-    ) -> tuple[list[int], str, str] | None:
-        """Which groups of times are read how, and why."""
+    ) -> tuple[list[int], str, str, bool] | None:
+        """Which groups of times are read how, why, and whether day and month are exchanged."""
         from casekit.ui.deciding import DecideTimes
 
         return DecideTimes(self._window, groups, current).answer()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QCheckBox,
     QComboBox,
     QDialog,
     QHeaderView,
@@ -59,6 +60,9 @@ class DecideTimes(Form):
         self.form.addRow(self.table)
         self.reading = self._readings()
         self.form.addRow(tr("Read them in"), self.reading)
+        self.swapped = QCheckBox(tr("Day and month are the other way round"))
+        self.swapped.setVisible(False)
+        self.form.addRow("", self.swapped)
         self.outcome = QLabel()
         self.outcome.setProperty("quiet", True)
         self.outcome.setTextFormat(Qt.TextFormat.PlainText)
@@ -69,6 +73,8 @@ class DecideTimes(Form):
         self._choose_first(current)
         self.table.itemSelectionChanged.connect(self._show_outcome)
         self.reading.currentTextChanged.connect(self._show_outcome)
+        self.swapped.toggled.connect(self._show_outcome)
+        self._show_outcome()
 
     def numbers(self) -> list[int]:
         """The groups chosen."""
@@ -84,7 +90,7 @@ class DecideTimes(Form):
     def check(self) -> None:
         """Groups, a reading that there is, and a reason are needed."""
         try:
-            self._earliest()
+            self._first()
         except CaseKitError as error:
             self.complain(str(error))
             return
@@ -95,11 +101,15 @@ class DecideTimes(Form):
         else:
             self.accept()
 
-    def answer(self) -> tuple[list[int], str, str] | None:
-        """Groups by their numbers, reading, reason."""
+    def answer(self) -> tuple[list[int], str, str, bool] | None:
+        """Groups by their numbers, reading, reason, and whether day and month are exchanged."""
         if self.exec() != QDialog.DialogCode.Accepted:
             return None
-        return self.numbers(), self.chosen_reading(), self.reason.text().strip()
+        reason = self.reason.text().strip()
+        return self.numbers(), self.chosen_reading(), reason, self._is_swapped()
+
+    def _is_swapped(self) -> bool:
+        return self.swapped.isVisibleTo(self) and self.swapped.isChecked()
 
     def _filled(self) -> QTableWidget:
         table = QTableWidget(len(self._groups), len(HEADS))
@@ -147,8 +157,8 @@ class DecideTimes(Form):
             if group.number == current:
                 self.table.selectRow(row)
 
-    def _earliest(self) -> tuple[int, int] | None:
-        """The earliest of the chosen times as it would be then, and how wide; None where it has none."""
+    def _first(self) -> tuple[int, int] | None:
+        """The first of the chosen times as it would be then, and how wide; None where it has none."""
         from casekit.queries.zones import LEFT_OUT, shifts, zone_of
 
         reading, numbers = self.chosen_reading(), self.numbers()
@@ -158,21 +168,23 @@ class DecideTimes(Form):
             return None
         group = next(g for g in self._groups if g.number == numbers[0])
         us = group.first_us
-        for shift in shifts(reading, f"assumed:{group.rule}", us, group.last_us):
+        rule, swapped = f"assumed:{group.rule}", self._is_swapped()
+        for shift in shifts(reading, rule, us, us, swapped=swapped):
             if shift.from_us <= us < shift.until_us:
                 return us + shift.shift_us, shift.wide_us
         return None
 
     def _show_outcome(self) -> None:
         self.trouble.hide()
+        chosen = [group for group in self._groups if group.number in self.numbers()]
+        open_ = bool(chosen) and all(group.is_day_open for group in chosen)
+        self.swapped.setVisible(open_ and self.chosen_reading() != "left-out")
         try:
-            found = self._earliest()
+            found = self._first()
         except CaseKitError:
             found = None  # still being written
         said = (
-            ""
-            if found is None
-            else tr("The earliest is then {when} UTC.", when=when_text(found[0]))
+            "" if found is None else tr("The first is then {when} UTC.", when=when_text(found[0]))
         )
         self.outcome.setText(said)
 
@@ -187,9 +199,7 @@ def _cells(group: TimeGroup) -> tuple[tuple[str, str], ...]:
         ("  ·  ".join(map(shown, group.samples)), "\n".join(map(shown, group.samples))),
         (group.rule, f"{group.rule}\n{span}"),
         (f"{group.items:,}", span),
-        (reading_words(decided.reading), decision_words(decided))
-        if decided
-        else ("▲ " + tr("no"), ""),
+        (reading_words(decided), decision_words(decided)) if decided else ("▲ " + tr("no"), ""),
     )
 
 
@@ -218,7 +228,7 @@ def decide_times(window: Window) -> None:
     )
 
 
-def _decide(window: Window, numbers: list[int], reading: str, reason: str) -> None:
+def _decide(window: Window, numbers: list[int], reading: str, reason: str, swapped: bool) -> None:
     from casekit.ops import times
 
     if window.shell is None:
@@ -226,6 +236,6 @@ def _decide(window: Window, numbers: list[int], reading: str, reason: str) -> No
     said = tr_count("1 group of times decided.", "{n} groups of times decided.", len(numbers))
     window.shell.do(
         "decide times",
-        lambda s: times.decide_time(s, numbers, reading, reason),
+        lambda s: times.decide_time(s, numbers, reading, reason, swapped=swapped),
         lambda _changes: window.say(said),
     )

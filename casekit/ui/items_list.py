@@ -46,8 +46,8 @@ from casekit.ui.items_model import (
     WHEN,
     WHO,
     ItemsModel,
-    row_when,
     status_words,
+    when_text,
     who_text,
 )
 
@@ -121,7 +121,9 @@ class RowDelegate(QStyledItemDelegate):
         elif column == EXHIBIT:
             self._text(painter, inside, row.exhibit, ink)
         elif column == WHEN:
-            self._text(painter, inside, row_when(row), quiet, "figures")
+            used = self._text(painter, inside, when_text(row.sent_us), quiet, "figures")
+            if not row.time.is_sure:
+                self._text(painter, inside.adjusted(used + 5, 0, 0, 0), "≈", quiet)
         if index.row() == self._view.currentIndex().row() and self._view.hasFocus():
             painter.fillRect(rect.left(), rect.top(), rect.width(), t.border, QColor(t.accent))
             painter.fillRect(rect.left(), rect.bottom(), rect.width(), t.border, QColor(t.accent))
@@ -272,7 +274,7 @@ class ItemsList(QTableView):
         header.setMinimumSectionSize(40)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((STATUS, 44), (WHO, 132), (TAGS, 148), (EXHIBIT, 62), (WHEN, 172)):
+        for column, width in ((STATUS, 44), (WHO, 132), (TAGS, 148), (EXHIBIT, 62), (WHEN, 184)):
             self.setColumnWidth(column, width)
 
     # -- what is shown ----------------------------------------------------------------------------

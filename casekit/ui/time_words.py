@@ -21,6 +21,8 @@ def zone_words(time: Instant) -> str:
     if time.state == "undecided" or time.decision is None:
         hours = time.off_hours
         said.append(tr("nobody has decided it, so it may be up to {n} hours off", n=hours))
+        if time.is_day_open:
+            said.append(tr("day and month may be the other way round"))
     else:
         said.append(decision_words(time.decision))
     if time.wide_us:
@@ -38,10 +40,11 @@ def decision_words(said: TimeDecision) -> str:
     day = from_us(said.at_us).strftime("%Y-%m-%d")
     return tr(
         "decided by {by} on {day}: {reading}, because {reason}",
-        by=said.by, day=day, reading=reading_words(said.reading), reason=said.reason,
+        by=said.by, day=day, reading=reading_words(said), reason=said.reason,
     )  # fmt: skip
 
 
-def reading_words(reading: str) -> str:
+def reading_words(said: TimeDecision) -> str:
     """A reading as people say it: a zone or an offset is its own word."""
-    return tr(dict(READINGS).get(reading, reading))
+    words = tr(dict(READINGS).get(said.reading, said.reading))
+    return tr("{zone}, day and month exchanged", zone=words) if said.swapped else words

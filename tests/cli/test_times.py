@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from casekit.queries.zones import ORDER_ASSUMED
 from casekit.store.case import Case
 from tests.builders import file_items
 from tests.cli.conftest import Cli
-from tests.queries.test_times import timed
+from tests.queries.test_times import RULE, timed
 
 
 @pytest.fixture
@@ -46,6 +47,17 @@ def test_groups_are_listed_decided_and_given_back(timed_case: Case, cli: Cli) ->
     assert ": Asia/Shanghai, because Her phone." in cli("times", folder).out
     assert cli("undo", folder).code == 0
     assert "▲ not decided" in cli("times", folder).out
+
+
+def test_day_and_month_are_exchanged_where_the_file_left_them_open(
+    case: Case, cli: Cli, tmp_path: Path
+) -> None:
+    chat = [timed("2021-04-03T10:00:00", RULE + ORDER_ASSUMED[0])]
+    file_items(case, chat, tmp_path, "chat.txt")
+    decided = ("decide", 1, "--as", "as-assumed", "--swap", "--reason", "She is American.")
+    assert cli("times", case.folder, *decided).code == 0
+    assert ": as-assumed, day and month exchanged, because She is" in cli("times", case.folder).out
+    assert cli("item", case.folder, 1, "--json").json["sent_at"] == "2021-03-04T10:00:00Z"
 
 
 def test_a_search_by_date_says_what_it_rests_on(timed_case: Case, cli: Cli) -> None:

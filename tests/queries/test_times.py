@@ -14,7 +14,7 @@ from casekit.ops.items import NewItem
 from casekit.ops.times import decide_time
 from casekit.queries import filters, items, times
 from casekit.queries.times import Instant, TimeDecision
-from casekit.queries.zones import AHEAD_US, BEHIND_US, HOUR_US
+from casekit.queries.zones import AHEAD_US, BEHIND_US, HOUR_US, ORDER_ASSUMED
 from casekit.store.case import Case
 from casekit.store.tables import item
 from tests.builders import file_items, make_item
@@ -153,6 +153,30 @@ def test_a_range_of_dates_loses_no_item_over_a_doubt(timed_case: Case) -> None:
     decide(timed_case, [1], "left-out")
     assert found(timed_case, "2025", "2025") == [4, 5, 6]
     assert found(timed_case, "2025", "2025", surely=True, but=True) == [1, 2, 3, 7]
+
+
+def test_a_day_and_a_month_that_may_be_each_other_s_are_found_on_either_day(
+    case: Case, tmp_path: Path
+) -> None:
+    chat = [timed("2021-04-03T10:00:00", f"{RULE}{end}") for end in ORDER_ASSUMED]
+    file_items(case, chat, tmp_path, "chat.txt")
+    assert found(case, "2021-03-04", "2021-03-04") == [1, 2]
+    assert found(case, "2021-03-04", "2021-03-04", surely=True, but=True) == []
+    assert found(case, "2020-01", "2020-01") == []
+    with case.read() as s:
+        time = times.instants(s, [1])[1]
+    assert (time.is_day_open, time.off_hours) == (True, 14)
+    decide(case, [1], "UTC")
+    assert found(case, "2021-03-04", "2021-03-04") == [2]
+    with case.write() as s:
+        decide_time(s, [2], "+08:00", WHY, swapped=True)
+    with case.read() as s:
+        (_, group) = times.groups(s)
+        time = times.instants(s, [2])[2]
+    assert (time.us, time.state) == (us("2021-03-04T02:00:00"), "decided")
+    assert group.decision == time.decision
+    assert group.decision is not None
+    assert group.decision.swapped
 
 
 LOCALS = st.datetimes(dt.datetime(2024, 12, 1), dt.datetime(2025, 12, 1))  # noqa: DTZ001

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from casekit import clock
 from casekit.errors import CaseKitError
+from casekit.ingest import chat_stamps
 from casekit.queries import zones
 from casekit.queries.zones import AHEAD_US, BEHIND_US, HOUR_US, Shift, shifts
 
@@ -130,6 +131,38 @@ def test_what_is_no_reading_is_refused(wrong: str) -> None:
         shifts(wrong, UTC_RULE, FIRST, FIRST)
 
 
+@settings(deadline=None)
+@given(names, times)
+def test_day_and_month_are_exchanged_before_a_time_is_read(name: str, local: int) -> None:
+    written = clock.from_us(local)
+    rule = UTC_RULE + zones.ORDER_ASSUMED[0]
+    found = shifts(name, rule, local, local, swapped=True)
+    if written.day > 12:
+        assert found == []
+        return
+    other = clock.to_us(written.replace(month=written.day, day=written.month))
+    shift, wide = at(found, local)
+    direct, more = at(shifts(name, rule, other, other), other)
+    assert (local + shift, wide) == (other + direct, more)
+
+
+def test_days_are_exchanged_only_where_their_order_was_assumed() -> None:
+    first, last = us("2021-03-01T00:00"), us("2021-04-12T23:59")
+    found = shifts("UTC", UTC_RULE + zones.ORDER_ASSUMED[1], first, last, swapped=True)
+    assert [s.from_us for s in found] == [
+        us(f"2021-{month:02}-{day:02}T00:00") for month in (3, 4) for day in range(1, 13)
+    ]
+    for rule, reading in ((UTC_RULE, "UTC"), (UTC_RULE + zones.ORDER_ASSUMED[0], "left-out")):
+        with pytest.raises(CaseKitError, match="where their order was assumed"):
+            shifts(reading, rule, first, last, swapped=True)
+
+
 def test_how_far_off_an_assumption_may_be() -> None:
     assert zones.doubt(UTC_RULE) == (AHEAD_US, BEHIND_US)
     assert zones.doubt(MAPPED) == (26 * HOUR_US, 26 * HOUR_US)
+    assert zones.ORDER_ASSUMED == (chat_stamps.ORDER_ASSUMED, chat_stamps.US_ASSUMED)
+    days = [dt.date(2025, month, day) for month in range(1, 13) for day in range(1, 13)]
+    swapped = max(abs(day - day.replace(month=day.day, day=day.month)).days for day in days)
+    assert zones.doubt(UTC_RULE + chat_stamps.US_ASSUMED) == (
+        AHEAD_US + swapped * zones.DAY_US, BEHIND_US + swapped * zones.DAY_US,
+    )  # fmt: skip

@@ -63,7 +63,7 @@ class Answers(asking.Ask):
     def redaction(self, passage: str) -> tuple[str, str] | None:
         return "privacy", ""
 
-    def times(self, groups: object, current: int | None) -> tuple[list[int], str, str] | None:
+    def times(self, groups: object, current: int | None) -> tuple[list[int], str, str, bool] | None:
         return None
 
     def dossier(self, title: str, folder: Path) -> tuple[object, bool, Path] | None:

@@ -10,13 +10,14 @@ from pytestqt.qtbot import QtBot
 
 from casekit.queries import items, times
 from casekit.queries.times import TimeGroup
+from casekit.queries.zones import ORDER_ASSUMED
 from casekit.store.case import Case
 from casekit.ui.deciding import DecideTimes
 from casekit.ui.items_model import WHEN, row_when
 from casekit.ui.reading import ReadingPage
 from casekit.ui.window import Window
 from tests.builders import file_items
-from tests.queries.test_times import MAPPED, timed
+from tests.queries.test_times import MAPPED, RULE, timed
 
 Rest = Callable[..., None]
 
@@ -76,14 +77,35 @@ def test_the_dialog_asks_for_rows_a_reading_and_a_reason(
         ["▲ Choose at least one row.",
          "▲ A decision on times needs a reason: it is printed beside them."],
     ]  # fmt: skip
-    assert dialog.outcome.text() == "The earliest is then 2025-03-05 06:00:00 UTC."
+    assert dialog.outcome.text() == "The first is then 2025-03-05 06:00:00 UTC."
     dialog.reading.setCurrentIndex(dialog.reading.findText("Left out", Qt.MatchFlag.MatchExactly))
     assert (dialog.outcome.text(), dialog.chosen_reading()) == ("", "left-out")
     dialog.reading.setEditText("+05:45")
     dialog.reason.setText("  Her phone. ")
     dialog.check()
     monkeypatch.setattr(dialog, "exec", lambda: QDialog.DialogCode.Accepted)
-    assert dialog.answer() == ([1], "+05:45", "Her phone.")
+    assert dialog.answer() == ([1], "+05:45", "Her phone.", False)
+
+
+def test_day_and_month_can_be_exchanged_where_their_order_was_assumed(
+    dressed: QApplication, qtbot: QtBot, case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = [timed("2021-04-03T10:00:00", RULE + ORDER_ASSUMED[0]), timed("2021-04-03T10:00:00")]
+    file_items(case, chat, tmp_path, "chat.txt")
+    with case.read() as s:
+        dialog = made(qtbot, times.groups(s))
+    seen = []
+    for row in (1, 0):
+        dialog.table.selectRow(row)
+        seen.append(dialog.swapped.isVisibleTo(dialog))
+    assert seen == [False, True]
+    dialog.reading.setEditText("+08:00")
+    dialog.swapped.setChecked(True)
+    assert dialog.outcome.text() == "The first is then 2021-03-04 02:00:00 UTC."
+    monkeypatch.setattr(dialog, "exec", lambda: QDialog.DialogCode.Accepted)
+    assert dialog.answer() == ([1], "+08:00", "", True)
+    dialog.table.selectRow(1)
+    assert dialog.answer() == ([2], "+08:00", "", False)
 
 
 def test_a_decision_moves_the_time_in_list_and_viewer(
@@ -109,9 +131,11 @@ def test_a_decision_moves_the_time_in_list_and_viewer(
     assert "nobody has decided it" in model.data(marked, Qt.ItemDataRole.ToolTipRole)
     asked = []
 
-    def answer(groups: Sequence[TimeGroup], current: int | None) -> tuple[list[int], str, str]:
+    def answer(
+        groups: Sequence[TimeGroup], current: int | None
+    ) -> tuple[list[int], str, str, bool]:
         asked.append(([g.number for g in groups], current))
-        return [last], "Asia/Shanghai", "Her phone."
+        return [last], "Asia/Shanghai", "Her phone.", False
 
     monkeypatch.setattr(window.ask, "times", answer)
     window.trigger("times.decide")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 from casekit.queries.times import Instant, TimeDecision
 from casekit.queries.zones import HOUR_US
 from casekit.ui.time_words import reading_words, zone_words
@@ -18,6 +20,8 @@ def test_a_time_says_what_was_assumed_and_decided_of_its_zone() -> None:
     )
     mapped = Instant(DAY, DAY, "undecided", "the mapping says Asia/Tokyo")
     assert zone_words(mapped).endswith("up to 26 hours off")
+    chat = Instant(DAY, DAY, "undecided", "local; day before month assumed")
+    assert zone_words(chat).endswith("up to 14 hours off; day and month may be the other way round")
     assert zone_words(Instant(DAY, DAY, "decided", "utc", 0, said("Asia/Shanghai"))) == (
         "zone assumed: utc; decided by Ana Ruiz on 2026-01-14: Asia/Shanghai, because of the server"
     )
@@ -30,6 +34,10 @@ def test_a_time_says_what_was_assumed_and_decided_of_its_zone() -> None:
 
 
 def test_readings_have_words() -> None:
-    assert [reading_words(r) for r in ("as-assumed", "left-out", "+08:00")] == [
+    assert [reading_words(said(r)) for r in ("as-assumed", "left-out", "+08:00")] == [
         "As assumed", "Left out", "+08:00",
     ]  # fmt: skip
+    assert (
+        reading_words(dataclasses.replace(said("UTC"), swapped=True))
+        == "UTC, day and month exchanged"
+    )

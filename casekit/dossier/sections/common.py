@@ -136,8 +136,11 @@ def _printed_us(view: ItemView) -> int | None:
 def _decision(time: Instant, words: Wording) -> dict[str, str]:
     said = time.decision
     if time.state == "undecided" or said is None:
-        return {"hours": str(time.off_hours)}
+        order = words("when.order") if time.is_day_open else ""
+        return {"hours": str(time.off_hours), "order": order}
     reading = words("when.as-assumed") if said.reading == AS_ASSUMED else said.reading
+    if said.swapped:
+        reading = words("when.swapped", reading=reading)
     wide = words("when.wide", minutes=time.wide_us // 60_000_000) if time.wide_us else ""
     return {
         "by": said.by,

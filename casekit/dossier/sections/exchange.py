@@ -172,6 +172,8 @@ def _answered(view: ItemView, words: Wording) -> str:
     if latency is None or sent is None:
         return ""
     end = instant(sent + latency * 1000, 1000)
+    if not view.row.time.is_sure:
+        end = words("when.about", day=end)
     return words("facts.answered_text", when=end, ms=f"{latency:,}")
 
 

@@ -37,6 +37,22 @@ def test_an_output_shows_prompt_reasoning_and_answer_whole(case: Case, built: Bu
     assert facts["Stopped because"] == "stop · 18 tokens sent, 212 answered"
 
 
+def test_an_answer_is_no_more_certain_than_its_question(case: Case, built: Builder) -> None:
+    built.exhibit(built.add("a.jsonl", answer(PROMPT, ANSWER, "m"))[0], "A-1")
+    doubtful = answer(PROMPT, ANSWER, "m")
+    doubtful.columns["sent_zone"] = "assumed:utc"
+    built.exhibit(built.add("b.jsonl", doubtful)[0], "A-2")
+    with case.read() as s:
+        chapters = plan(s).exhibits
+    answered = [
+        fact.value for chapter in chapters for block in chapter.blocks if isinstance(block, Facts)
+        for fact in block.rows if fact.label == "Answered"
+    ]  # fmt: skip
+    assert answered == [
+        "2026-01-14 09:12:58.911 UTC (7,707 ms later)", "≈ 2026-01-14 09:12:58.911 UTC (7,707 ms later)",
+    ]  # fmt: skip
+
+
 def test_a_log_extract_shows_the_record_s_fields_and_masks_the_key(
     case: Case, built: Builder
 ) -> None:

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("field", sa.Text, nullable=False),
         sa.Column("rule", sa.Text, nullable=False),
         sa.Column("reading", sa.Text, nullable=False),
+        sa.Column("swapped", sa.Integer, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("by", sa.Text, nullable=False),
         sa.Column("at_us", sa.BigInteger, nullable=False),
