@@ -155,6 +155,25 @@ def test_a_range_of_dates_loses_no_item_over_a_doubt(timed_case: Case) -> None:
     assert found(timed_case, "2025", "2025", surely=True, but=True) == [1, 2, 3, 7]
 
 
+def test_a_time_that_the_clock_shows_twice_is_in_the_ranges_of_both(timed_case: Case) -> None:
+    decide(timed_case, [1], "America/New_York")  # item 3 is 05:30 or 06:30 UTC
+    ends = [us(f"2025-11-02T{clock}") for clock in ("05:00", "06:00", "07:00")]
+    inside = [
+        (surely, 3 in ids(timed_case, times.in_range(start, stop, surely=surely)))
+        for surely in (False, True)
+        for start, stop in (
+            (ends[0], ends[1]),
+            (ends[1], ends[2]),
+            (ends[0], ends[2]),
+            (ends[2], None),
+        )
+    ]
+    assert inside == [
+        (False, True), (False, True), (False, True), (False, False),
+        (True, False), (True, False), (True, True), (True, False),
+    ]  # fmt: skip
+
+
 def test_a_day_and_a_month_that_may_be_each_other_s_are_found_on_either_day(
     case: Case, tmp_path: Path
 ) -> None:
