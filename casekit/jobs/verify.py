@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, select, text
+from sqlalchemy import Connection, Table, func, select, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -188,6 +188,10 @@ class _Check:
         for row in rows:
             if row.name not in expected and row.name not in _NOT_OURS:
                 self.damage(f"schema of {row.name}", f"CaseKit did not make this {row.type}.")
+        counted = dict(map(tuple, self.s.execute(text("SELECT name, seq FROM main.sqlite_sequence"))))
+        newest = self.s.execute(select(func.max(item.c.id))).scalar()
+        if counted != ({} if newest is None else {"item": newest}):
+            self.damage("table sqlite_sequence", "It does not go on from the last item.")
         self.count("schema", len(found))
 
     def log(self) -> None:

@@ -182,6 +182,17 @@ def test_a_hash_of_another_type_is_damage_and_no_crash(
     )
 
 
+@pytest.mark.parametrize("sql", ["SET seq = 1", "SET name = 'itel'"])
+def test_a_counter_of_items_that_goes_on_elsewhere_is_damage(
+    case: Case, tmp_path: Path, sql: str
+) -> None:
+    worked_on(case, tmp_path)
+    case.close()
+    with migrate.connect(case.folder / "case.db") as s:
+        s.exec_driver_sql(f"UPDATE sqlite_sequence {sql}")
+    assert [d.what for d in verify_folder(case.folder).damaged] == ["table sqlite_sequence"]
+
+
 def dump(s: object) -> object:
     names = (
         s.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table' ORDER BY name")
