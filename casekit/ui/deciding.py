@@ -21,9 +21,8 @@ from PySide6.QtWidgets import (
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
-from casekit.ui.items_model import when_text
 from casekit.ui.reading import shown
-from casekit.ui.time_words import READINGS, decision_words, reading_words
+from casekit.ui.time_words import READINGS, decision_words, reading_words, when_text
 
 if TYPE_CHECKING:
     from casekit.queries.times import TimeGroup

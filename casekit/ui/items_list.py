@@ -47,9 +47,9 @@ from casekit.ui.items_model import (
     WHO,
     ItemsModel,
     status_words,
-    when_text,
     who_text,
 )
+from casekit.ui.time_words import when_text
 
 if TYPE_CHECKING:
     from casekit.queries.items import ItemIds, ItemRow

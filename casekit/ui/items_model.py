@@ -20,10 +20,9 @@ from PySide6.QtCore import (
     QTimer,
 )
 
-from casekit.clock import from_us
 from casekit.i18n import tr
 from casekit.ui import fonts
-from casekit.ui.time_words import zone_words
+from casekit.ui.time_words import row_when, zone_words
 
 if TYPE_CHECKING:
     from casekit.queries.items import ItemIds, ItemRow
@@ -186,16 +185,6 @@ class ItemsModel(QAbstractTableModel):
         last = min(first + PAGE, len(self._ids)) - 1
         if last >= first:
             self.dataChanged.emit(self.index(first, 0), self.index(last, COLUMNS - 1))
-
-
-def when_text(us: int | None) -> str:
-    """A time as lists show it, to the second, in UTC."""
-    return "" if us is None else from_us(us).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def row_when(row: ItemRow) -> str:
-    """The time of a row, with a quiet mark where its zone is in doubt."""
-    return when_text(row.sent_us) if row.time.is_sure else f"≈ {when_text(row.sent_us)}"
 
 
 def who_text(row: ItemRow) -> str:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
-from casekit.ui.items_model import row_when, when_text
 from casekit.ui.reading import BREAK, ReadingPage, Span, shown
-from casekit.ui.time_words import zone_words
+from casekit.ui.time_words import row_when, when_text, zone_words
 
 if TYPE_CHECKING:
     from casekit.ingest.parsed import Step

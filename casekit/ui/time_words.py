@@ -1,4 +1,4 @@
-"""How far a time can be relied on, in words."""
+"""A time as the window shows it, and in words how far it can be relied on."""
 
 from __future__ import annotations
 
@@ -8,9 +8,20 @@ from casekit.clock import from_us
 from casekit.i18n import tr
 
 if TYPE_CHECKING:
+    from casekit.queries.items import ItemRow
     from casekit.queries.times import Instant, TimeDecision
 
 READINGS = (("as-assumed", "As assumed"), ("left-out", "Left out"))
+
+
+def when_text(us: int | None) -> str:
+    """A time as lists show it, to the second, in UTC."""
+    return "" if us is None else from_us(us).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def row_when(row: ItemRow) -> str:
+    """The time of a row, with a quiet mark where its zone is in doubt."""
+    return when_text(row.sent_us) if row.time.is_sure else f"≈ {when_text(row.sent_us)}"
 
 
 def zone_words(time: Instant) -> str:

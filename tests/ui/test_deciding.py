@@ -13,8 +13,9 @@ from casekit.queries.times import TimeGroup
 from casekit.queries.zones import ORDER_ASSUMED
 from casekit.store.case import Case
 from casekit.ui.deciding import DecideTimes
-from casekit.ui.items_model import WHEN, row_when
+from casekit.ui.items_model import WHEN
 from casekit.ui.reading import ReadingPage
+from casekit.ui.time_words import row_when
 from casekit.ui.window import Window
 from tests.builders import file_items
 from tests.queries.test_times import MAPPED, RULE, timed

@@ -4,7 +4,7 @@ import dataclasses
 
 from casekit.queries.times import Instant, TimeDecision
 from casekit.queries.zones import HOUR_US
-from casekit.ui.time_words import reading_words, zone_words
+from casekit.ui.time_words import reading_words, when_text, zone_words
 
 DAY = 1_768_381_971_204_000  # 14 January 2026
 
@@ -31,6 +31,10 @@ def test_a_time_says_what_was_assumed_and_decided_of_its_zone() -> None:
     assert "Left out, because" in zone_words(
         Instant(DAY, DAY, "left-out", "utc", 0, said("left-out"))
     )
+
+
+def test_a_time_is_shown_to_the_second() -> None:
+    assert (when_text(None), when_text(0)) == ("", "1970-01-01 00:00:00")
 
 
 def test_readings_have_words() -> None:
