@@ -186,7 +186,8 @@ class _Check:
             if found.get(name) != sql:
                 self.damage(f"schema of {name}", "It is missing or not what CaseKit made.")
         for row in rows:
-            if row.name not in expected and row.name not in _NOT_OURS:
+            theirs = row.name in _NOT_OURS and row.type == "table"
+            if row.name not in expected and not theirs:
                 self.damage(f"schema of {row.name}", f"CaseKit did not make this {row.type}.")
         counted = dict(map(tuple, self.s.execute(text("SELECT name, seq FROM main.sqlite_sequence"))))
         newest = self.s.execute(select(func.max(item.c.id))).scalar()

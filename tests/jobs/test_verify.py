@@ -108,6 +108,22 @@ def test_a_changed_row_is_named(case: Case, tmp_path: Path, statement: str, what
     assert what in [d.what for d in found(case)]
 
 
+def test_a_table_of_sqlite_s_own_that_is_called_something_else_is_named(
+    case: Case, tmp_path: Path
+) -> None:
+    """One flipped bit of the word `table` hides it from every list of tables."""
+    worked_on(case, tmp_path)
+    case.close()
+    database = case.folder / "case.db"
+    with migrate.connect(database) as s:
+        s.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        s.exec_driver_sql("VACUUM")
+    clean = database.read_bytes()
+    assert b"tablesqlite_sequence" in clean
+    database.write_bytes(clean.replace(b"tablesqlite_sequence", b"tablEsqlite_sequence"))
+    assert "schema of sqlite_sequence" in [d.what for d in verify_folder(case.folder).damaged]
+
+
 def test_a_dropped_trigger_is_named(case: Case, tmp_path: Path) -> None:
     worked_on(case, tmp_path)
     tamper(case, "SELECT 1")
