@@ -189,7 +189,9 @@ class _Check:
             theirs = row.name in _NOT_OURS and row.type == "table"
             if row.name not in expected and not theirs:
                 self.damage(f"schema of {row.name}", f"CaseKit did not make this {row.type}.")
-        counted = dict(map(tuple, self.s.execute(text("SELECT name, seq FROM main.sqlite_sequence"))))
+        counted = dict(
+            map(tuple, self.s.execute(text("SELECT name, seq FROM main.sqlite_sequence")))
+        )
         newest = self.s.execute(select(func.max(item.c.id))).scalar()
         if counted != ({} if newest is None else {"item": newest}):
             self.damage("table sqlite_sequence", "It does not go on from the last item.")

@@ -3,7 +3,8 @@
 `derived/exchanges/` holds a file for each fifty thousand item ids that have exchanges among them, named
 by version and schema, first and last id and its own SHA-256. Files can be deleted and are made again, byte
 for byte with the same version of the library; one whose bytes are not those of its name is made again too.
-The last file is replaced when more comes in. Times are as assumed: `queries.times` says which may be used. No manifest and no lock: two processes at it write the same.
+The last file is replaced when more comes in. Times are as assumed: `queries.times` says which may be used.
+No manifest and no lock: two processes at it write the same.
 """
 
 from __future__ import annotations

@@ -8,12 +8,11 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QFileDialog,
@@ -36,7 +35,6 @@ from casekit.i18n import tr
 from casekit.ui import fonts
 
 if TYPE_CHECKING:
-    from casekit.dossier.pdfa import Profile
     from casekit.dossier.spec import DossierSpec
     from casekit.queries.matter import MatterRow
     from casekit.queries.times import TimeGroup
@@ -108,6 +106,8 @@ class Ask:
 
     def dossier(self, title: str, folder: Path) -> tuple[DossierSpec, bool, Path] | None:
         """What a dossier shall hold, whether it is issued, and its file."""
+        from casekit.ui.exporting import Dossier
+
         return Dossier(self._window, title, folder).answer()
 
     def save_file(self, title: str, given: Path, kind: str) -> Path | None:
@@ -383,53 +383,6 @@ class Matter(Form):
             return None
         values = {key: edit.text().strip() for key, edit in self.edits.items()}
         return {k: v for k, v in values.items() if v != getattr(self._present, k)}
-
-
-class Dossier(Form):
-    """Asks what the dossier is called, whether it is issued, and where it goes."""
-
-    def __init__(self, parent: QWidget, title: str, folder: Path) -> None:
-        super().__init__(
-            parent, tr("Dossier"),
-            tr("A draft says DRAFT on every page and uses up no number. Issuing allocates the Bates "
-               "numbers for good and is written into the log."),
-            tr("Make the dossier"),
-        )  # fmt: skip
-        self.title_ = self.field(tr("Title"), title)
-        self.profile = QComboBox()
-        for name, what in (
-            ("filing", tr("To file or to serve: PDF/A, nothing attached")),
-            ("bundle", tr("A bundle for an English court: page numbers in the outline")),
-            ("archive", tr("To keep, or for an expert: native records attached, keys unmasked")),
-        ):
-            self.profile.addItem(what, name)
-        self.profile.setAccessibleName(tr("Purpose"))
-        self.form.addRow(tr("Purpose"), self.profile)
-        self.file = self.field(tr("File"), str(folder / "dossier.pdf"))
-        self.issue = QCheckBox(tr("Issue it: number it for good"))
-        self.form.addRow("", self.issue)
-        self.machine = QCheckBox(tr("Print what a machine read in pictures, as an aid"))
-        self.form.addRow("", self.machine)
-
-    def check(self) -> None:
-        """The folder must be there."""
-        if Path(self.file.text()).parent.is_dir():
-            self.accept()
-        else:
-            self.complain(tr("This folder is not there: choose another one."))
-
-    def answer(self) -> tuple[DossierSpec, bool, Path] | None:
-        """What it shall hold, issued or draft, file."""
-        from casekit.dossier.spec import DossierSpec
-
-        if self.exec() != QDialog.DialogCode.Accepted:
-            return None
-        spec = DossierSpec(
-            title=self.title_.text().strip(),
-            profile=cast("Profile", self.profile.currentData()),
-            machine_texts=self.machine.isChecked(),
-        )
-        return spec, self.issue.isChecked(), Path(self.file.text())
 
 
 class Report(QDialog):

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from casekit.dossier.pdfa import Profile
-from casekit.dossier.spec import DossierSpec
 from casekit.queries import matter
 from casekit.store.case import Case
 from casekit.ui import asking
@@ -72,17 +69,6 @@ def test_sources_and_the_dossiers_place(
     assert sources.answer() is None
     sources._take([tmp_path / "a", tmp_path / "a"])
     assert sources.answer() == [tmp_path / "a"]
-    dossier = asking.Dossier(None, "Findings", tmp_path)  # type: ignore[arg-type]
-    qtbot.addWidget(dossier)
-    accepted(dossier, monkeypatch)
-    assert dossier.answer() == (DossierSpec("Findings"), False, tmp_path / "dossier.pdf")
-    dossier.machine.setChecked(True)
-    dossier.setResult(0)
-    asked = dossier.answer()
-    assert asked is not None
-    assert asked[0] == DossierSpec("Findings", machine_texts=True)
-    offered = [dossier.profile.itemData(n) for n in range(dossier.profile.count())]
-    assert tuple(offered) == get_args(Profile)
 
 
 def test_a_bug_report_holds_no_message_and_can_be_copied(

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
+from casekit.dossier.pdfa import Profile
+from casekit.dossier.spec import DossierSpec
+from casekit.ui.exporting import Dossier
+
+
+def test_a_dossier_is_asked_for_with_its_purpose(
+    dressed: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    dossier = Dossier(None, "Findings", tmp_path)  # type: ignore[arg-type]
+    qtbot.addWidget(dossier)
+    monkeypatch.setattr(dossier, "exec", lambda: QDialog.DialogCode.Accepted)
+    assert dossier.answer() == (DossierSpec("Findings"), False, tmp_path / "dossier.pdf")
+    dossier.machine.setChecked(True)
+    dossier.setResult(0)
+    asked = dossier.answer()
+    assert asked is not None
+    assert asked[0] == DossierSpec("Findings", machine_texts=True)
+    offered = [dossier.profile.itemData(n) for n in range(dossier.profile.count())]
+    assert tuple(offered) == get_args(Profile)
+    dossier.file.setText(str(tmp_path / "absent" / "d.pdf"))
+    dossier.check()
+    assert "not there" in dossier.trouble.text()
