@@ -62,7 +62,9 @@ def _line(each: Said, *, here: bool) -> str:
 
 def _record(each: Said, *, here: bool) -> dict[str, Any]:
     values = asdict(each)
+    decision = values.pop("time")["decision"]
     if each.sent_us is not None:
         values["sent_at"] = clock.iso(each.sent_us)
+        values["sent_at_decision"] = decision and decision["reading"]
     found = {name: value for name, value in values.items() if value not in (None, "", {})}
     return {**found, "here": True} if here else found

@@ -21,6 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from casekit.queries.times import TIME_COLUMNS, Instant, by_instant, instant_of, with_times
 from casekit.store.tables import CONVERSATION, exchange, item, item_party, item_text, receipt
 
 NAME: ColumnElement[str] = literal_column(CONVERSATION.replace("(facts", "(item.facts"))
@@ -40,7 +41,8 @@ class Said:
     """One message of a conversation.
 
     Attributes:
-        sent_us: Microseconds since 1970 UTC, None without a time.
+        sent_us: Microseconds since 1970 UTC as decided, or as assumed; None without a time.
+        time: How far that can be relied on.
         sender: Display name or address, empty where nobody said it.
         text: At most `SHOWN_CHARACTERS` of its body.
         facts: As its service gives them.
@@ -49,6 +51,7 @@ class Said:
     id: int
     title: str
     sent_us: int | None
+    time: Instant
     sent_resolution_us: int | None
     sent_zone: str
     sender: str
@@ -86,14 +89,15 @@ def around(s: Connection, item_id: int, *, before: int, after: int) -> Around | 
     never mixed, and stand in order of time, those of one instant in order of receipt. Messages without a
     time come last.
     """
-    mine = select(item.c.sent_us, item.c.original_id, NAME.label("name"))
+    us = by_instant(s)
+    mine = select(us.label("sent_us"), item.c.original_id, NAME.label("name"))
     row = s.execute(mine.where(item.c.id == item_id, IS_MESSAGE)).first()
     if row is None or not row.name:
         return None
     within = and_(IS_MESSAGE, row.name == NAME, _held(s, row.original_id))
-    earlier, later = _beside(row.sent_us, item_id)
-    above = select(item.c.id).where(within, earlier).order_by(*_newest()).limit(before)
-    below = select(item.c.id).where(within, later).order_by(*_oldest()).limit(after)
+    earlier, later = _beside(us, row.sent_us, item_id)
+    above = select(item.c.id).where(within, earlier).order_by(*_newest(us)).limit(before)
+    below = select(item.c.id).where(within, later).order_by(*_oldest(us)).limit(after)
     first = list(s.execute(above).scalars())[::-1]
     last = list(s.execute(below).scalars())
     known = {each.id: each for each in said(s, [*first, *last])}
@@ -104,15 +108,17 @@ def around(s: Connection, item_id: int, *, before: int, after: int) -> Around | 
     )  # fmt: skip
 
 
-def _oldest() -> tuple[ColumnElement[Any], ...]:
-    return item.c.sent_us.is_(None), item.c.sent_us, item.c.id
+def _oldest(us: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    return item.c.sent_us.is_(None), us, item.c.id
 
 
-def _newest() -> tuple[ColumnElement[Any], ...]:
-    return item.c.sent_us.is_not(None), item.c.sent_us.desc(), item.c.id.desc()
+def _newest(us: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    return item.c.sent_us.is_not(None), us.desc(), item.c.id.desc()
 
 
-def _beside(sent_us: int | None, item_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _beside(
+    us: ColumnElement[Any], sent_us: int | None, item_id: int
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """What stands before and what behind a message."""
     if sent_us is None:
         timeless = item.c.sent_us.is_(None)
@@ -120,7 +126,7 @@ def _beside(sent_us: int | None, item_id: int) -> tuple[ColumnElement[bool], Col
             or_(item.c.sent_us.is_not(None), and_(timeless, item.c.id < item_id)),
             and_(timeless, item.c.id > item_id),
         )
-    place, here = tuple_(item.c.sent_us, item.c.id), tuple_(literal(sent_us), literal(item_id))
+    place, here = tuple_(us, item.c.id), tuple_(literal(sent_us), literal(item_id))
     return place < here, or_(place > here, item.c.sent_us.is_(None))
 
 
@@ -143,7 +149,7 @@ def said(s: Connection, ids: list[int]) -> list[Said]:
     query = (
         select(
             item.c.id, item.c.title, item.c.sent_us, item.c.sent_resolution_us, item.c.sent_zone,
-            item.c.facts,
+            item.c.facts, *TIME_COLUMNS,
             select(sender)
             .where(item_party.c.item_id == item.c.id, item_party.c.role == "from")
             .order_by(item_party.c.no).limit(1).correlate(item).scalar_subquery().label("sender"),
@@ -153,8 +159,9 @@ def said(s: Connection, ids: list[int]) -> list[Said]:
         )
         .where(item.c.id.in_(ids))
     )  # fmt: skip
+    found = [(r, instant_of(r)) for r in s.execute(with_times(query))]
     return [
-        Said(r.id, r.title, r.sent_us, r.sent_resolution_us, r.sent_zone or "", r.sender or "", r.text or "",
-             orjson.loads(r.facts))
-        for r in s.execute(query)
+        Said(r.id, r.title, time.us, time, r.sent_resolution_us, r.sent_zone or "", r.sender or "",
+             r.text or "", orjson.loads(r.facts))
+        for r, time in found
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from casekit.queries.times import stated_us
 from casekit.store.tables import exchange, exchange_join, item, original, problem, receipt
 
 UNJOINED = ("alone", "several", "differs")
@@ -27,6 +28,7 @@ class Line:
         side: `request` or `answer`.
         key: The id that request and answer share, unique in its batch alone.
         model: As asked for, or as answered.
+        sent_us: None also where its zone was assumed, which is no ground to part what belongs together.
         sha256: Of the line's bytes.
         file: SHA-256 of the bytes that the line was found in.
     """
@@ -87,7 +89,7 @@ def batches(s: Connection, last: int | None = None) -> Batches:
     query = (
         select(
             e.item_id, e.joint, e.request_id, e.model, e.model_requested, e.prompt_sha256, e.extra,
-            item.c.sent_us, item.c.sha256, item.c.original_id, item.c.pointer,
+            stated_us().label("sent_us"), item.c.sha256, item.c.original_id, item.c.pointer,
         )
         .join(item, item.c.id == e.item_id)
         .where(e.joint.is_not(None), e.joint.like(_BATCH), e.request_id.is_not(None))

@@ -137,6 +137,14 @@ def instant_us() -> ColumnElement[Any]:
     return case((is_assumed(), item.c.sent_us + func.coalesce(shift, 0)), else_=item.c.sent_us)
 
 
+def stated_us() -> ColumnElement[Any]:
+    """An item's instant where its source says the zone, else null: for what is computed once and kept.
+
+    What was kept would otherwise have to change with every decision.
+    """
+    return case((not_(is_assumed()), item.c.sent_us), else_=None)
+
+
 def by_instant(s: Connection) -> ColumnElement[Any]:
     """What a list by date is sorted by; the bare column, which has an index, while nothing is decided."""
     decided = s.execute(select(time_shift.c.decision_id).limit(1)).first()

@@ -355,7 +355,7 @@ def _neighbours(page: ReadingPage, messages: Sequence[Said]) -> None:
         page.line((tr("none"), "quiet"))
     day = ""
     for each in messages:
-        when = when_text(each.sent_us) if each.sent_us is not None else ""
+        when, doubt = when_text(each.sent_us), "" if each.time.is_sure else " ≈"
         if when[:10] != day:
             day = when[:10]
             page.line((day, "quiet"), above=4)
@@ -367,7 +367,7 @@ def _neighbours(page: ReadingPage, messages: Sequence[Said]) -> None:
             if each.facts.get(name)
         ]
         page.line(
-            (when[11:] or tr("no time"), f"link:item:{each.id}"),
+            ((when[11:] or tr("no time")) + doubt, f"link:item:{each.id}"),
             (f"   {each.sender}  " if each.sender else "   ", "bold"),
             (cut, "ink"), (f"   ({', '.join(marks)})" if marks else "", "quiet"), above=2,
         )  # fmt: skip

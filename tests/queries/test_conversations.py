@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from casekit.ops.times import decide_time
 from casekit.progress import Silent
 from casekit.queries import facets, filters, items
 from casekit.queries.conversations import IS_MESSAGE, NAME, around, name_of
@@ -56,6 +57,27 @@ def test_neighbours_stand_in_order_of_time_whichever_file_they_are_in(
     (one,) = found.before
     assert (one.id, one.title, one.sent_us, one.sender) == (5, "m2", 2 * S, "Bob")
     assert one.facts == {"service": "Slack", "channel": "general"}
+
+
+def test_neighbours_follow_what_was_decided_of_their_times(case: Case, tmp_path: Path) -> None:
+    hour = 3600 * S
+    file_items(
+        case,
+        [make_message("m1", "Ann", 9 * hour), make_message("m3", "Ann", 11 * hour)],
+        tmp_path,
+        "a",
+    )
+    late = make_message("m2", "Bob", 10 * hour)
+    late.columns["sent_zone"] = "assumed:utc"
+    file_items(case, [late], tmp_path, "b")
+    assert shown(case, 3) == (["m1"], ["m3"])
+    with case.write() as s:
+        decide_time(s, [3], "-02:00", "Bob’s phone.")
+    assert (shown(case, 3), shown(case, 2)) == ((["m1", "m3"], []), (["m1"], ["m2"]))
+    with case.read() as s:
+        found = around(s, 2, before=0, after=1)
+    assert found is not None
+    assert (found.after[0].sent_us, found.after[0].time.state) == (12 * hour, "decided")
 
 
 def test_chats_of_one_name_in_two_hands_are_not_mixed(case: Case, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from casekit.ingest import ingest
+from casekit.ops.times import decide_time
 from casekit.queries import parts
 from casekit.queries.parts import Job, Shared
 from casekit.store.case import Case
@@ -35,6 +36,20 @@ def test_lines_of_batches_come_with_their_file_its_names_and_losses(
     assert found.names == {request.file: {"in.jsonl"}, answer.file: {"out.jsonl"}}
     assert found.lost == {request.file: 1, answer.file: 0}
     assert (upto.lines, upto.jobs) == ([request], [])
+
+
+def test_a_time_whose_zone_was_assumed_is_none_to_join_by(case: Case, tmp_path: Path) -> None:
+    news = [
+        make_exchange("Why?", "So.", "m", joint=f"openai-batch/{side}", request_id="a")
+        for side in ("request", "answer")
+    ]
+    for new, zone in zip(news, ("assumed:utc", "explicit"), strict=True):
+        new.columns |= {"sent_us": 5, "sent_zone": zone}
+    file_items(case, news, tmp_path)
+    with case.write() as s:
+        decide_time(s, [1], "UTC", "What is kept of joins does not change with it.")
+    with case.read() as s:
+        assert [line.sent_us for line in parts.batches(s).lines] == [None, 5]
 
 
 def test_parts_that_share_an_id_with_another_item_are_told(case: Case, tmp_path: Path) -> None:

@@ -122,6 +122,13 @@ def test_the_instant_of_an_item_says_how_far_it_can_be_relied_on(timed_case: Cas
     assert ids(timed_case, times.usable()) == [6]
 
 
+def test_what_is_kept_once_computed_rests_on_stated_zones_alone(timed_case: Case) -> None:
+    decide(timed_case, [1], "Asia/Shanghai")
+    with timed_case.read() as s:
+        stated = s.execute(select(times.stated_us()).order_by(item.c.id)).scalars().all()
+    assert stated == [None] * 5 + [us("2025-03-06T07:00:00"), None]
+
+
 def test_lists_by_date_follow_the_decision(timed_case: Case) -> None:
     with timed_case.read() as s:
         assert list(items.item_ids(s, order="date")) == [1, 2, 4, 5, 6, 3, 7]

@@ -16,6 +16,9 @@ from casekit.queries.items import ItemView, ReceiptRow, bates_number
 from casekit.queries.times import Instant
 from casekit.queries.zones import AS_ASSUMED, DAY_US
 
+ASSUMED = ("undecided", "decided", "left-out")
+"""States of a time whose zone its source does not say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -114,8 +117,8 @@ def place(view: ItemView, words: Wording) -> str:
 
 def when_facts(view: ItemView, words: Wording, label: str) -> tuple[Fact, ...]:
     """The item's time in UTC, what was assumed and decided of its zone, and the source's own text of it."""
-    time, text = view.row.time, instant(_printed_us(view), view.sent_resolution_us)
-    if time.state in ("undecided", "decided", "left-out"):
+    time, text = view.row.time, instant(printed_us(view), view.sent_resolution_us)
+    if time.state in ASSUMED:
         text += words(f"when.{time.state}", rule=time.rule, **_decision(time, words))
     raw = words("when.raw", field=view.sent_field, raw=view.sent_raw) if view.sent_raw else ""
     return facts((label, f"{text}\n{raw}".strip()))
@@ -123,11 +126,11 @@ def when_facts(view: ItemView, words: Wording, label: str) -> tuple[Fact, ...]:
 
 def index_day(view: ItemView, words: Wording) -> str:
     """The item's day for the index, marked where its zone is in doubt; empty without a time."""
-    text = short_day(_printed_us(view))
+    text = short_day(printed_us(view))
     return text if view.row.time.is_sure else words("when.about", day=text)
 
 
-def _printed_us(view: ItemView) -> int | None:
+def printed_us(view: ItemView) -> int | None:
     """The instant; of a whole day that day as it was written, which no zone moves."""
     whole_day = (view.sent_resolution_us or 0) >= DAY_US
     return view.row.time.assumed_us if whole_day else view.row.time.us

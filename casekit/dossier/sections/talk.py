@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from casekit.dossier.sections.common import Context, grouped, instant, place, plain
+from casekit.dossier.sections.common import (
+    ASSUMED,
+    Context,
+    grouped,
+    instant,
+    place,
+    plain,
+    printed_us,
+)
 from casekit.dossier.sheet import Block, Remark, Spoken, Talk
 from casekit.dossier.wording import Wording
 from casekit.queries.conversations import Around
@@ -62,11 +70,11 @@ def _spoken(
 
 def _when(view: ItemView, words: Wording) -> tuple[str, str]:
     """The day in UTC, and the time with its zone above the source's own text."""
-    us = view.row.sent_us
+    us = printed_us(view)
     if us is None:
         return words("talk.no_day"), view.sent_raw or words("talk.no_time")
     day, _, time = instant(us, view.sent_resolution_us).partition(" ")
-    assumed = words("talk.assumed") if view.sent_zone.startswith("assumed") else ""
+    assumed = words(f"talk.{state}") if (state := view.row.time.state) in ASSUMED else ""
     return day, "\n".join(filter(None, (time or words("talk.no_time"), view.sent_raw, assumed)))
 
 

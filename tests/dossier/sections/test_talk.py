@@ -8,6 +8,7 @@ from casekit.dossier.spec import DossierSpec, decode
 from casekit.errors import CaseKitError
 from casekit.ops import privilege, redactions
 from casekit.ops.items import NewItem
+from casekit.ops.times import decide_time
 from casekit.store.case import Case
 from tests.builders import make_message, sha
 from tests.dossier.builders import Builder
@@ -62,6 +63,21 @@ def test_the_exhibit_stands_among_its_neighbours(case: Case, built: Builder) -> 
     place, digest = said[0].source.splitlines()
     assert place == "chat message, line 1 of chat.json (bytes 0–7)"
     assert digest.replace(" ", "") == sha(b"record 0").hex()
+
+
+def test_a_neighbour_s_time_is_read_as_it_was_decided(case: Case, built: Builder) -> None:
+    ids = built.add("chat.json", *chat())
+    built.exhibit(ids[1], "C-1")
+    with case.write() as s:
+        decide_time(s, [ids[1]], "+01:00", "Bob’s phone.")
+    _, said = run(case)
+    assert [(s.no, s.day, s.time, s.text) for s in said[:2]] == [
+        (1, "1970-01-01", "23:00:01 UTC\n1970/01/02\ntime zone decided", "not me"),
+        (2, "1970-01-02", "00:00:00 UTC", "who took the key?"),
+    ]
+    with case.write() as s:
+        decide_time(s, [ids[1]], "left-out", "Nobody knows.")
+    assert run(case)[1][1].time == "00:00:01 UTC\n1970/01/02\ntime left out"
 
 
 def test_how_many_neighbours_is_a_wish(case: Case, built: Builder) -> None:
