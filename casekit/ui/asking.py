@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import platform
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -213,6 +213,21 @@ class Form(QDialog):
         self.form.addRow(name, edit)
         return edit
 
+    def choice(self, name: str, entries: Iterable[tuple[str, str]]) -> QComboBox:
+        """Add a box to choose from, as wide as a line to write in.
+
+        Args:
+            name: Beside it.
+            entries: Of each its value, which is the box's `currentData`, and its words.
+        """
+        box = QComboBox()
+        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        box.setAccessibleName(name)
+        for value, words in entries:
+            box.addItem(words, value)
+        self.form.addRow(name, box)
+        return box
+
     def complain(self, text: str) -> None:
         """Say what is missing, in the dialog."""
         self.trouble.setText("▲ " + text)
@@ -337,12 +352,9 @@ class Provenance(Form):
                 tr("Authority"), hint=tr("Order, consent, discovery request …")
             ),
         }
-        self.role = QComboBox()
-        self.role.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.role.setAccessibleName(tr("Role of the model"))
-        for value, words in ROLES:
-            self.role.addItem(tr(words), value)
-        self.form.addRow(tr("Model outputs of"), self.role)
+        self.role = self.choice(
+            tr("Model outputs of"), [(value, tr(words)) for value, words in ROLES]
+        )
         self.edits["model"] = self.field(tr("Model"), hint=tr("Only if the files do not say"))
 
     def answer(self) -> dict[str, str] | None:

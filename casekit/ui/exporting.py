@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from casekit.i18n import tr
 from casekit.ui.asking import Form
@@ -26,15 +26,17 @@ class Dossier(Form):
             tr("Make the dossier"),
         )  # fmt: skip
         self.title_ = self.field(tr("Title"), title)
-        self.profile = QComboBox()
-        for name, what in (
-            ("filing", tr("To file or to serve: PDF/A, nothing attached")),
-            ("bundle", tr("A bundle for an English court: page numbers in the outline")),
-            ("archive", tr("To keep, or for an expert: native records attached, keys unmasked")),
-        ):
-            self.profile.addItem(what, name)
-        self.profile.setAccessibleName(tr("Purpose"))
-        self.form.addRow(tr("Purpose"), self.profile)
+        self.profile = self.choice(
+            tr("Purpose"),
+            [
+                ("filing", tr("To file or to serve: PDF/A, nothing attached")),
+                ("bundle", tr("A bundle for an English court: page numbers in the outline")),
+                (
+                    "archive",
+                    tr("To keep, or for an expert: native records attached, keys unmasked"),
+                ),
+            ],
+        )
         self.file = self.field(tr("File"), str(folder / "dossier.pdf"))
         self.issue = QCheckBox(tr("Issue it: number it for good"))
         self.form.addRow("", self.issue)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from casekit.i18n import tr
 from casekit.ui.asking import Form
@@ -32,11 +32,7 @@ class Why(Form):
             tr("No dossier will tell “{passage}”; the item itself stays as it is.", passage=short),
             tr("Redact"),
         )  # fmt: skip
-        self.reason = QComboBox()
-        for name, words in REASONS:
-            self.reason.addItem(tr(words), name)
-        self.reason.setAccessibleName(tr("Reason"))
-        self.form.addRow(tr("Reason"), self.reason)
+        self.reason = self.choice(tr("Reason"), [(name, tr(words)) for name, words in REASONS])
         self.authority = self.field(tr("Rule or order"), "", "Rule 5.2(a)")
 
     def answer(self) -> tuple[str, str] | None:

@@ -43,16 +43,9 @@ class Reports(QDialog):
         head.setFont(fonts.sans(17, fonts.SEMIBOLD))
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Imports"))
-        self.list.setFixedWidth(270)
+        self.list.setFixedWidth(300)
         for run in runs:
-            items = f"{run.report['items']:,}" if run.report else "–"
-            when = clock.from_us(run.started_us).strftime("%Y-%m-%d %H:%M UTC")
-            state = _state(run)
-            self.list.addItem(
-                QListWidgetItem(
-                    tr("{when}\n{state} · {items} items", when=when, state=state, items=items)
-                )
-            )
+            self.list.addItem(QListWidgetItem(_named(run)))
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setFont(fonts.mono())
@@ -81,6 +74,13 @@ class Reports(QDialog):
 
     def _show(self, number: int) -> None:
         self.text.setPlainText(report_text(self._runs[number]) if number >= 0 else "")
+
+
+def _named(run: RunRow) -> str:
+    when = clock.from_us(run.started_us).strftime("%Y-%m-%d %H:%M UTC")
+    finished = run.state == "finished" and run.report
+    told = tr("items: {n}", n=run.report["items"]) if finished else _state(run)
+    return f"{run.id} · {when} · {told}"
 
 
 def _state(run: RunRow) -> str:
@@ -128,7 +128,7 @@ def _figures(report: dict[str, Any]) -> list[str]:
     for name, count in report["formats"].items():
         share = f"{100 * count['understood'] / count['bytes']:.4g}" if count["bytes"] else "100"
         said = tr(
-            "{files} files, {items} items, {share} % of the bytes understood",
+            "files: {files}, items: {items}, understood: {share} % of the bytes",
             files=count["files"], items=count["items"], share=share,
         )  # fmt: skip
         lines.append(_line(name, said))

@@ -27,6 +27,9 @@ def test_every_import_can_be_looked_up(
     dialog = Reports(None, found)  # type: ignore[arg-type]
     qtbot.addWidget(dialog)
     assert dialog.list.count() == 2
+    assert [dialog.list.item(n).text().partition(" · ")[0] for n in (0, 1)] == ["2", "1"]
+    assert dialog.list.item(0).text().endswith("cut off, or still at work")
+    assert dialog.list.item(1).text().endswith(" UTC · items: 12")
     assert "never: it was cut off" in dialog.text.toPlainText()
     dialog.list.setCurrentRow(1)
     text = dialog.text.toPlainText()
