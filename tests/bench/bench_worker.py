@@ -93,6 +93,9 @@ class NoWorker:
     def __exit__(self, *_: object) -> None:
         pass
 
+    def close(self) -> None:
+        """Nothing to end."""
+
     def stream(self, _name: str, descriptor: int, argument: bytes, **_: object) -> Iterator[bytes]:
         """The frames of a file."""
         with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as data:
