@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, select
 from casekit import clock
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes, read_row
-from casekit.store.tables import bates, privilege, production
+from casekit.store import custody
+from casekit.store.tables import bates, privilege, production, redaction
 
 
 class Numbered(Protocol):
@@ -56,12 +57,13 @@ def issue(s: Connection, plan: Plan, rendered: Rendered) -> Changes:
     """Freeze a plan as a production and fix the numbers it proposes; neither can be undone.
 
     Raises:
-        CaseKitError: The plan is a draft, an item in it has been withheld since it was made, or another
-            production took its numbers.
+        CaseKitError: The plan is a draft, an item in it has been withheld or a passage redacted since it
+            was made, or another production took its numbers.
     """
     if plan.draft:
         raise CaseKitError("A draft cannot be issued: plan the dossier for issue first.")
     _check_withheld(s, [p.item_id for p in plan.produced])
+    _check_redacted(s, plan.custody_seq)
     label = f"Dossier “{plan.title}” issued"
     act = Act(s, "production.issue", label, act_class="custody", args={"pages": rendered.pages})
     values = {
@@ -111,4 +113,15 @@ def _check_withheld(s: Connection, item_ids: Sequence[int]) -> None:
         raise CaseKitError(
             "Item {id} has been withheld as privileged since this dossier was planned: plan it again.",
             id=found[0],
+        )
+
+
+def _check_redacted(s: Connection, planned_at: int) -> None:
+    """Refuse where a passage of any item was: its words may stand on any page of the dossier."""
+    acts = custody.details(s, after=planned_at)
+    if any(
+        change["table"] == redaction.name for act in acts for change in act.body.get("changes", ())
+    ):
+        raise CaseKitError(
+            "A passage has been redacted or shown again since this dossier was planned: plan it again."
         )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from casekit.errors import CaseKitError
-from casekit.ops import journal, privilege, productions
+from casekit.ops import journal, privilege, productions, redactions
 from casekit.queries import custody
 from casekit.store.case import Case, create_case
 from casekit.store.tables import bates, production
@@ -117,6 +117,20 @@ def test_what_has_been_withheld_meanwhile_is_not_issued(filed: Case) -> None:
     with pytest.raises(CaseKitError, match="Item 2 has been withheld"):
         issue(filed, Number(1, "AUR", 1, 1), Number(2, "AUR", 2, 2))
     assert numbers(filed) == {}
+
+
+def test_what_has_been_redacted_meanwhile_is_not_issued(filed: Case) -> None:
+    planned = filed.head()
+    with filed.write() as s:
+        redactions.redact(s, [(3, "body", 0, 4)], "privacy")
+    one = (Number(1, "AUR", 1, 1),)
+    with pytest.raises(CaseKitError, match="redacted or shown again"), filed.write() as s:
+        productions.issue(s, Plan(one, custody_seq=planned), Rendered())
+    assert numbers(filed) == {}
+    planned = filed.head()
+    with filed.write() as s:
+        productions.issue(s, Plan(one, custody_seq=planned), Rendered())
+    assert numbers(filed) == {1: ("AUR", 1, 1, 1)}
 
 
 @settings(
