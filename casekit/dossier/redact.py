@@ -19,7 +19,7 @@ from casekit.dossier.wording import Wording
 from casekit.errors import CaseKitError
 from casekit.queries.items import ItemView
 from casekit.queries.recognised import machine_texts
-from casekit.queries.redactions import RedactionRow, Withheld, redactions, withheld_texts
+from casekit.queries.redactions import RedactionRow, WithheldWords, redactions, withheld_texts
 
 _JSON_FIELDS = ("messages", "parameters", "extra")
 _NOT_TEXT = ("redactions", "family", "original_sha256", "sha256")
@@ -96,7 +96,7 @@ def check(s: Connection, plan: DossierPlan) -> None:
 
 
 def check_records(
-    withheld: Withheld, plan: DossierPlan, records: Iterable[tuple[int, bytes]]
+    withheld: WithheldWords, plan: DossierPlan, records: Iterable[tuple[int, bytes]]
 ) -> None:
     """The same for exact records that are printed or attached as they are.
 
@@ -117,9 +117,11 @@ def check_records(
         )
 
 
-def all_withheld(s: Connection) -> Withheld:
+def all_withheld(s: Connection) -> WithheldWords:
     """The words of every redaction of the case, each named by its number."""
-    return Withheld((f"no. {row.id} (item {row.item_id})", text) for row, text in withheld_texts(s))
+    return WithheldWords(
+        (f"no. {row.id} (item {row.item_id})", text) for row, text in withheld_texts(s)
+    )
 
 
 def records_told(plan: DossierPlan) -> list[int]:
@@ -143,7 +145,7 @@ def refuse(places: Iterable[tuple[str, str]]) -> None:
     )
 
 
-def _told(plan: DossierPlan, withheld: Withheld) -> Iterator[tuple[str, str]]:
+def _told(plan: DossierPlan, withheld: WithheldWords) -> Iterator[tuple[str, str]]:
     whole = msgspec.to_builtins(plan)
     chapters = {"exhibits": "Exhibit", "findings": "Finding"}
     for key, value in whole.items():
@@ -158,7 +160,9 @@ def _told(plan: DossierPlan, withheld: Withheld) -> Iterator[tuple[str, str]]:
             yield from ((f"the dossier's {key}", name) for name in _names(value, withheld))
 
 
-def _pictured(s: Connection, plan: DossierPlan, withheld: Withheld) -> Iterator[tuple[str, str]]:
+def _pictured(
+    s: Connection, plan: DossierPlan, withheld: WithheldWords
+) -> Iterator[tuple[str, str]]:
     for chapter in plan.exhibits:
         for block in chapter.blocks:
             if isinstance(block, Pages):
@@ -178,7 +182,7 @@ def _called(block: Mapping[str, Any]) -> str:
     return known.get(str(block["type"]), str(block.get("heading", "")).lower() or "its text")
 
 
-def _names(value: Any, withheld: Withheld) -> Iterator[str]:
+def _names(value: Any, withheld: WithheldWords) -> Iterator[str]:
     if isinstance(value, str):
         yield from (name for _, _, name in withheld.places(value))
     elif isinstance(value, Mapping):
@@ -214,8 +218,8 @@ def _marks(view: ItemView, words: Wording) -> dict[int, str]:
     return {row.id: words("redacted.mark", reason=_reason(row, words)) for row in view.redactions}
 
 
-def _own(view: ItemView, names: Mapping[int, str]) -> Withheld:
-    return Withheld(
+def _own(view: ItemView, names: Mapping[int, str]) -> WithheldWords:
+    return WithheldWords(
         (names[row.id], view.text(row.part)[row.start : row.stop]) for row in view.redactions
     )
 
@@ -237,13 +241,13 @@ def _cut(text: str, rows: list[RedactionRow], names: Mapping[int, str]) -> str:
     return text
 
 
-def _clean_text(text: str, withheld: Withheld) -> str:
+def _clean_text(text: str, withheld: WithheldWords) -> str:
     for start, stop, name in reversed(withheld.places(text)):
         text = text[:start] + name + text[stop:]
     return text
 
 
-def _clean_json(text: Any, withheld: Withheld) -> Any:
+def _clean_json(text: Any, withheld: WithheldWords) -> Any:
     if not isinstance(text, str) or not text:
         return text
     try:
@@ -253,7 +257,7 @@ def _clean_json(text: Any, withheld: Withheld) -> Any:
     return json.dumps(_clean(value, withheld), ensure_ascii=False)
 
 
-def _clean(value: Any, withheld: Withheld) -> Any:
+def _clean(value: Any, withheld: WithheldWords) -> Any:
     """The same value with withheld words replaced in every text of it."""
     if isinstance(value, str):
         return _clean_text(value, withheld)

@@ -29,7 +29,7 @@ def usual_number() -> int:
     return max(1, min(MOST_WORKERS, usable or 1))
 
 
-class Reading:
+class Fetching:
     """One file being read: its frames in their order, fetched a few at a time before they are asked for.
 
     Args:
@@ -92,7 +92,7 @@ class Reading:
                 return
 
 
-class Readers:
+class Workers:
     """Workers that read files side by side; each is started when it is first needed.
 
     Args:
@@ -117,7 +117,7 @@ class Readers:
         return bool(self._idle) or len(self._all) < self._most
 
     @contextlib.contextmanager
-    def read(self, function: str, original: BinaryIO, argument: bytes) -> Iterator[Reading]:
+    def read(self, function: str, original: BinaryIO, argument: bytes) -> Iterator[Fetching]:
         """A file being read by a worker that is free; see `Worker.stream`.
 
         Args:
@@ -134,8 +134,8 @@ class Readers:
                 frames = worker.stream(
                     function, original.fileno(), argument, quiet_seconds=QUIET_SECONDS
                 )
-                with contextlib.closing(Reading(frames, lambda: _end(worker))) as reading:
-                    yield reading
+                with contextlib.closing(Fetching(frames, lambda: _end(worker))) as fetching:
+                    yield fetching
         finally:
             self._idle.append(worker)
 

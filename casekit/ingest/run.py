@@ -21,7 +21,7 @@ from casekit.ingest.filing import new_item, problem_row
 from casekit.ingest.mail.threads import ThreadInput, assign_threads
 from casekit.ingest.pairing import join_parts
 from casekit.ingest.parsed import Books, Context, Problem
-from casekit.ingest.prefetch import Readers, Reading, usual_number
+from casekit.ingest.prefetch import Fetching, Workers, usual_number
 from casekit.ingest.provenance import Provenance
 from casekit.ingest.queue import Queue
 from casekit.ingest.reading import Batch, argument_for, batch_from
@@ -65,7 +65,7 @@ def ingest(
         provenance: What is known of the files' history.
     """
     shown = [source_files.displayed(str(s)) for s in sources]
-    return _run(case, shown, progress, provenance, lambda run: run.all_files(sources))
+    return _import(case, shown, progress, provenance, lambda run: run.all_files(sources))
 
 
 def read_again(
@@ -82,19 +82,19 @@ def read_again(
         originals: Which, by `queries.problems.unread`.
         progress: Told bytes done of all bytes, and the file; it may raise `Cancelled`.
     """
-    return _run(case, [FROM_VAULT], progress, None, lambda run: run.all_again(originals))
+    return _import(case, [FROM_VAULT], progress, None, lambda run: run.all_again(originals))
 
 
-def _run(
+def _import(
     case: Case, shown: list[str], progress: Progress | None, provenance: Provenance | None,
     work: Callable[[_Run], str],
 ) -> IngestReport:  # fmt: skip
-    readers = Readers(lambda: Worker(preload=("casekit.ingest.reading",)), usual_number())
-    with contextlib.closing(readers), _full_disk_refused(), rare_collections():
+    workers = Workers(lambda: Worker(preload=("casekit.ingest.reading",)), usual_number())
+    with contextlib.closing(workers), _full_disk_refused(), rare_collections():
         with case.write(polite=True) as s:
-            run_id = item_ops.start_run(s, orjson.dumps(shown).decode(), readers.level)
+            run_id = item_ops.start_run(s, orjson.dumps(shown).decode(), workers.level)
         run = _Run(
-            case, readers, Queue(case, run_id), progress or Silent(), provenance or Provenance()
+            case, workers, Queue(case, run_id), progress or Silent(), provenance or Provenance()
         )
         try:
             state = work(run)
@@ -129,7 +129,7 @@ class _Taken:
     Attributes:
         file: Where it came from.
         deposit: Its bytes in the vault.
-        reading: What a worker makes of it; None if nothing is to be read, or nothing has begun.
+        fetching: What a worker makes of it; None if nothing is to be read, or nothing has begun.
         skip: Its top-level items that are in the case already.
         begun: Whether it is known if it must be read.
         again: It lies in the vault already and is to be read once more.
@@ -141,7 +141,7 @@ class _Taken:
 
     file: SourceFile
     deposit: Deposit
-    reading: Reading | None = None
+    fetching: Fetching | None = None
     skip: int = 0
     begun: bool = False
     again: bool = False
@@ -155,11 +155,11 @@ class _Run:
     """The state of one import."""
 
     def __init__(
-        self, case: Case, readers: Readers, queue: Queue, progress: Progress, provenance: Provenance
+        self, case: Case, workers: Workers, queue: Queue, progress: Progress, provenance: Provenance
     ) -> None:
-        self.report = IngestReport(confinement=readers.level)
+        self.report = IngestReport(confinement=workers.level)
         self._case = case
-        self._readers = readers
+        self._workers = workers
         self._queue = queue
         self._progress = progress
         self._provenance = provenance
@@ -192,7 +192,7 @@ class _Run:
                     self._finish_all(taken)
                     self._trouble(each, "", b"")
                     continue
-                while taken and (not self._readers.any_free or each.size > AHEAD_BYTES):
+                while taken and (not self._workers.any_free or each.size > AHEAD_BYTES):
                     self._finish(taken)
                 if isinstance(each, Unread):
                     self._take_again(each, taken)
@@ -295,8 +295,8 @@ class _Run:
             templates=self._templates,
         )
         original = self._case.vault.open(one.deposit.sha256)
-        one.reading = one.ending.enter_context(
-            self._readers.read(READ, original, argument_for(context))
+        one.fetching = one.ending.enter_context(
+            self._workers.read(READ, original, argument_for(context))
         )
 
     def _finish_all(self, taken: deque[_Taken]) -> None:
@@ -312,11 +312,11 @@ class _Run:
             self._trouble(one.trouble, one.file.shown, one.deposit.sha256)
         if not one.begun:
             self._begin(one)
-        if one.reading is None:
+        if one.fetching is None:
             self.report.duplicates += 1
             self.report.bytes_accounted += one.deposit.size
         else:
-            self._read(one, one.reading)
+            self._read(one, one.fetching)
         one.ending.close()
         taken.popleft()
         self._done += one.file.size
@@ -345,14 +345,14 @@ class _Run:
         text = f"The {kind.upper()} supplied with the file is not that of the bytes received."
         return Problem("receive", "supplied-hash-differs", text)
 
-    def _read(self, one: _Taken, reading: Reading) -> None:
+    def _read(self, one: _Taken, fetching: Fetching) -> None:
         """File what is read of an original; whatever goes wrong costs this file only."""
         file, deposit = one.file, one.deposit
         books: Books | None = None
         form = "unknown"
         self._read_any = False
         try:
-            for frame in reading.frames(lambda: self._tell(file)):
+            for frame in fetching.frames(lambda: self._tell(file)):
                 batch = batch_from(frame)
                 form, books = batch.format, batch.books or books
                 self._file(batch, one)

@@ -114,7 +114,7 @@ def _is_phone(text: str) -> bool:
     return text[0] in "+(" or sum(map(str.isdecimal, text)) >= 9
 
 
-class Withheld:
+class WithheldWords:
     """The words of withheld passages, to be found again wherever they stand.
 
     A passage is found by any `RUN` words of it in a row, whatever stands between them and in whichever case

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from casekit.confine import Limits, Worker
-from casekit.ingest.prefetch import FRAMES, Readers, Reading, usual_number
+from casekit.ingest.prefetch import FRAMES, Fetching, Workers, usual_number
 
 PLACE = str(Path(__file__).parents[1] / "confine")
 ECHO, COUNT = "worker_functions:echo", "worker_functions:count"
@@ -26,8 +26,8 @@ def never() -> None:
 def test_frames_come_in_their_order() -> None:
     frames = [bytes([n]) for n in range(5 * FRAMES)]
     for some in (frames, []):
-        with closing(Reading((f for f in some), never)) as reading:
-            assert list(reading.frames()) == some
+        with closing(Fetching((f for f in some), never)) as fetching:
+            assert list(fetching.frames()) == some
 
 
 def test_an_error_comes_out_where_it_arose() -> None:
@@ -36,8 +36,8 @@ def test_an_error_comes_out_where_it_arose() -> None:
         yield b"2"
         raise ValueError("the third")
 
-    with closing(Reading(source(), never)) as reading:
-        frames = reading.frames()
+    with closing(Fetching(source(), never)) as fetching:
+        frames = fetching.frames()
         assert [next(frames), next(frames)] == [b"1", b"2"]
         with pytest.raises(ValueError, match="the third"):
             next(frames)
@@ -54,7 +54,7 @@ def test_the_source_runs_ahead_but_not_away() -> None:
                 waits.set()  # FRAMES wait, this one has no room
             yield b"x"
 
-    with closing(Reading(source(), lambda: None)):  # before anybody asks
+    with closing(Fetching(source(), lambda: None)):  # before anybody asks
         assert waits.wait(5)
         assert not threading.Event().wait(0.05)
         assert taken == FRAMES + 1
@@ -69,8 +69,8 @@ def test_leaving_early_stops_a_source_that_is_silent() -> None:
         assert ended.wait(30)
 
     before = threading.active_count()
-    with closing(Reading(source(), ended.set)) as reading:
-        assert next(iter(reading.frames())) == b"1"
+    with closing(Fetching(source(), ended.set)) as fetching:
+        assert next(iter(fetching.frames())) == b"1"
         assert threading.active_count() == before + 1
     assert ended.is_set()
     assert threading.active_count() == before
@@ -86,8 +86,8 @@ def test_who_waits_is_asked_whether_to_go_on() -> None:
     def enough() -> None:
         raise KeyError("enough")
 
-    with closing(Reading(source(), ended.set)) as reading:
-        frames = reading.frames(enough)
+    with closing(Fetching(source(), ended.set)) as fetching:
+        frames = fetching.frames(enough)
         assert next(frames) == b"1"
         with pytest.raises(KeyError):
             next(frames)
@@ -105,16 +105,16 @@ def test_files_are_read_side_by_side(tmp_path: Path) -> None:
         made.append(Worker(Limits(readable=(PLACE,))))
         return made[-1]
 
-    with closing(Readers(new, 2)) as readers:
-        assert readers.any_free
+    with closing(Workers(new, 2)) as workers:
+        assert workers.any_free
         with (
-            readers.read(ECHO, paths[0].open("rb"), b"1") as first,
-            readers.read(ECHO, paths[1].open("rb"), b"2") as second,
+            workers.read(ECHO, paths[0].open("rb"), b"1") as first,
+            workers.read(ECHO, paths[1].open("rb"), b"2") as second,
         ):
-            assert not readers.any_free
+            assert not workers.any_free
             found = [list(second.frames()), list(first.frames())]
         assert found == [[b"2", b"b"], [b"1", b"a"]]
-        with readers.read(ECHO, paths[2].open("rb"), b"3") as third:
+        with workers.read(ECHO, paths[2].open("rb"), b"3") as third:
             assert list(third.frames()) == [b"3", b"c"]
     assert len(made) == 2
     assert [worker.pid for worker in made] == [None, None]
@@ -124,16 +124,16 @@ def test_files_are_read_side_by_side(tmp_path: Path) -> None:
 def test_a_reading_that_is_left_gives_its_place_back(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_text("a")
-    with closing(Readers(lambda: Worker(Limits(readable=(PLACE,))), 1)) as readers:
+    with closing(Workers(lambda: Worker(Limits(readable=(PLACE,))), 1)) as workers:
         with (
             pytest.raises(KeyError),
-            readers.read(COUNT, path.open("rb"), b"1000000") as reading,
+            workers.read(COUNT, path.open("rb"), b"1000000") as fetching,
         ):
-            assert next(iter(reading.frames())) == b"0"
+            assert next(iter(fetching.frames())) == b"0"
             raise KeyError
-        assert readers.any_free
-        with readers.read(ECHO, path.open("rb"), b"x") as reading:
-            assert list(reading.frames()) == [b"x", b"a"]
+        assert workers.any_free
+        with workers.read(ECHO, path.open("rb"), b"x") as fetching:
+            assert list(fetching.frames()) == [b"x", b"a"]
 
 
 def test_one_file_a_processor_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from casekit.ops import redactions as ops
 from casekit.queries import items
 from casekit.queries.redactions import (
     RUN,
-    Withheld,
+    WithheldWords,
     find_preset,
     find_words,
     redactions,
@@ -43,7 +43,7 @@ def test_words_are_found_whole_in_any_case_and_over_line_ends() -> None:
 
 
 def places(passage: str, text: str) -> list[str]:
-    return [text[a:b] for a, b, _ in Withheld([("1", passage)]).places(text)]
+    return [text[a:b] for a, b, _ in WithheldWords([("1", passage)]).places(text)]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_passage_is_always_found_where_it_stands(passage: str, before: str, af
     if passage.strip():
         text = f"{before} {passage} {after}"
         covered = set()
-        for start, stop, _ in Withheld([("x", passage)]).places(text):
+        for start, stop, _ in WithheldWords([("x", passage)]).places(text):
             covered |= set(range(start, stop))
         at = len(before) + 1
         letters = {at + n for n, c in enumerate(passage) if c.isalnum()}
@@ -85,7 +85,7 @@ def test_any_run_of_a_long_passage_is_enough() -> None:
     words = [f"word{n}" for n in range(12)]
     for at in range(len(words) - RUN + 1):
         assert places(" ".join(words), "x " + " ".join(words[at : at + RUN]) + " y")
-    assert not Withheld([])
+    assert not WithheldWords([])
 
 
 def test_rows_come_with_the_words_they_withhold(case: Case, tmp_path: Path) -> None:
