@@ -7,20 +7,14 @@ from typing import Any
 
 import msgspec
 
-from casekit.ingest.cards.blocks import (
-    Block,
-    inline_file,
-    not_closed,
-    outside,
-    read_blocks,
-    slice_of,
-)
-from casekit.ingest.cards.lines import Line, read_lines
+from casekit.ingest.cards.blocks import Block, inline_file, not_closed
+from casekit.ingest.cards.file import CardFile
+from casekit.ingest.cards.lines import Line
 from casekit.ingest.cards.moments import Zones, read_moment
-from casekit.ingest.charsets import decode_text, facts_text
+from casekit.ingest.charsets import facts_text
 from casekit.ingest.containers import Data
 from casekit.ingest.limits import MAX_TEXT
-from casekit.ingest.parsed import Books, Context, Kind, Parsed, Party, Problem, Step, sha256
+from casekit.ingest.parsed import Books, Context, Kind, Parsed, Party, Problem, Step
 
 MEDIA_TYPE = "text/calendar"
 
@@ -57,30 +51,11 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
 
     Source: RFC 5545, RFC 7986; RFC 5546 for METHOD.
     """
-    size = len(untrusted_data)
-    data: bytes = untrusted_data[:]
-    placed = data[:2] not in (b"\xff\xfe", b"\xfe\xff") and b"\0" not in data[:64]
-    if not placed:
-        data = decode_text(data).text.encode()
-        text = "The file was written in UTF-16; its events have no place in its bytes."
-        yield Problem("parse", "utf-16", text)
-    root = read_blocks(read_lines(data), len(data))
-    taken, at, line = 0, 0, 1
-    for block, calendar, zones in _found(root, data):
-        line += data.count(b"\n", at, block.start)
-        at = block.start
-        step = slice_of(data, block, line) if placed else _whole(untrusted_data)
-        yield _Event(block, calendar, zones, data).parsed(step, context, placed)
-        taken += block.end - block.start
-    lost = 0
-    for problem in outside(data, root):
-        lost += problem.length or 0
-        yield (
-            problem
-            if placed
-            else msgspec.structs.replace(problem, line=None, offset=None, length=None)
-        )
-    yield Books(size) if not placed else Books(taken, lost, size - taken - lost)
+    file = CardFile(untrusted_data)
+    for block, calendar, zones in _found(file.root, file.data):
+        made = _Event(block, calendar, zones, file.data)
+        yield made.parsed(file.take(block), context, file.placed)
+    yield from file.rest()
 
 
 def _found(root: Block, data: bytes) -> Iterator[tuple[Block, Block, Zones]]:
@@ -95,11 +70,6 @@ def _found(root: Block, data: bytes) -> Iterator[tuple[Block, Block, Zones]]:
             calendar = block
             zones = Zones([one for one in block.blocks if one.name == "VTIMEZONE"], data)
         waiting += [(one, calendar, zones) for one in reversed(block.blocks)]
-
-
-def _whole(untrusted_data: Data) -> Step:
-    raw = untrusted_data[:]
-    return Step("slice", length=len(raw), sha256=sha256(raw))
 
 
 class _Event:

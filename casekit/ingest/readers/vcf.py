@@ -7,20 +7,14 @@ from typing import Any
 
 import msgspec
 
-from casekit.ingest.cards.blocks import (
-    Block,
-    inline_file,
-    not_closed,
-    outside,
-    read_blocks,
-    slice_of,
-)
-from casekit.ingest.cards.lines import Line, read_lines, split
+from casekit.ingest.cards.blocks import Block, inline_file, not_closed
+from casekit.ingest.cards.file import CardFile
+from casekit.ingest.cards.lines import Line, split
 from casekit.ingest.cards.moments import Zones, read_moment
-from casekit.ingest.charsets import decode_text, facts_text
+from casekit.ingest.charsets import facts_text
 from casekit.ingest.containers import Data
 from casekit.ingest.limits import MAX_TEXT
-from casekit.ingest.parsed import Books, Context, Parsed, Party, Problem, Step, sha256
+from casekit.ingest.parsed import Books, Context, Parsed, Party, Problem
 
 MEDIA_TYPE = "text/vcard"
 
@@ -40,36 +34,15 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
 
     Source: RFC 6350 (4.0), RFC 2426 (3.0), versit vCard 2.1.
     """
-    size = len(untrusted_data)
-    data: bytes = untrusted_data[:]
-    placed = data[:2] not in (b"\xff\xfe", b"\xfe\xff") and b"\0" not in data[:64]
-    if not placed:
-        data = decode_text(data).text.encode()
-        text = "The file was written in UTF-16; its cards have no place in its bytes."
-        yield Problem("parse", "utf-16", text)
-    root = read_blocks(read_lines(data), len(data))
-    taken, at, line = 0, 0, 1
-    for block in root.blocks:
-        if block.name != "VCARD":
-            continue
-        line += data.count(b"\n", at, block.start)
-        at = block.start
-        whole = Step("slice", length=size, sha256=sha256(untrusted_data[:]))
-        step = slice_of(data, block, line) if placed else whole
-        yield _card(block, data, step, context, placed)
-        taken += block.end - block.start
-    lost = 0
-    for problem in outside(data, root):
-        lost += problem.length or 0
-        yield (
-            problem
-            if placed
-            else msgspec.structs.replace(problem, line=None, offset=None, length=None)
-        )
-    yield Books(size) if not placed else Books(taken, lost, size - taken - lost)
+    file = CardFile(untrusted_data)
+    for block in file.root.blocks:
+        if block.name == "VCARD":
+            yield _card(block, file, context)
+    yield from file.rest()
 
 
-def _card(block: Block, data: bytes, step: Step, context: Context, placed: bool) -> Parsed:
+def _card(block: Block, file: CardFile, context: Context) -> Parsed:
+    step = file.take(block)
     name = _name(block)
     addresses = [line.text.strip() for line in block.all("EMAIL")[:_MOST] if line.text.strip()]
     made = Parsed(
@@ -84,7 +57,7 @@ def _card(block: Block, data: bytes, step: Step, context: Context, placed: bool)
         when=read_moment(block.first("REV"), Zones([], b"")),
         parties=tuple(Party("actor", name, one) for one in addresses or [""] if name or one),
         facts=facts_text(_facts(block)),
-        children=tuple(_files(block, data, context)) if placed else (),
+        children=tuple(_files(block, file.data, context)) if file.placed else (),
     )
     return msgspec.structs.replace(made, problems=not_closed(made, block))
 
