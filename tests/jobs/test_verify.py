@@ -28,6 +28,16 @@ def worked_on(case: Case, tmp_path: Path) -> bytes:
     return original
 
 
+def damage_of(case: Case, tmp_path: Path, *statements: str) -> list[str]:
+    """What is found in a case that was worked on, closed and changed by these statements."""
+    worked_on(case, tmp_path)
+    case.close()
+    with migrate.connect(case.folder / "case.db") as s:
+        for statement in statements:
+            s.exec_driver_sql(statement)
+    return [d.what for d in verify_folder(case.folder).damaged]
+
+
 def tamper(case: Case, statement: str) -> None:
     """Change the database as someone with the file and another SQLite would."""
     with migrate.connect(case.folder / "case.db") as s:
@@ -187,12 +197,10 @@ def test_a_hash_of_another_type_is_damage_and_no_crash(
     case: Case, tmp_path: Path, value: str
 ) -> None:
     """One flipped bit of a row's header makes a number of bytes."""
-    worked_on(case, tmp_path)
-    case.close()
-    with migrate.connect(case.folder / "case.db") as s:
-        s.exec_driver_sql("DROP TRIGGER custody_is_append_only_update")
-        s.exec_driver_sql(f"UPDATE custody SET hash = {value} WHERE seq = 2")
-    found = [d.what for d in verify_folder(case.folder).damaged]
+    found = damage_of(
+        case, tmp_path, "DROP TRIGGER custody_is_append_only_update",
+        f"UPDATE custody SET hash = {value} WHERE seq = 2",
+    )  # fmt: skip
     assert {"schema of custody_is_append_only_update", "custody entry 2", "custody entry 3"} <= set(
         found
     )
@@ -202,11 +210,8 @@ def test_a_hash_of_another_type_is_damage_and_no_crash(
 def test_a_counter_of_items_that_goes_on_elsewhere_is_damage(
     case: Case, tmp_path: Path, sql: str
 ) -> None:
-    worked_on(case, tmp_path)
-    case.close()
-    with migrate.connect(case.folder / "case.db") as s:
-        s.exec_driver_sql(f"UPDATE sqlite_sequence {sql}")
-    assert [d.what for d in verify_folder(case.folder).damaged] == ["table sqlite_sequence"]
+    found = damage_of(case, tmp_path, f"UPDATE sqlite_sequence {sql}")
+    assert found == ["table sqlite_sequence"]
 
 
 def dump(s: object) -> object:

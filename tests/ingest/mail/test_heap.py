@@ -5,19 +5,9 @@ import struct
 import pytest
 
 from casekit.ingest.mail.heap import read_heap
+from tests.ingest.mail.mailbox import heap
 
-
-def heap(*items: bytes) -> bytes:
-    """A heap of one block whose root is its first item (number 0x20)."""
-    data = struct.pack("<HBBI4x", 0, 0xEC, 0xBC, 0x20)
-    places = [12]
-    for item in items:
-        data += item
-        places.append(len(data))
-    data = struct.pack("<H", len(data)) + data[2:]
-    return data + struct.pack(f"<HH{len(places)}H", len(items), 0, *places)
-
-
+CONTEXT = 0xBC
 TREE = struct.pack("<BBBBI", 0xB5, 2, 6, 0, 0x40)
 SUBJECT = "Limits".encode("utf-16-le")
 
@@ -28,7 +18,7 @@ def record(number: int, kind: int, where: int) -> bytes:
 
 def test_small_values_stand_in_the_table_and_others_in_items() -> None:
     rows = record(0x0037, 0x1F, 0x60) + record(0x0017, 3, 2) + record(0x0E1B, 0x0B, 0)
-    data = heap(TREE, rows, SUBJECT)
+    data = heap(CONTEXT, TREE, rows, SUBJECT)
     assert read_heap(data) == (
         {0x37: (0x1F, SUBJECT), 0x17: (3, b"\2\0\0\0"), 0x0E1B: (0x0B, b"\0")},
         True,
@@ -38,21 +28,24 @@ def test_small_values_stand_in_the_table_and_others_in_items() -> None:
 def test_a_tree_with_levels_is_followed() -> None:
     tree = struct.pack("<BBBBI", 0xB5, 2, 6, 1, 0x40)
     keys = struct.pack("<HI", 0x37, 0x60)
-    assert read_heap(heap(tree, keys, record(0x17, 3, 1))) == ({0x17: (3, b"\1\0\0\0")}, True)
+    assert read_heap(heap(CONTEXT, tree, keys, record(0x17, 3, 1))) == (
+        {0x17: (3, b"\1\0\0\0")},
+        True,
+    )
 
 
 @pytest.mark.parametrize("row", [record(0x1000, 0x1F, 0x813F), record(0x0E1B, 0x0B, 1)])
 def test_what_lies_in_other_nodes_is_missed(row: bytes) -> None:
-    found = read_heap(heap(TREE, row))
+    found = read_heap(heap(CONTEXT, TREE, row))
     assert found is not None
     assert not found[1]
 
 
 def test_other_bytes_are_none_and_broken_ones_end() -> None:
-    data = heap(TREE, record(0x37, 0x1F, 0x60), SUBJECT)
+    data = heap(CONTEXT, TREE, record(0x37, 0x1F, 0x60), SUBJECT)
     assert read_heap(b"") is None
     assert read_heap(b"x" * 100) is None
-    assert read_heap(heap(b"\0" * 8)) is None
+    assert read_heap(heap(CONTEXT, b"\0" * 8)) is None
     for end in range(len(data)):
         read_heap(data[:end])
     for at in range(len(data)):
