@@ -15,8 +15,12 @@ from casekit.cli.output import Meter, json_line, say
 from casekit.errors import Cancelled, CaseKitError
 from casekit.queries import problems as problem_queries
 from casekit.queries import runs as run_queries
+from casekit.queries.facets import Count
 from casekit.queries.problems import ProblemFilter
-from casekit.store.case import open_case
+from casekit.store.case import Case, open_case
+
+MOST_BYTES = 10_000
+"""Bytes that are shown at one place at most."""
 
 
 def _choosing(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -39,41 +43,69 @@ def _choosing(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--settled", is_flag=True, help="Also those that a later reading has settled.")
 @click.option("--limit", default=200, show_default=True, help="The most that are listed.")
+@click.option(
+    "--bytes",
+    "most",
+    type=click.IntRange(0, MOST_BYTES),
+    default=0,
+    help="Show so many bytes at the place of each that has one.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def problems_command(
     case: Path, stage: str, kind: str, path: str, run_id: int | None, by: str | None, settled: bool,
-    limit: int, as_json: bool,
+    limit: int, most: int, as_json: bool,
 ) -> None:  # fmt: skip
     """List what went wrong with files of CASE, with its place; `casekit retry` reads them again."""
     wanted = ProblemFilter(stage, kind, path, run_id, settled)
-    with open_case(case) as opened, opened.read() as s:
-        total = problem_queries.count(s, wanted)
-        if by is not None:
-            column = {"file": "path", "run": "run_id"}.get(by, by)
-            counts = problem_queries.by(s, column, wanted, most=limit)
-            if as_json:
-                found = [dataclasses.asdict(count) for count in counts]
-                json_line({"v": 1, "total": total, "by": by, "counts": found})
-            else:
-                for count in counts:
-                    say(f"{count.count:>9,}  {count.value}")
-            return
-        rows = problem_queries.problems(s, wanted, limit=limit)
+    with open_case(case) as opened:
+        with opened.read() as s:
+            total = problem_queries.count(s, wanted)
+            if by is not None:
+                column = {"file": "path", "run": "run_id"}.get(by, by)
+                _say_counts(problem_queries.by(s, column, wanted, most=limit), by, total, as_json)
+                return
+            rows = problem_queries.problems(s, wanted, limit=limit)
+        places = _bytes_of(opened, rows, most)
     if as_json:
-        listed = [_plain(row) for row in rows]
+        listed = [_plain(row, places.get(row.id)) for row in rows]
         json_line({"v": 1, "total": total, "problems": listed})
         return
     for row in rows:
         line = "" if row.line is None else f", line {row.line:,}"
         place = "" if row.offset is None else f", byte {row.offset:,}"
         say(f"▲ {row.path}{line}{place}: {row.text}  [{row.stage}, {row.kind}]")
+        if row.id in places:
+            say(f"    {places[row.id].decode('utf-8', 'backslashreplace')}")
     if total > len(rows):
         say(f"… and {total - len(rows):,} more.")
     say(f"{total:,} problems.")
 
 
-def _plain(row: problem_queries.ProblemRow) -> dict[str, Any]:
+def _say_counts(counts: list[Count], by: str, total: int, as_json: bool) -> None:
+    if as_json:
+        found = [dataclasses.asdict(count) for count in counts]
+        json_line({"v": 1, "total": total, "by": by, "counts": found})
+        return
+    for count in counts:
+        say(f"{count.count:>9,}  {count.value}")
+
+
+def _bytes_of(case: Case, rows: list[problem_queries.ProblemRow], most: int) -> dict[int, bytes]:
+    """The bytes at the places of these problems, by their ids."""
+    if not most:
+        return {}
+    from casekit.confine import Worker
+    from casekit.ingest.pieces import PRELOAD
+    from casekit.jobs.originals import problem_bytes
+
+    with Worker(preload=PRELOAD) as worker:
+        found = {row.id: problem_bytes(case, worker, row, most) for row in rows}
+    return {number: data for number, data in found.items() if data is not None}
+
+
+def _plain(row: problem_queries.ProblemRow, data: bytes | None) -> dict[str, Any]:
     values = dataclasses.asdict(row) | {"original_sha256": row.original_sha256.hex()}
+    values["bytes"] = "" if data is None else data.hex()
     return {name: value for name, value in values.items() if value not in (None, "")}
 
 

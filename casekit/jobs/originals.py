@@ -6,21 +6,30 @@ import hashlib
 
 from sqlalchemy import select
 
+from casekit.confine import Worker
 from casekit.errors import CaseKitError
-from casekit.ingest import pointer
+from casekit.ingest import pieces, pointer
+from casekit.queries.problems import ProblemRow
 from casekit.store.case import Case
 from casekit.store.tables import item, original
 
 
-def piece_of(case: Case, original_sha256: bytes, offset: int, length: int) -> bytes:
-    """Some bytes of an original, as they lie in the vault; fewer where it ends before.
+def problem_bytes(case: Case, worker: Worker, row: ProblemRow, most: int) -> bytes | None:
+    """The bytes at a problem's place, up to `most`; None where it has none, or they cannot be reached.
+
+    The confined worker unpacks what they are wrapped in.
 
     Raises:
         CaseKitError: The original is missing from the vault.
     """
-    with case.vault.open(original_sha256) as source:
-        source.seek(offset)
-        return source.read(length)
+    if row.offset is None or not row.original_sha256:
+        return None
+    file, _, member = row.path.partition("!")
+    name = file.rpartition("/")[2]
+    length = min(row.length or most, most)
+    with case.vault.open(row.original_sha256) as source:
+        place = pieces.Place(name, member, row.kind, row.offset, length)
+        return pieces.cut(worker, source.fileno(), place)
 
 
 def raw_bytes(case: Case, item_id: int) -> bytes:

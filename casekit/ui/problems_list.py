@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 HEADS = ("Stage", "Cause", "What happened", "File", "Line", "Byte")
 SHOWN_BYTES = 2_000
-
-
 TYPING_MS = 250
 MOST_LISTED = 20_000
 
@@ -208,10 +206,11 @@ class ProblemsPane(QWidget):
             self._place.setText(tr("The first {n} of {m}.", n=len(listed.rows), m=listed.total))
             self._place.show()
 
-    def show_bytes(self, row: ProblemRow, data: bytes) -> None:
-        """Show the bytes of a problem's place, if it is still the one that is chosen."""
+    def show_bytes(self, row: ProblemRow, data: bytes | None, why: str = "") -> None:
+        """Show the bytes of a problem's place, or why there are none, if it is still the one chosen."""
         if self._chosen() is row:
-            self._bytes.setPlainText(visible(data))
+            none = why or tr("The bytes of this place cannot be cut out by themselves.")
+            self._bytes.setPlainText(none if data is None else visible(data))
 
     def _choice(self, name: str) -> QComboBox:
         choice = QComboBox()
@@ -230,9 +229,10 @@ class ProblemsPane(QWidget):
         row = self._model.rows[index.row()]
         self._say(_told(row))
         self._wants.on_item(row.item_id)
-        in_original = bool(row.original_sha256) and not _packed(row)
-        if row.item_id is None and row.offset is not None and in_original:
+        if row.item_id is None and row.offset is not None and row.original_sha256:
             self._wants.on_bytes(row)
+        elif row.item_id is None:
+            self._bytes.setPlainText(tr("It has no place in the bytes that could be shown."))
 
     def _say(self, text: str) -> None:
         self._place.setText(text)

@@ -1,4 +1,4 @@
-"""Pages as pixels and exact bytes for the viewer, fetched off the window's thread."""
+"""Pages as pixels and exact bytes for the viewer and the problems, fetched off the window's thread."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.ui.pages_view import DPI, RAW_BYTES, PagesView, RawView
+from casekit.ui.problems_list import SHOWN_BYTES, ProblemsPane
 
 if TYPE_CHECKING:
+    from casekit.queries.problems import ProblemRow
     from casekit.ui.shell import Shell
 
 
 class Sources:
-    """Keeps one confined worker for drawing pages; it is started with the first page."""
+    """Keeps one confined worker for drawing pages and unpacking; it is started when it is first needed."""
 
     def __init__(self) -> None:
         self._worker: Any = None
@@ -66,6 +68,22 @@ class Sources:
 
         shell.jobs.start("raw", work, read, refused, lane="page")
 
+    def read_problem(self, shell: Shell, pane: ProblemsPane, row: ProblemRow) -> None:
+        """Read the bytes at the place of a problem and hand them to the pane."""
+        case = shell.case
+
+        def work(_progress: object) -> bytes | None:
+            from casekit.jobs.originals import problem_bytes
+
+            return problem_bytes(case, self._started(), row, SHOWN_BYTES)
+
+        def refused(error: CaseKitError) -> None:
+            pane.show_bytes(row, None, tr(error.template, **error.values))
+
+        shell.jobs.start(
+            "bytes", work, lambda data: pane.show_bytes(row, data), refused, lane="page"
+        )
+
     def close(self) -> None:
         """End the worker."""
         worker, self._worker = self._worker, None
@@ -75,7 +93,7 @@ class Sources:
     def _started(self) -> Any:
         if self._worker is None:
             from casekit.confine import Worker
-            from casekit.ingest import views
+            from casekit.ingest import pieces, views
 
-            self._worker = Worker(preload=views.PRELOAD)
+            self._worker = Worker(preload=(*views.PRELOAD, *pieces.PRELOAD))
         return self._worker

@@ -16,7 +16,7 @@ from casekit.ui.compare import CompareView
 from casekit.ui.items_list import ItemsList
 from casekit.ui.items_model import ItemsModel
 from casekit.ui.list_head import ListHead
-from casekit.ui.problems_list import SHOWN_BYTES, Listed, ProblemsPane, ProblemWants, read_problems
+from casekit.ui.problems_list import Listed, ProblemsPane, ProblemWants, read_problems
 from casekit.ui.searching import Outcome, Wanted
 from casekit.ui.sidebar import EVERYTHING, Overview, Scope, Sidebar, quoted, read_overview
 from casekit.ui.strip import Strip
@@ -226,17 +226,7 @@ class Workspace(QWidget):
         self.shell.read("problems", lambda s: read_problems(s, wanted), arrived)
 
     def _read_bytes(self, row: ProblemRow) -> None:
-        case = self.shell.case
-        length = min(row.length or SHOWN_BYTES, SHOWN_BYTES)
-
-        def work(_progress: object) -> bytes:
-            from casekit.jobs.originals import piece_of
-
-            return piece_of(case, row.original_sha256, row.offset or 0, length)
-
-        self.shell.jobs.start(
-            "bytes", work, lambda data: self.problems.show_bytes(row, data), self._refused
-        )
+        self.shell.window.sources.read_problem(self.shell, self.problems, row)
 
     def _read_again(self) -> None:
         self.shell.window.long.read_again(self.shell.window)

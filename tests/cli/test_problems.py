@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,21 @@ def test_problems_are_listed_chosen_and_counted(troubled: Case, cli: Cli) -> Non
     assert [(c["value"], c["count"]) for c in counted["counts"]] == [("1", 1), ("2", 1)]
     assert "1  b.jsonl" in cli("problems", troubled.folder, "--by", "file", "--file", "B.").out
     assert "… and 1 more." in cli("problems", troubled.folder, "--limit", "1").out
+
+
+def test_the_bytes_of_a_place_are_shown_and_not_obeyed(
+    case: Case, tmp_path: Path, cli: Cli
+) -> None:
+    write_log(tmp_path / "a.jsonl", 5)
+    bad = b'{"cut": "\x1b[31m\xff'
+    packed = gzip.compress((tmp_path / "a.jsonl").read_bytes() + bad + b"\n")
+    (tmp_path / "a.jsonl.gz").write_bytes(packed)
+    ingest(case, [tmp_path / "a.jsonl.gz"])
+    shown = cli("problems", case.folder, "--bytes", "12").out.splitlines()
+    assert shown[1] == '    {"cut": "\\x1b[3'
+    (found,) = cli("problems", case.folder, "--bytes", "100", "--json").json["problems"]
+    assert bytes.fromhex(found["bytes"]) == bad
+    assert "bytes" not in cli("problems", case.folder, "--json").json["problems"][0]
 
 
 def test_only_what_is_asked_for_is_read_again(troubled: Case, cli: Cli) -> None:

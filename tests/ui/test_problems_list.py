@@ -77,12 +77,17 @@ def test_a_problem_leads_to_its_item_or_to_its_bytes(
     assert "first 3 of 30,000" in pane._place.text()
     for number in range(3):
         pane.table.selectRow(number)
-    assert (told.rows, told.items) == ([rows[0]], [10, None, None, None])
+    assert (told.rows, told.items) == (rows[:2], [10, None, None, None])
+    assert "no place in the bytes" in pane._bytes.toPlainText()
     packed = quarantined(40, "a.jsonl.gz", "gzip")
     pane.show_listed(Listed([packed], 1, [], []))
     pane.table.selectRow(0)
     assert "counted in the file inside" in pane._place.text()
-    assert told.rows == [rows[0]]
+    assert told.rows == [*rows[:2], packed]
+    pane.show_bytes(packed, None)
+    assert "cannot be cut out" in pane._bytes.toPlainText()
+    pane.show_bytes(packed, None, "It is damaged.")
+    assert pane._bytes.toPlainText() == "It is damaged."
     pane.show_listed(Listed(rows, 30_000, [Count("parse", 3)], [Count("bad-json", 3)]))
     pane.table.selectRow(2)
     assert "counted in the file" not in pane._place.text()

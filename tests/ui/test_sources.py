@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QModelIndex
 
+from casekit.ingest import ingest
 from casekit.jobs import originals
-from casekit.store.case import Case
+from casekit.store.case import Case, create_case, open_case
+from casekit.ui.sidebar import Scope
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
@@ -51,3 +56,30 @@ def test_damaged_evidence_is_said_in_place(
     window.trigger("view.pages")
     rest()
     assert "is missing from the case" in window.workspace.viewer.pages._paper.text()
+
+
+def test_the_bytes_of_a_problem_in_a_packed_file_are_shown(
+    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = gzip.compress(b'{"prompt": "Why?", "output": "So."}\n{"cut": \n')
+    (tmp_path / "a.jsonl.gz").write_bytes(packed)
+    with create_case(tmp_path / "Packed", "Packed") as case:
+        ingest(case, [tmp_path / "a.jsonl.gz"])
+        folder = case.folder
+    window.enter(open_case(folder))
+    rest()
+    assert window.workspace is not None
+    window.workspace.show_scope(Scope("problems", "Problems", kind="problems"))
+    rest()
+    pane = window.workspace.problems
+    pane.table.selectRow(2)
+    rest(lambda: pane._bytes.toPlainText().strip() == '{"cut":')
+    pane.table.clearSelection()
+    pane.table.setCurrentIndex(QModelIndex())
+
+    def damaged(case: Case, *_: object) -> bytes | None:
+        return case.vault.open(bytes(32)).read()
+
+    monkeypatch.setattr(originals, "problem_bytes", damaged)
+    pane.table.selectRow(2)
+    rest(lambda: "is missing from the case" in pane._bytes.toPlainText())
