@@ -69,6 +69,8 @@ def show_report(report: dict[str, Any], *, as_json: bool) -> None:
         say(f"… and {len(troubles) - 50:,} more problems, all kept in the case.")
     for name, count in sorted(report["formats"].items()):
         say(_format_line(name, count))
+    for name, count in sorted(report["inside"].items()):
+        say(_format_line(f"inside them, {name}", count))
     say(
         f"{report['files']:,} files, {report['duplicates']:,} of them known; {report['items']:,} items; "
         f"{report['bytes_accounted']:,} of {report['bytes_total']:,} bytes accounted for."
@@ -79,7 +81,7 @@ def _format_line(name: str, count: dict[str, Any]) -> str:
     share = 100 * count["understood"] / count["bytes"] if count["bytes"] else None
     lacks = ", ".join(f"{word} {number:,}" for word, number in count.get("missing", {}).items())
     parts = [
-        f"{count['files']:,} files, {count['items']:,} items",
+        f"{count['files']:,} files" + (f", {count['items']:,} items" if "items" in count else ""),
         "" if share is None else f"{share:.4g} % of its bytes understood",
         f"missing: {lacks}" if lacks else "",
     ]

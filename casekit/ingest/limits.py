@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MAX_DEPTH = 8
 """Containers inside containers, mails inside mails."""
@@ -43,10 +43,12 @@ class Budget:
     Attributes:
         depth: Levels we are inside now.
         unpacked: Bytes unpacked so far, by level.
+        inside: Of the files read inside the original, by format: how many, their bytes, those understood.
     """
 
     depth: int
     unpacked: dict[int, int]
+    inside: dict[str, tuple[int, int, int]] = field(default_factory=dict)
 
     @contextmanager
     def deeper(self) -> Iterator[None]:
@@ -62,6 +64,12 @@ class Budget:
             yield
         finally:
             self.depth -= 1
+
+    def weigh(self, form: str, size: int, understood: int) -> None:
+        """Count a file that was read, if it lies inside another."""
+        if self.depth:
+            files, weighed, known = self.inside.get(form, (0, 0, 0))
+            self.inside[form] = (files + 1, weighed + size, known + understood)
 
     def use(self, count: int, given: int, packed: int) -> None:
         """Count `count` more unpacked bytes of a stream that gave `given` bytes from `packed` ones.

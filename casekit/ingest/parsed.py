@@ -283,6 +283,11 @@ class Books(msgspec.Struct, frozen=True, array_like=True):
         """All bytes accounted for."""
         return self.good + self.quarantined + self.separators
 
+    @property
+    def understood(self) -> int:
+        """Bytes that are in an item that was read, or between two."""
+        return self.good + self.separators
+
 
 class Context(msgspec.Struct, frozen=True, array_like=True):
     """What a reader may know besides the bytes.

@@ -51,6 +51,15 @@ _OFFICE = {"powerpoint": "pptx", "odf": "odf", "epub": "epub"}
 Found = Parsed | Problem | Books
 
 
+class Inside(msgspec.Struct, frozen=True, array_like=True):
+    """Files of one format inside a file: how many, their bytes, and those of them that were understood."""
+
+    format: str
+    files: int64
+    size: int64
+    understood: int64
+
+
 class Batch(msgspec.Struct, frozen=True, array_like=True):
     """Some of what a file holds, in the file's order.
 
@@ -60,6 +69,7 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
         books: In the last batch of a file, where every byte went.
         format: What the file was taken for, such as `gzip` or `jsonl`.
         number: Number of this batch's first item among the file's top-level items, from 0.
+        inside: In the last batch of a file, what was read of the files inside it.
     """
 
     items: tuple[Parsed, ...]
@@ -67,6 +77,7 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
     books: Books | None
     format: str
     number: int64 = 0
+    inside: tuple[Inside, ...] = ()
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -143,7 +154,9 @@ def read_stream(untrusted_data: Data, argument: bytes) -> Iterator[bytes]:
         ):
             yield from _frames(Batch(tuple(items), tuple(problems), None, form, seen - len(items)))
             items, problems, weight = [], [], 0
-    yield from _frames(Batch(tuple(items), tuple(problems), books, form, seen - len(items)))
+    inside = tuple(Inside(name, *counts) for name, counts in budget().inside.items())
+    last = Batch(tuple(items), tuple(problems), books, form, seen - len(items), inside)
+    yield from _frames(last)
 
 
 def _weight(item: Parsed) -> int:
@@ -257,13 +270,16 @@ def read_any(untrusted_data: Data, context: Context, form: str) -> Iterator[Foun
     is itself one item, kept and not read.
     """
     items = quarantined = 0
+    any_read = False
     books: Books | None = None
     try:
         for found in _read(untrusted_data, context, form):
             if isinstance(found, Books):
                 books = found
                 continue
-            items += isinstance(found, Parsed)
+            if isinstance(found, Parsed):
+                items += 1
+                any_read = any_read or found.kind != "file"
             quarantined += isinstance(found, Problem) and bool(found.length)
             yield found
     except LimitReached as reached:
@@ -277,7 +293,9 @@ def read_any(untrusted_data: Data, context: Context, form: str) -> Iterator[Foun
         yield Problem("parse", "reader-failed", f"The reader stopped with {type(error).__name__}.")
     if not items and not quarantined:
         yield kept(untrusted_data, context.name)
-    yield from _checked(books, len(untrusted_data))
+    size = len(untrusted_data)
+    budget().weigh(form, size, books.understood if books is not None and any_read else 0)
+    yield from _checked(books, size)
 
 
 def _checked(books: Books | None, size: int) -> Iterator[Found]:

@@ -37,6 +37,19 @@ class FormatCount:
 
 
 @dataclass(slots=True)
+class InsideCount:
+    """Files of one format inside others: how many, their bytes, and those of them that were understood."""
+
+    files: int = 0
+    size: int = 0
+    understood: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts as plain JSON values."""
+        return {"files": self.files, "bytes": self.size, "understood": self.understood}
+
+
+@dataclass(slots=True)
 class IngestReport:
     """Counts and problems of one import.
 
@@ -50,7 +63,9 @@ class IngestReport:
         bytes_accounted: Those that are in an item, a quarantined record or a separator; the two are equal
             unless a problem says which file's books do not add up.
         seconds: Wall time.
-        formats: By format: files, items, what share was understood, what is missing.
+        formats: By format: files, items, what share was understood, what is missing. Bytes of an archive are
+            understood when it was unpacked.
+        inside: By format, the files that lay inside those: members of archives, attachments, unpacked streams.
         cancelled: The user stopped it; importing the same sources again goes on where it stopped.
         confinement: The level of the worker's confinement in force.
     """
@@ -64,6 +79,7 @@ class IngestReport:
     bytes_accounted: int = 0
     seconds: float = 0.0
     formats: dict[str, FormatCount] = field(default_factory=dict)
+    inside: dict[str, InsideCount] = field(default_factory=dict)
     cancelled: bool = False
     confinement: str = ""
 
@@ -80,6 +96,7 @@ class IngestReport:
             "bytes_accounted": self.bytes_accounted,
             "seconds": round(self.seconds, 3),
             "formats": {name: count.as_json() for name, count in sorted(self.formats.items())},
+            "inside": {name: count.as_json() for name, count in sorted(self.inside.items())},
             "cancelled": self.cancelled,
             "confinement": self.confinement,
         }

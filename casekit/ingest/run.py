@@ -24,8 +24,8 @@ from casekit.ingest.parsed import Books, Context, Problem
 from casekit.ingest.prefetch import Fetching, Workers, usual_number
 from casekit.ingest.provenance import Provenance
 from casekit.ingest.queue import Queue
-from casekit.ingest.reading import Batch, argument_for, batch_from
-from casekit.ingest.report import FormatCount, IngestReport
+from casekit.ingest.reading import Batch, Inside, argument_for, batch_from
+from casekit.ingest.report import FormatCount, IngestReport, InsideCount
 from casekit.ingest.sources import SourceFile
 from casekit.ops import items as item_ops
 from casekit.ops.items import Filed, NewItem, Received, Row
@@ -43,6 +43,8 @@ AHEAD_BYTES = 64 * 1024 * 1024
 DERIVING_ROUNDS = 3
 READ = "casekit.ingest.reading:read_stream"
 FROM_VAULT = "the case's own vault"
+_Weights = tuple[int, int, tuple[Inside, ...]]
+"""Bytes of a file, those understood, and what was read of the files inside it."""
 
 
 def ingest(
@@ -169,7 +171,7 @@ class _Run:
         self._mails = 0
         self._parts = 0  # exchanges that may have others in other files
         self._cut_short = _any_cut_short(case)
-        self._weighed: dict[bytes, tuple[int, int]] = {}
+        self._weighed: dict[bytes, _Weights] = {}
         self._read_any = False  # of the file at work, anything that is not only kept
         self._templates = templates.for_context()
         self._started = time.monotonic()
@@ -350,11 +352,12 @@ class _Run:
         file, deposit = one.file, one.deposit
         books: Books | None = None
         form = "unknown"
+        inside: tuple[Inside, ...] = ()
         self._read_any = False
         try:
             for frame in fetching.frames(lambda: self._tell(file)):
                 batch = batch_from(frame)
-                form, books = batch.format, batch.books or books
+                form, books, inside = batch.format, batch.books or books, batch.inside
                 self._file(batch, one)
                 self._uncount(self._queue.flush_if_due())
                 if self._queue.is_elsewhere(deposit.sha256):
@@ -374,8 +377,9 @@ class _Run:
             if one.known is not None and books is not None:
                 self._queue.read_again(deposit.sha256)
             read = self._read_any or one.skip
-            understood = books.good + books.separators if books and read else 0
-            self._weigh(form, deposit.sha256, deposit.size, understood)
+            understood = books.understood if books and read else 0
+            weights = self._weighed[deposit.sha256] = (deposit.size, understood, inside)
+            self._weigh(form, weights, 1)
 
     def _file(self, batch: Batch, one: _Taken) -> None:
         file, deposit = one.file, one.deposit
@@ -432,18 +436,21 @@ class _Run:
             self.report.duplicates += 1
             count = self.report.formats[filed.format]
             count.files -= filed.state == "read"
-            size, understood = self._weighed.pop(filed.sha256, (0, 0))
-            count.size -= size
-            count.understood -= understood
+            self._weigh(filed.format, self._weighed.pop(filed.sha256, (0, 0, ())), -1)
             for head in filed.heads:
                 for member in head.family():
                     self._count_one(count, member, -1)
 
-    def _weigh(self, form: str, sha256: bytes, size: int, understood: int) -> None:
+    def _weigh(self, form: str, weights: _Weights, number: int) -> None:
+        size, understood, inside = weights
         count = self.report.formats.setdefault(form, FormatCount())
-        count.size += size
-        count.understood += understood
-        self._weighed[sha256] = (size, understood)
+        count.size += number * size
+        count.understood += number * understood
+        for each in inside:
+            held = self.report.inside.setdefault(each.format, InsideCount())
+            held.files += number * each.files
+            held.size += number * each.size
+            held.understood += number * each.understood
 
     def _count_one(self, count: FormatCount, member: NewItem, number: int) -> None:
         count.items += number

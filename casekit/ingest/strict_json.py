@@ -163,4 +163,5 @@ def _sentence(text: str, error: json.JSONDecodeError) -> str:
         return f"The record holds a NUL byte and is not JSON (character {error.pos})."
     if error.pos >= len(text.rstrip()):
         return "The record ends before its JSON does."
-    return f"The record is not JSON: {error.msg.lower()} at character {error.pos}."
+    what = error.msg.lower().rstrip(": ").removesuffix(" at")
+    return f"The record is not JSON: {what} at character {error.pos}."

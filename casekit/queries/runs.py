@@ -68,7 +68,7 @@ def _report(known: dict[str, Any]) -> dict[str, Any]:
     """A report with every figure that reports have now; what an earlier version did not count is 0."""
     empty: dict[str, Any] = {
         "files": 0, "items": 0, "exchanges": 0, "duplicates": 0, "problems": [], "bytes_total": 0,
-        "bytes_accounted": 0, "seconds": 0.0, "formats": {},
+        "bytes_accounted": 0, "seconds": 0.0, "formats": {}, "inside": {},
     }  # fmt: skip
     counts = {"files": 0, "items": 0, "bytes": 0, "understood": 0}
     formats = {name: {**counts, **count} for name, count in known.get("formats", {}).items()}

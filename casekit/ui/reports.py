@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -44,8 +44,13 @@ class Reports(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Imports"))
         self.list.setFixedWidth(300)
+        height = (
+            self.list.fontMetrics().height() + 12
+        )  # a list does not ask the style sheet for its padding
         for run in runs:
-            self.list.addItem(QListWidgetItem(_named(run)))
+            entry = QListWidgetItem(_named(run))
+            entry.setSizeHint(QSize(0, height))
+            self.list.addItem(entry)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setFont(fonts.mono())
@@ -126,19 +131,24 @@ def _figures(report: dict[str, Any]) -> list[str]:
         "",
     ]
     for name, count in report["formats"].items():
-        share = f"{100 * count['understood'] / count['bytes']:.4g}" if count["bytes"] else "100"
-        said = tr(
-            "files: {files}, items: {items}, understood: {share} % of the bytes",
-            files=count["files"], items=count["items"], share=share,
-        )  # fmt: skip
+        said = tr("files: {files}, items: {items}", files=count["files"], items=count["items"])
         lines.append(_line(name, said))
+        lines.append(_line("", _share(count)))
         for word, number in count.get("missing", {}).items():
             lines.append(_line("", f"{word}: {number:,}"))
+    for name, count in report["inside"].items():
+        lines.append(_line(name, tr("inside these files: {files}", files=count["files"])))
+        lines.append(_line("", _share(count)))
     if problems:
         lines += ["", *(_problem(each) for each in problems[:MOST_PROBLEMS])]
     if len(problems) > MOST_PROBLEMS:
         lines.append(tr("… and {n} more, all among the problems.", n=len(problems) - MOST_PROBLEMS))
     return lines
+
+
+def _share(count: dict[str, Any]) -> str:
+    share = f"{100 * count['understood'] / count['bytes']:.4g}" if count["bytes"] else "100"
+    return tr("understood: {share} % of the bytes", share=share)
 
 
 def _problem(problem: dict[str, Any]) -> str:

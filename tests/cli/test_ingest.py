@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -69,6 +70,20 @@ def test_an_import_tells_people_of_its_problems(cli: Cli, case: Case, tmp_path: 
     assert lines[-1:] == [
         f"1 files, 0 of them known; 60 items; {(folder / 'log.jsonl').stat().st_size:,} of "
         f"{(folder / 'log.jsonl').stat().st_size:,} bytes accounted for.",
+    ]
+
+
+def test_an_import_tells_people_what_became_of_the_files_inside(
+    cli: Cli, case: Case, tmp_path: Path
+) -> None:
+    good = b'{"prompt": "p", "output": "o"}\n'
+    bad = b'{"prompt": \n'
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(good * 9 + bad))
+    lines = cli("ingest", case.folder, tmp_path / "a.jsonl.gz").out.splitlines()
+    share = 100 * (len(good * 9) + 1) / len(good * 9 + bad)
+    assert lines[-3:-1] == [
+        "  gzip: 1 files, 9 items · 100 % of its bytes understood · missing: no-time 9",
+        f"  inside them, jsonl: 1 files · {share:.4g} % of its bytes understood",
     ]
 
 

@@ -39,3 +39,13 @@ def test_the_ratio_is_asked_only_of_large_streams(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(LimitReached) as caught:
         held.use(1, 2001, 10)
     assert caught.value.kind == "ratio"
+
+
+def test_only_files_inside_the_original_are_weighed() -> None:
+    held = new_budget()
+    held.weigh("zip", 100, 90)
+    with held.deeper():
+        held.weigh("jsonl", 10, 7)
+        held.weigh("jsonl", 5, 0)
+    assert held.inside == {"jsonl": (2, 15, 7)}
+    assert new_budget().inside == {}

@@ -18,7 +18,15 @@ from casekit.confine import Worker
 from casekit.ingest import reading
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step, When
 from casekit.ingest.pointer import resolve
-from casekit.ingest.reading import Batch, argument_for, batch_from, format_of, read_any, read_stream
+from casekit.ingest.reading import (
+    Batch,
+    Inside,
+    argument_for,
+    batch_from,
+    format_of,
+    read_any,
+    read_stream,
+)
 from tests.ingest.documents import docx, pdf, picture, zipped
 
 
@@ -82,6 +90,22 @@ def test_damage_inside_a_container_names_its_place() -> None:
     assert [item.texts[0][1][:9] for item in items] == ["some text", "fine\n"]
     assert books is not None
     assert (books.total, books.quarantined > 0) == (len(data), True)
+
+
+def test_what_was_understood_of_the_files_inside_is_told_by_format() -> None:
+    good = b'{"prompt": "p", "output": "o"}\n'
+    bad = b'{"prompt": \n'
+    packed = gzip.compress(good * 3 + bad, mtime=0)
+    data = zipped({"a.gz": packed, "page.png": picture(), "what": b"\x00\x01\xfe" * 9})
+    every = batches(data)
+    assert [batch.inside for batch in every[:-1]] == [()] * (len(every) - 1)
+    assert {each.format: each for each in every[-1].inside} == {
+        "gzip": Inside("gzip", 1, len(packed), len(packed)),
+        "jsonl": Inside("jsonl", 1, len(good * 3 + bad), len(good * 3) + 1),  # its end of line
+        "image": Inside("image", 1, len(picture()), len(picture())),
+        "unknown": Inside("unknown", 1, 27, 0),
+    }
+    assert batches(good)[-1].inside == ()
 
 
 def test_a_container_that_cannot_be_opened_is_kept() -> None:

@@ -1,4 +1,4 @@
-from casekit.ingest.report import FormatCount, IngestReport
+from casekit.ingest.report import FormatCount, IngestReport, InsideCount
 
 
 def test_a_report_is_plain_json() -> None:
@@ -12,6 +12,7 @@ def test_a_report_is_plain_json() -> None:
         bytes_accounted=90,
         seconds=1.23456,
         formats={"mbox": FormatCount(1, 2), "jsonl": FormatCount(1, 3, 80, 70, {"no-time": 2})},
+        inside={"png": InsideCount(2, 20, 20), "jsonl": InsideCount(1, 9, 5)},
         cancelled=True,
         confinement="seccomp",
     )
@@ -34,6 +35,10 @@ def test_a_report_is_plain_json() -> None:
                 "missing": {"no-time": 2},
             },
             "mbox": {"files": 1, "items": 2, "bytes": 0, "understood": 0},
+        },
+        "inside": {
+            "jsonl": {"files": 1, "bytes": 9, "understood": 5},
+            "png": {"files": 2, "bytes": 20, "understood": 20},
         },
         "cancelled": True,
         "confinement": "seccomp",

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from casekit.confine import Worker, WorkerCrashed, WorkerFailed, WorkerHung
 from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import Provenance, ingest, queue, read_again, run
-from casekit.ingest.report import FormatCount
+from casekit.ingest.report import FormatCount, InsideCount
 from casekit.jobs.originals import raw_bytes
 from casekit.jobs.verify import verify
 from casekit.ops import items as item_ops
@@ -286,11 +286,15 @@ def test_a_fault_of_the_worker_costs_the_rest_of_one_file(
     assert verify(case).damaged == []
 
 
-def test_two_imports_at_once_file_everything_once(case: Case, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["jsonl", "gzip"])
+def test_two_imports_at_once_file_everything_once(case: Case, tmp_path: Path, form: str) -> None:
     """The second comes when the first is in the middle of the log, and overtakes it."""
     folder = tmp_path / "s"
     folder.mkdir()
     write_log(folder / "a.jsonl", 900)
+    if form == "gzip":
+        (folder / "a.gz").write_bytes(gzip.compress((folder / "a.jsonl").read_bytes()))
+        (folder / "a.jsonl").unlink()
     write_mbox(folder / "b.mbox", 20)
     with open_case(case.folder) as other:
         reports = []
@@ -304,7 +308,10 @@ def test_two_imports_at_once_file_everything_once(case: Case, tmp_path: Path) ->
         mine = ingest(case, [folder], Overtaken())
     assert reports[0].items == 922
     assert (mine.items, mine.exchanges, mine.duplicates) == (0, 0, 2)
-    assert mine.formats["jsonl"] == FormatCount(0, 0)
+    assert mine.formats[form] == FormatCount(0, 0)
+    assert all(count == InsideCount() for count in mine.inside.values())
+    inside = {name: count.files for name, count in reports[0].inside.items()}
+    assert inside == ({"text": 2} if form == "jsonl" else {"text": 2, "jsonl": 1})
     assert mine.bytes_accounted == mine.bytes_total
     assert len(kinds(case)) == 922
     assert verify(case).damaged == []

@@ -47,6 +47,14 @@ def test_a_message_quotes_no_evidence() -> None:
     assert "secret" not in str(caught.value)
 
 
+def test_a_message_says_once_where_it_is() -> None:
+    with pytest.raises(BadJson) as caught:
+        parse(b'{"a": "x')
+    assert str(caught.value) == (
+        "The record is not JSON: unterminated string starting at character 6."
+    )
+
+
 def test_the_deepest_nesting_allowed_is_read() -> None:
     raw = b"[" * MAX_DEPTH + b"]" * MAX_DEPTH
     assert depth(raw) == MAX_DEPTH

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -42,3 +43,21 @@ def test_every_import_can_be_looked_up(
     ):  # fmt: skip
         assert f"{what:<22} {value}" in text
     assert "▲ a.jsonl:13: " in text
+    assert "inside these files" not in text
+
+
+def test_a_report_says_what_became_of_the_files_inside(case: Case, tmp_path: Path) -> None:
+    packed = b'{"prompt": "p", "output": "o"}\n{"cut": \n'
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(packed))
+    ingest(case, [tmp_path / "a.jsonl.gz"])
+    with case.read() as s:
+        (run,) = runs.runs(s)
+    lines = [" ".join(line.split()) for line in report_text(run).splitlines()]
+    at = lines.index("gzip files: 1, items: 1")
+    assert lines[at : at + 5] == [
+        "gzip files: 1, items: 1",
+        "understood: 100 % of the bytes",
+        "no-time: 1",
+        "jsonl inside these files: 1",
+        f"understood: {3200 / len(packed):.4g} % of the bytes",
+    ]

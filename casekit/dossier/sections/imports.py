@@ -59,12 +59,11 @@ def _detail(run: RunRow, words: Wording) -> list[Block]:
             Column(words("imports.share"), 13), Column(words("imports.empty"), 22),
         ),
         tuple(
-            (
-                name, f"{count['files']:,}", f"{count['items']:,}", f"{count['bytes']:,}",
-                f"{100 * count['understood'] / count['bytes']:.4g} %" if count["bytes"] else "–",
-                "\n".join(f"{word}: {n:,}" for word, n in count.get("missing", {}).items()) or "–",
-            )
-            for name, count in run.report["formats"].items()
+            [_of_format(name, count) for name, count in run.report["formats"].items()]
+            + [
+                _of_format(words("imports.inside", name=name), count)
+                for name, count in run.report["inside"].items()
+            ]
         ),
         words("imports.one", n=run.id, confinement=run.confinement or "–"),
     )  # fmt: skip
@@ -79,6 +78,15 @@ def _detail(run: RunRow, words: Wording) -> list[Block]:
         (stage, kind, f"{n:,}") for (stage, kind), n in sorted(causes.items(), key=_most_first)
     )
     return [formats, Grid(columns, rows, words("imports.met", n=run.id))]
+
+
+def _of_format(name: str, count: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        name, f"{count['files']:,}", f"{count['items']:,}" if "items" in count else "–",
+        f"{count['bytes']:,}",
+        f"{100 * count['understood'] / count['bytes']:.4g} %" if count["bytes"] else "–",
+        "\n".join(f"{word}: {n:,}" for word, n in count.get("missing", {}).items()) or "–",
+    )  # fmt: skip
 
 
 def _most_first(each: tuple[tuple[str, str], int]) -> tuple[int, tuple[str, str]]:

@@ -1,3 +1,4 @@
+import gzip
 from pathlib import Path
 
 from casekit.dossier.plan import plan
@@ -41,3 +42,17 @@ def test_the_books_of_every_import_are_printed_without_a_name(
     drawn = render(decided, built.originals, tmp_path / "d.pdf")
     text = "".join(g.character for page in glyphs_of(drawn.path) for g in page)
     assert "Import reports".replace(" ", "") in text.replace(" ", "")
+
+
+def test_what_lay_inside_archives_has_lines_of_its_own(case: Case, tmp_path: Path) -> None:
+    packed = b'{"prompt": "p", "output": "o"}\n{"cut": \n'
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(packed))
+    ingest(case, [tmp_path / "a.jsonl.gz"])
+    size = (tmp_path / "a.jsonl.gz").stat().st_size
+    with case.read() as s:
+        decided = plan(s, DossierSpec(sections=SECTIONS))
+    _, formats, _ = (b for b in decided.imports if isinstance(b, Grid) if b.rows)
+    assert formats.rows == (
+        ("gzip", "1", "1", f"{size:,}", "100 %", "no-time: 1"),
+        ("jsonl, inside other files", "1", "–", f"{len(packed):,}", f"{3200 / len(packed):.4g} %", "–"),
+    )  # fmt: skip
