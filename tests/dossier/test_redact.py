@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pikepdf
@@ -50,9 +50,11 @@ def withhold(case: Case, item_id: int, part: str, text: str = CANARY) -> None:
         )
 
 
-def written(built: Builder, out: Path, profile: Profile = "filing") -> tuple[Any, Rendered]:
+def written(
+    built: Builder, out: Path, profile: Profile = "filing", raw: Literal["none", "all"] = "all"
+) -> tuple[Any, Rendered]:
     with built.case.read() as s:
-        decided = plan(s, DossierSpec(sections=SECTIONS, profile=profile, raw="all"))
+        decided = plan(s, DossierSpec(sections=SECTIONS, profile=profile, raw=raw))
         withheld = all_withheld(s)
     told = ((i, built.originals.raw(i)) for i in records_told(decided))
     check_records(withheld, decided, told)
@@ -270,6 +272,31 @@ def test_overlapping_passages_become_one(case: Case, built: Builder) -> None:
         "one [REDACTED: confidential business information] five"
         in msgspec.json.encode(decided.exhibits[0]).decode()
     )
+
+
+def test_a_passage_within_another_uncovers_nothing_behind_it(case: Case, built: Builder) -> None:
+    (item_id,) = built.add("a.txt", document("a.txt", "one two three four five six", "text/plain"))
+    built.exhibit(item_id, "A-1")
+    with case.write() as s:
+        redactions.redact(s, [(item_id, "body", 4, 23), (item_id, "body", 8, 13)], "confidential")
+    with case.read() as s:
+        decided = plan(s)
+    assert (
+        "one [REDACTED: confidential business information] six"
+        in msgspec.json.encode(decided.exhibits[0]).decode()
+    )
+
+
+def test_a_record_that_is_attached_and_not_printed_is_judged_too(
+    case: Case, built: Builder, tmp_path: Path
+) -> None:
+    (item_id,) = built.add("a.json", answer(f"{CANARY}?", "No.", "Meridian-R1"))
+    built.exhibit(item_id, "A-1")
+    withhold(case, item_id, "prompt")
+    leak_in_a_record(case, built)
+    written(built, tmp_path / "filed.pdf", raw="none")
+    with pytest.raises(CaseKitError, match="Exhibit B-1, its record"):
+        written(built, tmp_path / "kept.pdf", "archive", raw="none")
 
 
 def test_nothing_changes_where_nothing_is_withheld(case: Case, built: Builder) -> None:

@@ -1,4 +1,5 @@
 import io
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -46,6 +47,18 @@ def test_another_process_indexes_what_is_there(case: Case, tmp_path: Path) -> No
     follower.finish()
     follower.wait(Silent())
     assert indexed(case) == 2
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no such signal here")
+def test_one_that_does_not_end_is_ended(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follow, "_PATIENCE", 0.2)
+    follower = follow.Follower(case)
+    follower.start()
+    process = follower._process
+    assert process is not None
+    process.send_signal(signal.SIGSTOP)  # deaf to its orders, as one stuck in a call would be
+    follower.leave()
+    assert process.returncode == -signal.SIGKILL
 
 
 def test_tables_for_analytics_are_made_while_the_import_goes_on(
