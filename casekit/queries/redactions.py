@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import Connection, select
 
@@ -16,8 +18,10 @@ RUN = 4
 FEWEST_DIGITS = 6
 """A number with so many digits is looked for however it is divided."""
 
-_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003134f]|[^\W_]+")
-_DIVIDERS = re.compile(r"[\s().\-–/]+")
+_NO_SPACES = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003134f"
+_UNSEEN = ("Mn", "Mc", "Me", "Cf")
+"""Categories of marks over letters and of signs without a shape: one word may be written with and without."""
+
 _LONG_NUMBER = re.compile(r"\d(?:[\s().\-–/]{0,2}\d)+")
 
 PRESETS: dict[str, str] = {
@@ -117,9 +121,10 @@ def _is_phone(text: str) -> bool:
 class WithheldWords:
     """The words of withheld passages, to be found again wherever they stand.
 
-    A passage is found by any `RUN` words of it in a row, whatever stands between them and in whichever case
-    of letters; a shorter one as a whole; a long number however it is divided. A passage without a word
-    or digit is found as it is.
+    A passage is found by any `RUN` words of it in a row, whatever stands between them, in whichever case
+    of letters, with or without their accents and however Unicode composes them (the names of files from a
+    Mac are decomposed); a shorter one as a whole; a long number however it is divided. A passage without
+    a word or digit is found as it is.
 
     Args:
         passages: (what it is to be called, its text).
@@ -157,7 +162,7 @@ class WithheldWords:
                     found.append((tokens[at][0], tokens[at + length - 1][1], name))
         if self._numbers:
             for match in _LONG_NUMBER.finditer(text):
-                bare = _DIVIDERS.sub("", match.group())
+                bare = _bare(match.group())
                 name = next((n for number, n in self._numbers.items() if number in bare), None)
                 if name is not None:
                     found.append((*match.span(), name))
@@ -180,10 +185,35 @@ def _merged(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
 
 
 def _tokens(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _TOKEN.finditer(text):
-        yield match.start(), match.end(), match.group().casefold()
+    pattern = _ASCII_TOKEN if text.isascii() else _token()
+    for match in pattern.finditer(text):
+        yield match.start(), match.end(), _plain(match.group())
+
+
+_ASCII_TOKEN = re.compile(r"[^\W_]+")
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """A word with the marks and unseen signs in it; of scripts without spaces a character."""
+    unseen = "".join(c for c in map(chr, range(0x110000)) if unicodedata.category(c) in _UNSEEN)
+    letter = rf"(?![{_NO_SPACES}])[^\W_]"
+    return re.compile(rf"[{_NO_SPACES}]|{letter}(?:{letter}|[{re.escape(unseen)}])*")
+
+
+def _plain(word: str) -> str:
+    """A word as it is compared: compatible forms made one, without marks, without case."""
+    if word.isascii():
+        return word.lower()
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
+    return "".join(c for c in apart if unicodedata.category(c) not in _UNSEEN)
 
 
 def _numbers(text: str) -> set[str]:
-    bare = (_DIVIDERS.sub("", match.group()) for match in _LONG_NUMBER.finditer(text))
+    bare = (_bare(match.group()) for match in _LONG_NUMBER.finditer(text))
     return {number for number in bare if len(number) >= FEWEST_DIGITS}
+
+
+def _bare(number: str) -> str:
+    """The digits of a number, of whichever script."""
+    return "".join(str(unicodedata.decimal(c)) for c in number if c.isdecimal())

@@ -73,6 +73,7 @@ def test_a_run_of_bytes_that_no_member_has_is_named_by_its_place(worker: Worker)
         (gzip.compress(DATA)[:-12], Place("a.jsonl.gz", "", "bad-json", AT, 8)),
         (b"PK\3\4" + b"x" * 200, Place("a.zip", "a.jsonl", "bad-json", AT, 8)),
         (DATA, Place("a.jsonl", "", "bad-json", -5, 3)),
+        (DATA, Place("a.zip", f"bytes 0 to {len(DATA)}", "bad-json", AT, 8)),
     ],
 )
 def test_what_cannot_be_told_for_certain_is_not_shown(

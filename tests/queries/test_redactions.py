@@ -57,6 +57,14 @@ def places(passage: str, text: str) -> list[str]:
         ("秘密合并协议", "关于秘密合并的说明", ["秘密合并"]),
         ("***", "a *** b", ["***"]),
         ("Straße 5", "strasse 5", ["strasse 5"]),
+        ("Zoë Müller", "Zoe\u0308 Mu\u0308ller.eml", ["Zoe\u0308 Mu\u0308ller"]),
+        ("Zoe\u0308 Mu\u0308ller", "by ZOË MÜLLER", ["ZOË MÜLLER"]),
+        ("Ravensworth", "Ra\u00advens\u200bworth’s", ["Ra\u00advens\u200bworth"]),
+        ("Quill", "Ｑｕｉｌｌ", ["Ｑｕｉｌｌ"]),
+        ("秘密合并协议", "ABC秘密合并x", ["秘密合并"]),
+        ("4111 1111 1111 1111", "no. 00-4111111111111111-7", ["00-4111111111111111-7"]),
+        ("4111 1111 1111 1111", "no. ４１１１１１１１１１１１１１１１", ["４１１１１１１１１１１１１１１１"]),
+        ("한국어 비밀", "한국어 비밀", ["한국어 비밀"]),
     ],
 )  # fmt: skip
 def test_withheld_words_are_found_again_however_they_are_set(
@@ -86,6 +94,16 @@ def test_any_run_of_a_long_passage_is_enough() -> None:
     for at in range(len(words) - RUN + 1):
         assert places(" ".join(words), "x " + " ".join(words[at : at + RUN]) + " y")
     assert not WithheldWords([])
+
+
+def test_a_redaction_counts_in_the_first_text_of_its_part(case: Case, tmp_path: Path) -> None:
+    made = make_item("a")
+    made.texts = [("body", "plain secret"), ("body", "another text of the same part")]
+    file_items(case, [made], tmp_path)
+    with case.write() as s:
+        ops.redact(s, [(1, "body", 6, 12)], "privacy")
+    with case.read() as s:
+        assert [text for _, text in withheld_texts(s)] == ["secret"]
 
 
 def test_rows_come_with_the_words_they_withhold(case: Case, tmp_path: Path) -> None:
