@@ -113,7 +113,7 @@ def check_records(
         refuse(
             (f"Exhibit {labels.get(item_id, '?')}, its record", name)
             for item_id, data in records
-            for _, _, name in withheld.places(_readable(data))
+            for _, _, name in withheld.places(readable(data))
         )
 
 
@@ -171,6 +171,22 @@ def _pictured(
                     yield from ((where, name) for _, _, name in withheld.places(read.text))
 
 
+def unjudged(s: Connection, plan: DossierPlan, words: Wording) -> list[str]:
+    """A sentence for each exhibit with pictures of pages of which nobody and no machine has read the words."""
+    found = []
+    for chapter in plan.exhibits:
+        unread: list[int] = []
+        for block in chapter.blocks:
+            if isinstance(block, Pages):
+                read = {each.page for each in machine_texts(s, block.item_id)}
+                unread += [p.no for p in block.pages if not p.text and str(p.no) not in read]
+        if unread:
+            pages = ", ".join(map(str, unread[:_MOST_NAMED]))
+            pages += " …" if len(unread) > _MOST_NAMED else ""
+            found.append(words("redacted.unjudged", label=chapter.label, pages=pages))
+    return found
+
+
 def _called(block: Mapping[str, Any]) -> str:
     """Which block it is, by its own heading and not by what stands in it."""
     known = {
@@ -193,8 +209,8 @@ def _names(value: Any, withheld: WithheldWords) -> Iterator[str]:
             yield from _names(each, withheld)
 
 
-def _readable(data: bytes) -> str:
-    """A record's bytes with the escapes of JSON undone, so that no way of writing hides a word."""
+def readable(data: bytes) -> str:
+    """Bytes as text, of a record with the escapes of JSON undone, so that no way of writing hides a word."""
     text = data.decode("utf-8", "replace")
     try:
         return text + "\n" + "\n".join(_strings(json.loads(text)))

@@ -7,7 +7,7 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -65,11 +65,22 @@ class Rendered:
 
 
 def render(
-    plan: DossierPlan, originals: Originals, out: Path, progress: Progress | None = None
+    plan: DossierPlan,
+    originals: Originals,
+    out: Path,
+    progress: Progress | None = None,
+    judge: Callable[[Path], None] | None = None,
 ) -> Rendered:
     """Draw a plan into `out`, with its manifest and list of hashes beside it.
 
     Everything is written under other names first; `out` is there only when it is whole.
+
+    Args:
+        plan: What is drawn.
+        originals: Gives the bytes and pages that the plan names.
+        out: The PDF.
+        progress: Told pages drawn.
+        judge: Looks at the finished file before it gets its name; what it raises leaves nothing behind.
 
     Raises:
         CaseKitError: A record's bytes are not those the plan names, or the place cannot be written.
@@ -78,21 +89,10 @@ def render(
     progress = progress or Silent()
     words = wording(plan.words)
     raws = _raws(plan, originals)
-    drawn = drawn_characters(plan.encoded().decode()) | drawn_characters(
-        "".join(words.texts.values())
-    )
-    drawn.add("•")
-    for text in raws.values():
-        drawn |= drawn_characters(text)
-    faces = glyphs(prepare(drawn, progress))
+    texts = (plan.encoded().decode(), "".join(words.texts.values()), "•", *raws.values())
+    faces = glyphs(prepare(set().union(*map(drawn_characters, texts)), progress))
     layout = lay_out(plan, faces, words, lambda raw: raws[raw.item_id], progress)
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=f".{out.stem[:40]}.", dir=out.parent))
-    except OSError as error:
-        raise CaseKitError(
-            "The dossier cannot be written to {folder} ({why}): choose a folder you may write to.",
-            folder=str(out.parent), why=error.strerror or type(error).__name__,
-        ) from error  # fmt: skip
+    folder = _folder_beside(out)
     try:
         pictures = _Pictures(originals, words)
         parts = _draw(plan, layout.pages, faces, words, pictures, folder, progress)
@@ -107,11 +107,24 @@ def render(
                 "The dossier was not written, because it would be refused: {why}",
                 why=" ".join(found),
             )
+        if judge is not None:
+            judge(made)
         return _publish(
             plan, made, out, len(layout.pages), layout.chapters, tuple(pictures.problems)
         )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder_beside(out: Path) -> Path:
+    """An empty folder on the same disk, so that finished files need only new names."""
+    try:
+        return Path(tempfile.mkdtemp(prefix=f".{out.stem[:40]}.", dir=out.parent))
+    except OSError as error:
+        raise CaseKitError(
+            "The dossier cannot be written to {folder} ({why}): choose a folder you may write to.",
+            folder=str(out.parent), why=error.strerror or type(error).__name__,
+        ) from error  # fmt: skip
 
 
 def _draw(

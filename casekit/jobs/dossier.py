@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from casekit.confine import Worker
+from casekit.dossier.leaks import check_file
 from casekit.dossier.plan import plan
-from casekit.dossier.redact import all_withheld, check_records, records_told
+from casekit.dossier.redact import all_withheld, check_records, records_told, unjudged
 from casekit.dossier.render import Rendered, render
 from casekit.dossier.spec import DossierSpec
+from casekit.dossier.wording import wording
 from casekit.errors import CaseKitError
 from casekit.ingest import views
+from casekit.ingest.parsed import Context
+from casekit.ingest.reading import argument_for, batch_from
+from casekit.ingest.run import READ
 from casekit.jobs.originals import raw_bytes
 from casekit.ops import productions
 from casekit.progress import Progress, Silent
 from casekit.queries import items
+from casekit.queries.redactions import WithheldWords
 from casekit.store.case import Case
 
 
 class CaseOriginals:
-    """Gives the renderer an item's exact bytes, and its pages as pixels from the confined worker."""
+    """Gives the renderer an item's exact bytes, and its pages as pixels from the confined worker.
+
+    What the renderer made is read back by the same worker.
+    """
 
     def __init__(self, case: Case, worker: Worker) -> None:
         self._case = case
@@ -40,6 +50,22 @@ class CaseOriginals:
             self._last = (item_id, self.raw(item_id), media_type)
         _, data, media_type = self._last
         return views.render_page(self._worker, data, media_type, page, dpi).png
+
+    def judge(self, made: Path, withheld: WithheldWords, progress: Progress) -> None:
+        """Refuse a finished PDF that tells withheld words, as `leaks.check_file` says."""
+        check_file(made, self._texts(made, progress), withheld)
+
+    def _texts(self, made: Path, progress: Progress) -> Iterator[tuple[int, str]]:
+        """Page and text of a finished PDF, read as a file of the other side would be."""
+        argument = argument_for(Context(name="dossier.pdf"))
+        with made.open("rb") as file:
+            for frame in self._worker.stream(READ, file.fileno(), argument):
+                for read in batch_from(frame).items:
+                    for part, text in read.texts:
+                        if part.startswith("page/"):
+                            no = int(part.removeprefix("page/"))
+                            progress.step(no, read.pages, f"reading page {no:,} for withheld words")
+                            yield no, text
 
 
 @contextmanager
@@ -79,10 +105,12 @@ def write(
     with case.read() as s:
         decided = plan(s, spec, for_issue=issue, progress=progress)
         withheld = all_withheld(s)
+        unsure = unjudged(s, decided, wording(decided.words)) if withheld else []
     with originals_of(case) as originals:
         told = ((item_id, originals.raw(item_id)) for item_id in records_told(decided))
         check_records(withheld, decided, told)
-        rendered = render(decided, originals, out, progress)
+        judge = (lambda made: originals.judge(made, withheld, progress)) if withheld else None
+        rendered = render(decided, originals, out, progress, judge)
     if issue:
         try:
             with case.write() as s:
@@ -91,4 +119,4 @@ def write(
             for path in (rendered.path, rendered.manifest, rendered.sums, rendered.program):
                 path.unlink(missing_ok=True)
             raise
-    return rendered
+    return replace(rendered, problems=(*rendered.problems, *unsure))

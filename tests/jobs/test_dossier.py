@@ -1,12 +1,17 @@
+import dataclasses
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
+from casekit.dossier.draw import Drawing
+from casekit.dossier.flow import Page, Text
 from casekit.dossier.spec import DossierSpec
 from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import ingest
 from casekit.jobs import dossier
-from casekit.ops import exhibits, privilege
+from casekit.ops import exhibits, privilege, redactions
 from casekit.queries import exhibits as exhibit_queries
 from casekit.store.case import Case
 
@@ -58,3 +63,40 @@ def test_an_item_withheld_after_planning_stops_the_issue(
     with pytest.raises(CaseKitError, match="withheld"):
         dossier.write(marked, DossierSpec(), tmp_path / "d.pdf", issue=True)
     assert list(tmp_path.glob("d.*")) == []
+
+
+def test_a_leak_that_only_the_finished_file_shows_stops_it(
+    marked: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a fault in the drawing would make it: no plan holds the words, the pages do."""
+    with marked.write() as s:
+        redactions.redact(s, [(1, "body", 5, 13)], "privacy")
+    dossier.write(marked, DossierSpec(), tmp_path / "sound.pdf")
+    page = Drawing.page
+
+    def page_with_more(self: Drawing, drawn: Page, *others: Any) -> None:
+        first = next(op for op in drawn.ops if isinstance(op, Text))
+        more = dataclasses.replace(first, y=300.0, runs=((first.runs[0][0], "was seen"),))
+        page(self, dataclasses.replace(drawn, ops=[*drawn.ops, more]), *others)
+
+    monkeypatch.setattr(Drawing, "page", page_with_more)
+    with pytest.raises(CaseKitError, match=r"page 1: redaction no\. 1 \(item 1\)"):
+        dossier.write(marked, DossierSpec(), tmp_path / "d.pdf", issue=True)
+    assert list(tmp_path.glob("d.*")) == []
+    with marked.read() as s:
+        assert exhibit_queries.exhibits(s)[0].bates_first == ""
+
+
+def test_pictures_that_were_never_read_are_named_where_words_are_withheld(
+    marked: Case, tmp_path: Path
+) -> None:
+    Image.new("RGB", (40, 30), "#1F4E79").save(tmp_path / "shot.png")
+    ingest(marked, [tmp_path / "shot.png"])
+    with marked.write() as s:
+        exhibits.mark_exhibit(s, 2, "A-2")
+    assert dossier.write(marked, DossierSpec(), tmp_path / "1.pdf").problems == ()
+    with marked.write() as s:
+        redactions.redact(s, [(1, "body", 5, 13)], "privacy")
+    (problem,) = dossier.write(marked, DossierSpec(), tmp_path / "2.pdf").problems
+    assert problem.startswith("Exhibit A-2: ")
+    assert "pages 1, " in problem
