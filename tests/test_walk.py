@@ -18,6 +18,7 @@ from casekit.jobs.verify_dossier import verify_dossier
 from casekit.ops import exhibits, privilege, tags
 from casekit.progress import Silent
 from casekit.queries import items, problems
+from casekit.queries.conflicts import PrivilegeConflict
 from casekit.search import index_pending, language, search
 from casekit.store.case import Case, open_case
 
@@ -90,6 +91,10 @@ def test_a_folder_becomes_a_dossier_that_can_be_checked(
         exhibits.mark_exhibit(s, mail, "A-1")
         exhibits.mark_exhibit(s, ids(case, "model:m-1")[0], "A-2")
         privilege.assert_privilege(s, ids(case, "silence"), "attorney-client")
+    with pytest.raises(PrivilegeConflict):  # both mails carry the same list
+        dossier.write(case, DossierSpec(), tmp_path / "blocked.pdf")
+    with case.write() as s:
+        privilege.pass_items(s, [mail, attachment], "The list is the log of the client")
     drafts = [
         dossier.write(case, DossierSpec(), tmp_path / f"{name}.pdf") for name in ("one", "two")
     ]

@@ -35,7 +35,7 @@ COMMANDS = {
     "similar": "search",
     "tag": "work",
     "note": "work",
-    "privilege": "work",
+    "privilege": "privilege",
     "redact": "redactions",
     "times": "times",
     "undo": "work",

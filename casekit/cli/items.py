@@ -13,11 +13,11 @@ import orjson
 
 from casekit.cli.output import json_line, say, say_text
 from casekit.ingest import pointer
-from casekit.ingest.mail.quotes import quoted_spans
 from casekit.jobs.originals import raw_bytes
 from casekit.queries import items as item_queries
 from casekit.queries.facets import language_of
 from casekit.queries.joined import Joined, by_ground, of_ground
+from casekit.queries.quotes import quoted_spans
 from casekit.queries.records import CHUNK, records
 from casekit.search import query as parsed_query
 from casekit.store.case import open_case

@@ -1,4 +1,4 @@
-"""Commands that work on items: tags, notes, privilege, and taking acts back."""
+"""Commands that work on items: tags, notes, and taking acts back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from casekit.cli.output import json_line, say
 from casekit.errors import CaseKitError
-from casekit.ops import journal, notes, privilege, tags
+from casekit.ops import journal, notes, tags
 from casekit.ops.journal import Changes
 from casekit.queries import facets
 from casekit.queries import items as item_queries
@@ -107,36 +107,6 @@ def note_command(case: Path, item_id: int, text: str, as_json: bool) -> None:
     with open_case(case) as opened, opened.write() as s:
         item_queries.view(s, item_id)
         changes = notes.add_note(s, item_id, text)
-    tell(changes, as_json)
-
-
-@click.command("privilege")
-@click.argument("case", type=click.Path(path_type=Path))
-@click.argument("ids", nargs=-1, type=int)
-@click.option("--query", help="All items that this query finds.")
-@click.option(
-    "--basis", type=click.Choice(privilege.BASES), default="attorney-client", show_default=True
-)
-@click.option("--note", default="", help="What the log should say, without revealing content.")
-@click.option("--release", is_flag=True, help="Take the assertion back.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def privilege_command(
-    case: Path,
-    ids: tuple[int, ...],
-    query: str | None,
-    basis: str,
-    note: str,
-    release: bool,
-    as_json: bool,
-) -> None:
-    """Withhold items with their families from every export."""
-    with open_case(case) as opened:
-        wanted = chosen(opened, ids, query)
-        with opened.write() as s:
-            if release:
-                changes = privilege.release_privilege(s, wanted)
-            else:
-                changes = privilege.assert_privilege(s, wanted, basis, note=note)
     tell(changes, as_json)
 
 

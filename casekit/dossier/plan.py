@@ -38,7 +38,7 @@ from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.ops.productions import next_number
 from casekit.progress import Progress, Silent
-from casekit.queries import conversations
+from casekit.queries import conflicts, conversations
 from casekit.queries import exhibits as exhibit_queries
 from casekit.queries import findings as finding_queries
 from casekit.queries import items as item_queries
@@ -74,7 +74,7 @@ class Shown:
 
 @dataclass(slots=True)
 class Desk:
-    """What the planning of one dossier has at hand."""
+    """What the planning of one dossier has at hand; `told` are the items of which anything is printed."""
 
     s: Connection
     spec: DossierSpec
@@ -82,6 +82,7 @@ class Desk:
     words: Wording
     stamp: str
     produced: dict[int, Produced] = field(default_factory=dict)
+    told: set[int] = field(default_factory=set)
 
 
 def plan(
@@ -90,7 +91,8 @@ def plan(
 ) -> DossierPlan:  # fmt: skip
     """Decide a dossier on the snapshot of a reading session.
 
-    Items withheld as privileged, with their families, never enter: they are counted and that is all.
+    Items withheld as privileged, with their families, never enter: they are counted and that is all. Nor does
+    what would give them away, save by a person's decision.
 
     Args:
         s: Reading session.
@@ -101,6 +103,7 @@ def plan(
 
     Raises:
         CaseKitError: The spec names an exhibit or finding that the case does not have.
+        PrivilegeConflict: Something in it would give a withheld item away.
     """
     spec, progress = spec or DossierSpec(), progress or Silent()
     matter = matter_queries.get(s)
@@ -116,12 +119,13 @@ def plan(
     hidden, unhashed = _hidden(s)
     _number(desk, shown, for_issue, hidden, unhashed)
     numbers = _printed_numbers(desk)
-    kept_back = _kept_back(
-        s, [each for one in shown for view in one.views for each in _others(view)]
-    )
+    others = [each for one in shown for view in one.views for each in _others(view)]
+    kept_back = _kept_back(s, others)
+    desk.told.update(others)
     context = Context(words, spec, labels, numbers, _entries(s, shown), hidden, unhashed, kept_back)
     exhibits = tuple(_exhibit(one, desk, context) for one in shown)
     findings = _findings(desk, context)
+    conflicts.refuse(s, sorted(desk.told), progress)
     decided = _whole(desk, exhibits, findings, tuple(withheld), draft=not for_issue)
     redact.check(s, decided)
     return decided
@@ -194,6 +198,7 @@ def _gathered(desk: Desk, row: ExhibitRow, labelled: Collection[int]) -> Shown:
 
     A file that was kept and not read is neither printed nor produced: nobody could have reviewed it.
     """
+    desk.told.add(row.item_id)
     whole = item_queries.view(desk.s, row.item_id)
     view = redact.redacted(whole, desk.words)
     row = dataclasses.replace(row, title=redact.without(whole, row.title, desk.words))
@@ -238,6 +243,7 @@ def _kept_back(s: Connection, ids: Sequence[int]) -> frozenset[int]:
 
 def _view(desk: Desk, item_id: int) -> ItemView:
     """An item as it may be shown."""
+    desk.told.add(item_id)
     return redact.redacted(item_queries.view(desk.s, item_id), desk.words)
 
 
@@ -404,6 +410,7 @@ def _pair(pair: dict, number: int, finding_label: str, desk: Desk, context: Cont
     ids = [int(pair[side].get("item_id", 0)) for side in ("left", "right")]
     models = {r.id: r.model for r in item_queries.rows(desk.s, ids)}
     label = f"S-{number}"
+    desk.told.update(ids)
     made = finding.pair_blocks(pair, context, models, finding_label)
     title = finding.chapter_title(pair, context, models)
     over = desk.words("pair.over", label=label)

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select
 from casekit import clock
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes
+from casekit.queries.conflicts import conflicts, withheld
 from casekit.queries.items import in_families
-from casekit.store.tables import item, privilege
+from casekit.store.tables import item, privilege, privilege_pass
 
 BASES = ("attorney-client", "work-product", "common-interest", "other")
 
@@ -46,6 +47,31 @@ def release_privilege(s: Connection, item_ids: Sequence[int]) -> Changes:
     for item_id in family:
         act.delete(privilege, {"item_id": item_id})
     return act.record({"privilege", "items"}, family)
+
+
+def pass_items(s: Connection, item_ids: Sequence[int], reason: str) -> Changes:
+    """Decide that items are not privileged though each gives a withheld item away; they may leave then.
+
+    The decision counts against the withheld items that each is like now: what is withheld later asks again.
+
+    Raises:
+        CaseKitError: There is no reason, an item is withheld itself, or is like nothing withheld.
+    """
+    if not reason.strip():
+        raise CaseKitError("Say why these items are not privileged: the decision keeps its reason.")
+    ids = sorted({int(i) for i in item_ids})
+    for item_id in sorted(withheld(s).intersection(ids)):
+        raise CaseKitError("Item {id} is withheld as privileged: release it first.", id=item_id)
+    found = conflicts(s, ids)
+    act = Act(s, "privilege.pass", f"{_count(len(ids))} decided to be not privileged")
+    for item_id in sorted(set(ids) - {conflict.item_id for conflict in found}):
+        raise CaseKitError(
+            "Item {id} is like nothing that is withheld: there is nothing to decide.", id=item_id
+        )
+    values = {"reason": reason.strip(), "by": s.info["actor"], "at_us": clock.now_us()}
+    rows = [{"item_id": k.item_id, "withheld_id": k.withheld_id, "why": k.why} for k in found]
+    act.insert_many(privilege_pass, [{**row, **values} for row in rows])
+    return act.record({"privilege", "items"}, ids)
 
 
 def family_of(s: Connection, item_ids: Sequence[int]) -> list[int]:

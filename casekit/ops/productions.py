@@ -11,7 +11,7 @@ from casekit import clock
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes, read_row
 from casekit.store import custody
-from casekit.store.tables import bates, privilege, production, redaction
+from casekit.store.tables import bates, privilege, privilege_pass, production, redaction
 
 
 class Numbered(Protocol):
@@ -63,7 +63,7 @@ def issue(s: Connection, plan: Plan, rendered: Rendered) -> Changes:
     if plan.draft:
         raise CaseKitError("A draft cannot be issued: plan the dossier for issue first.")
     _check_withheld(s, [p.item_id for p in plan.produced])
-    _check_redacted(s, plan.custody_seq)
+    _check_decided(s, plan.custody_seq)
     label = f"Dossier “{plan.title}” issued"
     act = Act(s, "production.issue", label, act_class="custody", args={"pages": rendered.pages})
     values = {
@@ -116,12 +116,15 @@ def _check_withheld(s: Connection, item_ids: Sequence[int]) -> None:
         )
 
 
-def _check_redacted(s: Connection, planned_at: int) -> None:
-    """Refuse where a passage of any item was: its words may stand on any page of the dossier."""
+def _check_decided(s: Connection, planned_at: int) -> None:
+    """Refuse where redactions or privilege changed since, of any item: its words may stand on any page."""
     acts = custody.details(s, after=planned_at)
-    if any(
-        change["table"] == redaction.name for act in acts for change in act.body.get("changes", ())
-    ):
+    changed = {change["table"] for act in acts for change in act.body.get("changes", ())}
+    if redaction.name in changed:
         raise CaseKitError(
             "A passage has been redacted or shown again since this dossier was planned: plan it again."
+        )
+    if changed & {privilege.name, privilege_pass.name}:
+        raise CaseKitError(
+            "Privilege has been decided of an item since this dossier was planned: plan it again."
         )

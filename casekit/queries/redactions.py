@@ -135,7 +135,7 @@ class WithheldWords:
         self._numbers: dict[str, str] = {}
         self._signs: dict[str, str] = {}
         for name, text in passages:
-            words = [word for _, _, word in _tokens(text)]
+            words = [word for _, _, word in tokens(text)]
             if not words:
                 if text.strip():
                     self._signs.setdefault(text.strip(), name)
@@ -153,13 +153,13 @@ class WithheldWords:
     def places(self, text: str) -> list[tuple[int, int, str]]:
         """Where withheld words stand in a text: first character, the one after the last, which passage."""
         found: list[tuple[int, int, str]] = []
-        tokens = list(_tokens(text))
-        words = [word for _, _, word in tokens]
+        placed = list(tokens(text))
+        words = [word for _, _, word in placed]
         for length, runs in self._runs.items():
             for at in range(len(words) - length + 1):
                 name = runs.get(tuple(words[at : at + length]))
                 if name is not None:
-                    found.append((tokens[at][0], tokens[at + length - 1][1], name))
+                    found.append((placed[at][0], placed[at + length - 1][1], name))
         if self._numbers:
             for match in _LONG_NUMBER.finditer(text):
                 bare = _bare(match.group())
@@ -184,7 +184,8 @@ def _merged(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     return merged
 
 
-def _tokens(text: str) -> Iterator[tuple[int, int, str]]:
+def tokens(text: str) -> Iterator[tuple[int, int, str]]:
+    """The words of a text as they are compared: first character, the one after the last, the word."""
     pattern = _ASCII_TOKEN if text.isascii() else _token()
     for match in pattern.finditer(text):
         yield match.start(), match.end(), _plain(match.group())

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0009"
+REVISION = "0010"
 
 metadata = MetaData()
 
@@ -253,6 +253,12 @@ privilege = Table(
     Column("at_us", BigInteger, nullable=False),
 )  # fmt: skip
 
+privilege_pass = Table(  # decided: the item gives this withheld item away and is not privileged for it
+    "privilege_pass", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
+    Column("withheld_id", ForeignKey("item.id"), primary_key=True), _text("why", null=False),
+    _text("reason", null=False), _text("by", null=False), Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+
 redaction = Table(  # characters of a part that no export may show
     "redaction", metadata, _id(), Column("item_id", ForeignKey("item.id"), nullable=False, index=True),
     _text("part", null=False), Column("start", Integer, nullable=False),
@@ -313,8 +319,8 @@ original_act = (
 ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
-    time_decision, time_shift, machine_text, saved_search, privilege, redaction, exhibit, finding,
-    production, bates,
+    time_decision, time_shift, machine_text, saved_search, privilege, privilege_pass, redaction, exhibit,
+    finding, production, bates,
 )  # fmt: skip
 
 _PLACE = (

@@ -396,7 +396,7 @@ def _mail(page: ReadingPage, view: ItemView, spans: Spans) -> None:
 
 
 def _quotes(part: str, text: str) -> list[tuple[int, int, str]]:
-    from casekit.ingest.mail.quotes import quoted_spans
+    from casekit.queries.quotes import quoted_spans
 
     return quoted_spans(text[:LONGEST_QUOTED]) if part == "body" else []
 

@@ -25,10 +25,16 @@ def write_list(case: Case, ids: ItemIds, out: Path, progress: Progress) -> int:
     """Write the rows of those ids and return how many there were; titles of withheld items are left out.
 
     The file appears under its name only when it is whole.
+
+    Raises:
+        PrivilegeConflict: A row would give a withheld item away.
     """
     import xlsxwriter
 
-    from casekit.queries import items
+    from casekit.queries import conflicts, items
+
+    with case.read() as s:
+        conflicts.refuse(s, ids, progress)
 
     building = out.with_name(f".{out.name}.part")
     try:

@@ -61,19 +61,6 @@ def test_a_note_is_written(cli: Cli, filled: Case) -> None:
     assert cli("note", filled.folder, 1, " ").code == 2
 
 
-def test_privilege_takes_the_family_and_is_released(cli: Cli, filled: Case) -> None:
-    done = cli("privilege", filled.folder, 4, "--basis", "work-product", "--note", "Draft")
-    assert (done.code, done.out) == (0, "Privilege asserted over 2 items\n")
-    withheld = [
-        line["id"] for line in cli("items", filled.folder, "--json").lines if "privilege" in line
-    ]
-    assert withheld == [3, 4]
-    refused = cli("exhibit", filled.folder, 4)
-    assert (refused.code, "withheld as privileged" in refused.err) == (2, True)
-    assert cli("privilege", filled.folder, 3, "--release").out == "Privilege released for 2 items\n"
-    assert not any("privilege" in line for line in cli("items", filled.folder, "--json").lines)
-
-
 def test_acts_are_taken_back_the_last_first_or_by_number(cli: Cli, filled: Case) -> None:
     first = cli("tag", filled.folder, "a", 1, "--json").json["act"]
     cli("note", filled.folder, 1, "x")

@@ -362,7 +362,10 @@ def whole_matter(case: Case, folder: Path) -> Builder:
         "Minutes of the data group\n\nItem 1. " + "Scraped sets are listed in the manifest. " * 40
     )
     made.exhibit(made.add("notes/minutes.html", document("minutes.html", note))[0], "D-3")
-    secret = made.add("mail/counsel.eml", message(subject="SECRETSUBJECT for counsel only"))
+    advice = message(subject="SECRETSUBJECT for counsel only")
+    advice.texts = [("body", "SECRETADVICE: say nothing of the second key until it is found.")]
+    advice.mail |= {"message_id": "<advice@counsel.example>", "mih": ""}
+    secret = made.add("mail/counsel.eml", advice)
     made.exhibit(secret[0], "C-2")
     with case.write() as s:
         from casekit.ops import privilege

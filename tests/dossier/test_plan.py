@@ -5,6 +5,7 @@ from casekit.dossier.sheet import Raw
 from casekit.dossier.spec import DossierSpec
 from casekit.errors import CaseKitError
 from casekit.ops import findings, journal, privilege
+from casekit.queries.conflicts import PrivilegeConflict
 from casekit.store.case import Case
 from tests.dossier.builders import (
     ANSWER,
@@ -90,6 +91,34 @@ def test_a_family_with_one_privileged_member_stays_out_whole(case: Case, built: 
     assert decided.produced == ()
     assert [(w.basis, w.exhibits, w.items) for w in decided.withheld] == [("work-product", 1, 2)]
     assert b"HIDDEN" not in decided.encoded()
+
+
+def test_what_would_give_a_withheld_item_away_is_refused_wherever_it_is_printed(
+    case: Case, built: Builder
+) -> None:
+    withheld = built.add("memo.txt", document("memo.txt", "HIDDENTEXT"))[0]
+    mail = built.add("m.mbox", message(document("renamed.txt", "HIDDENTEXT")))[0]
+    left = built.add("a.json", answer(PROMPT, ANSWER, "Meridian-R1"))[0]
+    right = built.add("b.json", answer(PROMPT, OTHER, "Aurora-4"))[0]
+    again = built.add("c.json", answer(PROMPT, OTHER, "Aurora-4"))[0]
+    built.exhibit(mail, "C-1")
+    with case.write() as s:
+        findings.add_finding(s, "overlap", "Runs in common", finding_body(left, right))
+        privilege.assert_privilege(s, [withheld], "work-product")
+    with case.read() as s, pytest.raises(PrivilegeConflict) as refused:
+        plan(s)
+    assert [(k.item_id, k.why) for k in refused.value.conflicts] == [
+        (mail, "carries"),
+        (mail + 1, "bytes"),
+    ]
+    with case.write() as s:
+        privilege.pass_items(s, [mail, mail + 1], "Handed over by the other side")
+        privilege.assert_privilege(s, [again], "work-product")
+    with case.read() as s, pytest.raises(PrivilegeConflict) as refused:
+        plan(s)  # the right side of the pair is no exhibit, and printed all the same
+    assert [(k.item_id, k.why) for k in refused.value.conflicts] == [(right, "bytes")]
+    with case.read() as s:
+        assert len(plan(s, DossierSpec(findings=())).exhibits) == 1
 
 
 def test_a_pair_with_a_privileged_side_is_not_shown(case: Case, built: Builder) -> None:

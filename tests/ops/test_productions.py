@@ -133,6 +133,16 @@ def test_what_has_been_redacted_meanwhile_is_not_issued(filed: Case) -> None:
     assert numbers(filed) == {1: ("AUR", 1, 1, 1)}
 
 
+def test_what_was_decided_of_privilege_meanwhile_is_not_issued(filed: Case) -> None:
+    planned = filed.head()
+    with filed.write() as s:
+        privilege.assert_privilege(s, [3], "attorney-client")
+    one = (Number(1, "AUR", 1, 1),)
+    with pytest.raises(CaseKitError, match="Privilege has been decided"), filed.write() as s:
+        productions.issue(s, Plan(one, custody_seq=planned), Rendered())
+    assert numbers(filed) == {}
+
+
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 
 from casekit.errors import Cancelled
+from casekit.ops import privilege
 from casekit.progress import Silent
 from casekit.queries import items
+from casekit.queries.conflicts import PrivilegeConflict
 from casekit.store.case import Case
 from casekit.ui import xlsx
+from tests.builders import file_items, make_item
 
 
 class Stops:
@@ -40,3 +43,14 @@ def test_a_list_cut_short_leaves_no_file(sample_case: Case, tmp_path: Path) -> N
     with pytest.raises(Cancelled):
         xlsx.write_list(sample_case, np.array([1], dtype=np.int64), tmp_path / "list.xlsx", Stops())
     assert [p.name for p in tmp_path.iterdir() if p.is_file()] == []
+
+
+def test_a_list_with_a_copy_of_a_withheld_mail_is_not_written(case: Case, tmp_path: Path) -> None:
+    file_items(case, [make_item("same"), make_item("same"), make_item("other")], tmp_path)
+    with case.write() as s:
+        privilege.assert_privilege(s, [1], "attorney-client")
+    out = tmp_path / "list.xlsx"
+    with pytest.raises(PrivilegeConflict, match="item 2 is the same file as withheld item 1"):
+        xlsx.write_list(case, np.array([1, 2, 3], dtype=np.int64), out, Silent())
+    assert list(tmp_path.glob("*.xlsx*")) == []
+    assert xlsx.write_list(case, np.array([1, 3], dtype=np.int64), out, Silent()) == 2

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from casekit.ingest.mail.quotes import quoted_spans
+from casekit.queries.quotes import quoted_spans
 
 
 def marked(text: str) -> list[tuple[str, str]]:

@@ -1,0 +1,77 @@
+"""The command that withholds items as privileged, and tells what would give them away."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from casekit.cli.output import Meter, json_line, say
+from casekit.cli.work import chosen, tell
+from casekit.errors import CaseKitError
+from casekit.ops import privilege
+from casekit.queries import conflicts as conflict_queries
+from casekit.queries import items as item_queries
+from casekit.store.case import Case, open_case
+
+
+@click.command("privilege")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("ids", nargs=-1, type=int)
+@click.option("--query", help="All items that this query finds.")
+@click.option(
+    "--basis", type=click.Choice(privilege.BASES), default="attorney-client", show_default=True
+)
+@click.option("--note", default="", help="What the log should say, without revealing content.")
+@click.option("--release", is_flag=True, help="Take the assertion back.")
+@click.option(
+    "--conflicts", is_flag=True, help="List which of the items (without any: of all) would give a "
+    "withheld item away, and why.",
+)  # fmt: skip
+@click.option(
+    "--pass", "reason", metavar="REASON",
+    help="Decide that the items are not privileged though they are like withheld ones.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def privilege_command(
+    case: Path, ids: tuple[int, ...], query: str | None, basis: str, note: str, release: bool,
+    conflicts: bool, reason: str | None, as_json: bool,
+) -> int:  # fmt: skip
+    """Withhold items with their families from every export.
+
+    Copies, near copies, quotations and forwards of a withheld item block what they stand in, until they are
+    withheld too, redacted, or decided to be not privileged. With --conflicts, exit code 1 says there are any.
+    """
+    if release + conflicts + (reason is not None) > 1:
+        raise CaseKitError("Choose one of --release, --conflicts and --pass.")
+    with open_case(case) as opened:
+        wanted = chosen(opened, ids, query)
+        if conflicts:
+            return _list_conflicts(opened, wanted if ids or query else None, as_json)
+        with opened.write() as s:
+            if reason is not None:
+                changes = privilege.pass_items(s, wanted, reason)
+            elif release:
+                changes = privilege.release_privilege(s, wanted)
+            else:
+                changes = privilege.assert_privilege(s, wanted, basis, note=note)
+    tell(changes, as_json)
+    return 0
+
+
+def _list_conflicts(case: Case, wanted: list[int] | None, as_json: bool) -> int:
+    meter = Meter("Comparing with what is withheld", shown=not as_json)
+    with case.read() as s:
+        found = conflict_queries.conflicts(s, wanted, meter)
+        known = sorted({conflict.item_id for conflict in found})
+        meter.done(f"{len(known):,} items")
+        titles = {row.id: row.title for row in item_queries.rows(s, known)}
+    for conflict in found:
+        if as_json:
+            json_line({"v": 1, **asdict(conflict), "title": titles[conflict.item_id]})
+        else:
+            say(f"{conflict_queries.sentence(conflict)}: {titles[conflict.item_id]}")
+    if not as_json:
+        say(f"{len(known):,} items would give a withheld item away.")
+    return 1 if found else 0

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from casekit.store.case import Case
+from tests.builders import file_items, make_mail
+from tests.cli.conftest import Cli
+
+
+def test_privilege_takes_the_family_and_is_released(cli: Cli, filled: Case) -> None:
+    done = cli("privilege", filled.folder, 4, "--basis", "work-product", "--note", "Draft")
+    assert (done.code, done.out) == (0, "Privilege asserted over 2 items\n")
+    withheld = [
+        line["id"] for line in cli("items", filled.folder, "--json").lines if "privilege" in line
+    ]
+    assert withheld == [3, 4]
+    refused = cli("exhibit", filled.folder, 4)
+    assert (refused.code, "withheld as privileged" in refused.err) == (2, True)
+    assert cli("privilege", filled.folder, 3, "--release").out == "Privilege released for 2 items\n"
+    assert not any("privilege" in line for line in cli("items", filled.folder, "--json").lines)
+
+
+def test_conflicts_are_listed_block_and_are_decided(cli: Cli, case: Case, tmp_path: Path) -> None:
+    heads = [make_mail("Advice", "a@x.example", "b@x.example") for _ in range(3)]
+    heads[2].mail["message_id"], heads[2].texts = "<other@x>", [("body", "Lunch?")]
+    heads[2].columns["sha256"] = bytes(32)
+    file_items(case, heads, tmp_path)
+    assert cli("privilege", case.folder, "--conflicts").code == 0
+    cli("privilege", case.folder, 1)
+    listed = cli("privilege", case.folder, "--conflicts")
+    assert (listed.code, listed.out) == (
+        1,
+        "item 2 is the same file as withheld item 1: Advice\n"
+        "1 items would give a withheld item away.\n",
+    )
+    assert cli("privilege", case.folder, 3, "--conflicts").code == 0
+    assert cli("privilege", case.folder, 2, 3, "--conflicts", "--json").json == {
+        "v": 1, "item_id": 2, "withheld_id": 1, "why": "bytes", "title": "Advice",
+    }  # fmt: skip
+    cli("exhibit", case.folder, 2)
+    refused = cli("dossier", case.folder, tmp_path / "d.pdf")
+    assert (refused.code, (tmp_path / "d.pdf").exists()) == (2, False)
+    assert "item 2 is the same file as withheld item 1." in refused.err
+    both = cli("privilege", case.folder, 2, "--conflicts", "--release")
+    assert (both.code, both.err) == (2, "Choose one of --release, --conflicts and --pass.\n")
+    decided = cli("privilege", case.folder, 2, "--pass", "Sent to the other side")
+    assert decided.out == "1 item decided to be not privileged\n"
+    assert cli("privilege", case.folder, "--conflicts").code == 0
+    assert cli("dossier", case.folder, tmp_path / "d.pdf").code == 0
+    cli("undo", case.folder)
+    assert cli("privilege", case.folder, "--conflicts").code == 1
