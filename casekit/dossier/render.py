@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import io
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -15,7 +16,7 @@ from typing import Protocol
 from casekit.dossier import manifest as manifests
 from casekit.dossier.assemble import About, assemble
 from casekit.dossier.draw import Drawing
-from casekit.dossier.flow import PAPERS, Page, Picture
+from casekit.dossier.flow import PAPERS, Link, Page, Picture
 from casekit.dossier.fonts import prepare
 from casekit.dossier.glyphs import glyphs
 from casekit.dossier.layout import lay_out
@@ -28,6 +29,8 @@ from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 
 MOST_ATTACHED = 500_000_000  # bytes
+_PIECE = 1 << 20
+_LONGEST_CLUSTER = 64
 PART_PAGES = 250  # pages drawn before they are written to disk: bounds memory
 
 
@@ -89,8 +92,7 @@ def render(
     progress = progress or Silent()
     words = wording(plan.words)
     raws = _raws(plan, originals)
-    texts = (plan.encoded().decode(), "".join(words.texts.values()), "•", *raws.values())
-    faces = glyphs(prepare(set().union(*map(drawn_characters, texts)), progress))
+    faces = glyphs(prepare(_drawn(plan, words, raws.values()), progress))
     layout = lay_out(plan, faces, words, lambda raw: raws[raw.item_id], progress)
     folder = _folder_beside(out)
     try:
@@ -116,6 +118,17 @@ def render(
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _drawn(plan: DossierPlan, words: Wording, raws: Iterable[str]) -> set[str]:
+    """The characters that fonts are needed for; a long plan is looked through piece by piece."""
+    found = drawn_characters("".join(words.texts.values()) + "•")
+    encoded = io.BytesIO(plan.encoded())
+    before = ""
+    for text in codecs.iterdecode(iter(lambda: encoded.read(_PIECE), b""), "utf-8"):
+        found |= drawn_characters(before + text)
+        before = text[-_LONGEST_CLUSTER:]  # a letter may be parted from its mark
+    return found.union(*map(drawn_characters, raws))
+
+
 def _folder_beside(out: Path) -> Path:
     """An empty folder on the same disk, so that finished files need only new names."""
     try:
@@ -139,6 +152,7 @@ def _draw(
         for page in pages[start : start + PART_PAGES]:
             progress.step(page.no - 1, len(pages), f"drawing page {page.no:,}")
             drawing.page(page, len(pages), pictures.fetch, words("foot.page"))
+            page.ops = [op for op in page.ops if isinstance(op, Link)]  # what assembling needs
         drawing.save()
         parts.append(target)
     return parts

@@ -4,15 +4,18 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pikepdf
 import pytest
 
+from casekit.dossier import render as rendering
 from casekit.dossier.flow import PAPERS
 from casekit.dossier.plan import plan
 from casekit.dossier.render import masked, render
 from casekit.dossier.sheet import Grid, Pages, Prose, decode
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.spelling import needs_spelling, spelt
+from casekit.dossier.wording import wording
 from casekit.errors import Cancelled, CaseKitError
 from casekit.ops import productions
 from casekit.store.case import Case
@@ -388,3 +391,13 @@ def torture_text(torture: Path) -> str:
 def test_an_answer_of_the_sample_is_cited_whole(dossier: Matter) -> None:
     assert as_shown(ANSWER) in body_text(dossier.rendered.path, FRAME)
     assert as_shown(PROMPT) in body_text(dossier.rendered.path, FRAME)
+
+
+def test_a_mark_parted_from_its_letter_by_the_pieces_of_a_plan_is_drawn(
+    dossier: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The letter with its mark is one character in the font, whichever way the text writes it."""
+    whole = msgspec.structs.replace(dossier.plan, title="x" * 40 + "o\u0306" + "y" * 40)
+    at = whole.encoded().index("o\u0306".encode()) + 1
+    monkeypatch.setattr(rendering, "_PIECE", at)
+    assert "\u014f" in rendering._drawn(whole, wording(whole.words), [])
