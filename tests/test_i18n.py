@@ -11,6 +11,7 @@ from casekit.ui import (
     asking,
     cite,
     coding,
+    conflicting,
     deciding,
     laying,
     list_head,
@@ -56,6 +57,7 @@ def said_in_tables() -> Iterator[str]:
     yield from (noun for nouns in list_head.KIND_NOUNS.values() for noun in nouns)
     yield from problems_list.HEADS
     yield from deciding.HEADS
+    yield from (*conflicting.HEADS, *conflicting.WHY_WORDS.values())
     yield from (words for _, words in time_words.READINGS)
     yield from (*top_bar.MODE_WORDS.values(), *top_bar.MODE_HELP.values())
     yield from (words for step in welcome.STEPS for words in step)

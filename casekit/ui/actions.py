@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from casekit.ui import deciding, redacting, verbs
+from casekit.ui import conflicting, deciding, redacting, verbs
 
 if TYPE_CHECKING:
     from casekit.ui.window import Window
@@ -111,6 +111,8 @@ ACTIONS: tuple[Action, ...] = (
            "Give the item the next exhibit label, or take its label away"),
     Action("privilege.mark", "Privilege", verbs.mark_privilege, "P", "item", "shield-lock-outline",
            "Withhold the item and its family, or release them"),
+    Action("privilege.conflicts", "Privilege conflicts …", conflicting.list_conflicts, "", "case",
+           "shield-alert-outline", "List copies, quotations and forwards of withheld items, and decide them"),
     Action("redact.mark", "Redact", redacting.redact_marked, "R", "item", "marker-cancel",
            "Withhold the marked passage from every dossier, or show it again"),
     Action("note.write", "Write a note", verbs.write_note, "M", "item", "note-edit-outline",
@@ -161,7 +163,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Go", ("item.next", "item.previous", "item.save_and_next")),
     ("Code",
      (*(f"code.{n}" for n in range(1, 10)), "", "code.bulk", "code.as_previous", "", "exhibit.mark",
-      "privilege.mark", "redact.mark")),
+      "privilege.mark", "privilege.conflicts", "redact.mark")),
     ("View",
      ("view.read", "view.pages", "view.details", "view.raw", "", "view.sidebar", "view.coding",
       "view.compact", "view.refresh",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import platform
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -36,6 +36,8 @@ from casekit.ui import fonts
 
 if TYPE_CHECKING:
     from casekit.dossier.spec import DossierSpec
+    from casekit.queries.conflicts import Conflict
+    from casekit.queries.items import ItemRow
     from casekit.queries.matter import MatterRow
     from casekit.queries.times import TimeGroup
     from casekit.ui.window import Window
@@ -95,6 +97,14 @@ class Ask:
         from casekit.ui.redacting import Why
 
         return Why(self._window, passage).answer()
+
+    def conflicts(
+        self, found: Sequence[Conflict], rows: Mapping[int, ItemRow]
+    ) -> tuple[list[int], str, str] | None:
+        """Which items that would give a withheld one away are withheld too or may pass, and why."""
+        from casekit.ui.conflicting import DecideConflicts
+
+        return DecideConflicts(self._window, found, rows).answer()
 
     def times(
         self, groups: Sequence[TimeGroup], current: int | None

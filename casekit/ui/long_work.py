@@ -13,6 +13,7 @@ from PySide6.QtGui import QDesktopServices
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.progress import Progress
+from casekit.ui import conflicting
 from casekit.ui.mapping import MapFields
 from casekit.ui.reports import Reports
 
@@ -363,7 +364,8 @@ class LongWork:
 
     def _stopped(self, window: Window) -> Callable[[CaseKitError], None]:
         def stopped(error: CaseKitError) -> None:
-            window.refuse(error)
+            if not conflicting.asked(window, error):
+                window.refuse(error)
             self._refresh(window)
 
         return stopped

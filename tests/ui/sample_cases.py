@@ -68,6 +68,8 @@ MAIL_BODY = (
     "be a customer's evaluation job. I would not call it anything yet.\n\nShall I look further?\n\nTomasz\n\n"
     "> Please keep an eye on the night traffic this week.\n> Priya\n"
 )
+ADVICE = "Priya,\n\nwe can end the contract under section 2(c), or ask for an audit first. I would ask first.\n"
+WITHHELD_MAIL = 4
 PEOPLE = (
     ("Tomasz Wieczorek", "tomasz.wieczorek@aurora.example"),
     ("Priya Raman", "priya.raman@aurora.example"),
@@ -287,6 +289,8 @@ def _mails() -> list[NewItem]:
             if number % 6 != 3
             else "陈岚，\n\n网关自周一以来夜间流量没有下降。请看附件。\n\n" + MAIL_BODY
         )
+        if number == WITHHELD_MAIL:
+            body = ADVICE
         data = (
             f"From: {sender[0]} <{sender[1]}>\r\nTo: {to[0]} <{to[1]}>\r\nSubject: {subject}\r\n\r\n{body}\r\n"
             + base64.b64encode(attachment).decode()
