@@ -21,12 +21,14 @@ class Settings:
         theme: `system`, `light`, `dark` or `contrast`.
         language: `en` or `zh`.
         recent: Case folders opened last, newest first.
+        time_authority: Address of the time-stamping authority used last; asked only when a stamp is wanted.
     """
 
     examiner: str = ""
     theme: str = "system"
     language: str = "en"
     recent: tuple[str, ...] = ()
+    time_authority: str = ""
 
 
 def load() -> Settings:
@@ -57,6 +59,13 @@ def remember_case(folder: Path) -> None:
     name = str(folder.resolve())
     recent = (name, *(p for p in settings.recent if p != name))[:8]
     save(dataclasses.replace(settings, recent=recent))
+
+
+def remember_authority(url: str) -> None:
+    """Keep the address of the time-stamping authority that was used."""
+    settings = load()
+    if settings.time_authority != url:
+        save(dataclasses.replace(settings, time_authority=url))
 
 
 def _login() -> str:

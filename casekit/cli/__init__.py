@@ -42,6 +42,7 @@ COMMANDS = {
     "exhibit": "exhibits",
     "finding": "findings",
     "dossier": "dossier",
+    "sign": "signing",
     "demo": "demo",
 }
 

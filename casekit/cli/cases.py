@@ -75,20 +75,25 @@ for _key in reversed(matter_ops.KEYS):
 
 @click.command("verify")
 @click.argument("path", type=click.Path(path_type=Path))
+@click.option("--root", "roots", multiple=True,
+              type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Certificate that a dossier's signature must rest on; may be repeated.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def verify_command(path: Path, as_json: bool) -> int:
-    """Re-hash everything in a case, or check a dossier against its manifest; names what is damaged."""
+def verify_command(path: Path, roots: tuple[Path, ...], as_json: bool) -> int:
+    """Re-hash everything in a case, or check a dossier, its manifest and signature; names what is damaged."""
     from casekit.jobs.verify import verify_folder
     from casekit.jobs.verify_dossier import verify_dossier
 
     meter = Meter("Verifying")
     is_dossier = path.suffix.lower() == ".pdf"
-    report = verify_dossier(path) if is_dossier else verify_folder(path, meter)
+    report = verify_dossier(path, roots) if is_dossier else verify_folder(path, meter)
     checked = ", ".join(f"{count:,} {what}" for what, count in report.checked.items())
     meter.done(checked or "nothing could be checked")
     if as_json:
         json_line(report.as_json())
     else:
+        for line in report.notes:
+            say(line)
         for damage in report.damaged:
             rests = f" Rests on it: {', '.join(damage.depends)}." if damage.depends else ""
             say(f"▲ {damage.what}: {damage.why}{rests}")

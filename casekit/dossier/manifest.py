@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ def manifest(
 ) -> bytes:
     """The manifest as canonical JSON with a line end.
 
-    Keys: `v` 1; `dossier` (name, sha256, pages, draft, title, date); `made_with`; `case` (UUID);
+    Keys: `v` 1; `dossier` (name, sha256, pages, draft, title, date, profile); `made_with`; `case` (UUID);
     `custody` (seq, root); `plan_sha256`; `exhibits` and `findings` (label, title, page, pages, items);
     `originals` (sha256, exhibits); `withheld`. Hashes are SHA-256 in hex.
     """
@@ -32,7 +33,7 @@ def manifest(
         "v": 1,
         "dossier": {
             "name": name, "sha256": sha256, "pages": pages, "draft": plan.draft, "title": plan.title,
-            "date": clock.iso(plan.at_us),
+            "date": clock.iso(plan.at_us), "profile": plan.profile,
         },
         "made_with": f"CaseKit {plan.version}",
         "case": plan.case,
@@ -68,6 +69,36 @@ def sums(plan: DossierPlan, files: Mapping[str, str]) -> bytes:
         for p in plan.produced
         if p.record_sha256
     ]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def signed_manifest(issued: bytes, sha256: str, about: Mapping[str, Any]) -> bytes:
+    """The manifest of a dossier that was signed: its hash as it is now, and key `signature`.
+
+    Args:
+        issued: The manifest as it was issued.
+        sha256: Of the PDF as it is now, in hex.
+        about: `where` (`inside` or `beside`), `level`, `signer`, `certificate_sha256`; for one inside
+            `issued` (sha256 and size of the PDF as issued, whose bytes the signed one begins with), for one
+            beside `files` (name and sha256 of each).
+    """
+    content = json.loads(issued)
+    content["dossier"]["sha256"] = sha256
+    content["signature"] = dict(about)
+    return canonical.encode(content) + b"\n"
+
+
+def signed_sums(issued: bytes, files: Mapping[str, str]) -> bytes:
+    """The list of hashes with those files' hashes changed, or added behind the files it begins with."""
+    left = dict(files)
+    lines = []
+    for line in issued.decode("utf-8").splitlines():
+        _, _, name = line.partition("  ")
+        if line.startswith("#"):
+            lines += [f"{sha256}  {new}" for new, sha256 in left.items()]
+            left.clear()
+        lines.append(f"{left.pop(name)}  {name}" if name in left else line)
+    lines += [f"{sha256}  {new}" for new, sha256 in left.items()]
     return "".join(f"{line}\n" for line in lines).encode()
 
 

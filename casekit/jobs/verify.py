@@ -65,12 +65,13 @@ class Damage:
 
 @dataclass(slots=True)
 class VerifyReport:
-    """The outcome: `checked` counts what was looked at, by kind."""
+    """The outcome: `checked` counts what was looked at, by kind; `notes` say what else was found."""
 
     checked: dict[str, int] = field(default_factory=dict)
     damaged: list[Damage] = field(default_factory=list)
     head: int = 0
     root: str = ""
+    notes: list[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -87,6 +88,7 @@ class VerifyReport:
             "damaged": damaged,
             "custody_head": self.head,
             "custody_root": self.root,
+            "notes": self.notes,
         }
 
 

@@ -1,28 +1,40 @@
-"""Checks a dossier against the manifest beside it, with nothing but the two files."""
+"""Checks a dossier against the manifest beside it, and its signature, with nothing but these files."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from casekit.dossier import signatures
 from casekit.dossier.manifest import beside
+from casekit.dossier.sign import read_roots
+from casekit.dossier.signatures import Signature, Stamp
 from casekit.errors import CaseKitError
 from casekit.jobs.verify import Damage, VerifyReport
 
 
-def verify_dossier(pdf: Path) -> VerifyReport:
-    """Compare a dossier's bytes with its manifest and its list of hashes.
+def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
+    """Compare a dossier's bytes with its manifest and its list of hashes, and check its signatures.
+
+    Args:
+        pdf: The dossier.
+        roots: Certificates that signer and time stamps must rest on; without any, whether a signature is
+            whole is told, but not whether its maker is who the certificate says.
 
     Raises:
-        CaseKitError: There is no such dossier, or no readable manifest beside it.
+        CaseKitError: There is no such dossier, no readable manifest beside it, or no certificate in a root.
     """
+    trusted = read_roots(roots)
     manifest_path, sums_path, _ = beside(pdf)
     try:
         with pdf.open("rb") as f:
             found = hashlib.file_digest(f, "sha256").hexdigest()
         manifest = manifest_path.read_bytes()
-        wanted = json.loads(manifest)["dossier"]["sha256"]
+        told = json.loads(manifest)
+        wanted, named = told["dossier"]["sha256"], told.get("signature")
     except OSError as error:
         raise CaseKitError(
             "{name} cannot be verified: the dossier and its manifest must lie in one folder and be readable.",
@@ -45,7 +57,66 @@ def verify_dossier(pdf: Path) -> VerifyReport:
         if listed and listed.get(name) != own:
             why = f"Its bytes are not those that {sums_path.name} names."
             report.damaged.append(Damage(name, why))
+    _signatures(pdf, named, trusted, report)
     return report
+
+
+def _signatures(pdf: Path, named: Any, roots: Sequence[Any], report: VerifyReport) -> None:
+    """What is signed must be whole, and what the manifest calls signed must bear that signature."""
+    found = [*signatures.check_inside(pdf, roots), *signatures.check_beside(pdf, roots)]
+    if found:
+        report.checked["signatures"] = len(found)
+    for one in found:
+        name = pdf.name if one.where == "inside" else signatures.beside(pdf)[0].name
+        report.notes += _said(one)
+        if one.why:
+            report.damaged.append(Damage(name, one.why))
+        for stamp in one.stamps:
+            if why := _stamp_fault(stamp):
+                report.damaged.append(Damage(name, why))
+    if named is not None and not any(_is_named(one, named) for one in found):
+        why = "The signature that the manifest names is not there."
+        report.damaged.append(Damage(pdf.name, why))
+    beside_it = named.get("files", []) if isinstance(named, dict) else []
+    for path in signatures.beside(pdf):
+        wanted = next((f["sha256"] for f in beside_it if f["name"] == path.name), None)
+        own = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
+        if wanted is not None and own != wanted:
+            report.damaged.append(Damage(path.name, "It is not the file that the manifest names."))
+
+
+def _is_named(one: Signature, named: Any) -> bool:
+    return isinstance(named, dict) and (one.where, one.certificate_sha256) == (
+        named.get("where"), named.get("certificate_sha256"),
+    )  # fmt: skip
+
+
+def _said(one: Signature) -> list[str]:
+    """A signature in words: whole or not, by whom, trusted or not, and its times."""
+    whole = "whole" if one.intact else "NOT whole"
+    lines = [f"Signature {one.where} the file: {whole}, by {one.signer or 'nobody named'}"]
+    if one.certificate_sha256:
+        lines.append(f"  certificate SHA-256 {one.certificate_sha256}: {_trust(one.trusted)}")
+    if one.signed_at:
+        lines.append(f"  signed {one.signed_at:%Y-%m-%d %H:%M:%S %Z} by the signer's own clock")
+    lines += [
+        f"  time stamp {stamp.at:%Y-%m-%d %H:%M:%S %Z} of {stamp.by}: "
+        f"{'whole' if stamp.intact else 'NOT whole'}, {_trust(stamp.trusted)}"
+        for stamp in one.stamps
+    ]
+    return lines
+
+
+def _trust(trusted: bool | None) -> str:
+    if trusted is None:
+        return "not checked against a root (give one with --root)"
+    return "rests on a root given" if trusted else "rests on NO root given"
+
+
+def _stamp_fault(stamp: Stamp) -> str:
+    if not stamp.intact:
+        return "A time stamp is not one of these bytes."
+    return "A time stamp rests on no root given." if stamp.trusted is False else ""
 
 
 def _listed(sums: Path) -> dict[str, str]:

@@ -7,7 +7,9 @@
 
 It compares the PDF with the SHA-256 in NAME.manifest.json, every file that lies here with NAME.SHA256SUMS,
 and native files and records, wherever they lie below this folder and whatever they are called, with the
-hashes of the manifest. Files change nothing by being checked. Exit code: 0 all that is here is unchanged,
+hashes of the manifest. Of a dossier signed inside it shows that the bytes before the signature are those that
+were issued; the signature itself is checked by a PDF reader, one beside the PDF by OpenSSL, with the command
+that is printed. Files change nothing by being checked. Exit code: 0 all that is here is unchanged,
 1 something is not, 2 the check could not be made.
 
 The same can be done by hand; the dossier prints how.
@@ -16,17 +18,24 @@ The same can be done by hand; the dossier prints how.
 import argparse
 import hashlib
 import json
+import os
 import sys
 from pathlib import Path
 
 SUMS, MANIFEST, VERIFY = ".SHA256SUMS", ".manifest.json", ".verify.py"
 
 
-def sha256(path):
+def sha256(path, size=None):
+    """Of a file, or of its first `size` bytes."""
     digest = hashlib.sha256()
+    left = path.stat().st_size if size is None else size
     with path.open("rb") as file:
-        for piece in iter(lambda: file.read(1 << 20), b""):
+        while left > 0:
+            piece = file.read(min(left, 1 << 20))
+            if not piece:
+                break
             digest.update(piece)
+            left -= len(piece)
     return digest.hexdigest()
 
 
@@ -62,6 +71,25 @@ class Check:
         if expected:
             self.say(own == expected.strip().lower(), told["name"] + " has the hash that was expected")
         print("        SHA-256 " + own)
+
+    def signature(self, manifest):
+        told = manifest.get("signature")
+        name = manifest["dossier"]["name"]
+        if not told:
+            return
+        if told["where"] == "inside":
+            issued = told["issued"]
+            own = sha256(self.folder / name, issued["size"]) if (self.folder / name).is_file() else ""
+            self.say(own == issued["sha256"], name + " begins with the bytes that were issued")
+        for file in told.get("files", ()):
+            path = self.folder / Path(file["name"]).name
+            self.say(path.is_file() and sha256(path) == file["sha256"], path.name + " is the one named")
+            if path.name.endswith(".p7s"):
+                print("        openssl cms -verify -binary -inform DER -in %s -content %s -CAfile ROOT.pem "
+                      "-purpose any -out %s" % (path.name, name, os.devnull))
+            if path.name.endswith(".tsr"):
+                print("        openssl ts -verify -data %s -in %s -CAfile ROOT.pem" % (name, path.name))
+        print("        signed by %s, certificate SHA-256 %s" % (told["signer"], told["certificate_sha256"]))
 
     def sums(self):
         path = self.folder / (self.stem + SUMS)
@@ -111,6 +139,7 @@ def main():
     try:
         manifest = check.manifest()
         check.dossier(manifest, asked.expect)
+        check.signature(manifest)
         check.sums()
         check.natives(manifest)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

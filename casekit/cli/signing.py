@@ -1,0 +1,80 @@
+"""The command that signs an issued dossier."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from casekit import settings
+from casekit.cli.output import Meter, json_line, say
+from casekit.store.case import open_case
+
+if TYPE_CHECKING:
+    from casekit.dossier.sign import Level
+
+PASSWORD = "CASEKIT_KEY_PASSWORD"
+
+
+@click.command("sign")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("dossier", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", "key_file", required=True,
+              type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Key and certificate as PKCS#12 (.p12, .pfx); its password is asked.")  # fmt: skip
+@click.option("--level", type=click.Choice(["B", "T", "LTA"]), default="B", show_default=True,
+              help="B a signature, T with a time stamp, LTA to last; T and LTA use the network.")  # fmt: skip
+@click.option("--authority", metavar="URL",
+              help="Time-stamping authority (RFC 3161); remembered, and used when none is given.")  # fmt: skip
+@click.option("--root", "roots", multiple=True,
+              type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Certificate that signer or time authority rest on, for LTA; may be repeated.")  # fmt: skip
+@click.option("--password-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help=f"File whose first line is the key's password; or set {PASSWORD}.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def sign_command(
+    case: Path,
+    dossier: Path,
+    key_file: Path,
+    level: Level,
+    authority: str | None,
+    roots: tuple[Path, ...],
+    password_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Sign DOSSIER.pdf, which CASE issued: inside if it is one to keep, beside if it is one to file."""
+    from casekit.dossier.sign import Authority, open_key, read_roots
+    from casekit.jobs.signing import sign_dossier
+
+    address = authority or settings.load().time_authority
+    asked = Authority(address) if level != "B" and address else None
+    with open_case(case) as opened:
+        signer = open_key(key_file, _password(password_file))
+        meter = Meter("Signing")
+        signed = sign_dossier(opened, dossier, signer, level, asked, read_roots(roots), meter)
+        meter.done(f"by {signed.signer}")
+    if asked:
+        settings.remember_authority(asked.url)
+    if as_json:
+        json_line({
+            "v": 1, "where": signed.where, "level": signed.level, "signer": signed.signer,
+            "certificate_sha256": signed.certificate_sha256, "before_sha256": signed.before_sha256,
+            "sha256": signed.after_sha256, "beside": [str(p) for p in signed.beside],
+        })  # fmt: skip
+        return
+    say(f"{signed.path}: signed by {signed.signer}, level {signed.level}")
+    say(f"certificate SHA-256 {signed.certificate_sha256}")
+    say(f"dossier SHA-256 {signed.after_sha256}")
+    for path in signed.beside:
+        say(str(path))
+
+
+def _password(file: Path | None) -> str:
+    """From a file, the environment or the terminal; never from the command line, which others can read."""
+    if file is not None:
+        return (file.read_text("utf-8").splitlines() or [""])[0]
+    if PASSWORD in os.environ:
+        return os.environ[PASSWORD]
+    return str(click.prompt("Password of the key", hide_input=True, default="", show_default=False))

@@ -1,0 +1,199 @@
+"""An issued dossier signed: the file or what lies beside it, its manifest and hashes, and the custody log."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from casekit.dossier import manifest as manifests
+from casekit.dossier import sign as signing
+from casekit.dossier import signatures
+from casekit.dossier.sign import Authority, Level, Signer, Where
+from casekit.errors import CaseKitError
+from casekit.ops import signing as ops
+from casekit.progress import Progress, Silent
+from casekit.store.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What was signed.
+
+    Attributes:
+        path: The dossier.
+        where: Whether the signature is in it or beside it.
+        level: `B`, `T` or `LTA`.
+        signer: The certificate's subject.
+        certificate_sha256: In hex.
+        before_sha256: Of the PDF as issued, in hex.
+        after_sha256: Of the PDF now.
+        beside: The files written beside it.
+    """
+
+    path: Path
+    where: Where
+    level: Level
+    signer: str
+    certificate_sha256: str
+    before_sha256: str
+    after_sha256: str
+    beside: tuple[Path, ...]
+
+
+def sign_dossier(
+    case: Case, pdf: Path, signer: Signer, level: Level, authority: Authority | None = None,
+    roots: Sequence[Any] = (), progress: Progress | None = None,
+) -> Signed:  # fmt: skip
+    """Sign an issued dossier: inside if it is one to keep, beside if it is one to file.
+
+    The signature is checked before anything is replaced; if anything fails, all files stay as they were.
+
+    Args:
+        case: The case that issued it.
+        pdf: The dossier, with its manifest and list of hashes beside it.
+        signer: The key.
+        level: `B`, `T` (asks the authority) or `LTA` (asks also for lists of what was revoked).
+        authority: The time-stamping authority.
+        roots: Certificates that the chains must rest on, for `LTA`.
+        progress: Told the steps.
+
+    Raises:
+        CaseKitError: It is a draft, another case's, changed, or signed already; or it cannot be signed.
+    """
+    progress = progress or Silent()
+    manifest, before = _issued(pdf)
+    with case.read() as s:
+        ops.issued_title(s, before)
+    where = signing.where_for(manifest["dossier"].get("profile", "filing"))
+    progress.step(0, 2, "signing")
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=f".{pdf.stem[:40]}.", dir=pdf.parent))
+    except OSError as error:
+        raise CaseKitError(
+            "The signature cannot be written to {folder} ({why}): choose a folder you may write to.",
+            folder=str(pdf.parent), why=error.strerror or type(error).__name__,
+        ) from error  # fmt: skip
+    try:
+        about: dict[str, Any] = {
+            "where": where, "level": level, "signer": signer.name,
+            "certificate_sha256": signer.certificate_sha256,
+        }  # fmt: skip
+        made = _make(pdf, folder, where, signer, level, authority, roots, about, before)
+        after = _sha256(made.get(pdf.name, pdf))
+        progress.step(1, 2, "writing it into the log")
+        _describe(pdf, folder, made, after, about)
+        _publish(case, pdf, folder, made, (before, after, about))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    written = tuple(pdf.with_name(name) for name in made if name.endswith((".p7s", ".tsr")))
+    return Signed(pdf, where, level, signer.name, signer.certificate_sha256, before, after, written)
+
+
+def _issued(pdf: Path) -> tuple[dict[str, Any], str]:
+    """Manifest and hash of a dossier that is issued, unchanged and not yet signed."""
+    manifest_path, sums_path, program = manifests.beside(pdf)
+    try:
+        manifest = json.loads(manifest_path.read_bytes())
+        told, draft = manifest["dossier"]["sha256"], manifest["dossier"]["draft"]
+        own = _sha256(pdf)
+        there = sums_path.is_file() and program.is_file()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CaseKitError(
+            "{name} cannot be signed: the dossier and all that was written with it must lie in one folder.",
+            name=pdf.name,
+        ) from error
+    if not there:
+        raise CaseKitError(
+            "{name} cannot be signed: its list of hashes and its checking program must lie beside it.",
+            name=pdf.name,
+        )
+    if draft:
+        raise CaseKitError(
+            "{name} is a draft: issue the dossier, then sign what was issued.", name=pdf.name
+        )
+    if manifest.get("signature") or any(p.exists() for p in signatures.beside(pdf)):
+        raise CaseKitError(
+            "{name} is signed already: issue it again to have another signature.", name=pdf.name
+        )
+    if own != told:
+        raise CaseKitError(
+            "{name} is not as it was issued: get the file that was issued and sign that.",
+            name=pdf.name,
+        )
+    return manifest, own
+
+
+def _make(
+    pdf: Path, folder: Path, where: Where, signer: Signer, level: Level, authority: Authority | None,
+    roots: Sequence[Any], about: dict[str, Any], before: str,
+) -> dict[str, Path]:  # fmt: skip
+    """Sign into `folder`, check what was made, and complete what the manifest says of it."""
+    copy = folder / pdf.name
+    if where == "inside":
+        signing.sign_inside(pdf, copy, signer, level, authority, roots)
+        about["issued"] = {"sha256": before, "size": pdf.stat().st_size}
+        found = signatures.check_inside(copy)
+        made = {pdf.name: copy}
+    else:
+        made = {}
+        for ending, data in signing.sign_beside(pdf, signer, level, authority).items():
+            made[pdf.name + ending] = folder / (pdf.name + ending)
+            made[pdf.name + ending].write_bytes(data)
+        about["files"] = [{"name": name, "sha256": _sha256(path)} for name, path in made.items()]
+        shutil.copyfile(pdf, copy)
+        found = signatures.check_beside(copy)
+    if len(found) != 1 or not found[0].ok or _sha256(pdf) != before:
+        raise CaseKitError(
+            "The signature made does not hold ({why}): nothing was changed; try again.",
+            why=found[0].why if found else "it is not there",
+        )
+    return made
+
+
+def _describe(
+    pdf: Path, folder: Path, made: dict[str, Path], after: str, about: Mapping[str, Any]
+) -> None:
+    """Manifest and list of hashes that are true of what was made."""
+    manifest_path, sums_path, _ = manifests.beside(pdf)
+    described = folder / manifest_path.name
+    described.write_bytes(manifests.signed_manifest(manifest_path.read_bytes(), after, about))
+    made[described.name] = described
+    listed = folder / sums_path.name
+    hashes = {name: _sha256(path) for name, path in made.items()}
+    listed.write_bytes(manifests.signed_sums(sums_path.read_bytes(), hashes))
+    made[listed.name] = listed
+
+
+def _publish(
+    case: Case, pdf: Path, folder: Path, made: Mapping[str, Path],
+    told: tuple[str, str, Mapping[str, Any]],
+) -> None:  # fmt: skip
+    """Give the files their names and record the act; every file is as before if either fails."""
+    kept = folder / "before"
+    kept.mkdir()
+    for name in made:
+        if (old := pdf.with_name(name)).exists():
+            shutil.copy2(old, kept / name)
+    try:
+        with case.write() as s:
+            for name, path in made.items():
+                path.replace(pdf.with_name(name))
+            ops.record_signature(s, *told)
+    except BaseException:
+        for name in made:
+            if (kept / name).exists():
+                (kept / name).replace(pdf.with_name(name))
+            else:
+                pdf.with_name(name).unlink(missing_ok=True)
+        raise
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as f:
+        return hashlib.file_digest(f, "sha256").hexdigest()
