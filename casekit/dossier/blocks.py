@@ -9,6 +9,7 @@ from casekit.dossier.lines import Line, break_lines, spans_on
 from casekit.dossier.sheet import (
     Block,
     Column,
+    Fact,
     Facts,
     Grid,
     Pages,
@@ -35,7 +36,8 @@ def set_block(flow: Flow, block: Block, fetch: Fetch) -> None:
     """Set one block at the cursor; `fetch` gives the text of a raw record."""
     match block:
         case Facts():
-            _heading(flow, block.heading, 2 * TABLE_LEADING)
+            keep = _facts_height(flow, block) if block.whole else 2 * TABLE_LEADING
+            _heading(flow, block.heading, keep)
             set_facts(flow, block)
         case Prose():
             _heading(flow, block.heading, 30)
@@ -63,14 +65,24 @@ def set_block(flow: Flow, block: Block, fetch: Fetch) -> None:
 
 def set_facts(flow: Flow, block: Facts) -> None:
     """Labels left, values right, a hair line under each."""
-    left, _, right, _ = flow.paper.frame
-    indent = INDENT if block.narrow else LABEL_WIDTH
     for fact in block.rows:
-        size = {"mono": 7.5, "serif": 9.0}.get(fact.face, TABLE_SIZE)
-        value = flow.lines(fact.value, fact.face, size, right - left - indent)
-        label = flow.lines(fact.label, "sans", 7.5, indent - 10)
-        _row(flow, [(left, label, 7.5, GREY), (left + indent, value, size, INK)], HAIR)
+        _row(flow, _fact_cells(flow, fact, block.narrow), HAIR)
     flow.space(6)
+
+
+def _fact_cells(flow: Flow, fact: Fact, narrow: bool) -> list[Cell]:
+    left, _, right, _ = flow.paper.frame
+    indent = INDENT if narrow else LABEL_WIDTH
+    size = {"mono": 7.5, "serif": 9.0}.get(fact.face, TABLE_SIZE)
+    value = flow.lines(fact.value, fact.face, size, right - left - indent)
+    label = flow.lines(fact.label, "sans", 7.5, indent - 10)
+    return [(left, label, 7.5, GREY), (left + indent, value, size, INK)]
+
+
+def _facts_height(flow: Flow, block: Facts) -> float:
+    """The height of all rows, or of two lines where no page could hold them."""
+    height = sum(_height(_fact_cells(flow, fact, block.narrow), TABLE_PAD) for fact in block.rows)
+    return height if height < flow.paper.depth * 0.9 else 2 * TABLE_LEADING
 
 
 def set_prose(flow: Flow, block: Prose) -> None:
@@ -263,7 +275,7 @@ def _row(flow: Flow, cells: Sequence[Cell], rule: str, *, pad: float = TABLE_PAD
     """One row with a rule under it: whole if it fits on a page, else line by line over pages."""
     left, _, right, _ = flow.paper.frame
     count = max((len(lines) for _, lines, _, _ in cells), default=1)
-    height = count * TABLE_LEADING + 2 * pad
+    height = _height(cells, pad)
     if height <= flow.paper.depth / 3:
         flow.need(height)
     else:
@@ -279,6 +291,10 @@ def _row(flow: Flow, cells: Sequence[Cell], rule: str, *, pad: float = TABLE_PAD
                 flow.add(Text(x, flow.y + 3.4, size, colour, lines[index].runs))
     flow.y -= pad
     flow.add(Rule(left, flow.y, right, flow.y, 0.5, rule))
+
+
+def _height(cells: Sequence[Cell], pad: float) -> float:
+    return max((len(lines) for _, lines, _, _ in cells), default=1) * TABLE_LEADING + 2 * pad
 
 
 def _places(columns: Sequence[Column], left: float, right: float) -> list[tuple[float, float]]:

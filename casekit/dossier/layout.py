@@ -118,16 +118,16 @@ def _lay_section(
             others = [
                 (name.upper(), words(f"section.{name}"))
                 for name in plan.sections
-                if name in {"reading", "redactions", "custody", "hashes", "imports"}
+                if name in {"reading", "redactions", "custody", "hashes", "imports", *plan.further}
             ]
             lines = withheld_lines(plan.withheld, words)
             chapters = _listed(plan)
             set_contents(flow, chapters, others, places, words, lines)
-        case "custody" | "hashes" | "imports" | "redactions":
+        case _:
             set_section(flow, section.upper(), words(f"section.{section}"))
             own: dict[str, tuple[Block, ...]] = {
                 "custody": plan.custody, "hashes": plan.hashes, "imports": plan.imports,
-                "redactions": plan.redactions,
+                "redactions": plan.redactions, **plan.further,
             }  # fmt: skip
             for block in own[section]:
                 set_block(flow, block, fetch)

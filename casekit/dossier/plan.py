@@ -15,6 +15,7 @@ from casekit import clock
 from casekit.dossier import redact
 from casekit.dossier.sections import (
     caption,
+    certificates,
     document,
     exchange,
     finding,
@@ -33,7 +34,7 @@ from casekit.dossier.sheet import (
     Subhead,
     Withheld,
 )
-from casekit.dossier.spec import DossierSpec
+from casekit.dossier.spec import DossierSpec, check
 from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.ops.productions import next_number
@@ -106,6 +107,7 @@ def plan(
         PrivilegeConflict: Something in it would give a withheld item away.
     """
     spec, progress = spec or DossierSpec(), progress or Silent()
+    check(spec)
     matter = matter_queries.get(s)
     words = wording(matter.profile or "neutral")
     offered_by = spec.offered_by or matter.offered_by
@@ -127,8 +129,20 @@ def plan(
     findings = _findings(desk, context)
     conflicts.refuse(s, sorted(desk.told), progress)
     decided = _whole(desk, exhibits, findings, tuple(withheld), draft=not for_issue)
+    decided = msgspec.structs.replace(decided, further=_further(desk, shown, decided.draft))
     redact.check(s, decided)
     return decided
+
+
+def _further(desk: Desk, shown: Sequence[Shown], draft: bool) -> dict[str, tuple[Block, ...]]:
+    """The sections that must be asked for."""
+    made: dict[str, tuple[Block, ...]] = {}
+    if "certificates" in desk.spec.sections:
+        listed = [(one.row.label, view) for one in shown for view in one.views]
+        made["certificates"] = certificates.blocks(
+            desk.s, desk.spec, listed, desk.produced, desk.words, draft=draft
+        )
+    return made
 
 
 def _whole(

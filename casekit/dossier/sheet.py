@@ -27,11 +27,15 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Facts(msgspec.Struct, frozen=True, tag="facts", forbid_unknown_fields=True):
-    """A table of labels and values; `narrow` where the labels are mere numbers."""
+    """A table of labels and values; `narrow` where the labels are mere numbers.
+
+    One that is `whole` stays on one page if a page can hold it, such as a signature with what is signed.
+    """
 
     rows: tuple[Fact, ...]
     heading: str = ""
     narrow: bool = False
+    whole: bool = False
 
 
 class Prose(msgspec.Struct, frozen=True, tag="prose", forbid_unknown_fields=True):
@@ -256,6 +260,7 @@ class DossierPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         head: The three texts of the running head.
         sections: Which sections are drawn, in order.
         profile: What the file is for, see `pdfa.Profile`.
+        further: What the sections hold that must be asked for, by their names.
     """
 
     v: int
@@ -282,6 +287,7 @@ class DossierPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     profile: Profile = "filing"
     imports: tuple[Block, ...] = ()
     redactions: tuple[Block, ...] = ()
+    further: dict[str, tuple[Block, ...]] = {}
 
     def encoded(self) -> bytes:
         """The plan as canonical JSON."""

@@ -17,14 +17,47 @@ Section = Literal[
     "findings",
     "redactions",
     "custody",
+    "certificates",
     "hashes",
     "imports",
 ]
 SECTIONS: tuple[Section, ...] = get_args(Section)
-USUAL: tuple[Section, ...] = SECTIONS[:-1]
+ASKED: frozenset[Section] = frozenset({"certificates", "imports"})
+USUAL: tuple[Section, ...] = tuple(name for name in SECTIONS if name not in ASKED)
 """What a dossier holds if nothing else is asked for; the rest must be."""
 
+CertificateKind = Literal["records", "process", "copies"]
+FIELDS: dict[CertificateKind, tuple[str, ...]] = {
+    "records": ("name", "qualifications", "knowledge", "making", "keeping", "practice", "changes", "notice"),
+    "process": ("name", "qualifications", "knowledge", "system", "working", "accuracy", "malfunctions",
+                "changes", "notice"),
+    "copies": ("name", "qualifications", "knowledge", "source", "copying", "hashing", "reverification",
+               "changes", "notice"),
+}  # fmt: skip
+"""What the person who certifies must state, in the order of the paragraphs; nothing is said for them.
+
+Sources: Federal Rules of Evidence 902(11) with 803(6)(A)–(C), 902(13) and 902(14).
+"""
+SIGNED = ("date", "place")
+"""What is known only when it is signed: left to the pen where it is empty."""
+
 MOST_CONTEXT = 100
+
+
+class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A certification to be signed by a person; every fact in it is theirs.
+
+    Attributes:
+        kind: `records` of a regular activity, records that a `process` generated, or `copies` of data.
+        fields: The person's own words by the names in `FIELDS` and `SIGNED`.
+        exhibits: Labels that it speaks of; None: all that are in the dossier.
+        signed_in: Where it will be signed, `us` or `abroad`: the words of 28 U.S.C. § 1746 differ.
+    """
+
+    kind: CertificateKind
+    fields: dict[str, str] = {}
+    exhibits: tuple[str, ...] | None = None
+    signed_in: Literal["", "us", "abroad"] = ""
 
 
 class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,6 +79,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             out though they are no exhibits, so there are none unless they are asked for.
         profile: What it is for: `filing` and `bundle` (PDF/A-2u, nothing attached; the second as English
             courts ask), or `archive` (PDF/A-3u with the native record of every exhibit, masked nowhere).
+        certificates: What the section of that name holds.
     """
 
     title: str = ""
@@ -61,6 +95,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     machine_texts: bool = False
     context: int = 0
     profile: Profile = "filing"
+    certificates: tuple[Certificate, ...] = ()
 
     def encoded(self) -> bytes:
         """The spec as JSON for a file."""
@@ -90,4 +125,26 @@ def decode(untrusted_spec: bytes) -> DossierSpec:
         )
     if spec.pairs < 0 or len(set(spec.sections)) < len(spec.sections):
         raise CaseKitError("The spec names a section twice or a negative number of pairs.")
+    check(spec)
     return spec
+
+
+def check(spec: DossierSpec) -> None:
+    """Refuse a spec whose certificates would not be printed as they were written.
+
+    Raises:
+        CaseKitError: A field has no place, or the section and the certificates are not asked for together.
+    """
+    for certificate in spec.certificates:
+        known = (*FIELDS[certificate.kind], *SIGNED)
+        for name in certificate.fields:
+            if name not in known:
+                raise CaseKitError(
+                    "A certificate of the kind {kind} has no field “{name}”: it has {known}.",
+                    kind=certificate.kind, name=name, known=", ".join(known),
+                )  # fmt: skip
+    if bool(spec.certificates) != ("certificates" in spec.sections):
+        raise CaseKitError(
+            "The spec must name the section “certificates” and say under “certificates” which there are, "
+            "or do neither."
+        )

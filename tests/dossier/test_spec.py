@@ -7,7 +7,7 @@ from casekit.errors import CaseKitError
 def test_an_empty_object_is_the_usual_dossier() -> None:
     assert decode(b"{}") == DossierSpec()
     assert DossierSpec().sections == USUAL
-    assert set(SECTIONS) - set(USUAL) == {"imports"}
+    assert set(SECTIONS) - set(USUAL) == {"certificates", "imports"}
 
 
 def test_a_spec_comes_back_from_its_json() -> None:
