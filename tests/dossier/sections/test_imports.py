@@ -4,7 +4,7 @@ from pathlib import Path
 from casekit.dossier.plan import plan
 from casekit.dossier.render import render
 from casekit.dossier.sheet import Grid
-from casekit.dossier.spec import SECTIONS, DossierSpec
+from casekit.dossier.spec import USUAL, DossierSpec
 from casekit.ingest import ingest
 from casekit.ops import items as item_ops
 from casekit.store.case import Case
@@ -26,7 +26,7 @@ def test_the_books_of_every_import_are_printed_without_a_name(
         item_ops.start_run(s, '["cut off"]', "none")
     with case.read() as s:
         assert plan(s).imports == ()
-        decided = plan(s, DossierSpec(sections=SECTIONS))
+        decided = plan(s, DossierSpec(sections=(*USUAL, "imports")))
     understood, total = report.formats["jsonl"].understood, report.bytes_total
     every, formats, met = (b for b in decided.imports if isinstance(b, Grid) if b.rows)
     assert [row[2:] for row in every.rows] == [
@@ -50,7 +50,7 @@ def test_what_lay_inside_archives_has_lines_of_its_own(case: Case, tmp_path: Pat
     ingest(case, [tmp_path / "a.jsonl.gz"])
     size = (tmp_path / "a.jsonl.gz").stat().st_size
     with case.read() as s:
-        decided = plan(s, DossierSpec(sections=SECTIONS))
+        decided = plan(s, DossierSpec(sections=(*USUAL, "imports")))
     _, formats, _ = (b for b in decided.imports if isinstance(b, Grid) if b.rows)
     assert formats.rows == (
         ("gzip", "1", "1", f"{size:,}", "100 %", "no-time: 1"),
