@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from casekit.dossier.flow import ACCENT, GREY, HAIR, INK, Flow, Link, Picture, Rule, Text
 from casekit.dossier.lines import Line, break_lines, spans_on
@@ -119,12 +120,15 @@ def set_grid(flow: Flow, block: Grid) -> None:
 
     flow.need(60)
     head()
-    for row in block.rows:
+    for row, dest in zip_longest(block.rows, block.links, fillvalue=""):
         cells: list[Cell] = []
         for value, column, (x, w) in zip(row, block.columns, places, strict=True):
             size = 7.0 if column.face == "mono" else 7.5
             cells.append((x, flow.lines(value, column.face, size, w), size, INK))
         _row(flow, cells, HAIR, pad=2.0)
+        if dest:
+            height = min(_height(cells, 2.0), flow.paper.height - flow.paper.top - flow.y)
+            flow.add(Link(left, flow.y, right, flow.y + height, dest))
     flow.head_again = None
     flow.space(10)
 

@@ -12,10 +12,9 @@ from sqlalchemy import Connection, select
 
 import casekit
 from casekit import clock
-from casekit.dossier import redact
+from casekit.dossier import further, redact
 from casekit.dossier.sections import (
     caption,
-    certificates,
     document,
     exchange,
     finding,
@@ -25,7 +24,7 @@ from casekit.dossier.sections import (
     message,
     talk,
 )
-from casekit.dossier.sections.common import Context, bates_text, index_day, short_day
+from casekit.dossier.sections.common import Context, Printed, bates_text, index_day, short_day
 from casekit.dossier.sheet import (
     Block,
     Chapter,
@@ -129,20 +128,11 @@ def plan(
     findings = _findings(desk, context)
     conflicts.refuse(s, sorted(desk.told), progress)
     decided = _whole(desk, exhibits, findings, tuple(withheld), draft=not for_issue)
-    decided = msgspec.structs.replace(decided, further=_further(desk, shown, decided.draft))
+    listed = [Printed(chapter, one.views) for chapter, one in zip(exhibits, shown, strict=True)]
+    more = further.sections(s, spec, matter, listed, decided, words)
+    decided = msgspec.structs.replace(decided, further=more)
     redact.check(s, decided)
     return decided
-
-
-def _further(desk: Desk, shown: Sequence[Shown], draft: bool) -> dict[str, tuple[Block, ...]]:
-    """The sections that must be asked for."""
-    made: dict[str, tuple[Block, ...]] = {}
-    if "certificates" in desk.spec.sections:
-        listed = [(one.row.label, view) for one in shown for view in one.views]
-        made["certificates"] = certificates.blocks(
-            desk.s, desk.spec, listed, desk.produced, desk.words, draft=draft
-        )
-    return made
 
 
 def _whole(

@@ -62,11 +62,12 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Grid(msgspec.Struct, frozen=True, tag="grid", forbid_unknown_fields=True):
-    """A table with a head that is repeated on every page."""
+    """A table with a head that is repeated on every page; `links` has a row's destination, or an empty text."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     heading: str = ""
+    links: tuple[str, ...] = ()
 
 
 class PageText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

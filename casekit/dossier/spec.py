@@ -13,6 +13,9 @@ Section = Literal[
     "cover",
     "reading",
     "contents",
+    "parties",
+    "chronology",
+    "collection",
     "exhibits",
     "findings",
     "redactions",
@@ -22,7 +25,9 @@ Section = Literal[
     "imports",
 ]
 SECTIONS: tuple[Section, ...] = get_args(Section)
-ASKED: frozenset[Section] = frozenset({"certificates", "imports"})
+ASKED: frozenset[Section] = frozenset(
+    {"parties", "chronology", "collection", "certificates", "imports"}
+)
 USUAL: tuple[Section, ...] = tuple(name for name in SECTIONS if name not in ASKED)
 """What a dossier holds if nothing else is asked for; the rest must be."""
 
@@ -42,6 +47,10 @@ SIGNED = ("date", "place")
 """What is known only when it is signed: left to the pen where it is empty."""
 
 MOST_CONTEXT = 100
+
+
+NARRATIVE = ("people", "authority", "scope", "exclusions", "gaps", "clock")
+"""What only a person can say of how the evidence was collected."""
 
 
 class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,6 +89,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         profile: What it is for: `filing` and `bundle` (PDF/A-2u, nothing attached; the second as English
             courts ask), or `archive` (PDF/A-3u with the native record of every exhibit, masked nowhere).
         certificates: What the section of that name holds.
+        narrative: The user's own words on the collection, by the names in `NARRATIVE`.
     """
 
     title: str = ""
@@ -96,6 +106,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     context: int = 0
     profile: Profile = "filing"
     certificates: tuple[Certificate, ...] = ()
+    narrative: dict[str, str] = {}
 
     def encoded(self) -> bytes:
         """The spec as JSON for a file."""
@@ -130,10 +141,10 @@ def decode(untrusted_spec: bytes) -> DossierSpec:
 
 
 def check(spec: DossierSpec) -> None:
-    """Refuse a spec whose certificates would not be printed as they were written.
+    """Refuse a spec of which a text would not be printed as it was written.
 
     Raises:
-        CaseKitError: A field has no place, or the section and the certificates are not asked for together.
+        CaseKitError: A field has no place, or a section and what it holds are not asked for together.
     """
     for certificate in spec.certificates:
         known = (*FIELDS[certificate.kind], *SIGNED)
@@ -143,6 +154,16 @@ def check(spec: DossierSpec) -> None:
                     "A certificate of the kind {kind} has no field “{name}”: it has {known}.",
                     kind=certificate.kind, name=name, known=", ".join(known),
                 )  # fmt: skip
+    for name in spec.narrative:
+        if name not in NARRATIVE:
+            raise CaseKitError(
+                "The narrative of the collection has no “{name}”: it has {known}.",
+                name=name, known=", ".join(NARRATIVE),
+            )  # fmt: skip
+    if spec.narrative and "collection" not in spec.sections:
+        raise CaseKitError(
+            "The spec has a narrative of the collection: name the section “collection”, or take it out."
+        )
     if bool(spec.certificates) != ("certificates" in spec.sections):
         raise CaseKitError(
             "The spec must name the section “certificates” and say under “certificates” which there are, "

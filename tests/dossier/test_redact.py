@@ -16,7 +16,7 @@ from casekit.dossier.plan import plan
 from casekit.dossier.redact import all_withheld, check_records, records_told
 from casekit.dossier.render import Rendered, render
 from casekit.dossier.sheet import Grid, Pages, Raw, Remark
-from casekit.dossier.spec import SECTIONS, DossierSpec
+from casekit.dossier.spec import SECTIONS, Certificate, DossierSpec
 from casekit.errors import CaseKitError
 from casekit.ops import exhibits, findings, recognition, redactions
 from casekit.queries import items as item_queries
@@ -40,6 +40,8 @@ CANARY = "the zanzibar protocol names Quill Ravensworth of Halifax"
 MARK = "[REDACTED: personal data]"
 WORDS = ("zanzibar", "quill", "ravensworth", "halifax")
 
+CERTIFIED = (Certificate("copies"),)
+
 
 def withhold(case: Case, item_id: int, part: str, text: str = CANARY) -> None:
     with case.read() as s:
@@ -54,7 +56,9 @@ def written(
     built: Builder, out: Path, profile: Profile = "filing", raw: Literal["none", "all"] = "all"
 ) -> tuple[Any, Rendered]:
     with built.case.read() as s:
-        decided = plan(s, DossierSpec(sections=SECTIONS, profile=profile, raw=raw))
+        decided = plan(
+            s, DossierSpec(sections=SECTIONS, certificates=CERTIFIED, profile=profile, raw=raw)
+        )
         withheld = all_withheld(s)
     told = ((i, built.originals.raw(i)) for i in records_told(decided))
     check_records(withheld, decided, told)
@@ -132,7 +136,7 @@ def test_words_withheld_in_a_mail_are_nowhere(case: Case, built: Builder, tmp_pa
         exhibits.mark_exhibit(s, other, "D-2")
     withhold(case, other, "body")
     with case.read() as s:
-        decided = plan(s, DossierSpec(exhibits=("D-2",), sections=SECTIONS))
+        decided = plan(s, DossierSpec(exhibits=("D-2",), sections=SECTIONS, certificates=CERTIFIED))
     assert_silent(render(decided, built.originals, tmp_path / "d.pdf"))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from casekit import clock
-from casekit.dossier.sheet import Column, Fact, Grid, Prose
+from casekit.dossier.sheet import Chapter, Column, Fact, Grid, Prose
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import Wording
 from casekit.queries.items import ItemView, ReceiptRow, bates_number
@@ -43,6 +43,14 @@ class Context:
     redacted: Collection[int] = frozenset()
     unhashed: Collection[bytes] = frozenset()
     kept_back: Collection[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """An exhibit as it is printed: its chapter, and its items, the exhibit itself first."""
+
+    chapter: Chapter
+    views: tuple[ItemView, ...]
 
 
 def bates_text(prefix: str, first: int, last: int) -> str:

@@ -1,21 +1,17 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
 import pytest
 
 from casekit.dossier.plan import plan
-from casekit.dossier.render import render
 from casekit.dossier.sections import certificates
 from casekit.dossier.sheet import DossierPlan, Facts, Grid, Remark, Subhead
-from casekit.dossier.spec import FIELDS, SECTIONS, Certificate, DossierSpec, check
+from casekit.dossier.spec import FIELDS, Certificate, DossierSpec, check
 from casekit.dossier.wording import wording
 from casekit.errors import CaseKitError
 from casekit.ops import matter, privilege, redactions
 from casekit.ops.matter import PROFILES
 from casekit.store.case import Case
-from tests import verapdf
 from tests.dossier.builders import Builder, document
 
 SAID = {name: f"What the person says of {name}." for kind in FIELDS.values() for name in kind}
@@ -180,21 +176,3 @@ def test_every_paragraph_has_its_label_and_its_question_everywhere(profile: str)
             assert words(f"certificate.ask.{name}")
     assert words("about.jurisdiction")
     assert certificates.missing(Certificate("copies"), words)
-
-
-@pytest.mark.parametrize("profile", PROFILES)
-def test_certificates_of_any_length_are_good_pages(
-    case: Case, built: Builder, tmp_path: Path, profile: str
-) -> None:
-    with case.write() as s:
-        matter.set_matter(s, {"profile": profile})
-    built.exhibit(built.add("a.txt", document("a.txt", "one"))[0], "A-1")
-    long = filled("process", system="我们的系统 <b>records</b> \u200b🙂 " + "every request " * 600)
-    spec = DossierSpec(sections=SECTIONS, certificates=(Certificate("copies"), long))
-    with case.read() as s:
-        decided = plan(s, spec)
-    made = render(decided, built.originals, tmp_path / "d.pdf")
-    again = render(decided, built.originals, tmp_path / "e.pdf")
-    assert made.sha256 == again.sha256
-    if not verapdf.missing():
-        assert verapdf.failures(made.path, "2u") == {}

@@ -1,0 +1,41 @@
+"""The sections of a dossier that must be asked for, each made from what is printed and never from more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection
+
+from casekit.dossier.sections import certificates, chronology, collection, parties
+from casekit.dossier.sections.common import Printed
+from casekit.dossier.sheet import Block, DossierPlan
+from casekit.dossier.spec import DossierSpec
+from casekit.dossier.wording import Wording
+from casekit.queries.matter import MatterRow
+
+
+def sections(
+    s: Connection, spec: DossierSpec, matter: MatterRow, printed: Sequence[Printed],
+    plan: DossierPlan, words: Wording,
+) -> dict[str, tuple[Block, ...]]:  # fmt: skip
+    """What each of them holds, by its name.
+
+    Args:
+        s: Reading session.
+        spec: Which of them are wanted, and the user's own words.
+        matter: The parties of the proceeding.
+        printed: The exhibits with their items, redacted.
+        plan: The rest of the dossier.
+        words: The court's wording.
+    """
+    produced = {one.item_id: one for one in plan.produced}
+    listed = [(one.chapter.label, view) for one in printed for view in one.views]
+    made: dict[str, Callable[[], tuple[Block, ...]]] = {
+        "parties": lambda: parties.blocks(matter, printed, words),
+        "chronology": lambda: chronology.blocks(printed, words),
+        "collection": lambda: collection.blocks(s, spec, printed, words, draft=plan.draft),
+        "certificates": lambda: certificates.blocks(
+            s, spec, listed, produced, words, draft=plan.draft
+        ),
+    }
+    return {name: made[name]() for name in spec.sections if name in made}
