@@ -40,8 +40,9 @@ _CELLS = frozenset(range(0x0001, 0x000C))
 """Records of a binary workbook that are cells and begin with their column ([MS-XLSB] 2.1.7.62)."""
 
 _DIMENSIONS = 0x0200
-_STATED = struct.Struct("<4xI2xH2x")
-"""What an old workbook itself says: rows and columns, for which room is made ([MS-XLS] 2.4.90)."""
+_STATED = {14: struct.Struct("<IIHH"), 10: struct.Struct("<HHHH")}
+"""What an old workbook itself says, by the record's length: first row, rows, first column, columns, for which
+room is made ([MS-XLS] 2.4.90; the shorter one is of Excel 5)."""
 
 
 @dataclass(slots=True)
@@ -205,8 +206,10 @@ def _of_records(untrusted_stream: bytes) -> Extent:
         kind, length, row, column = struct.unpack_from("<HHHH", untrusted_stream, at)
         if kind in _RECORDS and length >= 4:
             found.add(row + 1, column + 1)
-        elif kind == _DIMENSIONS and length >= _STATED.size and at + 18 <= len(untrusted_stream):
-            rows, columns = _STATED.unpack_from(untrusted_stream, at + 4)
+        elif kind == _DIMENSIONS and length in _STATED and at + 4 + length <= len(untrusted_stream):
+            first, rows, left, columns = _STATED[length].unpack_from(untrusted_stream, at + 4)
+            if rows and columns and (first > rows or left > columns):  # room for less than nothing
+                rows, columns = _MOST_ROOM, _MOST_ROOM
             found.add(rows, columns, cells=0)
         at += 4 + length
     return found

@@ -43,6 +43,25 @@ def test_so_is_one_that_says_it_has_more_rows_than_there_are() -> None:
     assert (found.rows, found.columns, found.is_sparse) == (65_536, 256, False)
 
 
+@pytest.mark.parametrize(
+    "stated",
+    [
+        struct.pack("<HHIIHHH", 0x0200, 14, 0x94395316, 4, 0, 1, 0),  # found by fuzzing
+        struct.pack("<HHIIHHH", 0x0200, 14, 0, 4, 9, 8, 0),
+        struct.pack("<HHHHHHH", 0x0200, 10, 7, 6, 0, 1, 0),
+        struct.pack("<HHHHHHH", 0x0200, 10, 0, 0xFFFF, 0, 0xFFFF, 0),
+    ],
+)
+def test_so_is_one_whose_first_cell_comes_after_its_last(stated: bytes) -> None:
+    """The library would ask for terabytes and end the process."""
+    start = struct.pack("<HH", 0x0809, 4) + bytes(4)
+    with pytest.raises(ValueError, match="too far apart"):
+        open_book(ole({"Workbook": start + stated}))
+    empty = struct.pack("<HHIIHHH", 0x0200, 14, 5, 0, 0, 0, 0)
+    (found,) = extent.extents(ole({"Workbook": start + empty}))
+    assert not found.is_sparse
+
+
 def test_what_is_no_workbook_with_places_has_no_extent() -> None:
     assert list(extent.extents(b"PK\x03\x04")) == list(extent.extents(b"text")) == []
 
