@@ -15,6 +15,7 @@ from casekit.ui import (
     deciding,
     laying,
     list_head,
+    logging_privilege,
     problems_list,
     redacting,
     searching,
@@ -57,6 +58,7 @@ def said_in_tables() -> Iterator[str]:
     yield from (noun for nouns in list_head.KIND_NOUNS.values() for noun in nouns)
     yield from problems_list.HEADS
     yield from deciding.HEADS
+    yield from (words for _, words in logging_privilege.FORMATS)
     yield from (*conflicting.HEADS, *conflicting.WHY_WORDS.values())
     yield from (words for _, words in time_words.READINGS)
     yield from (*top_bar.MODE_WORDS.values(), *top_bar.MODE_HELP.values())

@@ -10,6 +10,7 @@ import click
 from casekit.cli.output import Meter, json_line, say
 from casekit.cli.work import chosen, tell
 from casekit.errors import CaseKitError
+from casekit.jobs import privilege_log
 from casekit.ops import privilege
 from casekit.queries import conflicts as conflict_queries
 from casekit.queries import items as item_queries
@@ -33,19 +34,29 @@ from casekit.store.case import Case, open_case
     "--pass", "reason", metavar="REASON",
     help="Decide that the items are not privileged though they are like withheld ones.",
 )  # fmt: skip
+@click.option(
+    "--log", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="Write the privilege log as .csv or .xlsx.",
+)  # fmt: skip
+@click.option(
+    "--format", "form", type=click.Choice(privilege_log.FORMATS), default="document", show_default=True,
+    help="Of the log: a row an item, a row a category, or a row an item by its metadata alone.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def privilege_command(
     case: Path, ids: tuple[int, ...], query: str | None, basis: str, note: str, release: bool,
-    conflicts: bool, reason: str | None, as_json: bool,
+    conflicts: bool, reason: str | None, log: Path | None, form: privilege_log.Format, as_json: bool,
 ) -> int:  # fmt: skip
     """Withhold items with their families from every export.
 
     Copies, near copies, quotations and forwards of a withheld item block what they stand in, until they are
     withheld too, redacted, or decided to be not privileged. With --conflicts, exit code 1 says there are any.
     """
-    if release + conflicts + (reason is not None) > 1:
-        raise CaseKitError("Choose one of --release, --conflicts and --pass.")
+    if release + conflicts + (reason is not None) + (log is not None) > 1:
+        raise CaseKitError("Choose one of --release, --conflicts, --pass and --log.")
     with open_case(case) as opened:
+        if log is not None:
+            return _write_log(opened, log, form, as_json)
         wanted = chosen(opened, ids, query)
         if conflicts:
             return _list_conflicts(opened, wanted if ids or query else None, as_json)
@@ -75,3 +86,14 @@ def _list_conflicts(case: Case, wanted: list[int] | None, as_json: bool) -> int:
     if not as_json:
         say(f"{len(known):,} items would give a withheld item away.")
     return 1 if found else 0
+
+
+def _write_log(case: Case, out: Path, form: privilege_log.Format, as_json: bool) -> int:
+    written = privilege_log.write(case, out, form)
+    if as_json:
+        json_line({"v": 1, "file": str(out), **asdict(written)})
+        return 0
+    say(f"{out}: {written.rows:,} rows on {written.items:,} withheld items.")
+    if written.undescribed:
+        say(f"▲ {written.undescribed:,} of them have no description yet: write it with --note.")
+    return 0

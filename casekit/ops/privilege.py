@@ -19,7 +19,10 @@ BASES = ("attorney-client", "work-product", "common-interest", "other")
 def assert_privilege(
     s: Connection, item_ids: Sequence[int], basis: str, *, note: str = ""
 ) -> Changes:
-    """Withhold items with their whole families (a message and its attachments) on a stated basis."""
+    """Withhold items with their whole families (a message and its attachments) on a stated basis.
+
+    What is withheld already changes its basis, and its note if there is a new one.
+    """
     if basis not in BASES:
         raise CaseKitError("The basis of privilege must be one of {bases}.", bases=", ".join(BASES))
     family = family_of(s, item_ids)
@@ -36,7 +39,9 @@ def assert_privilege(
     values = {"basis": basis, "note": note or None, "by": s.info["actor"], "at_us": clock.now_us()}
     act.insert_many(privilege, [{"item_id": i, **values} for i in fresh])
     for item_id in sorted(held):
-        act.update(privilege, {"item_id": item_id}, {"basis": basis, "note": note or None})
+        act.update(
+            privilege, {"item_id": item_id}, {"basis": basis, **({"note": note} if note else {})}
+        )
     return act.record({"privilege", "items"}, family)
 
 

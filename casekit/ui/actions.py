@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from casekit.ui import conflicting, deciding, redacting, verbs
+from casekit.ui import conflicting, deciding, logging_privilege, redacting, verbs
 
 if TYPE_CHECKING:
     from casekit.ui.window import Window
@@ -113,6 +113,10 @@ ACTIONS: tuple[Action, ...] = (
            "Withhold the item and its family, or release them"),
     Action("privilege.conflicts", "Privilege conflicts …", conflicting.list_conflicts, "", "case",
            "shield-alert-outline", "List copies, quotations and forwards of withheld items, and decide them"),
+    Action("privilege.describe", "Describe for the log …", logging_privilege.describe, "", "item",
+           "text-box-edit-outline", "Write what the privilege log says of the withheld item"),
+    Action("privilege.log", "Privilege log …", logging_privilege.write_log, "", "case", "table-lock",
+           "Write the withheld items by document, category or metadata into a table"),
     Action("redact.mark", "Redact", redacting.redact_marked, "R", "item", "marker-cancel",
            "Withhold the marked passage from every dossier, or show it again"),
     Action("note.write", "Write a note", verbs.write_note, "M", "item", "note-edit-outline",
@@ -155,7 +159,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Evidence",
      ("evidence.import", "evidence.map", "evidence.index", "evidence.recognise", "evidence.again",
       "times.decide", "evidence.report", "",
-      "dossier.export", "list.export")),
+      "dossier.export", "list.export", "privilege.log")),
     ("Edit", ("edit.undo", "edit.redo", "", "cite.copy", "note.write")),
     ("Search",
      ("search.focus", "search.save", "search.clear", "", "item.similar", "item.conversation", "hit.next",
@@ -163,7 +167,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Go", ("item.next", "item.previous", "item.save_and_next")),
     ("Code",
      (*(f"code.{n}" for n in range(1, 10)), "", "code.bulk", "code.as_previous", "", "exhibit.mark",
-      "privilege.mark", "privilege.conflicts", "redact.mark")),
+      "privilege.mark", "privilege.describe", "privilege.conflicts", "redact.mark")),
     ("View",
      ("view.read", "view.pages", "view.details", "view.raw", "", "view.sidebar", "view.coding",
       "view.compact", "view.refresh",

@@ -36,6 +36,7 @@ from casekit.ui import fonts
 
 if TYPE_CHECKING:
     from casekit.dossier.spec import DossierSpec
+    from casekit.jobs.privilege_log import Format
     from casekit.queries.conflicts import Conflict
     from casekit.queries.items import ItemRow
     from casekit.queries.matter import MatterRow
@@ -105,6 +106,12 @@ class Ask:
         from casekit.ui.conflicting import DecideConflicts
 
         return DecideConflicts(self._window, found, rows).answer()
+
+    def privilege_log(self, folder: Path) -> tuple[Format, Path] | None:
+        """Format and file of a privilege log."""
+        from casekit.ui.logging_privilege import PrivilegeLog
+
+        return PrivilegeLog(self._window, folder).answer()
 
     def times(
         self, groups: Sequence[TimeGroup], current: int | None

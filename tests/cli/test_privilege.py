@@ -42,10 +42,26 @@ def test_conflicts_are_listed_block_and_are_decided(cli: Cli, case: Case, tmp_pa
     assert (refused.code, (tmp_path / "d.pdf").exists()) == (2, False)
     assert "item 2 is the same file as withheld item 1." in refused.err
     both = cli("privilege", case.folder, 2, "--conflicts", "--release")
-    assert (both.code, both.err) == (2, "Choose one of --release, --conflicts and --pass.\n")
+    assert (both.code, both.err) == (2, "Choose one of --release, --conflicts, --pass and --log.\n")
     decided = cli("privilege", case.folder, 2, "--pass", "Sent to the other side")
     assert decided.out == "1 item decided to be not privileged\n"
     assert cli("privilege", case.folder, "--conflicts").code == 0
     assert cli("dossier", case.folder, tmp_path / "d.pdf").code == 0
     cli("undo", case.folder)
     assert cli("privilege", case.folder, "--conflicts").code == 1
+
+
+def test_the_log_is_written_and_what_lacks_a_description_is_told(
+    cli: Cli, filled: Case, tmp_path: Path
+) -> None:
+    nothing = cli("privilege", filled.folder, "--log", tmp_path / "log.csv")
+    assert (nothing.code, list(tmp_path.glob("*log.csv*"))) == (2, [])
+    cli("privilege", filled.folder, 3)
+    done = cli("privilege", filled.folder, "--log", tmp_path / "log.csv")
+    assert done.out.splitlines()[1].startswith("▲ 2 of them have no description")
+    assert (tmp_path / "log.csv").read_text("utf-8-sig").count("PRIV-0000003") == 2
+    told = cli(
+        "privilege", filled.folder, "--log", tmp_path / "c.xlsx", "--format", "category", "--json"
+    ).json
+    assert (told["rows"], told["items"], told["undescribed"]) == (2, 2, 2)
+    assert cli("privilege", filled.folder, "--log", tmp_path / "log.pdf").code == 2

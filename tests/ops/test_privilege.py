@@ -4,7 +4,7 @@ import pytest
 
 from casekit.errors import CaseKitError
 from casekit.ops import exhibits, privilege
-from casekit.queries import items
+from casekit.queries import items, privilege_log
 from casekit.store.case import Case
 from tests.builders import file_items, make_item, make_mail
 
@@ -23,6 +23,8 @@ def test_privilege_covers_the_whole_family(case: Case, tmp_path: Path) -> None:
         exhibits.mark_exhibit(s, 3)
     with case.write() as s:
         privilege.assert_privilege(s, [2], "work-product")
+        notes = [e.description for e in privilege_log.entries(s)]
+        assert notes == ["advice", "advice"]  # another basis leaves what the log says
         privilege.release_privilege(s, [2])
     with case.read() as s:
         assert [r.privileged for r in items.rows(s, [2, 3])] == [False, False]

@@ -67,6 +67,9 @@ class Answers(asking.Ask):
     def conflicts(self, found: Any, rows: object) -> tuple[list[int], str, str] | None:
         return [each.item_id for each in found], "pass", "the mailbox read again as a whole"
 
+    def privilege_log(self, folder: Path) -> tuple[Any, Path] | None:
+        return "category", self.folder / "log.csv"
+
     def times(self, groups: object, current: int | None) -> tuple[list[int], str, str, bool] | None:
         return None
 
@@ -94,6 +97,7 @@ def test_every_action_by_its_id_on_one_case(
             assert not (tmp_path / "list.xlsx").exists()
             run_one(window, rest, name, tmp_path, monkeypatch)
     assert (tmp_path / "list.xlsx").is_file()
+    assert (tmp_path / "log.csv").is_file()
     for name in last:
         run_one(window, rest, name, tmp_path, monkeypatch)
     assert (tmp_path / "New.casekit" / "case.json").is_file()

@@ -1,0 +1,106 @@
+"""The privilege log from the window: what it is to say of an item, its format and its file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+from casekit.i18n import tr, tr_count
+from casekit.ui.asking import Form
+
+if TYPE_CHECKING:
+    from casekit.jobs.privilege_log import Format, Written
+    from casekit.progress import Progress
+    from casekit.ui.window import Window
+
+FORMATS = (
+    ("document", "A row an item, with its description"),
+    ("category", "A row a category, with its items"),
+    ("metadata", "A row an item, by its metadata alone"),
+)
+
+
+class PrivilegeLog(Form):
+    """Asks for the format of the log and its file."""
+
+    def __init__(self, parent: QWidget | None, folder: Path) -> None:
+        super().__init__(
+            parent,  # type: ignore[arg-type]
+            tr("Privilege log"),
+            tr("Every withheld item with its date, people, kind and basis; neither its title nor what it says. "
+               "The description of each is the one written with “Describe for the log”."),
+            tr("Write the log"),
+        )  # fmt: skip
+        self.format = self.choice(tr("Format"), [(name, tr(words)) for name, words in FORMATS])
+        self.file = self.field(tr("File"), str(folder / "privilege log.xlsx"), "….xlsx, ….csv")
+
+    def check(self) -> None:
+        """The folder must be there, and the name say what is written."""
+        path = Path(self.file.text())
+        if not path.parent.is_dir():
+            self.complain(tr("This folder is not there: choose another one."))
+        elif path.suffix.lower() not in (".csv", ".xlsx"):
+            self.complain(tr("A privilege log is written as .csv or .xlsx: name the file so."))
+        else:
+            self.accept()
+
+    def answer(self) -> tuple[Format, Path] | None:
+        """Format and file."""
+        if self.exec() != QDialog.DialogCode.Accepted:
+            return None
+        return cast("Format", self.format.currentData()), Path(self.file.text())
+
+
+def write_log(window: Window) -> None:
+    """Ask for format and file, and write the log."""
+    shell = window.shell
+    if shell is None:
+        return
+    asked = window.ask.privilege_log(shell.case.folder.parent)
+    if asked is None:
+        return
+    form, out = asked
+    case = shell.case
+
+    def work(_progress: Progress) -> Any:
+        from casekit.jobs import privilege_log
+
+        return privilege_log.write(case, out, form)
+
+    def done(written: Written) -> None:
+        said = tr(
+            "Privilege log written: {items} items, {name}", items=written.items, name=out.name
+        )
+        if written.undescribed:
+            said += " · ▲ " + tr_count(
+                "1 item has no description yet", "{n} items have no description yet", written.undescribed
+            )  # fmt: skip
+        window.notice.show_text(said, "bad" if written.undescribed else "ok")
+
+    shell.jobs.start(tr("Writing the privilege log"), work, done, window.refuse, lane="long")
+
+
+def describe(window: Window) -> None:
+    """Ask what the log says of the chosen withheld items, and write it down."""
+    from casekit.ops import privilege
+
+    shell = window.shell
+    if shell is None or shell.selection.view is None:
+        return
+    basis = shell.selection.view.privilege_basis
+    if not basis:
+        window.say(tr("This item is not withheld: press P first."))
+        return
+    text = window.ask.text(
+        tr("Describe for the log"), tr("What the log says of it, without telling what it holds")
+    )
+    if text is None:
+        return
+    ids = shell.selection.ids()
+    shell.do(
+        "describe",
+        lambda s: privilege.assert_privilege(s, ids, basis, note=text),
+        lambda _changes: window.say(tr("Described for the privilege log")),
+    )

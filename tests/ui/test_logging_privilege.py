@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from casekit.queries import privilege_log
+from casekit.ui.logging_privilege import PrivilegeLog
+from casekit.ui.window import Window
+
+Rest = Callable[..., None]
+WITHHELD = 356
+
+
+def test_the_file_must_be_of_a_kind_that_is_written(
+    dressed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = PrivilegeLog(None, tmp_path)
+    qtbot.addWidget(dialog)
+    dialog.file.setText(str(tmp_path / "absent" / "log.xlsx"))
+    dialog.check()
+    assert "folder is not there" in dialog.trouble.text()
+    dialog.file.setText(str(tmp_path / "log.pdf"))
+    dialog.check()
+    assert ".csv or .xlsx" in dialog.trouble.text()
+    dialog.file.setText(str(tmp_path / "log.csv"))
+    dialog.check()
+    assert dialog.result() == 1
+
+
+def test_an_item_is_described_and_the_log_is_written(
+    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.workspace is not None
+    assert window.shell is not None
+    out = tmp_path / "log.csv"
+    monkeypatch.setattr(window.ask, "text", lambda *_: "Advice on the contract")
+    monkeypatch.setattr(window.ask, "privilege_log", lambda _: ("document", out))
+    window.trigger("privilege.log")
+    rest()
+    assert "▲ 1 item has no description yet" in window.notice.text
+    window.trigger("privilege.describe")
+    rest()
+    assert "press P first" in window.notice.text
+    window.workspace.open_item(WITHHELD)
+    rest()
+    window.trigger("privilege.describe")
+    rest()
+    with window.shell.case.read() as s:
+        assert [e.description for e in privilege_log.entries(s)] == ["Advice on the contract"]
+    window.trigger("privilege.log")
+    rest()
+    assert "▲" not in window.notice.text
+    assert "Advice on the contract" in out.read_text("utf-8-sig")
