@@ -184,7 +184,11 @@ class _Withheld:
     """What is withheld, by all that it can be known by again."""
 
     def __init__(self, s: Connection, ids: Iterable[int]) -> None:
-        every = [one for some in _chunks(sorted(ids)) for one in _read(s, item.c.id.in_(some))]
+        every = [
+            one
+            for some in _chunks(sorted(ids))
+            for one in _read(s, item.c.id.in_(some), whole=True)
+        ]
         self.by_bytes = _first((one.sha256, one) for one in every if one.size)
         self.by_content = _first((one.content, one) for one in every if one.content)
         self.by_name = _first(
@@ -289,8 +293,8 @@ def _passed(s: Connection) -> set[tuple[int, int]]:
     return {(row.item_id, row.withheld_id) for row in s.execute(query)}
 
 
-def _read(s: Connection, chosen: ColumnElement[bool]) -> list[_Judged]:
-    """Items with their words and what their headers say."""
+def _read(s: Connection, chosen: ColumnElement[bool], *, whole: bool = False) -> list[_Judged]:
+    """Items with their words, of redacted passages only if `whole`, and what their headers say."""
     query: Select[Any] = (
         select(
             item.c.id, item.c.parent_id, item.c.root_id, item.c.sha256, item.c.size,
@@ -306,7 +310,7 @@ def _read(s: Connection, chosen: ColumnElement[bool]) -> list[_Judged]:
     ids = [row.id for row in rows]
     texts = _texts(s, ids)
     hidden: dict[int, list[RedactionRow]] = {}
-    for some in _chunks(ids):
+    for some in () if whole else _chunks(ids):
         for each in redactions(s, some):
             hidden.setdefault(each.item_id, []).append(each)
     return [_judged(row, texts.get(row.id, ()), hidden.get(row.id, ())) for row in rows]

@@ -166,6 +166,15 @@ def test_a_redacted_quotation_is_no_leak(case: Case, tmp_path: Path) -> None:
     assert whys(case) == {}
 
 
+def test_what_is_redacted_in_a_withheld_item_is_looked_for_all_the_same(
+    case: Case, tmp_path: Path
+) -> None:
+    filed(case, tmp_path, mail(ADVICE, "Advice"), mail("See.\n\n" + quoted(ADVICE), "Re: x"))
+    with case.write() as s:
+        redactions.redact(s, [(1, "body", 0, len(ADVICE))], "work-product")
+    assert whys(case) == {2: "quote"}
+
+
 def test_what_machines_read_of_a_scan_is_judged(case: Case, tmp_path: Path) -> None:
     from casekit.ops.journal import Act
     from casekit.store.tables import machine_text
