@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from reportlab.pdfbase.pdfdoc import PDFResourceDictionary
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
+from casekit.dossier.behind import Spot, unseen_words
 from casekit.dossier.flow import GREY, HAIR, HOT, INK, Box, Page, Paper, Picture, Rule, Text
 from casekit.dossier.fonts import UNSEEN, unseen
 from casekit.dossier.glyphs import Glyphs, Piece
@@ -22,6 +23,9 @@ from casekit.dossier.pieces import Placed
 
 PagePicture = Callable[[Picture], "bytes | str"]
 """Gives the PNG of a page, or the sentence that is printed where it could not be made."""
+
+PageSpots = Callable[[Picture], Sequence[Spot]]
+"""Gives the words of a page with their places, none where they are not known."""
 
 
 class Drawing:
@@ -40,7 +44,10 @@ class Drawing:
         self._head = head
         self._draft = draft
 
-    def page(self, page: Page, total: int, picture: PagePicture, words: str) -> None:
+    def page(
+        self, page: Page, total: int, picture: PagePicture, words: str,
+        spots: PageSpots = lambda _: (),
+    ) -> None:  # fmt: skip
         """Draw one page.
 
         Args:
@@ -48,6 +55,7 @@ class Drawing:
             total: Pages of the dossier.
             picture: Fetches pictures.
             words: How a foot says it: `Page {page} of {total}|{chapter} · page {part} of {parts}`.
+            spots: Tells where the words of a picture stand.
         """
         canvas = self._canvas
         for op in page.ops:
@@ -61,7 +69,7 @@ class Drawing:
                     canvas.setLineWidth(op.weight)
                     canvas.rect(op.x, op.y, op.width, op.height, stroke=1, fill=0)
                 case Picture():
-                    self._picture(op, picture(op))
+                    self._picture(op, picture(op), spots(op) if op.text.strip() else ())
         if not page.bare:
             self._running(page, total, words)
         canvas.showPage()
@@ -180,7 +188,7 @@ class Drawing:
         self._canvas.setLineWidth(rule.weight)
         self._canvas.line(rule.x0, rule.y0, rule.x1, rule.y1)
 
-    def _picture(self, op: Picture, found: bytes | str) -> None:
+    def _picture(self, op: Picture, found: bytes | str, spots: Sequence[Spot]) -> None:
         if isinstance(found, str):
             y = op.y + op.height
             for line in break_lines(found, self._faces["sans"], 9, op.width):
@@ -197,25 +205,19 @@ class Drawing:
         self._canvas.setLineWidth(0.5)
         self._canvas.rect(x, y, w, h, stroke=1, fill=0)
         if op.text.strip():
-            self._hidden(op.text, x, y, w, h)
+            self._hidden(op.text, spots, (x, y, w, h))
 
-    def _hidden(self, text: str, x: float, y: float, width: float, height: float) -> None:
-        """The page's text, invisible, line under line, so that it can be searched and copied.
+    def _hidden(
+        self, text: str, spots: Sequence[Spot], box: tuple[float, float, float, float]
+    ) -> None:
+        """The page's text, invisible, so that it can be searched and copied.
 
         Text state survives the end of a text object: without saving and restoring it, all that is drawn
         afterwards on the page would be invisible too.
         """
-        glyphs = self._faces["sans"]
-        lines = [line for line in text.splitlines() if line.strip()]
-        step = height / (len(lines) + 1)
-        size = min(6.0, step * 0.9)
         self._canvas.saveState()
-        for index, line in enumerate(lines, 1):
-            measured = glyphs.measure(line.strip())
-            scale = min(1.0, (width - 2) / max(measured.width * size, 1e-6))
-            self._text(
-                x + 1, y + height - index * step, size * scale, INK, measured.runs, hidden=True
-            )
+        for each in unseen_words(text, spots, self._faces["sans"], box):
+            self._text(each.x, each.y, each.size, INK, each.measured.runs, hidden=True)
         self._canvas.restoreState()
 
 

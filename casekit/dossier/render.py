@@ -15,6 +15,7 @@ from typing import Protocol
 
 from casekit.dossier import manifest as manifests
 from casekit.dossier.assemble import About, assemble
+from casekit.dossier.behind import Spot
 from casekit.dossier.draw import Drawing
 from casekit.dossier.flow import PAPERS, Link, Page, Picture
 from casekit.dossier.fonts import prepare
@@ -42,6 +43,9 @@ class Originals(Protocol):
 
     def page(self, item_id: int, page: int, dpi: int) -> bytes:
         """A PNG of page `page` (from 1); raises `CaseKitError` where it cannot be made."""
+
+    def words(self, item_id: int, page: int) -> Sequence[Spot]:
+        """The words of page `page` (from 1) of a PDF and where they stand; none where nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ def _draw(
         drawing = Drawing(target, PAPERS[plan.paper], faces, plan.head, draft)
         for page in pages[start : start + PART_PAGES]:
             progress.step(page.no - 1, len(pages), f"drawing page {page.no:,}")
-            drawing.page(page, len(pages), pictures.fetch, words("foot.page"))
+            drawing.page(page, len(pages), pictures.fetch, words("foot.page"), pictures.spots)
             page.ops = [op for op in page.ops if isinstance(op, Link)]  # what assembling needs
         drawing.save()
         parts.append(target)
@@ -245,6 +249,9 @@ class _Pictures:
             )
             self.problems.append(text)
             return text
+
+    def spots(self, picture: Picture) -> Sequence[Spot]:
+        return self._originals.words(picture.item_id, picture.page)
 
 
 def _raws(plan: DossierPlan, originals: Originals) -> dict[int, str]:

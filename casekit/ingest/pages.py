@@ -391,8 +391,15 @@ def _words(held: Any, page: _PdfPage) -> list[Word]:
     letters: list[str] = []
     box: list[float] = []
     sides = [ctypes.c_double() for _ in range(4)]
+    high = 0
     for index in range(max(0, pdfium.FPDFText_CountChars(held))):
         code = pdfium.FPDFText_GetUnicode(held, index)
+        if 0xD800 <= code < 0xDC00:  # the first half of a letter beyond U+FFFF
+            high = code
+            continue
+        if high and 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
+        high = 0
         letter = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
         if not letter or letter.isspace() or code in (2, 0xFFFE):
             _finish(made, letters, box)

@@ -1,4 +1,4 @@
-"""What a PDF says beside the text of its pages: the fields of its form, and what stood there before."""
+"""What a PDF holds beside the text of its pages: form, annotations, signatures, what stood there before."""
 
 from __future__ import annotations
 
@@ -18,7 +18,14 @@ MOST_STATES = 5
 MOST_PAGES = 500
 """Pages of each that are."""
 _MOST_FIELDS = 1_000
+_MOST_SIGNATURES = 100
 _WIDGET = 20
+_KINDS = (
+    "unknown", "text", "link", "free text", "line", "square", "circle", "polygon", "polyline", "highlight",
+    "underline", "squiggly", "strikeout", "stamp", "caret", "ink", "popup", "file", "sound", "movie",
+    "field", "screen", "printer mark", "trap net", "watermark", "3D", "rich media", "XFA field", "redaction",
+)  # fmt: skip
+"""Kinds of annotations by PDFium's numbers (ISO 32000-2, table 171)."""
 
 
 @contextmanager
@@ -95,3 +102,68 @@ def earlier_text(
             held += len(text)
             lines.append(f"[state {state}, page {number}]\n{text}")
     return "\n\n".join(lines), max(0, len(states) - MOST_STATES)
+
+
+def annotation_kinds(page: Any, counts: dict[str, int]) -> None:
+    """Count the annotations of a page by kind; a page of very many is counted up to a limit."""
+    for index in range(min(_MOST_FIELDS, max(0, pdfium.FPDFPage_GetAnnotCount(page)))):
+        note = pdfium.FPDFPage_GetAnnot(page, index)
+        if not note:
+            continue
+        number = pdfium.FPDFAnnot_GetSubtype(note)
+        pdfium.FPDFPage_CloseAnnot(note)
+        kind = _KINDS[number] if 0 <= number < len(_KINDS) else "unknown"
+        counts[kind] = counts.get(kind, 0) + 1
+
+
+def signature_states(document: Any, size: int) -> list[dict[str, object]]:
+    """Each signature's `form`, its stated `time`, and which bytes it covers; none is judged here.
+
+    `covers` is `all` where the signed bytes run from the first to the last and leave out its own value only,
+    `part` where bytes were added behind what it covers or it covers less, `unknown` where it does not say
+    (ISO 32000-2, 12.8.1).
+    """
+    found: list[dict[str, object]] = []
+    count = max(0, pdfium.FPDF_GetSignatureCount(document))
+    for index in range(min(_MOST_SIGNATURES, count)):
+        held = pdfium.FPDF_GetSignatureObject(document, index)
+        if not held:
+            continue
+        signed = {
+            "form": _latin(pdfium.FPDFSignatureObj_GetSubFilter, held),
+            "time": _latin(pdfium.FPDFSignatureObj_GetTime, held),
+        }
+        ranges = _ranges(held)
+        found.append({**signed, "covers": _covered(ranges, size), "behind": _behind(ranges, size)})
+    return found
+
+
+def _ranges(signature: Any) -> list[int]:
+    count = int(pdfium.FPDFSignatureObj_GetByteRange(signature, None, 0))
+    if not 0 < count <= 100:
+        return []
+    room = (ctypes.c_int * count)()
+    pdfium.FPDFSignatureObj_GetByteRange(signature, room, count)
+    return list(room)
+
+
+def _covered(ranges: list[int], size: int) -> str:
+    if len(ranges) != 4 or min(ranges) < 0:
+        return "unknown"
+    start, length, again, rest = ranges
+    whole = start == 0 and 0 < length < again and again + rest == size
+    return "all" if whole else "part"
+
+
+def _behind(ranges: list[int], size: int) -> int:
+    """Bytes that stand behind what is signed."""
+    return max(0, size - ranges[2] - ranges[3]) if len(ranges) == 4 else 0
+
+
+def _latin(ask: Any, signature: Any) -> str:
+    size = int(ask(signature, None, 0))
+    if not 1 < size <= 1_000:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    ask(signature, buffer, size)
+    return tidy(buffer.raw[: size - 1].decode("latin-1"))

@@ -17,6 +17,7 @@ _ACTIVE = {
     b"Filespec": "embedded_files", b"SubmitForm": "submit_form", b"ImportData": "import_data",
     b"GoToR": "other_files", b"GoToE": "other_files", b"RichMedia": "rich_media", b"XFA": "xfa",
     b"URI": "links", b"ObjStm": "object_streams", b"Encrypt": "encryption", b"AcroForm": "form",
+    b"OCProperties": "layers",
 }  # fmt: skip
 """Names that tell what a PDF could do (ISO 32000-2, 7.11, 12.6), and the word for each."""
 _ORDER = tuple(dict.fromkeys(_ACTIVE.values()))
@@ -115,7 +116,7 @@ def active_names(untrusted_data: Data) -> list[str]:
 
     Words: `javascript`, `launch` (a program), `open_action`, `further_actions`, `embedded_files`,
     `submit_form`, `import_data`, `other_files`, `rich_media`, `xfa`, `links`, `object_streams`,
-    `encryption`, `form`. In an encrypted PDF packed objects cannot be looked into.
+    `encryption`, `form`, `layers`. In an encrypted PDF packed objects cannot be looked into.
     """
     found = _names(untrusted_data)
     if "object_streams" in found:

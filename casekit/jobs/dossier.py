@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from casekit.confine import Worker
+from casekit.dossier.behind import Spot
 from casekit.dossier.leaks import check_file
 from casekit.dossier.plan import plan
 from casekit.dossier.redact import all_withheld, check_records, records_told, unjudged
@@ -44,12 +45,33 @@ class CaseOriginals:
 
     def page(self, item_id: int, page: int, dpi: int) -> bytes:
         """A PNG of page `page` (from 1) of an item at `dpi` dots an inch."""
+        data, media_type = self._content(item_id)
+        return views.render_page(self._worker, data, media_type, page, dpi).png
+
+    def words(self, item_id: int, page: int) -> tuple[Spot, ...]:
+        """The words of page `page` (from 1) of a PDF and where they stand; none where it cannot be told."""
+        data, media_type = self._content(item_id)
+        if media_type != "application/pdf":
+            return ()
+        try:
+            found = views.words_of_page(self._worker, data, page)
+        except CaseKitError:  # its picture and its text are there all the same
+            return ()
+        wide, high = found.width, found.height
+        if not (wide > 0 and high > 0):
+            return ()
+        return tuple(
+            Spot(w.text, w.left / wide, w.top / high, w.right / wide, w.bottom / high)
+            for w in found.words
+        )
+
+    def _content(self, item_id: int) -> tuple[bytes, str]:
+        """An item's bytes and media type, kept until another item is asked for."""
         if self._last[0] != item_id:
             with self._case.read() as s:
                 media_type = items.rows(s, [item_id])[0].media_type
             self._last = (item_id, self.raw(item_id), media_type)
-        _, data, media_type = self._last
-        return views.render_page(self._worker, data, media_type, page, dpi).png
+        return self._last[1:]
 
     def judge(self, made: Path, withheld: WithheldWords, progress: Progress) -> None:
         """Refuse a finished PDF that tells withheld words, as `leaks.check_file` says."""

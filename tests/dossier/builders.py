@@ -13,6 +13,7 @@ import pypdfium2
 from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
+from casekit.dossier.behind import Spot
 from casekit.errors import CaseKitError
 from casekit.ops import exhibits, findings, items, matter
 from casekit.ops.items import Filed, NewItem, Received
@@ -57,9 +58,13 @@ class TestOriginals:
     def __init__(self) -> None:
         self.bytes: dict[int, bytes] = {}
         self.broken: set[int] = set()
+        self.spots: dict[tuple[int, int], tuple[Spot, ...]] = {}
 
     def raw(self, item_id: int) -> bytes:
         return self.bytes[item_id]
+
+    def words(self, item_id: int, page: int) -> tuple[Spot, ...]:
+        return self.spots.get((item_id, page), ())
 
     def page(self, item_id: int, page: int, dpi: int) -> bytes:
         if item_id in self.broken:

@@ -15,6 +15,7 @@ from casekit.dossier.sections.common import (
     values_grid,
     when_facts,
 )
+from casekit.dossier.sections.foreign import left_out
 from casekit.dossier.sections.mail import people
 from casekit.dossier.sheet import Block, Facts, Pages, PageText, Prose, Remark
 from casekit.dossier.wording import Wording
@@ -37,7 +38,7 @@ def page_count(view: ItemView) -> int:
 
 
 def blocks(view: ItemView, context: Context, *, attached: bool = False) -> tuple[Block, ...]:
-    """Facts, then pages as pictures with their text behind, or the text itself.
+    """Facts and what is left out, then pages as pictures with their text behind, or the text itself.
 
     An attachment's facts are few, because its message has told the rest.
     """
@@ -46,6 +47,8 @@ def blocks(view: ItemView, context: Context, *, attached: bool = False) -> tuple
     found = _attached_facts(view, context) if attached else _facts(view, context)
     if view.redactions and page_count(view):
         found.append(Remark(words("redacted.pages"), small=True))
+    if pages and (lost := left_out(view, words)):
+        found.append(lost)
     if pages:
         found.append(_pages(view, pages, context.spec.dpi))
     if pages and context.spec.machine_texts:  # without its pictures it would tell what they show

@@ -19,7 +19,13 @@ from casekit.ingest.charsets import facts_text, tidy
 from casekit.ingest.containers import Data
 from casekit.ingest.limits import MAX_PAGES, MAX_TEXT
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, When, sha256
-from casekit.ingest.pdf_beside import earlier_text, fields_on, form_of
+from casekit.ingest.pdf_beside import (
+    annotation_kinds,
+    earlier_text,
+    fields_on,
+    form_of,
+    signature_states,
+)
 from casekit.ingest.pdf_bytes import active_names
 from casekit.ingest.tails import read_tail
 
@@ -51,8 +57,9 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     are its children. Facts: the document information, `version`, `page_sizes` (points, the most common
     first), `revisions` (where each state ends that was saved over) and `updates` (how many those are), what
     could act in it (`active`, the words of `pdf_bytes.active_names`), `links` (what it leads to outside),
-    `attachments` by name, `signatures`, `pages_without_text`, and `needs_ocr`: those of them that show
-    something.
+    `attachments` by name, `signatures` and each one's state (`signed`), `annotations` (how many of each
+    kind, or `none`), `encryption` (the revision of its handler), `pages_without_text`, and `needs_ocr`:
+    those of them that show something.
     """
     size = len(untrusted_data)
     facts: dict[str, object] = {"active": active_names(untrusted_data)}
@@ -69,7 +76,7 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
             info = {name: _info(document, name) for name in _INFO}
             when = _when(info)
             facts |= {"info": {name: value for name, value in info.items() if value}}
-            facts |= _structure(document)
+            facts |= _structure(document) | {"signed": signature_states(document, size)}
             revisions = _revisions(document, untrusted_data)
             facts |= {"revisions": revisions, "updates": max(0, len(revisions) - 1)}
             pinned: list[_File] = []
@@ -178,6 +185,7 @@ def _read_pages(
     sizes: dict[str, int] = {}
     comments: list[str] = []
     fields: list[str] = []
+    kinds: dict[str, int] = {}
     held = 0
     for number in range(min(pages, MAX_PAGES)):
         page = pdfium.FPDF_LoadPage(document, number)
@@ -189,6 +197,7 @@ def _read_pages(
             sizes[measured] = sizes.get(measured, 0) + 1
             text = _page_text(page)
             comments += _comments(page, number + 1, pinned)
+            annotation_kinds(page, kinds)
             fields += fields_on(form, page, number + 1)
             _links(document, page, links)
             blank = not text or text.isspace()
@@ -210,6 +219,7 @@ def _read_pages(
         texts.append(("comments", "\n".join(comments)))
     if fields:
         texts.append(("fields", "\n".join(fields)))
+    facts["annotations"] = kinds or "none"
     facts["page_sizes"] = sorted(sizes, key=lambda size: (-sizes[size], size))[:20]
     facts["pages_without_text"] = empty[:_MOST_LISTED] if texts else []
     facts |= {"needs_ocr": drawn[:_MOST_LISTED], "links": list(links)[:_MOST_LISTED]}
@@ -308,6 +318,7 @@ def _structure(document: Any) -> dict[str, object]:
         "attachments": names,
         "scripts": max(0, pdfium.FPDFDoc_GetJavaScriptActionCount(document)),
         "signatures": max(0, pdfium.FPDF_GetSignatureCount(document)),
+        "encryption": max(0, pdfium.FPDF_GetSecurityHandlerRevision(document)),
         "form": {1: "AcroForm", 2: "XFA", 3: "XFA"}.get(pdfium.FPDF_GetFormType(document), ""),
     }
 

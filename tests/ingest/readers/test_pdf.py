@@ -35,6 +35,7 @@ def test_each_page_is_a_part_and_the_information_is_kept() -> None:
     assert (found.sha256, found.size, found.steps) == (hashlib.sha256(data).digest(), len(data), ())
     assert found.when == When(1714972089000000, "D:20240506070809+02'00'", "PDF CreationDate")
     assert facts == {
+        "annotations": "none",
         "info": {"CreationDate": "D:20240506070809+02'00'", "Producer": "Press", "Title": "A (b)"},
         "needs_ocr": [2],
         "page_sizes": ["612x792"],
@@ -175,3 +176,46 @@ def test_dates_keep_how_exact_they_are(raw: str, us: int, zone: str, resolution:
 @pytest.mark.parametrize("raw", ["", "yesterday", "D:20241306", "D:00000000"])
 def test_a_date_that_is_none_is_none(raw: str) -> None:
     assert one(pdf("x", info=f"/CreationDate ({raw})")).when is None
+
+
+def signed(data: bytes, behind: bytes = b"") -> bytes:
+    """A PDF with a signature field whose bytes are named as a signer names them; the value is none."""
+    document = pikepdf.Pdf.open(io.BytesIO(data))
+    value = pikepdf.Dictionary(
+        Type=pikepdf.Name.Sig, Filter=pikepdf.Name("/Adobe.PPKLite"), SubFilter=pikepdf.Name("/x.detached"),
+        M=pikepdf.String("D:20240506070809Z"), Contents=pikepdf.String(b"\x01" * 40),
+        ByteRange=[0, 1_111_111_111, 1_222_222_222, 1_333_333_333],
+    )  # fmt: skip
+    field = document.make_indirect(pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Sig, T=pikepdf.String("s"),
+        Rect=[0, 0, 0, 0], V=document.make_indirect(value),
+    ))  # fmt: skip
+    document.pages[0].Annots = [field]
+    document.Root.AcroForm = pikepdf.Dictionary(Fields=[field], SigFlags=3)
+    out = io.BytesIO()
+    document.save(out)
+    made = out.getvalue()
+    at = made.index(b"<0101")
+    stop = at + 82
+    for old, new in ((1_111_111_111, at), (1_222_222_222, stop), (1_333_333_333, len(made) - stop)):
+        made = made.replace(str(old).encode(), str(new).zfill(10).encode())
+    return made + behind
+
+
+def test_what_a_signature_covers_is_told_and_not_judged() -> None:
+    facts = json.loads(one(signed(pdf("Page"))).facts)
+    state = {"behind": 0, "covers": "all", "form": "x.detached", "time": "D:20240506070809Z"}
+    assert (facts["signatures"], facts["signed"]) == (1, [state])
+    assert facts["annotations"] == {"field": 1}
+    facts = json.loads(one(signed(pdf("Page"), b"\n% added\n")).facts)
+    assert facts["signed"] == [{**state, "behind": 9, "covers": "part"}]
+
+
+def test_layers_and_encryption_are_told() -> None:
+    document = pikepdf.Pdf.open(io.BytesIO(pdf("Page")))
+    document.Root.OCProperties = pikepdf.Dictionary(OCGs=[], D=pikepdf.Dictionary())
+    out = io.BytesIO()
+    document.save(out, encryption=pikepdf.Encryption(owner="o", user="", R=6))
+    facts = json.loads(one(out.getvalue()).facts)
+    assert facts["encryption"] == 6
+    assert {"encryption", "layers"} <= set(facts["active"])
