@@ -179,10 +179,22 @@ def _page_number(flow: Flow, number: int, x: float, y: float) -> None:
 
 
 def set_chapter_head(flow: Flow, chapter: Chapter) -> None:
-    """The head of an exhibit or finding: its number, its title, and its stamp in a corner of its own."""
+    """The head of an exhibit or finding: number, title, and its stamp, if any, in a corner of its own."""
     flow.turn()
     flow.anchor(chapter.dest)
     left, _, right, top = flow.paper.frame
+    foot = _stamp(flow, chapter) if chapter.stamp else top
+    width = right - left - 116 - 24
+    flow.put(flow.lines(chapter.over, "sans-bold", 8, width), left, 8, 12, colour=ACCENT)
+    flow.y -= 7
+    for line in flow.lines(chapter.title, "serif-bold", 15, width):
+        flow.put([line], left, 15, 20)
+    flow.y = min(flow.y, foot) - 10
+
+
+def _stamp(flow: Flow, chapter: Chapter) -> float:
+    """The stamp's box; returns where it ends."""
+    _, _, right, top = flow.paper.frame
     stamp = flow.lines(chapter.stamp, "sans", 6.5, 108)[:2]
     height = 22 + 9 * len(stamp)
     box = Box(right - 116, top - height + 8, 116, height, 0.9)
@@ -193,12 +205,7 @@ def set_chapter_head(flow: Flow, chapter: Chapter) -> None:
         flow.add(Text(middle - line.width / 2, y, 6.5, INK, line.runs))
     label = flow.lines(chapter.label, "sans-bold", 13, 112)[0]
     flow.add(Text(middle - label.width / 2, box.y + 6.5, 13, INK, label.runs))
-    width = right - left - 116 - 24
-    flow.put(flow.lines(chapter.over, "sans-bold", 8, width), left, 8, 12, colour=ACCENT)
-    flow.y -= 7
-    for line in flow.lines(chapter.title, "serif-bold", 15, width):
-        flow.put([line], left, 15, 20)
-    flow.y = min(flow.y, box.y) - 10
+    return box.y
 
 
 def set_section(flow: Flow, dest: str, title: str) -> None:

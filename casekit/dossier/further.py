@@ -6,7 +6,15 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
-from casekit.dossier.sections import certificates, chronology, collection, parties
+from casekit.dossier.sections import (
+    certificates,
+    chronology,
+    collection,
+    method,
+    offered,
+    parties,
+    record,
+)
 from casekit.dossier.sections.common import Printed
 from casekit.dossier.sheet import Block, DossierPlan
 from casekit.dossier.spec import DossierSpec
@@ -34,8 +42,15 @@ def sections(
         "parties": lambda: parties.blocks(matter, printed, words),
         "chronology": lambda: chronology.blocks(printed, words),
         "collection": lambda: collection.blocks(s, spec, printed, words, draft=plan.draft),
+        "method": lambda: method.blocks(s, plan.findings, words),
+        "versions": lambda: record.versions(words),
+        "glossary": lambda: record.glossary(words),
         "certificates": lambda: certificates.blocks(
             s, spec, listed, produced, words, draft=plan.draft
         ),
     }
-    return {name: made[name]() for name in spec.sections if name in made}
+    return {
+        name: (*offered.blocks(name, spec, words, draft=plan.draft), *made[name]())
+        for name in spec.sections
+        if name in made
+    }

@@ -22,6 +22,7 @@ from casekit.dossier.sections import (
     logs,
     mail,
     message,
+    offered,
     talk,
 )
 from casekit.dossier.sections.common import Context, Printed, bates_text, index_day, short_day
@@ -125,7 +126,7 @@ def plan(
     desk.told.update(others)
     context = Context(words, spec, labels, numbers, _entries(s, shown), hidden, unhashed, kept_back)
     exhibits = tuple(_exhibit(one, desk, context) for one in shown)
-    findings = _findings(desk, context)
+    findings = offered.chapters(_findings(desk, context), spec, words, draft=not for_issue)
     conflicts.refuse(s, sorted(desk.told), progress)
     decided = _whole(desk, exhibits, findings, tuple(withheld), draft=not for_issue)
     listed = [Printed(chapter, one.views) for chapter, one in zip(exhibits, shown, strict=True)]

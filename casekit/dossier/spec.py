@@ -16,6 +16,7 @@ Section = Literal[
     "parties",
     "chronology",
     "collection",
+    "method",
     "exhibits",
     "findings",
     "redactions",
@@ -23,10 +24,21 @@ Section = Literal[
     "certificates",
     "hashes",
     "imports",
+    "versions",
+    "glossary",
 ]
 SECTIONS: tuple[Section, ...] = get_args(Section)
 ASKED: frozenset[Section] = frozenset(
-    {"parties", "chronology", "collection", "certificates", "imports"}
+    {
+        "parties",
+        "chronology",
+        "collection",
+        "method",
+        "certificates",
+        "imports",
+        "versions",
+        "glossary",
+    }
 )
 USUAL: tuple[Section, ...] = tuple(name for name in SECTIONS if name not in ASKED)
 """What a dossier holds if nothing else is asked for; the rest must be."""
@@ -51,6 +63,21 @@ MOST_CONTEXT = 100
 
 NARRATIVE = ("people", "authority", "scope", "exclusions", "gaps", "clock")
 """What only a person can say of how the evidence was collected."""
+
+
+class Offered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """As what counsel offers a finding, a similarity exhibit or a table; without one it is neither.
+
+    Attributes:
+        kind: A `summary` of voluminous records, which is evidence, or an illustrative `aid`, which is not.
+            Source: Federal Rules of Evidence 1006 and 107 as of 1 December 2024.
+        availability: Of a summary, where and when its sources were made available.
+        preparer: Of a summary, who made or checked it.
+    """
+
+    kind: Literal["summary", "aid"]
+    availability: str = ""
+    preparer: str = ""
 
 
 class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,6 +116,8 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         profile: What it is for: `filing` and `bundle` (PDF/A-2u, nothing attached; the second as English
             courts ask), or `archive` (PDF/A-3u with the native record of every exhibit, masked nowhere).
         certificates: What the section of that name holds.
+        offered: As what counsel offers a finding (`F-1`), a similarity exhibit (`S-1`) or a table
+            (`parties`, `chronology`); what is not named is neither summary nor aid.
         narrative: The user's own words on the collection, by the names in `NARRATIVE`.
     """
 
@@ -107,6 +136,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     profile: Profile = "filing"
     certificates: tuple[Certificate, ...] = ()
     narrative: dict[str, str] = {}
+    offered: dict[str, Offered] = {}
 
     def encoded(self) -> bytes:
         """The spec as JSON for a file."""

@@ -5,7 +5,7 @@ import pytest
 from casekit.dossier.further import sections
 from casekit.dossier.plan import plan
 from casekit.dossier.render import render
-from casekit.dossier.spec import ASKED, SECTIONS, Certificate, DossierSpec
+from casekit.dossier.spec import ASKED, SECTIONS, Certificate, DossierSpec, Offered
 from casekit.dossier.wording import wording
 from casekit.ops import matter
 from casekit.ops.matter import PROFILES
@@ -18,6 +18,7 @@ from tests.dossier.conftest import Matter
 WHOLE = DossierSpec(
     sections=SECTIONS,
     certificates=(Certificate("copies"), Certificate("records", signed_in="us")),
+    offered={"chronology": Offered("summary"), "parties": Offered("aid")},
     narrative={"scope": "我们的系统 <b>all</b> \u200b🙂 " + "and every account " * 300},
 )
 
