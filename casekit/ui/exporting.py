@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QWidget
 
 from casekit.i18n import tr
 from casekit.ui.asking import Form
 
 if TYPE_CHECKING:
     from casekit.dossier.pdfa import Profile
-    from casekit.dossier.spec import DossierSpec
+    from casekit.dossier.spec import DossierSpec, Section
 
 
 class Dossier(Form):
@@ -37,11 +37,31 @@ class Dossier(Form):
                 ),
             ],
         )
+        self.more = self._sections()
         self.file = self.field(tr("File"), str(folder / "dossier.pdf"))
         self.issue = QCheckBox(tr("Issue it: number it for good"))
         self.form.addRow("", self.issue)
         self.machine = QCheckBox(tr("Print what a machine read in pictures, as an aid"))
         self.form.addRow("", self.machine)
+
+    def _sections(self) -> dict[Section, QCheckBox]:
+        """A box for each section that a dossier does not have unless it is asked for."""
+        asked: list[tuple[Section, str]] = [
+            ("parties", tr("Parties, persons and accounts")),
+            ("chronology", tr("Chronology of the exhibits")),
+            ("collection", tr("How the evidence was collected")),
+            ("method", tr("Method of the findings")),
+            ("imports", tr("Import reports")),
+            ("versions", tr("Versions of the tools")),
+            ("glossary", tr("Glossary")),
+        ]
+        boxes = {name: QCheckBox(text) for name, text in asked}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        for n, box in enumerate(boxes.values()):
+            grid.addWidget(box, n // 2, n % 2)
+        self.form.addRow(tr("Also print"), grid)
+        return boxes
 
     def check(self) -> None:
         """The folder must be there."""
@@ -52,11 +72,13 @@ class Dossier(Form):
 
     def answer(self) -> tuple[DossierSpec, bool, Path] | None:
         """What it shall hold, issued or draft, file."""
-        from casekit.dossier.spec import DossierSpec
+        from casekit.dossier.spec import SECTIONS, USUAL, DossierSpec
 
         if self.exec() != QDialog.DialogCode.Accepted:
             return None
+        wanted = {*USUAL, *(name for name, box in self.more.items() if box.isChecked())}
         spec = DossierSpec(
+            sections=tuple(name for name in SECTIONS if name in wanted),
             title=self.title_.text().strip(),
             profile=cast("Profile", self.profile.currentData()),
             machine_texts=self.machine.isChecked(),

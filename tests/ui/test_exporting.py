@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from casekit.dossier.pdfa import Profile
-from casekit.dossier.spec import DossierSpec
+from casekit.dossier.spec import ASKED, SECTIONS, USUAL, DossierSpec
 from casekit.ui.exporting import Dossier
 
 
@@ -24,6 +24,15 @@ def test_a_dossier_is_asked_for_with_its_purpose(
     asked = dossier.answer()
     assert asked is not None
     assert asked[0] == DossierSpec("Findings", machine_texts=True)
+    dossier.machine.setChecked(False)
+    for name in ("glossary", "parties"):
+        dossier.more[name].setChecked(True)  # type: ignore[index]
+    dossier.setResult(0)
+    asked = dossier.answer()
+    assert asked is not None
+    wanted = {*USUAL, "glossary", "parties"}
+    assert asked[0].sections == tuple(name for name in SECTIONS if name in wanted)
+    assert set(dossier.more) == ASKED - {"certificates"}
     offered = [dossier.profile.itemData(n) for n in range(dossier.profile.count())]
     assert tuple(offered) == get_args(Profile)
     dossier.file.setText(str(tmp_path / "absent" / "d.pdf"))

@@ -36,7 +36,8 @@ def test_every_row_is_from_the_findings_own_record(case: Case) -> None:
         "Parameters": "index.kind Flat · min_words 8",
         "Embedding model": '{"name":"mini","precision":"fp32"}', "Versions": "casekit 0.1.0", "Seed": "7",
         "Controls": "c-1: 2 of 60", "Error rate": "95 % upper bound: 95.0 %",
-        "Innocent explanations": "1. Public text.", "Left out, and why": "none", "Limits": "1. One answer a prompt.",
+        "Innocent explanations": "1. Public text.", "Left out, and why": "none",
+        "Limits": "1. One answer a prompt.",
     }  # fmt: skip
 
 
