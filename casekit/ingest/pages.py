@@ -307,6 +307,8 @@ def _pdf_pixels(untrusted_data: Data, request: PageRequest) -> PageImage:
     import pypdfium2.raw as pdfium
     from PIL import Image
 
+    from casekit.ingest.pdf_beside import form_of
+
     with _PdfPage(untrusted_data, request.page) as page:
         wide, high = max(1.0, page.width), max(1.0, page.height)
         scale = min(max(request.dpi, 1.0), 1200.0) / _POINT_DPI
@@ -322,6 +324,13 @@ def _pdf_pixels(untrusted_data: Data, request: PageRequest) -> PageImage:
             pdfium.FPDF_RenderPageBitmap(
                 bitmap, page.page, 0, 0, width, height, 0, pdfium.FPDF_ANNOT
             )
+            with form_of(
+                page.document
+            ) as form:  # what is filled in, which is no annotation to PDFium
+                if form:
+                    pdfium.FPDF_FFLDraw(
+                        form, bitmap, page.page, 0, 0, width, height, 0, pdfium.FPDF_ANNOT
+                    )
             stride = pdfium.FPDFBitmap_GetStride(bitmap)
             pixels = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
         finally:
@@ -338,6 +347,7 @@ class _PdfPage:
 
         self._opening = open_document(untrusted_data[:])
         self._number = number
+        self.document: Any = None
         self.page: Any = None
         self.pages = 0
         self.width = self.height = 0.0
@@ -349,6 +359,7 @@ class _PdfPage:
         try:
             if document is None:
                 raise CannotDraw("encrypted" if error in (4, 5) else "damaged")
+            self.document = document
             self.pages = int(pdfium.FPDF_GetPageCount(document))
             if not 1 <= self._number <= self.pages:
                 raise CannotDraw("no-such-page")

@@ -4,6 +4,7 @@ import io
 import time
 
 import msgspec
+import pikepdf
 import pytest
 from PIL import Image
 
@@ -149,3 +150,35 @@ def test_html_in_a_declared_charset() -> None:
     answer = msgspec.msgpack.decode(clean_html("Да".encode("koi8-r"), b"koi8-r"), type=Answer).html
     assert answer is not None
     assert answer.html == "Да"
+
+
+def test_what_is_filled_into_a_form_is_drawn() -> None:
+    document = pikepdf.Pdf.open(io.BytesIO(pdf("Page")))
+    look = document.make_stream(b"0 g 0 0 200 40 re f")
+    look.Type, look.Subtype, look.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, [0, 0, 200, 40]
+    field = document.make_indirect(pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Tx, T=pikepdf.String("name"),
+        V=pikepdf.String("Okafor"), Rect=[100, 100, 300, 140], F=4, AP=pikepdf.Dictionary(N=look),
+    ))  # fmt: skip
+    document.pages[0].Annots = [field]
+    document.Root.AcroForm = pikepdf.Dictionary(Fields=[field])
+    out = io.BytesIO()
+    document.save(out)
+    image = drawn(out.getvalue(), "application/pdf", dpi=72)
+    assert image.getpixel((200, 792 - 120)) == (0, 0, 0)
+    assert image.getpixel((400, 792 - 120)) == (255, 255, 255)
+
+
+def test_letters_beyond_the_first_plane_come_out_whole() -> None:
+    document = pikepdf.Pdf.open(io.BytesIO(pdf("AB")))
+    lines = "1 beginbfchar\n<41> <D835DC5D>\nendbfchar"
+    span = "1 begincodespacerange\n<00> <FF>\nendcodespacerange"
+    cmap = f"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n{span}\n{lines}\nendcmap end end"
+    for each in document.objects:
+        if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Font":
+            each.ToUnicode = document.make_stream(cmap.encode())
+    out = io.BytesIO()
+    document.save(out)
+    answer = ask(page_words, out.getvalue())
+    assert answer.words is not None
+    assert answer.words.words[0].text.startswith("\U0001d45d")

@@ -1,12 +1,17 @@
 import dataclasses
+import random
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from casekit.dossier.draw import Drawing
 from casekit.dossier.flow import Page, Text
+from casekit.dossier.plan import plan
+from casekit.dossier.sheet import Pages
 from casekit.dossier.spec import DossierSpec
 from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import ingest
@@ -14,6 +19,8 @@ from casekit.jobs import dossier
 from casekit.ops import exhibits, privilege, redactions
 from casekit.queries import exhibits as exhibit_queries
 from casekit.store.case import Case
+from casekit.store.tables import item
+from tests import verapdf
 
 
 @pytest.fixture
@@ -100,3 +107,38 @@ def test_pictures_that_were_never_read_are_named_where_words_are_withheld(
     (problem,) = dossier.write(marked, DossierSpec(), tmp_path / "2.pdf").problems
     assert problem.startswith("Exhibit A-2: ")
     assert "pages 1, " in problem
+
+
+def pictures_on(page: pikepdf.Page) -> int:
+    """How many pictures a page draws."""
+    held = page.Resources.get("/XObject", {})
+    names = [str(step.operands[0]) for step in pikepdf.parse_content_stream(page, "Do")]
+    return sum(str(held[name].get("/Subtype")) == "/Image" for name in names)
+
+
+@pytest.mark.corpus
+@pytest.mark.slow
+def test_real_pdfs_are_printed_page_for_page(case: Case, corpus: Path, tmp_path: Path) -> None:
+    """Forty of many hundred foreign PDFs: each page is there, and all that is written is PDF/A."""
+    files = sorted((corpus / "pdf").rglob("*.pdf"))
+    random.Random(20260101).shuffle(files)
+    ingest(case, files[:52])
+    with case.write() as s:
+        whole = (item.c.media_type == "application/pdf") & item.c.parent_id.is_(None)
+        rows = s.execute(select(item.c.id, item.c.pages).where(whole).order_by(item.c.id))
+        chosen = [row for row in rows if row.pages][:40]
+        for no, row in enumerate(chosen, 1):
+            exhibits.mark_exhibit(s, row.id, f"F-{no}")
+    assert len(chosen) == 40
+    made = dossier.write(case, DossierSpec(), tmp_path / "out" / "foreign.pdf")
+    assert made.problems == ()
+    with case.read() as s:
+        blocks = [block for chapter in plan(s).exhibits for block in chapter.blocks]
+    wanted = sum(len(block.pages) for block in blocks if isinstance(block, Pages))
+    assert wanted >= sum(row.pages for row in chosen)
+    with pikepdf.open(made.path) as pdf:
+        assert sum(pictures_on(page) for page in pdf.pages) == wanted
+    if not (why := verapdf.missing()):
+        assert verapdf.failures(made.path, "2u") == {}
+    else:
+        pytest.skip(f"all pages are there; PDF/A was not proved, because {why}")
