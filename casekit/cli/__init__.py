@@ -43,6 +43,8 @@ COMMANDS = {
     "finding": "findings",
     "dossier": "dossier",
     "sign": "signing",
+    "produce": "production",
+    "productions": "production",
     "demo": "demo",
 }
 

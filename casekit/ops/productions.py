@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from casekit import clock
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes, read_row
+from casekit.queries.productions import VOLUME, next_volume
 from casekit.store import custody
 from casekit.store.tables import bates, privilege, privilege_pass, production, redaction
 
@@ -53,8 +54,14 @@ class Rendered(Protocol):
     def pages(self) -> int: ...  # noqa: D102
 
 
-def issue(s: Connection, plan: Plan, rendered: Rendered) -> Changes:
+def issue(s: Connection, plan: Plan, rendered: Rendered, *, kind: str = "dossier") -> Changes:
     """Freeze a plan as a production and fix the numbers it proposes; neither can be undone.
+
+    Args:
+        s: Writing session.
+        plan: A dossier's, or that of a volume for a review program.
+        rendered: What was made of it; of a volume the manifest's hash stands for the whole.
+        kind: `dossier` or `volume`.
 
     Raises:
         CaseKitError: The plan is a draft, an item in it has been withheld or a passage redacted since it
@@ -64,10 +71,15 @@ def issue(s: Connection, plan: Plan, rendered: Rendered) -> Changes:
         raise CaseKitError("A draft cannot be issued: plan the dossier for issue first.")
     _check_withheld(s, [p.item_id for p in plan.produced])
     _check_decided(s, plan.custody_seq)
-    label = f"Dossier “{plan.title}” issued"
+    if kind == VOLUME and plan.title != next_volume(s):
+        raise CaseKitError(
+            "Another production took the name {name} meanwhile: plan this one again.",
+            name=plan.title,
+        )
+    label = f"Production {plan.title} made" if kind == VOLUME else f"Dossier “{plan.title}” issued"
     act = Act(s, "production.issue", label, act_class="custody", args={"pages": rendered.pages})
     values = {
-        "kind": "dossier", "title": plan.title, "at_us": clock.now_us(), "custody_seq": plan.custody_seq,
+        "kind": kind, "title": plan.title, "at_us": clock.now_us(), "custody_seq": plan.custody_seq,
         "plan_sha256": plan.digest(), "pdf_sha256": bytes.fromhex(rendered.sha256),
         "pages": rendered.pages, "plan": plan.encoded().decode(),
     }  # fmt: skip

@@ -1,0 +1,107 @@
+"""Commands that write a production for the other side's review program, and list the numbers given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from casekit.cli.output import Meter, json_line, say
+from casekit.queries.items import bates_number
+from casekit.queries.productions import register
+from casekit.store.case import open_case
+
+if TYPE_CHECKING:
+    from casekit.dossier.load_file import Encoding
+    from casekit.dossier.production import Volume
+
+
+@click.command("produce")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--query", required=True, help="What is produced, such as tag:hot; families go whole."
+)
+@click.option("--prefix", default="", help="Of new Bates numbers; without it the matter's own.")
+@click.option("--start", type=click.IntRange(1), help="First new number; without it the next free.")
+@click.option("--designation", help="Confidentiality; without it the matter's.")
+@click.option("--encoding", type=click.Choice(["utf-8", "cp1252"]), default="utf-8", show_default=True,
+              help="Of the load file.")  # fmt: skip
+@click.option("--unread", is_flag=True, help="Produce files too that were kept and not read.")
+@click.option("--preview", is_flag=True, help="Say what it would hold; write and record nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def produce_command(
+    case: Path,
+    folder: Path,
+    query: str,
+    prefix: str,
+    start: int | None,
+    designation: str | None,
+    encoding: Encoding,
+    unread: bool,
+    preview: bool,
+    as_json: bool,
+) -> None:
+    """Write a production of CASE into FOLDER: natives, texts, load file, manifest and hashes."""
+    from casekit.jobs import production as job
+
+    meter = Meter("Producing")
+    with open_case(case) as opened:
+        volume = job.plan(
+            opened, query, prefix=prefix, start=start, designation=designation, encoding=encoding,
+            unread=unread, progress=meter,
+        )  # fmt: skip
+        written = None if preview else job.write(opened, volume, folder, meter)
+    meter.done(f"{len(volume.produced):,} documents")
+    where = {"path": str(written.path), "sha256": written.sha256} if written else {}
+    _say(volume, where, as_json=as_json)
+
+
+def _say(volume: Volume, where: dict[str, str], *, as_json: bool) -> None:
+    numbers = [(d.fields["BEGBATES"], d.fields["ENDBATES"]) for d in volume.produced]
+    text_only = [d.fields["BEGBATES"] for d in volume.produced if not d.native]
+    if as_json:
+        json_line(
+            {
+                "v": 1, "volume": volume.title, **where, "documents": len(numbers), "first": numbers[0][0],
+                "last": numbers[-1][1], "without_native": text_only,
+                "left_out": {each.why: each.items for each in volume.left_out},
+                "shown_as_code_points": [list(each) for each in volume.odd],
+            }
+        )  # fmt: skip
+        return
+    made = f"{where['path']}: " if where else f"{volume.title} would hold "
+    say(f"{made}{len(numbers):,} documents, {numbers[0][0]} to {numbers[-1][1]}")
+    if text_only:
+        say(f"{len(text_only):,} redacted: text without the native.")
+    for each in volume.left_out:
+        shown = {"privileged": "◆ {n:,} items withheld as privileged, with their families.",
+                 "unread": "▲ {n:,} items left out, since a file in their family was not read."}  # fmt: skip
+        say(shown[each.why].format(n=each.items))
+    for number, field, point in volume.odd:
+        say(
+            f"▲ {number}, {field}: {point} has no place in the load file and is written so.",
+            err=True,
+        )
+
+
+@click.command("productions")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a range.")
+def productions_command(case: Path, as_json: bool) -> None:
+    """List every range of Bates numbers that CASE ever gave, and the gaps between them."""
+    with open_case(case) as opened, opened.read() as s:
+        ranges = register(s)
+    for each in ranges:
+        first, last = (bates_number(each.prefix, n) for n in (each.first, each.last))
+        if as_json:
+            told = {"production": each.production, "documents": each.documents}
+            json_line({"v": 1, "first": first, "last": last, **told})
+        else:
+            what = (
+                f"{each.production}, {each.documents:,} documents" if each.production else "▲ gap"
+            )
+            say(f"{first} – {last}  {what}")
+    if not ranges and not as_json:
+        say("No Bates number was given yet.")

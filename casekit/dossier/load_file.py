@@ -1,0 +1,75 @@
+"""Load files: the table that a review program reads beside a production, written and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from casekit.errors import CaseKitError
+
+Encoding = Literal["utf-8", "cp1252"]
+
+QUOTE, BETWEEN, NEW_LINE = "\u00fe", "\x14", "\u00ae"
+"""Source: the Concordance DAT convention: text qualifier 254, field separator 20, line within a value 174."""
+
+_BOM = "\ufeff"
+
+
+def dat(fields: Sequence[str], rows: Iterable[Mapping[str, str]], encoding: Encoding) -> bytes:
+    """A DAT file with a head line: UTF-8 with its mark, or Windows' cp1252.
+
+    The values are from `written`; a field that a row lacks is empty.
+    """
+    lines = [fields, *([row.get(name, "") for name in fields] for row in rows)]
+    text = "".join(BETWEEN.join(f"{QUOTE}{v}{QUOTE}" for v in line) + "\r\n" for line in lines)
+    return (_BOM + text if encoding == "utf-8" else text).encode(encoding)
+
+
+def written(value: str, encoding: Encoding) -> tuple[str, tuple[str, ...]]:
+    """A value as it stands in a DAT file, and the characters that have no place there, each once.
+
+    Those are the signs of the format itself, control characters, and what the encoding lacks. They are
+    written as visible code points such as `[U+00FE]`, so that no value breaks the table or is lost in silence.
+    """
+    plain = value.replace("\r\n", "\n").replace("\r", "\n")
+    odd = [c for c in dict.fromkeys(plain) if c != "\n" and not _fits(c, encoding)]
+    table = str.maketrans({c: f"[U+{ord(c):04X}]" for c in odd} | {"\n": NEW_LINE})
+    return plain.translate(table), tuple(odd)
+
+
+def read_dat(untrusted_data: bytes) -> list[dict[str, str]]:
+    """The rows of a DAT file in either encoding, by field, with the lines within values as lines again.
+
+    Raises:
+        CaseKitError: It is no DAT file, or a row has not as many values as there are fields.
+    """
+    marked = untrusted_data.startswith(_BOM.encode())
+    text = untrusted_data.decode("utf-8-sig" if marked else "cp1252", "replace")
+    lines = [_values(line, no) for no, line in enumerate(text.split("\r\n")[:-1], 1)]
+    if not lines:
+        raise CaseKitError("The load file is empty: ask for it again.")
+    head, *rows = lines
+    for no, row in enumerate(rows, 2):
+        if len(row) != len(head):
+            raise CaseKitError(
+                "Line {no} of the load file has {n} values for {m} fields: ask for it again.",
+                no=no, n=len(row), m=len(head),
+            )  # fmt: skip
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def _values(line: str, no: int) -> list[str]:
+    values = line.split(BETWEEN)
+    if any(len(v) < 2 or v[0] != QUOTE or v[-1] != QUOTE or QUOTE in v[1:-1] for v in values):
+        raise CaseKitError("Line {no} is not that of a DAT load file: ask for it again.", no=no)
+    return [v[1:-1].replace(NEW_LINE, "\n") for v in values]
+
+
+def _fits(character: str, encoding: Encoding) -> bool:
+    if character in (QUOTE, NEW_LINE) or ord(character) < 32 or 0x7F <= ord(character) < 0xA0:
+        return False
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,197 @@
+"""A production volume from a case: planned on one snapshot, written whole or not at all, and frozen."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from casekit import clock
+from casekit.dossier import production, redact
+from casekit.dossier.load_file import NEW_LINE, Encoding, dat, read_dat
+from casekit.dossier.production import FIELDS, Volume
+from casekit.dossier.wording import wording
+from casekit.errors import CaseKitError
+from casekit.jobs.originals import raw_bytes
+from casekit.ops import productions
+from casekit.progress import Progress, Silent
+from casekit.queries import items
+from casekit.queries import matter as matter_queries
+from casekit.queries.productions import VOLUME
+from casekit.queries.redactions import WithheldWords
+from casekit.search import query as parsed_query
+from casekit.store import canonical
+from casekit.store.case import Case
+
+_MOST_NAMED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A volume on disk; `sha256` is that of its manifest, 64 hex digits, `pages` the numbers it uses."""
+
+    path: Path
+    sha256: str
+    pages: int
+    volume: Volume
+
+
+def plan(
+    case: Case, query: str, *, prefix: str = "", start: int | None = None,
+    designation: str | None = None, encoding: Encoding = "utf-8", unread: bool = False,
+    progress: Progress | None = None,
+) -> Volume:  # fmt: skip
+    """What a production of all that a query finds would hold; nothing is written.
+
+    Raises:
+        CaseKitError: As `dossier.production.plan`.
+    """
+    node = parsed_query(case, query)
+    with case.read() as s:
+        ids = [int(i) for i in items.item_ids(s, node, order="date")]
+        return production.plan(
+            s, ids, prefix=prefix, start=start, designation=designation, encoding=encoding,
+            unread=unread, progress=progress,
+        )  # fmt: skip
+
+
+def write(case: Case, volume: Volume, folder: Path, progress: Progress | None = None) -> Written:
+    """Write a planned production into a folder below `folder` that has the volume's name, and freeze it.
+
+    It is written under another name, read back, frozen and then renamed: what is cancelled, refused or
+    breaks leaves nothing on the disk and uses up no number.
+
+    Raises:
+        CaseKitError: It is there already, a document would tell words that are redacted, evidence is
+            damaged, or the case has changed since it was planned.
+    """
+    progress = progress or Silent()
+    out = folder / volume.title
+    if out.exists():
+        raise CaseKitError("{name} is already there: choose another folder.", name=out.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    building = folder / f".{volume.title}-{secrets.token_hex(4)}"
+    renamed = False
+    try:
+        files = _texts(case, volume, building, progress)
+        files |= _natives(case, volume, building, progress)
+        made = _listed(volume, building, files)
+        with case.write() as s:
+            productions.issue(s, volume, made, kind=VOLUME)
+            building.rename(out)
+            renamed = True
+    except BaseException:
+        shutil.rmtree(out if renamed else building, ignore_errors=True)
+        raise
+    return Written(out, made.sha256, made.pages, volume)
+
+
+def _texts(case: Case, volume: Volume, building: Path, progress: Progress) -> dict[str, str]:
+    """Write the text of every document, once all that it and the load file say has been judged."""
+    files = {}
+    told: list[tuple[str, str]] = []
+    with case.read() as s:
+        withheld = redact.all_withheld(s)
+        words = wording(matter_queries.get(s).profile or "neutral")
+        for done, one in enumerate(volume.produced):
+            progress.step(done, len(volume.produced), "writing texts")
+            whole = items.view(s, one.item_id)
+            text = production.text_of(redact.redacted(whole, words), machine=bool(one.native))
+            seen = [text, *one.fields.values()]
+            if one.native:  # the file tells all that was read of it
+                seen += [*(each for _, each in whole.texts), *(each.text for each in whole.read)]
+            told += _places(withheld, one.fields["BEGBATES"], seen)
+            files[one.text] = _put(building / one.text, text.encode("utf-8", "backslashreplace"))
+    _refuse(told)
+    return files
+
+
+def _natives(case: Case, volume: Volume, building: Path, progress: Progress) -> dict[str, str]:
+    """Write the exact bytes of every document that may go as it is; each is checked against its hash."""
+    with case.read() as s:
+        withheld = redact.all_withheld(s)
+    files = {}
+    told: list[tuple[str, str]] = []
+    for done, one in enumerate(volume.produced):
+        if one.native:
+            progress.step(done, len(volume.produced), "writing natives")
+            data = raw_bytes(case, one.item_id)
+            if withheld:
+                told += _places(withheld, one.fields["BEGBATES"], [redact.readable(data)])
+            files[one.native] = _put(building / one.native, data)
+            if files[one.native] != one.sha256 or (building / one.native).read_bytes() != data:
+                raise CaseKitError(
+                    "The native of {number} could not be written as it is: check the disk and try again.",
+                    number=one.fields["BEGBATES"],
+                )
+    _refuse(told)
+    return files
+
+
+def _places(withheld: WithheldWords, number: str, texts: Sequence[str]) -> list[tuple[str, str]]:
+    return [(number, name) for text in texts for _, _, name in withheld.places(text)]
+
+
+def _refuse(told: Sequence[tuple[str, str]]) -> None:
+    found = list(dict.fromkeys(told))
+    if found:
+        named = "; ".join(f"{number}: redaction {name}" for number, name in found[:_MOST_NAMED])
+        more = f"; and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+        raise CaseKitError(
+            "The production would tell words that are redacted elsewhere: {places}. Redact them there "
+            "too, or leave those documents out.",
+            places=named + more,
+        )
+
+
+def _put(path: Path, data: bytes) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return hashlib.sha256(data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    sha256: str
+    pages: int
+
+
+def _listed(volume: Volume, building: Path, files: Mapping[str, str]) -> _Made:
+    """Write the load file and read it back, then the manifest and the list of hashes."""
+    rows = [one.fields for one in volume.produced]
+    table = dat(FIELDS, rows, volume.encoding)
+    back = read_dat(table)
+    if [[*row.values()] for row in back] != [[_lines(row[f]) for f in FIELDS] for row in rows]:
+        raise CaseKitError("The load file does not read back as it was planned: report this fault.")
+    name = f"DATA/{volume.title}.DAT"
+    listed = {**files, name: _put(building / name, table)}
+    numbers = {path: one for one in volume.produced for path in (one.native, one.text) if path}
+    content = {
+        "v": 1, "volume": volume.title, "date": clock.iso(volume.at_us), "case": volume.case,
+        "made_with": f"CaseKit {volume.version}", "plan_sha256": volume.digest().hex(),
+        "custody": {"seq": volume.custody_seq, "root": volume.custody_root},
+        "documents": len(volume.produced), "left_out": msgspec.to_builtins(volume.left_out),
+        "shown_as_code_points": msgspec.to_builtins(volume.odd),
+        "files": [
+            {
+                "path": path, "sha256": sha256, "size": (building / path).stat().st_size,
+                "bates": numbers[path].fields["BEGBATES"] if path in numbers else "",
+                "role": path.partition("/")[0].lower(),
+            }
+            for path, sha256 in sorted(listed.items())
+        ],
+    }  # fmt: skip
+    digest = _put(building / "manifest.json", canonical.encode(content) + b"\n")
+    lines = [*sorted(listed.items()), ("manifest.json", digest)]
+    sums = "".join(f"{sha256}  {path}\n" for path, sha256 in lines)
+    _put(building / "SHA256SUMS", sums.encode())
+    return _Made(digest, sum(one.last - one.first + 1 for one in volume.produced))
+
+
+def _lines(value: str) -> str:
+    return value.replace(NEW_LINE, "\n")

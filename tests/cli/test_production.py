@@ -1,0 +1,24 @@
+from pathlib import Path
+
+from casekit.ingest import ingest
+from casekit.store.case import Case
+from tests.cli.conftest import Cli
+
+
+def test_a_production_is_previewed_made_and_listed(case: Case, cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("þ is thorn")
+    ingest(case, [tmp_path / "note.txt"])
+    asked = ("produce", case.folder, tmp_path / "out", "--query", "*", "--prefix", "ABC")
+    assert "VOL001 would hold 1 documents" in cli(*asked, "--preview").out
+    assert not (tmp_path / "out").exists()
+    assert cli("productions", case.folder).out == "No Bates number was given yet.\n"
+    told = cli(*asked, "--start", "7", "--json").json
+    assert (told["volume"], told["documents"], told["first"]) == ("VOL001", 1, "ABC-0000007")
+    assert Path(told["path"]) == tmp_path / "out" / "VOL001"
+    ranges = [
+        (r["first"], r["last"], r["production"])
+        for r in cli("productions", case.folder, "--json").lines
+    ]
+    assert ranges == [("ABC-0000001", "ABC-0000006", ""), ("ABC-0000007", "ABC-0000007", "VOL001")]
+    again = cli(*asked, "--prefix", "lower case")
+    assert (again.code, "cannot be used" in again.err) == (2, True)

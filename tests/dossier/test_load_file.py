@@ -1,0 +1,34 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casekit.dossier.load_file import dat, read_dat, written
+from casekit.errors import CaseKitError
+
+
+def test_the_bytes_are_those_of_the_convention() -> None:
+    rows = [{"A": "x", "B": "é"}]
+    head = b"\xfeA\xfe\x14\xfeB\xfe\r\n"
+    assert dat(["A", "B"], rows, "cp1252") == head + b"\xfex\xfe\x14\xfe\xe9\xfe\r\n"
+    utf8 = "\ufeffþAþ\x14þBþ\r\nþxþ\x14þéþ\r\n".encode()
+    assert dat(["A", "B"], rows, "utf-8") == utf8
+
+
+def test_what_has_no_place_is_a_visible_code_point() -> None:
+    assert written("a\r\nb\rc", "utf-8") == ("a®b®c", ())
+    assert written("þ\x14® 模", "utf-8") == ("[U+00FE][U+0014][U+00AE] 模", ("þ", "\x14", "®"))
+    assert written("模 é", "cp1252") == ("[U+6A21] é", ("模",))
+
+
+@given(st.lists(st.text(), min_size=2, max_size=2), st.sampled_from(["utf-8", "cp1252"]))
+def test_every_value_comes_back(values: list[str], encoding: str) -> None:
+    row = {name: written(v, encoding)[0] for name, v in zip("AB", values, strict=True)}  # type: ignore[arg-type]
+    (back,) = read_dat(dat(["A", "B"], [row], encoding))  # type: ignore[arg-type]
+    assert back == {name: v.replace("®", "\n") for name, v in row.items()}
+
+
+@pytest.mark.parametrize("data", [b"", b"a,b\r\n", b"\xfeA\xfe\r\n\xfe1\xfe\x14\xfe2\xfe\r\n",
+                                  b"\xfeA\xfe\r\n\xfe1\xfe2\xfe\r\n"])  # fmt: skip
+def test_what_is_no_load_file_is_refused(data: bytes) -> None:
+    with pytest.raises(CaseKitError):
+        read_dat(data)

@@ -1,0 +1,133 @@
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from casekit.dossier.load_file import read_dat
+from casekit.errors import Cancelled, CaseKitError
+from casekit.ingest import ingest
+from casekit.jobs import production
+from casekit.ops import privilege, redactions
+from casekit.progress import Silent
+from casekit.queries import items
+from casekit.queries.productions import register
+from casekit.store.case import Case
+
+MAIL = b"From: a@x.example\nTo: b@x.example\nSubject: %s\nMessage-ID: <%s@x>\n\nThe code is %s.\n"
+WORDS = (b"walnut harbour", b"copper lantern", b"silver meadow")
+
+
+@pytest.fixture
+def filed(case: Case, tmp_path: Path) -> Case:
+    """Three mails (1 to 3)."""
+    for no, words in enumerate(WORDS):
+        (tmp_path / f"{no}.eml").write_bytes(MAIL % (b"m%d" % no, b"m%d" % no, words))
+        ingest(case, [tmp_path / f"{no}.eml"])
+    return case
+
+
+def _produce(case: Case, folder: Path, query: str = "*") -> production.Written:
+    return production.write(case, production.plan(case, query, prefix="ABC"), folder)
+
+
+def _sums(volume: Path) -> int:
+    done = subprocess.run(
+        ["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=volume, capture_output=True
+    )
+    return done.returncode
+
+
+def test_natives_are_the_bytes_received_and_all_is_listed(filed: Case, tmp_path: Path) -> None:
+    made = _produce(filed, tmp_path / "out")
+    rows = read_dat((made.path / "DATA" / "VOL001.DAT").read_bytes())
+    by_subject = {row["SUBJECT"]: row for row in rows}
+    for no, words in enumerate(WORDS):
+        row = by_subject[f"m{no}"]
+        native = made.path.parent / row["NATIVELINK"].replace("\\", "/")
+        assert native.read_bytes() == (tmp_path / f"{no}.eml").read_bytes()
+        assert words in (made.path.parent / row["TEXTLINK"].replace("\\", "/")).read_bytes()
+    listed = {line.split("  ")[1] for line in (made.path / "SHA256SUMS").read_text().splitlines()}
+    there = {p.relative_to(made.path).as_posix() for p in made.path.rglob("*") if p.is_file()}
+    assert there == listed | {"SHA256SUMS"}
+    assert _sums(made.path) == 0
+    data = bytearray(native.read_bytes())
+    data[5] ^= 1
+    native.write_bytes(data)
+    assert _sums(made.path) == 1
+
+
+def test_numbers_go_on_over_three_productions_and_stay(filed: Case, tmp_path: Path) -> None:
+    for no in (2, 3):
+        with filed.write() as s:
+            privilege.assert_privilege(s, [no], "other")
+    made = [_produce(filed, tmp_path / "out")]
+    for no in (2, 3):
+        with filed.write() as s:
+            privilege.release_privilege(s, [no])
+        made.append(_produce(filed, tmp_path / "out"))
+    assert [m.path.name for m in made] == ["VOL001", "VOL002", "VOL003"]
+    numbers = [{d.item_id: d.first for d in m.volume.produced} for m in made]
+    assert numbers == [{1: 1}, {1: 1, 2: 2}, {1: 1, 2: 2, 3: 3}]
+    with filed.read() as s:
+        assert [(r.first, r.last, r.production) for r in register(s)] == [
+            (1, 1, "VOL001"), (2, 2, "VOL002"), (3, 3, "VOL003"),
+        ]  # fmt: skip
+
+
+def test_a_redacted_mail_goes_as_text_without_its_words(filed: Case, tmp_path: Path) -> None:
+    with filed.read() as s:
+        body = items.view(s, 1).text("body")
+    at = body.index("walnut")
+    with filed.write() as s:
+        redactions.redact(s, [(1, "body", at, at + 14)], "privacy")
+    made = _produce(filed, tmp_path / "out")
+    assert len(list(made.path.glob("NATIVES/*/*"))) == 2
+    everything = b"".join(p.read_bytes() for p in made.path.rglob("*") if p.is_file())
+    assert b"walnut" not in everything
+    assert b"copper lantern" in everything
+
+
+def test_redacted_words_elsewhere_stop_everything(filed: Case, tmp_path: Path) -> None:
+    (tmp_path / "again.eml").write_bytes(MAIL % (b"again", b"again", b"walnut harbour"))
+    ingest(filed, [tmp_path / "again.eml"])
+    with filed.read() as s:
+        at = items.view(s, 1).text("body").index("walnut")
+    with filed.write() as s:
+        redactions.redact(s, [(1, "body", at, at + 14)], "privacy")
+    with pytest.raises(CaseKitError, match="redacted elsewhere"):
+        _produce(filed, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+    with filed.read() as s:
+        assert register(s) == []
+
+
+def test_what_changed_since_the_plan_or_was_cancelled_leaves_nothing(
+    filed: Case, tmp_path: Path
+) -> None:
+    volume = production.plan(filed, "*", prefix="ABC")
+
+    class Stop(Silent):
+        def step(self, done: int, total: int | None, text: str) -> None:
+            if text == "writing natives" and done:
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        production.write(filed, volume, tmp_path / "out", Stop())
+    assert list((tmp_path / "out").iterdir()) == []
+    with filed.write() as s:
+        privilege.assert_privilege(s, [2], "other")
+    with pytest.raises(CaseKitError, match="withheld as privileged since"):
+        production.write(filed, volume, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+    with filed.read() as s:
+        assert register(s) == []
+
+
+def test_a_plan_is_written_once(filed: Case, tmp_path: Path) -> None:
+    volume = production.plan(filed, "*", prefix="ABC")
+    production.write(filed, volume, tmp_path / "out")
+    for folder in ("out", "other"):
+        with pytest.raises(CaseKitError):
+            production.write(filed, volume, tmp_path / folder)
+    assert list((tmp_path / "other").iterdir()) == []
+    assert _sums(tmp_path / "out" / "VOL001") == 0
