@@ -168,7 +168,8 @@ def origin_facts(view: ItemView, context: Context) -> tuple[Fact, ...]:
     found: list[Fact] = []
     for receipt in view.receipts:
         found.append(Fact(words("facts.received"), _received(receipt, words)))
-        found += _supplied(receipt, words)
+        if view.original_sha256 not in context.unhashed:
+            found += _supplied(receipt, words)
     entries = context.entries.get(view.original_sha256, ())
     if entries:
         found.append(Fact(words("facts.custody"), ", ".join(map(str, entries))))

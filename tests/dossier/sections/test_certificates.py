@@ -12,6 +12,7 @@ from casekit.errors import CaseKitError
 from casekit.ops import matter, privilege, redactions
 from casekit.ops.matter import PROFILES
 from casekit.store.case import Case
+from casekit.store.tables import receipt
 from tests.dossier.builders import Builder, document
 
 SAID = {name: f"What the person says of {name}." for kind in FIELDS.values() for name in kind}
@@ -129,6 +130,13 @@ def test_a_hash_that_would_tell_what_is_redacted_is_not_in_the_schedule(
     item = built.add("a.txt", document("a.txt", "a SECRETNAME here"))[0]
     built.exhibit(item, "A-1")
     sha256 = planned(case, Certificate("copies")).produced[0].original_sha256
+    with case.write() as s:
+        s.execute(receipt.update().values(supplied_hash=f"sha256:{sha256}", supplied_match="yes"))
+    told = planned(case, Certificate("copies"))
+    assert f"{sha256} – equals ours" in told.encoded().decode()
+    (grid,) = (b for b in told.further["certificates"] if isinstance(b, Grid))
+    assert "SHA256 supplied" in grid.rows[0][3]
+    assert grid.rows[0][4] == "equal"
     with case.write() as s:
         redactions.redact(s, [(item, "body", 2, 12)], "privacy")
     decided = planned(case, Certificate("copies"))
