@@ -61,9 +61,11 @@ def test_persons_are_one_an_address_however_it_is_written(case: Case, built: Bui
 
 
 def test_who_is_withheld_or_redacted_is_not_named(case: Case, built: Builder) -> None:
-    shown, hidden = message(), message()
+    shown, hidden = message(), message(subject="Another matter")
     shown.parties = [("to", "Anna HIDDENNAME", "anna@hidden.example")]
     shown.texts = [("body", "Anna HIDDENNAME wrote")]
+    hidden.texts = [("body", "Quite other words of nobody else.")]
+    hidden.mail["message_id"], hidden.mail["mih"] = "<other@firm.example>", "0" * 32
     hidden.parties = [("to", "PRIVILEGED", "lawyer@firm.example")]
     item = built.add("a.mbox", shown)[0]
     kept = built.add("b.mbox", hidden)[0]
