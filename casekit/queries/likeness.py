@@ -18,10 +18,10 @@ FEWEST = 4
 """A text of fewer words is not compared: “Thank you, Anna” says nothing of where it comes from."""
 
 COMMON = 50
-"""A group that stands in more texts of the set than this is a form, and alone raises none of them."""
+"""A group that stands in more texts of the set than this is a form, and counts for none of them."""
 
-_LEAST = 8
-"""So many groups raise every text, even one that is nearly all form."""
+_LEAST = 2
+"""A text with fewer groups of its own is nearly all form: it is compared whole."""
 
 BREAK = ""
 """Stands between words that do not follow each other."""
@@ -94,7 +94,10 @@ class TextSet:
         index: dict[tuple[str, ...], list[int]] = {}
         for number, groups in enumerate(self._groups):
             rare = [group for group in groups if spread[group] <= COMMON]
-            if len(rare) < _LEAST:  # raised by what is least form
+            if len(rare) >= _LEAST:  # what is form says nothing of where a text comes from
+                self._groups[number] = frozenset(rare)
+                self._lengths[number] = min(self._lengths[number], len(rare) + SIZE - 1)
+            else:  # raised by what is least form
                 rare = sorted(groups, key=lambda group: (spread[group], group))[:_LEAST]
             for group in rare:
                 index.setdefault(group, []).append(number)

@@ -42,3 +42,12 @@ def test_a_form_that_all_texts_end_with_raises_none_but_a_text_of_form_alone_is_
     assert {m.key for m in held.matches(words_of("Lunch? ") + footer)} == {900}
     found = {m.key: m for m in held.matches(texts[5][1])}
     assert found[5].share == 1.0
+
+
+def test_a_form_counts_for_no_share_and_no_run() -> None:
+    footer = words_of(
+        "this message is confidential and meant for the person it is addressed to only"
+    )
+    own = "advice {n} on the matter of {n} is to wait until {n} and then to pay nothing"
+    held = TextSet((n, [*words_of(own.format(n=n)), *footer]) for n in range(COMMON + 1))
+    assert max(m.run for m in held.matches([*words_of("advice 7 on the roof"), *footer])) == 4
