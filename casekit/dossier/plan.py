@@ -165,7 +165,9 @@ def _whole(
         language=words("language"), head=caption.head(matter, designation),
         sections=tuple(name for name in spec.sections if name != "redactions" or redactions),
         cover=front,
-        reading=caption.reading(words, draft, withheld, attached=spec.profile == "archive"),
+        reading=caption.reading(
+            words, draft, withheld, attached=spec.profile == "archive", findings=bool(findings)
+        ),
         exhibits=exhibits, findings=findings, custody=logs.custody(s, words, root),
         hashes=logs.hashes(tuple(desk.produced.values()), words),
         produced=tuple(desk.produced.values()), withheld=withheld, profile=spec.profile,

@@ -60,12 +60,27 @@ def reading(
     languages: str = "",
     *,
     attached: bool = False,
+    findings: bool = True,
 ) -> tuple[Remark, ...]:
-    """The half page that every reader needs, and how a stranger checks the dossier."""
+    """The page that every reader needs, and how a stranger checks the dossier.
+
+    Args:
+        words: The wording.
+        draft: Nobody signs a draft, so it does not say how a signature beside it is checked.
+        withheld: What was left out, and on which ground.
+        languages: A sentence on the languages of the dossier.
+        attached: The records are inside the PDF, and so is its signature.
+        findings: There are some.
+    """
     keys = ["what", "pages", "lines", "shown", "hashes", "verify", "similarity"]
     if attached:
         keys.insert(1, "attached")
-    found = [Remark(words(f"reading.{k}"), words(f"reading.{k}_head")) for k in keys]
+    if not findings:
+        keys.remove("similarity")
+    texts = {k: words(f"reading.{k}") for k in keys}
+    more = ["own"] if draft or attached else ["signed", "own"]
+    texts["verify"] = "\n".join([texts["verify"], *(words(f"reading.{k}") for k in more)])
+    found = [Remark(text, words(f"reading.{k}_head")) for k, text in texts.items()]
     if draft:
         found.insert(0, Remark(words("reading.draft"), words("reading.draft_head")))
     if withheld:

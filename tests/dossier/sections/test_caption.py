@@ -81,5 +81,9 @@ def test_how_to_read_says_what_is_withheld_and_that_a_draft_is_one() -> None:
         "nothing of their content is in this dossier."
     )
     assert len(caption.reading(WORDS, False, [])) == len(remarks) - 2
+    assert "openssl cms" not in "".join(r.text for r in remarks)  # nobody signs a draft
+    assert "openssl cms" in "".join(r.text for r in caption.reading(WORDS, False, []))
+    without = [r.heading for r in caption.reading(WORDS, False, [], findings=False)]
+    assert {r.heading for r in remarks[1:-1]} - set(without) == {"Findings"}
     told = caption.reading(WORDS, False, [], attached=True)
     assert [r.heading for r in told if "attach" in r.text] == ["Attached to this PDF"]
