@@ -22,8 +22,9 @@ if TYPE_CHECKING:
               help="What it holds, as JSON; without it everything, in the usual order.")  # fmt: skip
 @click.option(
     "--profile",
-    type=click.Choice(["filing", "bundle", "archive"]),
-    help="What it is for: a court's system, an English bundle, or to keep with all natives attached.",
+    type=click.Choice(["filing", "bundle", "archive", "accessible"]),
+    help="What it is for: a court's system, an English bundle, to keep with all natives attached, or for "
+    "readers who use a screen reader.",
 )
 @click.option(
     "--machine-texts", is_flag=True, help="Print what a machine read in pictures too, as an aid."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 import pikepdf
@@ -12,6 +13,7 @@ from pikepdf import Array, Dictionary, Name, String
 from casekit import clock
 from casekit.dossier.flow import Link, Page
 from casekit.dossier.pdfa import Native, Profile, conform
+from casekit.dossier.structure import Noted, add_structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def assemble(
                 pdf.pages.extend(source.pages)
         places = {dest: (page.no, y) for page in pages for dest, y in page.dests.items()}
         _name_destinations(pdf, places)
-        _link(pdf, pages, places)
+        notes = _link(pdf, pages, places)
         _make_outline(pdf, outline, places, numbered=about.profile == "bundle")
         pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=1)]))
         pdf.Root.Lang = String(about.language)
@@ -69,6 +71,8 @@ def assemble(
             pdf.Root.OpenAction = Array([pdf.pages[0].obj, Name.XYZ, None, None, 1])
         _describe(pdf, about)
         conform(pdf, about.profile, natives, about.at_us)
+        if about.profile == "accessible":
+            add_structure(pdf, pages, notes)
         pdf.save(
             target, deterministic_id=True, min_version="1.7", linearize=False,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
@@ -90,10 +94,14 @@ def _target(pdf: pikepdf.Pdf, number: int, y: float) -> Array:
     return Array([pdf.pages[number - 1].obj, Name.XYZ, 0, round(y + 24, 2), 0])
 
 
-def _link(pdf: pikepdf.Pdf, pages: Sequence[Page], places: Mapping[str, tuple[int, float]]) -> None:
+def _link(
+    pdf: pikepdf.Pdf, pages: Sequence[Page], places: Mapping[str, tuple[int, float]]
+) -> list[Noted]:
+    """Every link whose destination is there; with the element it belongs to, if pages are tagged."""
+    made: list[Noted] = []
     for page in pages:
         notes = Array()
-        for op in page.ops:
+        for op, tag in zip(page.ops, page.tags or repeat(None)):  # noqa: B905 - without tags, none end
             if isinstance(op, Link) and op.dest in places:
                 rect = Array([round(v, 2) for v in (op.x0, op.y0, op.x1, op.y1)])
                 contents = f"{op.dest}, page {places[op.dest][0]}"
@@ -101,9 +109,12 @@ def _link(pdf: pikepdf.Pdf, pages: Sequence[Page], places: Mapping[str, tuple[in
                     Type=Name.Annot, Subtype=Name.Link, Rect=rect, Border=Array([0, 0, 0]), F=4,
                     Dest=String(op.dest), Contents=String(contents),
                 )  # fmt: skip
-                notes.append(pdf.make_indirect(note))
+                note = pdf.make_indirect(note)
+                notes.append(note)
+                made.append((tag, note, page.no))
         if len(notes):
             pdf.pages[page.no - 1].obj.Annots = notes
+    return made
 
 
 def _make_outline(

@@ -22,6 +22,7 @@ from casekit.dossier.sheet import (
     Subhead,
     Talk,
 )
+from casekit.dossier.tags import Tag
 from casekit.dossier.talk import set_talk
 
 Fetch = Callable[[Raw], str]
@@ -66,8 +67,9 @@ def set_block(flow: Flow, block: Block, fetch: Fetch) -> None:
 
 def set_facts(flow: Flow, block: Facts) -> None:
     """Labels left, values right, a hair line under each."""
-    for fact in block.rows:
-        _row(flow, _fact_cells(flow, fact, block.narrow), HAIR)
+    with flow.within("Table"):
+        for fact in block.rows:
+            _row(flow, _fact_cells(flow, fact, block.narrow), HAIR, heads="Row")
     flow.space(6)
 
 
@@ -115,20 +117,21 @@ def set_grid(flow: Flow, block: Grid) -> None:
     def head() -> None:
         flow.head_again = None
         flow.add(Rule(left, flow.y, right, flow.y, 0.75, INK))
-        _row(flow, heads, INK)
+        _row(flow, heads, INK, heads="Column")
         flow.head_again = head
 
     flow.need(60)
-    head()
-    for row, dest in zip_longest(block.rows, block.links, fillvalue=""):
-        cells: list[Cell] = []
-        for value, column, (x, w) in zip(row, block.columns, places, strict=True):
-            size = 7.0 if column.face == "mono" else 7.5
-            cells.append((x, flow.lines(value, column.face, size, w), size, INK))
-        _row(flow, cells, HAIR, pad=2.0)
-        if dest:
-            height = min(_height(cells, 2.0), flow.paper.height - flow.paper.top - flow.y)
-            flow.add(Link(left, flow.y, right, flow.y + height, dest))
+    with flow.within("Table"):
+        head()
+        for row, dest in zip_longest(block.rows, block.links, fillvalue=""):
+            cells: list[Cell] = []
+            for value, column, (x, w) in zip(row, block.columns, places, strict=True):
+                size = 7.0 if column.face == "mono" else 7.5
+                cells.append((x, flow.lines(value, column.face, size, w), size, INK))
+            _row(flow, cells, HAIR, pad=2.0)
+            if dest:
+                height = min(_height(cells, 2.0), flow.paper.height - flow.paper.top - flow.y)
+                flow.add(Link(left, flow.y, right, flow.y + height, dest))
     flow.head_again = None
     flow.space(10)
 
@@ -156,7 +159,7 @@ def set_subhead(flow: Flow, block: Subhead) -> None:
     lines = flow.lines(block.text, "serif-bold", 12, right - left)
     flow.space(10)
     flow.need(len(lines) * 16 + 40)
-    flow.put(lines, left, 12, 16)
+    flow.put(lines, left, 12, 16, role="H2")
     flow.space(6)
 
 
@@ -193,27 +196,30 @@ def set_pair(flow: Flow, block: Pair) -> None:
     flow.need(110)
     top = flow.y
     low = top
-    for side, x in zip((block.left, block.right), xs, strict=True):
+    tags = (flow.element("Div"), flow.element("Div"))
+    for side, x, tag in zip((block.left, block.right), xs, tags, strict=True):
         flow.y = top
-        _side_head(flow, side, x, width)
+        with flow.inside(tag):
+            _side_head(flow, side, x, width)
         low = min(low, flow.y)
     flow.y = low - 4
-    _columns(flow, sides, xs, width, left + width + gap / 2)
+    _columns(flow, sides, xs, width, left + width + gap / 2, [t and t.add("P") for t in tags])
     flow.space(12)
 
 
 def _side_head(flow: Flow, side: Side, x: float, width: float) -> None:
     start = flow.y
-    flow.put(flow.lines(side.title, "sans-bold", 8, width)[:3], x, 8, 11)
-    flow.put(
-        flow.lines(side.detail + flow.known.get(side.dest, ""), "sans", 7.5, width)[:3],
-        x,
-        7.5,
-        10.5,
-        colour=GREY,
-    )
-    if side.dest:
-        flow.add(Link(x, flow.y, x + width, start, side.dest))
+    with flow.within("Link" if side.dest else "Div"):
+        flow.put(flow.lines(side.title, "sans-bold", 8, width)[:3], x, 8, 11)
+        flow.put(
+            flow.lines(side.detail + flow.known.get(side.dest, ""), "sans", 7.5, width)[:3],
+            x,
+            7.5,
+            10.5,
+            colour=GREY,
+        )
+        if side.dest:
+            flow.add(Link(x, flow.y, x + width, start, side.dest))
 
 
 def _side_lines(
@@ -239,7 +245,7 @@ def _side_lines(
 
 def _columns(
     flow: Flow, sides: Sequence[list[tuple[Line, list[tuple[float, float]]]]],
-    xs: tuple[float, float], width: float, middle: float,
+    xs: tuple[float, float], width: float, middle: float, tags: Sequence[Tag | None],
 ) -> None:  # fmt: skip
     leading = 14.5
     count = max(map(len, sides))
@@ -248,14 +254,14 @@ def _columns(
         flow.need(leading * min(2, count - done))
         fits = min(count - done, max(1, int(flow.room // leading)))
         top = flow.y
-        for side, x in zip(sides, xs, strict=True):
+        for side, x, tag in zip(sides, xs, tags, strict=True):
             flow.y = top
             for line, spans in side[done : done + fits]:
                 flow.y -= leading
                 base = flow.y + 4.6
                 begin = x + line.indent(width)
                 if line.runs:
-                    flow.add(Text(begin, base, 10, INK, line.runs))
+                    flow.add(Text(begin, base, 10, INK, line.runs), tag)
                 for start, stop in spans:
                     flow.add(Rule(begin + start, base - 2, begin + stop, base - 2, 0.6, INK))
         flow.y = top - fits * leading
@@ -271,12 +277,17 @@ def _heading(flow: Flow, text: str, keep: float) -> None:
     flow.space(7)
     lines = flow.lines(text, "sans-bold", 7.5, right - left)
     flow.need(len(lines) * 12 + keep)
-    flow.put(lines, left, 7.5, 12, colour=ACCENT)
+    flow.put(lines, left, 7.5, 12, colour=ACCENT, role="H3")
     flow.space(3)
 
 
-def _row(flow: Flow, cells: Sequence[Cell], rule: str, *, pad: float = TABLE_PAD) -> None:
-    """One row with a rule under it: whole if it fits on a page, else line by line over pages."""
+def _row(
+    flow: Flow, cells: Sequence[Cell], rule: str, *, pad: float = TABLE_PAD, heads: str = ""
+) -> None:
+    """One row with a rule under it: whole if it fits on a page, else line by line over pages.
+
+    `heads`: all its cells head their `Column`, or the first one the `Row`.
+    """
     left, _, right, _ = flow.paper.frame
     count = max((len(lines) for _, lines, _, _ in cells), default=1)
     height = _height(cells, pad)
@@ -285,20 +296,28 @@ def _row(flow: Flow, cells: Sequence[Cell], rule: str, *, pad: float = TABLE_PAD
     else:
         flow.need(3 * TABLE_LEADING)
     flow.y -= pad
+    row = flow.element("TR")
+    tags = [row and _cell(row, heads, n) for n in range(len(cells))]
     for index in range(count):
         if flow.room < TABLE_LEADING + pad:
             flow.turn()
             flow.y -= pad
         flow.y -= TABLE_LEADING
-        for x, lines, size, colour in cells:
+        for (x, lines, size, colour), tag in zip(cells, tags, strict=True):
             if index < len(lines) and lines[index].runs:
-                flow.add(Text(x, flow.y + 3.4, size, colour, lines[index].runs))
+                flow.add(Text(x, flow.y + 3.4, size, colour, lines[index].runs), tag)
     flow.y -= pad
     flow.add(Rule(left, flow.y, right, flow.y, 0.5, rule))
 
 
 def _height(cells: Sequence[Cell], pad: float) -> float:
     return max((len(lines) for _, lines, _, _ in cells), default=1) * TABLE_LEADING + 2 * pad
+
+
+def _cell(row: Tag, heads: str, number: int) -> Tag:
+    if heads == "Column" or (heads and not number):
+        return row.add("TH", scope=heads)
+    return row.add("TD")
 
 
 def _places(columns: Sequence[Column], left: float, right: float) -> list[tuple[float, float]]:

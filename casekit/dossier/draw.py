@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from casekit.dossier.fonts import UNSEEN, unseen
 from casekit.dossier.glyphs import Glyphs, Piece
 from casekit.dossier.lines import break_lines
 from casekit.dossier.pieces import Placed
+from casekit.dossier.tags import Marks, Tag, spoken
 
 PagePicture = Callable[[Picture], "bytes | str"]
 """Gives the PNG of a page, or the sentence that is printed where it could not be made."""
@@ -43,6 +45,7 @@ class Drawing:
         self._faces: dict[str, Glyphs] = dict(faces)
         self._head = head
         self._draft = draft
+        self._marks: Marks | None = None
 
     def page(
         self, page: Page, total: int, picture: PagePicture, words: str,
@@ -58,7 +61,10 @@ class Drawing:
             spots: Tells where the words of a picture stand.
         """
         canvas = self._canvas
-        for op in page.ops:
+        self._marks = Marks(canvas, page.no) if page.root is not None else None
+        for op, tag in zip(page.ops, page.tags or repeat(None)):  # noqa: B905 - without tags, none end
+            if self._marks:
+                self._marks.begin(tag)
             match op:
                 case Text():
                     self._text(op.x, op.y, op.size, op.colour, op.runs)
@@ -69,9 +75,13 @@ class Drawing:
                     canvas.setLineWidth(op.weight)
                     canvas.rect(op.x, op.y, op.width, op.height, stroke=1, fill=0)
                 case Picture():
-                    self._picture(op, picture(op), spots(op) if op.text.strip() else ())
+                    self._picture(op, picture(op), spots(op) if op.text.strip() else (), tag)
+        if self._marks:
+            self._marks.running()
         if not page.bare:
             self._running(page, total, words)
+        if self._marks:
+            self._marks.end()
         canvas.showPage()
 
     def save(self) -> None:
@@ -135,7 +145,13 @@ class Drawing:
             text.setTextRenderMode(3)
         for run in runs:
             if isinstance(run, Placed):
+                # Text from right to left is put in order by readers themselves, who would turn it twice.
+                said = self._marks is not None and run.shaped and not run.rtl
+                if said:
+                    _literal(text, spoken(run.text))
                 self._placed(text, (x, y, size), run, hidden)
+                if said:
+                    _literal(text, "EMC")
                 continue
             font, shown = run
             text.setFont(font, size)
@@ -188,8 +204,11 @@ class Drawing:
         self._canvas.setLineWidth(rule.weight)
         self._canvas.line(rule.x0, rule.y0, rule.x1, rule.y1)
 
-    def _picture(self, op: Picture, found: bytes | str, spots: Sequence[Spot]) -> None:
+    def _picture(
+        self, op: Picture, found: bytes | str, spots: Sequence[Spot], tag: Tag | None
+    ) -> None:
         if isinstance(found, str):
+            self._begin(tag, 1)
             y = op.y + op.height
             for line in break_lines(found, self._faces["sans"], 9, op.width):
                 y -= 13
@@ -200,12 +219,19 @@ class Drawing:
         scale = min(op.width / width, op.height / height, 72 / min(op.dpi, 96))
         w, h = width * scale, height * scale
         x, y = op.x + (op.width - w) / 2, op.y + op.height - h
+        self._begin(tag, 0)
         self._canvas.drawImage(ImageReader(image), x, y, w, h)
         self._canvas.setStrokeColor(HexColor(HAIR))
         self._canvas.setLineWidth(0.5)
         self._canvas.rect(x, y, w, h, stroke=1, fill=0)
         if op.text.strip():
+            self._begin(tag, 1)
             self._hidden(op.text, spots, (x, y, w, h))
+
+    def _begin(self, tag: Tag | None, number: int) -> None:
+        """A picture's element holds the figure and, behind it, its text."""
+        if self._marks and tag is not None:
+            self._marks.begin(tag.inside[number])
 
     def _hidden(
         self, text: str, spots: Sequence[Spot], box: tuple[float, float, float, float]
@@ -219,6 +245,11 @@ class Drawing:
         for each in unseen_words(text, spots, self._faces["sans"], box):
             self._text(each.x, each.y, each.size, INK, each.measured.runs, hidden=True)
         self._canvas.restoreState()
+
+
+def _literal(text: PDFTextObject, operator: str) -> None:
+    code: list[str] = getattr(text, "_code")  # noqa: B009 - not in its stub
+    code.append(operator)
 
 
 def _plain(image: Image.Image) -> Image.Image:

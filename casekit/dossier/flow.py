@@ -6,11 +6,13 @@ are known when the first page is drawn. Lengths are points; y grows upwards from
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from casekit.dossier.glyphs import Glyphs, Piece
 from casekit.dossier.lines import Line, break_lines
+from casekit.dossier.tags import ARTIFACT, Tag
 
 INK = "#1D2126"
 GREY = "#565D66"
@@ -115,7 +117,12 @@ Op = Text | Rule | Box | Picture | Link
 
 @dataclass(slots=True)
 class Page:
-    """One page of paper: what is drawn on it, and what its head and foot say."""
+    """One page of paper: what is drawn on it, and what its head and foot say.
+
+    Attributes:
+        tags: Of a tagged page, the element that each of `ops` belongs to; none for what the eye alone needs.
+        root: Of a tagged page, the element of its chapter or section.
+    """
 
     no: int
     ops: list[Op] = field(default_factory=list)
@@ -126,6 +133,15 @@ class Page:
     bates: str = ""
     designation: str = ""
     bare: bool = False
+    tags: list[Tag | None] = field(default_factory=list)
+    root: Tag | None = None
+
+    def keep_links(self) -> None:
+        """Forget what has been drawn: assembling needs the links."""
+        tags = self.tags or [None] * len(self.ops)
+        kept = [each for each in zip(self.ops, tags, strict=True) if isinstance(each[0], Link)]
+        self.ops = [op for op, _ in kept]
+        self.tags = [tag for _, tag in kept] if self.root is not None else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +167,8 @@ class Flow:
         designation: Its own, where it differs from the dossier's.
         known: What to add where a destination is named, such as `, page 87`.
         head_again: Draws a table's head again at the top of a new page.
+        tag: The element that what is set belongs to; none where pages are not tagged.
+        figure: What is said in place of a picture of `{page}` of `{name}`.
     """
 
     paper: Paper
@@ -164,7 +182,13 @@ class Flow:
     cited: list[Cited] = field(default_factory=list)
     y: float = 0.0
     head_again: Callable[[], None] | None = None
+    tag: Tag | None = None
+    figure: str = "{name} · {page}"
     _line: int = 0
+    _root: Tag | None = None
+
+    def __post_init__(self) -> None:
+        self._root = self.tag
 
     @property
     def page(self) -> Page:
@@ -186,11 +210,13 @@ class Flow:
         page = Page(self.first + len(self.pages), chapter=self.chapter, bates=self.bates)
         page.designation = self.designation
         page.part = len(self.pages) + 1
+        page.root = self._root
         self.pages.append(page)
         self.y = self.paper.height - self.paper.top
         self._line = 0
         if self.head_again is not None:
-            self.head_again()
+            with self.within(ARTIFACT):
+                self.head_again()
         return page
 
     def need(self, height: float) -> bool:
@@ -205,9 +231,50 @@ class Flow:
         if not self.at_top:
             self.y = max(self.y - height, self.paper.bottom)
 
-    def add(self, op: Op) -> None:
-        """Put something on the page."""
+    def add(self, op: Op, tag: Tag | None = None) -> None:
+        """Put something on the page; it belongs to `tag`, or to the element that is open."""
         self.page.ops.append(op)
+        if self.tag is not None:
+            self.page.tags.append(tag or self._tag_of(op, self.tag))
+
+    @contextmanager
+    def within(self, role: str) -> Iterator[None]:
+        """What is set inside belongs to one element of that role."""
+        outer = self.tag
+        if outer is not None:
+            self.tag = outer.add(role)
+        try:
+            yield
+        finally:
+            self.tag = outer
+
+    @contextmanager
+    def inside(self, tag: Tag | None) -> Iterator[None]:
+        """What is set inside belongs to an element made before."""
+        outer = self.tag
+        self.tag = tag
+        try:
+            yield
+        finally:
+            self.tag = outer
+
+    def element(self, role: str, scope: str = "") -> Tag | None:
+        """A new element in the one that is open, to be filled by and by; none on pages without tags."""
+        return None if self.tag is None else self.tag.add(role, scope=scope)
+
+    def _tag_of(self, op: Op, open_: Tag) -> Tag | None:
+        match op:
+            case Text():
+                return open_.leaf("P")
+            case Link():
+                return open_ if open_.role == "Link" else open_.add("Link")
+            case Picture():
+                both = open_.add("Div")
+                figure = both.add("Figure", self.figure.format(page=op.page, name=op.name))
+                figure.box = (op.x, op.y, op.x + op.width, op.y + op.height)
+                both.add("P")
+                return both
+        return None
 
     def anchor(self, dest: str) -> None:
         """Make the cursor's place a destination."""
@@ -219,29 +286,33 @@ class Flow:
 
     def text(
         self, x: float, y: float, text: str, face: str, size: float, *, colour: str = INK,
-        align: str = "left",
+        align: str = "left", role: str = "P", tag: Tag | None = None,
     ) -> float:  # fmt: skip
         """Set one short text of ours at a baseline; returns its width."""
         measured = self.faces[face].measure(text)
         width = measured.width * size
         shift = {"left": 0.0, "right": width, "centre": width / 2}[align]
-        self.add(Text(x - shift, y, size, colour, measured.runs))
+        if tag is None and self.tag is not None:
+            tag = self.tag.add(role) if role == ARTIFACT else self.tag.leaf(role)
+        self.add(Text(x - shift, y, size, colour, measured.runs), tag)
         return width
 
     def put(
         self, lines: Sequence[Line], x: float, size: float, leading: float, *, colour: str = INK,
-        width: float = 0.0,
+        width: float = 0.0, role: str = "P",
     ) -> None:  # fmt: skip
         """Set lines one under the other from the cursor down, turning pages as needed.
 
-        Lines from right to left end at `width`, if it is given.
+        Lines from right to left end at `width`, if it is given. They are one element of `role`, or part of
+        the one that is open.
         """
+        tag = None if self.tag is None else self.tag.leaf(role)
         for line in lines:
             self.need(leading)
             self.y -= leading
             if line.runs:
                 begin = x + line.indent(width)
-                self.add(Text(begin, self.y + _drop(size, leading), size, colour, line.runs))
+                self.add(Text(begin, self.y + _drop(size, leading), size, colour, line.runs), tag)
 
     def put_numbered(
         self, lines: Sequence[Line], x: float, size: float, leading: float,
@@ -251,8 +322,12 @@ class Flow:
 
         A paragraph's last line never stands alone on a page. `source` is (item id, part). The numbers stand
         on the left of lines from right to left too, which end at `width`.
+
+        To a reader who cannot see them, the numbers are no part of the evidence, and an empty line ends a
+        paragraph.
         """
         item_id, part = source
+        tag: Tag | None = None
         for index, line in enumerate(lines):
             last_two = index == len(lines) - 2
             self.need(leading * (2 if last_two else 1))
@@ -260,9 +335,16 @@ class Flow:
             self.y -= leading
             base = self.y + _drop(size, leading)
             if line.runs:
-                self.add(Text(x + line.indent(width), base, size, INK, line.runs))
+                if tag is None and self.tag is not None:
+                    tag = self.tag.leaf("P")
+                self.add(Text(x + line.indent(width), base, size, INK, line.runs), tag)
+            else:
+                tag = None
             if self._line == 1 or self._line % 5 == 0:
-                self.text(x - 10, base, str(self._line), "mono", 6.5, colour=GREY, align="right")
+                self.text(
+                    x - 10, base, str(self._line), "mono", 6.5, colour=GREY, align="right",
+                    role=ARTIFACT,
+                )  # fmt: skip
             self.cited.append(
                 Cited(item_id, part, line.start, line.stop, self.page.part, self._line)
             )

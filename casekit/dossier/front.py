@@ -26,23 +26,29 @@ def set_cover(flow: Flow, cover: Cover) -> None:
     flow.space(30)
     _caption(flow, cover)
     flow.space(54)
-    for line in flow.lines(cover.title, "serif-bold", 26, right - left):
-        flow.need(33)
-        flow.y -= 33
-        flow.add(Text(left, flow.y + 8, 26, INK, line.runs))
+    with flow.within("H1"):
+        for line in flow.lines(cover.title, "serif-bold", 26, right - left):
+            flow.need(33)
+            flow.y -= 33
+            flow.add(Text(left, flow.y + 8, 26, INK, line.runs))
     flow.space(14)
     flow.add(Rule(left, flow.y, right, flow.y, 1.2, INK))
     flow.space(14)
+    table = flow.element("Table")
     for fact in cover.lines:
+        row = table and table.add("TR")
+        heads, says = row and row.add("TH", scope="Row"), row and row.add("TD")
         value = flow.lines(
             fact.value, fact.face, 7.5 if fact.face == "mono" else 9, right - left - 130
         )
         label = flow.lines(fact.label, "sans", 8, 122)
         flow.need(max(len(value), len(label)) * 13.5)
         start = flow.y
-        flow.put(label, left, 8, 13.5, colour=GREY)
+        with flow.inside(heads):
+            flow.put(label, left, 8, 13.5, colour=GREY)
         low, flow.y = flow.y, start
-        flow.put(value, left + 130, 7.5 if fact.face == "mono" else 9, 13.5)
+        with flow.inside(says):
+            flow.put(value, left + 130, 7.5 if fact.face == "mono" else 9, 13.5)
         flow.y = min(low, flow.y)
         flow.space(2)
 
@@ -88,7 +94,8 @@ def set_remark_with_heading(flow: Flow, remark: Remark) -> None:
     left, _, right, _ = flow.paper.frame
     flow.need(44)
     start = flow.y
-    flow.put(flow.lines(remark.heading, "sans-bold", 8, LABEL_WIDTH - 14), left, 8, 12.5)
+    heading = flow.lines(remark.heading, "sans-bold", 8, LABEL_WIDTH - 14)
+    flow.put(heading, left, 8, 12.5, role="H2")
     low, flow.y = flow.y, start
     text = flow.lines(remark.text, "serif", 9.5, right - left - LABEL_WIDTH)
     flow.put(text, left + LABEL_WIDTH, 9.5, 12.5)
@@ -101,7 +108,7 @@ def set_title(flow: Flow, text: str) -> None:
     left, _, right, _ = flow.paper.frame
     lines = flow.lines(text, "serif-bold", 15, right - left)
     flow.need(len(lines) * 20 + 40)
-    flow.put(lines, left, 15, 20)
+    flow.put(lines, left, 15, 20, role="H1")
     flow.space(10)
 
 
@@ -124,26 +131,29 @@ def set_contents(
         flow.head_again = None
         flow.add(Rule(left, flow.y, right, flow.y, 0.75, INK))
         flow.y -= 14
-        for key, x in zip(("label", "what", "date", "bates"), spots, strict=False):
-            flow.text(x, flow.y + 3, words(f"contents.{key}"), "sans-bold", 7, colour=GREY)
-        flow.text(
-            right, flow.y + 3, words("contents.page"), "sans-bold", 7, colour=GREY, align="right"
-        )
+        row = flow.element("TR")
+        for key, x in zip(("label", "what", "date", "bates", "page"), spots, strict=True):
+            flow.text(
+                x, flow.y + 3, words(f"contents.{key}"), "sans-bold", 7, colour=GREY,
+                align="right" if key == "page" else "left", tag=row and row.add("TH", scope="Column"),
+            )  # fmt: skip
         flow.y -= 4
         flow.add(Rule(left, flow.y, right, flow.y, 0.5, INK))
         flow.head_again = head
 
-    head()
-    for chapter in chapters:
-        _index_row(flow, chapter, spots, widths, pages)
+    with flow.within("Table"):
+        head()
+        for chapter in chapters:
+            _index_row(flow, chapter, spots, widths, pages)
     flow.head_again = None
     flow.space(14)
     for dest, title in others:
         flow.need(16)
         flow.y -= 16
-        flow.text(left, flow.y + 4, title, "serif", 10)
-        _page_number(flow, pages.get(dest, 0), right, flow.y + 4)
-        flow.add(Link(left, flow.y, right, flow.y + 16, dest))
+        with flow.within("P"), flow.within("Link"):
+            flow.text(left, flow.y + 4, title, "serif", 10)
+            _page_number(flow, pages.get(dest, 0), right, flow.y + 4)
+            flow.add(Link(left, flow.y, right, flow.y + 16, dest))
     flow.space(12)
     for text in withheld:
         set_remark(flow, Remark(text, small=True))
@@ -162,15 +172,21 @@ def _index_row(
     height = max(len(what) * 13 + len(under) * 10, len(date) * 11, len(bates) * 11) + 8
     flow.need(height)
     top = flow.y
+    row = flow.element("TR")
+    cells = [row and row.add("TD") for _ in range(5)]
+    link = cells[1] and cells[1].add("Link")
     flow.y = top - 4
-    flow.put(what, spots[1], 9.5, 13)
-    flow.put(under, spots[1], 7, 10, colour=GREY)
-    for lines, x, size in ((label, spots[0], 8.0), (date, spots[2], 7.5), (bates, spots[3], 7.0)):
+    with flow.inside(link):
+        flow.put(what, spots[1], 9.5, 13)
+        flow.put(under, spots[1], 7, 10, colour=GREY)
+    for n, lines, size in ((0, label, 8.0), (2, date, 7.5), (3, bates, 7.0)):
         flow.y = top - 5
-        flow.put(lines, x, size, 11, colour=ACCENT if x == left else INK)
+        with flow.inside(cells[n]):
+            flow.put(lines, spots[n], size, 11, colour=INK if n else ACCENT)
     flow.y = top - height
-    _page_number(flow, pages.get(chapter.dest, 0), right, top - 13.5)
-    flow.add(Link(left, flow.y, right, top, chapter.dest))
+    with flow.inside(cells[4]):
+        _page_number(flow, pages.get(chapter.dest, 0), right, top - 13.5)
+    flow.add(Link(left, flow.y, right, top, chapter.dest), link)
     flow.add(Rule(left, flow.y, right, flow.y, 0.5, HAIR))
 
 
@@ -187,8 +203,9 @@ def set_chapter_head(flow: Flow, chapter: Chapter) -> None:
     width = right - left - 116 - 24
     flow.put(flow.lines(chapter.over, "sans-bold", 8, width), left, 8, 12, colour=ACCENT)
     flow.y -= 7
-    for line in flow.lines(chapter.title, "serif-bold", 15, width):
-        flow.put([line], left, 15, 20)
+    with flow.within("H1"):
+        for line in flow.lines(chapter.title, "serif-bold", 15, width):
+            flow.put([line], left, 15, 20)
     flow.y = min(flow.y, foot) - 10
 
 

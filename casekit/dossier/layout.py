@@ -18,6 +18,7 @@ from casekit.dossier.front import (
 from casekit.dossier.glyphs import Glyphs
 from casekit.dossier.sections.caption import withheld_lines
 from casekit.dossier.sheet import Block, Chapter, DossierPlan
+from casekit.dossier.tags import Tag
 from casekit.dossier.wording import Wording
 from casekit.progress import Progress
 
@@ -53,12 +54,12 @@ def lay_out(
         if section in {"exhibits", "findings"}:
             _lay_chapters(plan, section, faces, words, fetch, layout, progress)
             continue
-        flow = Flow(PAPERS[plan.paper], faces, first)
+        flow = Flow(PAPERS[plan.paper], faces, first, tag=_root(plan))
         _lay_section(section, plan, flow, layout.places, words, fetch)
         layout.pages += flow.pages
         layout.outline += _outline(section, words)
     if contents_at >= 0:
-        flow = Flow(PAPERS[plan.paper], faces, contents_at + 1)
+        flow = Flow(PAPERS[plan.paper], faces, contents_at + 1, tag=_root(plan))
         _lay_section("contents", plan, flow, layout.places, words, fetch)
         layout.pages[contents_at : contents_at + len(flow.pages)] = flow.pages
     return layout
@@ -66,12 +67,12 @@ def lay_out(
 
 def lay_chapter(
     chapter: Chapter, paper: str, faces: Mapping[str, Glyphs], fetch: Fetch, first: int = 1,
-    known: Mapping[str, str] | None = None,
+    known: Mapping[str, str] | None = None, tag: Tag | None = None, figure: str = "",
 ) -> Flow:  # fmt: skip
-    """Set one exhibit or finding on pages of its own."""
+    """Set one exhibit or finding on pages of its own; tagged under `tag`, if it is given."""
     flow = Flow(
         PAPERS[paper], faces, first, chapter=chapter.over, bates=chapter.bates,
-        designation=chapter.designation, known=known or {},
+        designation=chapter.designation, known=known or {}, tag=tag, figure=figure,
     )  # fmt: skip
     set_chapter_head(flow, chapter)
     for block in chapter.blocks:
@@ -91,7 +92,9 @@ def _lay_chapters(
     for done, chapter in enumerate(chapters):
         progress.step(done, len(chapters), f"setting {chapter.over}")
         first = len(layout.pages) + 1
-        flow = lay_chapter(chapter, plan.paper, faces, fetch, first, known)
+        flow = lay_chapter(
+            chapter, plan.paper, faces, fetch, first, known, _root(plan), words("figure.alt")
+        )
         layout.pages += flow.pages
         layout.chapters[chapter.label] = (first, len(flow.pages))
         title = chapter.title if len(chapter.title) <= 90 else chapter.title[:89] + "…"
@@ -131,6 +134,11 @@ def _lay_section(
             }  # fmt: skip
             for block in own[section]:
                 set_block(flow, block, fetch)
+
+
+def _root(plan: DossierPlan) -> Tag | None:
+    """The element of a chapter or section, if this profile has any."""
+    return Tag("Sect") if plan.profile == "accessible" else None
 
 
 def _listed(plan: DossierPlan) -> list[Chapter]:

@@ -20,10 +20,11 @@ from PIL import ImageCms
 
 from casekit import clock
 
-Profile = Literal["filing", "bundle", "archive"]
+Profile = Literal["filing", "bundle", "archive", "accessible"]
 """`filing`: PDF/A-2u for a court's system, nothing attached, no link outside. `bundle`: the same with page
 numbers in the outline and a first view at full size, as English courts ask. `archive`: PDF/A-3u with the
-native record of every exhibit attached, masked nowhere: to keep, or for an expert."""
+native record of every exhibit attached, masked nowhere: to keep, or for an expert. `accessible`: PDF/A-2a
+and PDF/UA-1, tagged for screen readers and for systems that ask for it; else like `filing`."""
 
 _ENDINGS = {
     "application/json": ".json", "application/pdf": ".pdf", "message/rfc822": ".eml", "text/plain": ".txt",
@@ -59,7 +60,7 @@ class Native:
 
 def conformance(profile: Profile) -> tuple[str, str]:
     """Part and level of ISO 19005 that a profile conforms to, such as `("2", "U")`."""
-    return ("3" if profile == "archive" else "2", "U")
+    return ("3" if profile == "archive" else "2", "A" if profile == "accessible" else "U")
 
 
 def native_name(label: str, item_id: int, name: str, media_type: str) -> str:

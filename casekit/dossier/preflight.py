@@ -60,6 +60,27 @@ def _of_document(pdf: pikepdf.Pdf, profile: Profile) -> Iterator[str]:
         yield "The file holds a form."
     if Name.Lang not in root:
         yield "The file does not say its language."
+    if profile == "accessible":
+        yield from _of_tags(pdf)
+
+
+def _of_tags(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """What would stop a screen reader (ISO 14289-1, 7.1 and 7.18)."""
+    root: Any = pdf.Root
+    if Name.StructTreeRoot not in root or not root.get(Name.MarkInfo, {}).get(Name.Marked, False):
+        yield "The file is not tagged."
+        return
+    with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
+        if str(xmp.get("pdfuaid:part", "")) != "1":
+            yield "The file does not say that it is PDF/UA."
+    if not root.get(Name.ViewerPreferences, {}).get(Name.DisplayDocTitle, False):
+        yield "The file would show its name instead of its title."
+    for number, page in enumerate(pdf.pages, 1):
+        if Name.StructParents not in page or page.get(Name.Tabs) != Name.S:
+            yield f"Page {number} is not tagged."
+        for note in page.get(Name.Annots, []):
+            if Name.StructParent not in note or Name.Contents not in note:
+                yield f"A link on page {number} is not tagged."
 
 
 def _of_object(each: Any, profile: Profile) -> Iterator[str]:
@@ -72,6 +93,8 @@ def _of_object(each: Any, profile: Profile) -> Iterator[str]:
         yield "The file holds an action that leads out of it."
     if Name.AA in each:
         yield "The file holds an action that runs by itself."
+    if str(each.get(Name.S, "")) == "/Figure" and not str(each.get(Name.Alt, "")):
+        yield "A figure has no words for those who cannot see it."
     if Name.EF in each and profile != "archive":
         yield "A file is attached, which a court's system refuses."
     if Name.EF in each and Name.AFRelationship not in each:

@@ -17,7 +17,7 @@ from casekit.dossier import manifest as manifests
 from casekit.dossier.assemble import About, assemble
 from casekit.dossier.behind import Spot
 from casekit.dossier.draw import Drawing
-from casekit.dossier.flow import PAPERS, Link, Page, Picture
+from casekit.dossier.flow import PAPERS, Page, Picture
 from casekit.dossier.fonts import prepare
 from casekit.dossier.glyphs import glyphs
 from casekit.dossier.layout import lay_out
@@ -156,7 +156,7 @@ def _draw(
         for page in pages[start : start + PART_PAGES]:
             progress.step(page.no - 1, len(pages), f"drawing page {page.no:,}")
             drawing.page(page, len(pages), pictures.fetch, words("foot.page"), pictures.spots)
-            page.ops = [op for op in page.ops if isinstance(op, Link)]  # what assembling needs
+            page.keep_links()
         drawing.save()
         parts.append(target)
     return parts

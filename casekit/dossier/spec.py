@@ -114,7 +114,8 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         context: Messages of a conversation printed before and after one that is an exhibit, 0 to 100; they go
             out though they are no exhibits, so there are none unless they are asked for.
         profile: What it is for: `filing` and `bundle` (PDF/A-2u, nothing attached; the second as English
-            courts ask), or `archive` (PDF/A-3u with the native record of every exhibit, masked nowhere).
+            courts ask), `archive` (PDF/A-3u with the native record of every exhibit, masked nowhere), or
+            `accessible` (PDF/A-2a and PDF/UA-1, tagged for screen readers).
         certificates: What the section of that name holds.
         offered: As what counsel offers a finding (`F-1`), a similarity exhibit (`S-1`) or a table
             (`parties`, `chronology`); what is not named is neither summary nor aid.

@@ -7,12 +7,13 @@ from functools import partial
 from casekit.dossier.flow import ACCENT, GREY, HAIR, INK, Flow, Rule, Text
 from casekit.dossier.lines import Line
 from casekit.dossier.sheet import Spoken, Talk
+from casekit.dossier.tags import Tag
 
 BAR = 3.0
 BAR_LEFT, NUMBER_LEFT, TIME_LEFT, TEXT_LEFT = 1.5, 10.0, 44.0, 150.0
 _PAD = 4.0
 
-_Cell = tuple[float, Line, float, str]  # x, line, size, colour
+_Cell = tuple[float, Line, float, str, Tag | None]  # x, line, size, colour, element
 _Row = tuple[float, list[_Cell]]  # height, what stands on it
 
 
@@ -34,9 +35,9 @@ def set_talk(flow: Flow, block: Talk) -> None:
             if flow.room < height + _PAD:
                 flow.turn()
             _down(flow, height, marked=said.marked)
-            for x, line, size, colour in cells:
+            for x, line, size, colour, tag in cells:
                 if line.runs:
-                    flow.add(Text(x, flow.y + 3.2, size, colour, line.runs))
+                    flow.add(Text(x, flow.y + 3.2, size, colour, line.runs), tag)
         _down(flow, _PAD, marked=said.marked)
         flow.add(Rule(left, flow.y, right, flow.y, 0.5, HAIR))
     flow.head_again = None
@@ -50,7 +51,11 @@ def _day(flow: Flow, day: str) -> None:
     flow.y -= 12
     middle = (left + right) / 2
     half = (
-        flow.text(middle, flow.y + 3.2, day, "sans-bold", 7.5, colour=GREY, align="centre") / 2 + 8
+        flow.text(
+            middle, flow.y + 3.2, day, "sans-bold", 7.5, colour=GREY, align="centre", role="H4"
+        )
+        / 2
+        + 8
     )
     flow.add(Rule(left, flow.y + 6, middle - half, flow.y + 6, 0.5, HAIR))
     flow.add(Rule(middle + half, flow.y + 6, right, flow.y + 6, 0.5, HAIR))
@@ -69,12 +74,14 @@ def _rows(flow: Flow, said: Spoken, left: float, right: float) -> list[_Row]:
     """The lines of a message from the top: number, time and name beside its words."""
     narrow, width = TEXT_LEFT - TIME_LEFT - 8, right - left - TEXT_LEFT
     face = "sans" if said.own else "serif"
+    message = flow.element("Div")
+    no, when = message and message.add("P"), message and message.add("P")
     beside: list[tuple[Line, float, str]] = [
         (line, size, GREY)
         for part, size in zip(said.time.split("\n"), (7.5, *[6.5] * 9), strict=False)
         for line in flow.lines(part, "sans", size, narrow)
     ]
-    body: list[tuple[Line, float, str, float]] = []
+    body: list[tuple[Line, float, str, Tag | None, float]] = []
     for text, name, size, colour, height in (
         (said.who, "sans-bold", 8.0, ACCENT if said.marked else INK, 12.0),
         (said.text, face, 8.0 if said.own else 9.5, GREY if said.own else INK, 13.0),
@@ -82,14 +89,15 @@ def _rows(flow: Flow, said: Spoken, left: float, right: float) -> list[_Row]:
         (said.source, "mono", 5.8, GREY, 8.5),
     ):
         lines = flow.lines(text.rstrip("\r\n"), name, size, width) if text else []
-        body += [(line, size, colour, height) for line in lines]
+        tag = message and message.add("P")
+        body += [(line, size, colour, tag, height) for line in lines]
     (number, *_) = flow.lines(f"{said.no:,}", "mono", 6.5, TIME_LEFT - NUMBER_LEFT)
     rows: list[_Row] = []
     for n in range(max(len(body), len(beside))):
-        cells: list[_Cell] = [(left + NUMBER_LEFT, number, 6.5, GREY)] if not n else []
+        cells: list[_Cell] = [(left + NUMBER_LEFT, number, 6.5, GREY, no)] if not n else []
         if n < len(beside):
-            cells.append((left + TIME_LEFT, *beside[n]))
+            cells.append((left + TIME_LEFT, *beside[n], when))
         if n < len(body):
-            cells.append((left + TEXT_LEFT, *body[n][:3]))
-        rows.append((body[n][3] if n < len(body) else 10.0, cells))
+            cells.append((left + TEXT_LEFT, *body[n][:4]))
+        rows.append((body[n][4] if n < len(body) else 10.0, cells))
     return rows

@@ -35,6 +35,7 @@ class Dossier(Form):
                     "archive",
                     tr("To keep, or for an expert: native records attached, keys unmasked"),
                 ),
+                ("accessible", tr("For screen readers: tagged, PDF/UA, nothing attached")),
             ],
         )
         self.more = self._sections()

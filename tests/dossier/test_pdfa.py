@@ -2,6 +2,7 @@ import hashlib
 import shutil
 import subprocess
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pikepdf
@@ -12,7 +13,7 @@ from casekit.dossier.render import render
 from tests import verapdf
 from tests.dossier.conftest import Matter
 
-PROFILES: tuple[Profile, ...] = ("filing", "bundle", "archive")
+PROFILES: tuple[Profile, ...] = get_args(Profile)
 
 
 def drawn(dossier: Matter, profile: Profile, folder: Path) -> Path:

@@ -12,7 +12,7 @@ from casekit.dossier import render as rendering
 from casekit.dossier.flow import PAPERS
 from casekit.dossier.plan import plan
 from casekit.dossier.render import masked, render
-from casekit.dossier.sheet import Grid, Pages, Prose, decode
+from casekit.dossier.sheet import DossierPlan, Grid, Pages, Prose, decode
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.spelling import needs_spelling, spelt
 from casekit.dossier.wording import wording
@@ -306,7 +306,7 @@ HOSTILE = "\n".join(
 
 
 @pytest.fixture(scope="module")
-def torture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tortured(tmp_path_factory: pytest.TempPathFactory) -> tuple[DossierPlan, Builder, Path]:
     from casekit.store.case import create_case
 
     folder = tmp_path_factory.mktemp("torture")
@@ -331,7 +331,20 @@ def torture(tmp_path_factory: pytest.TempPathFactory) -> Path:
         files = [new_item("file", f"{n}" + "y" * 200, b"%d" % n) for n in range(30)]
         made.exhibit(made.add("f.eml", message(*files))[0], "T-FILES")
         with case.read() as s:
-            return render(plan(s), made.originals, folder / "torture.pdf").path
+            return plan(s), made, folder
+
+
+@pytest.fixture(scope="module")
+def torture(tortured: tuple[DossierPlan, Builder, Path]) -> Path:
+    decided, made, folder = tortured
+    return render(decided, made.originals, folder / "torture.pdf").path
+
+
+@pytest.fixture(scope="module")
+def tagged_torture(tortured: tuple[DossierPlan, Builder, Path]) -> Path:
+    decided, made, folder = tortured
+    wanted = msgspec.structs.replace(decided, profile="accessible")
+    return render(wanted, made.originals, folder / "tagged.pdf").path
 
 
 def test_no_text_leaves_its_frame(torture: Path) -> None:
@@ -350,6 +363,16 @@ def test_no_text_leaves_its_frame(torture: Path) -> None:
 @pytest.mark.skipif(bool(verapdf.missing()), reason=verapdf.missing())
 def test_every_script_is_within_pdf_a(torture: Path) -> None:
     assert verapdf.failures(torture, "2u") == {}
+
+
+@pytest.mark.skipif(bool(verapdf.missing()), reason=verapdf.missing())
+@pytest.mark.parametrize("flavour", ["2a", "ua1"])
+def test_every_script_can_be_heard(tagged_torture: Path, flavour: str) -> None:
+    assert verapdf.failures(tagged_torture, flavour) == {}
+
+
+def test_tags_change_no_text(torture: Path, tagged_torture: Path) -> None:
+    assert body_text(tagged_torture, FRAME) == body_text(torture, FRAME)
 
 
 @pytest.mark.parametrize("name", TORTURE)
