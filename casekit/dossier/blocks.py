@@ -128,10 +128,7 @@ def set_grid(flow: Flow, block: Grid) -> None:
             for value, column, (x, w) in zip(row, block.columns, places, strict=True):
                 size = 7.0 if column.face == "mono" else 7.5
                 cells.append((x, flow.lines(value, column.face, size, w), size, INK))
-            _row(flow, cells, HAIR, pad=2.0)
-            if dest:
-                height = min(_height(cells, 2.0), flow.paper.height - flow.paper.top - flow.y)
-                flow.add(Link(left, flow.y, right, flow.y + height, dest))
+            _row(flow, cells, HAIR, pad=2.0, dest=dest)
     flow.head_again = None
     flow.space(10)
 
@@ -282,11 +279,12 @@ def _heading(flow: Flow, text: str, keep: float) -> None:
 
 
 def _row(
-    flow: Flow, cells: Sequence[Cell], rule: str, *, pad: float = TABLE_PAD, heads: str = ""
-) -> None:
+    flow: Flow, cells: Sequence[Cell], rule: str, *, pad: float = TABLE_PAD, heads: str = "", dest: str = ""
+) -> None:  # fmt: skip
     """One row with a rule under it: whole if it fits on a page, else line by line over pages.
 
-    `heads`: all its cells head their `Column`, or the first one the `Row`.
+    `heads`: all its cells head their `Column`, or the first one the `Row`. `dest`: where the row leads; a
+    listener is told so in its first cell.
     """
     left, _, right, _ = flow.paper.frame
     count = max((len(lines) for _, lines, _, _ in cells), default=1)
@@ -298,6 +296,8 @@ def _row(
     flow.y -= pad
     row = flow.element("TR")
     tags = [row and _cell(row, heads, n) for n in range(len(cells))]
+    if dest and tags[0]:
+        tags[0] = tags[0].add("Link")
     for index in range(count):
         if flow.room < TABLE_LEADING + pad:
             flow.turn()
@@ -308,6 +308,9 @@ def _row(
                 flow.add(Text(x, flow.y + 3.4, size, colour, lines[index].runs), tag)
     flow.y -= pad
     flow.add(Rule(left, flow.y, right, flow.y, 0.5, rule))
+    if dest:
+        top = flow.y + min(height, flow.paper.height - flow.paper.top - flow.y)
+        flow.add(Link(left, flow.y, right, top, dest), tags[0])
 
 
 def _height(cells: Sequence[Cell], pad: float) -> float:

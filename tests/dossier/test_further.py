@@ -33,9 +33,12 @@ def test_only_what_is_asked_for_is_made(dossier: Matter) -> None:
     assert list(found) == ["parties"]
 
 
-@pytest.mark.parametrize("profile", ["filing", "archive"])
+@pytest.mark.parametrize(
+    ("profile", "flavours"),
+    [("filing", ["2u"]), ("archive", ["3u"]), ("accessible", ["2a", "ua1"])],
+)
 def test_all_sections_together_are_good_pages(
-    dossier: Matter, tmp_path: Path, profile: str
+    dossier: Matter, tmp_path: Path, profile: str, flavours: list[str]
 ) -> None:
     import msgspec
 
@@ -46,7 +49,7 @@ def test_all_sections_together_are_good_pages(
     again = render(decided, dossier.built.originals, tmp_path / "b.pdf")
     assert first.sha256 == again.sha256
     if not verapdf.missing():
-        assert verapdf.failures(first.path, "2u" if profile == "filing" else "3u") == {}
+        assert [verapdf.failures(first.path, each) for each in flavours] == [{}] * len(flavours)
 
 
 @pytest.mark.parametrize("profile", PROFILES)
