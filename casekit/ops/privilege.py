@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, select
 
@@ -14,6 +14,7 @@ from casekit.queries.items import in_families
 from casekit.store.tables import item, privilege, privilege_pass
 
 BASES = ("attorney-client", "work-product", "common-interest", "other")
+_AT_ONCE = 10_000
 
 
 def assert_privilege(
@@ -32,9 +33,7 @@ def assert_privilege(
         f"Privilege asserted over {_count(len(family))}",
         args={"basis": basis},
     )
-    held = set(
-        s.execute(select(privilege.c.item_id).where(privilege.c.item_id.in_(family))).scalars()
-    )
+    held = set(s.execute(select(privilege.c.item_id)).scalars()).intersection(family)
     fresh = [i for i in family if i not in held]
     values = {"basis": basis, "note": note or None, "by": s.info["actor"], "at_us": clock.now_us()}
     act.insert_many(privilege, [{"item_id": i, **values} for i in fresh])
@@ -81,11 +80,19 @@ def pass_items(s: Connection, item_ids: Sequence[int], reason: str) -> Changes:
 
 def family_of(s: Connection, item_ids: Sequence[int]) -> list[int]:
     """All items of the families that the given items belong to, in order of id."""
-    ids = [int(i) for i in item_ids]
-    roots = list(s.execute(select(item.c.root_id).where(item.c.id.in_(ids)).distinct()).scalars())
-    return list(
-        s.execute(select(item.c.id).where(in_families(roots)).order_by(item.c.id)).scalars()
-    )
+    ids = sorted({int(i) for i in item_ids})
+    roots: set[int] = set()
+    for some in _chunks(ids):
+        roots.update(s.execute(select(item.c.root_id).where(item.c.id.in_(some))).scalars())
+    family: set[int] = set()
+    for some in _chunks(sorted(roots)):
+        family.update(s.execute(select(item.c.id).where(in_families(some))).scalars())
+    return sorted(family)
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Ids in groups that a statement has room for: a query may choose a million."""
+    return (ids[n : n + _AT_ONCE] for n in range(0, len(ids), _AT_ONCE))
 
 
 def _count(number: int) -> str:

@@ -119,8 +119,8 @@ def _fix(act: Act, production_id: int, one: Numbered) -> None:
 
 
 def _check_withheld(s: Connection, item_ids: Sequence[int]) -> None:
-    held = s.execute(select(privilege.c.item_id).where(privilege.c.item_id.in_(item_ids))).scalars()
-    found = sorted(held)
+    held = set(s.execute(select(privilege.c.item_id)).scalars())
+    found = sorted(held.intersection(item_ids))
     if found:
         raise CaseKitError(
             "Item {id} has been withheld as privileged since this dossier was planned: plan it again.",

@@ -30,6 +30,22 @@ def test_privilege_covers_the_whole_family(case: Case, tmp_path: Path) -> None:
         assert [r.privileged for r in items.rows(s, [2, 3])] == [False, False]
 
 
+def test_more_items_than_a_statement_has_room_for_are_withheld(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mails = [make_mail(f"m{n}", "a@x.example", "b@x.example") for n in range(3)]
+    for mail in mails:
+        mail.children = [make_item("memo")]
+    file_items(case, mails, tmp_path)
+    monkeypatch.setattr(privilege, "_AT_ONCE", 2)
+    with case.write() as s:
+        assert privilege.family_of(s, [1, 4, 5, 5]) == [1, 2, 3, 4, 5, 6]
+        assert privilege.assert_privilege(s, [2, 3], "other").ids == (1, 2, 3, 4)
+        assert privilege.assert_privilege(s, [1, 6], "work-product").ids == (1, 2, 5, 6)
+    with case.read() as s:
+        assert [r.privileged for r in items.rows(s, range(1, 7))] == [True] * 6
+
+
 def test_an_unknown_basis_is_refused(case: Case) -> None:
     with pytest.raises(CaseKitError, match="attorney-client"), case.write() as s:
         privilege.assert_privilege(s, [1], "because")
