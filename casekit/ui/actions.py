@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from casekit.ui import conflicting, deciding, logging_privilege, redacting, verbs
+from casekit.ui import conflicting, deciding, logging_privilege, redacting, signing, verbs
 
 if TYPE_CHECKING:
     from casekit.ui.window import Window
@@ -77,6 +77,8 @@ ACTIONS: tuple[Action, ...] = (
            "Say in which zone times without one were written, or leave them out"),
     Action("dossier.export", "Dossier …", verbs.export_dossier, "Ctrl+E", "case", "file-pdf-box",
            "Make the PDF with exhibits, findings and custody"),
+    Action("dossier.sign", "Sign a dossier …", signing.sign_dossier, "", "case", "signature-freehand",
+           "Sign an issued dossier with your key, with a time stamp if you like"),
     Action("list.export", "List as XLSX …", verbs.export_list, "X", "items", "table-arrow-right",
            "Write the list as it stands into a spreadsheet"),
     Action("app.quit", "Quit", verbs.quit_app, "Ctrl+Q", "none", "",
@@ -159,7 +161,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Evidence",
      ("evidence.import", "evidence.map", "evidence.index", "evidence.recognise", "evidence.again",
       "times.decide", "evidence.report", "",
-      "dossier.export", "list.export", "privilege.log")),
+      "dossier.export", "dossier.sign", "list.export", "privilege.log")),
     ("Edit", ("edit.undo", "edit.redo", "", "cite.copy", "note.write")),
     ("Search",
      ("search.focus", "search.save", "search.clear", "", "item.similar", "item.conversation", "hit.next",

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from casekit.queries.items import ItemRow
     from casekit.queries.matter import MatterRow
     from casekit.queries.times import TimeGroup
+    from casekit.ui.signing import Asked
     from casekit.ui.window import Window
 
 log = logging.getLogger("casekit.ui")
@@ -126,6 +127,12 @@ class Ask:
         from casekit.ui.exporting import Dossier
 
         return Dossier(self._window, title, folder).answer()
+
+    def signing(self, folder: Path) -> Asked | None:
+        """Which dossier shall be signed, with which key and level."""
+        from casekit.ui.signing import SignDossier
+
+        return SignDossier(self._window, folder).answer()
 
     def save_file(self, title: str, given: Path, kind: str) -> Path | None:
         """Where to write a file."""

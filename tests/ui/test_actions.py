@@ -76,6 +76,9 @@ class Answers(asking.Ask):
     def dossier(self, title: str, folder: Path) -> tuple[object, bool, Path] | None:
         return None
 
+    def signing(self, folder: Path) -> None:
+        return None
+
     def save_file(self, title: str, given: Path, kind: str) -> Path | None:
         return self.folder / "list.xlsx"
 

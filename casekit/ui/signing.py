@@ -1,0 +1,157 @@
+"""Signing an issued dossier in the window: the key, its password, the level, the time authority."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from casekit import settings
+from casekit.errors import CaseKitError
+from casekit.i18n import tr
+from casekit.ui.asking import Form
+
+if TYPE_CHECKING:
+    from casekit.dossier.sign import Level
+    from casekit.progress import Progress
+    from casekit.ui.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What shall be signed with what; `repr` leaves the password out."""
+
+    pdf: Path
+    key: Path
+    password: str
+    level: Level
+    authority: str
+    roots: tuple[Path, ...]
+
+    def __repr__(self) -> str:
+        return f"Asked({self.pdf.name}, level {self.level})"
+
+
+class SignDossier(Form):
+    """Asks for the dossier, the key file with its password, and how lasting the signature shall be."""
+
+    def __init__(self, parent: QWidget, folder: Path) -> None:
+        super().__init__(
+            parent, tr("Sign a dossier"),
+            tr("Only an issued dossier can be signed. One made to keep is signed inside; one to file stays "
+               "as it is, and the signature is written beside it. The password is not kept."),
+            tr("Sign"),
+        )  # fmt: skip
+        self._folder = folder
+        self.pdf = self._place(tr("Dossier"), "PDF (*.pdf)")
+        self.key = self._place(tr("Key file"), "PKCS#12 (*.p12 *.pfx)")
+        self.password = self.field(tr("Password of the key"))
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.level = self.choice(
+            tr("Level"),
+            [
+                ("B", tr("Signature")),
+                ("T", tr("Signature and time stamp (network)")),
+                ("LTA", tr("Time stamp, to last for years (network)")),
+            ],
+        )
+        self.authority = self.field(
+            tr("Time authority"), settings.load().time_authority, tr("https://… (RFC 3161)")
+        )
+        self.root = self._place(
+            tr("Root certificates"), tr("Certificates") + " (*.pem *.crt *.cer *.der)"
+        )
+        self._root_row = self.form.rowCount() - 1
+        self.level.currentIndexChanged.connect(self._fit)
+        self._fit()
+
+    def _place(self, name: str, kind: str) -> QLineEdit:
+        edit = QLineEdit()
+        edit.setAccessibleName(name)
+        choose = QPushButton(tr("Choose …"))
+        choose.setAccessibleName(f"{tr('Choose …')} {name}")
+        choose.setAutoDefault(False)
+
+        def ask() -> None:
+            chosen, _ = QFileDialog.getOpenFileName(self, name, str(self._folder), kind)
+            if chosen:
+                edit.setText(chosen)
+
+        choose.clicked.connect(ask)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(edit, 1)
+        row.addWidget(choose)
+        self.form.addRow(name, row)
+        return edit
+
+    def _fit(self) -> None:
+        level = self.level.currentData()
+        self.form.setRowVisible(self.authority, level != "B")
+        self.form.setRowVisible(self._root_row, level == "LTA")
+
+    def check(self) -> None:
+        """Both files must be there, and what the level needs."""
+        level = self.level.currentData()
+        if not Path(self.pdf.text()).is_file():
+            self.complain(tr("Choose the dossier: this file is not there."))
+        elif not Path(self.key.text()).is_file():
+            self.complain(tr("Choose the key file: this file is not there."))
+        elif level != "B" and not self.authority.text().strip():
+            self.complain(tr("A time stamp needs the address of a time authority."))
+        elif level == "LTA" and self.root.text() and not Path(self.root.text()).is_file():
+            self.complain(tr("Choose the root certificates: this file is not there."))
+        else:
+            self.accept()
+
+    def answer(self) -> Asked | None:
+        """What to sign with what; the password is taken out of the dialog."""
+        accepted = self.exec() == QDialog.DialogCode.Accepted
+        password = self.password.text()
+        self.password.clear()
+        if not accepted:
+            return None
+        level = cast("Level", self.level.currentData())
+        roots = (Path(self.root.text()),) if level == "LTA" and self.root.text() else ()
+        return Asked(
+            Path(self.pdf.text()), Path(self.key.text()), password, level,
+            self.authority.text().strip() if level != "B" else "", roots,
+        )  # fmt: skip
+
+
+def sign_dossier(window: Window) -> None:
+    """Ask for dossier and key, sign, and say what was written."""
+    shell = window.shell
+    if shell is None:
+        return
+    asked = window.ask.signing(shell.case.folder.parent)
+    if asked is None:
+        return
+    case = shell.case
+
+    def work(progress: Progress) -> Any:
+        from casekit.dossier.sign import Authority, open_key, read_roots
+        from casekit.jobs import signing
+
+        authority = Authority(asked.authority) if asked.authority else None
+        signer = open_key(asked.key, asked.password)
+        roots = read_roots(asked.roots)
+        return signing.sign_dossier(
+            case, asked.pdf, signer, asked.level, authority, roots, progress
+        )
+
+    def done(signed: Any) -> None:
+        if asked.authority:
+            settings.remember_authority(asked.authority)
+        if window.workspace is not None:
+            window.workspace.refresh()
+        window.notice.show_text(
+            tr("{name} is signed by {signer}", name=asked.pdf.name, signer=signed.signer), "ok"
+        )
+
+    def stopped(error: CaseKitError) -> None:
+        window.refuse(error)
+
+    shell.jobs.start(tr("Signing the dossier"), work, done, stopped, lane="long")

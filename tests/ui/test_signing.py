@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from casekit import settings
+from casekit.dossier.spec import DossierSpec
+from casekit.jobs import dossier
+from casekit.jobs.verify_dossier import verify_dossier
+from casekit.ui.signing import Asked, SignDossier
+from casekit.ui.window import Window
+from tests.pki import PASSWORD, Authorities, authorities
+
+Rest = Callable[..., None]
+
+
+@pytest.fixture
+def pki(tmp_path: Path) -> Iterator[Authorities]:
+    with authorities(tmp_path) as made:
+        yield made
+
+
+def test_key_level_and_authority_are_asked_for(
+    dressed: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    form = SignDossier(None, tmp_path)  # type: ignore[arg-type]
+    qtbot.addWidget(form)
+    assert form.password.echoMode() == QLineEdit.EchoMode.Password
+    assert not form.form.isRowVisible(form.authority)
+    (tmp_path / "d.pdf").touch()
+    (tmp_path / "k.p12").touch()
+    for field, path, said in ((form.pdf, "d.pdf", "dossier"), (form.key, "k.p12", "key file")):
+        form.check()
+        assert said in form.trouble.text()
+        field.setText(str(tmp_path / path))
+    form.level.setCurrentIndex(1)
+    assert form.form.isRowVisible(form.authority)
+    form.authority.clear()
+    form.check()
+    assert "time authority" in form.trouble.text()
+    form.authority.setText(" https://stamps.example ")
+    form.check()
+    assert form.result() == QDialog.DialogCode.Accepted
+    form.password.setText(PASSWORD)
+    monkeypatch.setattr(form, "exec", lambda: QDialog.DialogCode.Accepted)
+    asked = form.answer()
+    assert asked == Asked(
+        tmp_path / "d.pdf", tmp_path / "k.p12", PASSWORD, "T", "https://stamps.example", ()
+    )
+    assert (form.password.text(), PASSWORD in repr(asked)) == ("", False)
+
+
+def test_an_issued_dossier_is_signed_from_the_window(
+    window: Window, rest: Rest, pki: Authorities, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.shell is not None
+    spec = DossierSpec(sections=("cover", "reading"))
+    pdf = dossier.write(window.shell.case, spec, pki.folder / "d.pdf", issue=True).path
+    asked = Asked(pdf, pki.key_file(), "wrong", "T", pki.url, ())
+    monkeypatch.setattr(window.ask, "signing", lambda _folder: asked)
+    window.trigger("dossier.sign")
+    rest()
+    assert "password is wrong" in window.notice.text
+    asked = Asked(pdf, pki.key_file(), PASSWORD, "T", pki.url, ())
+    window.trigger("dossier.sign")
+    rest()
+    assert window.notice.text == "✓ d.pdf is signed by Common Name: Jane Roe"
+    report = verify_dossier(pdf, [pki.root_file])
+    assert (report.ok, report.checked["signatures"]) == (True, 1)
+    assert settings.load().time_authority == pki.url
