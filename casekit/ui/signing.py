@@ -91,6 +91,7 @@ class SignDossier(Form):
         level = self.level.currentData()
         self.form.setRowVisible(self.authority, level != "B")
         self.form.setRowVisible(self._root_row, level == "LTA")
+        self.adjustSize()  # else the rows that came share the height of those that were there
 
     def check(self) -> None:
         """Both files must be there, and what the level needs."""

@@ -37,8 +37,10 @@ def test_key_level_and_authority_are_asked_for(
         form.check()
         assert said in form.trouble.text()
         field.setText(str(tmp_path / path))
+    low = form.height()
     form.level.setCurrentIndex(1)
     assert form.form.isRowVisible(form.authority)
+    assert form.height() > low
     form.authority.clear()
     form.check()
     assert "time authority" in form.trouble.text()
