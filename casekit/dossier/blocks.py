@@ -258,7 +258,7 @@ def _columns(
                 base = flow.y + 4.6
                 begin = x + line.indent(width)
                 if line.runs:
-                    flow.add(Text(begin, base, 10, INK, line.runs), tag)
+                    flow.add(Text(begin, base, 10, INK, line.runs), tag, line.cut)
                 for start, stop in spans:
                     flow.add(Rule(begin + start, base - 2, begin + stop, base - 2, 0.6, INK))
         flow.y = top - fits * leading
@@ -305,7 +305,8 @@ def _row(
         flow.y -= TABLE_LEADING
         for (x, lines, size, colour), tag in zip(cells, tags, strict=True):
             if index < len(lines) and lines[index].runs:
-                flow.add(Text(x, flow.y + 3.4, size, colour, lines[index].runs), tag)
+                line = lines[index]
+                flow.add(Text(x, flow.y + 3.4, size, colour, line.runs), tag, line.cut)
     flow.y -= pad
     flow.add(Rule(left, flow.y, right, flow.y, 0.5, rule))
     if dest:

@@ -62,12 +62,14 @@ class Drawing:
         """
         canvas = self._canvas
         self._marks = Marks(canvas, page.no) if page.root is not None else None
-        for op, tag in zip(page.ops, page.tags or repeat(None)):  # noqa: B905 - without tags, none end
+        tags = page.tags or repeat(None)
+        for at, (op, tag) in enumerate(zip(page.ops, tags)):  # noqa: B905 - without tags, none end
             if self._marks:
                 self._marks.begin(tag)
             match op:
                 case Text():
-                    self._text(op.x, op.y, op.size, op.colour, op.runs)
+                    apart = tag is not None and at not in page.cuts
+                    self._text(op.x, op.y, op.size, op.colour, op.runs, apart=apart)
                 case Rule():
                     self._rule(op)
                 case Box():
@@ -138,7 +140,9 @@ class Drawing:
         colour: str,
         runs: tuple[Piece, ...],
         hidden: bool = False,
+        apart: bool = False,
     ) -> None:
+        """Draw a line's runs; `hidden` to be searched alone; `apart`: with a space for who hears it."""
         text = self._canvas.beginText(x, y)
         text.setFillColor(HexColor(colour))
         if hidden:
@@ -156,6 +160,12 @@ class Drawing:
             font, shown = run
             text.setFont(font, size)
             text.textOut(shown)
+        if apart and not any(isinstance(run, Placed) and run.rtl for run in runs):
+            end = max((run.x + run.width for run in runs if isinstance(run, Placed)), default=None)
+            if end is not None:
+                text.setTextOrigin(x + end * size, y)
+            text.setFont(self._faces["sans"].main.name, size)
+            text.textOut(" ")
         if not hidden:
             self._outlines(x, y, size, colour, runs)
         self._canvas.drawText(text)

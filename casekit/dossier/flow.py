@@ -122,6 +122,7 @@ class Page:
     Attributes:
         tags: Of a tagged page, the element that each of `ops` belongs to; none for what the eye alone needs.
         root: Of a tagged page, the element of its chapter or section.
+        cuts: Of a tagged page, which of `ops` are lines that end inside a word.
     """
 
     no: int
@@ -135,6 +136,7 @@ class Page:
     bare: bool = False
     tags: list[Tag | None] = field(default_factory=list)
     root: Tag | None = None
+    cuts: set[int] = field(default_factory=set)
 
     def keep_links(self) -> None:
         """Forget what has been drawn: assembling needs the links."""
@@ -231,10 +233,15 @@ class Flow:
         if not self.at_top:
             self.y = max(self.y - height, self.paper.bottom)
 
-    def add(self, op: Op, tag: Tag | None = None) -> None:
-        """Put something on the page; it belongs to `tag`, or to the element that is open."""
+    def add(self, op: Op, tag: Tag | None = None, cut: bool = False) -> None:
+        """Put something on the page; it belongs to `tag`, or to the element that is open.
+
+        `cut`: a line that ends inside a word, so that its reader must not pause.
+        """
         self.page.ops.append(op)
         if self.tag is not None:
+            if cut:
+                self.page.cuts.add(len(self.page.ops) - 1)
             self.page.tags.append(tag or self._tag_of(op, self.tag))
 
     @contextmanager
@@ -312,7 +319,8 @@ class Flow:
             self.y -= leading
             if line.runs:
                 begin = x + line.indent(width)
-                self.add(Text(begin, self.y + _drop(size, leading), size, colour, line.runs), tag)
+                text = Text(begin, self.y + _drop(size, leading), size, colour, line.runs)
+                self.add(text, tag, line.cut)
 
     def put_numbered(
         self, lines: Sequence[Line], x: float, size: float, leading: float,
@@ -337,7 +345,8 @@ class Flow:
             if line.runs:
                 if tag is None and self.tag is not None:
                     tag = self.tag.leaf("P")
-                self.add(Text(x + line.indent(width), base, size, INK, line.runs), tag)
+                text = Text(x + line.indent(width), base, size, INK, line.runs)
+                self.add(text, tag, line.cut)
             else:
                 tag = None
             if self._line == 1 or self._line % 5 == 0:

@@ -49,6 +49,7 @@ class Line:
 
     Attributes:
         rtl: Its paragraph runs from right to left, so that it begins at the right edge.
+        cut: What follows goes on without white space between: a word, or Chinese, was cut here.
     """
 
     runs: tuple[Piece, ...]
@@ -56,6 +57,7 @@ class Line:
     start: int
     stop: int
     rtl: bool = False
+    cut: bool = False
 
     def indent(self, width: float) -> float:
         """How far from the left edge it begins where lines from right to left end at `width`."""
@@ -69,6 +71,7 @@ class _Setting:
     glyphs: Glyphs
     size: float
     start: int
+    stop: int
     levels: list[int] | None
     rtl: bool
 
@@ -156,9 +159,9 @@ def _on_pieces(
 def _setting(text: str, start: int, glyphs: Glyphs, size: float, record: bool) -> _Setting:
     """What a paragraph's lines are made with; most have nothing from right to left."""
     if not runs_right_to_left(text):
-        return _Setting(glyphs, size, start, None, False)
+        return _Setting(glyphs, size, start, start + len(text), None, False)
     levels, base = glyphs.levels(text, record)
-    return _Setting(glyphs, size, start, levels, base == 1)
+    return _Setting(glyphs, size, start, start + len(text), levels, base == 1)
 
 
 def _paragraph(paragraph: str, setting: _Setting, width: float) -> Iterator[Line]:
@@ -248,19 +251,20 @@ def _cut_shaped(letters: list[str], glyphs: Glyphs, limit: float) -> Iterator[st
 
 def _line(pieces: list[str], start: int, setting: _Setting) -> Line:
     length = sum(map(len, pieces))
+    cut = start + length < setting.stop and pieces[-1][-1] not in _BLANKS
     if pieces:
         pieces = [*pieces[:-1], pieces[-1].rstrip(_BLANKS)]
     if setting.levels is not None:
         text = "".join(pieces)
         at = start - setting.start
         made = setting.glyphs.arrange(text, setting.levels[at : at + len(text)])
-        return Line(made.runs, made.width * setting.size, start, start + length, setting.rtl)
+        return Line(made.runs, made.width * setting.size, start, start + length, setting.rtl, cut)
     runs: list[tuple[str, list[str]]] = []
     width = 0.0
     for piece in pieces:
         measured = setting.glyphs.measure(piece)
         if measured.runs and isinstance(measured.runs[0], Placed):
-            return _placed_line(pieces, start, length, setting)
+            return _placed_line(pieces, start, length, setting, cut)
         width += measured.width
         for run in measured.runs:
             if isinstance(run, Placed):
@@ -272,12 +276,12 @@ def _line(pieces: list[str], start: int, setting: _Setting) -> Line:
                 runs.append((font, [shown]))
     return Line(
         tuple((font, "".join(shown)) for font, shown in runs),
-        width * setting.size, start, start + length,
+        width * setting.size, start, start + length, False, cut,
     )  # fmt: skip
 
 
-def _placed_line(pieces: list[str], start: int, length: int, setting: _Setting) -> Line:
+def _placed_line(pieces: list[str], start: int, length: int, setting: _Setting, cut: bool) -> Line:
     """A line from left to right in which letters are shaped."""
     text = "".join(pieces)
     made = setting.glyphs.arrange(text, [0] * len(text))
-    return Line(made.runs, made.width * setting.size, start, start + length)
+    return Line(made.runs, made.width * setting.size, start, start + length, False, cut)

@@ -37,7 +37,7 @@ def set_talk(flow: Flow, block: Talk) -> None:
             _down(flow, height, marked=said.marked)
             for x, line, size, colour, tag in cells:
                 if line.runs:
-                    flow.add(Text(x, flow.y + 3.2, size, colour, line.runs), tag)
+                    flow.add(Text(x, flow.y + 3.2, size, colour, line.runs), tag, line.cut)
         _down(flow, _PAD, marked=said.marked)
         flow.add(Rule(left, flow.y, right, flow.y, 0.5, HAIR))
     flow.head_again = None

@@ -13,27 +13,34 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from casekit.dossier.pdfa import Profile
 
 
 def main() -> None:
     sizes = [int(a) for a in sys.argv[1:]] or [50, 1000]
     print(
-        f"{'what':34} {'pages':>6} {'CPU s':>7} {'pages/CPU s':>12} {'ratio':>6} {'peak MB':>8} {'MB':>6}"
+        f"{'what':36} {'pages':>6} {'CPU s':>7} {'pages/CPU s':>12} {'ratio':>6} {'peak MB':>8} {'MB':>6}"
     )
     for size in sizes:
         made = _run("dossier", str(size))
+        tagged = _run("tagged", str(size))
         plain = _run("plain", str(made["pages"]))
         for name, row in (
             (f"plain canvas, {plain['pages']} pages", plain),
             (str(made["name"]), made),
+            ("the same, tagged for screen readers", tagged),
         ):
             speed = row["pages"] / row["cpu"]
             base = plain["pages"] / plain["cpu"]
             print(
-                f"{name:34} {row['pages']:6.0f} {row['cpu']:7.2f} {speed:12.0f} {speed / base:6.2f} "
+                f"{name:36} {row['pages']:6.0f} {row['cpu']:7.2f} {speed:12.0f} {speed / base:6.2f} "
                 f"{row['peak']:8.0f} {row['size']:6.1f}"
             )
-        print(f"{'  of it planning, s':34} {'':6} {made['plan']:7.2f}")
+        print(f"{'planning of each, s':36} {'':6} {made['plan']:7.2f}")
+        print(f"{'tagging, s':36} {'':6} {tagged['cpu'] - made['cpu']:7.2f}")
 
 
 def _run(what: str, size: str) -> dict[str, float]:
@@ -73,11 +80,12 @@ def plain(pages: int) -> None:
         _measured("plain", pages, time.process_time() - start, out)
 
 
-def dossier(size: int) -> None:
+def dossier(size: int, profile: Profile = "filing") -> None:
     """Up to 50: that many exhibits of all kinds; above: exhibits of long answers to about that many pages."""
     from casekit.dossier.fonts import prepare
     from casekit.dossier.plan import plan
     from casekit.dossier.render import render
+    from casekit.dossier.spec import DossierSpec
     from casekit.progress import Silent
     from casekit.store.case import create_case
     from tests.dossier.builders import (
@@ -112,7 +120,7 @@ def dossier(size: int) -> None:
                 built.exhibit(item, f"A-{n + 1}")
             start = time.process_time()
             with case.read() as s:
-                decided = plan(s)
+                decided = plan(s, DossierSpec(profile=profile))
             planned = time.process_time() - start
             made = render(decided, built.originals, folder / "out.pdf")
             cpu = time.process_time() - start
@@ -125,5 +133,7 @@ if __name__ == "__main__":
         plain(int(sys.argv[2]))
     elif sys.argv[1:2] == ["--dossier"]:
         dossier(int(sys.argv[2]))
+    elif sys.argv[1:2] == ["--tagged"]:
+        dossier(int(sys.argv[2]), "accessible")
     else:
         main()

@@ -149,3 +149,26 @@ def test_a_record_is_broken_anywhere(faces: Mapping[str, Glyphs]) -> None:
     text = '{"ts":"2025-12-15T00:01:01.218Z","prompt":"Write a question"}'
     lines = break_lines(text, faces["mono"], 10, 120, anywhere=True)
     assert [line.stop - line.start for line in lines] == [20, 20, 20, 1]
+
+
+@pytest.mark.parametrize("face", ["sans", "mono"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "one two three",
+        "one\ntwo",
+        "abcdefghij" * 3,
+        "证据必须完整",
+        "well-known and/or not",
+        "tie\u0302\u0301ng Vie\u0323\u0302t",
+    ],
+)
+def test_a_line_says_whether_it_ends_inside_a_word(
+    faces: Mapping[str, Glyphs], text: str, face: str
+) -> None:
+    lines = break_lines(text, faces[face], 10, 34)
+    assert len(lines) > 1
+    said = "".join(
+        text[line.start : line.stop].rstrip() + ("" if line.cut else " ") for line in lines
+    )
+    assert said == text.replace("\n", " ") + " "

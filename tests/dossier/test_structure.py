@@ -1,4 +1,5 @@
 import itertools
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -34,7 +35,7 @@ def heard(accessible: Path) -> list[str]:
     command = ["pdfinfo", "-struct-text", str(accessible)]
     done = subprocess.run(command, capture_output=True, check=True, text=True)
     assert done.stderr == ""
-    return [line.strip() for line in done.stdout.splitlines()]
+    return [re.sub(r' "$', '"', line.strip()) for line in done.stdout.splitlines()]
 
 
 def elements(node: Any, under: str = "") -> Iterator[tuple[str, str, Any]]:
@@ -93,6 +94,12 @@ def test_the_index_is_read_row_by_row(heard: list[str], dossier: Matter) -> None
     title = heard[at[0] + 1 : at[1]]
     assert title[:2] == ["TD", "Link (inline)"]
     assert any(first.title[:20] in line for line in title)
+
+
+def test_words_are_apart_where_a_line_ends(heard: list[str], dossier: Matter) -> None:
+    text = "\n".join(heard)
+    for remark in dossier.plan.reading:
+        assert " ".join(remark.text.split()) in text
 
 
 def test_running_heads_and_line_numbers_are_not_read(heard: list[str]) -> None:
