@@ -111,6 +111,11 @@ def verify_command(path: Path, roots: tuple[Path, ...], as_json: bool) -> int:
 @click.argument("case", type=click.Path(path_type=Path), required=False)
 def open_command(case: Path | None) -> int:
     """Open the window, on CASE if one is named."""
+    return open_window(case)
+
+
+def open_window(case: Path | None) -> int:
+    """Show the window and wait until it is closed; its exit code. Commands know nothing else of it."""
     import subprocess
     import sys
 

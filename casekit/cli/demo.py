@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from casekit.cli.cases import open_window
 from casekit.cli.output import Meter
 
 
@@ -36,7 +37,8 @@ def demo_command(folder: Path | None, no_window: bool) -> int:
         click.echo(f"  ▲ {damage.what}: {damage.why}")
     click.echo(f'\nTry: casekit search "{done.case}" "{demo.WORDS_SHOWN}"')
     if display() and not no_window:
-        _open_window(done.case)
+        click.echo("Opening the window …")
+        open_window(done.case)
     return 0 if done.verified.ok else 1
 
 
@@ -45,10 +47,3 @@ def display() -> bool:
     if sys.platform in {"win32", "darwin"}:
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def _open_window(case: Path) -> None:
-    import subprocess
-
-    click.echo("Opening the window …")
-    subprocess.call([sys.executable, "-m", "casekit.ui.app", str(case)])

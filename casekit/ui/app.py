@@ -84,3 +84,7 @@ def make_app() -> QApplication:
 def _has_display() -> bool:
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     return any(os.environ.get(name) for name in names)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+import pytest
 
 from casekit.ops import exhibits
 from casekit.store.case import Case
@@ -126,3 +132,18 @@ def test_the_program_runs_as_a_module() -> None:
         [sys.executable, "-m", "casekit", "--version"], cwd=ROOT, capture_output=True, text=True
     )
     assert (done.returncode, done.stdout.split()[0]) == (0, "casekit,")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_the_window_opens_on_the_case_and_stays(case: Case, tmp_path: Path) -> None:
+    """The settings say that it has: an opened case heads the list of the recent ones."""
+    chosen = {**os.environ, "CASEKIT_HOME": str(tmp_path / "home"), "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "casekit", "open", str(case.folder)]
+    stored = tmp_path / "home" / "config" / "settings.json"
+    with subprocess.Popen(command, env=chosen, cwd=ROOT, start_new_session=True) as process:
+        end = time.monotonic() + 60
+        while not stored.exists() and process.poll() is None and time.monotonic() < end:
+            time.sleep(0.05)
+        assert process.poll() is None, "it has gone by itself"
+        os.killpg(process.pid, signal.SIGTERM)
+    assert json.loads(stored.read_text())["recent"] == [str(case.folder.resolve())]
