@@ -9,8 +9,12 @@ import pikepdf
 import pytest
 
 from casekit.dossier.pdfa import Native, Profile, conform, conformance, native_name, srgb
+from casekit.dossier.plan import plan
 from casekit.dossier.render import render
+from casekit.dossier.spec import DossierSpec
+from casekit.store.case import Case
 from tests import verapdf
+from tests.dossier.builders import ANSWER, PROMPT, Builder, answer, set_caption
 from tests.dossier.conftest import Matter
 
 PROFILES: tuple[Profile, ...] = get_args(Profile)
@@ -75,6 +79,26 @@ def test_an_archive_holds_the_exact_record_of_every_exhibit(
     if shutil.which("pdfdetach"):
         told = subprocess.run(["pdfdetach", "-list", path], capture_output=True, check=True)
         assert told.stdout.startswith(f"{len(wanted)} embedded files".encode())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(bool(verapdf.missing()), reason=verapdf.missing())
+def test_verapdf_passes_a_thousand_pages(case: Case, built: Builder, tmp_path: Path) -> None:
+    set_caption(case)
+    text = "\n\n".join(f"{n}. {ANSWER}" for n in range(77))
+    for n in range(40):
+        (item_id,) = built.add(f"{n}.json", answer(f"{PROMPT} {n}", text, "Meridian-R1"))
+        built.exhibit(item_id, f"A-{n + 1}")
+    for profile, flavours in (
+        ("filing", ["2u"]),
+        ("archive", ["3u"]),
+        ("accessible", ["2a", "ua1"]),
+    ):
+        with case.read() as s:
+            decided = plan(s, DossierSpec(profile=profile))
+        made = render(decided, built.originals, tmp_path / f"{profile}.pdf")
+        assert made.pages > 1000
+        assert [verapdf.failures(made.path, each) for each in flavours] == [{}] * len(flavours)
 
 
 @pytest.mark.parametrize("profile", PROFILES)

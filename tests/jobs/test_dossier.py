@@ -119,25 +119,26 @@ def pictures_on(page: pikepdf.Page) -> int:
 @pytest.mark.corpus
 @pytest.mark.slow
 def test_real_pdfs_are_printed_page_for_page(case: Case, corpus: Path, tmp_path: Path) -> None:
-    """Forty of many hundred foreign PDFs: each page is there, and all that is written is PDF/A."""
+    """Two hundred of many hundred foreign PDFs: each page is there, and all that is written is PDF/A."""
     files = sorted((corpus / "pdf").rglob("*.pdf"))
     random.Random(20260101).shuffle(files)
-    ingest(case, files[:52])
+    ingest(case, files[:260])
     with case.write() as s:
         whole = (item.c.media_type == "application/pdf") & item.c.parent_id.is_(None)
         rows = s.execute(select(item.c.id, item.c.pages).where(whole).order_by(item.c.id))
-        chosen = [row for row in rows if row.pages][:40]
+        chosen = [row for row in rows if row.pages][:200]
         for no, row in enumerate(chosen, 1):
             exhibits.mark_exhibit(s, row.id, f"F-{no}")
-    assert len(chosen) == 40
+    assert len(chosen) == 200
     made = dossier.write(case, DossierSpec(), tmp_path / "out" / "foreign.pdf")
-    assert made.problems == ()
+    assert all("-fuzzed.pdf could not be drawn" in each for each in made.problems)
+    assert len(made.problems) <= 1  # a file damaged on purpose; its page says so in words
     with case.read() as s:
         blocks = [block for chapter in plan(s).exhibits for block in chapter.blocks]
     wanted = sum(len(block.pages) for block in blocks if isinstance(block, Pages))
     assert wanted >= sum(row.pages for row in chosen)
     with pikepdf.open(made.path) as pdf:
-        assert sum(pictures_on(page) for page in pdf.pages) == wanted
+        assert sum(pictures_on(page) for page in pdf.pages) == wanted - len(made.problems)
     if not (why := verapdf.missing()):
         assert verapdf.failures(made.path, "2u") == {}
     else:
