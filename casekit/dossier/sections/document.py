@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from casekit.dossier.sections.common import (
     Context,
@@ -15,7 +17,7 @@ from casekit.dossier.sections.common import (
     values_grid,
     when_facts,
 )
-from casekit.dossier.sections.foreign import left_out
+from casekit.dossier.sections.foreign import TOLD, left_out
 from casekit.dossier.sections.mail import people
 from casekit.dossier.sheet import Block, Facts, Pages, PageText, Prose, Remark
 from casekit.dossier.wording import Wording
@@ -44,10 +46,12 @@ def blocks(view: ItemView, context: Context, *, attached: bool = False) -> tuple
     """
     words = context.words
     pages = 0 if view.redactions else page_count(view)
-    found = _attached_facts(view, context) if attached else _facts(view, context)
+    lost = left_out(view, words) if pages else None
+    told = {k: v for k, v in view.facts.items() if k not in TOLD} if lost else view.facts
+    found = _attached_facts(view, told, context) if attached else _facts(view, told, context)
     if view.redactions and page_count(view):
         found.append(Remark(words("redacted.pages"), small=True))
-    if pages and (lost := left_out(view, words)):
+    if lost:
         found.append(lost)
     if pages:
         found.append(_pages(view, pages, context.spec.dpi))
@@ -59,17 +63,17 @@ def blocks(view: ItemView, context: Context, *, attached: bool = False) -> tuple
     return tuple(found)
 
 
-def _attached_facts(view: ItemView, context: Context) -> list[Block]:
+def _attached_facts(view: ItemView, properties: Mapping[str, Any], context: Context) -> list[Block]:
     row, words = view.row, context.words
     parts = [row.media_type, words("size.bytes", n=f"{row.size:,}")]
     parts += [words("size.pages", n=f"{row.pages:,}")] if row.pages else []
-    properties = " · ".join(f"{k}: {v}" for k, v in flattened(view.facts))
+    told = " · ".join(f"{k}: {v}" for k, v in flattened(properties))
     problems = ((words("facts.problem"), f"{p.kind}: {p.text}") for p in view.problems)
     return [
         Facts(
             facts(
                 (words("facts.kind"), " · ".join(parts)),
-                (words("facts.properties"), properties),
+                (words("facts.properties"), told),
                 hash_facts(view, context)[-1],
                 *problems,
             )
@@ -77,7 +81,7 @@ def _attached_facts(view: ItemView, context: Context) -> list[Block]:
     ]
 
 
-def _facts(view: ItemView, context: Context) -> list[Block]:
+def _facts(view: ItemView, properties: Mapping[str, Any], context: Context) -> list[Block]:
     words, row = context.words, view.row
     found: list[Block] = [
         Facts(
@@ -95,8 +99,8 @@ def _facts(view: ItemView, context: Context) -> list[Block]:
             )
         )
     ]
-    if view.facts:
-        found.append(values_grid(view.facts, words, words("heading.properties")))
+    if properties:
+        found.append(values_grid(properties, words, words("heading.properties")))
     return found
 
 

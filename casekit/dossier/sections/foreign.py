@@ -10,6 +10,11 @@ from casekit.dossier.sheet import Fact, Facts
 from casekit.dossier.wording import Wording
 from casekit.queries.items import ItemView
 
+TOLD = frozenset(
+    {"annotations", "encryption", "form", "scripts", "signatures", "signed", "updates"}
+)
+"""Facts of a PDF that the list tells whole, so that no table need repeat them."""
+
 _LEADS = ("launch", "submit_form", "import_data", "other_files", "rich_media")
 _ITSELF = ("open_action", "further_actions")
 

@@ -1,3 +1,5 @@
+import json
+
 from casekit.dossier.plan import plan
 from casekit.dossier.sheet import Facts, Grid, Pages, Prose, Remark
 from casekit.dossier.spec import DossierSpec
@@ -115,3 +117,15 @@ def test_an_attachment_has_few_facts(case: Case, built: Builder) -> None:
         "SHA-256 of the record",
     ]
     assert tables[1].rows[0].value.endswith("2 pages")
+
+
+def test_what_the_list_of_a_pdf_tells_is_not_in_its_table_too(case: Case, built: Builder) -> None:
+    new = pdf(1)
+    new.columns["facts"] = json.dumps({"producer": "P", "annotations": {"Text": 2}, "form": "XFA"})
+    built.exhibit(built.add("a.pdf", new)[0], "C-1")
+    found = chapters(case)[0].blocks
+    (table,) = (b for b in found if isinstance(b, Grid))
+    assert [row[0] for row in table.rows] == ["producer"]
+    told = "".join(fact.value for b in found if isinstance(b, Facts) for fact in b.rows)
+    assert "Text 2" in told
+    assert "XFA" in told
