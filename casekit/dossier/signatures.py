@@ -1,26 +1,34 @@
 """Signatures checked: whether one is whole, who made it, whether it rests on a root given, and its time.
 
-Nothing is fetched: what the check needs is in the files, or given.
+Nothing is fetched: what the check needs is in the files, or given. The files may be anybody's, with a manifest
+to match, so they are read in the worker.
 """
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import hashlib
-import logging
+import io
 import re
-import zlib
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from casekit import clock
+from casekit.confine import Worker, WorkerFailed, WorkerFault
 from casekit.dossier.sign import Where
+
+PRELOAD = ("casekit.dossier.signatures", "pyhanko.sign.validation", "pyhanko_certvalidator")
+"""What a worker that checks signatures should load at its start."""
+
+Data = Any  # bytes, or a mapped file
 
 _END = re.compile(rb"\s*(endobj\s+)?startxref\s+\d+\s+%%EOF\n?")  # behind a cross-reference stream
 MOST_BESIDE = 10_000_000  # bytes of a signature or stamp beside a file
+_QUIET_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,39 +87,93 @@ def beside(pdf: Path) -> tuple[Path, Path]:
     return pdf.with_name(f"{pdf.name}.p7s"), pdf.with_name(f"{pdf.name}.tsr")
 
 
-def check_inside(pdf: Path, roots: Sequence[Any] = ()) -> list[Signature]:
+class _Given(msgspec.Struct, frozen=True, array_like=True):
+    """What a check needs besides the dossier: roots (DER), the time now, and what lies beside it."""
+
+    roots: tuple[bytes, ...]
+    now: dt.datetime
+    signature: bytes = b""
+    stamp: bytes = b""
+
+
+def check_inside(worker: Worker, pdf: Path, roots: Sequence[Any] = ()) -> list[Signature]:
     """Every signature in a PDF, in order; none if it is not signed.
 
     A file that cannot be read as a PDF gives one signature that is not whole.
     """
-    _quiet()
     try:
-        with pdf.open("rb") as f:
-            return _inside(f, roots)
-    except _broken() as error:
-        why = f"The signature cannot be read ({type(error).__name__}): the file was changed."
+        return _asked(worker, "read_inside", pdf, _given(roots))
+    except (WorkerFault, OSError) as error:
+        why = f"The signature cannot be read ({_kind(error)}): do not rely on the file."
         return [Signature("inside", "", "", False, None, why=why)]
 
 
-def check_beside(pdf: Path, roots: Sequence[Any] = ()) -> list[Signature]:
+def check_beside(worker: Worker, pdf: Path, roots: Sequence[Any] = ()) -> list[Signature]:
     """The signature beside a file, with its time stamp; none if there is no such file."""
-    _quiet()
     signature, stamp = beside(pdf)
     if not signature.exists():
         return []
     try:
-        return [_beside(pdf, _read(signature), _read(stamp) if stamp.exists() else b"", roots)]
-    except _broken() as error:
-        why = f"The signature beside the file cannot be read ({type(error).__name__})."
+        given = _given(roots, _read(signature), _read(stamp) if stamp.exists() else b"")
+        return _asked(worker, "read_beside", pdf, given)
+    except (WorkerFault, OSError) as error:
+        why = f"The signature beside the file cannot be read ({_kind(error)}): do not rely on it."
         return [Signature("beside", "", "", False, None, why=why)]
 
 
-def _inside(f: Any, roots: Sequence[Any]) -> list[Signature]:
+def read_inside(untrusted_data: Data, argument: bytes) -> bytes:
+    """What runs in the worker: MessagePack of the signatures in a PDF."""
+    given = msgspec.msgpack.decode(argument, type=_Given)
+    return msgspec.msgpack.encode(_inside(io.BytesIO(untrusted_data[:]), given))
+
+
+def read_beside(untrusted_data: Data, argument: bytes) -> bytes:
+    """What runs in the worker: MessagePack of the signature beside a file."""
+    given = msgspec.msgpack.decode(argument, type=_Given)
+    return msgspec.msgpack.encode([_beside(untrusted_data[:], given)])
+
+
+def _given(roots: Sequence[Any], signature: bytes = b"", stamp: bytes = b"") -> _Given:
+    return _Given(tuple(root.dump() for root in roots), clock.now(), signature, stamp)
+
+
+def _asked(worker: Worker, function: str, pdf: Path, given: _Given) -> list[Signature]:
+    name, argument = f"casekit.dossier.signatures:{function}", msgspec.msgpack.encode(given)
+    with pdf.open("rb") as f:
+        frame = worker.call(name, f.fileno(), argument, quiet_seconds=_QUIET_SECONDS)
+    try:
+        return msgspec.msgpack.decode(frame, type=list[Signature])
+    except msgspec.DecodeError as error:
+        raise WorkerFailed(type(error).__name__) from error
+
+
+def _kind(error: Exception) -> str:
+    return error.kind if isinstance(error, WorkerFailed) else type(error).__name__
+
+
+def _roots(given: _Given) -> list[Any]:
+    from asn1crypto import x509
+
+    return [x509.Certificate.load(root) for root in given.roots]
+
+
+def _now(work: Coroutine[Any, Any, Any]) -> Any:
+    """The result of what never waits: a loop of events needs sockets, which a worker cannot have."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        return done.value
+    work.close()
+    raise RuntimeError("a check waits for something")
+
+
+def _inside(f: io.BytesIO, given: _Given) -> list[Signature]:
     from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
+    from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
     from pyhanko.sign.validation.dss import DocumentSecurityStore
     from pyhanko.sign.validation.errors import NoDSSFoundError
 
+    roots = _roots(given)
     reader = PdfFileReader(f)
     signed = reader.embedded_regular_signatures
     try:
@@ -122,13 +184,13 @@ def _inside(f: Any, roots: Sequence[Any]) -> list[Signature]:
     for one in reader.embedded_timestamp_signatures:
         held = one.signed_data
         context = _context(roots, held, _time_in(held), kept)
-        later.append(_stamp(validate_pdf_timestamp(one, context), roots))
+        later.append(_stamp(_now(async_validate_pdf_timestamp(one, context)), roots))
     ends = _ends_as_written(reader, f)
     found = []
     for one in signed:
         first = _first_stamp(one.signer_info)
-        context = _context(roots, one.signed_data, first or clock.now(), kept)
-        status = validate_pdf_signature(one, context, key_usage_settings=_usage())
+        context = _context(roots, one.signed_data, first or given.now, kept)
+        status = _now(async_validate_pdf_signature(one, context, key_usage_settings=_usage()))
         found.append(
             _signature(
                 "inside", status, roots, tuple(later), changed=not (status.docmdp_ok and ends)
@@ -147,7 +209,7 @@ def _ends_as_written(reader: Any, f: Any) -> bool:
     return bool(_END.fullmatch(f.read()))
 
 
-def _beside(pdf: Path, signature: bytes, stamp: bytes, roots: Sequence[Any]) -> Signature:
+def _beside(data: bytes, given: _Given) -> Signature:
     from asn1crypto import cms, tsp
     from pyhanko.sign.validation.generic_cms import (
         async_validate_detached_cms,
@@ -155,13 +217,13 @@ def _beside(pdf: Path, signature: bytes, stamp: bytes, roots: Sequence[Any]) -> 
     )
     from pyhanko.sign.validation.status import TimestampSignatureStatus
 
-    held = cms.ContentInfo.load(signature, strict=True)["content"]
-    data = pdf.read_bytes()
+    roots = _roots(given)
+    held = cms.ContentInfo.load(given.signature, strict=True)["content"]
     stamps: tuple[Stamp, ...] = ()
-    if stamp:
-        token = tsp.TimeStampResp.load(stamp, strict=True)["time_stamp_token"]["content"]
+    if given.stamp:
+        token = tsp.TimeStampResp.load(given.stamp, strict=True)["time_stamp_token"]["content"]
         moment = _time_in(token)
-        told = asyncio.run(
+        told = _now(
             validate_tst_signed_data(
                 token,
                 _context(roots, token, moment),
@@ -170,10 +232,8 @@ def _beside(pdf: Path, signature: bytes, stamp: bytes, roots: Sequence[Any]) -> 
         )
         stamps = (_stamp(TimestampSignatureStatus(**told), roots),)
     (info,) = held["signer_infos"]
-    context = _context(roots, held, _first_stamp(info) or clock.now())
-    status = asyncio.run(
-        async_validate_detached_cms(data, held, context, key_usage_settings=_usage())
-    )
+    context = _context(roots, held, _first_stamp(info) or given.now)
+    status = _now(async_validate_detached_cms(data, held, context, key_usage_settings=_usage()))
     return _signature("beside", status, roots, stamps)
 
 
@@ -240,19 +300,3 @@ def _usage() -> Any:
 def _read(path: Path) -> bytes:
     with path.open("rb") as f:
         return f.read(MOST_BESIDE)
-
-
-def _broken() -> tuple[type[Exception], ...]:
-    """What reading a changed or hostile file raises in the library that reads it."""
-    from pyhanko.pdf_utils.misc import PdfError
-    from pyhanko.sign.validation.errors import SignatureValidationError
-
-    return (
-        PdfError, SignatureValidationError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError,
-        AssertionError, RuntimeError, OSError, zlib.error,
-    )  # fmt: skip
-
-
-def _quiet() -> None:
-    for name in ("pyhanko", "pyhanko_certvalidator"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)

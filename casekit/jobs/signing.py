@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from casekit.confine import Worker
 from casekit.dossier import manifest as manifests
 from casekit.dossier import sign as signing
 from casekit.dossier import signatures
@@ -138,7 +139,7 @@ def _make(
     if where == "inside":
         signing.sign_inside(pdf, copy, signer, level, authority, roots)
         about["issued"] = {"sha256": before, "size": pdf.stat().st_size}
-        found = signatures.check_inside(copy)
+        check = signatures.check_inside
         made = {pdf.name: copy}
     else:
         made = {}
@@ -147,7 +148,9 @@ def _make(
             made[pdf.name + ending].write_bytes(data)
         about["files"] = [{"name": name, "sha256": _sha256(path)} for name, path in made.items()]
         shutil.copyfile(pdf, copy)
-        found = signatures.check_beside(copy)
+        check = signatures.check_beside
+    with Worker(preload=signatures.PRELOAD) as worker:
+        found = check(worker, copy)
     if len(found) != 1 or not found[0].ok or _sha256(pdf) != before:
         raise CaseKitError(
             "The signature made does not hold ({why}): nothing was changed; try again.",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from casekit.confine import Worker
 from casekit.dossier import signatures
 from casekit.dossier.manifest import beside
 from casekit.dossier.sign import read_roots
@@ -63,7 +64,9 @@ def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
 
 def _signatures(pdf: Path, named: Any, roots: Sequence[Any], report: VerifyReport) -> None:
     """What is signed must be whole, and what the manifest calls signed must bear that signature."""
-    found = [*signatures.check_inside(pdf, roots), *signatures.check_beside(pdf, roots)]
+    with Worker(preload=signatures.PRELOAD) as worker:
+        found = signatures.check_inside(worker, pdf, roots)
+        found += signatures.check_beside(worker, pdf, roots)
     if found:
         report.checked["signatures"] = len(found)
     for one in found:
