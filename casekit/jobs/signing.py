@@ -1,9 +1,14 @@
-"""An issued dossier signed: the file or what lies beside it, its manifest and hashes, and the custody log."""
+"""An issued dossier signed: the file or what lies beside it, its manifest and hashes, and the custody log.
+
+What is signed gets its name last: a power cut before that leaves the dossier as it was issued, under a manifest
+that is ahead of it, and signing again makes both right.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -20,6 +25,7 @@ from casekit.errors import CaseKitError
 from casekit.ops import signing as ops
 from casekit.progress import Progress, Silent
 from casekit.store.case import Case
+from casekit.store.vault import sync_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +103,19 @@ def sign_dossier(
 
 
 def _issued(pdf: Path) -> tuple[dict[str, Any], str]:
-    """Manifest and hash of a dossier that is issued, unchanged and not yet signed."""
+    """Manifest and hash of a dossier that is issued, unchanged and not yet signed.
+
+    A manifest that names a signature which is not there is of a signing that was cut short.
+    """
     manifest_path, sums_path, program = manifests.beside(pdf)
     try:
         manifest = json.loads(manifest_path.read_bytes())
         told, draft = manifest["dossier"]["sha256"], manifest["dossier"]["draft"]
+        named = manifest.get("signature") or {}
+        issued = named["issued"]["sha256"] if named.get("where") == "inside" else told
         own = _sha256(pdf)
         there = sums_path.is_file() and program.is_file()
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CaseKitError(
             "{name} cannot be signed: the dossier and all that was written with it must lie in one folder.",
             name=pdf.name,
@@ -118,11 +129,11 @@ def _issued(pdf: Path) -> tuple[dict[str, Any], str]:
         raise CaseKitError(
             "{name} is a draft: issue the dossier, then sign what was issued.", name=pdf.name
         )
-    if manifest.get("signature") or any(p.exists() for p in signatures.beside(pdf)):
+    if signatures.beside(pdf)[0].exists() or (own == told and own != issued):
         raise CaseKitError(
             "{name} is signed already: issue it again to have another signature.", name=pdf.name
         )
-    if own != told:
+    if own != issued:
         raise CaseKitError(
             "{name} is not as it was issued: get the file that was issued and sign that.",
             name=pdf.name,
@@ -177,16 +188,22 @@ def _publish(
     case: Case, pdf: Path, folder: Path, made: Mapping[str, Path],
     told: tuple[str, str, Mapping[str, Any]],
 ) -> None:  # fmt: skip
-    """Give the files their names and record the act; every file is as before if either fails."""
+    """Give the files their names and record the act; every file is as before if either fails.
+
+    `made` holds what is signed first; it gets its name last.
+    """
     kept = folder / "before"
     kept.mkdir()
     for name in made:
         if (old := pdf.with_name(name)).exists():
             shutil.copy2(old, kept / name)
+        with made[name].open("r+b") as f:
+            os.fsync(f.fileno())
     try:
         with case.write() as s:
-            for name, path in made.items():
-                path.replace(pdf.with_name(name))
+            for name in reversed(list(made)):
+                made[name].replace(pdf.with_name(name))
+            sync_folder(pdf.parent)
             ops.record_signature(s, *told)
     except BaseException:
         for name in made:

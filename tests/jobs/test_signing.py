@@ -299,6 +299,42 @@ def test_a_log_that_cannot_be_written_leaves_the_files_as_they_were(
     assert {p.name: p.read_bytes() for p in pki.folder.glob("d.*")} == before
 
 
+@pytest.mark.parametrize(("profile", "level"), [("filing", "T"), ("archive", "B")])
+def test_a_power_cut_between_the_names_is_mended_by_signing_again(
+    one_exhibit: Case, pki: Authorities, profile: Profile, level: Level, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    def files() -> dict[str, bytes]:
+        return {p.name: p.read_bytes() for p in pki.folder.glob("d.*")}
+
+    states: list[dict[str, bytes]] = []
+    named = Path.replace
+
+    def replace(path: Path, target: Path) -> Path:
+        if target.parent == pki.folder and target.name.startswith("d."):
+            states.append(files())
+        return named(path, target)
+
+    pdf = issued(one_exhibit, pki.folder / "d.pdf", profile)
+    as_issued = pdf.read_bytes()
+    key = open_key(pki.key_file(), PASSWORD)
+    authority = Authority(pki.url) if level == "T" else None
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", replace)
+        sign_dossier(one_exhibit, pdf, key, level, authority)
+    assert len(states) == (4 if level == "T" else 3)
+    for state in states:
+        assert state["d.pdf"] == as_issued
+        for path in pki.folder.glob("d.*"):
+            path.unlink()
+        for name, data in state.items():
+            (pki.folder / name).write_bytes(data)
+        sign_dossier(one_exhibit, pdf, key, level, authority)
+        report = verify_dossier(pdf, [pki.root_file])
+        assert (report.damaged, report.checked["signatures"]) == ([], 1)
+        with pytest.raises(CaseKitError, match="signed already"):
+            sign_dossier(one_exhibit, pdf, key, level, authority)
+
+
 def test_only_what_the_case_issued_is_signed(
     one_exhibit: Case, pki: Authorities, tmp_path: Path
 ) -> None:
