@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from casekit.confine import Worker
+from casekit.dossier import manifest as manifests
+from casekit.dossier import signatures
 from casekit.dossier.behind import Spot
 from casekit.dossier.leaks import check_file
 from casekit.dossier.plan import plan
@@ -90,6 +93,16 @@ class CaseOriginals:
                             yield no, text
 
 
+def was_issued(pdf: Path) -> bool:
+    """Whether what lies at or beside that name belongs to a dossier that was issued."""
+    if any(path.exists() for path in signatures.beside(pdf)):
+        return True
+    try:
+        return json.loads(manifests.beside(pdf)[0].read_bytes())["dossier"]["draft"] is False
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 @contextmanager
 def originals_of(case: Case) -> Iterator[CaseOriginals]:
     """The case's originals with a worker of their own, which ends with the block."""
@@ -110,9 +123,10 @@ def write(
     Args:
         case: An open case.
         spec: What the dossier holds.
-        out: The PDF; its manifest, list of hashes and checking program go beside it.
+        out: The PDF; its manifest, list of hashes and checking program go beside it. An issued dossier that
+            is there already is never replaced, nor what lies beside one.
         progress: Told pages done.
-        issue: Allocate Bates numbers and freeze the plan; a file already at `out` is then refused.
+        issue: Allocate Bates numbers and freeze the plan; any file already at `out` is then refused.
 
     Raises:
         CaseKitError: Evidence is damaged, the place cannot be written, or the case has changed so that
@@ -122,6 +136,12 @@ def write(
     if issue and out.exists():
         raise CaseKitError(
             "{name} is already there: an issued dossier never replaces a file.", name=out.name
+        )
+    if was_issued(out):
+        raise CaseKitError(
+            "{name} is the name of a dossier that was issued or signed: choose another name, so that it stays "
+            "as it is.",
+            name=out.name,
         )
     out.parent.mkdir(parents=True, exist_ok=True)
     with case.read() as s:

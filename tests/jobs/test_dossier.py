@@ -45,6 +45,28 @@ def test_a_draft_records_nothing_and_an_issue_freezes(marked: Case, tmp_path: Pa
         dossier.write(marked, DossierSpec(), issued.path, issue=True)
 
 
+def test_nothing_replaces_an_issued_dossier_or_what_lies_beside_one(
+    marked: Case, tmp_path: Path
+) -> None:
+    out = tmp_path / "d.pdf"
+    dossier.write(marked, DossierSpec(title="Old"), out)
+    dossier.write(marked, DossierSpec(), out)  # a draft may replace a draft
+    for path in tmp_path.glob("d.*"):
+        path.unlink()
+    dossier.write(marked, DossierSpec(), out, issue=True)
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("d.*")}
+    with pytest.raises(CaseKitError, match="issued or signed"):
+        dossier.write(marked, DossierSpec(), out)
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("d.*")} == before
+    out.unlink()  # moved elsewhere, its manifest left behind
+    for issue in (False, True):
+        with pytest.raises(CaseKitError, match="issued or signed"):
+            dossier.write(marked, DossierSpec(), out, issue=issue)
+    (tmp_path / "e.pdf.p7s").write_bytes(b"a signature left behind")
+    with pytest.raises(CaseKitError, match="issued or signed"):
+        dossier.write(marked, DossierSpec(), tmp_path / "e.pdf", issue=True)
+
+
 def test_a_cancelled_dossier_leaves_nothing(marked: Case, tmp_path: Path) -> None:
     class Stop:
         def step(self, done: int, total: int | None, text: str) -> None:
