@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
 from casekit.dossier.sections.common import bates_text, grouped, instant
+from casekit.dossier.sections.stated import is_open, or_gap, stated
 from casekit.dossier.sheet import Block, Column, Fact, Facts, Grid, Produced, Remark, Subhead
 from casekit.dossier.spec import FIELDS, SIGNED, Certificate, DossierSpec
 from casekit.dossier.wording import Wording
 from casekit.errors import CaseKitError
 from casekit.queries.items import ItemView, ReceiptRow
 from casekit.store.tables import original
-
-_PLACEHOLDER = re.compile(
-    r"[\W_]*(?:tb[acd]|to ?do|to be \w+(?: \w+)?|x{2,}|lorem ipsum.*|\[.*\]|<.*>|n\.?n\.?)?[\W_]*",
-    re.IGNORECASE | re.DOTALL,
-)
-"""What stands for a fact that somebody meant to fill in later."""
-
-_HOLE = re.compile(r"\[[\s._…?]*\]|_{3,}|\?{3,}|…{2,}")
-"""A place left open within a sentence."""
 
 Listed = Sequence[tuple[str, ItemView]]
 
@@ -48,7 +39,7 @@ def blocks(
     made: list[Block] = []
     for n, certificate in enumerate(spec.certificates):
         mine = _spoken_of(certificate, listed)
-        if not draft and (gaps := missing(certificate, words)):
+        if not draft and (gaps := missing(certificate, mine, words)):
             raise CaseKitError(
                 "“{title}” cannot be issued, because this is not stated: {gaps}. Fill it in, or leave the "
                 "certificate out.",
@@ -64,13 +55,15 @@ def blocks(
     return tuple(made)
 
 
-def missing(certificate: Certificate, words: Wording) -> list[str]:
-    """What a certificate does not state yet, in the words of its labels."""
+def missing(certificate: Certificate, mine: Listed, words: Wording) -> list[str]:
+    """What a certificate does not state yet, in the words of its labels; `mine` is what it speaks of."""
     gaps = [
         words(f"certificate.label.{name}")
         for name in FIELDS[certificate.kind]
-        if not _stated(certificate, name) or _HOLE.search(_stated(certificate, name))
+        if is_open(certificate.fields.get(name, ""))
     ]
+    if not mine:
+        gaps.append(words("certificate.label.exhibits"))
     if not _declaration(certificate, words):
         gaps.append(words("certificate.label.signed_in"))
     return gaps
@@ -90,17 +83,9 @@ def _spoken_of(certificate: Certificate, listed: Listed) -> Listed:
     return [(label, view) for label, view in listed if label in certificate.exhibits]
 
 
-def _stated(certificate: Certificate, name: str) -> str:
-    """The person's own words, or nothing where they are a mere placeholder."""
-    text = certificate.fields.get(name, "").strip()
-    return "" if _PLACEHOLDER.fullmatch(text) else text
-
-
 def _or_gap(certificate: Certificate, name: str, words: Wording) -> str:
-    text = _stated(certificate, name)
-    if text and not _HOLE.search(text):
-        return text
-    return f"{text}\n{words('certificate.gap', what=words(f'certificate.ask.{name}'))}".strip()
+    gap = words("certificate.gap", what=words(f"certificate.ask.{name}"))
+    return or_gap(certificate.fields.get(name, ""), gap)
 
 
 def _statement(certificate: Certificate, labels: str, words: Wording) -> list[Block]:
@@ -126,7 +111,11 @@ def _signature(certificate: Certificate, words: Wording) -> Facts:
     by_pen = "\n\n"
     rows = [Fact(words("certificate.label.declaration"), declaration, "serif")]
     rows += [
-        Fact(words(f"certificate.label.{name}"), _stated(certificate, name) or by_pen, "serif")
+        Fact(
+            words(f"certificate.label.{name}"),
+            stated(certificate.fields.get(name, "")) or by_pen,
+            "serif",
+        )
         for name in SIGNED
     ]
     rows.append(Fact(words("certificate.label.signature"), f"\n{by_pen}", "serif"))

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from casekit.dossier.sections.common import Printed, instant
+from casekit.dossier.sections.stated import is_open, or_gap
 from casekit.dossier.sheet import Block, Column, Fact, Facts, Grid, Remark
 from casekit.dossier.spec import NARRATIVE, DossierSpec
 from casekit.dossier.wording import Wording
+from casekit.errors import CaseKitError
 from casekit.queries import runs
 from casekit.queries.items import ReceiptRow
 
@@ -36,14 +38,22 @@ def blocks(
 
 
 def _said(spec: DossierSpec, name: str, words: Wording, draft: bool) -> Fact:
-    """The user's own words; silence is printed too, because it is an answer."""
-    nothing = (
-        words("collection.gap", what=words(f"collection.ask.{name}"))
-        if draft
-        else words("collection.not_stated")
-    )
-    text = spec.narrative.get(name, "").strip()
-    return Fact(words(f"collection.label.{name}"), text or nothing, "serif")
+    """The user's own words; silence is printed too, because it is an answer.
+
+    Raises:
+        CaseKitError: It is to be issued, and a place in the words was left open.
+    """
+    text, label = spec.narrative.get(name, "").strip(), words(f"collection.label.{name}")
+    if draft:
+        gap = words("collection.gap", what=words(f"collection.ask.{name}"))
+        return Fact(label, or_gap(text, gap), "serif")
+    if text and is_open(text):
+        raise CaseKitError(
+            "The dossier cannot be issued, because a place is left open under “{label}” of the collection: "
+            "fill it in, or take the text out.",
+            label=label,
+        )
+    return Fact(label, text or words("collection.not_stated"), "serif")
 
 
 def _received(printed: Sequence[Printed], words: Wording) -> Grid:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from casekit.dossier.sections.stated import is_open, or_gap
 from casekit.dossier.sheet import Block, Chapter, Fact, Facts, Remark
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import Wording
@@ -52,17 +53,18 @@ def blocks(name: str, spec: DossierSpec, words: Wording, *, draft: bool) -> tupl
     label = Remark(words(f"offered.{offer.kind}_text"), words(f"offered.{offer.kind}"))
     if offer.kind == "aid":
         return (label,)
-    values = {key: getattr(offer, key).strip() for key in _STATED}
-    if not draft and not all(values.values()):
+    values = {key: getattr(offer, key) for key in _STATED}
+    gaps = [words(f"offered.{key}") for key, value in values.items() if is_open(value)]
+    if not draft and gaps:
         raise CaseKitError(
             "{name} cannot be issued as a summary, because this is not stated: {gaps}. Fill it in, or take the "
             "label out.",
-            name=name, gaps="; ".join(words(f"offered.{k}") for k, v in values.items() if not v),
+            name=name, gaps="; ".join(gaps),
         )  # fmt: skip
     rows = tuple(
         Fact(
             words(f"offered.{key}"),
-            value or words("offered.gap", what=words(f"offered.ask.{key}")),
+            or_gap(value, words("offered.gap", what=words(f"offered.ask.{key}"))),
             "serif",
         )
         for key, value in values.items()

@@ -85,6 +85,23 @@ def test_each_empty_field_blocks_issue_and_is_marked_in_a_draft(us: Case, kind: 
             assert words(f"certificate.ask.{name}") in marks[0]
 
 
+def test_a_certificate_that_speaks_of_no_exhibit_is_never_issued(us: Case) -> None:
+    none = msgspec.structs.replace(filled("copies"), exhibits=())
+    with pytest.raises(CaseKitError, match="not stated: Exhibits"):
+        planned(us, none, for_issue=True)
+    with us.write() as s:
+        privilege.assert_privilege(s, [1], "work-product")
+    with pytest.raises(CaseKitError, match="not stated: Exhibits"):
+        planned(us, filled("copies"), for_issue=True)
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_a_place_left_open_within_the_words_blocks_issue(us: Case, kind: str) -> None:
+    for name in FIELDS[kind]:  # type: ignore[index]
+        with pytest.raises(CaseKitError, match="cannot be issued"):
+            planned(us, filled(kind, **{name: "I, [NAME], say so."}), for_issue=True)
+
+
 def test_none_is_an_answer(us: Case) -> None:
     assert "None." in printed(planned(us, filled("process", malfunctions="None."), for_issue=True))
 
@@ -183,4 +200,4 @@ def test_every_paragraph_has_its_label_and_its_question_everywhere(profile: str)
             assert words(f"certificate.label.{name}")
             assert words(f"certificate.ask.{name}")
     assert words("about.jurisdiction")
-    assert certificates.missing(Certificate("copies"), words)
+    assert certificates.missing(Certificate("copies"), [], words)

@@ -1,9 +1,12 @@
 from pathlib import Path
 
+import pytest
+
 from casekit.dossier.plan import plan
 from casekit.dossier.sheet import Facts, Grid
 from casekit.dossier.spec import NARRATIVE, DossierSpec
 from casekit.dossier.wording import wording
+from casekit.errors import CaseKitError
 from casekit.ingest import ingest
 from casekit.ops import exhibits, privilege
 from casekit.ops.matter import PROFILES
@@ -30,6 +33,15 @@ def test_silence_is_marked_in_a_draft_and_printed_as_silence_when_issued(case: C
     assert draft["Who collected it"] == issued["Who collected it"] == "M. S., engineer."
     assert draft["Scope"] == words("collection.gap", what=words("collection.ask.scope"))
     assert issued["Scope"] == issued["Known gaps"] == "Not stated."
+
+
+def test_a_place_left_open_in_the_words_is_marked_and_never_issued(case: Case) -> None:
+    gap = wording("neutral")("collection.ask.scope")
+    for left in ("TBD", "All mails of [custodian name]."):
+        spec = DossierSpec(sections=SPEC.sections, narrative={"scope": left})
+        assert gap in said(case, spec)["Scope"]
+        with pytest.raises(CaseKitError, match="left open under “Scope”"):
+            said(case, spec, for_issue=True)
 
 
 def test_what_came_together_is_one_row_and_what_is_withheld_is_none(

@@ -70,8 +70,10 @@ def test_a_summary_says_where_its_sources_are(compared: Case) -> None:
 def test_a_summary_that_says_nothing_is_a_draft_with_gaps(compared: Case, name: str) -> None:
     offered = {name: Offered("summary", preparer="M. S.")}
     assert "[TO BE STATED: where" in planned(compared, **offered).encoded().decode()
-    with pytest.raises(CaseKitError, match="Availability of the sources"):
-        planned(compared, for_issue=True, **offered)
+    for open_still in ("", "TBD", "At [address], any day."):
+        offered = {name: Offered("summary", open_still, "M. S.")}
+        with pytest.raises(CaseKitError, match="Availability of the sources"):
+            planned(compared, for_issue=True, **offered)
 
 
 @pytest.mark.parametrize("name", ["F_9", "S_7", "custody", "parties"])
