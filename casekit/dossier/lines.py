@@ -28,10 +28,11 @@ _MARKS = "\u0300-\u036f\u20d0-\u20ff\u3099\u309a"
 _JOINED = rf"[\ufe0f{_MARKS}\U0001f3fb-\U0001f3ff]|\u200d[{_WIDE}\u2600-\u27bf]"
 _LED = "\u0e40-\u0e44\u0ec0-\u0ec4"  # vowels that a Thai or Lao syllable begins with
 _IN_THAI = "\u0e01-\u0e3a\u0e45-\u0e4e\u0e81-\u0ebd\u0ec6-\u0ece"
+_LABEL = r"(?<![\w-])[A-Z]{1,3}-(?=\d)"  # an exhibit's, such as A-17, is not parted
 # A token is what may stand alone on a line, with the white space behind it.
 _TOKEN = re.compile(
     rf"[{_OPEN}]*[{_WIDE}](?:{_JOINED})*[{_CLOSE}]*[{_SPACE}]*"
-    rf"|(?:[^{_SPACE}{_WIDE}{_LED}{_JOINT}]|(?<![{_IN_THAI}])[{_LED}]"
+    rf"|(?:{_LABEL}|[^{_SPACE}{_WIDE}{_LED}{_JOINT}]|(?<![{_IN_THAI}])[{_LED}]"
     rf"|(?<!\w)[{_JOINT}]|[{_JOINT}](?!\w))+[{_JOINT}]?[{_SPACE}]*"
     rf"|[{_LED}][^{_SPACE}{_WIDE}{_LED}{_JOINT}]*[{_SPACE}]*"
     rf"|[{_JOINT}][{_SPACE}]*"

@@ -37,6 +37,19 @@ def test_words_break_after_hyphens_and_slashes_but_not_in_numbers_with_a_sign(
     assert tokens("self-made and/or -5 a--b") == ["self-", "made ", "and/", "or ", "-5 ", "a--b"]
 
 
+def test_an_exhibits_label_is_not_parted() -> None:
+    assert tokens("Ex. A-17, PX-3") == ["Ex. ", "A-17, ", "PX-3"]
+    assert tokens("A-B-2 2026-01-13 ISO-8859") == [
+        "A-",
+        "B-",
+        "2 ",
+        "2026-",
+        "01-",
+        "13 ",
+        "ISO-8859",
+    ]
+
+
 def test_chinese_breaks_between_characters_and_never_begins_with_a_stop(
     faces: Mapping[str, Glyphs],
 ) -> None:

@@ -108,9 +108,9 @@ def _persons(printed: Sequence[Printed], words: Wording) -> Grid:
                 of.names[name or address] = None
                 of.roles[words.get(f"role.{role}", role)] = None
     columns = (
-        Column(words("parties.name"), 24), Column(words("parties.address"), 22),
-        Column(words("parties.roles"), 14), Column(words("parties.first"), 12),
-        Column(words("parties.last"), 12), Column(words("parties.exhibits"), 16),
+        Column(words("parties.name"), 20), Column(words("parties.address"), 30),
+        Column(words("parties.roles"), 10), Column(words("parties.first"), 13),
+        Column(words("parties.last"), 13), Column(words("parties.exhibits"), 14),
     )  # fmt: skip
     rows = tuple(
         ("\n".join(of.names), who, ", ".join(of.roles), *of.when, ", ".join(of.labels))
