@@ -21,6 +21,7 @@ def pki(tmp_path: Path) -> Iterator[Authorities]:
 def test_an_issued_dossier_is_signed_and_verified(
     case: Case, pki: Authorities, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    settings.save(settings.Settings())  # no authority that another test has left behind
     pdf, key = pki.folder / "d.pdf", pki.key_file()
     assert cli("dossier", case.folder, pdf, "--issue").code == 0
     (pki.folder / "word").write_text(PASSWORD + "\n")
