@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +36,13 @@ def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
         manifest = manifest_path.read_bytes()
         told = json.loads(manifest)
         wanted, named = told["dossier"]["sha256"], told.get("signature")
+        files = {f["name"]: f["sha256"] for f in (named or {}).get("files", ())}
     except OSError as error:
         raise CaseKitError(
             "{name} cannot be verified: the dossier and its manifest must lie in one folder and be readable.",
             name=pdf.name,
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CaseKitError(
             "{name} is no manifest of a dossier: get the one that was written with it.",
             name=manifest_path.name,
@@ -51,6 +52,9 @@ def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
         why = "Its bytes are not those that its manifest names."
         report.damaged.append(Damage(pdf.name, why))
     listed = _listed(sums_path)
+    if not listed:
+        why = "It is not there, or is no list of hashes: get the one that was written with the dossier."
+        report.damaged.append(Damage(sums_path.name, why))
     for name, own in (
         (pdf.name, found),
         (manifest_path.name, hashlib.sha256(manifest).hexdigest()),
@@ -58,11 +62,13 @@ def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
         if listed and listed.get(name) != own:
             why = f"Its bytes are not those that {sums_path.name} names."
             report.damaged.append(Damage(name, why))
-    _signatures(pdf, named, trusted, report)
+    _signatures(pdf, named, files, trusted, report)
     return report
 
 
-def _signatures(pdf: Path, named: Any, roots: Sequence[Any], report: VerifyReport) -> None:
+def _signatures(
+    pdf: Path, named: Any, files: Mapping[str, Any], roots: Sequence[Any], report: VerifyReport
+) -> None:
     """What is signed must be whole, and what the manifest calls signed must bear that signature."""
     with Worker(preload=signatures.PRELOAD) as worker:
         found = signatures.check_inside(worker, pdf, roots)
@@ -77,19 +83,17 @@ def _signatures(pdf: Path, named: Any, roots: Sequence[Any], report: VerifyRepor
         for stamp in one.stamps:
             if why := _stamp_fault(stamp):
                 report.damaged.append(Damage(name, why))
-    if named is not None and not any(_is_named(one, named) for one in found):
+    if named and not any(_is_named(one, named) for one in found):
         why = "The signature that the manifest names is not there."
         report.damaged.append(Damage(pdf.name, why))
-    beside_it = named.get("files", []) if isinstance(named, dict) else []
     for path in signatures.beside(pdf):
-        wanted = next((f["sha256"] for f in beside_it if f["name"] == path.name), None)
         own = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
-        if wanted is not None and own != wanted:
+        if path.name in files and own != files[path.name]:
             report.damaged.append(Damage(path.name, "It is not the file that the manifest names."))
 
 
-def _is_named(one: Signature, named: Any) -> bool:
-    return isinstance(named, dict) and (one.where, one.certificate_sha256) == (
+def _is_named(one: Signature, named: Mapping[str, Any]) -> bool:
+    return (one.where, one.certificate_sha256) == (
         named.get("where"), named.get("certificate_sha256"),
     )  # fmt: skip
 
