@@ -10,6 +10,7 @@ import click
 
 from casekit import settings
 from casekit.cli.output import Meter, json_line, say
+from casekit.errors import CaseKitError
 from casekit.store.case import open_case
 
 if TYPE_CHECKING:
@@ -74,7 +75,13 @@ def sign_command(
 def _password(file: Path | None) -> str:
     """From a file, the environment or the terminal; never from the command line, which others can read."""
     if file is not None:
-        return (file.read_text("utf-8").splitlines() or [""])[0]
+        try:
+            return (file.read_text("utf-8").splitlines() or [""])[0]
+        except (OSError, UnicodeError) as error:
+            raise CaseKitError(
+                "The password cannot be read from {name}: write it there in UTF-8, as the first line.",
+                name=file.name,
+            ) from error
     if PASSWORD in os.environ:
         return os.environ[PASSWORD]
     return str(click.prompt("Password of the key", hide_input=True, default="", show_default=False))
