@@ -6,6 +6,7 @@ from casekit.dossier.plan import plan
 from casekit.dossier.render import render
 from casekit.dossier.sheet import DossierPlan, Facts, Remark
 from casekit.dossier.spec import DossierSpec, Offered
+from casekit.dossier.wording import wording
 from casekit.errors import CaseKitError
 from casekit.ops import findings, matter
 from casekit.store.case import Case
@@ -34,8 +35,10 @@ def compared(case: Case, built: Builder) -> Case:
 
 def test_nothing_is_summary_or_aid_by_default(compared: Case) -> None:
     text = planned(compared).encoded().decode()
-    assert "1006" not in text
-    assert "107" not in text
+    words = wording("us-federal")
+    for kind in ("summary", "aid"):
+        assert words(f"offered.{kind}") not in text
+        assert words(f"offered.{kind}_text") not in text
     assert all(chapter.stamp for chapter in planned(compared).findings)
 
 
