@@ -6,7 +6,7 @@ The set (what is withheld) is held in memory; the many texts that it is compared
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from casekit.queries.redactions import tokens
@@ -18,10 +18,19 @@ FEWEST = 4
 """A text of fewer words is not compared: “Thank you, Anna” says nothing of where it comes from."""
 
 COMMON = 50
-"""A group that stands in more texts of the set than this is a form, and counts for none of them."""
+"""A beginning or end whose groups stand in more texts of the set than this is form, such as a footer."""
+
+LONGEST_FORM = 150
+"""Words of a form. What is longer is a text that many withheld ones share, such as drafts of a letter."""
+
+OWN = 0.25
+"""So much of a text's groups must not be common, or it is compared with its form."""
 
 _LEAST = 2
-"""A text with fewer groups of its own is nearly all form: it is compared whole."""
+"""So many of a text's groups, the rarest, raise it however many texts have them."""
+
+_FIRST = 4
+"""So many texts are raised by a group that more than `COMMON` have: the others say the same there."""
 
 BREAK = ""
 """Stands between words that do not follow each other."""
@@ -59,19 +68,21 @@ class TextSet:
         self._groups: list[frozenset[tuple[str, ...]]] = []
         self._lengths: list[int] = []
         known: dict[tuple[str, ...], int] = {}
+        ordered: list[list[tuple[str, ...]]] = []
         for key, words in texts:
             length = sum(word != BREAK for word in words)
-            own = frozenset(_groups(words)) - {()}
-            if length < FEWEST or not own:
+            groups = [group for group in _groups(words) if group]
+            if length < FEWEST or not groups:
                 continue
             number = known.setdefault(tuple(words), len(self._keys))
             if number < len(self._keys):
                 self._keys[number].append(key)
                 continue
             self._keys.append([key])
-            self._groups.append(own)
+            self._groups.append(frozenset(groups))
             self._lengths.append(length)
-        self._raises = self._index()
+            ordered.append(groups)
+        self._raises = self._index(ordered)
 
     def __bool__(self) -> bool:
         return bool(self._keys)
@@ -88,20 +99,42 @@ class TextSet:
             for key in self._keys[number]:
                 yield Match(key, self._lengths[number], *shares)
 
-    def _index(self) -> dict[tuple[str, ...], list[int]]:
-        """Which texts a group raises: those it stands in, unless it is a form to most of them."""
+    def _index(
+        self, ordered: Sequence[Sequence[tuple[str, ...]]]
+    ) -> dict[tuple[str, ...], list[int]]:
+        """Which texts a group raises: those it counts for, but of a great many only the first."""
         spread = Counter(group for groups in self._groups for group in groups)
         index: dict[tuple[str, ...], list[int]] = {}
-        for number, groups in enumerate(self._groups):
-            rare = [group for group in groups if spread[group] <= COMMON]
-            if len(rare) >= _LEAST:  # what is form says nothing of where a text comes from
-                self._groups[number] = frozenset(rare)
-                self._lengths[number] = min(self._lengths[number], len(rare) + SIZE - 1)
-            else:  # raised by what is least form
-                rare = sorted(groups, key=lambda group: (spread[group], group))[:_LEAST]
-            for group in rare:
-                index.setdefault(group, []).append(number)
+        for number, groups in enumerate(ordered):
+            own = _without_form(groups, spread)
+            if len(own) < len(self._groups[number]):
+                self._groups[number] = own
+                self._lengths[number] = min(self._lengths[number], len(own) + SIZE - 1)
+            rarest_first = sorted(own, key=lambda group: (spread[group], group))
+            for place, group in enumerate(rarest_first):
+                raised = index.setdefault(group, [])
+                if place < _LEAST or spread[group] <= COMMON or len(raised) < _FIRST:
+                    raised.append(number)
         return index
+
+
+def _without_form(
+    groups: Sequence[tuple[str, ...]], spread: Mapping[tuple[str, ...], int]
+) -> frozenset[tuple[str, ...]]:
+    """The groups of a text that say where it comes from: all but the form it begins and ends with.
+
+    What many withheld texts share elsewhere is no form: they may be drafts of one letter. A text that is
+    nearly all form keeps it, since the form may be all that is withheld.
+    """
+    common = [spread[group] > COMMON for group in groups]
+    head = next((n for n, is_common in enumerate(common) if not is_common), 0)
+    tail = next((n for n, is_common in enumerate(reversed(common)) if not is_common), 0)
+    head, tail = (n if n + SIZE - 1 <= LONGEST_FORM else 0 for n in (head, tail))
+    whole = frozenset(groups)
+    rare = sum(spread[group] <= COMMON for group in whole)
+    if rare < max(_LEAST, OWN * len(whole)):
+        return whole
+    return frozenset(groups[head : len(groups) - tail])
 
 
 def _groups(words: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -1,4 +1,8 @@
-from casekit.queries.likeness import BREAK, COMMON, TextSet, words_of
+import random
+
+import pytest
+
+from casekit.queries.likeness import BREAK, COMMON, LONGEST_FORM, TextSet, words_of
 
 ADVICE = (
     "our advice is to settle the claim before the hearing in March for no more than two million"
@@ -51,3 +55,62 @@ def test_a_form_counts_for_no_share_and_no_run() -> None:
     own = "advice {n} on the matter of {n} is to wait until {n} and then to pay nothing"
     held = TextSet((n, [*words_of(own.format(n=n)), *footer]) for n in range(COMMON + 1))
     assert max(m.run for m in held.matches([*words_of("advice 7 on the roof"), *footer])) == 4
+
+
+LETTERS = random.Random(7)
+VOCABULARY = ["".join(LETTERS.choices("bcdfglmnprst", k=5)) for _ in range(3000)]
+LETTER = LETTERS.choices(VOCABULARY, k=200)
+
+
+def drafts(*places: int, anywhere: int = 0) -> TextSet:
+    """Twice as many withheld drafts of one letter as make a form, each changed at these places."""
+    made = []
+    for n in range(2 * COMMON):
+        words = list(LETTER)
+        for at in (*places, *LETTERS.sample(range(len(words)), anywhere)):
+            words[at] = f"changed{n}at{at}"
+        made.append((n, words))
+    return TextSet(made)
+
+
+@pytest.mark.parametrize("places", [(0,), (100,), (199,), (0, 199), (60, 140), (20, 180)])
+def test_what_many_drafts_share_is_no_form(places: tuple[int, ...]) -> None:
+    held = drafts(*places)
+    assert max(m.share for m in held.matches(LETTER)) > 0.9
+    for at in range(0, 200, 40):
+        quotation = LETTER[at : at + 40]
+        longest = max((m.run for m in held.matches(["look", "here", *quotation])), default=0)
+        assert longest >= 20, at
+
+
+def test_what_is_common_to_drafts_changed_all_over_is_no_form() -> None:
+    held = drafts(anywhere=20)
+    assert max(m.run for m in held.matches(LETTER[80:120])) >= 20
+    assert max(m.share for m in held.matches(LETTER)) > 0.6
+
+
+def test_a_beginning_that_all_texts_share_is_form_but_not_a_long_one() -> None:
+    def held(length: int) -> TextSet:
+        form = VOCABULARY[:length]
+        return TextSet(
+            (n, [*form, *LETTERS.choices(VOCABULARY[1000:], k=200)]) for n in range(COMMON + 1)
+        )
+
+    lunch = ["lunch", "at", "one"]
+    assert not list(held(LONGEST_FORM).matches([*VOCABULARY[:LONGEST_FORM], *lunch]))
+    assert max(m.run for m in held(LONGEST_FORM + 1).matches(VOCABULARY[:LONGEST_FORM])) > 20
+
+
+def test_a_text_that_stands_whole_in_many_others_is_found_itself() -> None:
+    around = [LETTERS.choices(VOCABULARY, k=200) for _ in range(COMMON + 1)]
+    texts = [(n, [*words[:100], *LETTER[:30], *words[100:]]) for n, words in enumerate(around)]
+    held = TextSet([*texts, (900, LETTER[:30])])
+    assert {m.key: m.share for m in held.matches(LETTER[:30])}[900] == 1.0
+
+
+def test_form_adds_nothing_to_the_length_of_a_text() -> None:
+    texts = [
+        [*LETTERS.choices(VOCABULARY[1000:], k=20), *VOCABULARY[:40]] for _ in range(COMMON + 1)
+    ]
+    held = TextSet(enumerate(texts))
+    assert {m.key: (m.share, m.length) for m in held.matches(texts[7])} == {7: (1.0, 22)}
