@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from casekit.dossier.load_file import Encoding
     from casekit.dossier.production import Volume
 
+_MOST_NAMED = 12
+
 
 @click.command("produce")
 @click.argument("case", type=click.Path(path_type=Path))
@@ -52,20 +54,21 @@ def produce_command(
             opened, query, prefix=prefix, start=start, designation=designation, encoding=encoding,
             unread=unread, progress=meter,
         )  # fmt: skip
+        unjudged = job.unjudged(opened, volume)
         written = None if preview else job.write(opened, volume, folder, meter)
     meter.done(f"{len(volume.produced):,} documents")
     where = {"path": str(written.path), "sha256": written.sha256} if written else {}
-    _say(volume, where, as_json=as_json)
+    _say(volume, unjudged, where, as_json=as_json)
 
 
-def _say(volume: Volume, where: dict[str, str], *, as_json: bool) -> None:
+def _say(volume: Volume, unjudged: list[str], where: dict[str, str], *, as_json: bool) -> None:
     numbers = [(d.fields["BEGBATES"], d.fields["ENDBATES"]) for d in volume.produced]
     text_only = [d.fields["BEGBATES"] for d in volume.produced if not d.native]
     if as_json:
         json_line(
             {
                 "v": 1, "volume": volume.title, **where, "documents": len(numbers), "first": numbers[0][0],
-                "last": numbers[-1][1], "without_native": text_only,
+                "last": numbers[-1][1], "without_native": text_only, "unjudged": unjudged,
                 "left_out": {each.why: each.items for each in volume.left_out},
                 "shown_as_code_points": [list(each) for each in volume.odd],
             }
@@ -79,6 +82,13 @@ def _say(volume: Volume, where: dict[str, str], *, as_json: bool) -> None:
         shown = {"privileged": "◆ {n:,} items withheld as privileged, with their families.",
                  "unread": "▲ {n:,} items left out, since a file in their family was not read."}  # fmt: skip
         say(shown[each.why].format(n=each.items))
+    if unjudged:
+        named = ", ".join(unjudged[:_MOST_NAMED]) + " …" * (len(unjudged) > _MOST_NAMED)
+        say(
+            f"▲ {len(unjudged):,} natives have pictures that nobody and no machine has read, so whether "
+            f"anything redacted stands on them was not checked. Run casekit ocr, or look at them: {named}",
+            err=True,
+        )
     for number, field, point in volume.odd:
         say(
             f"▲ {number}, {field}: {point} has no place in the load file and is written so.",

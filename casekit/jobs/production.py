@@ -20,7 +20,7 @@ from casekit.errors import CaseKitError
 from casekit.jobs.originals import raw_bytes
 from casekit.ops import productions
 from casekit.progress import Progress, Silent
-from casekit.queries import items
+from casekit.queries import items, recognised
 from casekit.queries import matter as matter_queries
 from casekit.queries.productions import VOLUME
 from casekit.queries.redactions import WithheldWords
@@ -58,6 +58,18 @@ def plan(
             s, ids, prefix=prefix, start=start, designation=designation, encoding=encoding,
             unread=unread, progress=progress,
         )  # fmt: skip
+
+
+def unjudged(case: Case, volume: Volume) -> list[str]:
+    """Numbers of natives whose pictures may show what is redacted: nobody and no machine has read their words.
+
+    None in a case without redactions.
+    """
+    natives = {one.item_id: one.fields["BEGBATES"] for one in volume.produced if one.native}
+    with case.read() as s:
+        if not redact.all_withheld(s):
+            return []
+        return [natives[item_id] for item_id in recognised.unread(s, natives)]
 
 
 def write(case: Case, volume: Volume, folder: Path, progress: Progress | None = None) -> Written:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from casekit.store.tables import item, item_text, machine_text
 
@@ -77,36 +77,43 @@ def wanting(
 
     Pictures and PDFs are asked about; what else has pages has its text in its own form.
     """
+    m = machine_text.c
+    by_it = (m.engine == engine, m.version == version, m.language == language)
+    found = _wanting(s, ids, select(m.item_id, m.part).where(*by_it))
+    return [each for each in found if each.pages]
+
+
+def unread(s: Connection, ids: Iterable[int]) -> list[int]:
+    """Which pictures and PDFs have pages without text that no engine has looked at, or could not be opened."""
+    read = select(machine_text.c.item_id, machine_text.c.part)
+    return [each.id for each in _wanting(s, ids, read)]
+
+
+def _wanting(s: Connection, ids: Iterable[int], read: Select[tuple[int, str]]) -> list[Wanting]:
     found: list[Wanting] = []
     asked = list(ids)
     for start in range(0, len(asked), _AT_ONCE):
         some = asked[start : start + _AT_ONCE]
-        seen = _pages(s, some, engine, version, language)
+        seen = _pages(s, some, read)
         rows = s.execute(
             select(item.c.id, item.c.kind, item.c.media_type, item.c.pages)
-            .where(item.c.id.in_(some), item.c.pages > 0)
+            .where(item.c.id.in_(some))
             .where((item.c.kind == "image") | (item.c.media_type == "application/pdf"))
             .order_by(item.c.id)
         )
         for id_, kind, media_type, pages in rows:
             known = seen.get(id_, set())
-            left = tuple(n for n in range(1, pages + 1) if f"page/{n}" not in known)
-            if left:
+            left = tuple(n for n in range(1, (pages or 0) + 1) if f"page/{n}" not in known)
+            if left or not (pages or known):
                 found.append(Wanting(id_, kind, media_type, left))
     return found
 
 
-def _pages(
-    s: Connection, ids: list[int], engine: str, version: str, language: str
-) -> dict[int, set[str]]:
-    """Parts of each item that have a text of their own, or were looked at by this engine."""
+def _pages(s: Connection, ids: list[int], read: Select[tuple[int, str]]) -> dict[int, set[str]]:
+    """Parts of each item that have a text of their own, or were read as `read` says."""
     seen: dict[int, set[str]] = {}
     own = select(item_text.c.item_id, item_text.c.part).where(item_text.c.item_id.in_(ids))
-    m = machine_text.c
-    read = select(m.item_id, m.part).where(
-        m.item_id.in_(ids), m.engine == engine, m.version == version, m.language == language
-    )
-    for query in (own, read):
+    for query in (own, read.where(machine_text.c.item_id.in_(ids))):
         for id_, part in s.execute(query):
             seen.setdefault(id_, set()).add(part)
     return seen

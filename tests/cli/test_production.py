@@ -1,7 +1,9 @@
 from pathlib import Path
 
 from casekit.ingest import ingest
+from casekit.ops import redactions
 from casekit.store.case import Case
+from tests.builders import file_items, make_item
 from tests.cli.conftest import Cli
 
 
@@ -22,3 +24,23 @@ def test_a_production_is_previewed_made_and_listed(case: Case, cli: Cli, tmp_pat
     assert ranges == [("ABC-0000001", "ABC-0000006", ""), ("ABC-0000007", "ABC-0000007", "VOL001")]
     again = cli(*asked, "--prefix", "lower case")
     assert (again.code, "cannot be used" in again.err) == (2, True)
+
+
+def test_pictures_that_were_not_judged_are_named(case: Case, cli: Cli, tmp_path: Path) -> None:
+    photo = make_item("photo", "image", media_type="image/png", pages=1)
+    photo.texts = []
+    file_items(case, [make_item("told"), photo], tmp_path)
+    with case.write() as s:
+        redactions.redact(s, [(1, "body", 0, 4)], "privacy")
+    asked = (
+        "produce",
+        case.folder,
+        tmp_path / "out",
+        "--query",
+        "*",
+        "--prefix",
+        "ABC",
+        "--preview",
+    )
+    assert cli(*asked, "--json").json["unjudged"] == ["ABC-0000002"]
+    assert "look at them: ABC-0000002\n" in cli(*asked).err

@@ -8,10 +8,12 @@ from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import ingest
 from casekit.jobs import production
 from casekit.ops import privilege, redactions
+from casekit.ops.recognition import Recognised, add_machine_texts
 from casekit.progress import Silent
 from casekit.queries import items
 from casekit.queries.productions import register
 from casekit.store.case import Case
+from tests.builders import file_items, make_item
 
 MAIL = b"From: a@x.example\nTo: b@x.example\nSubject: %s\nMessage-ID: <%s@x>\n\nThe code is %s.\n"
 WORDS = (b"walnut harbour", b"copper lantern", b"silver meadow")
@@ -85,6 +87,28 @@ def test_a_redacted_mail_goes_as_text_without_its_words(filed: Case, tmp_path: P
     everything = b"".join(p.read_bytes() for p in made.path.rglob("*") if p.is_file())
     assert b"walnut" not in everything
     assert b"copper lantern" in everything
+
+
+def test_pictures_that_nobody_read_are_named_where_anything_is_redacted(
+    filed: Case, tmp_path: Path
+) -> None:
+    photo = make_item("photo", "image", media_type="image/png", pages=1)
+    photo.texts = []
+    file_items(filed, [photo], tmp_path, "photo.png")
+
+    def named() -> list[str]:
+        return production.unjudged(filed, production.plan(filed, "*", prefix="ABC"))
+
+    assert named() == []
+    with filed.write() as s:
+        redactions.redact(s, [(1, "body", 0, 8)], "privacy")
+    (number,) = named()
+    volume = production.plan(filed, "*", prefix="ABC")
+    assert {d.fields["BEGBATES"]: d.item_id for d in volume.produced}[number] == 4
+    read = Recognised(4, "page/1", "", "tesseract", "5", "eng", 96, None, bytes(32))
+    with filed.write() as s:
+        add_machine_texts(s, [read])
+    assert named() == []
 
 
 def test_redacted_words_elsewhere_stop_everything(filed: Case, tmp_path: Path) -> None:

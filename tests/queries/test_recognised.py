@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from casekit.ops.recognition import Recognised, add_machine_texts
 from casekit.queries.items import item_ids
-from casekit.queries.recognised import Wanting, machine_texts, wanting
+from casekit.queries.recognised import Wanting, machine_texts, unread, wanting
 from casekit.store.case import Case
 from tests.builders import file_items, make_item
 
@@ -32,6 +33,21 @@ def test_pages_without_text_are_wanting_until_this_engine_has_looked(
         assert wanting(s, ids[:1], "tesseract", "6.0", "eng")[0].pages == (1, 3)
         assert wanting(s, ids[:1], "tesseract", "5.3", "deu")[0].pages == (1, 3)
         assert machine_texts(s, ids[0]) == []
+        assert unread(s, ids) == ids[:2]
+    with case.write() as s:
+        add_machine_texts(s, [replace(blank, part="page/3", engine="other")])
+    with case.read() as s:
+        assert unread(s, ids) == ids[1:2]
+
+
+def test_a_picture_that_could_not_be_opened_is_unread_but_not_wanting(
+    case: Case, tmp_path: Path
+) -> None:
+    broken = make_item("broken", "image", media_type="image/png")
+    broken.texts = []
+    file_items(case, [broken, make_item("told", media_type="application/pdf")], tmp_path)
+    with case.read() as s:
+        assert (unread(s, [1, 2]), wanting(s, [1, 2], "tesseract", "5", "eng")) == ([1], [])
 
 
 def test_each_reading_of_a_page_has_a_name_of_its_own(case: Case, tmp_path: Path) -> None:
