@@ -1,4 +1,4 @@
-"""Productions: a rendered dossier frozen, with the Bates numbers it gave to items for good."""
+"""Productions: a rendered dossier or a volume frozen, with the Bates numbers it gave to items for good."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Numbered(Protocol):
 
 
 class Plan(Protocol):
-    """What of a dossier plan is frozen; the plan itself belongs to the layer above."""
+    """What of a plan is frozen; the plan itself belongs to the layer above."""
 
     @property
     def draft(self) -> bool: ...  # noqa: D102
@@ -46,7 +46,7 @@ class Plan(Protocol):
 
 
 class Rendered(Protocol):
-    """The file that was drawn from the plan; `sha256` is 64 hex digits."""
+    """What was made of the plan: of a volume its manifest stands for it; `sha256` is 64 hex digits."""
 
     @property
     def sha256(self) -> str: ...  # noqa: D102
@@ -60,7 +60,7 @@ def issue(s: Connection, plan: Plan, rendered: Rendered, *, kind: str = "dossier
     Args:
         s: Writing session.
         plan: A dossier's, or that of a volume for a review program.
-        rendered: What was made of it; of a volume the manifest's hash stands for the whole.
+        rendered: What was made of it.
         kind: `dossier` or `volume`.
 
     Raises:
@@ -68,7 +68,7 @@ def issue(s: Connection, plan: Plan, rendered: Rendered, *, kind: str = "dossier
             was made, or another production took its numbers.
     """
     if plan.draft:
-        raise CaseKitError("A draft cannot be issued: plan the dossier for issue first.")
+        raise CaseKitError("A draft cannot be issued: plan it for issue first.")
     _check_withheld(s, [p.item_id for p in plan.produced])
     _check_decided(s, plan.custody_seq)
     if kind == VOLUME and plan.title != next_volume(s):
@@ -100,13 +100,13 @@ def _fix(act: Act, production_id: int, one: Numbered) -> None:
     if known is not None:
         if (known["prefix"], known["first"], known["last"]) != (one.prefix, one.first, one.last):
             raise CaseKitError(
-                "Item {id} was given another Bates number since this dossier was planned: plan it again.",
+                "Item {id} was given another Bates number since this was planned: plan it again.",
                 id=one.item_id,
             )
         return
     if not one.new or one.first < next_number(act.s, one.prefix) or one.last < one.first:
         raise CaseKitError(
-            "The Bates number of item {id} is no longer free: plan the dossier again.",
+            "The Bates number of item {id} is no longer free: plan this again.",
             id=one.item_id,
         )
     act.insert(
@@ -123,7 +123,7 @@ def _check_withheld(s: Connection, item_ids: Sequence[int]) -> None:
     found = sorted(held.intersection(item_ids))
     if found:
         raise CaseKitError(
-            "Item {id} has been withheld as privileged since this dossier was planned: plan it again.",
+            "Item {id} has been withheld as privileged since this was planned: plan it again.",
             id=found[0],
         )
 
@@ -134,9 +134,9 @@ def _check_decided(s: Connection, planned_at: int) -> None:
     changed = {change["table"] for act in acts for change in act.body.get("changes", ())}
     if redaction.name in changed:
         raise CaseKitError(
-            "A passage has been redacted or shown again since this dossier was planned: plan it again."
+            "A passage has been redacted or shown again since this was planned: plan it again."
         )
     if changed & {privilege.name, privilege_pass.name}:
         raise CaseKitError(
-            "Privilege has been decided of an item since this dossier was planned: plan it again."
+            "Privilege has been decided of an item since this was planned: plan it again."
         )
