@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
@@ -13,6 +14,7 @@ QUOTE, BETWEEN, NEW_LINE = "\u00fe", "\x14", "\u00ae"
 """Source: the Concordance DAT convention: text qualifier 254, field separator 20, line within a value 174."""
 
 _BOM = "\ufeff"
+_POINT = re.compile(r"\[U\+(10[0-9A-F]{4}|[0-9A-F]{4,5})\]")
 
 
 def dat(fields: Sequence[str], rows: Iterable[Mapping[str, str]], encoding: Encoding) -> bytes:
@@ -37,6 +39,12 @@ def written(value: str, encoding: Encoding) -> tuple[str, tuple[str, ...]]:
     return plain.translate(table), tuple(odd)
 
 
+def unwritten(value: str) -> str:
+    """A value with what `written` made visible as it was: no word can hide behind a code point."""
+    plain = value.replace(NEW_LINE, "\n")
+    return _POINT.sub(lambda point: chr(int(point[1], 16)), plain)
+
+
 def read_dat(untrusted_data: bytes) -> list[dict[str, str]]:
     """The rows of a DAT file in either encoding, by field, with the lines within values as lines again.
 
@@ -45,9 +53,9 @@ def read_dat(untrusted_data: bytes) -> list[dict[str, str]]:
     """
     marked = untrusted_data.startswith(_BOM.encode())
     text = untrusted_data.decode("utf-8-sig" if marked else "cp1252", "replace")
-    lines = [_values(line, no) for no, line in enumerate(text.split("\r\n")[:-1], 1)]
-    if not lines:
-        raise CaseKitError("The load file is empty: ask for it again.")
+    lines = [
+        _values(line, no) for no, line in enumerate(text.removesuffix("\r\n").split("\r\n"), 1)
+    ]
     head, *rows = lines
     for no, row in enumerate(rows, 2):
         if len(row) != len(head):

@@ -24,6 +24,10 @@ from casekit.queries.redactions import RedactionRow, WithheldWords, redactions, 
 _JSON_FIELDS = ("messages", "parameters", "extra")
 _NOT_TEXT = ("redactions", "family", "original_sha256", "sha256")
 _MOST_NAMED = 12
+_TELLS = (
+    "The dossier would tell words that are redacted elsewhere: {places}. Redact them there too, or leave "
+    "those exhibits out."
+)
 
 
 def without(view: ItemView, text: str, words: Wording) -> str:
@@ -131,18 +135,18 @@ def records_told(plan: DossierPlan) -> list[int]:
     return sorted(printed | attached if plan.profile == "archive" else printed)
 
 
-def refuse(places: Iterable[tuple[str, str]]) -> None:
-    """Say where withheld words would be told; nothing if there is no place."""
+def refuse(places: Iterable[tuple[str, str]], message: str = _TELLS) -> None:
+    """Say where withheld words would be told; nothing if there is no place.
+
+    Args:
+        places: (where, which redaction).
+        message: The refusal, with `{places}`.
+    """
     found = list(dict.fromkeys(places))
-    if not found:
-        return
-    named = "; ".join(f"{where}: redaction {name}" for where, name in found[:_MOST_NAMED])
-    more = f"; and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
-    raise CaseKitError(
-        "The dossier would tell words that are redacted elsewhere: {places}. Redact them there too, or "
-        "leave those exhibits out.",
-        places=named + more,
-    )
+    if found:
+        named = "; ".join(f"{where}: redaction {name}" for where, name in found[:_MOST_NAMED])
+        more = f"; and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+        raise CaseKitError(message, places=named + more)
 
 
 def _told(plan: DossierPlan, withheld: WithheldWords) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ import msgspec
 
 from casekit import clock
 from casekit.dossier import production, redact
-from casekit.dossier.load_file import NEW_LINE, Encoding, dat, read_dat
+from casekit.dossier.load_file import NEW_LINE, Encoding, dat, read_dat, unwritten
 from casekit.dossier.production import FIELDS, Volume
 from casekit.dossier.wording import wording
 from casekit.errors import CaseKitError
@@ -28,7 +28,10 @@ from casekit.search import query as parsed_query
 from casekit.store import canonical
 from casekit.store.case import Case
 
-_MOST_NAMED = 12
+_TELLS = (
+    "The production would tell words that are redacted elsewhere: {places}. Redact them there too, or "
+    "leave those documents out."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +117,12 @@ def _texts(case: Case, volume: Volume, building: Path, progress: Progress) -> di
             progress.step(done, len(volume.produced), "writing texts")
             whole = items.view(s, one.item_id)
             text = production.text_of(redact.redacted(whole, words), machine=bool(one.native))
-            seen = [text, *one.fields.values()]
+            seen = [text, *{told for v in one.fields.values() for told in (v, unwritten(v))}]
             if one.native:  # the file tells all that was read of it
                 seen += [*(each for _, each in whole.texts), *(each.text for each in whole.read)]
             told += _places(withheld, one.fields["BEGBATES"], seen)
             files[one.text] = _put(building / one.text, text.encode("utf-8", "backslashreplace"))
-    _refuse(told)
+    redact.refuse(told, _TELLS)
     return files
 
 
@@ -141,24 +144,12 @@ def _natives(case: Case, volume: Volume, building: Path, progress: Progress) -> 
                     "The native of {number} could not be written as it is: check the disk and try again.",
                     number=one.fields["BEGBATES"],
                 )
-    _refuse(told)
+    redact.refuse(told, _TELLS)
     return files
 
 
 def _places(withheld: WithheldWords, number: str, texts: Sequence[str]) -> list[tuple[str, str]]:
     return [(number, name) for text in texts for _, _, name in withheld.places(text)]
-
-
-def _refuse(told: Sequence[tuple[str, str]]) -> None:
-    found = list(dict.fromkeys(told))
-    if found:
-        named = "; ".join(f"{number}: redaction {name}" for number, name in found[:_MOST_NAMED])
-        more = f"; and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
-        raise CaseKitError(
-            "The production would tell words that are redacted elsewhere: {places}. Redact them there "
-            "too, or leave those documents out.",
-            places=named + more,
-        )
 
 
 def _put(path: Path, data: bytes) -> str:

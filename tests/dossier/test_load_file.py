@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casekit.dossier.load_file import dat, read_dat, written
+from casekit.dossier.load_file import dat, read_dat, unwritten, written
 from casekit.errors import CaseKitError
 
 
@@ -25,6 +25,19 @@ def test_every_value_comes_back(values: list[str], encoding: str) -> None:
     row = {name: written(v, encoding)[0] for name, v in zip("AB", values, strict=True)}  # type: ignore[arg-type]
     (back,) = read_dat(dat(["A", "B"], [row], encoding))  # type: ignore[arg-type]
     assert back == {name: v.replace("®", "\n") for name, v in row.items()}
+
+
+@given(st.text(st.characters(blacklist_characters="[\r")), st.sampled_from(["utf-8", "cp1252"]))
+def test_what_was_made_visible_is_told_again(value: str, encoding: str) -> None:
+    assert unwritten(written(value, encoding)[0]) == value  # type: ignore[arg-type]
+
+
+def test_a_last_line_without_an_end_is_read_or_refused() -> None:
+    whole = dat(["A", "B"], [{"A": "1", "B": "2"}], "cp1252")
+    assert read_dat(whole.removesuffix(b"\r\n")) == [{"A": "1", "B": "2"}]
+    for cut in (3, 4, 6):
+        with pytest.raises(CaseKitError):
+            read_dat(whole[:-cut])
 
 
 @pytest.mark.parametrize("data", [b"", b"a,b\r\n", b"\xfeA\xfe\r\n\xfe1\xfe\x14\xfe2\xfe\r\n",

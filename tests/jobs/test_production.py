@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from casekit.dossier.load_file import read_dat
+from casekit.dossier.load_file import Encoding, read_dat
 from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import ingest
 from casekit.jobs import production
@@ -125,6 +125,23 @@ def test_redacted_words_elsewhere_stop_everything(filed: Case, tmp_path: Path) -
         assert register(s) == []
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_redacted_words_behind_code_points_stop_everything(
+    filed: Case, tmp_path: Path, encoding: Encoding
+) -> None:
+    word = "þing" if encoding == "utf-8" else "云桥模型"
+    (tmp_path / "one.txt").write_text(f"of the {word} alone")
+    (tmp_path / f"{word}.txt").write_text("other")
+    for name in ("one", word):
+        ingest(filed, [tmp_path / f"{name}.txt"])
+    with filed.write() as s:
+        redactions.redact(s, [(4, "body", 7, 7 + len(word))], "privacy")
+    volume = production.plan(filed, "*", prefix="ABC", encoding=encoding)
+    assert word not in str(volume.produced)
+    with pytest.raises(CaseKitError, match="The production would tell words that are redacted"):
+        production.write(filed, volume, tmp_path / "out")
+
+
 def test_what_changed_since_the_plan_or_was_cancelled_leaves_nothing(
     filed: Case, tmp_path: Path
 ) -> None:
@@ -140,7 +157,7 @@ def test_what_changed_since_the_plan_or_was_cancelled_leaves_nothing(
     assert list((tmp_path / "out").iterdir()) == []
     with filed.write() as s:
         privilege.assert_privilege(s, [2], "other")
-    with pytest.raises(CaseKitError, match="withheld as privileged since"):
+    with pytest.raises(CaseKitError, match="withheld as privileged since this was planned"):
         production.write(filed, volume, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
     with filed.read() as s:
