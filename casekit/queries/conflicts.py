@@ -160,7 +160,10 @@ def withheld(s: Connection) -> set[int]:
 
 @dataclass(slots=True)
 class _Judged:
-    """An item as it is judged; `fresh` and `quoted` are its words, breaks among them."""
+    """An item as it is judged; `fresh`, `quoted` and `signed` are its words, breaks among them.
+
+    `redacted` says that something is redacted in what it quotes.
+    """
 
     id: int
     parent: int | None
@@ -175,6 +178,7 @@ class _Judged:
     thread: int | None
     fresh: list[str]
     quoted: list[str]
+    signed: list[str]
     redacted: bool
     forwarded: bool
     machine: bool
@@ -223,10 +227,11 @@ class _Withheld:
             part = match.key in linked and (match.run >= LINKED_RUN or match.share == 1)
             if part or _is_near(match) or match.run >= RUN:
                 yield Conflict(one.id, match.key, second)
-        for match in self._like(one, one.fresh):
-            if _is_near(match) or match.run >= RUN:
-                why = "near" if match.share >= NEAR and match.of_other >= NEAR else "passage"
-                yield Conflict(one.id, match.key, why)
+        for words in (one.fresh, one.signed):  # whatever was pasted below a signature is called one
+            for match in self._like(one, words):
+                if _is_near(match) or match.run >= RUN:
+                    why = "near" if match.share >= NEAR and match.of_other >= NEAR else "passage"
+                    yield Conflict(one.id, match.key, why)
 
     def _like(self, one: _Judged, words: Sequence[str]) -> Iterator[Match]:
         for match in self.texts.matches(words):
@@ -331,23 +336,27 @@ def _texts(s: Connection, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]
 
 
 def _judged(row: Any, texts: Sequence[tuple[str, str]], hidden: Sequence[RedactionRow]) -> _Judged:
-    fresh: list[str] = []
-    quoted: list[str] = []
+    words: dict[str, list[str]] = {"": [], "quote": [], "signature": []}
     forwarded = bool(_FORWARD.match(row.subject or ""))
     seen: set[str] = set()
+    quote_cut = False
     for part, text in texts:
         cut = [(r.start, r.stop) for r in hidden if r.part == part and part not in seen]
         seen.add(part)  # a redaction counts in the first text of its part
         spans = quoted_spans(text) if row.is_mail is not None else []
+        quotes = [(begin, end) for begin, end, kind in spans if kind == "quote"]
+        quote_cut |= any(
+            start < end and stop > begin for begin, end in quotes for start, stop in cut
+        )
         for begin, end, kind in _apart(len(text), spans, cut):
-            words = words_of(text[begin:end])
-            if kind != "signature" and words:
-                (quoted if kind == "quote" else fresh).extend((*words, BREAK))
+            some = words_of(text[begin:end])
+            if some:
+                words[kind].extend((*some, BREAK))
     return _Judged(
         row.id, row.parent_id, row.root_id, row.sha256, row.size, row.subject or "",
         row.message_id or "", row.mih or "", row.content_hash or b"",
-        frozenset((*_ids(row.in_reply_to), *_ids(row.refs))), row.thread_id,
-        fresh, quoted, bool(hidden), forwarded, row.collection in _MACHINE,
+        frozenset((*_ids(row.in_reply_to), *_ids(row.refs))), row.thread_id, words[""], words["quote"],
+        words["signature"], quote_cut, forwarded, row.collection in _MACHINE,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from casekit.ops import privilege, redactions
 from casekit.queries import conflicts, items
 from casekit.queries.conflicts import Conflict, PrivilegeConflict
 from casekit.store.case import Case
+from casekit.store.tables import mail_thread
 from tests.builders import file_items, make_exchange, make_item, make_mail, make_message
 
 ADVICE = (
@@ -97,6 +98,11 @@ def test_what_only_shares_form_or_thread_is_let_go(case: Case, tmp_path: Path) -
     assert whys(case) == {}
 
 
+def test_what_stands_below_a_signature_is_judged(case: Case, tmp_path: Path) -> None:
+    filed(case, tmp_path, mail(ADVICE, "Advice"), mail(f"Call me.\n\n-- \nAnna\n\n{ADVICE}", "x"))
+    assert whys(case) == {2: "near"}
+
+
 def test_a_withheld_mail_without_words_of_its_own_is_known_by_what_it_forwards(
     case: Case, tmp_path: Path
 ) -> None:
@@ -112,6 +118,65 @@ def test_answers_of_models_are_compared_by_bytes_and_with_mail_by_words(
         case, tmp_path, *chats, make_exchange("What shall I do, 0?", ADVICE, "m"), mail(ADVICE, "x")
     )
     assert whys(case) == {3: "bytes", 4: "near"}
+
+
+def test_a_short_text_is_known_whole_and_not_in_a_long_one(case: Case, tmp_path: Path) -> None:
+    short = "Settle for two million"
+    filed(
+        case, tmp_path, mail(short, "Advice", message_id="<1@x>"), mail(f"{short}, please.", "a"),
+        mail(f"{FILLER} {short} {FILLER}", "b"), mail("Yes.\n\n" + quoted(f"{short}. {FILLER}"), "c"),
+        mail("Settle for two million", "d", refs='["<1@x>"]'),
+        mail("Settle for two billion", "e"),
+    )  # fmt: skip
+    assert whys(case) == {2: "near", 5: "near"}
+
+
+def test_a_text_of_some_words_needs_more_than_scattered_groups(case: Case, tmp_path: Path) -> None:
+    text = "we settle the claim before summer unless they show the key log"
+    filed(case, tmp_path, mail(text, "Advice"),
+          mail(f"We settle the claim, {FILLER}; they show the key log.", "a"),
+          mail(f"We settle the claim before summer unless they {FILLER}", "b"))  # fmt: skip
+    assert whys(case) == {3: "passage"}
+
+
+def test_a_short_quotation_counts_in_the_thread_of_the_withheld(case: Case, tmp_path: Path) -> None:
+    part = quoted(f"{ADVICE[:52]} {FILLER}")
+    heads = [mail(ADVICE, "Advice", message_id="<1@x>"), mail(f"No.\n\n{part}", "a"),
+             mail(f"No!\n\n{part}", "b"),
+             mail("No?\n\n" + quoted(FILLER), "c", refs='["<0@x>", "<1@x>"]')]  # fmt: skip
+    filed(case, tmp_path, *heads)
+    with case.write() as s:
+        for item_id in (1, 2):
+            s.execute(mail_thread.delete().where(mail_thread.c.item_id == item_id))
+            s.execute(mail_thread.insert(), {"item_id": item_id, "thread_id": 77})
+    assert whys(case) == {2: "quote", 4: "reply"}
+
+
+def test_a_whole_short_text_counts_in_its_thread_in_whatever_quotation(
+    case: Case, tmp_path: Path
+) -> None:
+    short = "Settle for two million"
+    filed(case, tmp_path, mail(short, "Advice", message_id="<1@x>"),
+          mail("Yes.\n\n" + quoted(f"{short}. {FILLER}"), "a"),
+          mail("No.\n\n" + quoted(f"{short}. {FILLER}"), "b"))  # fmt: skip
+    with case.write() as s:
+        for item_id in (1, 2):
+            s.execute(mail_thread.delete().where(mail_thread.c.item_id == item_id))
+            s.execute(mail_thread.insert(), {"item_id": item_id, "thread_id": 77})
+    assert whys(case) == {2: "quote"}
+
+
+def test_a_mail_is_known_by_the_hash_of_its_message_id(case: Case, tmp_path: Path) -> None:
+    filed(case, tmp_path, mail(ADVICE, "Advice", message_id="<1@x>", mih="a1"),
+          mail("Other.", "x", mih="a1"))  # fmt: skip
+    assert whys(case) == {2: "message-id"}
+
+
+def test_an_answer_of_a_model_with_the_words_of_a_withheld_mail_is_found(
+    case: Case, tmp_path: Path
+) -> None:
+    filed(case, tmp_path, mail(ADVICE, "Advice"), make_exchange("And?", ADVICE, "m"))
+    assert whys(case) == {2: "near"}
 
 
 def test_what_a_withheld_answer_quotes_is_not_withheld(case: Case, tmp_path: Path) -> None:
@@ -131,6 +196,20 @@ def test_a_family_is_judged_as_a_whole(case: Case, tmp_path: Path) -> None:
     assert whys(case) == {3: "carries", 4: "bytes", 6: "message-id", 7: "belongs"}
     assert whys(case, [3]) == {3: "carries"}
     assert whys(case, [5]) == {}
+
+
+def test_what_is_above_and_below_counts_at_every_depth(case: Case, tmp_path: Path) -> None:
+    first = mail(ADVICE, "Advice", message_id="<1@x>")
+    first.children = [make_item("memo.txt", sha256=b"m" * 32)]
+    inner, outer = mail("Inside.", "Inner"), mail("Outside.", "Outer")
+    inner.children = [make_item("memo.txt", sha256=b"m" * 32)]
+    outer.children = [inner]
+    deep, copy = make_item("folder"), mail("Other.", "Copy", message_id="<1@x>")
+    deep.children = [make_item("annex, in another format")]
+    copy.children = [deep]
+    filed(case, tmp_path, first, outer, copy)  # 1 2, 3 4 5, 6 7 8
+    assert whys(case) == {3: "carries", 4: "carries", 5: "bytes", 6: "message-id", 7: "belongs",
+                          8: "belongs"}  # fmt: skip
 
 
 def test_a_decision_lets_one_item_pass_until_more_is_withheld_and_is_undone(
@@ -163,6 +242,18 @@ def test_a_redacted_quotation_is_no_leak(case: Case, tmp_path: Path) -> None:
     assert whys(case) == {2: "quote"}
     with case.write() as s:
         redactions.redact(s, [(2, "body", body.index(">"), len(body) - 30)], "attorney-client")
+    assert whys(case) == {}
+
+
+def test_only_a_redaction_in_the_quotation_lets_an_answer_go(case: Case, tmp_path: Path) -> None:
+    body = "Call 0441 2273.\n\n" + quoted("Something that is not the withheld text at all.")
+    filed(case, tmp_path, mail(ADVICE, "Advice", message_id="<1@x>"),
+          mail(body, "Re: Advice", in_reply_to='["<1@x>"]'))  # fmt: skip
+    with case.write() as s:
+        redactions.redact(s, [(2, "body", 5, 14)], "privacy")
+    assert whys(case) == {2: "reply"}
+    with case.write() as s:
+        redactions.redact(s, [(2, "body", body.index("> Some"), len(body))], "attorney-client")
     assert whys(case) == {}
 
 
