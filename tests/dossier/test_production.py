@@ -77,6 +77,16 @@ def test_neither_a_redacted_file_nor_what_holds_it_goes_as_it_is(filed: Case) ->
     assert (attached.fields["REDACTREASON"], bool(other.native)) == ("privacy", True)
 
 
+def test_no_hash_tells_a_redacted_prompt_and_nothing_is_counted_twice(filed: Case) -> None:
+    assert _plan(filed, 3).produced[0].fields["PROMPTSHA256"]
+    with filed.write() as s:
+        redactions.redact(s, [(3, "prompt", 0, 4)], "privacy")
+        privilege.assert_privilege(s, [6], "work-product")
+    volume = _plan(filed, 3, 6)
+    assert volume.produced[0].fields["PROMPTSHA256"] == ""
+    assert [(each.why, each.items) for each in volume.left_out] == [("privileged", 2)]
+
+
 def test_a_prefix_or_number_that_cannot_be_is_refused(filed: Case) -> None:
     assert _plan(filed, 4, start=500).produced[0].fields["BEGBATES"] == "ABC-0000500"
     for options in ({"start": 0}, {"prefix": "a/b"}, {"prefix": "../X"}):

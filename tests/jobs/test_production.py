@@ -1,7 +1,10 @@
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from casekit.dossier.load_file import Encoding, read_dat
 from casekit.errors import Cancelled, CaseKitError
@@ -140,6 +143,77 @@ def test_redacted_words_behind_code_points_stop_everything(
     assert word not in str(volume.produced)
     with pytest.raises(CaseKitError, match="The production would tell words that are redacted"):
         production.write(filed, volume, tmp_path / "out")
+
+
+def _redact_code(case: Case) -> None:
+    with case.read() as s:
+        at = items.view(s, 1).text("body").index("walnut")
+    with case.write() as s:
+        redactions.redact(s, [(1, "body", at, at + 14)], "privacy")
+
+
+def test_a_picture_in_which_a_machine_read_redacted_words_stops_everything(
+    filed: Case, tmp_path: Path
+) -> None:
+    photo = make_item("photo", "image", media_type="image/png", pages=1)
+    file_items(filed, [photo], tmp_path, "photo.png")
+    read = Recognised(4, "page/1", "Walnut  harbour", "tesseract", "5", "eng", 96, 9, bytes(32))
+    with filed.write() as s:
+        add_machine_texts(s, [read])
+    _redact_code(filed)
+    with pytest.raises(CaseKitError, match="ABC-0000004: redaction"):
+        _produce(filed, tmp_path / "out")
+
+
+def test_redacted_words_in_the_bytes_alone_stop_everything(filed: Case, tmp_path: Path) -> None:
+    hidden = MAIL.replace(b"\nTo:", b"\nX-Note: walnut harbour\nTo:") % (b"x", b"x", b"nothing")
+    (tmp_path / "x.eml").write_bytes(hidden)
+    ingest(filed, [tmp_path / "x.eml"])
+    _redact_code(filed)
+    with filed.read() as s:
+        assert "walnut" not in str(items.view(s, 4).texts)
+    with pytest.raises(CaseKitError, match="ABC-0000004: redaction"):
+        _produce(filed, tmp_path / "out")
+
+
+def test_a_redacted_mail_is_told_without_its_words_in_the_load_file(
+    filed: Case, tmp_path: Path
+) -> None:
+    (tmp_path / "s.eml").write_bytes(MAIL % (b"On walnut harbour", b"s", b"walnut harbour"))
+    ingest(filed, [tmp_path / "s.eml"])
+    with filed.read() as s:
+        at = items.view(s, 4).text("body").index("walnut")
+    with filed.write() as s:
+        redactions.redact(s, [(4, "body", at, at + 14)], "privacy")
+    made = _produce(filed, tmp_path / "out", "id:4")
+    assert b"On [" in next(made.path.glob("DATA/*.DAT")).read_bytes()
+
+
+def test_a_folder_that_is_there_is_left_as_it_is(filed: Case, tmp_path: Path) -> None:
+    there = tmp_path / "out" / "VOL001" / "note.txt"
+    there.parent.mkdir(parents=True)
+    there.write_text("mine")
+    with pytest.raises(CaseKitError, match="already there"):
+        _produce(filed, tmp_path / "out")
+    assert [p.name for p in (tmp_path / "out").rglob("*")] == ["VOL001", "note.txt"]
+
+
+def test_a_volume_that_was_not_recorded_is_not_there(
+    filed: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    volume = production.plan(filed, "*", prefix="ABC")
+    write = Case.write
+
+    @contextmanager
+    def write_and_fail(case: Case) -> Iterator[Connection]:
+        with write(case) as s:
+            yield s
+            raise OSError("no space left")
+
+    monkeypatch.setattr(Case, "write", write_and_fail)
+    with pytest.raises(OSError, match="no space"):
+        production.write(filed, volume, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_what_changed_since_the_plan_or_was_cancelled_leaves_nothing(

@@ -143,6 +143,17 @@ def test_what_was_decided_of_privilege_meanwhile_is_not_issued(filed: Case) -> N
     assert numbers(filed) == {}
 
 
+def test_what_was_let_pass_meanwhile_is_not_issued(case: Case, tmp_path: Path) -> None:
+    file_items(case, [make_item("same"), make_item("same"), make_item("other")], tmp_path)
+    with case.write() as s:
+        privilege.assert_privilege(s, [1], "attorney-client")
+    planned = case.head()
+    with case.write() as s:
+        privilege.pass_items(s, [2], "public")
+    with pytest.raises(CaseKitError, match="Privilege has been decided"), case.write() as s:
+        productions.issue(s, Plan((Number(3, "AUR", 1, 1),), custody_seq=planned), Rendered())
+
+
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
