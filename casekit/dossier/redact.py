@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -24,6 +25,9 @@ from casekit.queries.redactions import RedactionRow, WithheldWords, redactions, 
 _JSON_FIELDS = ("messages", "parameters", "extra")
 _NOT_TEXT = ("redactions", "family", "original_sha256", "sha256")
 _MOST_NAMED = 12
+_ESCAPE = re.compile(r"(?P<units>(?:\\+u[0-9a-fA-F]{4})+)|\\+(?P<sign>.)", re.DOTALL)
+_HEX = re.compile(r"u([0-9a-fA-F]{4})")
+_SPACES = "bfnrt"
 _TELLS = (
     "The dossier would tell words that are redacted elsewhere: {places}. Redact them there too, or leave "
     "those exhibits out."
@@ -214,24 +218,21 @@ def _names(value: Any, withheld: WithheldWords) -> Iterator[str]:
 
 
 def readable(data: bytes) -> str:
-    """Bytes as text, of a record with the escapes of JSON undone, so that no way of writing hides a word."""
+    """Bytes as text, and again with the escapes of JSON undone, so that no way of writing hides a word.
+
+    They are undone wherever they stand, also in JSON within JSON, under a name that is there twice, and in
+    what is no sound JSON: what goes out is read by others than us.
+    """
     text = data.decode("utf-8", "replace")
-    try:
-        return text + "\n" + "\n".join(_strings(json.loads(text)))
-    except (ValueError, RecursionError):
-        return text
+    return text if "\\" not in text else f"{text}\n{_ESCAPE.sub(_unescaped, text)}"
 
 
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            yield key
-            yield from _strings(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _strings(each)
+def _unescaped(escape: re.Match[str]) -> str:
+    units, sign = escape["units"], escape["sign"]
+    if units:
+        halves = bytes.fromhex("".join(_HEX.findall(units)))
+        return halves.decode("utf-16-be", "replace")
+    return " " if sign in _SPACES else sign
 
 
 def _marks(view: ItemView, words: Wording) -> dict[int, str]:

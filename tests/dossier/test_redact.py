@@ -13,13 +13,14 @@ import pytest
 
 from casekit.dossier.pdfa import Profile
 from casekit.dossier.plan import plan
-from casekit.dossier.redact import all_withheld, check_records, records_told
+from casekit.dossier.redact import all_withheld, check_records, readable, records_told
 from casekit.dossier.render import Rendered, render
 from casekit.dossier.sheet import Grid, Pages, Raw, Remark
 from casekit.dossier.spec import SECTIONS, Certificate, DossierSpec
 from casekit.errors import CaseKitError
 from casekit.ops import exhibits, findings, recognition, redactions
 from casekit.queries import items as item_queries
+from casekit.queries.redactions import WithheldWords
 from casekit.store.case import Case
 from tests.dossier.builders import (
     ANSWER,
@@ -309,3 +310,24 @@ def test_nothing_changes_where_nothing_is_withheld(case: Case, built: Builder) -
     with case.read() as s:
         assert plan(s).exhibits == before.exhibits
     assert changes.undo is not None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        rb'{"a": "wal\u006eut\nharbour"}',
+        rb'{"a": "wal\u006eut harbour", "a": "x"}',
+        rb'{"a": "{\"b\": \"wal\\u006eut\\nharbour\"}"}',
+        rb'{"a": 1}' + b"\n" + rb'{"a": "\u0077alnut\tharbour"}' + b"\n",
+        b"[" * 100_000 + rb'"wal\u006Eut\/harbour"',
+        rb'{"a": "walnut\u2028harbour", broken',
+    ],
+)
+def test_no_way_of_writing_json_hides_a_word(data: bytes) -> None:
+    withheld = WithheldWords([("no. 1", "walnut harbour")])
+    assert withheld.places(readable(data))
+
+
+def test_escapes_of_signs_beyond_the_first_plane_are_read() -> None:
+    assert readable(rb'"\ud83d\ude00 \ud83d \u4e91\u6865"').endswith('"\U0001f600 \ufffd 云桥"')
+    assert readable("plain é".encode()) == "plain é"
