@@ -22,8 +22,9 @@ from casekit.store.case import Case, open_case
 @click.argument("ids", nargs=-1, type=int)
 @click.option("--query", help="All items that this query finds.")
 @click.option(
-    "--basis", type=click.Choice(privilege.BASES), default="attorney-client", show_default=True
-)
+    "--basis", type=click.Choice(privilege.BASES), help="Without it the one that an item has, or "
+    "attorney-client.",
+)  # fmt: skip
 @click.option("--note", default="", help="What the log should say, without revealing content.")
 @click.option("--release", is_flag=True, help="Take the assertion back.")
 @click.option(
@@ -44,7 +45,7 @@ from casekit.store.case import Case, open_case
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def privilege_command(
-    case: Path, ids: tuple[int, ...], query: str | None, basis: str, note: str, release: bool,
+    case: Path, ids: tuple[int, ...], query: str | None, basis: str | None, note: str, release: bool,
     conflicts: bool, reason: str | None, log: Path | None, form: privilege_log.Format, as_json: bool,
 ) -> int:  # fmt: skip
     """Withhold items with their families from every export.

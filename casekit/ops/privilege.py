@@ -18,30 +18,57 @@ _AT_ONCE = 10_000
 
 
 def assert_privilege(
-    s: Connection, item_ids: Sequence[int], basis: str, *, note: str = ""
+    s: Connection, item_ids: Sequence[int], basis: str | None = None, *, note: str = ""
 ) -> Changes:
     """Withhold items with their whole families (a message and its attachments) on a stated basis.
 
     What is withheld already changes its basis, and its note if there is a new one.
+
+    Args:
+        s: Writing session.
+        item_ids: One of a family stands for all of it.
+        basis: A word of `BASES`; None: the one an item has, `attorney-client` if it has none.
+        note: What the log is to say.
+
+    Raises:
+        CaseKitError: There is no such basis.
     """
-    if basis not in BASES:
+    if basis is not None and basis not in BASES:
         raise CaseKitError("The basis of privilege must be one of {bases}.", bases=", ".join(BASES))
     family = family_of(s, item_ids)
     act = Act(
         s,
         "privilege.assert",
         f"Privilege asserted over {_count(len(family))}",
-        args={"basis": basis},
+        args={"basis": basis or BASES[0]},
     )
     held = set(s.execute(select(privilege.c.item_id)).scalars()).intersection(family)
     fresh = [i for i in family if i not in held]
-    values = {"basis": basis, "note": note or None, "by": s.info["actor"], "at_us": clock.now_us()}
+    values = {
+        "basis": basis or BASES[0],
+        "note": note or None,
+        "by": s.info["actor"],
+        "at_us": clock.now_us(),
+    }
     act.insert_many(privilege, [{"item_id": i, **values} for i in fresh])
-    for item_id in sorted(held):
-        act.update(
-            privilege, {"item_id": item_id}, {"basis": basis, **({"note": note} if note else {})}
-        )
+    new = ({"basis": basis} if basis else {}) | ({"note": note} if note else {})
+    for item_id in sorted(held) if new else ():
+        act.update(privilege, {"item_id": item_id}, new)
     return act.record({"privilege", "items"}, family)
+
+
+def describe(s: Connection, item_ids: Sequence[int], note: str) -> Changes:
+    """Write what the privilege log says of withheld items and their families; nothing else of them changes.
+
+    Raises:
+        CaseKitError: One of the items is not withheld.
+    """
+    for item_id in sorted({int(i) for i in item_ids} - withheld(s)):
+        raise CaseKitError(
+            "Item {id} is not withheld: choose withheld items alone, or withhold it first.",
+            id=item_id,
+        )
+    return assert_privilege(s, item_ids, note=note)
 
 
 def release_privilege(s: Connection, item_ids: Sequence[int]) -> Changes:

@@ -89,8 +89,7 @@ def describe(window: Window) -> None:
     shell = window.shell
     if shell is None or shell.selection.view is None:
         return
-    basis = shell.selection.view.privilege_basis
-    if not basis:
+    if not shell.selection.view.privilege_basis:
         window.say(tr("This item is not withheld: press P first."))
         return
     text = window.ask.text(
@@ -101,6 +100,6 @@ def describe(window: Window) -> None:
     ids = shell.selection.ids()
     shell.do(
         "describe",
-        lambda s: privilege.assert_privilege(s, ids, basis, note=text),
+        lambda s: privilege.describe(s, ids, text),
         lambda _changes: window.say(tr("Described for the privilege log")),
     )

@@ -16,6 +16,9 @@ def test_privilege_takes_the_family_and_is_released(cli: Cli, filled: Case) -> N
     assert withheld == [3, 4]
     refused = cli("exhibit", filled.folder, 4)
     assert (refused.code, "withheld as privileged" in refused.err) == (2, True)
+    cli("privilege", filled.folder, 4, "--note", "Advice")
+    bases = {line.get("privilege") for line in cli("items", filled.folder, "--json").lines}
+    assert bases == {None, "work-product"}
     assert cli("privilege", filled.folder, 3, "--release").out == "Privilege released for 2 items\n"
     assert not any("privilege" in line for line in cli("items", filled.folder, "--json").lines)
 

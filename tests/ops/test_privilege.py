@@ -49,3 +49,16 @@ def test_more_items_than_a_statement_has_room_for_are_withheld(
 def test_an_unknown_basis_is_refused(case: Case) -> None:
     with pytest.raises(CaseKitError, match="attorney-client"), case.write() as s:
         privilege.assert_privilege(s, [1], "because")
+
+
+def test_to_describe_withholds_nothing_and_keeps_the_basis(case: Case, tmp_path: Path) -> None:
+    file_items(case, [make_item("a"), make_item("b"), make_item("open")], tmp_path)
+    with case.write() as s:
+        privilege.assert_privilege(s, [1], "work-product")
+        privilege.assert_privilege(s, [2])
+    with pytest.raises(CaseKitError, match="Item 3 is not withheld"), case.write() as s:
+        privilege.describe(s, [1, 3], "Draft")
+    with case.write() as s:
+        privilege.describe(s, [1, 2], "Draft")
+        found = [(e.item_id, e.basis, e.description) for e in privilege_log.entries(s)]
+    assert found == [(1, "work-product", "Draft"), (2, "attorney-client", "Draft")]

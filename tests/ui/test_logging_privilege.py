@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -51,6 +52,10 @@ def test_an_item_is_described_and_the_log_is_written(
     rest()
     with window.shell.case.read() as s:
         assert [e.description for e in privilege_log.entries(s)] == ["Advice on the contract"]
+    window.shell.selection.chosen = np.array([WITHHELD, 1], dtype=np.int64)
+    window.trigger("privilege.describe")
+    rest()
+    assert "Item 1 is not withheld" in window.notice.text
     window.trigger("privilege.log")
     rest()
     assert "▲" not in window.notice.text
