@@ -6,11 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
-    QHeaderView,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -20,6 +17,7 @@ from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
 from casekit.ui.reading import shown
+from casekit.ui.tables import choosing_table
 
 if TYPE_CHECKING:
     from casekit.ops.journal import Changes
@@ -43,7 +41,7 @@ WHY_WORDS = {
     "belongs": "belongs to a copy of it",
 }
 WITHHOLD, PASS = "withhold", "pass"
-_WIDTH, _HEIGHT, _ROW_HEIGHT = 960, 300, 32
+_WIDTH, _HEIGHT = 960, 300
 
 
 class DecideConflicts(Form):
@@ -104,20 +102,10 @@ class DecideConflicts(Form):
         self.form.setRowVisible(self.reason, self.decision.currentData() == PASS)
 
     def _filled(self, rows: Mapping[int, ItemRow]) -> QTableWidget:
-        table = QTableWidget(len(self._conflicts), len(HEADS))
-        table.setHorizontalHeaderLabels([tr(head) for head in HEADS])
-        table.setAccessibleName(tr("What would give a withheld item away"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table = choosing_table(
+            tr("What would give a withheld item away"), len(self._conflicts), HEADS, WIDTHS
+        )
         table.setMinimumHeight(_HEIGHT)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        table.horizontalHeader().setStretchLastSection(True)
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        for column, width in enumerate(WIDTHS):
-            table.setColumnWidth(column, width)
         for number, each in enumerate(self._conflicts):
             cells = (
                 str(each.item_id), _title(rows, each.item_id), tr(WHY_WORDS[each.why]),

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QComboBox,
     QDialog,
-    QHeaderView,
     QLabel,
     QTableWidget,
     QTableWidgetItem,
@@ -22,6 +20,7 @@ from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
 from casekit.ui.reading import shown
+from casekit.ui.tables import choosing_table
 from casekit.ui.time_words import READINGS, decision_words, reading_words, when_text
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 HEADS = ("File", "Field", "As written", "Assumed", "Items", "Decided")
 WIDTHS = (150, 90, 190, 250, 60, 150)
-_WIDTH, _HEIGHT, _ROW_HEIGHT = 960, 240, 32
+_WIDTH, _HEIGHT = 960, 240
 
 
 class DecideTimes(Form):
@@ -111,19 +110,8 @@ class DecideTimes(Form):
         return self.swapped.isVisibleTo(self) and self.swapped.isChecked()
 
     def _filled(self) -> QTableWidget:
-        table = QTableWidget(len(self._groups), len(HEADS))
-        table.setHorizontalHeaderLabels([tr(head) for head in HEADS])
-        table.setAccessibleName(tr("Times to decide"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table = choosing_table(tr("Times to decide"), len(self._groups), HEADS, WIDTHS)
         table.setMinimumHeight(_HEIGHT)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        table.horizontalHeader().setStretchLastSection(True)
-        for column, width in enumerate(WIDTHS):
-            table.setColumnWidth(column, width)
         for number, group in enumerate(self._groups):
             for column, (text, tip) in enumerate(_cells(group)):
                 cell = QTableWidgetItem(text)
