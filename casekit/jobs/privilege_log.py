@@ -24,6 +24,7 @@ BASES = {
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 32_767
+_CUT = " … (whole in the log as .csv)"
 
 Columns = Sequence[tuple[str, Callable[[LogEntry], str]]]
 
@@ -47,10 +48,12 @@ def write(case: Case, out: Path, form: Format = "document") -> Written:
             headers say; `category`: a row for all items of one basis, description and kind.
 
     Raises:
-        CaseKitError: Nothing is withheld, or the name ends in neither.
+        CaseKitError: Nothing is withheld, the name ends in neither, or the folder is not there.
     """
     if out.suffix.lower() not in (".csv", ".xlsx"):
         raise CaseKitError("A privilege log is written as .csv or .xlsx: name the file so.")
+    if not out.parent.is_dir():
+        raise CaseKitError("The folder {name} is not there: choose another one.", name=out.parent)
     with case.read() as s:
         found = entries(s)
     if not found:
@@ -154,7 +157,12 @@ def _write_xlsx(path: Path, heads: Sequence[str], rows: Sequence[Sequence[str]])
         sheet.repeat_rows(0)
         for line, row in enumerate(rows, 1):
             for column, cell in enumerate(row):
-                sheet.write_string(line, column, cell[:_LONGEST_CELL], wrapped)
+                sheet.write_string(line, column, _fitting(cell), wrapped)
+
+
+def _fitting(cell: str) -> str:
+    """A cell that a workbook can hold, which says so if it is not whole."""
+    return cell if len(cell) <= _LONGEST_CELL else cell[: _LONGEST_CELL - len(_CUT)] + _CUT
 
 
 def _no_formula(cell: str) -> str:

@@ -73,6 +73,19 @@ def test_a_workbook_has_strings_alone_and_neither_subject(held: Case, tmp_path: 
     assert "S3" not in texts
 
 
+def test_what_a_workbook_cannot_hold_is_cut_and_says_so(held: Case, tmp_path: Path) -> None:
+    with held.write() as s:
+        privilege.describe(s, [1], "x" * 40_000)
+    privilege_log.write(held, tmp_path / "log.xlsx")
+    with zipfile.ZipFile(tmp_path / "log.xlsx") as book:
+        texts = book.read("xl/sharedStrings.xml").decode()
+    assert "xxx … (whole in the log as .csv)</t>" in texts
+    privilege_log.write(held, tmp_path / "log.csv")
+    assert rows(tmp_path / "log.csv")[0]["Description"] == "x" * 40_000
+    with pytest.raises(CaseKitError, match="is not there"):
+        privilege_log.write(held, tmp_path / "absent" / "log.csv")
+
+
 def test_what_cannot_be_written_is_refused_and_leaves_no_file(held: Case, tmp_path: Path) -> None:
     with pytest.raises(CaseKitError, match="written as"):
         privilege_log.write(held, tmp_path / "log.txt")
