@@ -38,6 +38,9 @@ FIELDS = (
 PER_FOLDER = 5_000
 """Files in a folder at most; review programs and disks grow slow with more."""
 
+HIGHEST = 999_999_999
+"""No production starts with a higher number: one typed too long would use up the register for good."""
+
 _PREFIX = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,15}")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
@@ -219,6 +222,11 @@ def _numbers(
             "{number} was given before: numbers with this prefix go on at {free}.",
             number=bates_number(prefix, number), free=bates_number(prefix, free),
         )  # fmt: skip
+    if number > HIGHEST:
+        raise CaseKitError(
+            "Numbers go up to {highest}: start with a lower one.",
+            highest=bates_number(prefix, HIGHEST),
+        )
     wanted, paged = set(ids), {row.id for row in items.rows(s, ids) if row.pages}
     known = {r.item_id: r for r in s.execute(select(bates)) if r.item_id in wanted}
     found: dict[int, tuple[str, int, int, bool]] = {}

@@ -89,6 +89,12 @@ def test_no_hash_tells_a_redacted_prompt_and_nothing_is_counted_twice(filed: Cas
 
 def test_a_prefix_or_number_that_cannot_be_is_refused(filed: Case) -> None:
     assert _plan(filed, 4, start=500).produced[0].fields["BEGBATES"] == "ABC-0000500"
-    for options in ({"start": 0}, {"prefix": "a/b"}, {"prefix": "../X"}):
+    for options in (
+        {"start": 0},
+        {"start": 10**9},
+        {"start": 10**30},
+        {"prefix": "a/b"},
+        {"prefix": "../X"},
+    ):
         with filed.read() as s, pytest.raises(CaseKitError):
             plan(s, [4], **options)  # type: ignore[arg-type]
