@@ -18,7 +18,7 @@ from casekit.dossier.render import Rendered, render
 from casekit.dossier.sheet import Grid, Pages, Raw, Remark
 from casekit.dossier.spec import SECTIONS, Certificate, DossierSpec
 from casekit.errors import CaseKitError
-from casekit.ops import exhibits, findings, recognition, redactions
+from casekit.ops import exhibits, findings, matter, recognition, redactions
 from casekit.queries import items as item_queries
 from casekit.queries.redactions import WithheldWords
 from casekit.store.case import Case
@@ -219,6 +219,18 @@ def test_a_dossier_that_tells_them_elsewhere_is_refused(
         written(built, tmp_path / "d.pdf")
     assert not [word for word in WORDS if word in str(refused.value).casefold()]
     assert not (tmp_path / "d.pdf").exists()
+
+
+def test_words_in_the_caption_are_refused_before_anything_is_drawn(
+    case: Case, built: Builder, tmp_path: Path
+) -> None:
+    (item_id,) = built.add("a.json", answer(f"{CANARY}?", "No.", "Meridian-R1"))
+    built.exhibit(item_id, "A-1")
+    withhold(case, item_id, "prompt")
+    with case.write() as s:
+        matter.set_matter(s, {"court": "Court of Quill Ravensworth of Halifax"})
+    with pytest.raises(CaseKitError, match=r"the dossier's [a-z_]+: redaction"):
+        written(built, tmp_path / "d.pdf")
 
 
 def test_a_pair_of_a_finding_that_would_show_them_is_left_out(
