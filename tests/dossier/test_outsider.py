@@ -5,6 +5,7 @@ The commands are taken from the dossier's own text, as `pdftotext` reads it, and
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -137,6 +138,23 @@ def test_they_fail_on_what_was_tampered_with(outside: Path, how: str) -> None:
     for check in checks:
         done = run(check, outside.parent)
         assert done.returncode != 0, done.stdout
+
+
+@pytest.mark.parametrize("name", ["{above}/a.txt", "../a.txt", "natives/../../a.txt"])
+def test_a_list_that_leads_out_of_the_folder_is_not_followed(outside: Path, name: str) -> None:
+    folder = outside.parent / "inner"
+    folder.mkdir()
+    for path in outside.parent.glob(f"{outside.stem}.*"):
+        shutil.copy(path, folder)
+    (folder / "natives").mkdir()
+    (outside.parent / "a.txt").write_bytes(b"somebody's own")
+    own = hashlib.sha256(b"somebody's own").hexdigest()
+    with (folder / f"{outside.stem}.SHA256SUMS").open("a") as f:
+        f.write(f"{own}  {name.format(above=outside.parent)}\n")
+    done = run([sys.executable, "-I", "-S", outside.stem + ".verify.py"], folder)
+    assert done.returncode == 1
+    assert "is no line of such a list" in done.stdout
+    assert "a.txt\n" not in done.stdout
 
 
 def test_a_manifest_that_is_none_is_said_in_a_sentence(outside: Path) -> None:
