@@ -208,6 +208,31 @@ def test_a_signature_is_missed_even_if_all_hashes_are_made_anew(
         assert [(d.what, d.why) for d in report.damaged] == [("d.pdf", said)]
 
 
+def test_a_signature_taken_out_or_put_in_its_place_is_missed(
+    one_exhibit: Case, pki: Authorities, tmp_path: Path
+) -> None:
+    """What the manifest calls signed bears that certificate's signature, or the check fails."""
+    from casekit.dossier.manifest import signed_manifest, signed_sums
+    from casekit.dossier.sign import sign_inside
+
+    one = signed(one_exhibit, pki, "archive", "B")
+    manifest, sums = pki.folder / "d.manifest.json", pki.folder / "d.SHA256SUMS"
+    told = json.loads(manifest.read_bytes())["signature"]
+    as_issued = one.path.read_bytes()[: told["issued"]["size"]]
+    (tmp_path / "other").mkdir()
+    other = open_key(Authorities(tmp_path / "other", key=3).key_file(), PASSWORD)
+    (tmp_path / "other" / "i.pdf").write_bytes(as_issued)
+    sign_inside(tmp_path / "other" / "i.pdf", tmp_path / "other" / "s.pdf", other, "B")
+    for data in (as_issued, (tmp_path / "other" / "s.pdf").read_bytes()):
+        one.path.write_bytes(data)
+        own = hashlib.sha256(data).hexdigest()
+        manifest.write_bytes(signed_manifest(manifest.read_bytes(), own, told))
+        listed = {"d.pdf": own, manifest.name: hashlib.sha256(manifest.read_bytes()).hexdigest()}
+        sums.write_bytes(signed_sums(sums.read_bytes(), listed))
+        found = [(d.what, d.why) for d in verify_dossier(one.path).damaged]
+        assert found == [("d.pdf", "The signature that the manifest names is not there.")]
+
+
 def with_a_page_turned(data: bytes) -> bytes:
     from io import BytesIO
 
