@@ -48,6 +48,8 @@ class Authorities:
         url: Where stamps are got and, under `/crl`, the list of what was revoked.
         asked: Paths that were asked for.
         answer: What the authority does: `stamp`, `refuse`, `other` (stamps another hash), `noise`, `nonce`.
+        revoked: Serial numbers.
+        lists: Whether there is a list of what was revoked.
     """
 
     folder: Path
@@ -56,6 +58,7 @@ class Authorities:
     asked: list[str] = field(default_factory=list)
     answer: str = "stamp"
     revoked: list[int] = field(default_factory=list)
+    lists: bool = True
 
     def __post_init__(self) -> None:
         self.root = self.certificate("Root of Tests", new_key(self.key), ca=True)
@@ -155,7 +158,7 @@ def authorities(folder: Path) -> Iterator[Authorities]:
 
         def do_GET(self) -> None:
             made.asked.append(self.path)
-            self._send(made.crl(), "application/pkix-crl")
+            self._send(made.crl() if made.lists else b"", "application/pkix-crl")
 
         def _send(self, data: bytes, kind: str) -> None:
             self.send_response(200)

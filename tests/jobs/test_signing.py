@@ -382,11 +382,15 @@ def test_only_what_the_case_issued_is_signed(
         sign_dossier(one_exhibit, pdf, key, "B")
 
 
-def test_a_revoked_certificate_makes_no_lasting_signature(
+def test_a_certificate_revoked_or_untold_makes_no_lasting_signature(
     one_exhibit: Case, pki: Authorities
 ) -> None:
     pdf = issued(one_exhibit, pki.folder / "d.pdf", "archive")
     key = open_key(pki.key_file(), PASSWORD)
+    pki.lists = False  # nobody tells whether it was revoked
+    with pytest.raises(CaseKitError, match="could not be signed"):
+        sign_dossier(one_exhibit, pdf, key, "LTA", Authority(pki.url), read_roots([pki.root_file]))
+    pki.lists = True
     pki.revoked.append(key.inner.signing_cert.serial_number)
     with pytest.raises(CaseKitError, match="could not be signed"):
         sign_dossier(one_exhibit, pdf, key, "LTA", Authority(pki.url), read_roots([pki.root_file]))
