@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from casekit.dossier.manifest import beside
+from casekit.dossier.manifest import beside, signed_sums
 from casekit.store import canonical
 from tests.dossier.conftest import Matter
 
@@ -60,6 +60,13 @@ def test_the_list_of_hashes_is_read_by_sha256sum(dossier: Matter, tmp_path: Path
         env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
     )
     assert done.returncode == 1
+
+
+def test_what_a_signature_adds_stands_before_what_need_not_be_there() -> None:
+    issued = b"00  d.pdf\n11  d.manifest.json\n# Files as received\n22  originals/22\n"
+    assert signed_sums(issued, {"d.pdf.p7s": "33", "d.manifest.json": "44"}) == (
+        b"00  d.pdf\n44  d.manifest.json\n33  d.pdf.p7s\n# Files as received\n22  originals/22\n"
+    )
 
 
 def test_the_names_beside_a_dossier() -> None:

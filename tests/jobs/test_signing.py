@@ -206,6 +206,10 @@ def test_a_signature_is_missed_even_if_all_hashes_are_made_anew(
         sums.write_bytes(signed_sums(sums.read_bytes(), listed))
         report = verify_dossier(one.path, [pki.root_file])
         assert [(d.what, d.why) for d in report.damaged] == [("d.pdf", said)]
+        done = tool(sys.executable, "-I", "-S", "d.verify.py", folder=pki.folder)
+        issued_bytes = flipped.startswith(data[: told["issued"]["size"]])
+        assert ("CHANGED d.pdf begins with the bytes" in done.stdout) != issued_bytes
+        assert done.returncode == (not issued_bytes)
 
 
 def test_a_signature_taken_out_or_put_in_its_place_is_missed(

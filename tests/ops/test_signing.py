@@ -3,6 +3,7 @@ import pytest
 from casekit.errors import CaseKitError
 from casekit.ops.signing import issued_title, record_signature
 from casekit.queries import custody
+from casekit.store import custody as custody_log
 from casekit.store.case import Case
 from casekit.store.tables import production
 
@@ -21,6 +22,8 @@ def test_a_signature_of_what_was_issued_stands_in_the_log_for_good(case: Case) -
     assert (changes.label, changes.undo) == ("Dossier “For the hearing” signed by Jane Roe", None)
     with case.read() as s:
         assert custody.entries(s)[-1].op == "dossier.sign"
+        (leaf,) = custody_log.leaves(s, custody_log.head(s) - 1, custody_log.head(s))
+        assert leaf.content["class"] == "custody"  # printed, and never held back as work product
         assert issued_title(s, "01" * 32) == "For the hearing"
 
 
