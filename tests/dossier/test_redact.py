@@ -103,7 +103,7 @@ def test_words_withheld_in_a_prompt_are_nowhere(
     """Its title, its record, its extra fields and the index have them too."""
     made = answer(
         f"{CANARY}. Why?", f"Because {CANARY}.", "Meridian-R1", account="Quill Ravensworth of Halifax",
-        extra=json.dumps({"echo": CANARY, "line": CANARY.replace(" ", "\n")}),
+        extra=json.dumps({"echo": CANARY, "line": CANARY.replace(" ", "\n"), CANARY: 1}),
         messages=json.dumps([{"role": "user", "content": CANARY}]),
     )  # fmt: skip
     (item_id,) = built.add("Quill Ravensworth of Halifax.json", made)
