@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from PIL import Image
+
 from casekit.dossier import manifest as manifests
 from casekit.dossier.assemble import About, assemble
 from casekit.dossier.behind import Spot
@@ -233,7 +235,7 @@ def _publish(
 
 
 class _Pictures:
-    """Fetches pages as pictures; one that cannot be made becomes a sentence in its place."""
+    """Fetches pages as pictures; one that cannot be made, or shows none of its words, becomes a sentence."""
 
     def __init__(self, originals: Originals, words: Wording) -> None:
         self._originals = originals
@@ -242,16 +244,26 @@ class _Pictures:
 
     def fetch(self, picture: Picture) -> bytes | str:
         try:
-            return self._originals.page(picture.item_id, picture.page, picture.dpi)
+            found = self._originals.page(picture.item_id, picture.page, picture.dpi)
         except CaseKitError as error:
-            text = self._words(
-                "exhibit.unreadable", page=picture.page, name=picture.name, why=str(error)
-            )
-            self.problems.append(text)
-            return text
+            return self._instead("unreadable", picture, why=str(error))
+        if picture.text.strip() and _is_blank(found):
+            return self._instead("blank", picture)
+        return found
+
+    def _instead(self, key: str, picture: Picture, **more: str) -> str:
+        text = self._words(f"exhibit.{key}", page=picture.page, name=picture.name, **more)
+        self.problems.append(text)
+        return text
 
     def spots(self, picture: Picture) -> Sequence[Spot]:
         return self._originals.words(picture.item_id, picture.page)
+
+
+def _is_blank(png: bytes) -> bool:
+    """Whether all of a picture is of one colour."""
+    with Image.open(io.BytesIO(png)) as picture:
+        return picture.convert("RGB").getcolors(1) is not None
 
 
 def _raws(plan: DossierPlan, originals: Originals) -> dict[int, str]:

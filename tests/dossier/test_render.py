@@ -1,4 +1,5 @@
 import hashlib
+import io
 import json
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pikepdf
 import pytest
+from PIL import Image
 
 from casekit.dossier import render as rendering
 from casekit.dossier.flow import PAPERS
@@ -424,3 +426,20 @@ def test_a_mark_parted_from_its_letter_by_the_pieces_of_a_plan_is_drawn(
     at = whole.encoded().index("o\u0306".encode()) + 1
     monkeypatch.setattr(rendering, "_PIECE", at)
     assert "\u014f" in rendering._drawn(whole, wording(whole.words), [])
+
+
+def test_a_page_that_shows_none_of_its_words_says_so(built: Builder, tmp_path: Path) -> None:
+    """As one in a typeface that the file does not carry, which would be a white sheet in court."""
+    white = io.BytesIO()
+    Image.new("RGB", (85, 110), "white").save(white, "PNG")
+    built.exhibit(built.add("terms.pdf", pdf(1))[0], "D-1")
+    built.originals.page = lambda *_: white.getvalue()  # type: ignore[method-assign]
+    with built.case.read() as s:
+        decided = plan(s)
+    made = render(decided, built.originals, tmp_path / "d.pdf")
+    (problem,) = made.problems
+    assert problem.startswith(
+        "Page 1 of Terms of service 2025-03.pdf holds words and shows nothing"
+    )
+    text = bare("".join(g.character for page in glyphs_of(made.path) for g in page))
+    assert bare(problem) in text
