@@ -13,8 +13,9 @@ from casekit.queries.productions import register
 from casekit.store.case import open_case
 
 if TYPE_CHECKING:
+    from casekit.dossier.imaged import Images
     from casekit.dossier.load_file import Encoding
-    from casekit.dossier.production import Volume
+    from casekit.dossier.volume import Table, Volume
 
 _MOST_NAMED = 12
 
@@ -30,6 +31,16 @@ _MOST_NAMED = 12
 @click.option("--designation", help="Confidentiality; without it the matter's.")
 @click.option("--encoding", type=click.Choice(["utf-8", "cp1252"]), default="utf-8", show_default=True,
               help="Of the load file.")  # fmt: skip
+@click.option("--images", type=click.Choice(["tiff", "tiff-only", "pdf", "none"]), default="tiff",
+              show_default=True, help="Pictures of pages: Group 4 TIFF with JPEG where colour matters, TIFF "
+              "for all, a PDF a page, or none; with pictures every page has a number.")  # fmt: skip
+@click.option("--natives/--no-natives", default=True, show_default=True,
+              help="Produce the files; without, only those that no page can show.")  # fmt: skip
+@click.option(
+    "--slip-sheets", is_flag=True, help="Put a numbered sheet in the place of withheld items."
+)
+@click.option("--table", "tables", type=click.Choice(["csv", "xlsx"]), multiple=True,
+              help="Write the load file as CSV or XLSX too.")  # fmt: skip
 @click.option("--unread", is_flag=True, help="Produce files too that were kept and not read.")
 @click.option("--preview", is_flag=True, help="Say what it would hold; write and record nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -41,19 +52,25 @@ def produce_command(
     start: int | None,
     designation: str | None,
     encoding: Encoding,
+    images: Images,
+    natives: bool,
+    slip_sheets: bool,
+    tables: tuple[Table, ...],
     unread: bool,
     preview: bool,
     as_json: bool,
 ) -> None:
-    """Write a production of CASE into FOLDER: natives, texts, load file, manifest and hashes."""
+    """Write a production of CASE into FOLDER: pictures, natives, texts, load files, manifest and hashes."""
+    from casekit.dossier.volume import Wish
     from casekit.jobs import production as job
 
     meter = Meter("Producing")
     with open_case(case) as opened:
-        volume = job.plan(
-            opened, query, prefix=prefix, start=start, designation=designation, encoding=encoding,
-            unread=unread, progress=meter,
+        wish = Wish(
+            prefix, start, designation, encoding, unread, images, natives, slip_sheets,
+            tuple(dict.fromkeys(tables)),
         )  # fmt: skip
+        volume = job.plan(opened, query, wish, meter)
         unjudged = job.unjudged(opened, volume)
         written = None if preview else job.write(opened, volume, folder, meter)
     meter.done(f"{len(volume.produced):,} documents")

@@ -27,6 +27,51 @@ def dat(fields: Sequence[str], rows: Iterable[Mapping[str, str]], encoding: Enco
     return (_BOM + text if encoding == "utf-8" else text).encode(encoding)
 
 
+def opt(volume: str, documents: Iterable[Sequence[tuple[str, str]]]) -> bytes:
+    """An Opticon file: a line a page picture, comma-separated, in the order of the production.
+
+    Source: the seven fields that review programs agree on: image key, volume, path, `Y` on a document's
+    first page, folder break, box break, and on the first page the number of pages.
+
+    Args:
+        volume: Its name.
+        documents: Of each document with pictures the (number, path) of each page.
+    """
+    lines = []
+    for pages in documents:
+        for no, (key, path) in enumerate(pages):
+            first = ("Y", str(len(pages))) if no == 0 else ("", "")
+            lines.append(f"{key},{volume},{path},{first[0]},,,{first[1]}\r\n")
+    return "".join(lines).encode()
+
+
+def read_opt(untrusted_data: bytes) -> list[list[tuple[str, str]]]:
+    """The documents of an Opticon file: of each page its number and path.
+
+    Raises:
+        CaseKitError: It is none, or a document has not as many pages as it says.
+    """
+    found: list[list[tuple[str, str]]] = []
+    due: list[int] = []
+    for no, line in enumerate(untrusted_data.decode("utf-8", "replace").splitlines(), 1):
+        parts = line.split(",")
+        if len(parts) != 7 or not (found or parts[3] == "Y"):
+            raise CaseKitError(
+                "Line {no} is not that of an OPT load file: ask for it again.", no=no
+            )
+        if parts[3] == "Y":
+            found.append([])
+            due.append(int(parts[6]) if parts[6].isascii() and parts[6].isdigit() else -1)
+        found[-1].append((parts[0], parts[2]))
+    for pages, count in zip(found, due, strict=True):
+        if count not in (-1, len(pages)):
+            raise CaseKitError(
+                "Document {key} of the OPT load file has {n} pages and says {m}: ask for it again.",
+                key=pages[0][0], n=len(pages), m=count,
+            )  # fmt: skip
+    return found
+
+
 def written(value: str, encoding: Encoding) -> tuple[str, tuple[str, ...]]:
     """A value as it stands in a DAT file, and the characters that have no place there, each once.
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import mimetypes
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Literal
 
 import msgspec
 from sqlalchemy import Connection, select
 
 import casekit
 from casekit import clock
-from casekit.dossier import redact
-from casekit.dossier.load_file import Encoding, written
+from casekit.dossier import imaged, redact
+from casekit.dossier.imaged import How, Sheet, Typesetter, page_keys
+from casekit.dossier.load_file import written
 from casekit.dossier.sections import caption, document
+from casekit.dossier.volume import FIELDS, Document, LeftOut, Volume, Wish
 from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.ops.privilege import family_of
@@ -25,15 +27,9 @@ from casekit.progress import Progress, Silent
 from casekit.queries import conflicts, items, productions
 from casekit.queries import matter as matter_queries
 from casekit.queries.items import ItemView, bates_number
-from casekit.store import canonical, custody
+from casekit.queries.privilege_log import LogEntry, entries
+from casekit.store import custody
 from casekit.store.tables import bates
-
-FIELDS = (
-    "BEGBATES", "ENDBATES", "BEGATTACH", "ENDATTACH", "PARENTID", "ATTACHIDS", "CUSTODIAN", "ALLCUSTODIANS",
-    "DOCTYPE", "FILENAME", "FILEEXT", "FILESIZE", "SHA256HASH", "EDRM_MIH", "FROM", "TO", "CC", "BCC",
-    "SUBJECT", "DATESENT", "TIMESENT", "TIMEZONE", "MESSAGEID", "PAGECOUNT", "CONFIDENTIALITY", "REDACTED",
-    "REDACTREASON", "MODEL", "ACCOUNT", "REQUESTID", "PROMPTSHA256", "PRODVOL", "NATIVELINK", "TEXTLINK",
-)  # fmt: skip
 
 PER_FOLDER = 5_000
 """Files in a folder at most; review programs and disks grow slow with more."""
@@ -45,62 +41,18 @@ _PREFIX = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,15}")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
-class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One item that is handed over, with its numbers.
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """The members of a family, head first; `held` if it stays behind as privileged."""
 
-    Attributes:
-        new: The number is proposed by this plan and becomes fixed when the production is made.
-        fields: Its line in the load file, by field.
-        native, text: Paths below the volume; `native` is empty where the file would tell what is redacted.
-        sha256: Hex digest of the native, empty likewise.
-    """
-
-    item_id: int
-    prefix: str
-    first: int
-    last: int
-    new: bool
-    fields: dict[str, str]
-    native: str
-    text: str
-    sha256: str
+    ids: list[int]
+    held: bool = False
 
 
-class LeftOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How many items stay behind with their families, and why: `privileged` or `unread`."""
-
-    why: str
-    items: int
-
-
-class Volume(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A production: everything is decided here, writing it decides nothing.
-
-    Attributes:
-        title: Name of the volume, such as `VOL001`.
-        odd: (Bates number, field, character) that stands in the load file as a visible code point.
-    """
-
-    v: int
-    case: str
-    version: str
-    title: str
-    at_us: int
-    custody_seq: int
-    custody_root: str
-    encoding: Encoding
-    produced: tuple[Document, ...]
-    left_out: tuple[LeftOut, ...]
-    odd: tuple[tuple[str, str, str], ...]
-    draft: bool = False
-
-    def encoded(self) -> bytes:
-        """The plan as canonical JSON."""
-        return canonical.encode(msgspec.to_builtins(self))
-
-    def digest(self) -> bytes:
-        """SHA-256 (32 bytes) of the canonical JSON."""
-        return hashlib.sha256(self.encoded()).digest()
+class _Counted(msgspec.Struct, frozen=True):
+    how: How = ""
+    pages: int = 0
+    sha256: str = ""
 
 
 @dataclass(slots=True)
@@ -111,59 +63,75 @@ class _Desk:
     words: Wording
     title: str
     designation: str
-    encoding: Encoding
-    odd: list[tuple[str, str, str]]
+    wish: Wish
+    odd: list[tuple[str, str, str]] = field(default_factory=list)
+    counted: dict[int, _Counted] = field(default_factory=dict)
+    entries: dict[int, LogEntry] = field(default_factory=dict)
 
 
 def plan(
-    s: Connection, item_ids: Sequence[int], *, prefix: str = "", start: int | None = None,
-    designation: str | None = None, encoding: Encoding = "utf-8", unread: bool = False,
-    progress: Progress | None = None,
+    s: Connection, item_ids: Sequence[int], wish: Wish | None = None, progress: Progress | None = None
 ) -> Volume:  # fmt: skip
     """Decide a production of some items with their whole families, on the snapshot of a reading session.
 
-    A family in which anything is withheld as privileged stays behind whole, and so does one with a file
-    that nobody could read, unless `unread` asks for it. An item keeps the number it has.
+    A family in which anything is withheld as privileged stays behind whole, or goes as slip sheets, and one
+    with a file that nobody could read stays unless it is asked for. An item keeps the number it has.
 
     Args:
         s: Reading session.
         item_ids: In the order of their numbers.
-        prefix: Of new numbers; empty: the matter's own.
-        start: First new number; None: the next that is free.
-        designation: Confidentiality of the documents; None: the matter's.
-        encoding: Of the load file.
-        unread: Hand over files that were kept and not read.
+        wish: What is asked of it.
         progress: Told the documents.
 
     Raises:
         CaseKitError: Nothing is left to produce, a number was given before, or something would give a
             withheld item away.
     """
-    progress = progress or Silent()
+    wish, progress = wish or Wish(), progress or Silent()
     matter = matter_queries.get(s)
     words = wording(matter.profile or "neutral")
-    families, left_out = _families(s, item_ids, unread=unread)
-    ids = [member for family in families for member in family]
+    families, left_out = _families(s, item_ids, wish)
+    ids = [member for family in families if not family.held for member in family.ids]
     if not ids:
         raise CaseKitError(
             "Nothing is left to produce: choose other items, or see why they stay behind."
         )
     conflicts.refuse(s, ids, progress)
-    title = productions.next_volume(s)
-    named = matter.designation if designation is None else designation
-    desk = _Desk(s, words, title, named or "", encoding, [])
-    numbers = _numbers(s, ids, prefix or caption.prefix(matter), start)
+    named = (matter.designation if wish.designation is None else wish.designation) or ""
+    desk = _Desk(s, words, productions.next_volume(s), named, wish)
+    if any(family.held for family in families):
+        desk.entries = {one.item_id: one for one in entries(s)}
+    paper: Literal["letter", "a4"] = "letter" if words.profile == "us-federal" else "a4"
+    if wish.images != "none" or desk.entries:
+        _count(desk, families, Typesetter(paper, named, progress), progress)
+    numbers = _numbers(desk, families, wish.prefix or caption.prefix(matter))
     produced: list[Document] = []
+    slips: list[Document] = []
     for family in families:
-        progress.step(len(produced), len(ids), "planning the production")
-        produced += _documents(desk, family, numbers, len(produced))
+        at = len(produced) + len(slips)
+        progress.step(at, len(numbers), "planning the production")
+        made = _slips if family.held else _documents
+        (slips if family.held else produced).extend(made(desk, family.ids, numbers, at))
     seq = custody.head(s)
     last = next(custody.leaves(s, seq - 1, seq)).content
     return Volume(
-        v=1, case=last["case"], version=casekit.__version__, title=title, at_us=clock.now_us(),
-        custody_seq=seq, custody_root=custody.tree_root(s).hex(), encoding=encoding,
-        produced=tuple(produced), left_out=left_out, odd=tuple(desk.odd),
+        v=1, case=last["case"], version=casekit.__version__, title=desk.title, at_us=clock.now_us(),
+        custody_seq=seq, custody_root=custody.tree_root(s).hex(), encoding=wish.encoding,
+        produced=tuple(produced), left_out=left_out, odd=tuple(desk.odd), slips=tuple(slips),
+        images=wish.images, tables=wish.tables, paper=paper, designation=named,
     )  # fmt: skip
+
+
+def sheets(wholes: Mapping[int, ItemView], words: Wording) -> dict[int, Sheet]:
+    """What the page pictures of a family's members show, from the items as they are in the case."""
+    hidden = _hidden(wholes)
+    shown = {item_id: redact.redacted(whole, words) for item_id, whole in wholes.items()}
+    return {
+        item_id: imaged.sheet_of(
+            view, [each for each in shown.values() if each.row.parent_id == item_id], hidden, words
+        )
+        for item_id, view in shown.items()
+    }
 
 
 def text_of(view: ItemView, *, machine: bool) -> str:
@@ -185,8 +153,8 @@ def text_of(view: ItemView, *, machine: bool) -> str:
 
 
 def _families(
-    s: Connection, item_ids: Sequence[int], *, unread: bool
-) -> tuple[list[list[int]], tuple[LeftOut, ...]]:
+    s: Connection, item_ids: Sequence[int], wish: Wish
+) -> tuple[list[_Family], tuple[LeftOut, ...]]:
     """The families that go, in the order in which their first item was asked for, and what stays."""
     rows = items.rows(s, item_ids)
     members: dict[int, list[int]] = {}
@@ -195,28 +163,52 @@ def _families(
         members.setdefault(row.root_id, []).append(row.id)
     privileged = conflicts.withheld(s)
     held = {row.root_id for row in every if row.id in privileged}
-    unseen = set() if unread else {row.root_id for row in every if row.kind == "file"} - held
-    stays = {"privileged": held, "unread": unseen}
+    unseen = {row.root_id for row in every if row.kind == "file"} - held
+    stays = {"privileged": held, "unread": set() if wish.unread else unseen}
     left_out = tuple(
         LeftOut(why, sum(len(members[root]) for root in roots))
         for why, roots in stays.items()
         if roots
     )
+    gone = stays["unread"] | (set() if wish.slips else held)
     roots = dict.fromkeys(row.root_id for row in rows)
-    return [members[root] for root in roots if root not in held | unseen], left_out
+    return [_Family(members[root], root in held) for root in roots if root not in gone], left_out
+
+
+def _count(
+    desk: _Desk, families: Sequence[_Family], setter: Typesetter, progress: Progress
+) -> None:
+    """Set every document on pages, to learn how many it has."""
+    total = sum(len(family.ids) for family in families)
+    for family in families:
+        progress.step(len(desk.counted), total, "setting pages")
+        if family.held:
+            made = {i: imaged.withheld_slip(desk.entries[i], desk.words) for i in family.ids}
+        else:
+            made = sheets({i: items.view(desk.s, i) for i in family.ids}, desk.words)
+        if family.held and desk.wish.images == "none":
+            desk.counted |= {i: _Counted(each.how, 0, each.digest()) for i, each in made.items()}
+            continue
+        if desk.wish.images == "none":
+            continue
+        for item_id, sheet in made.items():
+            setter.prepare("".join(imaged.said(sheet)))
+            pages = len(setter.pages(sheet))
+            desk.counted[item_id] = _Counted(sheet.how, pages, sheet.digest())
 
 
 def _numbers(
-    s: Connection, ids: Sequence[int], prefix: str, start: int | None
+    desk: _Desk, families: Sequence[_Family], prefix: str
 ) -> dict[int, tuple[str, int, int, bool]]:
     """The range of each item, and whether it is new."""
+    s, ids = desk.s, [member for family in families for member in family.ids]
     if not _PREFIX.fullmatch(prefix):
         raise CaseKitError(
             "The prefix {prefix} cannot be used: take up to 16 capitals, digits, hyphens or underscores.",
             prefix=prefix,
         )
     free = next_number(s, prefix)
-    number = free if start is None else start
+    number = free if desk.wish.start is None else desk.wish.start
     if number < free:
         raise CaseKitError(
             "{number} was given before: numbers with this prefix go on at {free}.",
@@ -227,48 +219,104 @@ def _numbers(
             "Numbers go up to {highest}: start with a lower one.",
             highest=bates_number(prefix, HIGHEST),
         )
-    wanted, paged = set(ids), {row.id for row in items.rows(s, ids) if row.pages}
+    wanted = set(ids)
     known = {r.item_id: r for r in s.execute(select(bates)) if r.item_id in wanted}
+    lengths = _lengths(desk, families)
     found: dict[int, tuple[str, int, int, bool]] = {}
     for item_id in ids:
         if item_id in known:
             row = known[item_id]
             found[item_id] = (row.prefix, row.first, row.last, False)
             continue
-        pages = document.page_count(items.view(s, item_id)) if item_id in paged else 1
-        last = number + max(1, pages) - 1
+        last = number + max(1, lengths.get(item_id, 1)) - 1
         found[item_id] = (prefix, number, last, True)
         number = last + 1
     return found
 
 
+def _lengths(desk: _Desk, families: Sequence[_Family]) -> dict[int, int]:
+    """How many numbers an item that has none gets; one if it is not named."""
+    if desk.wish.images != "none":
+        return {item_id: counted.pages for item_id, counted in desk.counted.items()}
+    ids = [member for family in families if not family.held for member in family.ids]
+    paged = [row.id for row in items.rows(desk.s, ids) if row.pages]
+    return {item_id: document.page_count(items.view(desk.s, item_id)) for item_id in paged}
+
+
 def _documents(
     desk: _Desk, family: Sequence[int], numbers: Mapping[int, tuple[str, int, int, bool]], done: int
-) -> Iterable[Document]:
+) -> Iterator[Document]:
     wholes = {item_id: items.view(desk.s, item_id) for item_id in family}
     hidden = _hidden(wholes)
     begins = {i: bates_number(numbers[i][0], numbers[i][1]) for i in family}
-    ends = {i: bates_number(numbers[i][0], numbers[i][2]) for i in family}
     for at, (item_id, whole) in enumerate(wholes.items(), done):
         view = redact.redacted(whole, desk.words)
         folder = f"{at // PER_FOLDER + 1:04d}"
         begin = begins[item_id]
-        native = "" if item_id in hidden else f"NATIVES/{folder}/{begin}{_extension(whole)}"
+        counted = desk.counted.get(item_id, _Counted())
+        goes = item_id not in hidden and (desk.wish.natives or counted.how == "native")
+        native = f"NATIVES/{folder}/{begin}{_extension(whole)}" if goes else ""
         text = f"TEXT/{folder}/{begin}.txt"
         below = [begins[m.id] for m in whole.family if m.parent_id == item_id]
-        family_range = (begins[family[0]], ends[family[-1]]) if len(family) > 1 else ("", "")
         fields = _fields(desk, view, hidden=item_id in hidden) | {
-            "BEGBATES": begin, "ENDBATES": ends[item_id],
-            "BEGATTACH": family_range[0], "ENDATTACH": family_range[1],
-            "PARENTID": begins.get(whole.row.parent_id or 0, ""), "ATTACHIDS": "; ".join(below),
-            "PAGECOUNT": str(numbers[item_id][2] - numbers[item_id][1] + 1),
-            "PRODVOL": desk.title, "NATIVELINK": _link(desk.title, native),
-            "TEXTLINK": _link(desk.title, text),
+            **_ranges(desk, family, item_id, numbers), "PARENTID": begins.get(whole.row.parent_id or 0, ""),
+            "ATTACHIDS": "; ".join(below), "NATIVELINK": link(desk.title, native),
+            "PLACEHOLDER": "Produced natively" if counted.how == "native" else "",
+            "PRODVOL": desk.title, "TEXTLINK": link(desk.title, text),
         }  # fmt: skip
-        prefix, first, last, new = numbers[item_id]
         sha256 = whole.sha256.hex() if native else ""
-        shown = _writable(desk, begin, fields)
-        yield Document(item_id, prefix, first, last, new, shown, native, text, sha256)
+        yield Document(
+            item_id, *numbers[item_id], _writable(desk, begin, fields), native, text, sha256,
+            counted.how, counted.pages, counted.sha256,
+        )  # fmt: skip
+
+
+def _slips(
+    desk: _Desk, family: Sequence[int], numbers: Mapping[int, tuple[str, int, int, bool]], done: int
+) -> Iterator[Document]:
+    """The slip sheets of a withheld family: of each item what the privilege log tells of it."""
+    begins = {i: bates_number(numbers[i][0], numbers[i][1]) for i in family}
+    log_ids = {desk.entries[i].number: begins[i] for i in family}
+    for at, item_id in enumerate(family, done):
+        entry, counted = desk.entries[item_id], desk.counted[item_id]
+        text = f"TEXT/{at // PER_FOLDER + 1:04d}/{begins[item_id]}.txt"
+        moment = clock.iso(entry.sent_us).partition("T") if entry.sent_us is not None else ("",) * 3
+        basis = desk.words.get(f"basis.{entry.basis}", entry.basis)
+        below = [begins[i] for i in family if desk.entries[i].attached_to == entry.number]
+        fields = {
+            **_ranges(desk, family, item_id, numbers), "PARENTID": log_ids.get(entry.attached_to, ""),
+            "ATTACHIDS": "; ".join(below), "DOCTYPE": entry.kind, "FROM": "; ".join(entry.authors),
+            "TO": "; ".join(entry.to), "CC": "; ".join(entry.cc), "BCC": "; ".join(entry.bcc),
+            "DATESENT": moment[0], "TIMESENT": moment[2][:8], "TIMEZONE": "UTC" if moment[0] else "",
+            "CONFIDENTIALITY": desk.designation, "PLACEHOLDER": f"Withheld: {basis}",
+            "PRODVOL": desk.title, "TEXTLINK": link(desk.title, text),
+        }  # fmt: skip
+        yield Document(
+            item_id, *numbers[item_id], _writable(desk, begins[item_id], fields), "", text, "",
+            counted.how, counted.pages, counted.sha256, at,
+        )  # fmt: skip
+
+
+def _ranges(
+    desk: _Desk, family: Sequence[int], item_id: int,
+    numbers: Mapping[int, tuple[str, int, int, bool]],
+) -> dict[str, str]:  # fmt: skip
+    """The item's own first and last number, its family's if it has one, and how many pages it has."""
+
+    def end(of: int) -> str:
+        prefix, first, last, _ = numbers[of]
+        pages = desk.counted.get(of, _Counted()).pages
+        extra = pages > last - first + 1
+        return page_keys(prefix, first, last, pages)[-1][0] if extra else bates_number(prefix, last)
+
+    prefix, first, last, _ = numbers[item_id]
+    pages = desk.counted.get(item_id, _Counted()).pages or last - first + 1
+    head = numbers[family[0]]
+    whole = (bates_number(head[0], head[1]), end(family[-1])) if len(family) > 1 else ("", "")
+    return {
+        "BEGBATES": bates_number(prefix, first), "ENDBATES": end(item_id), "BEGATTACH": whole[0],
+        "ENDATTACH": whole[1], "PAGECOUNT": str(pages),
+    }  # fmt: skip
 
 
 def _hidden(family: Mapping[int, ItemView]) -> set[int]:
@@ -316,7 +364,7 @@ def _people(view: ItemView) -> dict[str, str]:
 def _writable(desk: _Desk, number: str, fields: Mapping[str, str]) -> dict[str, str]:
     shown = {}
     for name in FIELDS:
-        shown[name], odd = written(fields.get(name, ""), desk.encoding)
+        shown[name], odd = written(fields.get(name, ""), desk.wish.encoding)
         desk.odd += ((number, name, f"U+{ord(c):04X}") for c in odd)
     return shown
 
@@ -329,5 +377,6 @@ def _extension(view: ItemView) -> str:
     return mimetypes.guess_extension(view.row.media_type or "") or ".bin"
 
 
-def _link(title: str, path: str) -> str:
+def link(title: str, path: str) -> str:
+    """A path below a volume as a load file names it."""
     return f"{title}/{path}".replace("/", "\\") if path else ""

@@ -102,7 +102,7 @@ def render(
     layout = lay_out(plan, faces, words, lambda raw: raws[raw.item_id], progress)
     folder = _folder_beside(out)
     try:
-        pictures = _Pictures(originals, words)
+        pictures = Pictures(originals, words)
         parts = _draw(plan, layout.pages, faces, words, pictures, folder, progress)
         made = folder / "dossier.pdf"
         progress.step(len(layout.pages), len(layout.pages), "putting the dossier together")
@@ -147,7 +147,7 @@ def _folder_beside(out: Path) -> Path:
 
 
 def _draw(
-    plan: DossierPlan, pages: Sequence[Page], faces: object, words: Wording, pictures: _Pictures,
+    plan: DossierPlan, pages: Sequence[Page], faces: object, words: Wording, pictures: Pictures,
     folder: Path, progress: Progress,
 ) -> list[Path]:  # fmt: skip
     parts = []
@@ -234,7 +234,7 @@ def _publish(
     )
 
 
-class _Pictures:
+class Pictures:
     """Fetches pages as pictures; one that cannot be made, or shows none of its words, becomes a sentence."""
 
     def __init__(self, originals: Originals, words: Wording) -> None:
@@ -243,6 +243,7 @@ class _Pictures:
         self.problems: list[str] = []
 
     def fetch(self, picture: Picture) -> bytes | str:
+        """A PNG of the page, or the sentence that stands in its place."""
         try:
             found = self._originals.page(picture.item_id, picture.page, picture.dpi)
         except CaseKitError as error:
@@ -257,6 +258,7 @@ class _Pictures:
         return text
 
     def spots(self, picture: Picture) -> Sequence[Spot]:
+        """The words of the page and where they stand."""
         return self._originals.words(picture.item_id, picture.page)
 
 

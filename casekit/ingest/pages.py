@@ -304,6 +304,16 @@ def _png(image: Any, pages: int, dpi: float) -> PageImage:
 
 
 def _pdf_pixels(untrusted_data: Data, request: PageRequest) -> PageImage:
+    image, pages, dpi = pdf_image(untrusted_data, request)
+    return _png(image, pages, dpi)
+
+
+def pdf_image(untrusted_data: Data, request: PageRequest) -> tuple[Any, int, float]:
+    """A page of a PDF as a picture in RGB, how many pages there are, and its dots an inch (for the worker).
+
+    Raises:
+        CannotDraw: It cannot be drawn.
+    """
     import pypdfium2.raw as pdfium
     from PIL import Image
 
@@ -336,7 +346,7 @@ def _pdf_pixels(untrusted_data: Data, request: PageRequest) -> PageImage:
         finally:
             pdfium.FPDFBitmap_Destroy(bitmap)
         image = Image.frombuffer("RGB", (width, height), pixels, "raw", "BGRX", stride, 1)
-        return _png(image, page.pages, scale * _POINT_DPI)
+        return image, page.pages, scale * _POINT_DPI
 
 
 class _PdfPage:

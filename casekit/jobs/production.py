@@ -5,23 +5,29 @@ from __future__ import annotations
 import hashlib
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import Connection
 
 from casekit import clock
-from casekit.dossier import production, redact
-from casekit.dossier.load_file import NEW_LINE, Encoding, dat, read_dat, unwritten
-from casekit.dossier.production import FIELDS, Volume
-from casekit.dossier.wording import wording
+from casekit.dossier import imaged, production, redact
+from casekit.dossier.load_file import NEW_LINE, dat, opt, read_dat, read_opt, unwritten
+from casekit.dossier.volume import FIELDS, Document, Volume, Wish
+from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
+from casekit.jobs import volume_images
+from casekit.jobs.load_tables import table_bytes
 from casekit.jobs.originals import raw_bytes
+from casekit.jobs.volume_images import Drawn
 from casekit.ops import productions
 from casekit.progress import Progress, Silent
 from casekit.queries import items, recognised
 from casekit.queries import matter as matter_queries
+from casekit.queries.privilege_log import entries
 from casekit.queries.productions import VOLUME
 from casekit.queries.redactions import WithheldWords
 from casekit.search import query as parsed_query
@@ -36,19 +42,22 @@ _TELLS = (
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A volume on disk; `sha256` is that of its manifest, 64 hex digits, `pages` the numbers it uses."""
+    """A volume on disk; `sha256` is that of its manifest, 64 hex digits, `pages` the numbers it uses.
+
+    Attributes:
+        problems: Sentences about pages that could not be shown in a picture.
+    """
 
     path: Path
     sha256: str
     pages: int
     volume: Volume
+    problems: tuple[str, ...] = ()
 
 
 def plan(
-    case: Case, query: str, *, prefix: str = "", start: int | None = None,
-    designation: str | None = None, encoding: Encoding = "utf-8", unread: bool = False,
-    progress: Progress | None = None,
-) -> Volume:  # fmt: skip
+    case: Case, query: str, wish: Wish | None = None, progress: Progress | None = None
+) -> Volume:
     """What a production of all that a query finds would hold; nothing is written.
 
     Raises:
@@ -57,18 +66,15 @@ def plan(
     node = parsed_query(case, query)
     with case.read() as s:
         ids = [int(i) for i in items.item_ids(s, node, order="date")]
-        return production.plan(
-            s, ids, prefix=prefix, start=start, designation=designation, encoding=encoding,
-            unread=unread, progress=progress,
-        )  # fmt: skip
+        return production.plan(s, ids, wish, progress)
 
 
 def unjudged(case: Case, volume: Volume) -> list[str]:
-    """Numbers of natives whose pictures may show what is redacted: nobody and no machine has read their words.
+    """Numbers of what goes out with pictures that may show what is redacted: nobody has read their words.
 
     None in a case without redactions.
     """
-    natives = {one.item_id: one.fields["BEGBATES"] for one in volume.produced if one.native}
+    natives = {one.item_id: one.fields["BEGBATES"] for one in volume.produced if _shows_all(one)}
     with case.read() as s:
         if not redact.all_withheld(s):
             return []
@@ -93,17 +99,25 @@ def write(case: Case, volume: Volume, folder: Path, progress: Progress | None = 
     building = folder / f".{volume.title}-{secrets.token_hex(4)}"
     renamed = False
     try:
+        with case.read() as s:
+            withheld = redact.all_withheld(s)
         files = _texts(case, volume, building, progress)
         files |= _natives(case, volume, building, progress)
-        made = _listed(volume, building, files)
+        drawn = volume_images.draw(case, volume, building, withheld, progress)
+        made = _listed(volume, building, files, drawn)
         with case.write() as s:
-            productions.issue(s, volume, made, kind=VOLUME)
+            productions.issue(s, volume, made, kind=VOLUME, slips=volume.slips)
             building.rename(out)
             renamed = True
     except BaseException:
         shutil.rmtree(out if renamed else building, ignore_errors=True)
         raise
-    return Written(out, made.sha256, made.pages, volume)
+    return Written(out, made.sha256, made.pages, volume, drawn.problems)
+
+
+def _shows_all(one: Document) -> bool:
+    """Whether a document goes out as it is, so that all that was ever read of it is told."""
+    return bool(one.native) or one.how == "pages"
 
 
 def _texts(case: Case, volume: Volume, building: Path, progress: Progress) -> dict[str, str]:
@@ -116,14 +130,29 @@ def _texts(case: Case, volume: Volume, building: Path, progress: Progress) -> di
         for done, one in enumerate(volume.produced):
             progress.step(done, len(volume.produced), "writing texts")
             whole = items.view(s, one.item_id)
-            text = production.text_of(redact.redacted(whole, words), machine=bool(one.native))
+            text = production.text_of(redact.redacted(whole, words), machine=_shows_all(one))
             seen = [text, *{told for v in one.fields.values() for told in (v, unwritten(v))}]
-            if one.native:  # the file tells all that was read of it
+            if _shows_all(one):
                 seen += [*(each for _, each in whole.texts), *(each.text for each in whole.read)]
             told += _places(withheld, one.fields["BEGBATES"], seen)
             files[one.text] = _put(building / one.text, text.encode("utf-8", "backslashreplace"))
+        told += _slip_texts(s, volume, building, words, files)
     redact.refuse(told, _TELLS)
     return files
+
+
+def _slip_texts(
+    s: Connection, volume: Volume, building: Path, words: Wording, files: dict[str, str]
+) -> list[tuple[str, str]]:
+    """Write the text of every slip sheet; gives where one tells words that are redacted."""
+    withheld = redact.all_withheld(s)
+    log = {one.item_id: one for one in entries(s)} if volume.slips else {}
+    told: list[tuple[str, str]] = []
+    for one in volume.slips:
+        text = imaged.text_of(imaged.withheld_slip(log[one.item_id], words))
+        told += _places(withheld, one.fields["BEGBATES"], [text, *one.fields.values()])
+        files[one.text] = _put(building / one.text, text.encode("utf-8", "backslashreplace"))
+    return told
 
 
 def _natives(case: Case, volume: Volume, building: Path, progress: Progress) -> dict[str, str]:
@@ -164,27 +193,29 @@ class _Made:
     pages: int
 
 
-def _listed(volume: Volume, building: Path, files: Mapping[str, str]) -> _Made:
-    """Write the load file and read it back, then the manifest and the list of hashes."""
-    rows = [one.fields for one in volume.produced]
-    table = dat(FIELDS, rows, volume.encoding)
-    back = read_dat(table)
-    if [[*row.values()] for row in back] != [[_lines(row[f]) for f in FIELDS] for row in rows]:
-        raise CaseKitError("The load file does not read back as it was planned: report this fault.")
-    name = f"DATA/{volume.title}.DAT"
-    listed = {**files, name: _put(building / name, table)}
-    numbers = {path: one for one in volume.produced for path in (one.native, one.text) if path}
+def _listed(volume: Volume, building: Path, files: Mapping[str, str], drawn: Drawn) -> _Made:
+    """Write the load files and read them back, then the manifest and the list of hashes."""
+    listed = {**files, **drawn.files}
+    numbers = {
+        path: one.fields["BEGBATES"]
+        for one in volume.documents
+        for path in (one.native, one.text)
+        if path
+    }
+    numbers |= {path: key for key, path in drawn.pages}
+    for name, data in _load_files(volume, drawn):
+        listed[name] = _put(building / name, data)
     content = {
         "v": 1, "volume": volume.title, "date": clock.iso(volume.at_us), "case": volume.case,
         "made_with": f"CaseKit {volume.version}", "plan_sha256": volume.digest().hex(),
         "custody": {"seq": volume.custody_seq, "root": volume.custody_root},
-        "documents": len(volume.produced), "left_out": msgspec.to_builtins(volume.left_out),
+        "documents": len(volume.documents), "pictures": len(drawn.pages),
+        "left_out": msgspec.to_builtins(volume.left_out),
         "shown_as_code_points": msgspec.to_builtins(volume.odd),
         "files": [
             {
                 "path": path, "sha256": sha256, "size": (building / path).stat().st_size,
-                "bates": numbers[path].fields["BEGBATES"] if path in numbers else "",
-                "role": path.partition("/")[0].lower(),
+                "bates": numbers.get(path, ""), "role": path.partition("/")[0].lower(),
             }
             for path, sha256 in sorted(listed.items())
         ],
@@ -193,7 +224,28 @@ def _listed(volume: Volume, building: Path, files: Mapping[str, str]) -> _Made:
     lines = [*sorted(listed.items()), ("manifest.json", digest)]
     sums = "".join(f"{sha256}  {path}\n" for path, sha256 in lines)
     _put(building / "SHA256SUMS", sums.encode())
-    return _Made(digest, sum(one.last - one.first + 1 for one in volume.produced))
+    return _Made(digest, sum(one.last - one.first + 1 for one in volume.documents))
+
+
+def _load_files(volume: Volume, drawn: Drawn) -> Iterator[tuple[str, bytes]]:
+    """Path and bytes of the load files, each of which reads back as it was planned."""
+    rows = [one.fields for one in volume.documents]
+    table = dat(FIELDS, rows, volume.encoding)
+    back = [[*row.values()] for row in read_dat(table)]
+    if back != [[_lines(row[f]) for f in FIELDS] for row in rows]:
+        raise CaseKitError("The load file does not read back as it was planned: report this fault.")
+    yield f"DATA/{volume.title}.DAT", table
+    for kind in volume.tables:
+        yield f"DATA/{volume.title}.{kind.upper()}", table_bytes(kind, FIELDS, rows, volume.at_us)
+    if volume.images == "none":
+        return
+    pages = iter(drawn.pages)
+    documents = [list(islice(pages, one.pages)) for one in volume.documents if one.pages]
+    linked = [[(key, production.link(volume.title, path)) for key, path in d] for d in documents]
+    pictured = opt(volume.title, linked)
+    if read_opt(pictured) != linked or [p for d in documents for p in d] != drawn.pages:
+        raise CaseKitError("The load file does not read back as it was planned: report this fault.")
+    yield f"DATA/{volume.title}.OPT", pictured
 
 
 def _lines(value: str) -> str:

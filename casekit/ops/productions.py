@@ -54,7 +54,10 @@ class Rendered(Protocol):
     def pages(self) -> int: ...  # noqa: D102
 
 
-def issue(s: Connection, plan: Plan, rendered: Rendered, *, kind: str = "dossier") -> Changes:
+def issue(
+    s: Connection, plan: Plan, rendered: Rendered, *, kind: str = "dossier",
+    slips: Sequence[Numbered] = (),
+) -> Changes:  # fmt: skip
     """Freeze a plan as a production and fix the numbers it proposes; neither can be undone.
 
     Args:
@@ -62,6 +65,7 @@ def issue(s: Connection, plan: Plan, rendered: Rendered, *, kind: str = "dossier
         plan: A dossier's, or that of a volume for a review program.
         rendered: What was made of it.
         kind: `dossier` or `volume`.
+        slips: Withheld items that are not handed over and whose slip sheets bear their numbers.
 
     Raises:
         CaseKitError: The plan is a draft, an item in it has been withheld or a passage redacted since it
@@ -84,9 +88,10 @@ def issue(s: Connection, plan: Plan, rendered: Rendered, *, kind: str = "dossier
         "pages": rendered.pages, "plan": plan.encoded().decode(),
     }  # fmt: skip
     production_id = act.insert(production, values)
-    for one in plan.produced:
+    numbered = sorted([*plan.produced, *slips], key=lambda one: one.first)
+    for one in numbered:
         _fix(act, int(production_id), one)
-    return act.record({"exhibits", "items"}, [p.item_id for p in plan.produced], undoable=False)
+    return act.record({"exhibits", "items"}, [p.item_id for p in numbered], undoable=False)
 
 
 def next_number(s: Connection, prefix: str) -> int:

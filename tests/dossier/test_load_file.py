@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casekit.dossier.load_file import dat, read_dat, unwritten, written
+from casekit.dossier.load_file import dat, opt, read_dat, read_opt, unwritten, written
 from casekit.errors import CaseKitError
 
 
@@ -45,3 +45,20 @@ def test_a_last_line_without_an_end_is_read_or_refused() -> None:
 def test_what_is_no_load_file_is_refused(data: bytes) -> None:
     with pytest.raises(CaseKitError):
         read_dat(data)
+
+
+def test_an_opticon_file_has_a_line_a_page_and_comes_back() -> None:
+    documents = [[("A-1", r"V\IMAGES\A-1.tif"), ("A-2", r"V\IMAGES\A-2.jpg")], [("A-3", "x.tif")]]
+    data = opt("V", documents)
+    assert data.splitlines() == [
+        rb"A-1,V,V\IMAGES\A-1.tif,Y,,,2", rb"A-2,V,V\IMAGES\A-2.jpg,,,,", b"A-3,V,x.tif,Y,,,1",
+    ]  # fmt: skip
+    assert read_opt(data) == documents
+
+
+@pytest.mark.parametrize(
+    "data", [b"A-1,V,x.tif,,,,\r\n", b"A-1,V,x.tif,Y\r\n", b"A-1,V,x.tif,Y,,,2\r\n"]
+)
+def test_what_is_no_opticon_file_is_refused(data: bytes) -> None:
+    with pytest.raises(CaseKitError):
+        read_opt(data)

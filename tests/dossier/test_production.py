@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from casekit.dossier.production import FIELDS, Volume, plan
+from casekit.dossier.production import plan
+from casekit.dossier.volume import FIELDS, Volume, Wish
 from casekit.errors import CaseKitError
 from casekit.ops import privilege, redactions
 from casekit.queries.conflicts import PrivilegeConflict
@@ -23,7 +24,7 @@ def filed(case: Case, tmp_path: Path) -> Case:
 
 def _plan(case: Case, *ids: int, **options: object) -> Volume:
     with case.read() as s:
-        return plan(s, ids, prefix="ABC", **options)  # type: ignore[arg-type]
+        return plan(s, ids, Wish("ABC", **options))  # type: ignore[arg-type]
 
 
 def test_families_go_whole_under_numbers_without_a_gap(filed: Case) -> None:
@@ -97,4 +98,4 @@ def test_a_prefix_or_number_that_cannot_be_is_refused(filed: Case) -> None:
         {"prefix": "../X"},
     ):
         with filed.read() as s, pytest.raises(CaseKitError):
-            plan(s, [4], **options)  # type: ignore[arg-type]
+            plan(s, [4], Wish(**options))  # type: ignore[arg-type]

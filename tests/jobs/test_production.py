@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from casekit.dossier.load_file import Encoding, read_dat
+from casekit.dossier.volume import Wish
 from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import ingest
 from casekit.jobs import production
@@ -32,7 +33,7 @@ def filed(case: Case, tmp_path: Path) -> Case:
 
 
 def _produce(case: Case, folder: Path, query: str = "*") -> production.Written:
-    return production.write(case, production.plan(case, query, prefix="ABC"), folder)
+    return production.write(case, production.plan(case, query, Wish(prefix="ABC")), folder)
 
 
 def _sums(volume: Path) -> int:
@@ -100,13 +101,13 @@ def test_pictures_that_nobody_read_are_named_where_anything_is_redacted(
     file_items(filed, [photo], tmp_path, "photo.png")
 
     def named() -> list[str]:
-        return production.unjudged(filed, production.plan(filed, "*", prefix="ABC"))
+        return production.unjudged(filed, production.plan(filed, "*", Wish(prefix="ABC")))
 
     assert named() == []
     with filed.write() as s:
         redactions.redact(s, [(1, "body", 0, 8)], "privacy")
     (number,) = named()
-    volume = production.plan(filed, "*", prefix="ABC")
+    volume = production.plan(filed, "*", Wish(prefix="ABC"))
     assert {d.fields["BEGBATES"]: d.item_id for d in volume.produced}[number] == 4
     read = Recognised(4, "page/1", "", "tesseract", "5", "eng", 96, None, bytes(32))
     with filed.write() as s:
@@ -139,7 +140,7 @@ def test_redacted_words_behind_code_points_stop_everything(
         ingest(filed, [tmp_path / f"{name}.txt"])
     with filed.write() as s:
         redactions.redact(s, [(4, "body", 7, 7 + len(word))], "privacy")
-    volume = production.plan(filed, "*", prefix="ABC", encoding=encoding)
+    volume = production.plan(filed, "*", Wish(prefix="ABC", encoding=encoding))
     assert word not in str(volume.produced)
     with pytest.raises(CaseKitError, match="The production would tell words that are redacted"):
         production.write(filed, volume, tmp_path / "out")
@@ -201,7 +202,7 @@ def test_a_folder_that_is_there_is_left_as_it_is(filed: Case, tmp_path: Path) ->
 def test_a_volume_that_was_not_recorded_is_not_there(
     filed: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    volume = production.plan(filed, "*", prefix="ABC")
+    volume = production.plan(filed, "*", Wish(prefix="ABC"))
     write = Case.write
 
     @contextmanager
@@ -219,7 +220,7 @@ def test_a_volume_that_was_not_recorded_is_not_there(
 def test_what_changed_since_the_plan_or_was_cancelled_leaves_nothing(
     filed: Case, tmp_path: Path
 ) -> None:
-    volume = production.plan(filed, "*", prefix="ABC")
+    volume = production.plan(filed, "*", Wish(prefix="ABC"))
 
     class Stop(Silent):
         def step(self, done: int, total: int | None, text: str) -> None:
@@ -239,7 +240,7 @@ def test_what_changed_since_the_plan_or_was_cancelled_leaves_nothing(
 
 
 def test_a_plan_is_written_once(filed: Case, tmp_path: Path) -> None:
-    volume = production.plan(filed, "*", prefix="ABC")
+    volume = production.plan(filed, "*", Wish(prefix="ABC"))
     production.write(filed, volume, tmp_path / "out")
     for folder in ("out", "other"):
         with pytest.raises(CaseKitError):

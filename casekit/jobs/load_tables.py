@@ -1,0 +1,68 @@
+"""A load file's table as CSV or XLSX too, for those who read it in a spreadsheet; nothing in it computes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from casekit import clock
+from casekit.dossier.load_file import NEW_LINE
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST_CELL = 32_767
+_CUT = " … (whole in the .DAT)"
+
+
+def table_bytes(
+    kind: Literal["csv", "xlsx"], fields: Sequence[str], rows: Sequence[Mapping[str, str]], at_us: int
+) -> bytes:  # fmt: skip
+    """The table as a file, equal for equal input.
+
+    Args:
+        kind: `csv` (UTF-8 with its mark, as spreadsheets expect) or `xlsx`.
+        fields: The columns.
+        rows: Values as they stand in the DAT file.
+        at_us: The date that a workbook bears.
+    """
+    table = [[row.get(name, "").replace(NEW_LINE, "\n") for name in fields] for row in rows]
+    return _csv(fields, table) if kind == "csv" else _xlsx(fields, table, at_us)
+
+
+def _csv(fields: Sequence[str], table: Sequence[Sequence[str]]) -> bytes:
+    room = io.StringIO(newline="")
+    writer = csv.writer(room)
+    writer.writerow(fields)
+    writer.writerows([[_no_formula(cell) for cell in row] for row in table])
+    return room.getvalue().encode("utf-8-sig")
+
+
+def _xlsx(fields: Sequence[str], table: Sequence[Sequence[str]], at_us: int) -> bytes:
+    import xlsxwriter
+
+    room = io.BytesIO()
+    with xlsxwriter.Workbook(room, {"strings_to_urls": False, "in_memory": True}) as book:
+        book.set_properties({"created": clock.from_us(at_us).replace(tzinfo=None)})
+        sheet = book.add_worksheet("Load file")
+        bold = book.add_format({"bold": True})
+        for column, name in enumerate(fields):
+            sheet.write_string(0, column, name, bold)
+            sheet.set_column(column, column, 20)
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, max(1, len(table)), len(fields) - 1)
+        for line, row in enumerate(table, 1):
+            for column, cell in enumerate(row):
+                if cell:
+                    sheet.write_string(line, column, _fitting(cell))
+    return room.getvalue()
+
+
+def _fitting(cell: str) -> str:
+    """A cell that a workbook can hold, which says so if it is not whole."""
+    return cell if len(cell) <= _LONGEST_CELL else cell[: _LONGEST_CELL - len(_CUT)] + _CUT
+
+
+def _no_formula(cell: str) -> str:
+    """A cell that no spreadsheet computes: an apostrophe before what would begin a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
