@@ -11,6 +11,7 @@ from casekit.ui import (
     asking,
     cite,
     coding,
+    companions,
     conflicting,
     deciding,
     laying,
@@ -48,6 +49,7 @@ def said_in_tables() -> Iterator[str]:
     yield from (label for _, label, _ in sidebar.COLLECTIONS)
     yield from coding.BASIS_WORDS.values()
     yield from coding.USUAL
+    yield from (words for _, words in (*companions.KINDS, *companions.ENDINGS))
     yield from (words for _, words in coding.RECEIPT_WORDS)
     yield from laying.PART_WORDS.values()
     yield from (*laying.SIDES.values(), *laying.GROUNDS.values())

@@ -42,6 +42,7 @@ COMMANDS = {
     "exhibit": "exhibits",
     "finding": "findings",
     "dossier": "dossier",
+    "companion": "companion",
     "sign": "signing",
     "produce": "production",
     "productions": "production",

@@ -37,7 +37,7 @@ from casekit.store.case import Case, open_case
 )  # fmt: skip
 @click.option(
     "--log", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-    help="Write the privilege log as .csv or .xlsx.",
+    help="Write the privilege log as .csv, .xlsx or .docx.",
 )  # fmt: skip
 @click.option(
     "--format", "form", type=click.Choice(privilege_log.FORMATS), default="document", show_default=True,

@@ -14,11 +14,13 @@ from casekit.dossier.sections import (
     offered,
     parties,
     record,
+    withheld,
 )
 from casekit.dossier.sections.common import Printed
 from casekit.dossier.sheet import Block, DossierPlan
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import Wording
+from casekit.queries import privilege_log
 from casekit.queries.matter import MatterRow
 
 
@@ -43,6 +45,9 @@ def sections(
         "chronology": lambda: chronology.blocks(printed, words),
         "collection": lambda: collection.blocks(s, spec, printed, words, draft=plan.draft),
         "method": lambda: method.blocks(s, plan.findings, words),
+        "privilege": lambda: withheld.blocks(
+            privilege_log.entries(s), spec.privilege_format, words
+        ),
         "versions": lambda: record.versions(words),
         "glossary": lambda: record.glossary(words),
         "certificates": lambda: certificates.blocks(

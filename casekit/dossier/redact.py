@@ -164,6 +164,10 @@ def _told(plan: DossierPlan, withheld: WithheldWords) -> Iterator[tuple[str, str
                     inside = f"{where}, {_called(block)}"
                     yield from ((inside, name) for name in _names(block, withheld))
                 yield from ((f"{where}, its title", name) for name in _names(chapter, withheld))
+        elif key == "further":
+            for section, found in value.items():
+                where = f"the dossier's section “{section}”"
+                yield from ((where, name) for name in _names(found, withheld))
         else:
             yield from ((f"the dossier's {key}", name) for name in _names(value, withheld))
 

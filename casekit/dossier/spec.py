@@ -20,6 +20,7 @@ Section = Literal[
     "exhibits",
     "findings",
     "redactions",
+    "privilege",
     "custody",
     "certificates",
     "hashes",
@@ -34,6 +35,7 @@ ASKED: frozenset[Section] = frozenset(
         "chronology",
         "collection",
         "method",
+        "privilege",
         "certificates",
         "imports",
         "versions",
@@ -120,6 +122,8 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         offered: As what counsel offers a finding (`F-1`), a similarity exhibit (`S-1`) or a table
             (`parties`, `chronology`); what is not named is neither summary nor aid.
         narrative: The user's own words on the collection, by the names in `NARRATIVE`.
+        privilege_format: Of the privilege log: a row an item with its description (`document`), a row a
+            `category`, or a row an item by its `metadata` alone.
     """
 
     title: str = ""
@@ -138,6 +142,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     certificates: tuple[Certificate, ...] = ()
     narrative: dict[str, str] = {}
     offered: dict[str, Offered] = {}
+    privilege_format: Literal["document", "category", "metadata"] = "document"
 
     def encoded(self) -> bytes:
         """The spec as JSON for a file."""

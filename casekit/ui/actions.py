@@ -6,7 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from casekit.ui import conflicting, deciding, logging_privilege, redacting, signing, verbs
+from casekit.ui import (
+    companions,
+    conflicting,
+    deciding,
+    logging_privilege,
+    redacting,
+    signing,
+    verbs,
+)
 
 if TYPE_CHECKING:
     from casekit.ui.window import Window
@@ -79,6 +87,8 @@ ACTIONS: tuple[Action, ...] = (
            "Make the PDF with exhibits, findings and custody"),
     Action("dossier.sign", "Sign a dossier …", signing.sign_dossier, "", "case", "signature-freehand",
            "Sign an issued dossier with your key, with a time stamp if you like"),
+    Action("companion.write", "Lists for Word and spreadsheets …", companions.write_list, "", "case",
+           "file-word-outline", "Write index, chronology, privilege or redaction log as DOCX or XLSX, to edit"),
     Action("list.export", "List as XLSX …", verbs.export_list, "X", "items", "table-arrow-right",
            "Write the list as it stands into a spreadsheet"),
     Action("app.quit", "Quit", verbs.quit_app, "Ctrl+Q", "none", "",
@@ -161,7 +171,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Evidence",
      ("evidence.import", "evidence.map", "evidence.index", "evidence.recognise", "evidence.again",
       "times.decide", "evidence.report", "",
-      "dossier.export", "dossier.sign", "list.export", "privilege.log")),
+      "dossier.export", "companion.write", "dossier.sign", "list.export", "privilege.log")),
     ("Edit", ("edit.undo", "edit.redo", "", "cite.copy", "note.write")),
     ("Search",
      ("search.focus", "search.save", "search.clear", "", "item.similar", "item.conversation", "hit.next",

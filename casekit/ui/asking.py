@@ -35,8 +35,9 @@ from casekit.i18n import tr
 from casekit.ui import fonts
 
 if TYPE_CHECKING:
+    from casekit.dossier.companion import Kind
+    from casekit.dossier.sections.withheld import Format
     from casekit.dossier.spec import DossierSpec
-    from casekit.jobs.privilege_log import Format
     from casekit.queries.conflicts import Conflict
     from casekit.queries.items import ItemRow
     from casekit.queries.matter import MatterRow
@@ -113,6 +114,12 @@ class Ask:
         from casekit.ui.logging_privilege import PrivilegeLog
 
         return PrivilegeLog(self._window, folder).answer()
+
+    def companion(self, folder: Path) -> tuple[Kind, Format, Path] | None:
+        """Which list for Word or a spreadsheet, and its file."""
+        from casekit.ui.companions import WriteList
+
+        return WriteList(self._window, folder).answer()
 
     def times(
         self, groups: Sequence[TimeGroup], current: int | None

@@ -52,6 +52,7 @@ class Dossier(Form):
             ("chronology", tr("Chronology of the exhibits")),
             ("collection", tr("How the evidence was collected")),
             ("method", tr("Method of the findings")),
+            ("privilege", tr("Privilege log")),
             ("imports", tr("Import reports")),
             ("versions", tr("Versions of the tools")),
             ("glossary", tr("Glossary")),

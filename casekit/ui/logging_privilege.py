@@ -11,7 +11,8 @@ from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
 
 if TYPE_CHECKING:
-    from casekit.jobs.privilege_log import Format, Written
+    from casekit.dossier.sections.withheld import Format
+    from casekit.jobs.privilege_log import Written
     from casekit.progress import Progress
     from casekit.ui.window import Window
 
@@ -34,15 +35,19 @@ class PrivilegeLog(Form):
             tr("Write the log"),
         )  # fmt: skip
         self.format = self.choice(tr("Format"), [(name, tr(words)) for name, words in FORMATS])
-        self.file = self.field(tr("File"), str(folder / "privilege log.xlsx"), "….xlsx, ….csv")
+        self.file = self.field(
+            tr("File"), str(folder / "privilege log.xlsx"), "….xlsx, ….docx, ….csv"
+        )
 
     def check(self) -> None:
         """The folder must be there, and the name say what is written."""
         path = Path(self.file.text())
         if not path.parent.is_dir():
             self.complain(tr("This folder is not there: choose another one."))
-        elif path.suffix.lower() not in (".csv", ".xlsx"):
-            self.complain(tr("A privilege log is written as .csv or .xlsx: name the file so."))
+        elif path.suffix.lower() not in (".csv", ".xlsx", ".docx"):
+            self.complain(
+                tr("A privilege log is written as .csv, .xlsx or .docx: name the file so.")
+            )
         else:
             self.accept()
 

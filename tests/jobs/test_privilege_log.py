@@ -36,7 +36,7 @@ def test_a_row_an_item_says_who_when_why_and_no_formula(held: Case, tmp_path: Pa
     first, _, last = rows(tmp_path / "log.csv")
     assert first == {
         "Log number": "PRIV-0000001", "Bates number": "", "Attached to": "", "Kind": "mail",
-        "Date (UTC)": "1970-01-01T00:00:00Z", "Author": "c@firm.example", "To": "h@aurora.example", "Cc": "",
+        "Date (UTC)": "1970-01-01 00:00:00", "Author": "c@firm.example", "To": "h@aurora.example", "Cc": "",
         "Bcc": "", "Privilege": "Attorney–client privilege", "Description": "Advice on the contract",
         "Treatment": "Withheld in full",
     }  # fmt: skip
@@ -47,7 +47,7 @@ def test_categories_have_their_span_people_and_numbers(held: Case, tmp_path: Pat
     privilege_log.write(held, tmp_path / "log.csv", "category")
     first, second = rows(tmp_path / "log.csv")
     assert (first["Items"], first["First date (UTC)"], first["Last date (UTC)"], first["Log numbers"]) == (
-        "2", "1970-01-01T00:00:00Z", "1970-01-02T00:00:00Z", "PRIV-0000001; PRIV-0000002",
+        "2", "1970-01-01 00:00:00", "1970-01-02 00:00:00", "PRIV-0000001; PRIV-0000002",
     )  # fmt: skip
     assert (second["Privilege"], second["Items"], second["First date (UTC)"]) == (
         "Work product",
@@ -68,7 +68,6 @@ def test_a_workbook_has_strings_alone_and_neither_subject(held: Case, tmp_path: 
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
         texts = book.read("xl/sharedStrings.xml").decode()
     assert "<f>" not in sheet
-    assert sheet.count("<c ") == sheet.count('t="s"') + sheet.count('s="2"/>')
     assert "PRIV-0000003" in texts
     assert "S3" not in texts
 
@@ -79,7 +78,7 @@ def test_what_a_workbook_cannot_hold_is_cut_and_says_so(held: Case, tmp_path: Pa
     privilege_log.write(held, tmp_path / "log.xlsx")
     with zipfile.ZipFile(tmp_path / "log.xlsx") as book:
         texts = book.read("xl/sharedStrings.xml").decode()
-    assert "xxx … (whole in the log as .csv)</t>" in texts
+    assert "xxx … (cut: longer than a cell may be; whole in the list as .docx)</t>" in texts
     privilege_log.write(held, tmp_path / "log.csv")
     assert rows(tmp_path / "log.csv")[0]["Description"] == "x" * 40_000
     with pytest.raises(CaseKitError, match="is not there"):

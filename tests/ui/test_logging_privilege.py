@@ -26,7 +26,7 @@ def test_the_file_must_be_of_a_kind_that_is_written(
     assert "folder is not there" in dialog.trouble.text()
     dialog.file.setText(str(tmp_path / "log.pdf"))
     dialog.check()
-    assert ".csv or .xlsx" in dialog.trouble.text()
+    assert ".csv, .xlsx or .docx" in dialog.trouble.text()
     dialog.file.setText(str(tmp_path / "log.csv"))
     dialog.check()
     assert dialog.result() == 1

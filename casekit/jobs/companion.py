@@ -1,0 +1,88 @@
+"""Lists that lawyers edit, written as DOCX or XLSX under the same refusals as the dossier's own pages."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from casekit.dossier.companion import Companion, Kind, companion, spec_of
+from casekit.dossier.packed import texts_of
+from casekit.dossier.plan import plan
+from casekit.dossier.redact import all_withheld, refuse
+from casekit.dossier.spec import DossierSpec
+from casekit.dossier.word_file import write_word
+from casekit.dossier.wording import wording
+from casekit.dossier.workbook import write_workbook
+from casekit.errors import CaseKitError
+from casekit.progress import Progress, Silent
+from casekit.queries import privilege_log
+from casekit.store.case import Case
+
+ENDINGS = (".docx", ".xlsx")
+TELLS = (
+    "The list was not written, because it would tell words that are redacted: {places}. Redact them there too, "
+    "or leave those exhibits out."
+)
+_NOTHING = {
+    "index": "There is no exhibit yet: mark one, then make the index.",
+    "chronology": "No exhibit has a date, so there is no chronology.",
+    "privilege": "Nothing is withheld as privileged, so there is nothing to log.",
+    "redactions": "Nothing in the exhibits is redacted, so there is nothing to log.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the file, its rows, and of a privilege log how many items have no description."""
+
+    path: Path
+    rows: int
+    undescribed: int = 0
+
+
+def write(
+    case: Case, kind: Kind, out: Path, spec: DossierSpec | None = None, progress: Progress | None = None
+) -> Written:  # fmt: skip
+    """Write a list of a case; the file appears under its name only when it is whole and was read back.
+
+    Args:
+        case: An open case.
+        kind: Which list.
+        out: A file whose name ends in .docx or .xlsx.
+        spec: The dossier that it goes with: which exhibits, which paper, which format of a privilege log.
+        progress: Told the exhibits planned.
+
+    Raises:
+        CaseKitError: There is nothing to list, the name ends in neither, the folder is not there, or the list
+            would tell what is redacted.
+        PrivilegeConflict: It would give a withheld item away.
+    """
+    if out.suffix.lower() not in ENDINGS:
+        raise CaseKitError("This list is written as .docx or .xlsx: name the file so.")
+    if not out.parent.is_dir():
+        raise CaseKitError("The folder {name} is not there: choose another one.", name=out.parent)
+    made, undescribed = _made(case, kind, spec or DossierSpec(), progress or Silent())
+    if not made.grid.rows:
+        raise CaseKitError(_NOTHING[kind])
+    with case.read() as s:
+        withheld = all_withheld(s)
+    refuse(((made.title, name) for t in made.texts() for _, _, name in withheld.places(t)), TELLS)
+    building = out.with_name(f".{out.name}.part")
+    try:
+        (write_word if out.suffix.lower() == ".docx" else write_workbook)(made, building)
+        parts = texts_of(building)
+        refuse(((part, name) for part, t in parts for _, _, name in withheld.places(t)), TELLS)
+        building.replace(out)
+    finally:
+        with contextlib.suppress(OSError):
+            building.unlink(missing_ok=True)
+    return Written(out, len(made.grid.rows), undescribed)
+
+
+def _made(case: Case, kind: Kind, spec: DossierSpec, progress: Progress) -> tuple[Companion, int]:
+    with case.read() as s:
+        decided = plan(s, spec_of(kind, spec), progress=progress)
+        entries = privilege_log.entries(s) if kind == "privilege" else []
+    made = companion(kind, decided, wording(decided.words), entries, spec.privilege_format)
+    return made, sum(not one.description for one in entries)
