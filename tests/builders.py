@@ -8,6 +8,9 @@ from pathlib import Path
 
 from casekit.ops import items as item_ops
 from casekit.ops.items import Filed, NewItem, Received, Row
+from casekit.ops.privilege import clear_items
+from casekit.queries.items import item_ids
+from casekit.queries.tree import FieldIs
 from casekit.store.case import Case
 
 
@@ -77,3 +80,11 @@ def file_items(
         item_ops.file_batch(s, run, [received], [Filed(deposit.sha256, "text", "read", heads)])
         item_ops.finish_run(s, run, "finished", "{}")
     return deposit.sha256
+
+
+def decide_all(case: Case) -> None:
+    """Decide of every item of which nobody has that it is not privileged, as a reviewer would."""
+    with case.read() as s:
+        ids = [int(i) for i in item_ids(s, FieldIs("privilege", "undecided"))]
+    with case.write() as s:
+        clear_items(s, ids)

@@ -10,6 +10,7 @@ from casekit.ui import (
     actions,
     asking,
     cite,
+    clearing,
     coding,
     companions,
     conflicting,
@@ -50,6 +51,8 @@ def said_in_tables() -> Iterator[str]:
     yield from coding.BASIS_WORDS.values()
     yield from coding.USUAL
     yield from (words for _, words in (*companions.KINDS, *companions.ENDINGS))
+    yield from (words for words in clearing.WORDS.values() if words)
+    yield from (label for _, label, _ in sidebar.REVIEW)
     yield from (words for _, words in coding.RECEIPT_WORDS)
     yield from laying.PART_WORDS.values()
     yield from (*laying.SIDES.values(), *laying.GROUNDS.values())

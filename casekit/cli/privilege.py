@@ -1,4 +1,4 @@
-"""The command that withholds items as privileged, and tells what would give them away."""
+"""The command that decides what is privileged, and tells what would give a withheld item away."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from casekit.cli.work import chosen, tell
 from casekit.errors import CaseKitError
 from casekit.jobs import privilege_log
 from casekit.ops import privilege
+from casekit.queries import clearance
 from casekit.queries import conflicts as conflict_queries
 from casekit.queries import items as item_queries
+from casekit.queries.tree import FieldIs
 from casekit.store.case import Case, open_case
 
 
@@ -43,26 +45,55 @@ from casekit.store.case import Case, open_case
     "--format", "form", type=click.Choice(privilege_log.FORMATS), default="document", show_default=True,
     help="Of the log: a row an item, a row a category, or a row an item by its metadata alone.",
 )  # fmt: skip
+@click.option(
+    "--clear",
+    is_flag=True,
+    help="Decide that the items are not privileged, so that they may leave.",
+)
+@click.option("--reopen", is_flag=True, help="Take such a decision back.")
+@click.option("--family", is_flag=True, help="With --clear or --reopen: their whole families too.")
+@click.option(
+    "--undecided", is_flag=True, help="List those of the items (without any: of all) of which nobody has "
+    "decided.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def privilege_command(
     case: Path, ids: tuple[int, ...], query: str | None, basis: str | None, note: str, release: bool,
-    conflicts: bool, reason: str | None, log: Path | None, form: privilege_log.Format, as_json: bool,
+    conflicts: bool, reason: str | None, log: Path | None, form: privilege_log.Format, clear: bool,
+    reopen: bool, family: bool, undecided: bool, as_json: bool,
 ) -> int:  # fmt: skip
-    """Withhold items with their families from every export.
+    """Withhold items with their families from every export, or decide that they are not privileged.
+
+    A mail, message or document of which nobody has decided leaves neither in an issued dossier nor in a
+    production; models' outputs and logs need no decision unless the matter says so (casekit matter set
+    --privilege-review). With --undecided, exit code 1 says there are any.
 
     Copies, near copies, quotations and forwards of a withheld item block what they stand in, until they are
     withheld too, redacted, or decided to be not privileged. With --conflicts, exit code 1 says there are any.
     """
-    if release + conflicts + (reason is not None) + (log is not None) > 1:
-        raise CaseKitError("Choose one of --release, --conflicts, --pass and --log.")
+    asked = (release, conflicts, reason is not None, log is not None, clear, reopen, undecided)
+    if sum(asked) > 1:
+        raise CaseKitError(
+            "Choose one of --release, --conflicts, --pass, --log, --clear, --reopen and --undecided."
+        )
+    if family and not (clear or reopen):
+        raise CaseKitError(
+            "--family goes with --clear or --reopen: the others take families anyway."
+        )
     with open_case(case) as opened:
         if log is not None:
             return _write_log(opened, log, form, as_json)
         wanted = chosen(opened, ids, query)
         if conflicts:
             return _list_conflicts(opened, wanted if ids or query else None, as_json)
+        if undecided:
+            return _list_undecided(opened, wanted if ids or query else None, as_json)
         with opened.write() as s:
-            if reason is not None:
+            if clear:
+                changes = privilege.clear_items(s, wanted, families=family)
+            elif reopen:
+                changes = privilege.reopen_items(s, wanted, families=family)
+            elif reason is not None:
                 changes = privilege.pass_items(s, wanted, reason)
             elif release:
                 changes = privilege.release_privilege(s, wanted)
@@ -87,6 +118,24 @@ def _list_conflicts(case: Case, wanted: list[int] | None, as_json: bool) -> int:
     if not as_json:
         say(f"{len(known):,} items would give a withheld item away.")
     return 1 if found else 0
+
+
+def _list_undecided(case: Case, wanted: list[int] | None, as_json: bool) -> int:
+    with case.read() as s:
+        if wanted is None:
+            node = FieldIs("privilege", clearance.UNDECIDED)
+            wanted = [int(i) for i in item_queries.item_ids(s, node, order="id")]
+        found = clearance.undecided(s, wanted)
+        rows = item_queries.rows(s, [item_id for item_id, _ in found])
+    for row in rows:
+        if as_json:
+            told = {"id": row.id, "kind": row.kind, "title": row.title, "family": row.root_id}
+            json_line({"v": 1, **told})
+        else:
+            say(f"{row.id:>8}  {row.kind:9} {row.title or row.name}")
+    if not as_json:
+        say(f"Of {len(rows):,} items nobody has decided whether they are privileged.")
+    return 1 if rows else 0
 
 
 def _write_log(case: Case, out: Path, form: privilege_log.Format, as_json: bool) -> int:

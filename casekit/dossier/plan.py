@@ -31,6 +31,7 @@ from casekit.dossier.sheet import (
     Chapter,
     DossierPlan,
     Produced,
+    Remark,
     Subhead,
     Withheld,
 )
@@ -39,7 +40,7 @@ from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.ops.productions import next_number
 from casekit.progress import Progress, Silent
-from casekit.queries import conflicts, conversations
+from casekit.queries import clearance, conflicts, conversations
 from casekit.queries import exhibits as exhibit_queries
 from casekit.queries import findings as finding_queries
 from casekit.queries import items as item_queries
@@ -105,6 +106,7 @@ def plan(
     Raises:
         CaseKitError: The spec names an exhibit or finding that the case does not have.
         PrivilegeConflict: Something in it would give a withheld item away.
+        Undecided: It is to be issued, and nobody has decided whether something in it is privileged.
     """
     spec, progress = spec or DossierSpec(), progress or Silent()
     check(spec)
@@ -125,9 +127,11 @@ def plan(
     kept_back = _kept_back(s, others)
     desk.told.update(others)
     context = Context(words, spec, labels, numbers, _entries(s, shown), hidden, unhashed, kept_back)
-    exhibits = tuple(_exhibit(one, desk, context) for one in shown)
+    exhibits = tuple(_exhibit(one, desk, context, draft=not for_issue) for one in shown)
     findings = offered.chapters(_findings(desk, context), spec, words, draft=not for_issue)
     conflicts.refuse(s, sorted(desk.told), progress)
+    if for_issue:
+        clearance.refuse_undecided(s, sorted(desk.told))
     decided = _whole(desk, exhibits, findings, tuple(withheld), draft=not for_issue)
     listed = [Printed(chapter, one.views) for chapter, one in zip(exhibits, shown, strict=True)]
     more = further.sections(s, spec, matter, listed, decided, words)
@@ -303,8 +307,18 @@ def _number(
         desk.produced[row.id] = made
 
 
-def _exhibit(one: Shown, desk: Desk, context: Context) -> Chapter:
+def _undecided(desk: Desk, shown: Iterable[ItemView], told: Iterable[int]) -> tuple[Remark, ...]:
+    """What a draft says of an exhibit in which nobody has decided whether something is privileged."""
+    ids = {*(view.row.id for view in shown), *told}
+    named = ", ".join(str(item_id) for item_id, _ in clearance.undecided(desk.s, sorted(ids)))
+    words = desk.words
+    text = words("privilege.undecided", items=named)
+    return (Remark(text, words("privilege.undecided_head")),) if named else ()
+
+
+def _exhibit(one: Shown, desk: Desk, context: Context, *, draft: bool) -> Chapter:
     view, words = one.view, desk.words
+    before, desk.told = desk.told, set()
     title, summary = _titled(one, words)
     given = "" if one.row.title.startswith(view.row.title) else one.row.title
     blocks = list(_item_blocks(view, desk, context))
@@ -318,13 +332,16 @@ def _exhibit(one: Shown, desk: Desk, context: Context) -> Chapter:
         number = context.numbers.get(half.row.id, "")
         blocks.append(Subhead(words(f"heading.other_{side}"), new_page=True, bates=number))
         blocks += _item_blocks(half, desk, context)
+    mark = _undecided(desk, one.views, desk.told) if draft else ()
+    before |= desk.told
+    desk.told = before
     return Chapter(
         label=one.row.label, dest=f"EX-{one.row.label}", kind=view.row.kind,
         over=words("exhibit.over", label=one.row.label), title=given or title,
         stamp=desk.stamp, summary=summary, date=index_day(view, words),
         custodian=view.receipts[0].custodian if view.receipts else "",
         bates=context.numbers.get(view.row.id, ""), designation=one.row.designation,
-        blocks=tuple(blocks),
+        blocks=(*mark, *blocks),
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from casekit.errors import CaseKitError
 from casekit.ops.privilege import family_of
 from casekit.ops.productions import next_number
 from casekit.progress import Progress, Silent
-from casekit.queries import conflicts, items, productions
+from casekit.queries import clearance, conflicts, items, productions
 from casekit.queries import matter as matter_queries
 from casekit.queries.items import ItemView, bates_number
 from casekit.queries.privilege_log import LogEntry, entries
@@ -84,8 +84,8 @@ def plan(
         progress: Told the documents.
 
     Raises:
-        CaseKitError: Nothing is left to produce, a number was given before, or something would give a
-            withheld item away.
+        CaseKitError: Nothing is left to produce, a number was given before, nobody has decided whether an
+            item is privileged, or something would give a withheld item away.
     """
     wish, progress = wish or Wish(), progress or Silent()
     matter = matter_queries.get(s)
@@ -97,6 +97,7 @@ def plan(
             "Nothing is left to produce: choose other items, or see why they stay behind."
         )
     conflicts.refuse(s, ids, progress)
+    clearance.refuse_undecided(s, ids)
     named = (matter.designation if wish.designation is None else wish.designation) or ""
     desk = _Desk(s, words, productions.next_volume(s), named, wish)
     if any(family.held for family in families):

@@ -16,7 +16,7 @@ from casekit.dossier.wording import wording
 from casekit.dossier.workbook import write_workbook
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
-from casekit.queries import privilege_log
+from casekit.queries import clearance, privilege_log
 from casekit.store.case import Case
 
 ENDINGS = (".docx", ".xlsx")
@@ -57,6 +57,7 @@ def write(
         CaseKitError: There is nothing to list, the name ends in neither, the folder is not there, or the list
             would tell what is redacted.
         PrivilegeConflict: It would give a withheld item away.
+        Undecided: Nobody has decided whether an exhibit in it is privileged.
     """
     if out.suffix.lower() not in ENDINGS:
         raise CaseKitError("This list is written as .docx or .xlsx: name the file so.")
@@ -83,6 +84,8 @@ def write(
 def _made(case: Case, kind: Kind, spec: DossierSpec, progress: Progress) -> tuple[Companion, int]:
     with case.read() as s:
         decided = plan(s, spec_of(kind, spec), progress=progress)
+        if kind != "privilege":
+            clearance.refuse_undecided(s, [one.item_id for one in decided.produced])
         entries = privilege_log.entries(s) if kind == "privilege" else []
     made = companion(kind, decided, wording(decided.words), entries, spec.privilege_format)
     return made, sum(not one.description for one in entries)

@@ -171,6 +171,9 @@ def _withhold(case: Case) -> None:
         privilege.assert_privilege(
             s, ids, "attorney-client", note="Legal advice of outside counsel"
         )
+    decided = _ids(case, "privilege:undecided")
+    with case.write() as s:
+        privilege.clear_items(s, decided)
 
 
 def _save(case: Case) -> None:

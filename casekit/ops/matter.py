@@ -9,10 +9,12 @@ from sqlalchemy import Connection, select
 
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes
+from casekit.queries.clearance import NONE
+from casekit.queries.tree import COLLECTIONS
 from casekit.store.tables import matter, matter_party
 
 KEYS = ("name", "court", "number", "judge", "time_zone", "profile", "title", "counsel", "bates_prefix",
-        "designation", "offered_by")  # fmt: skip
+        "designation", "offered_by", "privilege_review")  # fmt: skip
 SIDES = ("plaintiff", "defendant", "claimant", "respondent", "third-party", "other")
 PROFILES = ("us-federal", "england-wales", "eu", "neutral")
 
@@ -66,6 +68,12 @@ def _check(values: Mapping[str, str]) -> None:
             )
     if values.get("profile") and values["profile"] not in PROFILES:
         raise CaseKitError("The profile must be one of {known}.", known=", ".join(PROFILES))
+    unknown = set(values.get("privilege_review", "").split()) - {*COLLECTIONS, NONE}
+    if unknown:
+        raise CaseKitError(
+            "Privilege can be reviewed of {known}, or of none: “{word}” is not among them.",
+            known=", ".join(COLLECTIONS), word=min(unknown),
+        )  # fmt: skip
     if not values.get("name", "x"):
         raise CaseKitError("A matter needs a name.")
     zone = values.get("time_zone")

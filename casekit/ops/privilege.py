@@ -1,4 +1,4 @@
-"""Privilege: a basis asserted over an item and its family, which then leaves no export."""
+"""Privilege: asserted over an item and its family, which then leave no export, or found not to be there."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from sqlalchemy import Connection, select
 from casekit import clock
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes
+from casekit.queries import clearance
 from casekit.queries.conflicts import conflicts, withheld
 from casekit.queries.items import in_families
-from casekit.store.tables import item, privilege, privilege_pass
+from casekit.store.tables import item, privilege, privilege_cleared, privilege_pass
 
 BASES = ("attorney-client", "work-product", "common-interest", "other")
 _AT_ONCE = 10_000
@@ -43,6 +44,8 @@ def assert_privilege(
         args={"basis": basis or BASES[0]},
     )
     held = set(s.execute(select(privilege.c.item_id)).scalars()).intersection(family)
+    for item_id in sorted(_cleared(s).intersection(family)):
+        act.delete(privilege_cleared, {"item_id": item_id})
     fresh = [i for i in family if i not in held]
     values = {
         "basis": basis or BASES[0],
@@ -72,7 +75,7 @@ def describe(s: Connection, item_ids: Sequence[int], note: str) -> Changes:
 
 
 def release_privilege(s: Connection, item_ids: Sequence[int]) -> Changes:
-    """Take the assertion back for items and their families."""
+    """Take the assertion back for items and their families; whether they may leave is then undecided again."""
     family = family_of(s, item_ids)
     act = Act(s, "privilege.release", f"Privilege released for {_count(len(family))}")
     for item_id in family:
@@ -102,7 +105,47 @@ def pass_items(s: Connection, item_ids: Sequence[int], reason: str) -> Changes:
     values = {"reason": reason.strip(), "by": s.info["actor"], "at_us": clock.now_us()}
     rows = [{"item_id": k.item_id, "withheld_id": k.withheld_id, "why": k.why} for k in found]
     act.insert_many(privilege_pass, [{**row, **values} for row in rows])
+    _clear(act, [item_id for item_id, _ in clearance.undecided(s, ids)])
     return act.record({"privilege", "items"}, ids)
+
+
+def clear_items(s: Connection, item_ids: Sequence[int], *, families: bool = False) -> Changes:
+    """Decide that items are not privileged, so that they may leave; what was decided before stays as it is.
+
+    Args:
+        s: Writing session.
+        item_ids: The items.
+        families: Decide the same of all items of their families.
+
+    Raises:
+        CaseKitError: One of them is withheld as privileged.
+    """
+    ids = family_of(s, item_ids) if families else sorted({int(i) for i in item_ids})
+    for item_id in sorted(withheld(s).intersection(ids)):
+        raise CaseKitError("Item {id} is withheld as privileged: release it first.", id=item_id)
+    act = Act(s, "privilege.clear", f"{_count(len(ids))} decided to be not privileged")
+    _clear(act, ids)
+    return act.record({"privilege", "items"}, ids)
+
+
+def reopen_items(s: Connection, item_ids: Sequence[int], *, families: bool = False) -> Changes:
+    """Take back what was decided of items: whether they are privileged is undecided again."""
+    ids = family_of(s, item_ids) if families else sorted({int(i) for i in item_ids})
+    act = Act(s, "privilege.reopen", f"Privilege of {_count(len(ids))} undecided again")
+    for item_id in sorted(_cleared(s).intersection(ids)):
+        act.delete(privilege_cleared, {"item_id": item_id})
+    return act.record({"privilege", "items"}, ids)
+
+
+def _clear(act: Act, item_ids: Sequence[int]) -> None:
+    known = _cleared(act.s)
+    values = {"by": act.s.info["actor"], "at_us": clock.now_us()}
+    fresh = [{"item_id": i, **values} for i in item_ids if i not in known]
+    act.insert_many(privilege_cleared, fresh)
+
+
+def _cleared(s: Connection) -> set[int]:
+    return set(s.execute(select(privilege_cleared.c.item_id)).scalars())
 
 
 def family_of(s: Connection, item_ids: Sequence[int]) -> list[int]:

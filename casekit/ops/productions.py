@@ -10,9 +10,17 @@ from sqlalchemy import Connection, func, select
 from casekit import clock
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes, read_row
+from casekit.queries.clearance import refuse_undecided
 from casekit.queries.productions import VOLUME, next_volume
 from casekit.store import custody
-from casekit.store.tables import bates, privilege, privilege_pass, production, redaction
+from casekit.store.tables import (
+    bates,
+    privilege,
+    privilege_cleared,
+    privilege_pass,
+    production,
+    redaction,
+)
 
 
 class Numbered(Protocol):
@@ -70,11 +78,13 @@ def issue(
     Raises:
         CaseKitError: The plan is a draft, an item in it has been withheld or a passage redacted since it
             was made, or another production took its numbers.
+        Undecided: Nobody has decided whether an item in it is privileged.
     """
     if plan.draft:
         raise CaseKitError("A draft cannot be issued: plan it for issue first.")
     _check_withheld(s, [p.item_id for p in plan.produced])
     _check_decided(s, plan.custody_seq)
+    refuse_undecided(s, [p.item_id for p in plan.produced])
     if kind == VOLUME and plan.title != next_volume(s):
         raise CaseKitError(
             "Another production took the name {name} meanwhile: plan this one again.",
@@ -141,7 +151,7 @@ def _check_decided(s: Connection, planned_at: int) -> None:
         raise CaseKitError(
             "A passage has been redacted or shown again since this was planned: plan it again."
         )
-    if changed & {privilege.name, privilege_pass.name}:
+    if changed & {privilege.name, privilege_pass.name, privilege_cleared.name}:
         raise CaseKitError(
             "Privilege has been decided of an item since this was planned: plan it again."
         )

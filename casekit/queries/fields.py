@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, literal, not_, or_, select
 
-from casekit.queries import facets, times
+from casekit.queries import clearance, facets, times
 from casekit.queries.conversations import IS_MESSAGE, NAME
 from casekit.queries.tree import SHA256_HEX, DateRange, FieldIs, NumberRange
 from casekit.store.tables import (
@@ -236,6 +236,7 @@ _FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
     "model": _model,
     "name": lambda node: _contains(item.c.name, node),
     "original": _original,
+    "privilege": lambda node: clearance.in_state(node.value),
     "privileged": _privileged,
     "request-id": _exchange("request_id"),
     "role": lambda node: _received(_same(receipt.c.role, node)),

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Column, ColumnElement, Connection, bindparam, case, func, literal, select
 
 from casekit.errors import CaseKitError
-from casekit.queries import conversations, filters
+from casekit.queries import clearance, conversations, filters
 from casekit.queries.conversations import Around
 from casekit.queries.joined import Joined, joined
 from casekit.queries.problems import ProblemRow, of_item
@@ -33,6 +33,7 @@ from casekit.store.tables import (
     note,
     original,
     privilege,
+    privilege_cleared,
     problem,
     receipt,
     tag,
@@ -57,6 +58,7 @@ class ItemRow:
         exhibit: Its first exhibit label, or empty.
         bates: First Bates number, or empty.
         problems: How many problems it has.
+        review: Whether it was decided that it may leave, a word of `clearance.STATES`.
     """
 
     id: int
@@ -81,6 +83,7 @@ class ItemRow:
     privileged: bool
     noted: bool
     problems: int
+    review: str = clearance.NOT_APPLICABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,12 +405,15 @@ _ROWS = with_times(
         bates.c.prefix,
         bates.c.first,
         privilege.c.basis,
+        privilege_cleared.c.item_id.label("cleared"),
+        clearance.scope().label("scope"),
         _per_item(func.count(note.c.id), note).label("notes"),
         _per_item(func.count(problem.c.id), problem).label("problems"),
     )
     .outerjoin(exchange, exchange.c.item_id == item.c.id)
     .outerjoin(bates, bates.c.item_id == item.c.id)
     .outerjoin(privilege, privilege.c.item_id == item.c.id)
+    .outerjoin(privilege_cleared, privilege_cleared.c.item_id == item.c.id)
     .where(item.c.id.in_(bindparam("ids", expanding=True)))
 )
 
@@ -442,4 +448,5 @@ def _item_row(row: Any) -> ItemRow:
         privileged=row.basis is not None,
         noted=row.notes > 0,
         problems=row.problems,
+        review=clearance.state_of(row),
     )

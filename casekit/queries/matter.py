@@ -36,6 +36,7 @@ class MatterRow:
     bates_prefix: str
     designation: str
     offered_by: str
+    privilege_review: str
     parties: tuple[PartyRow, ...]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from casekit import clock
-from casekit.queries import conversations
+from casekit.queries import clearance, conversations
 from casekit.queries.items import ItemIds
 from casekit.queries.times import TIME_COLUMNS, instant_of, with_times
 from casekit.store.tables import (
@@ -22,6 +22,7 @@ from casekit.store.tables import (
     mail_thread,
     original,
     privilege,
+    privilege_cleared,
     problem,
     receipt,
     tag,
@@ -48,13 +49,16 @@ def _chunk(s: Connection, ids: list[int]) -> dict[int, dict[str, Any]]:
         select(
             item, original.c.sha256.label("original_sha256"), exchange.c.model, exchange.c.account,
             exchange.c.prompt_sha256, mail.c.subject, mail.c.message_id, mail.c.mih, mail_thread.c.thread_id,
-            privilege.c.basis, conversations.ANY_NAME.label("conversation"), *TIME_COLUMNS,
+            privilege.c.basis, privilege_cleared.c.item_id.label("cleared"),
+            privilege_cleared.c.by.label("cleared_by"), privilege_cleared.c.at_us.label("cleared_us"),
+            clearance.scope().label("scope"), conversations.ANY_NAME.label("conversation"), *TIME_COLUMNS,
         )
         .join(original, original.c.id == item.c.original_id)
         .outerjoin(exchange, exchange.c.item_id == item.c.id)
         .outerjoin(mail, mail.c.item_id == item.c.id)
         .outerjoin(mail_thread, mail_thread.c.item_id == item.c.id)
         .outerjoin(privilege, privilege.c.item_id == item.c.id)
+        .outerjoin(privilege_cleared, privilege_cleared.c.item_id == item.c.id)
         .where(item.c.id.in_(ids))
     )  # fmt: skip
     parties = _parties(s, ids)
@@ -118,6 +122,9 @@ def _basic(row: Row[Any]) -> dict[str, Any]:
         "pages": row.pages,
         "language": row.language,
         "privilege": row.basis,
+        "privilege_state": clearance.state_of(row).replace(clearance.NOT_APPLICABLE, ""),
+        "cleared_by": row.cleared_by,
+        "cleared_at": clock.iso(row.cleared_us) if row.cleared_us else None,
     }
 
 

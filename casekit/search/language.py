@@ -10,6 +10,7 @@ from typing import Literal, NoReturn
 
 from casekit.errors import QueryError
 from casekit.queries import filters, matching
+from casekit.queries.clearance import STATES as REVIEW
 from casekit.queries.filters import (
     All,
     And,
@@ -35,7 +36,7 @@ SYNONYMS = {
 FIELDS = tuple(sorted({*filters.VALUE_FIELDS, *filters.WORD_FIELDS, "date", "id"}))
 CHOICES = {
     "kind": filters.KINDS, "in": filters.COLLECTIONS, "role": filters.ROLES, "has": filters.HAS,
-    "privileged": ("yes", "no"), "time": STATES,
+    "privilege": REVIEW, "privileged": ("yes", "no"), "time": STATES,
 }  # fmt: skip
 
 _NEAR = re.compile(r"NEAR(?:/(\d{1,3}))?|[Ww]/(\d{1,3})")

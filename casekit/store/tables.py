@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0010"
+REVISION = "0011"
 
 metadata = MetaData()
 
@@ -259,6 +259,11 @@ privilege_pass = Table(  # decided: the item gives this withheld item away and i
     _text("reason", null=False), _text("by", null=False), Column("at_us", BigInteger, nullable=False),
 )  # fmt: skip
 
+privilege_cleared = Table(  # decided: the item is not privileged and may leave
+    "privilege_cleared", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
+    _text("by", null=False), Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+
 redaction = Table(  # characters of a part that no export may show
     "redaction", metadata, _id(), Column("item_id", ForeignKey("item.id"), nullable=False, index=True),
     _text("part", null=False), Column("start", Integer, nullable=False),
@@ -319,8 +324,8 @@ original_act = (
 ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
-    time_decision, time_shift, machine_text, saved_search, privilege, privilege_pass, redaction, exhibit,
-    finding, production, bates,
+    time_decision, time_shift, machine_text, saved_search, privilege, privilege_pass, privilege_cleared,
+    redaction, exhibit, finding, production, bates,
 )  # fmt: skip
 
 _PLACE = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from casekit.ui import (
+    clearing,
     companions,
     conflicting,
     deciding,
@@ -123,6 +124,10 @@ ACTIONS: tuple[Action, ...] = (
            "Give the item the next exhibit label, or take its label away"),
     Action("privilege.mark", "Privilege", verbs.mark_privilege, "P", "item", "shield-lock-outline",
            "Withhold the item and its family, or release them"),
+    Action("privilege.clear", "Not privileged", clearing.clear, "C", "item", "shield-check",
+           "Decide that the chosen items are not privileged and may leave, or take that back"),
+    Action("privilege.clear_families", "Not privileged, with families", clearing.clear_families, "Shift+C",
+           "item", "", "Decide the same for the chosen items with all that belongs to them"),
     Action("privilege.conflicts", "Privilege conflicts …", conflicting.list_conflicts, "", "case",
            "shield-alert-outline", "List copies, quotations and forwards of withheld items, and decide them"),
     Action("privilege.describe", "Describe for the log …", logging_privilege.describe, "", "item",
@@ -179,7 +184,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Go", ("item.next", "item.previous", "item.save_and_next")),
     ("Code",
      (*(f"code.{n}" for n in range(1, 10)), "", "code.bulk", "code.as_previous", "", "exhibit.mark",
-      "privilege.mark", "privilege.describe", "privilege.conflicts", "redact.mark")),
+      "privilege.mark", "privilege.clear", "privilege.clear_families", "privilege.describe",
+      "privilege.conflicts", "redact.mark")),
     ("View",
      ("view.read", "view.pages", "view.details", "view.raw", "", "view.sidebar", "view.coding",
       "view.compact", "view.refresh",
@@ -204,6 +210,7 @@ ROW_MENU = (
     "code.bulk",
     "exhibit.mark",
     "privilege.mark",
+    "privilege.clear",
     "note.write",
     "",
     "list.export",

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from casekit import clock
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
+from casekit.ui.clearing import CLEARED, NOT_APPLICABLE, UNDECIDED
 from casekit.ui.reading import shown
 from casekit.ui.sidebar import head_label
 
@@ -125,7 +126,8 @@ class CodingPane(QWidget):
         self._layout.addWidget(self._privilege_line)
         self._basis = QComboBox()
         self._basis.setAccessibleName(tr("Basis of privilege"))
-        self._basis.addItem(tr("Not privileged"), "")
+        self._basis.addItem(tr("Not decided"), UNDECIDED)
+        self._basis.addItem(tr("Not privileged"), CLEARED)
         for basis in BASES:
             self._basis.addItem(tr(BASIS_WORDS[basis]), basis)
         self._basis.activated.connect(
@@ -203,9 +205,17 @@ class CodingPane(QWidget):
         if not same:
             self.note.setPlainText("")
         held = view.privilege_basis if view else ""
-        self._basis.setCurrentIndex(max(0, self._basis.findData(held)))
-        self._privilege_line.setVisible(bool(held))
-        self._privilege_line.setText("◆ " + tr("Withheld from every export, with its family"))
+        review = view.row.review if view else ""
+        needless = review == NOT_APPLICABLE
+        self._basis.setItemText(0, tr("No decision needed") if needless else tr("Not decided"))
+        self._basis.setCurrentIndex(max(0, self._basis.findData(held or review)))
+        self._privilege_line.setVisible(bool(held) or review == UNDECIDED)
+        self._privilege_line.setText(
+            "◆ " + tr("Withheld from every export, with its family")
+            if held
+            else "◇ " + tr("Not decided: nothing with it can be issued. C says not privileged")
+        )
+        _dress(self._privilege_line, "privileged", on=bool(held))
         label = view.row.exhibit if view else ""
         self._exhibit.setText(
             tr("Exhibit {label}: take the label away", label=label)
@@ -312,6 +322,12 @@ def entries_text(number: int) -> str:
 def grouped(digits: str) -> str:
     """A hash in groups of eight, which wraps and can be compared by eye."""
     return " ".join(digits[i : i + 8] for i in range(0, len(digits), 8))
+
+
+def _dress(label: QLabel, look: str, *, on: bool) -> None:
+    label.setProperty(look, on)
+    label.style().unpolish(label)
+    label.style().polish(label)
 
 
 def _quiet(text: str) -> QLabel:

@@ -38,6 +38,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr
 from casekit.ui import fonts, theme
+from casekit.ui.clearing import UNDECIDED
 from casekit.ui.items_model import (
     EXHIBIT,
     STATUS,
@@ -193,24 +194,28 @@ class RowDelegate(QStyledItemDelegate):
             shapes.append("hot")
         if row.privileged:
             shapes.append("privileged")
+        elif row.review == UNDECIDED:
+            shapes.append("undecided")
         if row.problems:
             shapes.append("warn")
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x = rect.left() + 18.0
         for name in shapes[:2]:
-            colour = QColor(t.select_ink) if chosen and t.border > 1 else t.colour(name)
+            token = "privileged" if name == "undecided" else name
+            colour = QColor(t.select_ink) if chosen and t.border > 1 else t.colour(token)
             draw_shape(painter, name, QPointF(x, rect.center().y() + 0.5), colour)
             x += 14
 
 
 def draw_shape(painter: QPainter, name: str, centre: QPointF, colour: QColor) -> None:
-    """Draw ● hot, ◆ privileged or ▲ problem, ten pixels wide."""
-    painter.setPen(QPen(Qt.PenStyle.NoPen))
-    painter.setBrush(colour)
+    """Draw ● hot, ◆ privileged, ◇ undecided or ▲ problem, ten pixels wide."""
+    hollow = name == "undecided"
+    painter.setPen(QPen(colour, 1.3) if hollow else QPen(Qt.PenStyle.NoPen))
+    painter.setBrush(Qt.BrushStyle.NoBrush if hollow else colour)
     x, y = centre.x(), centre.y()
     if name == "hot":
         painter.drawEllipse(centre, 4.6, 4.6)
-    elif name == "privileged":
+    elif name in ("privileged", "undecided"):
         painter.drawPolygon(
             QPolygonF(
                 [QPointF(x, y - 5.5), QPointF(x + 5.5, y), QPointF(x, y + 5.5), QPointF(x - 5.5, y)]

@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.clearing import UNDECIDED, review_words
 from casekit.ui.time_words import row_when, zone_words
 
 if TYPE_CHECKING:
@@ -199,6 +200,8 @@ def status_words(row: ItemRow, hot: frozenset[str] = frozenset()) -> list[str]:
         words.append(tr("hot"))
     if row.privileged:
         words.append(tr("withheld as privileged"))
+    elif row.review == UNDECIDED:
+        words.append(review_words(row))
     if row.problems:
         words.append(tr("problem"))
     return words

@@ -35,6 +35,12 @@ COLLECTIONS = (
     ("other", "Other files", "file-outline"),
 )
 
+REVIEW = (
+    ("undecided", "Privilege not decided", "shield-alert-outline"),
+    ("privileged", "Withheld", "shield-lock-outline"),
+    ("not-privileged", "Not privileged", "shield-check-outline"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -71,11 +77,12 @@ class Overview:
     searches: list[SearchRow]
     problems: list[Count]
     exhibits: list[ExhibitRow]
+    review: dict[str, int]
 
 
 def read_overview(s: Any) -> Overview:
     """Everything for the sidebar in one snapshot."""
-    from casekit.queries import exhibits, facets, matter, problems
+    from casekit.queries import clearance, exhibits, facets, matter, problems
 
     collections = facets.collections(s)
     return Overview(
@@ -90,6 +97,7 @@ def read_overview(s: Any) -> Overview:
         searches=facets.saved_searches(s),
         problems=problems.by(s, "kind"),
         exhibits=exhibits.exhibits(s),
+        review=clearance.counts(s),
     )
 
 
@@ -169,6 +177,10 @@ class Sidebar(QWidget):
                 Scope("problems", tr("Problems"), kind="problems"), "alert-outline", problems
             ),
         ]
+        for state, label, icon in REVIEW:
+            if o.review[state]:
+                scope = Scope(f"privilege:{state}", tr(label), f"privilege:{state}")
+                review.append(self._scope_row(scope, icon, o.review[state]))
         searches = [self._search_row(row) for row in o.searches]
         tags = [self._tag_row(row) for row in o.tags]
         custodians = [self._field_row("custodian", c, "account-outline") for c in o.custodians]

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from casekit import settings
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
-from casekit.ui import cite
+from casekit.ui import cite, clearing
 
 if TYPE_CHECKING:
     from casekit.ui.window import Window
@@ -353,14 +353,17 @@ def mark_privilege(window: Window) -> None:
 
 
 def set_privilege(window: Window, basis: str) -> None:
-    """Withhold the chosen items and their families on a basis; an empty one releases them."""
+    """Withhold the chosen items and their families on a basis, release them, or bring them to a state."""
     from casekit.ops import privilege
+    from casekit.queries.clearance import STATES
 
     shell = window.shell
     if shell is None:
         return
     ids = shell.selection.ids()
-    if basis:
+    if basis in STATES:
+        clearing.decide(window, basis)
+    elif basis:
         shell.do(
             "privilege",
             lambda s: privilege.assert_privilege(s, ids, basis),

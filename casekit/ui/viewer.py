@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, laying
 from casekit.ui.chrome import Elided, choice, rule, tool
+from casekit.ui.clearing import UNDECIDED, review_words
 from casekit.ui.pages_view import PagesView, RawView
 from casekit.ui.reading import ReadingPage, shown
 
@@ -181,6 +182,8 @@ class Viewer(QWidget):
         states = []
         if row.privileged:
             states.append("◆ " + tr("withheld as privileged"))
+        elif review_words(row):
+            states.append(("◇ " if row.review == UNDECIDED else "✓ ") + review_words(row))
         if row.problems:
             states.append("▲ " + tr_count("1 problem", "{n} problems", row.problems))
         self._state.setText("   ".join(states))

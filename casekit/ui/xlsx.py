@@ -19,10 +19,16 @@ HEADS = ("Item", "Kind", "Title", "File name", "When (UTC)", "Time zone", "From"
 WIDTHS = (10, 12, 60, 24, 22, 22, 26, 20, 16, 30, 10, 18, 12, 10, 12)
 CHUNK = 1000
 LONGEST_CELL = 32_767
+_PRIVILEGE = {
+    "privileged": "withheld", "undecided": "undecided", "not-privileged": "not privileged",
+    "not-applicable": "",
+}  # fmt: skip
 
 
 def write_list(case: Case, ids: ItemIds, out: Path, progress: Progress) -> int:
-    """Write the rows of those ids and return how many there were; titles of withheld items are left out.
+    """Write the rows of those ids and return how many there were.
+
+    Of what is withheld, or of which nobody has decided, the titles are left out.
 
     The file appears under its name only when it is whole.
 
@@ -65,11 +71,11 @@ def write_list(case: Case, ids: ItemIds, out: Path, progress: Progress) -> int:
 
 def cells(row: ItemRow) -> tuple[str, ...]:
     """The strings of one row, in the order of `HEADS`."""
-    title = "Withheld" if row.privileged else row.title
-    name = "" if row.privileged else row.name
+    hidden = {"privileged": "Withheld", "undecided": "Privilege undecided"}.get(row.review, "")
+    title, name = (hidden, "") if hidden else (row.title, row.name)
     when = "" if row.sent_us is None else iso(row.sent_us)
     return (
         str(row.id), row.kind, title, name, when, zone_words(row.time), row.sender, row.model, row.account,
-        "; ".join(row.tags), row.exhibit, row.bates, "withheld" if row.privileged else "",
+        "; ".join(row.tags), row.exhibit, row.bates, _PRIVILEGE[row.review],
         str(row.problems), str(row.size),
     )  # fmt: skip

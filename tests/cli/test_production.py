@@ -3,13 +3,16 @@ from pathlib import Path
 from casekit.ingest import ingest
 from casekit.ops import redactions
 from casekit.store.case import Case
-from tests.builders import file_items, make_item
+from tests.builders import decide_all, file_items, make_item
 from tests.cli.conftest import Cli
 
 
 def test_a_production_is_previewed_made_and_listed(case: Case, cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("þ is thorn")
     ingest(case, [tmp_path / "note.txt"])
+    refused = cli("produce", case.folder, tmp_path / "out", "--query", "*", "--preview")
+    assert (refused.code, "item 1 “note.txt”" in refused.err) == (2, True)
+    decide_all(case)
     asked = ("produce", case.folder, tmp_path / "out", "--query", "*", "--prefix", "ABC")
     assert "VOL001 would hold 1 documents" in cli(*asked, "--preview").out
     assert not (tmp_path / "out").exists()
@@ -30,6 +33,7 @@ def test_pictures_that_were_not_judged_are_named(case: Case, cli: Cli, tmp_path:
     photo = make_item("photo", "image", media_type="image/png", pages=1)
     photo.texts = []
     file_items(case, [make_item("told"), photo], tmp_path)
+    decide_all(case)
     with case.write() as s:
         redactions.redact(s, [(1, "body", 0, 4)], "privacy")
     asked = (

@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from casekit.dossier.behind import Spot
 from casekit.errors import CaseKitError
-from casekit.ops import exhibits, findings, items, matter
+from casekit.ops import exhibits, findings, items, matter, privilege
 from casekit.ops.items import Filed, NewItem, Received
 from casekit.store.case import Case
 
@@ -142,6 +142,7 @@ class Builder:
     def exhibit(self, item_id: int, label: str, **values: str) -> None:
         with self.case.write() as s:
             exhibits.mark_exhibit(s, item_id, label, **values)
+            privilege.clear_items(s, [item_id], families=True)
 
 
 def _last_id(s: Any) -> int:

@@ -1,12 +1,17 @@
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from casekit.dossier.plan import plan
-from casekit.dossier.sheet import Raw
+from casekit.dossier.sheet import Raw, Remark
 from casekit.dossier.spec import DossierSpec
 from casekit.errors import CaseKitError
-from casekit.ops import findings, journal, privilege
+from casekit.ops import exhibits, findings, journal, privilege
+from casekit.queries.clearance import Undecided
 from casekit.queries.conflicts import PrivilegeConflict
 from casekit.store.case import Case
+from tests.builders import file_items, make_message
 from tests.dossier.builders import (
     ANSWER,
     OTHER,
@@ -59,6 +64,40 @@ def test_a_draft_has_no_numbers_and_a_plan_for_issue_has(case: Case, built: Buil
     assert [c.bates for c in draft.exhibits] == ["", ""]
     assert [c.bates for c in issue.exhibits] == ["AUR-0000001 – AUR-0000003", "AUR-0000004"]
     assert [(p.first, p.last, p.new) for p in issue.produced] == [(1, 3, True), (4, 4, True)]
+
+
+def test_nothing_undecided_is_issued_and_a_draft_marks_it(case: Case, built: Builder) -> None:
+    mail = built.add("m.mbox", message(pdf(2)))[0]
+    built.exhibit(mail, "C-1")
+    built.exhibit(built.add("a.jsonl", answer(PROMPT, ANSWER, "m"))[0], "A-1")
+    with case.read() as s:
+        assert "Nobody has decided yet" not in plan(s).encoded().decode()
+    with case.write() as s:
+        privilege.reopen_items(s, [mail + 1])
+    with case.read() as s:
+        marked = {c.label for c in plan(s).exhibits if b"Nobody has" in msgspec.json.encode(c)}
+        assert marked == {"C-1"}
+        with pytest.raises(Undecided) as caught:
+            plan(s, for_issue=True)
+    assert caught.value.item_ids == (mail + 1,)
+    with case.write() as s:
+        privilege.clear_items(s, [mail + 1])
+    with case.read() as s:
+        assert not plan(s, for_issue=True).draft
+
+
+def test_an_undecided_neighbour_in_a_chat_is_not_issued_either(case: Case, tmp_path: Path) -> None:
+    file_items(case, [make_message(f"said {n}", "Ann", n) for n in range(3)], tmp_path)
+    with case.write() as s:
+        exhibits.mark_exhibit(s, 2, "C-1")
+        privilege.clear_items(s, [2])
+    with case.read() as s:
+        marked = plan(s, DossierSpec(context=1)).exhibits[0].blocks[0]
+        assert isinstance(marked, Remark)
+        assert "item 1, 3." in marked.text
+        with pytest.raises(Undecided, match="item 1 “said 0”; item 3"):
+            plan(s, DossierSpec(context=1), for_issue=True)
+        assert not plan(s, DossierSpec(context=0), for_issue=True).draft
 
 
 def test_attachments_are_printed_with_their_message_save_exhibits_and_unread_files(

@@ -6,9 +6,10 @@ from casekit.dossier.production import plan
 from casekit.dossier.volume import FIELDS, Volume, Wish
 from casekit.errors import CaseKitError
 from casekit.ops import privilege, redactions
+from casekit.queries.clearance import Undecided
 from casekit.queries.conflicts import PrivilegeConflict
 from casekit.store.case import Case
-from tests.builders import file_items, make_exchange, make_item, make_mail
+from tests.builders import decide_all, file_items, make_exchange, make_item, make_mail
 
 
 @pytest.fixture
@@ -19,6 +20,7 @@ def filed(case: Case, tmp_path: Path) -> Case:
     second.children = [make_item("blob", "file")]
     asked = make_exchange("Why?", "Because.", "m-1", account="acct")
     file_items(case, [first, asked, make_item("letter"), second], tmp_path, custodian="Ann")
+    decide_all(case)
     return case
 
 
@@ -48,6 +50,15 @@ def test_families_go_whole_under_numbers_without_a_gap(filed: Case) -> None:
     assert volume.odd == tuple(("ABC-0000002", f, "U+00FE") for f in ("SUBJECT", "MESSAGEID"))
     assert [(each.why, each.items) for each in volume.left_out] == [("unread", 2)]
     assert [d.item_id for d in _plan(filed, 5, unread=True).produced] == [5, 6]
+
+
+def test_nothing_undecided_is_produced_nor_what_belongs_to_it(filed: Case) -> None:
+    with filed.write() as s:
+        privilege.reopen_items(s, [2, 4])
+    with pytest.raises(Undecided, match="item 2 “terms”") as caught:
+        _plan(filed, 1, 3)
+    assert caught.value.item_ids == (2,)
+    assert [d.item_id for d in _plan(filed, 3).produced] == [3]
 
 
 def test_what_is_privileged_stays_with_its_family(filed: Case) -> None:

@@ -21,6 +21,7 @@ from casekit.queries import exhibits as exhibit_queries
 from casekit.store.case import Case
 from casekit.store.tables import item
 from tests import verapdf
+from tests.builders import decide_all
 
 
 @pytest.fixture
@@ -29,6 +30,7 @@ def marked(case: Case, tmp_path: Path) -> Case:
     ingest(case, [tmp_path / "note.txt"])
     with case.write() as s:
         exhibits.mark_exhibit(s, 1, "A-1")
+    decide_all(case)
     return case
 
 

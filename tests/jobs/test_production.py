@@ -17,7 +17,7 @@ from casekit.progress import Silent
 from casekit.queries import items
 from casekit.queries.productions import register
 from casekit.store.case import Case
-from tests.builders import file_items, make_item
+from tests.builders import decide_all, file_items, make_item
 
 MAIL = b"From: a@x.example\nTo: b@x.example\nSubject: %s\nMessage-ID: <%s@x>\n\nThe code is %s.\n"
 WORDS = (b"walnut harbour", b"copper lantern", b"silver meadow")
@@ -29,6 +29,7 @@ def filed(case: Case, tmp_path: Path) -> Case:
     for no, words in enumerate(WORDS):
         (tmp_path / f"{no}.eml").write_bytes(MAIL % (b"m%d" % no, b"m%d" % no, words))
         ingest(case, [tmp_path / f"{no}.eml"])
+    decide_all(case)
     return case
 
 
@@ -70,6 +71,7 @@ def test_numbers_go_on_over_three_productions_and_stay(filed: Case, tmp_path: Pa
     for no in (2, 3):
         with filed.write() as s:
             privilege.release_privilege(s, [no])
+            privilege.clear_items(s, [no])
         made.append(_produce(filed, tmp_path / "out"))
     assert [m.path.name for m in made] == ["VOL001", "VOL002", "VOL003"]
     numbers = [{d.item_id: d.first for d in m.volume.produced} for m in made]
@@ -99,6 +101,7 @@ def test_pictures_that_nobody_read_are_named_where_anything_is_redacted(
     photo = make_item("photo", "image", media_type="image/png", pages=1)
     photo.texts = []
     file_items(filed, [photo], tmp_path, "photo.png")
+    decide_all(filed)
 
     def named() -> list[str]:
         return production.unjudged(filed, production.plan(filed, "*", Wish(prefix="ABC")))
@@ -118,6 +121,7 @@ def test_pictures_that_nobody_read_are_named_where_anything_is_redacted(
 def test_redacted_words_elsewhere_stop_everything(filed: Case, tmp_path: Path) -> None:
     (tmp_path / "again.eml").write_bytes(MAIL % (b"again", b"again", b"walnut harbour"))
     ingest(filed, [tmp_path / "again.eml"])
+    decide_all(filed)
     with filed.read() as s:
         at = items.view(s, 1).text("body").index("walnut")
     with filed.write() as s:
@@ -138,6 +142,7 @@ def test_redacted_words_behind_code_points_stop_everything(
     (tmp_path / f"{word}.txt").write_text("other")
     for name in ("one", word):
         ingest(filed, [tmp_path / f"{name}.txt"])
+    decide_all(filed)
     with filed.write() as s:
         redactions.redact(s, [(4, "body", 7, 7 + len(word))], "privacy")
     volume = production.plan(filed, "*", Wish(prefix="ABC", encoding=encoding))
@@ -158,6 +163,7 @@ def test_a_picture_in_which_a_machine_read_redacted_words_stops_everything(
 ) -> None:
     photo = make_item("photo", "image", media_type="image/png", pages=1)
     file_items(filed, [photo], tmp_path, "photo.png")
+    decide_all(filed)
     read = Recognised(4, "page/1", "Walnut  harbour", "tesseract", "5", "eng", 96, 9, bytes(32))
     with filed.write() as s:
         add_machine_texts(s, [read])
@@ -170,6 +176,7 @@ def test_redacted_words_in_the_bytes_alone_stop_everything(filed: Case, tmp_path
     hidden = MAIL.replace(b"\nTo:", b"\nX-Note: walnut harbour\nTo:") % (b"x", b"x", b"nothing")
     (tmp_path / "x.eml").write_bytes(hidden)
     ingest(filed, [tmp_path / "x.eml"])
+    decide_all(filed)
     _redact_code(filed)
     with filed.read() as s:
         assert "walnut" not in str(items.view(s, 4).texts)
@@ -182,6 +189,7 @@ def test_a_redacted_mail_is_told_without_its_words_in_the_load_file(
 ) -> None:
     (tmp_path / "s.eml").write_bytes(MAIL % (b"On walnut harbour", b"s", b"walnut harbour"))
     ingest(filed, [tmp_path / "s.eml"])
+    decide_all(filed)
     with filed.read() as s:
         at = items.view(s, 4).text("body").index("walnut")
     with filed.write() as s:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from casekit.errors import CaseKitError
-from casekit.ops import exhibits, privilege
+from casekit.ops import exhibits, journal, privilege
 from casekit.queries import items, privilege_log
 from casekit.store.case import Case
 from tests.builders import file_items, make_item, make_mail
@@ -62,3 +62,36 @@ def test_to_describe_withholds_nothing_and_keeps_the_basis(case: Case, tmp_path:
         privilege.describe(s, [1, 2], "Draft")
         found = [(e.item_id, e.basis, e.description) for e in privilege_log.entries(s)]
     assert found == [(1, "work-product", "Draft"), (2, "attorney-client", "Draft")]
+
+
+def test_not_privileged_is_decided_taken_back_and_never_of_what_is_withheld(
+    case: Case, tmp_path: Path
+) -> None:
+    mail = make_mail("to counsel", "a@x.example", "b@x.example")
+    mail.children = [make_item("memo")]
+    file_items(case, [mail, make_item("other")], tmp_path)
+
+    def states() -> list[str]:
+        with case.read() as s:
+            return [row.review for row in items.rows(s, [1, 2, 3])]
+
+    with case.write() as s:
+        assert privilege.clear_items(s, [2], families=True).ids == (1, 2)
+        privilege.clear_items(s, [1])  # once more changes nothing
+    assert states() == ["not-privileged", "not-privileged", "undecided"]
+    with case.write() as s:
+        held = privilege.assert_privilege(s, [1])
+    assert states() == ["privileged", "privileged", "undecided"]
+    with pytest.raises(CaseKitError, match="Item 2 is withheld"), case.write() as s:
+        privilege.clear_items(s, [2, 3])
+    assert states()[2] == "undecided"
+    with case.write() as s:
+        journal.undo(s, held.act)
+    assert states() == ["not-privileged", "not-privileged", "undecided"]
+    with case.write() as s:
+        privilege.reopen_items(s, [1], families=True)
+    assert states() == ["undecided"] * 3
+    with case.write() as s:
+        privilege.assert_privilege(s, [1])
+        privilege.release_privilege(s, [1])
+    assert states() == ["undecided"] * 3

@@ -12,7 +12,7 @@ from casekit.ops import journal, privilege, productions, redactions
 from casekit.queries import custody
 from casekit.store.case import Case, create_case
 from casekit.store.tables import bates, production
-from tests.builders import file_items, make_item
+from tests.builders import decide_all, file_items, make_item
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Plan:
     produced: tuple[Number, ...]
     draft: bool = False
     title: str = "Dossier"
-    custody_seq: int = 1
+    custody_seq: int = 5  # once everything was filed and decided
 
     def encoded(self) -> bytes:
         return repr(self).encode()
@@ -48,6 +48,7 @@ class Rendered:
 @pytest.fixture
 def filed(case: Case, tmp_path: Path) -> Case:
     file_items(case, [make_item(f"item {n}") for n in range(6)], tmp_path)
+    decide_all(case)
     return case
 
 
@@ -164,6 +165,7 @@ def test_no_number_is_ever_given_twice(
     folder = tmp_path_factory.mktemp("numbers")
     with create_case(folder / "N", "M") as case:
         file_items(case, [make_item(f"item {n}") for n in range(6)], folder)
+        decide_all(case)
         given_before: dict[int, tuple[str, int, int, int]] = {}
         for wanted in rounds:
             with case.read() as s:

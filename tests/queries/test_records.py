@@ -23,6 +23,7 @@ def test_records_are_flat_and_without_empty_keys(case: Case, tmp_path: Path) -> 
         "pointer": "[]", "sha256": sha(b"letter").hex(), "size": 6,
         "sent_at": "2023-11-14T22:13:20Z", "subject": "letter", "message_id": "<letter@x>",
         "privilege": "work-product",
+        "privilege_state": "privileged",
         "from": ["a@x.example"], "to": ["b@x.example"], "custodian": "Helen",
         "attachments": [{"id": 2, "name": "memo.txt", "size": 4, "sha256": sha(b"memo").hex()}],
     }  # fmt: skip

@@ -54,3 +54,13 @@ def test_a_list_with_a_copy_of_a_withheld_mail_is_not_written(case: Case, tmp_pa
         xlsx.write_list(case, np.array([1, 2, 3], dtype=np.int64), out, Silent())
     assert list(tmp_path.glob("*.xlsx*")) == []
     assert xlsx.write_list(case, np.array([1, 3], dtype=np.int64), out, Silent()) == 2
+
+
+def test_of_what_is_undecided_the_title_stays(case: Case, tmp_path: Path) -> None:
+    file_items(case, [make_item("secret"), make_item("open")], tmp_path)
+    with case.write() as s:
+        privilege.clear_items(s, [2])
+    with case.read() as s:
+        hidden, shown = (xlsx.cells(row) for row in items.rows(s, [1, 2]))
+    assert (hidden[2], hidden[3], hidden[12]) == ("Privilege undecided", "", "undecided")
+    assert (shown[2], shown[12]) == ("open", "not privileged")
