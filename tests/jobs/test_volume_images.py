@@ -15,6 +15,7 @@ from casekit.progress import Silent
 from casekit.queries import items
 from casekit.queries.productions import register
 from casekit.store.case import Case
+from tests.builders import decide_all
 from tests.ingest.documents import pdf
 
 MAIL = (
@@ -34,6 +35,7 @@ def filed(case: Case, tmp_path: Path) -> Case:
         (tmp_path / f"{name}.eml").write_bytes(MAIL % (word, word, word, word))
     for name in ("p.pdf", "red.png", "one.eml", "two.eml"):
         ingest(case, [tmp_path / name])
+    decide_all(case)
     return case
 
 
@@ -124,6 +126,7 @@ def test_a_number_given_before_stays_and_further_pages_hang_on_it(
     body = b"From: a@x.example\nSubject: long\nMessage-ID: <long@x>\n\n" + b"line\n" * 300
     (tmp_path / "long.eml").write_bytes(body)
     ingest(filed, [tmp_path / "long.eml"])
+    decide_all(filed)
     _produce(filed, tmp_path / "out", "id:7", images="none")
     made = _produce(filed, tmp_path / "out", "id:7 OR id:2")
     pages = {d.item_id: [key for key, _ in d.keys] for d in made.volume.produced}

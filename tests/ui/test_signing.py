@@ -13,6 +13,7 @@ from casekit.jobs import dossier
 from casekit.jobs.verify_dossier import verify_dossier
 from casekit.ui.signing import Asked, SignDossier
 from casekit.ui.window import Window
+from tests.builders import decide_all
 from tests.pki import PASSWORD, Authorities, authorities
 
 Rest = Callable[..., None]
@@ -61,6 +62,7 @@ def test_an_issued_dossier_is_signed_from_the_window(
 ) -> None:
     assert window.shell is not None
     spec = DossierSpec(sections=("cover", "reading"))
+    decide_all(window.shell.case)
     pdf = dossier.write(window.shell.case, spec, pki.folder / "d.pdf", issue=True).path
     asked = Asked(pdf, pki.key_file(), "wrong", "T", pki.url, ())
     monkeypatch.setattr(window.ask, "signing", lambda _folder: asked)
