@@ -84,8 +84,8 @@ def write(
 def _made(case: Case, kind: Kind, spec: DossierSpec, progress: Progress) -> tuple[Companion, int]:
     with case.read() as s:
         decided = plan(s, spec_of(kind, spec), progress=progress)
-        if kind != "privilege":
-            clearance.refuse_undecided(s, [one.item_id for one in decided.produced])
         entries = privilege_log.entries(s) if kind == "privilege" else []
-    made = companion(kind, decided, wording(decided.words), entries, spec.privilege_format)
+        made = companion(kind, decided, wording(decided.words), entries, spec.privilege_format)
+        if kind != "privilege" and made.grid.rows:
+            clearance.refuse_undecided(s, [one.item_id for one in decided.produced])
     return made, sum(not one.description for one in entries)

@@ -9,6 +9,7 @@ from tests.cli.conftest import Cli
 def test_lists_are_written_by_kind_and_spec(cli: Cli, filled: Case, tmp_path: Path) -> None:
     cli("exhibit", filled.folder, 3, "A-1")
     cli("exhibit", filled.folder, 5, "A-2")
+    cli("privilege", filled.folder, 3, 4, 5, "--clear")
     out = tmp_path / "index.docx"
     done = cli("companion", filled.folder, "index", out)
     assert (done.code, done.out) == (0, f"{out}: 2 rows.\n")

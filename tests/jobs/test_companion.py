@@ -6,9 +6,10 @@ import pytest
 from casekit.errors import CaseKitError
 from casekit.jobs import companion
 from casekit.ops import exhibits, privilege, redactions
+from casekit.queries.clearance import Undecided
 from casekit.queries.conflicts import PrivilegeConflict
 from casekit.store.case import Case
-from tests.builders import file_items, make_item, make_mail
+from tests.builders import decide_all, file_items, make_item, make_mail
 
 NAME = "Jonathan Quillfeather Vandermeer Osgood"
 
@@ -24,6 +25,7 @@ def listed(case: Case, tmp_path: Path) -> Case:
         exhibits.mark_exhibit(s, 1, "A-1")
         exhibits.mark_exhibit(s, 2, "A-2")
         privilege.assert_privilege(s, [3], "attorney-client", note="Advice")
+    decide_all(case)
     return case
 
 
@@ -37,6 +39,16 @@ def test_every_list_is_written_twice_with_the_same_bytes(
     assert rows == [1 if kind == "privilege" else 2] * 2
     assert outs[0].read_bytes() == outs[1].read_bytes()
     assert [p.name for p in tmp_path.glob(".*part")] == []
+
+
+def test_what_is_undecided_blocks_the_lists_that_name_it(listed: Case, tmp_path: Path) -> None:
+    with listed.write() as s:
+        privilege.reopen_items(s, [2])
+    for kind in ("index", "chronology"):
+        with pytest.raises(Undecided, match="item 2 “Mail 2”"):
+            companion.write(listed, kind, tmp_path / "a.docx")
+    assert not (tmp_path / "a.docx").exists()
+    companion.write(listed, "privilege", tmp_path / "a.docx")  # names what is withheld alone
 
 
 def test_what_blocks_a_dossier_blocks_its_lists(listed: Case, tmp_path: Path) -> None:
