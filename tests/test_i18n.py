@@ -24,6 +24,7 @@ from casekit.ui import (
     sidebar,
     time_words,
     top_bar,
+    trial,
     viewer,
     welcome,
 )
@@ -63,6 +64,7 @@ def said_in_tables() -> Iterator[str]:
     yield from (noun for nouns in list_head.KIND_NOUNS.values() for noun in nouns)
     yield from problems_list.HEADS
     yield from deciding.HEADS
+    yield from trial.HEADS
     yield from (words for _, words in logging_privilege.FORMATS)
     yield from (*conflicting.HEADS, *conflicting.WHY_WORDS.values())
     yield from (words for _, words in time_words.READINGS)

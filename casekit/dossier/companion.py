@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from casekit.dossier.sections import trial
 from casekit.dossier.sections.caption import withheld_lines
 from casekit.dossier.sections.common import instant
 from casekit.dossier.sections.withheld import table
@@ -15,17 +16,18 @@ from casekit.dossier.spelling import is_part_of_emoji, needs_spelling, spelt
 from casekit.dossier.wording import Wording
 from casekit.queries.privilege_log import LogEntry
 
-Kind = Literal["index", "chronology", "privilege", "redactions"]
+Kind = Literal["index", "chronology", "trial", "privilege", "redactions"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SECTIONS: dict[Kind, tuple[Section, ...]] = {
     "index": ("exhibits", "findings"),
     "chronology": ("chronology", "exhibits"),
+    "trial": ("exhibits",),
     "privilege": ("privilege",),
     "redactions": ("redactions", "exhibits"),
 }
 """What a dossier holds whose rows a list takes."""
 
-_ON_ITS_SIDE = frozenset({"privilege"})
+_ON_ITS_SIDE = frozenset({"privilege", "trial"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def spec_of(kind: Kind, given: DossierSpec) -> DossierSpec:
 
 def companion(
     kind: Kind, plan: DossierPlan, words: Wording, entries: Sequence[LogEntry] = (),
-    form: Literal["document", "category", "metadata"] = "document",
+    form: Literal["document", "category", "metadata"] = "document", of: trial.Written | None = None,
 ) -> Companion:  # fmt: skip
     """A list from a planned dossier.
 
@@ -103,11 +105,14 @@ def companion(
         words: The court's wording.
         entries: Of a privilege log, what it logs.
         form: Of a privilege log, its format.
+        of: Of a trial exhibit list, what is written of each exhibit.
     """
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     if kind == "index":
         grid, after = _index(plan, words), tuple(withheld_lines(plan.withheld, words))
+    elif kind == "trial":
+        grid = trial.table(plan.exhibits, of or {}, words)
     elif kind == "privilege":
         before = (words(f"withheld_log.intro_{form}"),)
         grid = table(entries, form, words)

@@ -14,6 +14,7 @@ from casekit.dossier.sections import (
     offered,
     parties,
     record,
+    trial,
     withheld,
 )
 from casekit.dossier.sections.common import Printed
@@ -21,6 +22,7 @@ from casekit.dossier.sheet import Block, DossierPlan
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import Wording
 from casekit.queries import privilege_log
+from casekit.queries import trial as trial_queries
 from casekit.queries.matter import MatterRow
 
 
@@ -41,6 +43,9 @@ def sections(
     produced = {one.item_id: one for one in plan.produced}
     listed = [(one.chapter.label, view) for one in printed for view in one.views]
     made: dict[str, Callable[[], tuple[Block, ...]]] = {
+        "trial": lambda: trial.blocks(
+            plan.exhibits, trial.written(trial_queries.trial_rows(s)), words
+        ),
         "parties": lambda: parties.blocks(matter, printed, words),
         "chronology": lambda: chronology.blocks(printed, words),
         "collection": lambda: collection.blocks(s, spec, printed, words, draft=plan.draft),

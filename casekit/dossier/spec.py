@@ -13,6 +13,7 @@ Section = Literal[
     "cover",
     "reading",
     "contents",
+    "trial",
     "parties",
     "chronology",
     "collection",
@@ -31,6 +32,7 @@ Section = Literal[
 SECTIONS: tuple[Section, ...] = get_args(Section)
 ASKED: frozenset[Section] = frozenset(
     {
+        "trial",
         "parties",
         "chronology",
         "collection",

@@ -10,6 +10,7 @@ from casekit.dossier.companion import Companion, Kind, companion, spec_of
 from casekit.dossier.packed import texts_of
 from casekit.dossier.plan import plan
 from casekit.dossier.redact import all_withheld, refuse
+from casekit.dossier.sections import trial
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.word_file import write_word
 from casekit.dossier.wording import wording
@@ -17,6 +18,7 @@ from casekit.dossier.workbook import write_workbook
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 from casekit.queries import clearance, privilege_log
+from casekit.queries.trial import trial_rows
 from casekit.store.case import Case
 
 ENDINGS = (".docx", ".xlsx")
@@ -27,6 +29,7 @@ TELLS = (
 _NOTHING = {
     "index": "There is no exhibit yet: mark one, then make the index.",
     "chronology": "No exhibit has a date, so there is no chronology.",
+    "trial": "There is no exhibit yet: mark one, then make the trial exhibit list.",
     "privilege": "Nothing is withheld as privileged, so there is nothing to log.",
     "redactions": "Nothing in the exhibits is redacted, so there is nothing to log.",
 }
@@ -84,8 +87,10 @@ def write(
 def _made(case: Case, kind: Kind, spec: DossierSpec, progress: Progress) -> tuple[Companion, int]:
     with case.read() as s:
         decided = plan(s, spec_of(kind, spec), progress=progress)
+        of = trial.written(trial_rows(s)) if kind == "trial" else {}
         entries = privilege_log.entries(s) if kind == "privilege" else []
-        made = companion(kind, decided, wording(decided.words), entries, spec.privilege_format)
+        words = wording(decided.words)
+        made = companion(kind, decided, words, entries, spec.privilege_format, of)
         if kind != "privilege" and made.grid.rows:
             clearance.refuse_undecided(s, [one.item_id for one in decided.produced])
     return made, sum(not one.description for one in entries)

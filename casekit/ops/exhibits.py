@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes, read_row
-from casekit.store.tables import exhibit, item, privilege
+from casekit.store.tables import exhibit, item, privilege, trial_exhibit
 
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,15}")
 
@@ -54,6 +54,7 @@ def unmark_exhibit(s: Connection, label: str) -> Changes:
     if row is None:
         raise CaseKitError("There is no exhibit {label}.", label=label)
     act = Act(s, "exhibit.unmark", f"Exhibit {label} unmarked")
+    act.delete(trial_exhibit, {"exhibit_id": row.id})
     act.delete(exhibit, {"id": row.id})
     return act.record({"exhibits", "items"}, [row.item_id])
 

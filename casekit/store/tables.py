@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0011"
+REVISION = "0012"
 
 metadata = MetaData()
 
@@ -277,6 +277,12 @@ exhibit = Table(
     _text("designation"), Column("position", Integer, nullable=False),
 )  # fmt: skip
 
+trial_exhibit = Table(  # what the trial exhibit list says of an exhibit; dates as 2026-03-14
+    "trial_exhibit", metadata, Column("exhibit_id", ForeignKey("exhibit.id"), primary_key=True),
+    _text("witness"), _text("purpose"), _text("basis"), _text("objected_by"), _text("objection"),
+    _text("response"), _text("stipulated"), _text("offered"), _text("admitted"),
+)  # fmt: skip
+
 finding = Table(
     "finding", metadata, _id(), _text("kind", null=False), _text("title", null=False),
     _text("body", null=False), Column("at_us", BigInteger, nullable=False),
@@ -325,7 +331,7 @@ ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
     time_decision, time_shift, machine_text, saved_search, privilege, privilege_pass, privilege_cleared,
-    redaction, exhibit, finding, production, bates,
+    redaction, exhibit, trial_exhibit, finding, production, bates,
 )  # fmt: skip
 
 _PLACE = (

@@ -14,6 +14,7 @@ from casekit.ui import (
     logging_privilege,
     redacting,
     signing,
+    trial,
     verbs,
 )
 
@@ -89,7 +90,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("dossier.sign", "Sign a dossier …", signing.sign_dossier, "", "case", "signature-freehand",
            "Sign an issued dossier with your key, with a time stamp if you like"),
     Action("companion.write", "Lists for Word and spreadsheets …", companions.write_list, "", "case",
-           "file-word-outline", "Write index, chronology, privilege or redaction log as DOCX or XLSX, to edit"),
+           "file-word-outline", "Write index, chronology, trial list or logs as DOCX or XLSX, to edit"),
     Action("list.export", "List as XLSX …", verbs.export_list, "X", "items", "table-arrow-right",
            "Write the list as it stands into a spreadsheet"),
     Action("app.quit", "Quit", verbs.quit_app, "Ctrl+Q", "none", "",
@@ -122,6 +123,8 @@ ACTIONS: tuple[Action, ...] = (
            "Put the tags of the item coded last on this one"),
     Action("exhibit.mark", "Mark as exhibit", verbs.mark_exhibit, "E", "item", "certificate-outline",
            "Give the item the next exhibit label, or take its label away"),
+    Action("exhibit.trial", "Trial exhibit list …", trial.edit_list, "", "case", "gavel",
+           "Write witness, purpose, basis, objection and dates of each exhibit into a table"),
     Action("privilege.mark", "Privilege", verbs.mark_privilege, "P", "item", "shield-lock-outline",
            "Withhold the item and its family, or release them"),
     Action("privilege.clear", "Not privileged", clearing.clear, "C", "item", "shield-check",
@@ -184,6 +187,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Go", ("item.next", "item.previous", "item.save_and_next")),
     ("Code",
      (*(f"code.{n}" for n in range(1, 10)), "", "code.bulk", "code.as_previous", "", "exhibit.mark",
+      "exhibit.trial",
       "privilege.mark", "privilege.clear", "privilege.clear_families", "privilege.describe",
       "privilege.conflicts", "redact.mark")),
     ("View",

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from casekit.queries.items import ItemRow
     from casekit.queries.matter import MatterRow
     from casekit.queries.times import TimeGroup
+    from casekit.queries.trial import TrialRow
     from casekit.ui.signing import Asked
     from casekit.ui.window import Window
 
@@ -93,6 +94,8 @@ class Ask:
 
     def matter(self, present: MatterRow) -> dict[str, str] | None:
         """Changed values of the matter."""
+        from casekit.ui.matter import Matter
+
         return Matter(self._window, present).answer()
 
     def redaction(self, passage: str) -> tuple[str, str] | None:
@@ -120,6 +123,12 @@ class Ask:
         from casekit.ui.companions import WriteList
 
         return WriteList(self._window, folder).answer()
+
+    def trial_list(self, rows: Sequence[TrialRow]) -> Mapping[str, Mapping[str, str]] | None:
+        """What was written into the trial exhibit list, by exhibit and field."""
+        from casekit.ui.trial import TrialList
+
+        return TrialList(self._window, rows).answer()
 
     def times(
         self, groups: Sequence[TimeGroup], current: int | None
@@ -394,38 +403,6 @@ class Provenance(Form):
             return None
         values = {name: edit.text().strip() for name, edit in self.edits.items()}
         return {k: v for k, v in {**values, "role": str(self.role.currentData())}.items() if v}
-
-
-class Matter(Form):
-    """Asks what the caption shows."""
-
-    def __init__(self, parent: QWidget, present: MatterRow) -> None:
-        super().__init__(parent, tr("Matter"), tr("As the court's caption shows it."), tr("Save"))
-        self._present = present
-        names = {
-            "name": tr("Name"),
-            "court": tr("Court"),
-            "number": tr("Number"),
-            "judge": tr("Judge"),
-            "time_zone": tr("Time zone"),
-            "bates_prefix": tr("Bates prefix"),
-            "offered_by": tr("Offered by"),
-        }
-        self.edits = {key: self.field(words, getattr(present, key)) for key, words in names.items()}
-
-    def check(self) -> None:
-        """A matter needs a name."""
-        if self.edits["name"].text().strip():
-            self.accept()
-        else:
-            self.complain(tr("A matter needs a name."))
-
-    def answer(self) -> dict[str, str] | None:
-        """The values that changed."""
-        if self.exec() != QDialog.DialogCode.Accepted:
-            return None
-        values = {key: edit.text().strip() for key, edit in self.edits.items()}
-        return {k: v for k, v in values.items() if v != getattr(self._present, k)}
 
 
 class Report(QDialog):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 KINDS = (
     ("index", "Index of exhibits"),
     ("chronology", "Chronology of the exhibits"),
+    ("trial", "Trial exhibit list"),
     ("privilege", "Privilege log"),
     ("redactions", "Redaction log"),
 )

@@ -48,6 +48,7 @@ class Dossier(Form):
     def _sections(self) -> dict[Section, QCheckBox]:
         """A box for each section that a dossier does not have unless it is asked for."""
         asked: list[tuple[Section, str]] = [
+            ("trial", tr("Trial exhibit list")),
             ("parties", tr("Parties, persons and accounts")),
             ("chronology", tr("Chronology of the exhibits")),
             ("collection", tr("How the evidence was collected")),

@@ -36,3 +36,38 @@ def test_exhibits_are_marked_listed_and_unmarked(cli: Cli, filled: Case) -> None
         refused = cli("exhibit", filled.folder, *arguments)
         assert (refused.code, refused.out) == (2, "")
     assert len(cli("exhibit", filled.folder, "--json").lines) == 2
+
+
+def test_the_trial_list_is_written_for_several_exhibits_and_shown(cli: Cli, filled: Case) -> None:
+    cli("exhibit", filled.folder, 3, "A-1")
+    cli("exhibit", filled.folder, 5, "A-2")
+    done = cli("exhibit", filled.folder, "--trial", "A-1", "--trial", "A-2", "--witness", "Ann")
+    assert (done.code, done.out) == (0, "Trial list: 2 exhibits\n")
+    cli(
+        "exhibit",
+        filled.folder,
+        "--trial",
+        "A-2",
+        "--objected-by",
+        "Meridian",
+        "--offered",
+        "2026-03-14",
+    )
+    shown = cli("exhibit", filled.folder, "--trial", "A-2").out.splitlines()
+    assert shown[1:] == [
+        "         witness: Ann", "         objected by: Meridian", "         offered: 2026-03-14",
+    ]  # fmt: skip
+    listed = cli("exhibit", filled.folder, "--json").lines
+    assert [line["trial"]["witness"] for line in listed] == ["Ann", "Ann"]
+    cli("exhibit", filled.folder, "--trial", "A-2", "--witness", "")
+    assert cli("exhibit", filled.folder, "--trial", "A-2", "--json").json["trial"]["witness"] == ""
+
+
+def test_the_trial_list_needs_an_exhibit_and_a_date(cli: Cli, filled: Case) -> None:
+    cli("exhibit", filled.folder, 3, "A-1")
+    for arguments, said in (
+        (("--witness", "Ann"), "--trial LABEL"), (("--trial", "Z-9"), "no exhibit Z-9"),
+        (("--trial", "A-1", "--offered", "May"), "is no date"), ((5, "--trial", "A-1"), "Choose one"),
+    ):  # fmt: skip
+        refused = cli("exhibit", filled.folder, *arguments)
+        assert (refused.code, said in refused.err) == (2, True)

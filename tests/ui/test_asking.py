@@ -6,8 +6,6 @@ import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from casekit.queries import matter
-from casekit.store.case import Case
 from casekit.ui import asking
 from casekit.ui.window import Window
 
@@ -39,8 +37,8 @@ def test_a_new_case_needs_a_name_and_a_folder(
     )  # fmt: skip
 
 
-def test_what_is_known_of_files_and_what_changed_of_the_matter(
-    dressed: QApplication, qtbot: QtBot, sample_case: Case, monkeypatch: pytest.MonkeyPatch
+def test_what_is_known_of_files(
+    dressed: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     provenance = asking.Provenance(None, [Path("a.jsonl")] * 5)  # type: ignore[arg-type]
     qtbot.addWidget(provenance)
@@ -48,16 +46,6 @@ def test_what_is_known_of_files_and_what_changed_of_the_matter(
     provenance.edits["custodian"].setText(" Priya Raman ")
     provenance.role.setCurrentIndex(1)
     assert provenance.answer() == {"custodian": "Priya Raman", "role": "subject"}
-    with sample_case.read() as s:
-        present = matter.get(s)
-    changed = asking.Matter(None, present)  # type: ignore[arg-type]
-    qtbot.addWidget(changed)
-    accepted(changed, monkeypatch)
-    changed.edits["judge"].setText("Hon. A. Lindqvist")
-    assert changed.answer() == {"judge": "Hon. A. Lindqvist"}
-    changed.edits["name"].clear()
-    changed.setResult(0)
-    assert changed.answer() is None
 
 
 def test_sources_and_the_dossiers_place(
