@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 @click.option(
     "--issue", is_flag=True, help="Freeze it: Bates numbers are allocated and never used again."
 )
+@click.option(
+    "--pixels/--no-pixels",
+    default=None,
+    help="Have the installed text recognition read the finished pages with boxes and refuse the file if it "
+    "reads what is redacted; without a word, of a dossier that is issued.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def dossier_command(
     case: Path,
@@ -40,6 +46,7 @@ def dossier_command(
     profile: Profile | None,
     machine_texts: bool,
     issue: bool,
+    pixels: bool | None,
     as_json: bool,
 ) -> None:
     """Write the dossier of CASE to OUT.pdf: a draft, which records nothing, unless it is issued."""
@@ -53,7 +60,7 @@ def dossier_command(
         spec = msgspec.structs.replace(spec, machine_texts=True)
     meter = Meter("Writing the dossier")
     with open_case(case) as opened:
-        rendered = job.write(opened, spec, out, meter, issue=issue)
+        rendered = job.write(opened, spec, out, meter, issue=issue, pixels=pixels)
     meter.done(f"{rendered.pages:,} pages")
     for problem in rendered.problems:
         click.echo(f"▲ {problem}", err=True)

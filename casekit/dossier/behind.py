@@ -48,7 +48,7 @@ def unseen_words(
         glyphs: The face they are set in.
         box: Left, bottom, width, height of the picture in points.
     """
-    if spots and _letters("".join(spot.text for spot in spots)) == _letters(text):
+    if spots and letters("".join(spot.text for spot in spots)) == letters(text):
         yield from _on_spots(spots, glyphs, box)
     else:
         yield from _in_lines(text, glyphs, box)
@@ -87,7 +87,7 @@ def _in_lines(
         yield Unseen(left + 1, foot + height - index * step, size * scale, measured)
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
     """A text without what divides words and lines, and without controls."""
     return "".join(text.split()).translate(_UNSEEN)
 

@@ -175,7 +175,7 @@ def set_pages(flow: Flow, block: Pages) -> None:
         flow.add(
             Picture(
                 left, bottom, right - left, height, block.item_id, page.no, block.dpi, page.text,
-                block.name,
+                block.name, page.boxes,
             )
         )  # fmt: skip
         flow.y = bottom

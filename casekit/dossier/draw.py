@@ -15,16 +15,20 @@ from reportlab.pdfbase.pdfdoc import PDFResourceDictionary
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
-from casekit.dossier.behind import Spot, unseen_words
+from casekit.dossier.behind import Spot, letters, unseen_words
+from casekit.dossier.boxes import BLACK, Painted, paints, shown_spots
 from casekit.dossier.flow import GREY, HAIR, HOT, INK, Box, Page, Paper, Picture, Rule, Text
 from casekit.dossier.fonts import UNSEEN, unseen
 from casekit.dossier.glyphs import Glyphs, Piece
 from casekit.dossier.lines import break_lines
 from casekit.dossier.pieces import Placed
 from casekit.dossier.tags import Marks, Tag, spoken
+from casekit.queries.boxes import WHOLE, Rect
 
 PagePicture = Callable[[Picture], "bytes | str"]
 """Gives the PNG of a page, or the sentence that is printed where it could not be made."""
+
+_SMALLEST_LABEL = 3.5  # points
 
 PageSpots = Callable[[Picture], Sequence[Spot]]
 """Gives the words of a page with their places, none where they are not known."""
@@ -46,6 +50,7 @@ class Drawing:
         self._head = head
         self._draft = draft
         self._marks: Marks | None = None
+        self.painted: list[Painted] = []
 
     def page(
         self, page: Page, total: int, picture: PagePicture, words: str,
@@ -77,7 +82,8 @@ class Drawing:
                     canvas.setLineWidth(op.weight)
                     canvas.rect(op.x, op.y, op.width, op.height, stroke=1, fill=0)
                 case Picture():
-                    self._picture(op, picture(op), spots(op) if op.text.strip() else (), tag)
+                    found = spots(op) if op.text.strip() else ()
+                    self._picture(page.no, op, picture(op), found, tag)
         if self._marks:
             self._marks.running()
         if not page.bare:
@@ -215,7 +221,7 @@ class Drawing:
         self._canvas.line(rule.x0, rule.y0, rule.x1, rule.y1)
 
     def _picture(
-        self, op: Picture, found: bytes | str, spots: Sequence[Spot], tag: Tag | None
+        self, no: int, op: Picture, found: bytes | str, spots: Sequence[Spot], tag: Tag | None
     ) -> None:
         if isinstance(found, str):
             self._begin(tag, 1)
@@ -234,9 +240,61 @@ class Drawing:
         self._canvas.setStrokeColor(HexColor(HAIR))
         self._canvas.setLineWidth(0.5)
         self._canvas.rect(x, y, w, h, stroke=1, fill=0)
+        if op.boxes:
+            self._labels(no, op, (x, y, w, h))
+            spots = shown_spots(spots, op.boxes)
+            if letters("".join(spot.text for spot in spots)) != letters(op.text):
+                return  # spread over the picture, its text would stand on the boxes
         if op.text.strip():
             self._begin(tag, 1)
             self._hidden(op.text, spots, (x, y, w, h))
+
+    def _labels(self, no: int, op: Picture, box: tuple[float, float, float, float]) -> None:
+        """Why, on the paint of each box that has room for it; once for all that lies round what is kept."""
+        x, y, w, h = box
+        known = set()
+        where = f"{op.name}, page {op.page}" if op.name else f"page {op.page}"
+        for rect, colour, one in sorted(paints(op.boxes), key=lambda made: -_area(made[0])):
+            left, right = x + w * rect.left / WHOLE, x + w * rect.right / WHOLE
+            top, foot = y + h * (1 - rect.top / WHOLE), y + h * (1 - rect.bottom / WHOLE)
+            set_ = None
+            if not (one.kind == "keep" and one.label in known):
+                tint = "#FFFFFF" if colour == BLACK else INK
+                set_ = self._label(one.label, tint, (left, foot, right, top))
+            if set_ is not None:
+                known.add(one.label)
+            area = self._share(left, top, right, foot)
+            self.painted.append(Painted(no, where, area, colour, set_, one.label if set_ else ""))
+
+    def _label(self, text: str, tint: str, box: tuple[float, float, float, float]) -> Rect | None:
+        """Set a text in a box, upwards where that is the longer way; gives where it was set, if it fits."""
+        left, foot, right, top = box
+        glyphs = self._faces["sans"]
+        upwards = top - foot > 2 * (right - left)
+        long, short = (top - foot, right - left) if upwards else (right - left, top - foot)
+        size = min(8.0, 0.8 * short, 0.92 * long / glyphs.width(text, 1))
+        if size < _SMALLEST_LABEL:
+            return None
+        half, middle = glyphs.width(text, size) / 2, ((left + right) / 2, (top + foot) / 2)
+        canvas = self._canvas
+        canvas.saveState()
+        canvas.translate(*middle)
+        canvas.rotate(90 if upwards else 0)
+        self._text(-half, -0.35 * size, size, tint, glyphs.measure(text).runs)
+        canvas.restoreState()
+        across, down = (size, half) if upwards else (half, size)
+        return self._share(
+            middle[0] - across, middle[1] + down, middle[0] + across, middle[1] - down
+        )
+
+    def _share(self, left: float, top: float, right: float, bottom: float) -> Rect:
+        """A rectangle in points from the foot as one in millionths of the page from its top."""
+        wide, high = self._paper.width / WHOLE, self._paper.height / WHOLE
+        height = self._paper.height
+        return Rect(
+            round(left / wide), round((height - top) / high),
+            round(right / wide), round((height - bottom) / high),
+        )  # fmt: skip
 
     def _begin(self, tag: Tag | None, number: int) -> None:
         """A picture's element holds the figure and, behind it, its text."""
@@ -255,6 +313,10 @@ class Drawing:
         for each in unseen_words(text, spots, self._faces["sans"], box):
             self._text(each.x, each.y, each.size, INK, each.measured.runs, hidden=True)
         self._canvas.restoreState()
+
+
+def _area(rect: Rect) -> int:
+    return (rect.right - rect.left) * (rect.bottom - rect.top)
 
 
 def _literal(text: PDFTextObject, operator: str) -> None:

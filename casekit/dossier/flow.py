@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from casekit.dossier.glyphs import Glyphs, Piece
 from casekit.dossier.lines import Line, break_lines
+from casekit.dossier.sheet import PageBox
 from casekit.dossier.tags import ARTIFACT, Tag
 
 INK = "#1D2126"
@@ -88,7 +89,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A page of another document, fitted into a rectangle from its top, its text invisibly behind."""
+    """A page of another document, fitted into a rectangle from its top, its text invisibly behind.
+
+    What lies under its `boxes` is painted over before anything of it is drawn.
+    """
 
     x: float
     y: float
@@ -99,6 +103,7 @@ class Picture:
     dpi: int
     text: str
     name: str
+    boxes: tuple[PageBox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

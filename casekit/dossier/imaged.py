@@ -18,6 +18,7 @@ import msgspec
 import pikepdf
 
 from casekit.dossier.blocks import set_block
+from casekit.dossier.boxes import Painted
 from casekit.dossier.draw import Drawing
 from casekit.dossier.flow import GREY, INK, PAPERS, Flow, Page, Paper, Picture, Rule, Text
 from casekit.dossier.fonts import prepare
@@ -225,13 +226,17 @@ class Typesetter:
 
     def draw(
         self, pages: Sequence[Page], target: Path, pictures: Pictures, progress: Progress
-    ) -> None:
-        """Draw pages into a PDF of their own."""
+    ) -> list[Painted]:
+        """Draw pages into a PDF of their own; gives what was painted over in it, by its own pages from 1."""
+        painted: list[Painted] = []
         drawing = Drawing(target, self.paper, dict(self.faces), ("", "", ""), "")
         for done, page in enumerate(pages):
             progress.step(done, len(pages), "drawing pages")
             drawing.page(page, len(pages), pictures.fetch, "|", pictures.spots)
+            new = drawing.painted[len(painted) :]
+            painted += [dataclasses.replace(each, page=done + 1) for each in new]
         drawing.save()
+        return painted
 
 
 def is_plain(page: Page) -> bool:
@@ -280,7 +285,7 @@ def _set_foreign(flow: Flow, sheet: Sheet) -> None:
                 flow.add(
                     Picture(
                         left, bottom, right - left, top - bottom, block.item_id, page.no, block.dpi,
-                        page.text, block.name,
+                        page.text, block.name, page.boxes,
                     )
                 )  # fmt: skip
 

@@ -45,6 +45,7 @@ from casekit.queries import exhibits as exhibit_queries
 from casekit.queries import findings as finding_queries
 from casekit.queries import items as item_queries
 from casekit.queries import matter as matter_queries
+from casekit.queries.boxes import boxed_items
 from casekit.queries.exhibits import ExhibitRow
 from casekit.queries.items import ItemView
 from casekit.queries.joined import HALVES
@@ -260,7 +261,7 @@ def _view(desk: Desk, item_id: int) -> ItemView:
 
 def _hidden(s: Connection) -> tuple[frozenset[int], frozenset[bytes]]:
     """The items of which, or below which, something is redacted, and the originals of any such item."""
-    own = {row.item_id for row in redactions_of(s)}
+    own = {row.item_id for row in redactions_of(s)} | boxed_items(s)
     query = select(item.c.id, item.c.parent_id, original.c.sha256).join(
         original, original.c.id == item.c.original_id
     )

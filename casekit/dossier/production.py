@@ -251,7 +251,7 @@ def _documents(
     hidden = _hidden(wholes)
     begins = {i: bates_number(numbers[i][0], numbers[i][1]) for i in family}
     for at, (item_id, whole) in enumerate(wholes.items(), done):
-        view = redact.redacted(whole, desk.words)
+        view = redact.redacted(whole, desk.words, pictured=False)
         folder = f"{at // PER_FOLDER + 1:04d}"
         begin = begins[item_id]
         counted = desk.counted.get(item_id, _Counted())
@@ -322,7 +322,7 @@ def _ranges(
 
 def _hidden(family: Mapping[int, ItemView]) -> set[int]:
     """Items of a family whose own bytes hold something that is redacted, in them or below them."""
-    found = {item_id for item_id, view in family.items() if view.redactions}
+    found = {item_id for item_id, view in family.items() if view.is_redacted}
     for item_id in list(found):
         above = family[item_id].row.parent_id
         while above is not None and above in family:
@@ -347,8 +347,8 @@ def _fields(desk: _Desk, view: ItemView, *, hidden: bool) -> dict[str, str]:
         "DATESENT": day, "TIMESENT": hour[:8],
         "TIMEZONE": ("UTC" if row.time.is_sure else "UTC, zone assumed") if day else "",
         "MESSAGEID": str(view.mail.get("message_id", "")), "CONFIDENTIALITY": desk.designation,
-        "REDACTED": "Yes" if view.redactions else "No",
-        "REDACTREASON": "; ".join(sorted({r.reason for r in view.redactions})),
+        "REDACTED": "Yes" if view.is_redacted else "No",
+        "REDACTREASON": "; ".join(sorted(view.reasons)),
         "MODEL": row.model, "ACCOUNT": row.account, "REQUESTID": str(exchange.get("request_id", "")),
         "PROMPTSHA256": prompt.hex() if prompt and not hidden else "",
     }  # fmt: skip

@@ -15,9 +15,18 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from casekit.dossier.sections import document
 from casekit.dossier.sheet import Block, Column, DossierPlan, Grid, Pages, Produced, Raw, Remark
 from casekit.dossier.wording import Wording
 from casekit.errors import CaseKitError
+from casekit.queries.boxes import (
+    WHOLE,
+    BoxRow,
+    box_passages,
+    boxes,
+    hidden_spans,
+    on_page,
+)
 from casekit.queries.items import ItemView
 from casekit.queries.recognised import machine_texts
 from casekit.queries.redactions import RedactionRow, WithheldWords, redactions, withheld_texts
@@ -29,33 +38,43 @@ _ESCAPE = re.compile(r"(?P<units>(?:\\+u[0-9a-fA-F]{4})+)|\\+(?P<sign>.)", re.DO
 _HEX = re.compile(r"u([0-9a-fA-F]{4})")
 _SPACES = "bfnrt"
 _TELLS = (
-    "The dossier would tell words that are redacted elsewhere: {places}. Redact them there too, or leave "
-    "those exhibits out."
+    "The dossier would tell words that are redacted elsewhere: {places}. Redact them there too, leave those "
+    "exhibits out, or say of a box that its words may be shown elsewhere."
 )
 
 
 def without(view: ItemView, text: str, words: Wording) -> str:
     """A text about an item, such as an exhibit's title, without the words that are withheld in the item."""
-    return _clean_text(text, _own(view, _marks(view, words))) if view.redactions else text
+    return _clean_text(text, _own(view, words)) if view.is_redacted else text
 
 
-def redacted(view: ItemView, words: Wording) -> ItemView:
-    """The item without its withheld passages, and without their words wherever else they stand in it."""
-    if not view.redactions:
+def redacted(view: ItemView, words: Wording, *, pictured: bool = True) -> ItemView:
+    """The item without its withheld passages, and without their words wherever else they stand in it.
+
+    Args:
+        view: The item whole.
+        words: Says what stands in their place.
+        pictured: It is printed with pictures of its pages, if it has some: then the text of a page says
+            what its picture still shows and no more, and where that is not known it says nothing.
+    """
+    if not view.is_redacted:
         return view
-    names = _marks(view, words)
-    withheld = _own(view, names)
+    withheld = _own(view, words)
+    as_pictures = pictured and document.is_pictured(view)
     first: set[str] = set()
     texts = []
     for part, text in view.texts:
+        page = _page_of(view, part)
         if part not in first:  # a redaction counts in the first text of its part
-            text = _cut(text, [r for r in view.redactions if r.part == part], names)
             first.add(part)
-        texts.append((part, _clean_text(text, withheld)))
+            cuts = [(r.start, r.stop, _mark(r, words)) for r in view.redactions if r.part == part]
+            text = _cut(text, cuts + _boxed(view, page, text, words, marked=not as_pictures))
+        texts.append((part, text if page and as_pictures else _clean_text(text, withheld)))
+    boxed = {str(row.page) for row in view.boxes}
     cleaned = {
         field.name: _clean(getattr(view, field.name), withheld)
         for field in dataclasses.fields(view)
-        if field.name not in (*_NOT_TEXT, "texts", "pointer", "exchange")
+        if field.name not in (*_NOT_TEXT, "texts", "pointer", "exchange", "boxes", "read")
     }
     exchange = {
         name: _clean_json(value, withheld) if name in _JSON_FIELDS else _clean(value, withheld)
@@ -63,8 +82,31 @@ def redacted(view: ItemView, words: Wording) -> ItemView:
     }
     pointer = _clean_json(view.pointer, withheld)
     return dataclasses.replace(
-        view, **cleaned, texts=tuple(texts), exchange=exchange, pointer=pointer
-    )
+        view, **cleaned, texts=tuple(texts), exchange=exchange, pointer=pointer,
+        boxes=tuple(dataclasses.replace(row, words=()) for row in view.boxes),
+        read=tuple(_clean(r, withheld) for r in view.read if r.page not in boxed),
+    )  # fmt: skip
+
+
+def _page_of(view: ItemView, part: str) -> int:
+    """Which page a part is the text of; 0 for none. A picture's text is that of its first."""
+    if view.row.kind == "image":
+        return 1
+    match = document.PAGE.fullmatch(part)
+    return int(match.group(1)) if match else 0
+
+
+def _boxed(
+    view: ItemView, page: int, text: str, words: Wording, *, marked: bool
+) -> list[tuple[int, int, str]]:
+    """What the boxes of a page cut out of its text: all of it, where nobody knows which words they hide."""
+    rows = on_page(view.boxes, page) if page else []
+    if not rows:
+        return []
+    spans = hidden_spans(rows, text)
+    if spans is None:
+        spans = [(0, len(text), rows[0])]
+    return [(start, stop, _mark(row, words) if marked else "") for start, stop, row in spans]
 
 
 def log(
@@ -72,20 +114,26 @@ def log(
 ) -> tuple[Block, ...]:
     """The redaction log: which exhibit, where, why, by which authority and who; never what."""
     items = {one.item_id: one for one in produced}
+    places: list[tuple[RedactionRow | BoxRow, str]] = [
+        (row, words.get(f"part.{row.part}", row.part)) for row in redactions(s, list(items))
+    ]
+    for box in boxes(s, list(items)):
+        places.append((box, _box_place(box, words)))
+    places.sort(key=lambda pair: list(items).index(pair[0].item_id))
     rows = [
         (
-            str(n), items[row.item_id].label, numbers.get(row.item_id, ""),
-            words.get(f"part.{row.part}", row.part), _reason(row, words), row.authority or "–", row.by,
+            str(n), items[row.item_id].label, numbers.get(row.item_id, ""), place,
+            _reason(row, words), row.authority or "–", row.by,
         )
-        for n, row in enumerate(redactions(s, list(items)), 1)
+        for n, (row, place) in enumerate(places, 1)
     ]  # fmt: skip
     if not rows:
         return ()
     columns = (
         Column(words("column.seq"), 6), Column(words("column.exhibit"), 10),
-        Column(words("column.bates"), 18, "mono"), Column(words("redacted.part"), 16),
-        Column(words("redacted.reason"), 20), Column(words("redacted.authority"), 16),
-        Column(words("column.by"), 14),
+        Column(words("column.bates"), 18, "mono"), Column(words("redacted.part"), 20),
+        Column(words("redacted.reason"), 19), Column(words("redacted.authority"), 15),
+        Column(words("column.by"), 12),
     )  # fmt: skip
     return (Remark(words("redacted.intro")), Grid(columns, tuple(rows)))
 
@@ -127,9 +175,12 @@ def check_records(
 
 def all_withheld(s: Connection) -> WithheldWords:
     """The words of every redaction of the case, each named by its number."""
-    return WithheldWords(
-        (f"no. {row.id} (item {row.item_id})", text) for row, text in withheld_texts(s)
-    )
+    found = [(f"no. {row.id} (item {row.item_id})", text) for row, text in withheld_texts(s)]
+    found += [
+        (f"box {row.id} (item {row.item_id}, page {row.page})", text)
+        for row, text in box_passages(boxes(s))
+    ]
+    return WithheldWords(found)
 
 
 def records_told(plan: DossierPlan) -> list[int]:
@@ -160,7 +211,7 @@ def _told(plan: DossierPlan, withheld: WithheldWords) -> Iterator[tuple[str, str
         if key in chapters:
             for chapter in value:
                 where = f"{chapters[key]} {chapter['label']}"
-                for block in chapter.pop("blocks"):
+                for block in _pieces(chapter.pop("blocks")):
                     inside = f"{where}, {_called(block)}"
                     yield from ((inside, name) for name in _names(block, withheld))
                 yield from ((f"{where}, its title", name) for name in _names(chapter, withheld))
@@ -172,26 +223,48 @@ def _told(plan: DossierPlan, withheld: WithheldWords) -> Iterator[tuple[str, str
             yield from ((f"the dossier's {key}", name) for name in _names(value, withheld))
 
 
+def _pieces(blocks: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The blocks of a chapter; of pages shown as pictures each by itself, so that it can be named."""
+    for block in blocks:
+        if block["type"] == "pages":
+            yield {**block, "pages": ()}
+            yield from ({**page, "type": "pages"} for page in block["pages"])
+        else:
+            yield block
+
+
 def _pictured(
     s: Connection, plan: DossierPlan, withheld: WithheldWords
 ) -> Iterator[tuple[str, str]]:
     for chapter in plan.exhibits:
         for block in chapter.blocks:
             if isinstance(block, Pages):
+                boxed = {str(page.no) for page in block.pages if page.boxes}
                 for read in machine_texts(s, block.item_id):
+                    if read.page in boxed:  # it was read unpainted: what is made is read again
+                        continue
                     where = f"Exhibit {chapter.label}, a picture of a page"
                     yield from ((where, name) for _, _, name in withheld.places(read.text))
 
 
-def unjudged(s: Connection, plan: DossierPlan, words: Wording) -> list[str]:
-    """A sentence for each exhibit with pictures of pages of which nobody and no machine has read the words."""
+def unjudged(
+    s: Connection, plan: DossierPlan, words: Wording, *, pixels: bool = False
+) -> list[str]:
+    """A sentence for each exhibit with pictures of pages of which nobody and no machine has read the words.
+
+    `pixels`: what is made of pages with boxes is read by a machine.
+    """
     found = []
     for chapter in plan.exhibits:
         unread: list[int] = []
         for block in chapter.blocks:
             if isinstance(block, Pages):
                 read = {each.page for each in machine_texts(s, block.item_id)}
-                unread += [p.no for p in block.pages if not p.text and str(p.no) not in read]
+                unread += [
+                    p.no
+                    for p in block.pages
+                    if not (p.text or (pixels if p.boxes else str(p.no) in read))
+                ]
         if unread:
             pages = ", ".join(map(str, unread[:_MOST_NAMED]))
             pages += " …" if len(unread) > _MOST_NAMED else ""
@@ -199,12 +272,25 @@ def unjudged(s: Connection, plan: DossierPlan, words: Wording) -> list[str]:
     return found
 
 
+def unknown(s: Connection, plan: DossierPlan, words: Wording) -> list[str]:
+    """A sentence for each exhibit with boxes of which nobody and no machine knows the words under them."""
+    labels = {one.item_id: one.label for one in plan.produced}
+    found: dict[str, list[int]] = {}
+    for row in boxes(s, list(labels)):
+        if not row.source:
+            found.setdefault(labels[row.item_id], []).append(row.page)
+    return [
+        words("redacted.unknown", label=label, pages=", ".join(map(str, sorted(set(pages)))))
+        for label, pages in found.items()
+    ]
+
+
 def _called(block: Mapping[str, Any]) -> str:
     """Which block it is, by its own heading and not by what stands in it."""
     known = {
         "facts": "its facts",
         "grid": "a table",
-        "pages": "a page",
+        "pages": f"page {block['no']}" if "no" in block else "its pages",
         "subhead": "an attachment’s name",
     }
     return known.get(str(block["type"]), str(block.get("heading", "")).lower() or "its text")
@@ -239,30 +325,41 @@ def _unescaped(escape: re.Match[str]) -> str:
     return " " if sign in _SPACES else sign
 
 
-def _marks(view: ItemView, words: Wording) -> dict[int, str]:
-    return {row.id: words("redacted.mark", reason=_reason(row, words)) for row in view.redactions}
+def _mark(row: RedactionRow | BoxRow, words: Wording) -> str:
+    return words("redacted.mark", reason=_reason(row, words))
 
 
-def _own(view: ItemView, names: Mapping[int, str]) -> WithheldWords:
-    return WithheldWords(
-        (names[row.id], view.text(row.part)[row.start : row.stop]) for row in view.redactions
+def _own(view: ItemView, words: Wording) -> WithheldWords:
+    found = [(_mark(r, words), view.text(r.part)[r.start : r.stop]) for r in view.redactions]
+    found += [(_mark(row, words), text) for row, text in box_passages(view.boxes)]
+    return WithheldWords(found)
+
+
+def _box_place(box: BoxRow, words: Wording) -> str:
+    """Where a box lies, in percent of its page, and whether its words may be shown elsewhere."""
+    sides = (box.left, box.top, box.right, box.bottom)
+    left, top, right, bottom = (f"{side * 100 / WHOLE:.0f}" for side in sides)
+    key = "whole" if box.kind == "hide" and sides == (0, 0, WHOLE, WHOLE) else box.kind
+    place = words(
+        f"redacted.{key}", page=f"{box.page:,}", place=f"{left}–{right}% × {top}–{bottom}%"
     )
+    return f"{place}\n{words('redacted.elsewhere')}" if box.elsewhere else place
 
 
-def _reason(row: RedactionRow, words: Wording) -> str:
+def _reason(row: RedactionRow | BoxRow, words: Wording) -> str:
     return words.get(f"reason.{row.reason}", row.reason)
 
 
-def _cut(text: str, rows: list[RedactionRow], names: Mapping[int, str]) -> str:
-    """A text without the passages; those that overlap become one."""
+def _cut(text: str, cuts: Iterable[tuple[int, int, str]]) -> str:
+    """A text without some passages, each with what stands in its place; those that overlap become one."""
     spans: list[list[Any]] = []
-    for row in sorted(rows, key=lambda r: (r.start, r.stop)):
-        if spans and row.start < spans[-1][1]:
-            spans[-1][1] = max(spans[-1][1], row.stop)
+    for start, stop, mark in sorted(cuts):
+        if spans and start < spans[-1][1]:
+            spans[-1][1] = max(spans[-1][1], stop)
         else:
-            spans.append([row.start, row.stop, names[row.id]])
-    for start, stop, name in reversed(spans):
-        text = text[:start] + name + text[stop:]
+            spans.append([start, stop, mark])
+    for start, stop, mark in reversed(spans):
+        text = text[:start] + mark + text[stop:]
     return text
 
 

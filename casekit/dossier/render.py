@@ -18,6 +18,7 @@ from PIL import Image
 from casekit.dossier import manifest as manifests
 from casekit.dossier.assemble import About, assemble
 from casekit.dossier.behind import Spot
+from casekit.dossier.boxes import Painted, paint
 from casekit.dossier.draw import Drawing
 from casekit.dossier.flow import PAPERS, Page, Picture
 from casekit.dossier.fonts import prepare
@@ -78,7 +79,7 @@ def render(
     originals: Originals,
     out: Path,
     progress: Progress | None = None,
-    judge: Callable[[Path], None] | None = None,
+    judge: Callable[[Path, Sequence[Painted]], None] | None = None,
 ) -> Rendered:
     """Draw a plan into `out`, with its manifest and list of hashes beside it.
 
@@ -89,7 +90,8 @@ def render(
         originals: Gives the bytes and pages that the plan names.
         out: The PDF.
         progress: Told pages drawn.
-        judge: Looks at the finished file before it gets its name; what it raises leaves nothing behind.
+        judge: Looks at the finished file, and at what was painted over in it, before it gets its name; what
+            it raises leaves nothing behind.
 
     Raises:
         CaseKitError: A record's bytes are not those the plan names, or the place cannot be written.
@@ -103,7 +105,7 @@ def render(
     folder = _folder_beside(out)
     try:
         pictures = Pictures(originals, words)
-        parts = _draw(plan, layout.pages, faces, words, pictures, folder, progress)
+        parts, painted = _draw(plan, layout.pages, faces, words, pictures, folder, progress)
         made = folder / "dossier.pdf"
         progress.step(len(layout.pages), len(layout.pages), "putting the dossier together")
         about = About(
@@ -116,7 +118,7 @@ def render(
                 why=" ".join(found),
             )
         if judge is not None:
-            judge(made)
+            judge(made, painted)
         return _publish(
             plan, made, out, len(layout.pages), layout.chapters, tuple(pictures.problems)
         )
@@ -149,8 +151,9 @@ def _folder_beside(out: Path) -> Path:
 def _draw(
     plan: DossierPlan, pages: Sequence[Page], faces: object, words: Wording, pictures: Pictures,
     folder: Path, progress: Progress,
-) -> list[Path]:  # fmt: skip
-    parts = []
+) -> tuple[list[Path], list[Painted]]:  # fmt: skip
+    parts: list[Path] = []
+    painted: list[Painted] = []
     for start in range(0, len(pages), PART_PAGES):
         target = folder / f"part-{start:06d}.pdf"
         draft = words("draft.head") if plan.draft else ""
@@ -161,7 +164,8 @@ def _draw(
             page.keep_links()
         drawing.save()
         parts.append(target)
-    return parts
+        painted += drawing.painted
+    return parts, painted
 
 
 def _natives(plan: DossierPlan, originals: Originals) -> Iterator[Native]:
@@ -250,7 +254,7 @@ class Pictures:
             return self._instead("unreadable", picture, why=str(error))
         if picture.text.strip() and _is_blank(found):
             return self._instead("blank", picture)
-        return found
+        return paint(found, picture.boxes) if picture.boxes else found
 
     def _instead(self, key: str, picture: Picture, **more: str) -> str:
         text = self._words(f"exhibit.{key}", page=picture.page, name=picture.name, **more)

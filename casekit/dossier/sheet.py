@@ -70,11 +70,32 @@ class Grid(msgspec.Struct, frozen=True, tag="grid", forbid_unknown_fields=True):
     links: tuple[str, ...] = ()
 
 
+class PageBox(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rectangle of a page that is painted over before the page is printed, or that alone is not.
+
+    Attributes:
+        kind: `hide` or `keep`, see `queries.boxes`.
+        left: In millionths of the page as shown, from its top left corner; the other sides likewise.
+        label: What is set on the paint, such as why.
+    """
+
+    kind: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+    label: str
+
+
 class PageText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The text of one page of a document, number from 1; set invisibly behind the page's picture."""
+    """The text of one page of a document, number from 1; set invisibly behind the page's picture.
+
+    Where the page has boxes, the text is without the words under them.
+    """
 
     no: int
     text: str
+    boxes: tuple[PageBox, ...] = ()
 
 
 class Pages(msgspec.Struct, frozen=True, tag="pages", forbid_unknown_fields=True):

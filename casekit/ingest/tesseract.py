@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -78,6 +79,29 @@ def _version(path: str) -> str:
     return first.removeprefix(NAME).strip()[:40]
 
 
+@dataclass(frozen=True, slots=True)
+class ReadWord:
+    """A word that was read and its box in pixels from the top left corner."""
+
+    text: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+def read_words(engine: Engine, png: bytes, language: str, dpi: int) -> list[ReadWord]:
+    """Read a page's pixels word by word; arguments and errors as of `read_page`."""
+    found = []
+    for fields in _words_of(_table(engine, png, language, dpi)):
+        try:
+            left, top, wide, high = (int(n) for n in fields[6:10])
+        except ValueError:
+            continue
+        found.append(ReadWord(tidy(fields[11].strip()), left, top, left + wide, top + high))
+    return found
+
+
 def read_page(engine: Engine, png: bytes, language: str, dpi: int) -> PageText:
     """Read a page's pixels.
 
@@ -91,15 +115,18 @@ def read_page(engine: Engine, png: bytes, language: str, dpi: int) -> PageText:
         CaseKitError: The language is no name.
         WorkerFault: The program failed, died or hung.
     """
+    text, confidence = text_of_table(_table(engine, png, language, dpi))
+    return PageText(text, confidence, hashlib.sha256(png).digest())
+
+
+def _table(engine: Engine, png: bytes, language: str, dpi: int) -> str:
     if not _LANGUAGE.fullmatch(language):
         raise CaseKitError(
             "“{language}” names no language for Tesseract; try eng.", language=language
         )
     command = [engine.path, "stdin", "stdout", "-l", language, "--psm", "3"]
     command += ["--dpi", str(dpi)] if dpi else []
-    table = _run([*command, "tsv"], png).decode("utf-8", "replace")
-    text, confidence = text_of_table(table)
-    return PageText(text, confidence, hashlib.sha256(png).digest())
+    return _run([*command, "tsv"], png).decode("utf-8", "replace")
 
 
 def _run(command: list[str], data: bytes) -> bytes:
@@ -110,10 +137,7 @@ def text_of_table(untrusted_table: str) -> tuple[str, int | None]:
     """Lines and mean confidence of Tesseract's table of words (its output `tsv`)."""
     lines: dict[tuple[str, ...], list[str]] = {}
     sure: list[float] = []
-    for row in untrusted_table.split("\n")[1:]:
-        fields = row.split("\t", _COLUMNS - 1)
-        if len(fields) < _COLUMNS or fields[0] != _WORD or not fields[11].strip():
-            continue
+    for fields in _words_of(untrusted_table):
         lines.setdefault(tuple(fields[1:5]), []).append(fields[11].strip())
         try:
             sure.append(min(100.0, max(0.0, float(fields[10]))))
@@ -127,3 +151,11 @@ def text_of_table(untrusted_table: str) -> tuple[str, int | None]:
         made.append(" ".join(words))
         before = place
     return tidy("\n".join(made)), round(sum(sure) / len(sure)) if sure else None
+
+
+def _words_of(untrusted_table: str) -> Iterator[list[str]]:
+    """The columns of each row that is a word."""
+    for row in untrusted_table.split("\n")[1:]:
+        fields = row.split("\t", _COLUMNS - 1)
+        if len(fields) == _COLUMNS and fields[0] == _WORD and fields[11].strip():
+            yield fields

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +12,16 @@ from casekit.confine import Worker
 from casekit.dossier import manifest as manifests
 from casekit.dossier import signatures
 from casekit.dossier.behind import Spot
+from casekit.dossier.boxes import Painted
 from casekit.dossier.leaks import check_file
 from casekit.dossier.plan import plan
-from casekit.dossier.redact import all_withheld, check_records, records_told, unjudged
+from casekit.dossier.redact import (
+    all_withheld,
+    check_records,
+    records_told,
+    unjudged,
+    unknown,
+)
 from casekit.dossier.render import Rendered, render
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import wording
@@ -23,6 +30,7 @@ from casekit.ingest import views
 from casekit.ingest.parsed import Context
 from casekit.ingest.reading import argument_for, batch_from
 from casekit.ingest.run import READ
+from casekit.jobs import boxes
 from casekit.jobs.originals import raw_bytes
 from casekit.ops import productions
 from casekit.progress import Progress, Silent
@@ -76,9 +84,18 @@ class CaseOriginals:
             self._last = (item_id, self.raw(item_id), media_type)
         return self._last[1:]
 
-    def judge(self, made: Path, withheld: WithheldWords, progress: Progress) -> None:
-        """Refuse a finished PDF that tells withheld words, as `leaks.check_file` says."""
-        check_file(made, self._texts(made, progress), withheld)
+    def judge(
+        self, made: Path, painted: Sequence[Painted], withheld: WithheldWords, progress: Progress,
+        *, pixels: bool = False,
+    ) -> None:  # fmt: skip
+        """Refuse a finished PDF that tells withheld words or whose boxes do not hide.
+
+        As `leaks.check_file` and `boxes.prove` say.
+        """
+        if withheld:
+            check_file(made, self._texts(made, progress), withheld)
+        if painted:
+            boxes.prove(self._worker, made, painted, withheld, progress, pixels=pixels)
 
     def _texts(self, made: Path, progress: Progress) -> Iterator[tuple[int, str]]:
         """Page and text of a finished PDF, read as a file of the other side would be."""
@@ -117,6 +134,7 @@ def write(
     progress: Progress | None = None,
     *,
     issue: bool = False,
+    pixels: bool | None = None,
 ) -> Rendered:
     """Write a dossier: a draft, which records nothing, or an issued one, which is frozen.
 
@@ -126,6 +144,8 @@ def write(
         out: The PDF; its manifest, list of hashes and checking program go beside it. An issued dossier that
             is there already is never replaced, nor what lies beside one.
         progress: Told pages done.
+        pixels: Have a machine read the finished pages with boxes for withheld words; None: if the dossier is
+            issued and an engine is installed.
         issue: Allocate Bates numbers and freeze the plan; any file already at `out` is then refused.
 
     Raises:
@@ -133,6 +153,36 @@ def write(
             the plan could not be issued: nothing is recorded then.
     """
     progress = progress or Silent()
+    _check_name(out, issue=issue)
+    if pixels is None:
+        pixels = issue and boxes.can_read_pixels()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with case.read() as s:
+        decided = plan(s, spec, for_issue=issue, progress=progress)
+        withheld = all_withheld(s)
+        told_by = wording(decided.words)
+        unsure = unknown(s, decided, told_by)
+        unsure += unjudged(s, decided, told_by, pixels=pixels) if withheld else []
+    with originals_of(case) as originals:
+        told = ((item_id, originals.raw(item_id)) for item_id in records_told(decided))
+        check_records(withheld, decided, told)
+        rendered = render(
+            decided, originals, out, progress,
+            lambda made, painted: originals.judge(made, painted, withheld, progress, pixels=pixels),
+        )  # fmt: skip
+    if issue:
+        try:
+            with case.write() as s:
+                productions.issue(s, decided, rendered)
+        except BaseException:
+            for path in (rendered.path, rendered.manifest, rendered.sums, rendered.program):
+                path.unlink(missing_ok=True)
+            raise
+    return replace(rendered, problems=(*rendered.problems, *unsure))
+
+
+def _check_name(out: Path, *, issue: bool) -> None:
+    """Refuse to write where an issued dossier lies, and to issue where any file does."""
     if issue and out.exists():
         raise CaseKitError(
             "{name} is already there: an issued dossier never replaces a file.", name=out.name
@@ -143,22 +193,3 @@ def write(
             "as it is.",
             name=out.name,
         )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with case.read() as s:
-        decided = plan(s, spec, for_issue=issue, progress=progress)
-        withheld = all_withheld(s)
-        unsure = unjudged(s, decided, wording(decided.words)) if withheld else []
-    with originals_of(case) as originals:
-        told = ((item_id, originals.raw(item_id)) for item_id in records_told(decided))
-        check_records(withheld, decided, told)
-        judge = (lambda made: originals.judge(made, withheld, progress)) if withheld else None
-        rendered = render(decided, originals, out, progress, judge)
-    if issue:
-        try:
-            with case.write() as s:
-                productions.issue(s, decided, rendered)
-        except BaseException:
-            for path in (rendered.path, rendered.manifest, rendered.sums, rendered.program):
-                path.unlink(missing_ok=True)
-            raise
-    return replace(rendered, problems=(*rendered.problems, *unsure))

@@ -130,10 +130,14 @@ def _texts(case: Case, volume: Volume, building: Path, progress: Progress) -> di
         for done, one in enumerate(volume.produced):
             progress.step(done, len(volume.produced), "writing texts")
             whole = items.view(s, one.item_id)
-            text = production.text_of(redact.redacted(whole, words), machine=_shows_all(one))
+            view = redact.redacted(whole, words, pictured=False)
+            text = production.text_of(view, machine=_shows_all(one))
             seen = [text, *{told for v in one.fields.values() for told in (v, unwritten(v))}]
             if _shows_all(one):
-                seen += [*(each for _, each in whole.texts), *(each.text for each in whole.read)]
+                boxed = {str(box.page) for box in whole.boxes}
+                open_ = redact.redacted(whole, words) if boxed else whole
+                seen += [each for _, each in open_.texts]
+                seen += [each.text for each in whole.read if each.page not in boxed]
             told += _places(withheld, one.fields["BEGBATES"], seen)
             files[one.text] = _put(building / one.text, text.encode("utf-8", "backslashreplace"))
         told += _slip_texts(s, volume, building, words, files)

@@ -17,6 +17,7 @@ from casekit.dossier.volume import Document, Volume
 from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.ingest.prints import prints
+from casekit.jobs.boxes import can_read_pixels
 from casekit.jobs.dossier import CaseOriginals
 from casekit.progress import Progress
 from casekit.queries import items
@@ -64,7 +65,9 @@ def draw(
         originals = CaseOriginals(case, worker)
         pictures = Pictures(originals, words)
         for batch in _batches(volume.documents):
-            step = _Step(volume, building, setter, worker, originals, pictures, progress, total)
+            step = _Step(
+                volume, building, setter, worker, originals, pictures, progress, total, can_read_pixels()
+            )  # fmt: skip
             _draw_batch(step, _faced(case, volume, batch, words), withheld, drawn)
     drawn.problems = tuple(pictures.problems)
     return drawn
@@ -80,6 +83,7 @@ class _Step:
     pictures: Pictures
     progress: Progress
     total: int
+    pixels: bool
 
 
 def _draw_batch(
@@ -108,9 +112,8 @@ def _draw_batch(
         pages += made
     part = step.building / "pages.pdf"
     part.parent.mkdir(parents=True, exist_ok=True)
-    step.setter.draw(pages, part, step.pictures, step.progress)
-    if withheld:
-        step.originals.judge(part, withheld, step.progress)
+    painted = step.setter.draw(pages, part, step.pictures, step.progress)
+    step.originals.judge(part, painted, withheld, step.progress, pixels=step.pixels)
     targets = _targets(faced, drawn)
     _write_pages(step, part, pages, targets, drawn)
     part.unlink()

@@ -20,6 +20,7 @@ from casekit.store.tables import (
     privilege_pass,
     production,
     redaction,
+    redaction_box,
 )
 
 
@@ -147,7 +148,7 @@ def _check_decided(s: Connection, planned_at: int) -> None:
     """Refuse where redactions or privilege changed since, of any item: its words may stand on any page."""
     acts = custody.details(s, after=planned_at)
     changed = {change["table"] for act in acts for change in act.body.get("changes", ())}
-    if redaction.name in changed:
+    if changed & {redaction.name, redaction_box.name}:
         raise CaseKitError(
             "A passage has been redacted or shown again since this was planned: plan it again."
         )

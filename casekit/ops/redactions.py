@@ -12,6 +12,9 @@ from casekit.ops.journal import Act, Changes, read_row
 from casekit.queries.redactions import redactions
 from casekit.store.tables import item_text, redaction
 
+Span = tuple[int, str, int, int]
+"""Item, part, first character and the one after the last."""
+
 REASONS = (
     "privacy",
     "attorney-client",
@@ -55,6 +58,36 @@ def redact(
         place = {"item_id": item_id, "part": part, "start": start, "stop": stop}
         act.insert(redaction, {**place, **values})
     return act.record({"redactions", "items"}, sorted({each[0] for each in spans}))
+
+
+def all_but(s: Connection, item_id: int, keep: Sequence[tuple[str, int, int]]) -> list[Span]:
+    """The passages that are withheld where only some are shown: all texts of an item but those.
+
+    Args:
+        s: Session.
+        item_id: The item.
+        keep: Part, first character and the one after the last of what is shown; nothing for no text at all.
+
+    Raises:
+        CaseKitError: The item has no text, or a passage is not in it.
+    """
+    query = select(item_text.c.part, item_text.c.text).where(item_text.c.item_id == item_id)
+    texts: dict[str, str] = {}
+    for row in s.execute(query.order_by(item_text.c.no)):
+        texts.setdefault(row.part, row.text)
+    if not texts:
+        raise CaseKitError("Item {id} has no text to be withheld.", id=item_id)
+    for part, start, stop in keep:
+        _check(s, item_id, part, start, stop)
+    found: list[Span] = []
+    for part, text in texts.items():
+        at = 0
+        shown = sorted((start, stop) for name, start, stop in keep if name == part)
+        for start, stop in (*shown, (len(text), len(text))):
+            if text[at:start].strip():
+                found.append((item_id, part, at, start))
+            at = max(at, stop)
+    return found
 
 
 def lift(s: Connection, redaction_ids: Sequence[int]) -> Changes:

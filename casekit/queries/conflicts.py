@@ -7,7 +7,7 @@ privileged; that decision counts against the withheld items it was made for and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,11 @@ from sqlalchemy import ColumnElement, Connection, Select, select
 
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
+from casekit.queries.boxes import BoxRow, boxes, hidden_spans, on_page
 from casekit.queries.items import ItemIds, in_families
 from casekit.queries.likeness import BREAK, Match, TextSet, words_of
 from casekit.queries.quotes import quoted_spans
-from casekit.queries.redactions import RedactionRow, redactions
+from casekit.queries.redactions import redactions
 from casekit.store.tables import (
     item,
     item_text,
@@ -314,11 +315,26 @@ def _read(s: Connection, chosen: ColumnElement[bool], *, whole: bool = False) ->
     rows = list(s.execute(query))
     ids = [row.id for row in rows]
     texts = _texts(s, ids)
-    hidden: dict[int, list[RedactionRow]] = {}
+    hidden: dict[int, list[tuple[str, int, int]]] = {}
+    boxed: dict[int, list[BoxRow]] = {}
     for some in () if whole else _chunks(ids):
         for each in redactions(s, some):
-            hidden.setdefault(each.item_id, []).append(each)
+            hidden.setdefault(each.item_id, []).append((each.part, each.start, each.stop))
+        for box in boxes(s, some):
+            boxed.setdefault(box.item_id, []).append(box)
+    for item_id, rows_of in boxed.items():
+        hidden.setdefault(item_id, []).extend(
+            _under(rows_of, dict(reversed(texts.get(item_id, []))))
+        )
     return [_judged(row, texts.get(row.id, ()), hidden.get(row.id, ())) for row in rows]
+
+
+def _under(rows: Sequence[BoxRow], texts: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
+    """The characters that boxes take out of the texts of their pages, where it is known which they are."""
+    for page in {row.page for row in rows}:
+        part = f"page/{page}"
+        for start, stop, _ in hidden_spans(on_page(rows, page), texts.get(part, "")) or ():
+            yield part, start, stop
 
 
 def _texts(s: Connection, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
@@ -335,13 +351,15 @@ def _texts(s: Connection, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]
     return found
 
 
-def _judged(row: Any, texts: Sequence[tuple[str, str]], hidden: Sequence[RedactionRow]) -> _Judged:
+def _judged(
+    row: Any, texts: Sequence[tuple[str, str]], hidden: Sequence[tuple[str, int, int]]
+) -> _Judged:
     words: dict[str, list[str]] = {"": [], "quote": [], "signature": []}
     forwarded = bool(_FORWARD.match(row.subject or ""))
     seen: set[str] = set()
     quote_cut = False
     for part, text in texts:
-        cut = [(r.start, r.stop) for r in hidden if r.part == part and part not in seen]
+        cut = [(a, b) for name, a, b in hidden if name == part and part not in seen]
         seen.add(part)  # a redaction counts in the first text of its part
         spans = quoted_spans(text) if row.is_mail is not None else []
         quotes = [(begin, end) for begin, end, kind in spans if kind == "quote"]

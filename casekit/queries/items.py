@@ -13,6 +13,7 @@ from sqlalchemy import Column, ColumnElement, Connection, bindparam, case, func,
 
 from casekit.errors import CaseKitError
 from casekit.queries import clearance, conversations, filters
+from casekit.queries.boxes import BoxRow, boxes
 from casekit.queries.conversations import Around
 from casekit.queries.joined import Joined, joined
 from casekit.queries.problems import ProblemRow, of_item
@@ -134,7 +135,7 @@ class ItemView:
         parties: (role, name, address) in order.
         exchange: Columns of `exchange` that have a value, or empty.
         mail: Columns of `mail` that have a value, with `headers` as a list, or empty.
-        redactions: Passages that no export shows.
+        redactions: Passages that no export shows; `boxes` are rectangles of its pages.
         joined: Of an exchange, its other parts in other files; None where there are none.
         family: Rows of the family, head first, this item among them.
         conversation: What a message or exchange says it is part of, or empty.
@@ -167,6 +168,17 @@ class ItemView:
     family: tuple[ItemRow, ...]
     conversation: str = ""
     around: Around | None = None
+    boxes: tuple[BoxRow, ...] = ()
+
+    @property
+    def is_redacted(self) -> bool:
+        """Whether anything in it is withheld from exports."""
+        return bool(self.redactions or self.boxes)
+
+    @property
+    def reasons(self) -> set[str]:
+        """Why: words of `ops.redactions.REASONS`."""
+        return {row.reason for row in self.redactions} | {row.reason for row in self.boxes}
 
     @property
     def completeness(self) -> str:
@@ -275,6 +287,7 @@ def view(s: Connection, item_id: int, *, around: int = 0) -> ItemView:
         family=tuple(family_rows),
         conversation=conversations.name_of(s, item_id),
         around=conversations.around(s, item_id, before=around, after=around) if around else None,
+        boxes=tuple(boxes(s, [item_id])),
     )
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0012"
+REVISION = "0013"
 
 metadata = MetaData()
 
@@ -271,6 +271,19 @@ redaction = Table(  # characters of a part that no export may show
     _text("by", null=False), Column("at_us", BigInteger, nullable=False),
 )  # fmt: skip
 
+redaction_box = Table(  # a rectangle of a page as it is shown; sides in millionths of its width and height
+    "redaction_box", metadata, _id(), Column("item_id", ForeignKey("item.id"), nullable=False, index=True),
+    Column("page", Integer, nullable=False),  # from 1
+    _text("kind", null=False),  # hide: no export shows it; keep: of its page exports show nothing else
+    Column("left", Integer, nullable=False), Column("top", Integer, nullable=False),
+    Column("right", Integer, nullable=False), Column("bottom", Integer, nullable=False),
+    Column("elsewhere", Integer, nullable=False),  # 1: the same words may be shown elsewhere
+    _text("source", null=False),  # what knows the words: text, an engine, or empty for nobody
+    _text("words", null=False),  # JSON of the words that it may withhold and where they stand
+    _text("reason", null=False), _text("authority"), _text("by", null=False),
+    Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+
 exhibit = Table(
     "exhibit", metadata, _id(), Column("label", Text, nullable=False, unique=True),
     Column("item_id", ForeignKey("item.id"), nullable=False, index=True), _text("title"),
@@ -331,7 +344,7 @@ ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
     time_decision, time_shift, machine_text, saved_search, privilege, privilege_pass, privilege_cleared,
-    redaction, exhibit, trial_exhibit, finding, production, bates,
+    redaction, redaction_box, exhibit, trial_exhibit, finding, production, bates,
 )  # fmt: skip
 
 _PLACE = (

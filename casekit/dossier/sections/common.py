@@ -179,10 +179,10 @@ def origin_facts(view: ItemView, context: Context) -> tuple[Fact, ...]:
         for p in view.problems
     ]
     how = "rendering_masked" if view.exchange.get("api_key") else "rendering_text"
-    if view.redactions:
-        found.append(
-            Fact(words("facts.redactions"), words.count("redacted.passages", len(view.redactions)))
-        )
+    if view.is_redacted:
+        told = [words.count("redacted.passages", len(view.redactions))] if view.redactions else []
+        told += [words.count("redacted.boxes", len(view.boxes))] if view.boxes else []
+        found.append(Fact(words("facts.redactions"), "\n".join(told)))
         how = "rendering_redacted"
     found.append(Fact(words("facts.rendering"), words(f"facts.{how}")))
     return tuple(found)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from casekit.dossier.boxes import page_boxes
 from casekit.dossier.sections.common import (
     Context,
     facts,
@@ -24,7 +25,8 @@ from casekit.dossier.wording import Wording
 from casekit.queries.items import ItemView
 
 _DATA = re.compile(r"json|csv|xml$|javascript|x-python")
-_PAGE = re.compile(r"page/(\d+)")
+PAGE = re.compile(r"page/(\d+)")
+"""The part of an item that is the text of one of its pages."""
 
 
 def title(view: ItemView, words: Wording) -> str:
@@ -39,13 +41,18 @@ def page_count(view: ItemView) -> int:
     return (view.row.pages or 1) if view.row.kind == "image" else 0
 
 
+def is_pictured(view: ItemView) -> bool:
+    """Whether its pages are printed as pictures: they have some, and nothing of their text is redacted."""
+    return page_count(view) > 0 and not view.redactions
+
+
 def blocks(view: ItemView, context: Context, *, attached: bool = False) -> tuple[Block, ...]:
     """Facts and what is left out, then pages as pictures with their text behind, or the text itself.
 
     An attachment's facts are few, because its message has told the rest.
     """
     words = context.words
-    pages = 0 if view.redactions else page_count(view)
+    pages = page_count(view) if is_pictured(view) else 0
     lost = left_out(view, words) if pages else None
     told = {k: v for k, v in view.facts.items() if k not in TOLD} if lost else view.facts
     found = _attached_facts(view, told, context) if attached else _facts(view, told, context)
@@ -54,7 +61,7 @@ def blocks(view: ItemView, context: Context, *, attached: bool = False) -> tuple
     if lost:
         found.append(lost)
     if pages:
-        found.append(_pages(view, pages, context.spec.dpi))
+        found.append(_pages(view, pages, context.spec.dpi, words))
     if pages and context.spec.machine_texts:  # without its pictures it would tell what they show
         found += _read_by_machine(view, words)
     found += _prose(view, words, bool(pages))
@@ -104,15 +111,17 @@ def _facts(view: ItemView, properties: Mapping[str, Any], context: Context) -> l
     return found
 
 
-def _pages(view: ItemView, count: int, dpi: int) -> Pages:
+def _pages(view: ItemView, count: int, dpi: int, words: Wording) -> Pages:
     texts: dict[int, str] = {}
     for part, text in view.texts:
-        match = _PAGE.fullmatch(part)
+        match = PAGE.fullmatch(part)
         if match:
             texts[int(match.group(1))] = text
         elif view.row.kind == "image":
             texts[1] = text
-    pages = tuple(PageText(n, texts.get(n, "")) for n in range(1, count + 1))
+    pages = tuple(
+        PageText(n, texts.get(n, ""), page_boxes(view.boxes, n, words)) for n in range(1, count + 1)
+    )
     return Pages(view.row.id, view.row.name, pages, dpi, inline=view.row.kind == "image")
 
 
@@ -141,7 +150,7 @@ def _read_by_machine(view: ItemView, words: Wording) -> list[Block]:
 def _prose(view: ItemView, words: Wording, as_pictures: bool) -> list[Block]:
     found: list[Block] = []
     for part, text in view.texts:
-        match = _PAGE.fullmatch(part)
+        match = PAGE.fullmatch(part)
         if as_pictures and (match or view.row.kind == "image"):
             continue
         heading = (

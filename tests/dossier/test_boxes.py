@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+from PIL import Image
+
+from casekit.dossier.behind import Spot
+from casekit.dossier.boxes import (
+    BLACK,
+    PALE,
+    Painted,
+    located,
+    paint,
+    paints,
+    told_inside,
+    unflat,
+)
+from casekit.dossier.sheet import PageBox
+from casekit.queries.boxes import WHOLE, Rect
+
+BOX = PageBox("hide", 250_000, 250_000, 750_000, 500_000, "why")
+
+
+def png(image: Image.Image, **options: object) -> bytes:
+    room = io.BytesIO()
+    image.save(room, "PNG", **options)
+    return room.getvalue()
+
+
+def speckled(mode: str = "RGB") -> Image.Image:
+    image = Image.effect_noise((200, 100), 80).convert(mode)
+    if mode == "RGBA":
+        image.putalpha(128)
+    return image
+
+
+def test_pixels_under_a_box_are_gone_and_the_others_stay() -> None:
+    before = speckled()
+    with Image.open(io.BytesIO(paint(png(before), [BOX]))) as after:
+        assert after.size == before.size
+        assert after.crop((50, 25, 150, 50)).getcolors(1) == [(100 * 25, BLACK)]
+        assert after.crop((0, 0, 200, 24)).tobytes() == before.crop((0, 0, 200, 24)).tobytes()
+
+
+def test_nothing_travels_with_the_pixels() -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "zanzibar"
+    for mode in ("RGB", "RGBA", "L", "P"):
+        made = paint(png(speckled("L").convert(mode), exif=exif, icc_profile=b"zanzibar"), [BOX])
+        assert b"zanzibar" not in made
+        with Image.open(io.BytesIO(made)) as image:
+            assert (image.mode, dict(image.getexif())) == ("RGB", {})
+
+
+def test_much_of_a_page_is_painted_pale() -> None:
+    whole = PageBox("hide", 0, 0, WHOLE, WHOLE, "why")
+    keep = replace_kind(BOX)
+    assert [colour for _, colour, _ in paints([BOX])] == [BLACK]
+    assert {colour for _, colour, _ in (*paints([whole]), *paints([keep]))} == {PALE}
+
+
+def replace_kind(box: PageBox) -> PageBox:
+    return PageBox("keep", box.left, box.top, box.right, box.bottom, box.label)
+
+
+def test_words_are_found_in_their_page_s_text() -> None:
+    spots = [Spot("Ann", 0.1, 0.1, 0.2, 0.2), Spot("Lee", 0.3, 0.1, 0.4, 0.2)]
+    found = located(spots, "  A\u00adnn\n Lee ")
+    assert [(w.start, w.stop) for w in found] == [(2, 6), (8, 11)]
+    assert (found[0].left, found[0].bottom) == (100_000, 200_000)
+    assert [(w.start, w.stop) for w in located(spots, "Ann Bee")] == [(-1, -1)] * 2
+    odd = located([Spot("x", float("nan"), -3, 2, 0.5)], "x")
+    assert (odd[0].left, odd[0].top, odd[0].right) == (0, 0, WHOLE)
+
+
+def test_an_area_that_shows_something_is_found_and_its_own_words_are_not() -> None:
+    page = Image.new("RGB", (400, 400), "white")
+    page.paste(BLACK, (100, 100, 300, 200))
+    area = Rect(250_000, 250_000, 750_000, 500_000)
+    one = Painted(1, "here", area, BLACK, None, "")
+    assert list(unflat(png(page), [one])) == []
+    assert list(unflat(png(page), [replace(one, paint=PALE)])) == ["here"]
+    page.putpixel((200, 150), (1, 0, 0))
+    assert list(unflat(png(page), [one])) == ["here"]
+    label = Rect(480_000, 360_000, 520_000, 390_000)
+    assert list(unflat(png(page), [replace(one, label=label)])) == []
+    assert (
+        list(unflat(png(page), [replace(one, area=Rect(250_000, 250_000, 251_000, 251_000))])) == []
+    )
+
+
+def test_a_word_that_stands_in_an_area_is_found() -> None:
+    area = Rect(250_000, 250_000, 750_000, 500_000)
+    one = Painted(1, "here", area, BLACK, None, "REDACTED: privacy")
+    inside, outside = Spot("zanzibar", 0.4, 0.3, 0.5, 0.35), Spot("public", 0.4, 0.6, 0.5, 0.65)
+    own = Spot("privacy", 0.4, 0.3, 0.5, 0.35)
+    assert list(told_inside([own, outside], [one])) == []
+    assert list(told_inside([own, outside, inside], [one])) == ["here"]
