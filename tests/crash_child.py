@@ -55,7 +55,7 @@ class Shown(run.Worker):
 def import_folder(case_folder: str, source: str) -> None:
     """Import, telling of every commit."""
     run.Queue, run.Worker = Telling, Shown  # type: ignore[misc]
-    queue.ROWS_A_BATCH = FEW_ROWS
+    queue.ROWS_A_BATCH = queue.MOST_ROWS = FEW_ROWS
     with open_case(Path(case_folder)) as case:
         report = ingest(case, [Path(source)])
         acknowledge(case)

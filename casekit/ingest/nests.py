@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -84,6 +83,9 @@ NESTS: tuple[Nest, ...] = (
 )  # fmt: skip
 """In the order in which they are tried."""
 
+_FIRSTS = frozenset(nest.path[0] for nest in NESTS)
+"""The keys one of which each kind has: most records of a log have none of them."""
+
 
 class Nested(NamedTuple):
     """A record in a document: first byte and the byte behind its last, and the values around it."""
@@ -94,19 +96,13 @@ class Nested(NamedTuple):
 
 def nest_of(untrusted_record: Mapping[str, Any]) -> Nest | None:
     """The kind of document that a parsed value is, or None."""
-    if _firsts(NESTS).isdisjoint(untrusted_record):
+    if _FIRSTS.isdisjoint(untrusted_record):
         return None
     for nest in NESTS:
         first = nest.path[0] in untrusted_record and untrusted_record.keys() >= {*nest.marks}
         if first and _leads(untrusted_record, nest.path) and _holds(untrusted_record, nest):
             return nest
     return None
-
-
-@cache
-def _firsts(known: tuple[Nest, ...]) -> frozenset[str]:
-    """The keys one of which each kind has: most records of a log have none of them."""
-    return frozenset(nest.path[0] for nest in known)
 
 
 def _leads(value: Any, path: tuple[str, ...]) -> bool:

@@ -12,7 +12,8 @@ from casekit.ops import items as item_ops
 from casekit.ops.items import Filed, NewItem, Received, Row
 from casekit.store.case import Case
 
-ROWS_A_BATCH = 2000
+ROWS_A_BATCH = 2000  # the first; those after it are as large as the computer is quick
+MOST_ROWS = 5000
 LEAST_ROWS = 100
 SECONDS_A_BATCH = 0.5  # between two commits
 SECONDS_LOCKED = (
@@ -115,7 +116,7 @@ class Queue:
         """Make the next batches as large as the lock's time allows, judged by the one just filed."""
         if seconds > SECONDS_LOCKED or self._rows >= self._enough:
             fitting = int(self._rows * SECONDS_LOCKED / max(seconds, 0.001))
-            self._enough = max(LEAST_ROWS, min(ROWS_A_BATCH, fitting, self._enough * 2))
+            self._enough = max(LEAST_ROWS, min(MOST_ROWS, fitting, self._enough * 2))
 
     def _count_filed(self) -> None:
         for sha256, filed in self._filed.items():

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, bindparam, func, select
 from casekit import clock
 from casekit.ops.journal import Act, Changes
 from casekit.store import canonical
-from casekit.store.bulk import insert_rows
+from casekit.store.bulk import insert_rows, insert_values
 from casekit.store.tables import (
     custodian,
     exchange,
@@ -246,12 +246,13 @@ class _ItemWriter:
         self.digests: list[bytes] = []
         self.problems: list[tuple[int, int, Row]] = []
         self._next = self.first_id
-        self._items: list[tuple[Any, ...]] = []
-        self._texts: list[tuple[Any, ...]] = []
-        self._parties: list[tuple[Any, ...]] = []
-        self._mails: list[tuple[Any, ...]] = []
+        # The values of all rows, one row behind the other, as they are bound.
+        self._items: list[Any] = []
+        self._texts: list[Any] = []
+        self._parties: list[Any] = []
+        self._mails: list[Any] = []
         # Exchanges lack most of their columns, neighbours the same ones: a statement for each set of names.
-        self._exchanges: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+        self._exchanges: dict[tuple[str, ...], list[Any]] = {}
 
     def add(self, original_id: int, heads: Sequence[NewItem]) -> None:
         for head in heads:
@@ -265,23 +266,24 @@ class _ItemWriter:
         self._insert(mail, _names(mail), self._mails)
         self._insert(item_party, _names(item_party), self._parties)
 
-    def _insert(self, table: Table, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-        insert_rows(self.s, table.name, names, rows)
+    def _insert(self, table: Table, names: tuple[str, ...], values: list[Any]) -> None:
+        insert_values(self.s, table.name, names, values)
 
     def _add(self, new: NewItem, original_id: int, parent_id: int | None, root_id: int) -> None:
         item_id = self._next
         self._next += 1
         self.digests.append(new.digest)
         values = map(new.columns.get, _ITEM_VALUES)
-        self._items.append((item_id, original_id, parent_id, root_id, *values, new.digest))
-        self._texts.extend([(item_id, no, part, text) for no, (part, text) in enumerate(new.texts)])
-        if new.parties:
-            self._parties.extend((item_id, no, *party) for no, party in enumerate(new.parties))
+        self._items += (item_id, original_id, parent_id, root_id, *values, new.digest)
+        for no, (part, text) in enumerate(new.texts):
+            self._texts += (item_id, no, part, text)
+        for no, party in enumerate(new.parties):
+            self._parties += (item_id, no, *party)
         if new.exchange is not None:
-            rows = self._exchanges.setdefault(tuple(new.exchange), [])
-            rows.append((item_id, *new.exchange.values()))
+            names = tuple(new.exchange)
+            self._exchanges.setdefault(names, []).extend((item_id, *new.exchange.values()))
         if new.mail is not None:
-            self._mails.append((item_id, *map(new.mail.get, _MAIL_VALUES)))
+            self._mails += (item_id, *map(new.mail.get, _MAIL_VALUES))
         if new.problems:
             self.problems.extend((item_id, original_id, values) for values in new.problems)
         for child in new.children:

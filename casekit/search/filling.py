@@ -23,7 +23,7 @@ from casekit.store.bulk import insert_rows
 from casekit.store.case import Case
 from casekit.store.tables import exchange, item, item_party, machine_text, problem
 
-BATCH_ITEMS = 10_000
+BATCH_ITEMS = 20_000
 FLUSH_CHARACTERS = 2_000_000
 PART_COLUMNS = {
     "system": "prompt",

@@ -34,14 +34,21 @@ def insert_rows(
     s: Connection, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
     """Insert plain tuples, whose values stand in the order of `names`; either all or an error."""
-    whole = len(rows) - len(rows) % ROWS_A_STATEMENT
+    insert_values(s, table, names, list(chain.from_iterable(rows)))
+
+
+def insert_values(s: Connection, table: str, names: Sequence[str], values: list[Any]) -> None:
+    """Insert rows that lie one behind the other in one list, in the order of `names`; all or an error."""
+    width = len(names)
+    step = ROWS_A_STATEMENT * width
+    whole = len(values) - len(values) % step
     head = f"INSERT INTO {table} ({', '.join(names)}) VALUES "
-    one = f"({', '.join('?' * len(names))})"
+    one = f"({', '.join('?' * width)})"
     if whole:
-        groups = (rows[at : at + ROWS_A_STATEMENT] for at in range(0, whole, ROWS_A_STATEMENT))
         s.exec_driver_sql(
             head + ", ".join([one] * ROWS_A_STATEMENT),
-            [tuple(chain.from_iterable(group)) for group in groups],
+            [tuple(values[at : at + step]) for at in range(0, whole, step)],
         )
-    if whole < len(rows):
-        s.exec_driver_sql(head + one, list(rows[whole:]))
+    if whole < len(values):
+        rest = [tuple(values[at : at + width]) for at in range(whole, len(values), width)]
+        s.exec_driver_sql(head + one, rest)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
 
+_BLOCK = 64  # bytes that SHA-256 takes in at once
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
@@ -50,6 +51,18 @@ def salted_leaf(salt: bytes, number: int, data: bytes) -> bytes:
     """
     own = hmac.digest(salt, number.to_bytes(8, "big"), "sha256")
     return hashlib.sha256(b"\x00" + own + data).digest()
+
+
+def salted_leaves(salt: bytes, data: Iterable[bytes]) -> Iterator[bytes]:
+    """`salted_leaf` of each, numbered from 1; the salt (up to 64 bytes) is taken in once for all."""
+    key = salt.ljust(_BLOCK, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key))  # RFC 2104
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
+    for number, each in enumerate(data, 1):
+        own, keyed = inner.copy(), outer.copy()
+        own.update(number.to_bytes(8, "big"))
+        keyed.update(own.digest())
+        yield hashlib.sha256(b"\x00" + keyed.digest() + each).digest()
 
 
 def root(leaves: Iterable[bytes]) -> bytes:

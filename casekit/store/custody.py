@@ -98,12 +98,10 @@ def summary(
     """The leaf's `changes` and `items`: count and salted RFC 6962 root of each, where there are any."""
     found: dict[str, Any] = {}
     if changes:
-        leaves = (
-            canonical.salted_leaf(salt, n, canonical.encode(c)) for n, c in enumerate(changes, 1)
-        )
+        leaves = canonical.salted_leaves(salt, map(canonical.encode, changes))
         found["changes"] = {"count": len(changes), "root": canonical.root(leaves)}
     if item_digests:
-        leaves = (canonical.salted_leaf(salt, n, d) for n, d in enumerate(item_digests, 1))
+        leaves = canonical.salted_leaves(salt, item_digests)
         found["items"] = {"count": len(item_digests), "root": canonical.root(leaves)}
     return found
 

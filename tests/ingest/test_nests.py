@@ -18,6 +18,7 @@ LOG = Nest("log", ("log", "entries"))
 @pytest.fixture(autouse=True)
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nests, "NESTS", (PAGE, LOG))
+    monkeypatch.setattr(nests, "_FIRSTS", {"data", "log"})
 
 
 @pytest.mark.parametrize(
@@ -155,6 +156,7 @@ def test_a_document_too_large_to_be_parsed_whole_gives_the_same_items(
     asked = [{"instruction": f"Why {n}?", "output": "So.", "generator": "m"} for n in range(3)]
     two = Nest("two", ("a", "*", "list"), ("kind",), lambda each: "output" in each, (("b",),))
     monkeypatch.setattr(nests, "NESTS", (LOG, two))
+    monkeypatch.setattr(nests, "_FIRSTS", {"log", "a"})
     document = {
         "b": asked[:1],
         "kind": "x",

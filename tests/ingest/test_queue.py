@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from casekit.ingest import queue
+from casekit.ingest import ingest, queue
 from casekit.ingest.queue import Queue
 from casekit.ops import items as item_ops
 from casekit.ops.items import Filed, NewItem, Received, Row
 from casekit.queries import items, problems
 from casekit.store.case import Case
 from tests.builders import make_item
+from tests.evidence import write_log, write_mbox
 
 
 def begin(case: Case) -> Queue:
@@ -152,3 +154,14 @@ def test_two_imports_of_the_same_bytes_at_once_file_them_once(
 
 def one_filed(sha: bytes) -> object:
     return item_ops.Filed(sha, "text", "read", heads(sha, "c"))
+
+
+def test_no_change_of_speed_changes_a_stored_value(case: Case, tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.jsonl", 300, torn_every=50)
+    ingest(case, [log, write_mbox(tmp_path / "mails.mbox", 20)])
+    seen = hashlib.sha256()
+    with case.read() as s:
+        for name in ("item", "item_text", "item_party", "exchange", "mail", "problem"):
+            for row in s.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1, 2"):
+                seen.update(repr(tuple(row)).encode())
+    assert seen.hexdigest() == "76b3817ddbfab6188a2b42d7ac0ccf81af24fdc750795607ca5d42fa41369e78"

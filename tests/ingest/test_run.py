@@ -459,6 +459,7 @@ def test_a_stop_in_the_middle_of_it_doubles_nothing(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "ROWS_A_BATCH", 100)
+    monkeypatch.setattr(queue, "MOST_ROWS", 100)
 
     class Stops(Steps):
         def step(self, done: int, total: int | None, text: str) -> None:

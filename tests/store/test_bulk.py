@@ -24,3 +24,13 @@ def test_a_row_that_cannot_be_written_leaves_none(case: Case) -> None:
         bulk.insert_rows(s, "thing", ("key",), rows)
     with case.index("words") as s:
         assert s.execute(text("SELECT count(*) FROM thing")).scalar() == 0
+
+
+@pytest.mark.parametrize("number", [0, 1, bulk.ROWS_A_STATEMENT, bulk.ROWS_A_STATEMENT + 2])
+def test_rows_that_lie_one_behind_the_other_are_written_as_rows(case: Case, number: int) -> None:
+    rows = [(n, None if n % 2 else b"\x00", f"text {n}") for n in range(number)]
+    with case.index("words") as s:
+        s.exec_driver_sql("CREATE TABLE thing (a, b, c)")
+        bulk.insert_values(s, "thing", ("a", "b", "c"), [value for row in rows for value in row])
+        found = s.execute(text("SELECT a, b, c FROM thing ORDER BY rowid")).fetchall()
+    assert [tuple(row) for row in found] == rows

@@ -1,5 +1,6 @@
 import hashlib
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +48,11 @@ def test_a_salted_leaf_hides_its_value() -> None:
         canonical.salted_leaf(salt, 1, b"guess") for salt in (bytes(32), bytes(31) + b"\x01")
     )
     assert one != other
+
+
+@pytest.mark.parametrize("size", [0, 1, 32, 64])
+def test_many_salted_leaves_are_those_made_one_by_one(size: int) -> None:
+    salt, data = bytes(range(size)), [b"", b"x", bytes(1_000), b"x"]
+    one_by_one = [canonical.salted_leaf(salt, n, each) for n, each in enumerate(data, 1)]
+    assert list(canonical.salted_leaves(salt, data)) == one_by_one
+    assert len(set(one_by_one)) == 4  # the number counts: equal values have leaves of their own
