@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from casekit.confine import WorkerCrashed, WorkerFailed, WorkerHung
+from casekit.ingest.parsed import Problem
+
 
 @dataclass(slots=True)
 class FormatCount:
@@ -100,3 +103,18 @@ class IngestReport:
             "cancelled": self.cancelled,
             "confinement": self.confinement,
         }
+
+
+def fault_of(error: Exception) -> Problem:
+    """What went wrong with the reading process, as a problem of the file."""
+    if isinstance(error, WorkerHung):
+        text = "Reading it took too long and was stopped; the file is kept."
+        return Problem("worker", "hung", text)
+    if isinstance(error, WorkerCrashed):
+        text = "Reading it ended the reading process; the file is kept."
+        return Problem("worker", "crashed", text)
+    if isinstance(error, WorkerFailed):
+        return Problem("worker", "failed", f"Reading it failed ({error}); the file is kept.")
+    return Problem(
+        "worker", "bad-answer", "The reading process sent what no reader sends; the file is kept."
+    )

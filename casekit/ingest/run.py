@@ -18,6 +18,7 @@ from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import sources as source_files
 from casekit.ingest import templates
 from casekit.ingest.filing import new_item, problem_row
+from casekit.ingest.load_set import LoadSets
 from casekit.ingest.mail.threads import ThreadInput, assign_threads
 from casekit.ingest.pairing import join_parts
 from casekit.ingest.parsed import Books, Context, Problem
@@ -25,7 +26,7 @@ from casekit.ingest.prefetch import Fetching, Workers, usual_number
 from casekit.ingest.provenance import Provenance
 from casekit.ingest.queue import Queue
 from casekit.ingest.reading import Batch, Inside, argument_for, batch_from
-from casekit.ingest.report import FormatCount, IngestReport, InsideCount
+from casekit.ingest.report import FormatCount, IngestReport, InsideCount, fault_of
 from casekit.ingest.sources import SourceFile
 from casekit.ops import items as item_ops
 from casekit.ops.items import Filed, NewItem, Received, Row
@@ -171,6 +172,7 @@ class _Run:
         self._mails = 0
         self._parts = 0  # exchanges that may have others in other files
         self._cut_short = _any_cut_short(case)
+        self._sets = LoadSets(case, ())
         self._weighed: dict[bytes, _Weights] = {}
         self._read_any = False  # of the file at work, anything that is not only kept
         self._templates = templates.for_context()
@@ -178,7 +180,9 @@ class _Run:
 
     def all_files(self, sources: Sequence[Path]) -> str:
         """Take in every file; returns the state the import ends in."""
-        return self._one_by_one(list(source_files.find(sources, self._case.folder)))
+        found = list(source_files.find(sources, self._case.folder))
+        with contextlib.closing(LoadSets(self._case, found)) as self._sets:
+            return self._one_by_one(self._sets.first)
 
     def all_again(self, originals: Sequence[Unread]) -> str:
         """Read originals of the vault once more; returns the state it ends in."""
@@ -200,6 +204,8 @@ class _Run:
                     self._take_again(each, taken)
                 else:
                     self._take(each, taken)
+                    if self._sets.is_one(each):  # what it links to is part of its items
+                        self._finish_all(taken)
             self._finish_all(taken)
             self._progress.step(self._done, self._total, "")
         except Cancelled:
@@ -249,7 +255,9 @@ class _Run:
             item_ops.finish_run(s, run_id, state, orjson.dumps(self.report.as_json()).decode())
 
     def _take(self, file: SourceFile, taken: deque[_Taken]) -> None:
-        """Receive a file and let a worker begin with it."""
+        """Receive a file and let a worker begin with it, unless it has become part of an item."""
+        if self._sets.has(file):
+            return
         supplied = self._provenance.supplied_hash(file.shown)
         kind = supplied.partition(":")[0]
         try:
@@ -319,6 +327,8 @@ class _Run:
             self.report.bytes_accounted += one.deposit.size
         else:
             self._read(one, one.fetching)
+            for problem, path in self._sets.extra(one.file):
+                self._trouble(problem, path, one.deposit.sha256)
         one.ending.close()
         taken.popleft()
         self._done += one.file.size
@@ -363,7 +373,7 @@ class _Run:
                 if self._queue.is_elsewhere(deposit.sha256):
                     break
         except (WorkerCrashed, WorkerHung, WorkerFailed, msgspec.ValidationError) as error:
-            books, fault = None, _fault(error)
+            books, fault = None, fault_of(error)
             if one.known is None:
                 self._queue.file(deposit.sha256, form, "failed", [])
             else:  # it stays an original that was read, and this a problem until it is read once more
@@ -384,6 +394,7 @@ class _Run:
     def _file(self, batch: Batch, one: _Taken) -> None:
         file, deposit = one.file, one.deposit
         heads = [new_item(parsed, file.shown) for parsed in batch.items]
+        self._sets.complete(file, heads, self._take_part)
         if any(head.columns["kind"] != "file" for head in heads):
             self._read_any = True
         if one.known is not None:
@@ -400,6 +411,16 @@ class _Run:
             if step.how == "slice":
                 self._within = step.offset + step.length
                 self._tell(file)
+
+    def _take_part(self, file: SourceFile, deposit: Deposit, form: str) -> None:
+        """Receive a file that is part of an item: it makes no item of its own."""
+        self._receive(file, deposit, "")
+        if not self._queue.state_of(deposit.sha256)[0]:
+            self._queue.file(deposit.sha256, form, "read", [])
+        self._weigh(form, (deposit.size, deposit.size, ()), 1)
+        self.report.bytes_accounted += deposit.size
+        self._done += file.size
+        self._tell(file)
 
     def _new_ones(
         self, heads: list[NewItem], known: dict[str, str], deposit: Deposit
@@ -475,17 +496,3 @@ def _any_cut_short(case: Case) -> bool:
 
 def _reported(row: Row) -> Row:
     return {name: value for name, value in row.items() if value is not None and name != "length"}
-
-
-def _fault(error: Exception) -> Problem:
-    if isinstance(error, WorkerHung):
-        text = "Reading it took too long and was stopped; the file is kept."
-        return Problem("worker", "hung", text)
-    if isinstance(error, WorkerCrashed):
-        text = "Reading it ended the reading process; the file is kept."
-        return Problem("worker", "crashed", text)
-    if isinstance(error, WorkerFailed):
-        return Problem("worker", "failed", f"Reading it failed ({error}); the file is kept.")
-    return Problem(
-        "worker", "bad-answer", "The reading process sent what no reader sends; the file is kept."
-    )

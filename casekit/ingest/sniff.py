@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from casekit.ingest import sniff_captures, sniff_logs, sniff_svg, sniff_text
 from casekit.ingest.sniff_cards import as_cards
 from casekit.ingest.sniff_chat import as_chat, as_chat_page, as_irc
+from casekit.ingest.sniff_load import as_load_file, as_opticon
 from casekit.ingest.sniff_zip import zip_format
 from casekit.ingest.tapes import is_tape
 
@@ -64,6 +65,8 @@ _PDF_WITHIN = 1024
 
 _Told = tuple[str, float, str]
 _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
+    as_load_file,
+    as_opticon,
     sniff_captures.as_har,
     sniff_captures.as_flows,
     sniff_captures.as_cassette,

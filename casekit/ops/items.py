@@ -51,6 +51,8 @@ class NewItem:
         problems: Columns of `problem` from `path` on.
         children: The items below it.
         digest: SHA-256 (32 bytes) of its canonical form, set by `digest_family`.
+        original: SHA-256 of the original that it and what is below it come from, if that is another than its
+            parent's; it must have been received.
     """
 
     columns: Row
@@ -61,6 +63,7 @@ class NewItem:
     problems: Sequence[Row] = ()
     children: Sequence[NewItem] = ()
     digest: bytes = b""
+    original: bytes = b""
 
     def family(self) -> Iterator[NewItem]:
         """This item and all below it, parents before children."""
@@ -123,6 +126,7 @@ def item_digest(
 
 def digest_family(head: NewItem, original_sha256: bytes, parent_digest: bytes = b"") -> None:
     """Set the digests of an item and all below it; needs no transaction."""
+    original_sha256 = head.original or original_sha256
     head.digest = item_digest(
         original_sha256,
         parent_digest,
@@ -272,6 +276,8 @@ class _ItemWriter:
     def _add(self, new: NewItem, original_id: int, parent_id: int | None, root_id: int) -> None:
         item_id = self._next
         self._next += 1
+        if new.original:
+            original_id = int(self.s.execute(_ORIGINAL, {"sha256": new.original}).one().id)
         self.digests.append(new.digest)
         values = map(new.columns.get, _ITEM_VALUES)
         self._items += (item_id, original_id, parent_id, root_id, *values, new.digest)

@@ -5,16 +5,19 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from casekit.dossier.load_file import read_dat, read_opt
-from casekit.dossier.volume import Wish
+from casekit.dossier.load_file import Encoding, read_dat, read_opt
+from casekit.dossier.volume import FIELDS, Wish
 from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import ingest
 from casekit.jobs import production
+from casekit.jobs.originals import raw_bytes
+from casekit.jobs.verify import verify
 from casekit.ops import privilege, redactions
 from casekit.progress import Silent
 from casekit.queries import items
 from casekit.queries.productions import register
-from casekit.store.case import Case
+from casekit.search import query as parsed_query
+from casekit.store.case import Case, create_case
 from tests.builders import decide_all
 from tests.ingest.documents import pdf
 
@@ -168,3 +171,36 @@ def test_cancelled_pictures_leave_nothing(filed: Case, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         production.write(filed, volume, tmp_path / "out", Stop())
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_our_own_volume_comes_back_byte_for_byte(
+    filed: Case, tmp_path: Path, encoding: Encoding
+) -> None:
+    made = _produce(filed, tmp_path / "out", encoding=encoding)
+    with create_case(tmp_path / "other", "Theirs") as other:
+        report = ingest(other, [made.path])
+        assert {p["kind"] for p in report.problems} <= {"no-date", "unknown-dialect"}
+        with other.read() as s:
+            heads = {}
+            for item_id in items.item_ids(s, parsed_query(other, "*"), order="id"):
+                view = items.view(s, int(item_id))
+                if "load_file" in view.facts:
+                    heads[view.facts["load_file"]["BEGBATES"]] = view
+        assert list(heads) == [d.fields["BEGBATES"] for d in made.volume.documents]
+        for one in made.volume.documents:
+            view = heads[one.fields["BEGBATES"]]
+            back = {name: view.facts["load_file"].get(name, "") for name in FIELDS}
+            assert back == {name: value.replace("®", "\n") for name, value in one.fields.items()}
+            assert dict(view.texts)["body"] == (made.path / one.text).read_text("utf-8")
+            parts = view.facts["parts"]
+            assert parts["native"]["sha256"] == one.sha256
+            assert [p["number"] for p in parts["pictures"]] == [key for key, _ in one.keys]
+            files = {f.name: f.read_bytes() for f in made.path.rglob("*.*") if f.is_file()}
+            with other.read() as s:
+                rows = [r for r in items.view(s, view.row.id).family if r.name in files]
+            assert {r.name for r in rows} >= {Path(p["path"]).name for p in parts["pictures"]}
+            for row in rows:
+                assert raw_bytes(other, row.id) == files[row.name]
+            assert len(rows) >= one.pages
+        assert verify(other).damaged == []
