@@ -80,13 +80,18 @@ for _key in reversed(matter_ops.KEYS):
               help="Certificate that a dossier's signature must rest on; may be repeated.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verify_command(path: Path, roots: tuple[Path, ...], as_json: bool) -> int:
-    """Re-hash everything in a case, or check a dossier, its manifest and signature; names what is damaged."""
+    """Re-hash a case, or check a dossier with its signature or a production volume; names what is damaged."""
     from casekit.jobs.verify import verify_folder
     from casekit.jobs.verify_dossier import verify_dossier
+    from casekit.jobs.verify_volume import is_volume, verify_volume
 
     meter = Meter("Verifying")
     is_dossier = path.suffix.lower() == ".pdf"
-    report = verify_dossier(path, roots) if is_dossier else verify_folder(path, meter)
+    written = is_dossier or is_volume(path)
+    if is_dossier:
+        report = verify_dossier(path, roots)
+    else:
+        report = verify_volume(path, meter) if written else verify_folder(path, meter)
     checked = ", ".join(f"{count:,} {what}" for what, count in report.checked.items())
     meter.done(checked or "nothing could be checked")
     if as_json:
@@ -98,7 +103,7 @@ def verify_command(path: Path, roots: tuple[Path, ...], as_json: bool) -> int:
             rests = f" Rests on it: {', '.join(damage.depends)}." if damage.depends else ""
             say(f"▲ {damage.what}: {damage.why}{rests}")
         if report.ok:
-            since = "it was written" if is_dossier else "import into CaseKit"
+            since = "it was written" if written else "import into CaseKit"
             say(f"Unchanged since {since}.")
         else:
             say(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -22,13 +24,15 @@ from casekit.errors import CaseKitError
 from casekit.jobs import volume_images
 from casekit.jobs.load_tables import table_bytes
 from casekit.jobs.originals import raw_bytes
+from casekit.jobs.verify_volume import MANIFEST, PROGRAM, SUMS
 from casekit.jobs.volume_images import Drawn
 from casekit.ops import productions
+from casekit.paths import resource
 from casekit.progress import Progress, Silent
 from casekit.queries import items, recognised
 from casekit.queries import matter as matter_queries
 from casekit.queries.privilege_log import entries
-from casekit.queries.productions import VOLUME
+from casekit.queries.productions import VOLUME, is_issued
 from casekit.queries.redactions import WithheldWords
 from casekit.search import query as parsed_query
 from casekit.store import canonical
@@ -84,8 +88,9 @@ def unjudged(case: Case, volume: Volume) -> list[str]:
 def write(case: Case, volume: Volume, folder: Path, progress: Progress | None = None) -> Written:
     """Write a planned production into a folder below `folder` that has the volume's name, and freeze it.
 
-    It is written under another name, read back, frozen and then renamed: what is cancelled, refused or
-    breaks leaves nothing on the disk and uses up no number.
+    It is written under another name, read back, brought to the disk, frozen and then renamed: what is
+    cancelled, refused or breaks leaves nothing and uses up no number. Should the power fail between the last
+    two steps, what is recorded lies whole under the other name, and `put_in_place` gives it its own.
 
     Raises:
         CaseKitError: It is there already, a document would tell words that are redacted, evidence is
@@ -96,8 +101,9 @@ def write(case: Case, volume: Volume, folder: Path, progress: Progress | None = 
     if out.exists():
         raise CaseKitError("{name} is already there: choose another folder.", name=out.name)
     folder.mkdir(parents=True, exist_ok=True)
+    put_in_place(case, folder)
     building = folder / f".{volume.title}-{secrets.token_hex(4)}"
-    renamed = False
+    before = False
     try:
         with case.read() as s:
             withheld = redact.all_withheld(s)
@@ -105,14 +111,65 @@ def write(case: Case, volume: Volume, folder: Path, progress: Progress | None = 
         files |= _natives(case, volume, building, progress)
         drawn = volume_images.draw(case, volume, building, withheld, progress)
         made = _listed(volume, building, files, drawn)
+        _settle(building)
+        before = _is_recorded(case, building)  # the very same plan, written twice
         with case.write() as s:
             productions.issue(s, volume, made, kind=VOLUME, slips=volume.slips)
-            building.rename(out)
-            renamed = True
     except BaseException:
-        shutil.rmtree(out if renamed else building, ignore_errors=True)
+        if before or not _is_recorded(case, building):
+            shutil.rmtree(building, ignore_errors=True)
         raise
+    _rename(building, out)
     return Written(out, made.sha256, made.pages, volume, drawn.problems)
+
+
+def put_in_place(case: Case, folder: Path) -> list[Path]:
+    """Give every volume below a folder its name that was recorded and lost power before it got it."""
+    found = []
+    for left in sorted(folder.glob(".VOL*-*")):
+        out = folder / left.name[1:].rpartition("-")[0]
+        if left.is_dir() and not out.exists() and _is_recorded(case, left):
+            _rename(left, out)
+            found.append(out)
+    return found
+
+
+def _is_recorded(case: Case, building: Path) -> bool:
+    """Whether the case has a production with the manifest of this folder."""
+    try:
+        sha256 = hashlib.sha256((building / MANIFEST).read_bytes()).digest()
+    except OSError:
+        return False
+    with case.read() as s:
+        return is_issued(s, sha256)
+
+
+def _rename(building: Path, out: Path) -> None:
+    try:
+        building.rename(out)
+        _sync(out.parent)
+    except OSError as error:
+        raise CaseKitError(
+            "The production is recorded and lies whole in {folder}, but could not be renamed ({why}): rename "
+            "it to {name} yourself.",
+            folder=str(building), why=error.strerror or type(error).__name__, name=out.name,
+        ) from error  # fmt: skip
+
+
+def _settle(building: Path) -> None:
+    """Bring every file and folder to the disk, before the case says that they are there."""
+    for path in (*building.rglob("*"), building):
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    if sys.platform == "win32" and path.is_dir():
+        return  # it has no such call for folders
+    descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _shows_all(one: Document) -> bool:
@@ -209,6 +266,8 @@ def _listed(volume: Volume, building: Path, files: Mapping[str, str], drawn: Dra
     numbers |= {path: key for key, path in drawn.pages}
     for name, data in _load_files(volume, drawn):
         listed[name] = _put(building / name, data)
+    program = resource("verify", "verify_volume.py").read_bytes()
+    listed[PROGRAM] = _put(building / PROGRAM, program)
     content = {
         "v": 1, "volume": volume.title, "date": clock.iso(volume.at_us), "case": volume.case,
         "made_with": f"CaseKit {volume.version}", "plan_sha256": volume.digest().hex(),
@@ -219,15 +278,15 @@ def _listed(volume: Volume, building: Path, files: Mapping[str, str], drawn: Dra
         "files": [
             {
                 "path": path, "sha256": sha256, "size": (building / path).stat().st_size,
-                "bates": numbers.get(path, ""), "role": path.partition("/")[0].lower(),
+                "bates": numbers.get(path, ""), "role": path.rpartition("/")[0].partition("/")[0].lower(),
             }
             for path, sha256 in sorted(listed.items())
         ],
     }  # fmt: skip
-    digest = _put(building / "manifest.json", canonical.encode(content) + b"\n")
-    lines = [*sorted(listed.items()), ("manifest.json", digest)]
+    digest = _put(building / MANIFEST, canonical.encode(content) + b"\n")
+    lines = [*sorted(listed.items()), (MANIFEST, digest)]
     sums = "".join(f"{sha256}  {path}\n" for path, sha256 in lines)
-    _put(building / "SHA256SUMS", sums.encode())
+    _put(building / SUMS, sums.encode())
     return _Made(digest, sum(one.last - one.first + 1 for one in volume.documents))
 
 

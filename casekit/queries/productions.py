@@ -34,6 +34,12 @@ def next_volume(s: Connection) -> str:
     return f"VOL{int(made or 0) + 1:03d}"
 
 
+def is_issued(s: Connection, sha256: bytes) -> bool:
+    """Whether there is a production of which the file or manifest has this SHA-256."""
+    query = select(production.c.id).where(production.c.pdf_sha256 == sha256)
+    return s.execute(query).first() is not None
+
+
 def register(s: Connection) -> list[Range]:
     """Every range of numbers ever given and every gap between them, by prefix and number."""
     query = (

@@ -255,3 +255,29 @@ def test_a_plan_is_written_once(filed: Case, tmp_path: Path) -> None:
             production.write(filed, volume, tmp_path / folder)
     assert list((tmp_path / "other").iterdir()) == []
     assert _sums(tmp_path / "out" / "VOL001") == 0
+
+
+def test_a_power_cut_before_the_name_loses_nothing(
+    filed: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class PowerCut(BaseException):
+        pass
+
+    def cut(building: Path, out: Path) -> None:
+        raise PowerCut
+
+    volume = production.plan(filed, "*", Wish(prefix="ABC"))
+    with monkeypatch.context() as patch:
+        patch.setattr(production, "_rename", cut)
+        with pytest.raises(PowerCut):
+            production.write(filed, volume, tmp_path / "out")
+    (left,) = (tmp_path / "out").iterdir()
+    assert left.name.startswith(".VOL001-")
+    with filed.read() as s:
+        assert [r.production for r in register(s)] == ["VOL001"]
+    stray = tmp_path / "out" / ".VOL002-00000000"
+    stray.mkdir()
+    assert production.put_in_place(filed, tmp_path / "out") == [tmp_path / "out" / "VOL001"]
+    assert _sums(tmp_path / "out" / "VOL001") == 0
+    assert stray.is_dir()
+    assert production.put_in_place(filed, tmp_path / "out") == []
