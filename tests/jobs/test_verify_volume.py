@@ -13,6 +13,7 @@ from casekit.ingest import ingest
 from casekit.jobs import production
 from casekit.jobs.verify_volume import is_volume, verify_volume
 from casekit.store.case import Case
+from tests.builders import decide_all
 
 
 @pytest.fixture
@@ -22,6 +23,7 @@ def volume(case: Case, tmp_path: Path) -> Path:
     (tmp_path / "note.txt").write_text("a note")
     ingest(case, [tmp_path / "red.png"])
     ingest(case, [tmp_path / "note.txt"])
+    decide_all(case)
     wish = Wish(prefix="ABC", images="tiff", tables=("csv",))
     return production.write(case, production.plan(case, "*", wish), tmp_path / "out").path
 
