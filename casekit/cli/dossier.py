@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     "readers who use a screen reader.",
 )
 @click.option(
+    "--limit", metavar="MB|COURT",
+    help="The largest file in megabytes, or a court whose limit is known; what is longer comes in parts.",
+)  # fmt: skip
+@click.option(
     "--machine-texts", is_flag=True, help="Print what a machine read in pictures too, as an aid."
 )
 @click.option(
@@ -44,18 +48,22 @@ def dossier_command(
     out: Path,
     spec_file: Path | None,
     profile: Profile | None,
+    limit: str | None,
     machine_texts: bool,
     issue: bool,
     pixels: bool | None,
     as_json: bool,
 ) -> None:
     """Write the dossier of CASE to OUT.pdf: a draft, which records nothing, unless it is issued."""
+    from casekit.dossier import limits
     from casekit.dossier.spec import DossierSpec, decode
     from casekit.jobs import dossier as job
 
     spec = decode(spec_file.read_bytes()) if spec_file else DossierSpec()
     if profile:
         spec = msgspec.structs.replace(spec, profile=profile)
+    if limit is not None:
+        spec = msgspec.structs.replace(spec, limit_mb=limits.megabytes(limit))
     if machine_texts:
         spec = msgspec.structs.replace(spec, machine_texts=True)
     meter = Meter("Writing the dossier")
@@ -72,6 +80,7 @@ def dossier_command(
                 "exhibits": rendered.exhibits,
                 "withheld": rendered.withheld,
                 "sha256": rendered.sha256,
+                "parts": [str(path) for path in rendered.parts],
                 "manifest": str(rendered.manifest),
                 "problems": list(rendered.problems),
             }
@@ -80,5 +89,7 @@ def dossier_command(
         click.echo(
             f"{rendered.path}: {rendered.pages} pages, {rendered.exhibits} exhibits, SHA-256 {rendered.sha256}"
         )
+        for path in rendered.parts[1:]:
+            click.echo(f"{path}: {path.stat().st_size / limits.MEGABYTE:.1f} MB")
         if rendered.withheld:
             click.echo(f"◆ {rendered.withheld} items withheld as privileged.")

@@ -15,19 +15,38 @@ from casekit.dossier.flow import Link, Page
 from casekit.dossier.pdfa import Native, Profile, conform
 from casekit.dossier.structure import Noted, add_structure
 
+Places = Mapping[str, tuple[int, int, float]]
+"""By destination: which page of the file (from 0), the page's number as printed, and the height on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the outline: its title, its destination, and what is under it."""
+    """A line of the outline: its title, its destination, and what is under it.
+
+    `dest` is empty for what stands in another file; `label` is an exhibit's or finding's own.
+    """
 
     title: str
     dest: str
     under: tuple[Entry, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Pages of a PDF that was drawn: from `start` (0 is the first), `count` of them."""
+
+    path: Path
+    start: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the file says of itself; `at_us` is its date, microseconds since 1970 UTC."""
+    """What the file says of itself; `at_us` is its date, microseconds since 1970 UTC.
+
+    `sheet` is the label of pages that bear no number, such as `Part 2`.
+    """
 
     title: str
     subject: str
@@ -35,10 +54,11 @@ class About:
     version: str
     at_us: int
     profile: Profile = "filing"
+    sheet: str = ""
 
 
 def assemble(
-    parts: Sequence[Path],
+    drawn: Sequence[Drawn],
     pages: Sequence[Page],
     outline: Sequence[Entry],
     about: About,
@@ -48,22 +68,25 @@ def assemble(
     """Join the parts in order and write `target` as PDF/A; equal input gives equal bytes.
 
     Args:
-        parts: PDFs whose pages, one after the other, are `pages`.
-        pages: The laid-out pages, for links and destinations.
+        drawn: What was drawn; its pages, one after the other, are `pages`.
+        pages: The laid-out pages, for links and destinations; those without a number are below 0. What
+            leads to a page that is not among them is no link.
         outline: The outline.
         about: Title, language, date, profile.
         target: Where the file is written.
         natives: Files to be attached.
     """
     with pikepdf.new() as pdf:
-        for part in parts:
-            with pikepdf.open(part) as source:
-                pdf.pages.extend(source.pages)
-        places = {dest: (page.no, y) for page in pages for dest, y in page.dests.items()}
+        _join(pdf, drawn)
+        places = {
+            dest: (at, page.no, y)
+            for at, page in enumerate(pages)
+            for dest, y in page.dests.items()
+        }
         _name_destinations(pdf, places)
         notes = _link(pdf, pages, places)
         _make_outline(pdf, outline, places, numbered=about.profile == "bundle")
-        pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=1)]))
+        pdf.Root.PageLabels = Dictionary(Nums=_labels(pages, about.sheet))
         pdf.Root.Lang = String(about.language)
         pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         pdf.Root.PageMode = Name.UseOutlines
@@ -79,32 +102,57 @@ def assemble(
         )  # fmt: skip
 
 
-def _name_destinations(pdf: pikepdf.Pdf, places: Mapping[str, tuple[int, float]]) -> None:
+def _join(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> None:
+    """Add the pages; a file is opened once, so that its fonts are in the new one once."""
+    last = {each.path: at for at, each in enumerate(drawn)}
+    opened: dict[Path, pikepdf.Pdf] = {}
+    try:
+        for at, each in enumerate(drawn):
+            source = opened.get(each.path) or opened.setdefault(each.path, pikepdf.open(each.path))
+            pdf.pages.extend(source.pages[each.start : each.start + each.count])
+            if last[each.path] == at:
+                opened.pop(each.path).close()
+    finally:
+        for source in opened.values():
+            source.close()
+
+
+def _labels(pages: Sequence[Page], sheet: str) -> Array:
+    """Page labels (PDF 32000-1, 12.4.2): the numbers printed, and a word for sheets without one."""
+    found = Array()
+    before = None
+    for at, no in enumerate(page.no for page in pages):
+        if before is None or no != before + 1:
+            found.append(at)
+            found.append(Dictionary(S=Name.D, St=no) if no > 0 else Dictionary(P=String(sheet)))
+        before = no
+    return found
+
+
+def _name_destinations(pdf: pikepdf.Pdf, places: Places) -> None:
     """A name tree in the order of the names' bytes (PDF 32000-1, 7.9.6): deep links that last."""
     names = Array()
     for dest in sorted(places, key=lambda d: d.encode("utf-8")):
-        number, y = places[dest]
+        at, _, y = places[dest]
         names.append(String(dest))
-        names.append(_target(pdf, number, y))
+        names.append(_target(pdf, at, y))
     if len(names):
         pdf.Root.Names = Dictionary(Dests=Dictionary(Names=names))
 
 
-def _target(pdf: pikepdf.Pdf, number: int, y: float) -> Array:
-    return Array([pdf.pages[number - 1].obj, Name.XYZ, 0, round(y + 24, 2), 0])
+def _target(pdf: pikepdf.Pdf, at: int, y: float) -> Array:
+    return Array([pdf.pages[at].obj, Name.XYZ, 0, round(y + 24, 2), 0])
 
 
-def _link(
-    pdf: pikepdf.Pdf, pages: Sequence[Page], places: Mapping[str, tuple[int, float]]
-) -> list[Noted]:
+def _link(pdf: pikepdf.Pdf, pages: Sequence[Page], places: Places) -> list[Noted]:
     """Every link whose destination is there; with the element it belongs to, if pages are tagged."""
     made: list[Noted] = []
-    for page in pages:
+    for at, page in enumerate(pages):
         notes = Array()
         for op, tag in zip(page.ops, page.tags or repeat(None)):  # noqa: B905 - without tags, none end
             if isinstance(op, Link) and op.dest in places:
                 rect = Array([round(v, 2) for v in (op.x0, op.y0, op.x1, op.y1)])
-                contents = f"{op.dest}, page {places[op.dest][0]}"
+                contents = f"{op.dest}, page {places[op.dest][1]}"
                 note = Dictionary(
                     Type=Name.Annot, Subtype=Name.Link, Rect=rect, Border=Array([0, 0, 0]), F=4,
                     Dest=String(op.dest), Contents=String(contents),
@@ -113,24 +161,27 @@ def _link(
                 notes.append(note)
                 made.append((tag, note, page.no))
         if len(notes):
-            pdf.pages[page.no - 1].obj.Annots = notes
+            pdf.pages[at].obj.Annots = notes
     return made
 
 
 def _make_outline(
-    pdf: pikepdf.Pdf, entries: Sequence[Entry], places: Mapping[str, tuple[int, float]], *, numbered: bool
-) -> None:  # fmt: skip
+    pdf: pikepdf.Pdf, entries: Sequence[Entry], places: Places, *, numbered: bool
+) -> None:
     """The outline; `numbered`: with the page in each title, as English courts ask of a bundle."""
 
     def item(entry: Entry) -> pikepdf.OutlineItem:
-        page = f" [p {places[entry.dest][0]}]" if numbered else ""
-        made = pikepdf.OutlineItem(entry.title + page, String(entry.dest))
-        made.children.extend(item(e) for e in entry.under if e.dest in places)
+        if not entry.dest:
+            made = pikepdf.OutlineItem(entry.title)
+        else:
+            page = f" [p {places[entry.dest][1]}]" if numbered else ""
+            made = pikepdf.OutlineItem(entry.title + page, String(entry.dest))
+        made.children.extend(item(e) for e in entry.under if not e.dest or e.dest in places)
         made.is_closed = len(made.children) > 12
         return made
 
     with pdf.open_outline() as outline:
-        outline.root.extend(item(e) for e in entries if e.dest in places)
+        outline.root.extend(item(e) for e in entries if not e.dest or e.dest in places)
 
 
 def _describe(pdf: pikepdf.Pdf, about: About) -> None:

@@ -114,11 +114,12 @@ def set_title(flow: Flow, text: str) -> None:
 
 def set_contents(
     flow: Flow, chapters: Sequence[Chapter], others: Sequence[tuple[str, str]],
-    pages: Mapping[str, int], words: Wording, withheld: Sequence[str],
+    pages: Mapping[str, int], words: Wording, withheld: Sequence[str], parts: Mapping[str, str],
 ) -> None:  # fmt: skip
     """The index: one row an exhibit and a finding, each a link, with the page it begins on.
 
-    `pages` maps destinations to page numbers; the rows' heights do not depend on them.
+    `pages` maps destinations to page numbers, `parts` to the part of the dossier, if there are several; the
+    rows' heights do not depend on them.
     """
     flow.turn()
     flow.anchor("CONTENTS")
@@ -144,7 +145,7 @@ def set_contents(
     with flow.within("Table"):
         head()
         for chapter in chapters:
-            _index_row(flow, chapter, spots, widths, pages)
+            _index_row(flow, chapter, spots, widths, pages, parts)
     flow.head_again = None
     flow.space(14)
     for dest, title in others:
@@ -153,6 +154,9 @@ def set_contents(
         with flow.within("P"), flow.within("Link"):
             flow.text(left, flow.y + 4, title, "serif", 10)
             _page_number(flow, pages.get(dest, 0), right, flow.y + 4)
+            flow.text(
+                right - 26, flow.y + 4, parts.get(dest, ""), "sans", 7, colour=GREY, align="right"
+            )
             flow.add(Link(left, flow.y, right, flow.y + 16, dest))
     flow.space(12)
     for text in withheld:
@@ -161,7 +165,7 @@ def set_contents(
 
 def _index_row(
     flow: Flow, chapter: Chapter, spots: tuple[float, ...], widths: tuple[float, ...],
-    pages: Mapping[str, int],
+    pages: Mapping[str, int], parts: Mapping[str, str],
 ) -> None:  # fmt: skip
     left, right = spots[0], spots[-1]
     label = flow.lines(chapter.label, "sans-bold", 8, widths[0])
@@ -169,7 +173,7 @@ def _index_row(
     under = flow.lines(chapter.summary, "sans", 7, widths[1])[:2] if chapter.summary else []
     date = flow.lines(chapter.date, "sans", 7.5, widths[2])[:3]
     bates = flow.lines(chapter.bates.replace(" – ", " –\n"), "mono", 7, widths[3])[:3]
-    height = max(len(what) * 13 + len(under) * 10, len(date) * 11, len(bates) * 11) + 8
+    height = max(len(what) * 13 + len(under) * 10, len(date) * 11, len(bates) * 11, 23) + 8
     flow.need(height)
     top = flow.y
     row = flow.element("TR")
@@ -186,6 +190,8 @@ def _index_row(
     flow.y = top - height
     with flow.inside(cells[4]):
         _page_number(flow, pages.get(chapter.dest, 0), right, top - 13.5)
+        if chapter.dest in parts:
+            flow.text(right, top - 23.5, parts[chapter.dest], "sans", 7, colour=GREY, align="right")
     flow.add(Link(left, flow.y, right, top, chapter.dest), link)
     flow.add(Rule(left, flow.y, right, flow.y, 0.5, HAIR))
 

@@ -25,11 +25,15 @@ from casekit.progress import Progress
 
 @dataclass(slots=True)
 class Layout:
-    """All pages in order, the outline, and where each chapter begins and how long it is."""
+    """All pages in order, the outline, and where each chapter begins and how long it is.
+
+    `contents` is where the pages of the index begin (0 is the first page), and how many they are.
+    """
 
     pages: list[Page] = field(default_factory=list)
     outline: list[Entry] = field(default_factory=list)
     chapters: dict[str, tuple[int, int]] = field(default_factory=dict)
+    contents: tuple[int, int] = (0, 0)
 
     @property
     def places(self) -> dict[str, int]:
@@ -54,15 +58,37 @@ def lay_out(
         if section in {"exhibits", "findings"}:
             _lay_chapters(plan, section, faces, words, fetch, layout, progress)
             continue
-        flow = Flow(PAPERS[plan.paper], faces, first, tag=_root(plan))
-        _lay_section(section, plan, flow, layout.places, words, fetch)
-        layout.pages += flow.pages
+        if section == "contents":
+            layout.pages += lay_contents(plan, faces, words, first, layout.places)
+        else:
+            flow = Flow(PAPERS[plan.paper], faces, first, tag=root_of(plan))
+            _lay_section(section, plan, flow, words, fetch)
+            layout.pages += flow.pages
         layout.outline += _outline(section, words)
     if contents_at >= 0:
-        flow = Flow(PAPERS[plan.paper], faces, contents_at + 1, tag=_root(plan))
-        _lay_section("contents", plan, flow, layout.places, words, fetch)
-        layout.pages[contents_at : contents_at + len(flow.pages)] = flow.pages
+        pages = lay_contents(plan, faces, words, contents_at + 1, layout.places)
+        layout.contents = contents_at, len(pages)
+        layout.pages[contents_at : contents_at + len(pages)] = pages
     return layout
+
+
+def lay_contents(
+    plan: DossierPlan, faces: Mapping[str, Glyphs], words: Wording, first: int,
+    places: Mapping[str, int], parts: Mapping[str, str] | None = None,
+) -> list[Page]:  # fmt: skip
+    """The pages of the index from page `first`, as many whatever the numbers are.
+
+    `parts` says by destination in which part of the dossier it is, if there are several.
+    """
+    flow = Flow(PAPERS[plan.paper], faces, first, tag=root_of(plan))
+    others = [
+        (name.upper(), words(f"section.{name}"))
+        for name in plan.sections
+        if name in {"reading", "redactions", "custody", "hashes", "imports", *plan.further}
+    ]
+    withheld = withheld_lines(plan.withheld, words)
+    set_contents(flow, _listed(plan), others, places, words, withheld, parts or {})
+    return flow.pages
 
 
 def lay_chapter(
@@ -93,12 +119,12 @@ def _lay_chapters(
         progress.step(done, len(chapters), f"setting {chapter.over}")
         first = len(layout.pages) + 1
         flow = lay_chapter(
-            chapter, plan.paper, faces, fetch, first, known, _root(plan), words("figure.alt")
+            chapter, plan.paper, faces, fetch, first, known, root_of(plan), words("figure.alt")
         )
         layout.pages += flow.pages
         layout.chapters[chapter.label] = (first, len(flow.pages))
         title = chapter.title if len(chapter.title) <= 90 else chapter.title[:89] + "…"
-        under.append(Entry(f"{chapter.label}  {title}", chapter.dest))
+        under.append(Entry(f"{chapter.label}  {title}", chapter.dest, label=chapter.label))
     if under:
         layout.outline.append(Entry(words(f"section.{section}"), under[0].dest, tuple(under)))
 
@@ -107,7 +133,6 @@ def _lay_section(
     section: str,
     plan: DossierPlan,
     flow: Flow,
-    places: Mapping[str, int],
     words: Wording,
     fetch: Fetch,
 ) -> None:
@@ -117,15 +142,6 @@ def _lay_section(
             flow.page.dests["COVER"] = flow.paper.height
         case "reading":
             set_reading(flow, plan.reading, words)
-        case "contents":
-            others = [
-                (name.upper(), words(f"section.{name}"))
-                for name in plan.sections
-                if name in {"reading", "redactions", "custody", "hashes", "imports", *plan.further}
-            ]
-            lines = withheld_lines(plan.withheld, words)
-            chapters = _listed(plan)
-            set_contents(flow, chapters, others, places, words, lines)
         case _:
             set_section(flow, section.upper(), words(f"section.{section}"))
             own: dict[str, tuple[Block, ...]] = {
@@ -136,7 +152,7 @@ def _lay_section(
                 set_block(flow, block, fetch)
 
 
-def _root(plan: DossierPlan) -> Tag | None:
+def root_of(plan: DossierPlan) -> Tag | None:
     """The element of a chapter or section, if this profile has any."""
     return Tag("Sect") if plan.profile == "accessible" else None
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,34 @@ from casekit.paths import resource
 from casekit.store import canonical
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a dossier in several: its size in bytes, its pages of the whole, and where exhibits begin.
+
+    `places` are pages of this file, from 1, by destination.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    first: int
+    last: int
+    places: Mapping[str, int]
+
+
 def manifest(
-    plan: DossierPlan, name: str, sha256: str, pages: int, chapters: Mapping[str, tuple[int, int]]
-) -> bytes:
+    plan: DossierPlan, name: str, sha256: str, pages: int, chapters: Mapping[str, tuple[int, int]],
+    parts: Sequence[Part] = (),
+) -> bytes:  # fmt: skip
     """The manifest as canonical JSON with a line end.
 
     Keys: `v` 1; `dossier` (name, sha256, pages, draft, title, date, profile); `made_with`; `case` (UUID);
     `custody` (seq, root); `plan_sha256`; `exhibits` and `findings` (label, title, page, pages, items);
     `originals` (sha256, exhibits); `withheld`. Hashes are SHA-256 in hex.
+
+    Of a dossier in several files also `limit` (bytes a file may have) and `parts` (name, sha256, size, and the
+    first and last page of the whole); `sha256` of the dossier is then that of the lines `HASH  NAME` of all
+    parts in order, and every exhibit and finding says in which part it begins, and on which page of that file.
     """
     originals: dict[str, list[str]] = {}
     for one in plan.produced:
@@ -39,13 +60,19 @@ def manifest(
         "case": plan.case,
         "custody": {"seq": plan.custody_seq, "root": plan.custody_root},
         "plan_sha256": plan.digest(),
-        "exhibits": [_chapter(c, chapters, plan.produced) for c in plan.exhibits],
-        "findings": [_chapter(c, chapters, ()) for c in plan.findings],
+        "exhibits": [_chapter(c, chapters, plan.produced, parts) for c in plan.exhibits],
+        "findings": [_chapter(c, chapters, (), parts) for c in plan.findings],
         "originals": [
             {"sha256": h, "exhibits": list(dict.fromkeys(labels))} for h, labels in originals.items()
         ],
         "withheld": msgspec.to_builtins(plan.withheld),
     }  # fmt: skip
+    if parts:
+        content["limit"] = plan.limit
+        content["parts"] = [
+            {"name": p.name, "sha256": p.sha256, "size": p.size, "first": p.first, "last": p.last}
+            for p in parts
+        ]
     return canonical.encode(content) + b"\n"
 
 
@@ -72,18 +99,23 @@ def sums(plan: DossierPlan, files: Mapping[str, str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def signed_manifest(issued: bytes, sha256: str, about: Mapping[str, Any]) -> bytes:
+def signed_manifest(
+    issued: bytes, sha256: str, about: Mapping[str, Any], files: Mapping[str, str] | None = None
+) -> bytes:
     """The manifest of a dossier that was signed: its hash as it is now, and key `signature`.
 
     Args:
         issued: The manifest as it was issued.
         sha256: Of the PDF as it is now, in hex.
         about: `where` (`inside` or `beside`), `level`, `signer`, `certificate_sha256`; for one inside
-            `issued` (sha256 and size of the PDF as issued, whose bytes the signed one begins with), for one
-            beside `files` (name and sha256 of each).
+            `issued` (sha256 and size of the PDF as issued, whose bytes the signed one begins with; of several
+            `issued_parts` with their names), for one beside `files` (name and sha256 of each).
+        files: SHA-256 in hex by name, of the parts that are other files now.
     """
     content = json.loads(issued)
     content["dossier"]["sha256"] = sha256
+    for part in content.get("parts", ()):
+        part["sha256"] = (files or {}).get(part["name"], part["sha256"])
     content["signature"] = dict(about)
     return canonical.encode(content) + b"\n"
 
@@ -115,12 +147,16 @@ def beside(out: Path) -> tuple[Path, Path, Path]:
 
 
 def _chapter(
-    chapter: Chapter, chapters: Mapping[str, tuple[int, int]], produced: tuple[Produced, ...]
-) -> dict[str, Any]:
+    chapter: Chapter, chapters: Mapping[str, tuple[int, int]], produced: tuple[Produced, ...],
+    parts: Sequence[Part],
+) -> dict[str, Any]:  # fmt: skip
     page, pages = chapters.get(chapter.label, (0, 0))
     found: dict[str, Any] = {
         "label": chapter.label, "title": chapter.title, "kind": chapter.kind, "page": page, "pages": pages,
     }  # fmt: skip
+    for no, part in enumerate(parts, 1):
+        if part.first <= page <= part.last:
+            found |= {"part": no, "part_page": part.places[chapter.dest]}
     items = [
         {
             "id": p.item_id, "name": p.name, "record_sha256": p.record_sha256,

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 import casekit
 from casekit import clock
 from casekit.dossier import further, redact
+from casekit.dossier.limits import MEGABYTE
 from casekit.dossier.sections import (
     caption,
     document,
@@ -171,12 +172,14 @@ def _whole(
         sections=tuple(name for name in spec.sections if name != "redactions" or redactions),
         cover=front,
         reading=caption.reading(
-            words, draft, withheld, attached=spec.profile == "archive", findings=bool(findings)
+            words, draft, withheld, attached=spec.profile == "archive", findings=bool(findings),
+            limit_mb=spec.limit_mb,
         ),
         exhibits=exhibits, findings=findings, custody=logs.custody(s, words, root),
         hashes=logs.hashes(tuple(desk.produced.values()), words),
         produced=tuple(desk.produced.values()), withheld=withheld, profile=spec.profile,
         imports=imports.blocks(s, words) if "imports" in spec.sections else (), redactions=redactions,
+        limit=int(spec.limit_mb * MEGABYTE),
     )  # fmt: skip
 
 

@@ -9,21 +9,23 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from PIL import Image
 
 from casekit.dossier import manifest as manifests
-from casekit.dossier.assemble import About, assemble
+from casekit.dossier.assemble import About, Drawn, assemble
 from casekit.dossier.behind import Spot
 from casekit.dossier.boxes import Painted, paint
 from casekit.dossier.draw import Drawing
 from casekit.dossier.flow import PAPERS, Page, Picture
 from casekit.dossier.fonts import prepare
 from casekit.dossier.glyphs import glyphs
-from casekit.dossier.layout import lay_out
+from casekit.dossier.in_parts import PartFile, Whole, write_parts
+from casekit.dossier.layout import Layout, lay_out
+from casekit.dossier.parting import Span, part_path, parts_at, set_sha256
 from casekit.dossier.pdfa import Native, native_name
 from casekit.dossier.preflight import faults
 from casekit.dossier.sheet import DossierPlan, Raw
@@ -36,6 +38,10 @@ MOST_ATTACHED = 500_000_000  # bytes
 _PIECE = 1 << 20
 _LONGEST_CLUSTER = 64
 PART_PAGES = 250  # pages drawn before they are written to disk: bounds memory
+
+
+Judge = Callable[[Path, Sequence[Painted]], None]
+"""Refuses a finished file, of which areas were painted over."""
 
 
 class Originals(Protocol):
@@ -56,11 +62,12 @@ class Rendered:
     """What was written.
 
     Attributes:
-        path: The PDF; `manifest`, `sums` and the checking program lie beside it.
-        sha256: Of the PDF, in hex.
+        path: The PDF, or the first of several; `manifest`, `sums` and the checking program lie beside it.
+        sha256: Of the PDF, in hex; of several as `parting.set_sha256` says.
         exhibits: How many exhibits are in it.
         withheld: How many items were left out.
         problems: Sentences about pages that could not be drawn.
+        parts: All PDFs, if there are several.
     """
 
     path: Path
@@ -72,6 +79,12 @@ class Rendered:
     exhibits: int
     withheld: int
     problems: tuple[str, ...]
+    parts: tuple[Path, ...] = ()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that was written."""
+        return (*(self.parts or (self.path,)), self.manifest, self.sums, self.program)
 
 
 def render(
@@ -79,7 +92,7 @@ def render(
     originals: Originals,
     out: Path,
     progress: Progress | None = None,
-    judge: Callable[[Path, Sequence[Painted]], None] | None = None,
+    judge: Judge | None = None,
 ) -> Rendered:
     """Draw a plan into `out`, with its manifest and list of hashes beside it.
 
@@ -88,9 +101,9 @@ def render(
     Args:
         plan: What is drawn.
         originals: Gives the bytes and pages that the plan names.
-        out: The PDF.
+        out: The PDF; where the plan has a limit and it is larger, `OUT-part-1-of-2.pdf` and so on.
         progress: Told pages drawn.
-        judge: Looks at the finished file, and at what was painted over in it, before it gets its name; what
+        judge: Looks at each finished file, and at what was painted over in it, before it gets its name; what
             it raises leaves nothing behind.
 
     Raises:
@@ -105,25 +118,37 @@ def render(
     folder = _folder_beside(out)
     try:
         pictures = Pictures(originals, words)
-        parts, painted = _draw(plan, layout.pages, faces, words, pictures, folder, progress)
+        drawn, painted = _draw(plan, layout.pages, faces, words, pictures, folder, progress)
         made = folder / "dossier.pdf"
         progress.step(len(layout.pages), len(layout.pages), "putting the dossier together")
         about = About(
             plan.title, plan.head[0], plan.language, plan.version, plan.at_us, plan.profile
         )
-        assemble(parts, layout.pages, layout.outline, about, made, _natives(plan, originals))
-        if found := faults(made, plan.profile):
-            raise CaseKitError(
-                "The dossier was not written, because it would be refused: {why}",
-                why=" ".join(found),
-            )
-        if judge is not None:
-            judge(made, painted)
-        return _publish(
-            plan, made, out, len(layout.pages), layout.chapters, tuple(pictures.problems)
-        )
+        assemble(drawn, layout.pages, layout.outline, about, made, _natives(plan, originals))
+        files = [PartFile(Span(1, 1, 1, len(layout.pages)), made, layout.places)]
+        if 0 < plan.limit < made.stat().st_size:
+            parted = Whole(plan, layout, faces, words, about, drawn, made)
+            files = write_parts(parted, folder, progress)
+        for each in files:
+            _check(each, painted, plan, judge)
+        return _publish(plan, files, out, layout, tuple(pictures.problems))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check(
+    part: PartFile, painted: Sequence[Painted], plan: DossierPlan, judge: Judge | None
+) -> None:
+    """Refuse a finished file that a court would not take, or that the judge does not let pass."""
+    if found := faults(part.path, plan.profile):
+        raise CaseKitError(
+            "The dossier was not written, because it would be refused: {why}",
+            why=" ".join(found),
+        )
+    if judge is not None:
+        span = part.span
+        own = [one for one in painted if span.first <= one.page <= span.last]
+        judge(part.path, [replace(one, page=part.page(one.page)) for one in own])
 
 
 def _drawn(plan: DossierPlan, words: Wording, raws: Iterable[str]) -> set[str]:
@@ -151,21 +176,22 @@ def _folder_beside(out: Path) -> Path:
 def _draw(
     plan: DossierPlan, pages: Sequence[Page], faces: object, words: Wording, pictures: Pictures,
     folder: Path, progress: Progress,
-) -> tuple[list[Path], list[Painted]]:  # fmt: skip
-    parts: list[Path] = []
+) -> tuple[list[Drawn], list[Painted]]:  # fmt: skip
+    drawn: list[Drawn] = []
     painted: list[Painted] = []
     for start in range(0, len(pages), PART_PAGES):
         target = folder / f"part-{start:06d}.pdf"
         draft = words("draft.head") if plan.draft else ""
         drawing = Drawing(target, PAPERS[plan.paper], faces, plan.head, draft)
-        for page in pages[start : start + PART_PAGES]:
+        own = pages[start : start + PART_PAGES]
+        for page in own:
             progress.step(page.no - 1, len(pages), f"drawing page {page.no:,}")
             drawing.page(page, len(pages), pictures.fetch, words("foot.page"), pictures.spots)
             page.keep_links()
         drawing.save()
-        parts.append(target)
+        drawn.append(Drawn(target, 0, len(own)))
         painted += drawing.painted
-    return parts, painted
+    return drawn, painted
 
 
 def _natives(plan: DossierPlan, originals: Originals) -> Iterator[Native]:
@@ -199,42 +225,53 @@ def _natives(plan: DossierPlan, originals: Originals) -> Iterator[Native]:
 
 
 def _publish(
-    plan: DossierPlan, made: Path, out: Path, pages: int, chapters: dict[str, tuple[int, int]],
+    plan: DossierPlan,
+    files: Sequence[PartFile],
+    out: Path,
+    layout: Layout,
     problems: tuple[str, ...],
-) -> Rendered:  # fmt: skip
-    """Give the finished files their names, the PDF last."""
-    with made.open("rb") as f:
-        sha256 = hashlib.file_digest(f, "sha256").hexdigest()
+) -> Rendered:
+    """Give the finished files their names, the PDFs last; what a draft of before left beside goes."""
+    several = len(files) > 1
+    paths = [part_path(out, f.span.no, f.span.of) if several else out for f in files]
+    parts = [_described(path, each) for path, each in zip(paths, files, strict=True)]
+    hashes = {part.name: part.sha256 for part in parts}
+    sha256 = set_sha256(hashes.items()) if several else parts[0].sha256
     manifest_path, sums_path, program_path = manifests.beside(out)
-    listed, program = (
-        manifests.manifest(plan, out.name, sha256, pages, chapters),
-        manifests.checker(),
+    listed = manifests.manifest(
+        plan, out.name, sha256, len(layout.pages), layout.chapters, parts if several else ()
     )
+    program = manifests.checker()
     names = {
-        out.name: sha256,
+        **hashes,
         manifest_path.name: hashlib.sha256(listed).hexdigest(),
         program_path.name: hashlib.sha256(program).hexdigest(),
     }
+    folder = files[0].path.parent
     for target, content in (
         (manifest_path, listed),
         (program_path, program),
         (sums_path, manifests.sums(plan, names)),
     ):
-        temporary = made.with_name(target.name)
+        temporary = folder / target.name
         temporary.write_bytes(content)
         temporary.replace(target)
-    made.replace(out)
+    for each, path in zip(files, paths, strict=True):
+        each.path.replace(path)
+    for stale in {out, *parts_at(out)} - set(paths):
+        stale.unlink(missing_ok=True)
     withheld = sum(w.items for w in plan.withheld)
     return Rendered(
-        out,
-        pages,
-        sha256,
-        manifest_path,
-        sums_path,
-        program_path,
-        len(plan.exhibits),
-        withheld,
-        problems,
+        paths[0], len(layout.pages), sha256, manifest_path, sums_path, program_path, len(plan.exhibits),
+        withheld, problems, tuple(paths) if several else (),
+    )  # fmt: skip
+
+
+def _described(path: Path, part: PartFile) -> manifests.Part:
+    with part.path.open("rb") as f:
+        sha256 = hashlib.file_digest(f, "sha256").hexdigest()
+    return manifests.Part(
+        path.name, sha256, part.path.stat().st_size, part.span.first, part.span.last, part.places
     )
 
 

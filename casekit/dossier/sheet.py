@@ -283,6 +283,7 @@ class DossierPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         sections: Which sections are drawn, in order.
         profile: What the file is for, see `pdfa.Profile`.
         further: What the sections hold that must be asked for, by their names.
+        limit: The most bytes of one file; what is longer is written in parts. 0: none.
     """
 
     v: int
@@ -310,6 +311,7 @@ class DossierPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     imports: tuple[Block, ...] = ()
     redactions: tuple[Block, ...] = ()
     further: dict[str, tuple[Block, ...]] = {}
+    limit: int = 0
 
     def encoded(self) -> bytes:
         """The plan as canonical JSON."""

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from casekit.dossier import limits
 from casekit.dossier.pdfa import Profile
 from casekit.errors import CaseKitError
 
@@ -126,6 +127,8 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         narrative: The user's own words on the collection, by the names in `NARRATIVE`.
         privilege_format: Of the privilege log: a row an item with its description (`document`), a row a
             `category`, or a row an item by its `metadata` alone.
+        limit_mb: The largest file that the court takes, in megabytes (1,000,000 bytes); what is longer is
+            written in parts. 0: one file, whatever its size.
     """
 
     title: str = ""
@@ -145,6 +148,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     narrative: dict[str, str] = {}
     offered: dict[str, Offered] = {}
     privilege_format: Literal["document", "category", "metadata"] = "document"
+    limit_mb: float = 0.0
 
     def encoded(self) -> bytes:
         """The spec as JSON for a file."""
@@ -206,4 +210,10 @@ def check(spec: DossierSpec) -> None:
         raise CaseKitError(
             "The spec must name the section “certificates” and say under “certificates” which there are, "
             "or do neither."
+        )
+    limits.check(spec.limit_mb)
+    if spec.limit_mb and spec.profile == "archive":
+        raise CaseKitError(
+            "A dossier to keep holds its natives and stays one file: leave the limit out, or choose a profile "
+            "that is filed."
         )

@@ -42,8 +42,8 @@ class _Tree:
 
     def __init__(self, pdf: pikepdf.Pdf, pages: Sequence[Page], notes: Sequence[Noted]) -> None:
         self.pdf = pdf
-        self.papers = [page.obj for page in pdf.pages]
-        self.parents: list[dict[int, Any]] = [{} for _ in pages]
+        self.papers = {page.no: paper.obj for page, paper in zip(pages, pdf.pages, strict=True)}
+        self.parents: dict[int, dict[int, Any]] = {page.no: {} for page in pages}
         self.links: dict[int, list[tuple[int, Any, int]]] = {}
         for number, (tag, note, page) in enumerate(notes):
             self.links.setdefault(id(tag), []).append((len(pages) + number, note, page))
@@ -54,7 +54,8 @@ class _Tree:
         """Whether there is anything in an element that is read."""
         if tag.artifact:
             return False
-        return bool(tag.marks) or id(tag) in self.links or any(map(self.holds, tag.inside))
+        own = any(page in self.papers for page, _ in tag.marks)
+        return own or id(tag) in self.links or any(map(self.holds, tag.inside))
 
     def element(self, tag: Tag, parent: Any) -> Any:
         """Write an element and what is in it."""
@@ -73,21 +74,24 @@ class _Tree:
         for key, note, page in self.links.get(id(tag), ()):
             note.StructParent = key
             self.of_links[key] = made
-            kids.append(Dictionary(Type=Name.OBJR, Obj=note, Pg=self.papers[page - 1]))
+            kids.append(Dictionary(Type=Name.OBJR, Obj=note, Pg=self.papers[page]))
         if kids:
             made.K = Array(kids)
         return made
 
     def _content(self, tag: Tag, made: Any) -> Iterator[Any]:
-        first = tag.marks[0][0] if tag.marks else 0
+        marks = [
+            mark for mark in tag.marks if mark[0] in self.papers
+        ]  # the rest is in another part
+        first = marks[0][0] if marks else 0
         if first:
-            made.Pg = self.papers[first - 1]
-        for page, number in tag.marks:
-            self.parents[page - 1][number] = made
+            made.Pg = self.papers[first]
+        for page, number in marks:
+            self.parents[page][number] = made
             if page == first:
                 yield number
             else:
-                yield Dictionary(Type=Name.MCR, Pg=self.papers[page - 1], MCID=number)
+                yield Dictionary(Type=Name.MCR, Pg=self.papers[page], MCID=number)
 
     def _role(self, tag: Tag) -> str:
         """Its role: no heading skips a level, and what leads nowhere is no link."""
@@ -104,7 +108,7 @@ def add_structure(pdf: pikepdf.Pdf, pages: Sequence[Page], notes: Sequence[Noted
 
     Args:
         pdf: The assembled file; its metadata is complete.
-        pages: The laid-out pages, drawn already.
+        pages: The laid-out pages of this file, drawn already.
         notes: The links that were made.
     """
     tree = _Tree(pdf, pages, notes)
@@ -114,9 +118,9 @@ def add_structure(pdf: pikepdf.Pdf, pages: Sequence[Page], notes: Sequence[Noted
     document.K = Array([tree.element(r, document) for r in roots.values() if tree.holds(r)])
     root.K = Array([document])
     numbers = Array()
-    for at, marks in enumerate(tree.parents):
-        tree.papers[at].StructParents = at
-        tree.papers[at].Tabs = Name.S
+    for at, (no, marks) in enumerate(tree.parents.items()):
+        tree.papers[no].StructParents = at
+        tree.papers[no].Tabs = Name.S
         numbers.append(at)
         numbers.append(pdf.make_indirect(Array([marks[n] for n in range(len(marks))])))
     for key in sorted(tree.of_links):

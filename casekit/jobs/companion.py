@@ -18,6 +18,7 @@ from casekit.dossier.workbook import write_workbook
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 from casekit.queries import clearance, privilege_log
+from casekit.queries.names import check_name
 from casekit.queries.trial import trial_rows
 from casekit.store.case import Case
 
@@ -57,8 +58,8 @@ def write(
         progress: Told the exhibits planned.
 
     Raises:
-        CaseKitError: There is nothing to list, the name ends in neither, the folder is not there, or the list
-            would tell what is redacted.
+        CaseKitError: There is nothing to list, the name ends in neither or tells what is withheld, the folder
+            is not there, or the list would tell what is redacted.
         PrivilegeConflict: It would give a withheld item away.
         Undecided: Nobody has decided whether an exhibit in it is privileged.
     """
@@ -66,6 +67,8 @@ def write(
         raise CaseKitError("This list is written as .docx or .xlsx: name the file so.")
     if not out.parent.is_dir():
         raise CaseKitError("The folder {name} is not there: choose another one.", name=out.parent)
+    with case.read() as s:
+        check_name(s, out.name)
     made, undescribed = _made(case, kind, spec or DossierSpec(), progress or Silent())
     if not made.grid.rows:
         raise CaseKitError(_NOTHING[kind])

@@ -14,6 +14,7 @@ from casekit.dossier import signatures
 from casekit.dossier.behind import Spot
 from casekit.dossier.boxes import Painted
 from casekit.dossier.leaks import check_file
+from casekit.dossier.parting import parts_at
 from casekit.dossier.plan import plan
 from casekit.dossier.redact import (
     all_withheld,
@@ -35,6 +36,7 @@ from casekit.jobs.originals import raw_bytes
 from casekit.ops import productions
 from casekit.progress import Progress, Silent
 from casekit.queries import items
+from casekit.queries.names import check_name
 from casekit.queries.redactions import WithheldWords
 from casekit.store.case import Case
 
@@ -114,6 +116,8 @@ def was_issued(pdf: Path) -> bool:
     """Whether what lies at or beside that name belongs to a dossier that was issued."""
     if any(path.exists() for path in signatures.beside(pdf)):
         return True
+    if any(path.suffix in {".p7s", ".tsr"} for path in parts_at(pdf)):
+        return True
     try:
         return json.loads(manifests.beside(pdf)[0].read_bytes())["dossier"]["draft"] is False
     except (OSError, ValueError, KeyError, TypeError):
@@ -141,7 +145,8 @@ def write(
     Args:
         case: An open case.
         spec: What the dossier holds.
-        out: The PDF; its manifest, list of hashes and checking program go beside it. An issued dossier that
+        out: The PDF; its manifest, list of hashes and checking program go beside it. With a limit it may be
+            written as `OUT-part-1-of-2.pdf` and so on. An issued dossier that
             is there already is never replaced, nor what lies beside one.
         progress: Told pages done.
         pixels: Have a machine read the finished pages with boxes for withheld words; None: if the dossier is
@@ -149,15 +154,16 @@ def write(
         issue: Allocate Bates numbers and freeze the plan; any file already at `out` is then refused.
 
     Raises:
-        CaseKitError: Evidence is damaged, the place cannot be written, or the case has changed so that
-            the plan could not be issued: nothing is recorded then.
+        CaseKitError: The file's name tells what is withheld, evidence is damaged, the place cannot be written,
+            or the case has changed so that the plan could not be issued: nothing is recorded then.
     """
     progress = progress or Silent()
-    _check_name(out, issue=issue)
+    _check_place(out, issue=issue)
     if pixels is None:
         pixels = issue and boxes.can_read_pixels()
     out.parent.mkdir(parents=True, exist_ok=True)
     with case.read() as s:
+        check_name(s, out.name)
         decided = plan(s, spec, for_issue=issue, progress=progress)
         withheld = all_withheld(s)
         told_by = wording(decided.words)
@@ -175,15 +181,15 @@ def write(
             with case.write() as s:
                 productions.issue(s, decided, rendered)
         except BaseException:
-            for path in (rendered.path, rendered.manifest, rendered.sums, rendered.program):
+            for path in rendered.files:
                 path.unlink(missing_ok=True)
             raise
     return replace(rendered, problems=(*rendered.problems, *unsure))
 
 
-def _check_name(out: Path, *, issue: bool) -> None:
+def _check_place(out: Path, *, issue: bool) -> None:
     """Refuse to write where an issued dossier lies, and to issue where any file does."""
-    if issue and out.exists():
+    if issue and (out.exists() or parts_at(out)):
         raise CaseKitError(
             "{name} is already there: an issued dossier never replaces a file.", name=out.name
         )

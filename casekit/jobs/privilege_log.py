@@ -16,6 +16,7 @@ from casekit.dossier.wording import wording
 from casekit.errors import CaseKitError
 from casekit.jobs import companion
 from casekit.queries import matter as matter_queries
+from casekit.queries.names import check_name
 from casekit.queries.privilege_log import entries
 from casekit.store.case import Case
 
@@ -44,8 +45,8 @@ def write(case: Case, out: Path, form: Format = "document") -> Written:
             headers say; `category`: a row for all items of one basis, description and kind.
 
     Raises:
-        CaseKitError: Nothing is withheld, the name ends in none of them, the folder is not there, or the log
-            would tell what is redacted.
+        CaseKitError: Nothing is withheld, the name ends in none of them or tells what is withheld, the folder
+            is not there, or the log would tell what is redacted.
     """
     ending = out.suffix.lower()
     if ending not in ENDINGS:
@@ -53,6 +54,7 @@ def write(case: Case, out: Path, form: Format = "document") -> Written:
     if not out.parent.is_dir():
         raise CaseKitError("The folder {name} is not there: choose another one.", name=out.parent)
     with case.read() as s:
+        check_name(s, out.name)
         found = entries(s)
         withheld = all_withheld(s)
         words = wording(matter_queries.get(s).profile or "neutral")

@@ -31,6 +31,7 @@ from casekit.paths import resource
 from casekit.progress import Progress, Silent
 from casekit.queries import items, recognised
 from casekit.queries import matter as matter_queries
+from casekit.queries.names import check_name
 from casekit.queries.privilege_log import entries
 from casekit.queries.productions import VOLUME, is_issued
 from casekit.queries.redactions import WithheldWords
@@ -93,13 +94,15 @@ def write(case: Case, volume: Volume, folder: Path, progress: Progress | None = 
     two steps, what is recorded lies whole under the other name, and `put_in_place` gives it its own.
 
     Raises:
-        CaseKitError: It is there already, a document would tell words that are redacted, evidence is
-            damaged, or the case has changed since it was planned.
+        CaseKitError: It is there already, the folder's name tells what is withheld, a document would tell
+            words that are redacted, evidence is damaged, or the case has changed since it was planned.
     """
     progress = progress or Silent()
     out = folder / volume.title
     if out.exists():
         raise CaseKitError("{name} is already there: choose another folder.", name=out.name)
+    with case.read() as s:
+        check_name(s, folder.resolve().name)
     folder.mkdir(parents=True, exist_ok=True)
     put_in_place(case, folder)
     building = folder / f".{volume.title}-{secrets.token_hex(4)}"

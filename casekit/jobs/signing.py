@@ -18,8 +18,8 @@ from typing import Any
 
 from casekit.confine import Worker
 from casekit.dossier import manifest as manifests
+from casekit.dossier import parting, signatures
 from casekit.dossier import sign as signing
-from casekit.dossier import signatures
 from casekit.dossier.sign import Authority, Level, Signer, Where
 from casekit.errors import CaseKitError
 from casekit.ops import signing as ops
@@ -33,12 +33,12 @@ class Signed:
     """What was signed.
 
     Attributes:
-        path: The dossier.
+        path: The dossier, or the first of its parts.
         where: Whether the signature is in it or beside it.
         level: `B`, `T` or `LTA`.
         signer: The certificate's subject.
         certificate_sha256: In hex.
-        before_sha256: Of the PDF as issued, in hex.
+        before_sha256: Of the PDF as issued, in hex; of several as `parting.set_sha256` says.
         after_sha256: Of the PDF now.
         beside: The files written beside it.
     """
@@ -63,7 +63,8 @@ def sign_dossier(
 
     Args:
         case: The case that issued it.
-        pdf: The dossier, with its manifest and list of hashes beside it.
+        pdf: The dossier, with its manifest and list of hashes beside it; of one in parts any of them, and all
+            are signed.
         signer: The key.
         level: `B`, `T` (asks the authority) or `LTA` (asks also for lists of what was revoked).
         authority: The time-stamping authority.
@@ -74,11 +75,12 @@ def sign_dossier(
         CaseKitError: It is a draft, another case's, changed, or signed already; or it cannot be signed.
     """
     progress = progress or Silent()
-    manifest, before = _issued(pdf)
+    pdf = parting.whole_path(pdf)
+    manifest, held = _issued(pdf)
+    before = _sum({path: one.sha256 for path, one in held.items()})
     with case.read() as s:
         ops.issued_title(s, before)
     where = signing.where_for(manifest["dossier"].get("profile", "filing"))
-    progress.step(0, 2, "signing")
     try:
         folder = Path(tempfile.mkdtemp(prefix=f".{pdf.stem[:40]}.", dir=pdf.parent))
     except OSError as error:
@@ -91,29 +93,96 @@ def sign_dossier(
             "where": where, "level": level, "signer": signer.name,
             "certificate_sha256": signer.certificate_sha256,
         }  # fmt: skip
-        made = _make(pdf, folder, where, signer, level, authority, roots, about, before)
-        after = _sha256(made.get(pdf.name, pdf))
-        progress.step(1, 2, "writing it into the log")
+        made: dict[str, Path] = {}
+        for done, (path, one) in enumerate(held.items()):
+            progress.step(done, len(held) + 1, "signing")
+            source = one.as_issued(path, folder)
+            made |= _make(source, folder, where, signer, level, authority, roots, one.sha256)
+        _check_sizes(manifest, made)
+        about |= _said_of(where, held, made)
+        after = _sum({path: _sha256(made.get(path.name, path)) for path in held})
+        progress.step(len(held), len(held) + 1, "writing it into the log")
         _describe(pdf, folder, made, after, about)
         _publish(case, pdf, folder, made, (before, after, about))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     written = tuple(pdf.with_name(name) for name in made if name.endswith((".p7s", ".tsr")))
-    return Signed(pdf, where, level, signer.name, signer.certificate_sha256, before, after, written)
+    first = next(iter(held))
+    return Signed(
+        first, where, level, signer.name, signer.certificate_sha256, before, after, written
+    )
 
 
-def _issued(pdf: Path) -> tuple[dict[str, Any], str]:
-    """Manifest and hash of a dossier that is issued, unchanged and not yet signed.
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A file of a dossier: hash and size as issued; `signed` already, by a signing that was cut short."""
 
-    A manifest that names a signature which is not there is of a signing that was cut short.
+    sha256: str
+    size: int
+    signed: bool
+
+    def as_issued(self, path: Path, folder: Path) -> Path:
+        """A file with the bytes that were issued: one signed inside begins with them."""
+        if not self.signed:
+            return path
+        again = folder / "issued"
+        again.mkdir(exist_ok=True)
+        with path.open("rb") as f:
+            (again / path.name).write_bytes(f.read(self.size))
+        return again / path.name
+
+
+def _sum(held: Mapping[Path, str]) -> str:
+    """The hash of a dossier from those of its files."""
+    if len(held) == 1:
+        return next(iter(held.values()))
+    return parting.set_sha256((path.name, sha256) for path, sha256 in held.items())
+
+
+def _said_of(where: Where, held: Mapping[Path, _Held], made: Mapping[str, Path]) -> dict[str, Any]:
+    """What the manifest says of the files signed: of those signed inside, the bytes that they begin with."""
+    if where == "beside":
+        return {"files": [{"name": name, "sha256": _sha256(path)} for name, path in made.items()]}
+    told = [
+        {"name": path.name, "sha256": one.sha256, "size": one.size} for path, one in held.items()
+    ]
+    if len(told) > 1:
+        return {"issued_parts": told}
+    return {"issued": {key: told[0][key] for key in ("sha256", "size")}}
+
+
+def _check_sizes(manifest: Mapping[str, Any], made: Mapping[str, Path]) -> None:
+    """Refuse to sign a part beyond the size that a court takes: a signature inside makes it longer."""
+    limit = manifest.get("limit", 0)
+    for name, path in made.items():
+        if limit and path.stat().st_size > limit:
+            raise CaseKitError(
+                "{name} would be {size} bytes with its signature, and a file may have {limit}: nothing was "
+                "signed; issue the dossier with a smaller limit and sign that.",
+                name=name, size=f"{path.stat().st_size:,}", limit=f"{limit:,}",
+            )  # fmt: skip
+
+
+def _issued(pdf: Path) -> tuple[dict[str, Any], dict[Path, _Held]]:
+    """Manifest and files of a dossier that is issued, unchanged and not yet signed.
+
+    A manifest that names a signature which is not there is of a signing that was cut short: what is signed
+    first gets its name last.
     """
     manifest_path, sums_path, program = manifests.beside(pdf)
     try:
         manifest = json.loads(manifest_path.read_bytes())
-        told, draft = manifest["dossier"]["sha256"], manifest["dossier"]["draft"]
+        draft = manifest["dossier"]["draft"]
+        told = {
+            pdf.with_name(Path(one["name"]).name): one["sha256"]
+            for one in manifest.get("parts") or [{**manifest["dossier"], "name": pdf.name}]
+        }
         named = manifest.get("signature") or {}
-        issued = named["issued"]["sha256"] if named.get("where") == "inside" else told
-        own = _sha256(pdf)
+        before = (
+            named.get("issued_parts") or [named["issued"]] if "inside" in named.values() else []
+        )
+        issued = dict(zip(told, before, strict=True)) if before else {}
+        held = {path: _held(path, told[path], issued.get(path)) for path in told}
         there = sums_path.is_file() and program.is_file()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CaseKitError(
@@ -129,27 +198,37 @@ def _issued(pdf: Path) -> tuple[dict[str, Any], str]:
         raise CaseKitError(
             "{name} is a draft: issue the dossier, then sign what was issued.", name=pdf.name
         )
-    if signatures.beside(pdf)[0].exists() or (own == told and own != issued):
+    first, own = next(iter(held.items()))
+    if signatures.beside(first)[0].exists() or (own is not None and own.signed):
         raise CaseKitError(
             "{name} is signed already: issue it again to have another signature.", name=pdf.name
         )
-    if own != issued:
+    sound = {path: one for path, one in held.items() if one is not None}
+    if len(sound) < len(held):
         raise CaseKitError(
             "{name} is not as it was issued: get the file that was issued and sign that.",
             name=pdf.name,
         )
-    return manifest, own
+    return manifest, sound
+
+
+def _held(path: Path, told: str, before: Mapping[str, Any] | None) -> _Held | None:
+    """One file against what the manifest says of it; None if it is not as it was issued."""
+    own = _sha256(path)
+    issued, size = (before["sha256"], before["size"]) if before else (told, path.stat().st_size)
+    if own == issued:
+        return _Held(issued, path.stat().st_size, False)
+    return _Held(issued, int(size), True) if own == told else None
 
 
 def _make(
     pdf: Path, folder: Path, where: Where, signer: Signer, level: Level, authority: Authority | None,
-    roots: Sequence[Any], about: dict[str, Any], before: str,
+    roots: Sequence[Any], before: str,
 ) -> dict[str, Path]:  # fmt: skip
-    """Sign into `folder`, check what was made, and complete what the manifest says of it."""
+    """Sign one file into `folder` and check what was made."""
     copy = folder / pdf.name
     if where == "inside":
         signing.sign_inside(pdf, copy, signer, level, authority, roots)
-        about["issued"] = {"sha256": before, "size": pdf.stat().st_size}
         check = signatures.check_inside
         made = {pdf.name: copy}
     else:
@@ -157,7 +236,6 @@ def _make(
         for ending, data in signing.sign_beside(pdf, signer, level, authority).items():
             made[pdf.name + ending] = folder / (pdf.name + ending)
             made[pdf.name + ending].write_bytes(data)
-        about["files"] = [{"name": name, "sha256": _sha256(path)} for name, path in made.items()]
         shutil.copyfile(pdf, copy)
         check = signatures.check_beside
     with Worker(preload=signatures.PRELOAD) as worker:
@@ -176,7 +254,8 @@ def _describe(
     """Manifest and list of hashes that are true of what was made."""
     manifest_path, sums_path, _ = manifests.beside(pdf)
     described = folder / manifest_path.name
-    described.write_bytes(manifests.signed_manifest(manifest_path.read_bytes(), after, about))
+    own = {name: _sha256(path) for name, path in made.items()}
+    described.write_bytes(manifests.signed_manifest(manifest_path.read_bytes(), after, about, own))
     made[described.name] = described
     listed = folder / sums_path.name
     hashes = {name: _sha256(path) for name, path in made.items()}

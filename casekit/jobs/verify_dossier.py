@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from casekit.confine import Worker
-from casekit.dossier import signatures
+from casekit.dossier import parting, signatures
 from casekit.dossier.manifest import beside
 from casekit.dossier.sign import read_roots
 from casekit.dossier.signatures import Signature, Stamp
@@ -21,7 +21,7 @@ def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
     """Compare a dossier's bytes with its manifest and its list of hashes, and check its signatures.
 
     Args:
-        pdf: The dossier.
+        pdf: The dossier; of one in parts any of them, and all are checked.
         roots: Certificates that signer and time stamps must rest on; without any, whether a signature is
             whole is told, but not whether its maker is who the certificate says.
 
@@ -29,13 +29,16 @@ def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
         CaseKitError: There is no such dossier, no readable manifest beside it, or no certificate in a root.
     """
     trusted = read_roots(roots)
+    pdf = parting.whole_path(pdf)
     manifest_path, sums_path, _ = beside(pdf)
     try:
-        with pdf.open("rb") as f:
-            found = hashlib.file_digest(f, "sha256").hexdigest()
         manifest = manifest_path.read_bytes()
         told = json.loads(manifest)
-        wanted, named = told["dossier"]["sha256"], told.get("signature")
+        parts, named = told.get("parts") or (), told.get("signature")
+        wanted = {pdf.with_name(Path(one["name"]).name): one["sha256"] for one in parts}
+        wanted = wanted or {pdf: told["dossier"]["sha256"]}
+        whole = told["dossier"]["sha256"]
+        found = {path: _sha256(path) for path in wanted if path.exists() or len(wanted) == 1}
         files = {f["name"]: f["sha256"] for f in (named or {}).get("files", ())}
     except OSError as error:
         raise CaseKitError(
@@ -47,23 +50,35 @@ def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
             "{name} is no manifest of a dossier: get the one that was written with it.",
             name=manifest_path.name,
         ) from error
-    report = VerifyReport(checked={"files": 2})
-    if found != wanted:
-        why = "Its bytes are not those that its manifest names."
-        report.damaged.append(Damage(pdf.name, why))
+    report = VerifyReport(checked={"files": len(found) + 1})
+    for path, sha256 in wanted.items():
+        if path not in found:
+            report.damaged.append(Damage(path.name, "It is not there, and its manifest names it."))
+        elif found[path] != sha256:
+            why = "Its bytes are not those that its manifest names."
+            report.damaged.append(Damage(path.name, why))
+    if parts and parting.set_sha256((p.name, h) for p, h in wanted.items()) != whole:
+        why = "The hashes of the parts are not those that make up the dossier’s."
+        report.damaged.append(Damage(manifest_path.name, why))
     listed = _listed(sums_path)
     if not listed:
         why = "It is not there, or is no list of hashes: get the one that was written with the dossier."
         report.damaged.append(Damage(sums_path.name, why))
     for name, own in (
-        (pdf.name, found),
+        *((path.name, sha256) for path, sha256 in found.items()),
         (manifest_path.name, hashlib.sha256(manifest).hexdigest()),
     ):
         if listed and listed.get(name) != own:
             why = f"Its bytes are not those that {sums_path.name} names."
             report.damaged.append(Damage(name, why))
-    _signatures(pdf, named, files, trusted, report)
+    for path in found:
+        _signatures(path, named, files, trusted, report)
     return report
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as f:
+        return hashlib.file_digest(f, "sha256").hexdigest()
 
 
 def _signatures(
@@ -74,7 +89,7 @@ def _signatures(
         found = signatures.check_inside(worker, pdf, roots)
         found += signatures.check_beside(worker, pdf, roots)
     if found:
-        report.checked["signatures"] = len(found)
+        report.checked["signatures"] = report.checked.get("signatures", 0) + len(found)
     for one in found:
         name = pdf.name if one.where == "inside" else signatures.beside(pdf)[0].name
         report.notes += _said(one)

@@ -259,6 +259,10 @@ class LongWork:
         def done(rendered: Any) -> None:
             self._refresh(window)
             said = tr("Dossier written: {pages} pages, {name}", pages=rendered.pages, name=out.name)
+            if parts := len(rendered.parts):
+                said = tr(
+                    "Dossier written: {pages} pages in {n} parts", pages=rendered.pages, n=parts
+                )
             window.notice.show_text(
                 said, "ok", offer=tr("Show the folder"), run=lambda: show_folder(out.parent)
             )

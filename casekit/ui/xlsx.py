@@ -34,12 +34,15 @@ def write_list(case: Case, ids: ItemIds, out: Path, progress: Progress) -> int:
 
     Raises:
         PrivilegeConflict: A row would give a withheld item away.
+        CaseKitError: So would the file's name.
     """
     import xlsxwriter
 
     from casekit.queries import conflicts, items
+    from casekit.queries.names import check_name
 
     with case.read() as s:
+        check_name(s, out.name)
         conflicts.refuse(s, ids, progress)
 
     building = out.with_name(f".{out.name}.part")

@@ -5,7 +5,7 @@
     python3 NAME.verify.py --expect SHA256  and that the PDF is the one with this hash, as a letter or a
                                             certificate states it
 
-It compares the PDF with the SHA-256 in NAME.manifest.json, every file that lies here with NAME.SHA256SUMS,
+It compares the PDF, or all its parts, with the SHA-256 in NAME.manifest.json, every file that lies here with NAME.SHA256SUMS,
 and native files and records, wherever they lie below this folder and whatever they are called, with the
 hashes of the manifest. Of a dossier signed inside it shows that the bytes before the signature are those that
 were issued; the signature itself is checked by a PDF reader, one beside the PDF by OpenSSL, with the command
@@ -61,28 +61,40 @@ class Check:
         return found
 
     def dossier(self, manifest, expected):
-        told = manifest["dossier"]
-        path = self.folder / told["name"]
-        if not path.is_file():
-            self.say(False, told["name"] + " is not here")
-            return
-        own = sha256(path)
-        self.say(own == told["sha256"], told["name"] + " is the one that the manifest names")
-        if expected:
-            self.say(own == expected.strip().lower(), told["name"] + " has the hash that was expected")
-        print("        SHA-256 " + own)
+        told, parts = manifest["dossier"], manifest.get("parts")
+        found = []
+        for one in parts or [told]:
+            path = self.folder / Path(one["name"]).name
+            if not path.is_file():
+                self.say(False, one["name"] + " is not here")
+                continue
+            found.append((one["name"], sha256(path)))
+            self.say(found[-1][1] == one["sha256"], one["name"] + " is the one that the manifest names")
+            print("        SHA-256 " + found[-1][1])
+        if parts:
+            lines = "".join("%s  %s\n" % (digest, name) for name, digest in found)
+            found = [("the dossier in %d parts" % len(parts), hashlib.sha256(lines.encode("utf-8")).hexdigest())]
+            self.say(found[0][1] == told["sha256"], "all parts together are the dossier that the manifest names")
+            print("        SHA-256 of the lines \"HASH  NAME\" of all parts " + found[0][1])
+        if expected and found:
+            self.say(found[0][1] == expected.strip().lower(), found[0][0] + " has the hash that was expected")
 
     def signature(self, manifest):
         told = manifest.get("signature")
         name = manifest["dossier"]["name"]
         if not told:
             return
-        if told["where"] == "inside":
-            issued = told["issued"]
-            own = sha256(self.folder / name, issued["size"]) if (self.folder / name).is_file() else ""
-            self.say(own == issued["sha256"], name + " begins with the bytes that were issued")
+        issued = [dict(told["issued"], name=name)] if "issued" in told else told.get("issued_parts", ())
+        for one in issued:
+            path = self.folder / Path(one["name"]).name
+            own = sha256(path, one["size"]) if path.is_file() else ""
+            self.say(own == one["sha256"], one["name"] + " begins with the bytes that were issued")
+        signed = len(issued) if told["where"] == "inside" else sum(
+            file["name"].endswith(".p7s") for file in told.get("files", ()))
+        self.say(signed == len(manifest.get("parts") or [name]), "every file of the dossier is named as signed")
         for file in told.get("files", ()):
             path = self.folder / Path(file["name"]).name
+            name = path.name[: -len(".p7s")]
             self.say(path.is_file() and sha256(path) == file["sha256"], path.name + " is the one named")
             if path.name.endswith(".p7s"):
                 print("        openssl cms -verify -binary -inform DER -in %s -content %s -CAfile ROOT.pem "
@@ -120,6 +132,7 @@ class Check:
         for original in manifest["originals"]:
             wanted[original["sha256"]] = "file of Exhibit " + ", ".join(original["exhibits"])
         own = {self.stem + end for end in (SUMS, MANIFEST, VERIFY)} | {manifest["dossier"]["name"]}
+        own |= {part["name"] for part in manifest.get("parts", ())}
         here = [p for p in sorted(self.folder.rglob("*")) if p.is_file() and p.name not in own]
         found = 0
         for path in here:

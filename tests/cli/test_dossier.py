@@ -1,4 +1,5 @@
 import json
+import random
 from pathlib import Path
 
 import pypdfium2
@@ -82,3 +83,24 @@ def test_damaged_evidence_is_not_printed(
     assert (code, (tmp_path / "d.pdf").exists()) == (2, False)
     assert run(["verify", str(case.folder)]) == 1
     assert "Exhibit A-1" in capsys.readouterr().out
+
+
+def test_a_limit_is_given_in_megabytes_or_by_court(
+    case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noise = random.Random(4)
+    pages = [Image.frombytes("L", (380, 500), noise.randbytes(190_000)) for _ in range(3)]
+    pages[0].save(tmp_path / "scan.pdf", "PDF", save_all=True, append_images=pages[1:], quality=95)
+    assert run(["ingest", str(case.folder), str(tmp_path / "scan.pdf")]) == 0
+    with case.write() as s:
+        exhibits.mark_exhibit(s, 1)
+    out = str(tmp_path / "d.pdf")
+    capsys.readouterr()
+    assert run(["dossier", str(case.folder), out, "--limit", "0.9", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["parts"]) >= 2
+    assert all(Path(part).stat().st_size <= 900_000 for part in told["parts"])
+    assert run(["dossier", str(case.folder), out, "--limit", "utb", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["parts"] == []
+    assert run(["dossier", str(case.folder), out, "--limit", "much"]) != 0
+    assert "utb" in capsys.readouterr().err

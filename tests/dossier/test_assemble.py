@@ -3,7 +3,7 @@ from pathlib import Path
 import pikepdf
 from reportlab.pdfgen.canvas import Canvas
 
-from casekit.dossier.assemble import About, Entry, assemble
+from casekit.dossier.assemble import About, Drawn, Entry, assemble
 from casekit.dossier.flow import Link, Page
 
 
@@ -22,12 +22,14 @@ def test_parts_are_joined_with_links_outline_and_destinations(tmp_path: Path) ->
     pages[0].ops.append(Link(10, 20, 30, 40, "EX-NOWHERE"))
     pages[3].dests["EX-A-2"] = 700.0
     pages[1].dests["EX-A-10"] = 600.0
-    parts = [part(tmp_path / "one.pdf", 2), part(tmp_path / "two.pdf", 3)]
+    drawn = [
+        Drawn(part(tmp_path / "one.pdf", 2), 0, 2), Drawn(part(tmp_path / "two.pdf", 3), 0, 3),
+    ]  # fmt: skip
     outline = [Entry("Exhibits", "EX-A-10", (Entry("A-2", "EX-A-2"), Entry("lost", "EX-NOWHERE")))]
     about = About("标题 & title", "subject", "en", "0.1", 1_768_381_971_000_000)
     targets = [tmp_path / "a.pdf", tmp_path / "b.pdf"]
     for target in targets:
-        assemble(parts, pages, outline, about, target)
+        assemble(drawn, pages, outline, about, target)
     assert targets[0].read_bytes() == targets[1].read_bytes()
     with pikepdf.open(targets[0]) as pdf:
         assert len(pdf.pages) == 5

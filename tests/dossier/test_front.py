@@ -62,7 +62,13 @@ def test_the_index_is_as_long_with_page_numbers_as_without(faces: Mapping[str, G
     for pages in ({}, {f"EX-A-{n}": 10_000 + n for n in range(90)}):
         flow = make(faces)
         set_contents(
-            flow, chapters, [("CUSTODY", "Chain of custody")], pages, wording("neutral"), []
+            flow,
+            chapters,
+            [("CUSTODY", "Chain of custody")],
+            pages,
+            wording("neutral"),
+            [],
+            {"EX-A-7": "part 3"} if pages else {},
         )
         flows.append(flow)
     assert len(flows[0].pages) == len(flows[1].pages) > 2

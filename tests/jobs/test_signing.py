@@ -1,6 +1,7 @@
 import hashlib
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from casekit.cli import run
 from casekit.dossier.pdfa import Profile
@@ -21,6 +23,7 @@ from casekit.jobs.verify import verify
 from casekit.jobs.verify_dossier import verify_dossier
 from casekit.ops import exhibits
 from casekit.queries import custody
+from casekit.store import canonical
 from casekit.store.case import Case
 from tests import verapdf
 from tests.pki import PASSWORD, Authorities, authorities
@@ -399,3 +402,109 @@ def test_a_certificate_revoked_or_untold_makes_no_lasting_signature(
     with pytest.raises(CaseKitError, match="could not be signed"):
         sign_dossier(one_exhibit, pdf, key, "LTA", Authority(pki.url), read_roots([pki.root_file]))
     assert verify_dossier(pdf).ok
+
+
+@pytest.fixture
+def long_exhibit(case: Case, tmp_path: Path) -> Case:
+    """An exhibit of three pictures that no compression makes small, in a PDF."""
+    noise = random.Random(4)
+    pages = [
+        Image.frombytes("L", (380, 500), noise.randbytes(190_000)).convert("RGB") for _ in range(3)
+    ]
+    pages[0].save(tmp_path / "scan.pdf", "PDF", save_all=True, append_images=pages[1:], quality=95)
+    assert run(["ingest", str(case.folder), str(tmp_path / "scan.pdf")]) == 0
+    with case.write() as s:
+        exhibits.mark_exhibit(s, 1)
+    return case
+
+
+@pytest.mark.parametrize(("profile", "level"), [("filing", "T"), ("accessible", "B")])
+def test_every_part_of_a_dossier_is_signed(
+    long_exhibit: Case, pki: Authorities, profile: Profile, level: Level
+) -> None:
+    out = pki.folder / "d.pdf"
+    spec = DossierSpec(profile=profile, limit_mb=0.9)
+    made = dossier.write(long_exhibit, spec, out, issue=True)
+    assert len(made.parts) >= 2
+    key = open_key(pki.key_file(), PASSWORD)
+    before = {path: path.read_bytes() for path in made.parts}
+    authority = Authority(pki.url) if level == "T" else None
+    signed = sign_dossier(long_exhibit, made.parts[1], key, level, authority)
+    assert signed.path == made.parts[0]
+    assert signed.before_sha256 == made.sha256
+    manifest = json.loads(made.manifest.read_bytes())
+    assert signed.after_sha256 == manifest["dossier"]["sha256"]
+    for path, data in before.items():
+        assert path.read_bytes().startswith(data)
+        assert (path.read_bytes() == data) == (profile == "filing")
+    for path in made.parts:
+        report = verify_dossier(path, [pki.root_file])
+        assert report.damaged == []
+        assert report.checked["signatures"] == len(made.parts)
+    check = tool(sys.executable, "-I", "-S", made.program.name, folder=pki.folder)
+    assert check.returncode == 0, check.stdout
+    assert "every file of the dossier is named as signed" in check.stdout
+    with pytest.raises(CaseKitError, match="signed already"):
+        sign_dossier(long_exhibit, out, key, level, authority)
+    with pytest.raises(CaseKitError, match="issued or signed"):
+        dossier.write(long_exhibit, spec, out)
+    last = made.parts[-1]
+    beside = last.with_name(last.name + ".p7s")
+    whole = last.read_bytes()
+    if profile == "filing":
+        beside.unlink()
+    else:
+        last.write_bytes(before[last])  # the signature taken out again
+    assert verify_dossier(out, [pki.root_file]).damaged != []
+    assert tool(sys.executable, "-I", "-S", made.program.name, folder=pki.folder).returncode == 1
+    last.write_bytes(whole)
+
+
+@pytest.mark.parametrize(("profile", "level"), [("filing", "B"), ("accessible", "B")])
+def test_signing_parts_is_mended_after_a_power_cut(
+    long_exhibit: Case, pki: Authorities, profile: Profile, level: Level, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    def files() -> dict[str, bytes]:
+        return {p.name: p.read_bytes() for p in pki.folder.glob("d*.*")}
+
+    states: list[dict[str, bytes]] = []
+    named = Path.replace
+
+    def replace(path: Path, target: Path) -> Path:
+        if target.parent == pki.folder and target.name.startswith("d"):
+            states.append(files())
+        return named(path, target)
+
+    spec = DossierSpec(profile=profile, limit_mb=0.9)
+    made = dossier.write(long_exhibit, spec, pki.folder / "d.pdf", issue=True)
+    key = open_key(pki.key_file(), PASSWORD)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", replace)
+        sign_dossier(long_exhibit, made.path, key, level)
+    assert len(states) == 2 + len(made.parts)
+    for state in states:
+        for path in pki.folder.glob("d*.*"):
+            path.unlink()
+        for name, data in state.items():
+            (pki.folder / name).write_bytes(data)
+        sign_dossier(long_exhibit, made.path, key, level)
+        report = verify_dossier(made.path, [pki.root_file])
+        assert (report.damaged, report.checked["signatures"]) == ([], len(made.parts))
+
+
+def test_a_part_that_its_signature_would_make_too_long_is_not_signed(
+    long_exhibit: Case, pki: Authorities
+) -> None:
+    spec = DossierSpec(profile="accessible", limit_mb=0.9)
+    made = dossier.write(long_exhibit, spec, pki.folder / "d.pdf", issue=True)
+    largest = max(path.stat().st_size for path in made.parts)
+    _limit(made.manifest, largest + 100)
+    before = {path: path.read_bytes() for path in made.files}
+    with pytest.raises(CaseKitError, match="with its signature"):
+        sign_dossier(long_exhibit, made.path, open_key(pki.key_file(), PASSWORD), "B")
+    assert {path: path.read_bytes() for path in made.files} == before
+
+
+def _limit(manifest: Path, limit: int) -> None:
+    content = json.loads(manifest.read_bytes())
+    manifest.write_bytes(canonical.encode({**content, "limit": limit}) + b"\n")

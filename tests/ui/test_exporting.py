@@ -38,3 +38,28 @@ def test_a_dossier_is_asked_for_with_its_purpose(
     dossier.file.setText(str(tmp_path / "absent" / "d.pdf"))
     dossier.check()
     assert "not there" in dossier.trouble.text()
+
+
+def test_a_court_or_a_number_limits_the_largest_file(
+    dressed: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    dossier = Dossier(None, "Findings", tmp_path)  # type: ignore[arg-type]
+    qtbot.addWidget(dossier)
+    monkeypatch.setattr(dossier, "exec", lambda: QDialog.DialogCode.Accepted)
+
+    def limit() -> float:
+        dossier.setResult(0)
+        asked = dossier.answer()
+        assert asked is not None
+        return asked[0].limit_mb
+
+    dossier.limit.setCurrentIndex(dossier.limit.findData("utb"))
+    assert limit() == 8
+    dossier.limit.setCurrentText("12.5 mb")
+    assert limit() == 12.5
+    dossier.limit.setCurrentText("a lot")
+    dossier.check()
+    assert "no size of a file" in dossier.trouble.text()
+    dossier.profile.setCurrentIndex(dossier.profile.findData("archive"))
+    assert not dossier.limit.isEnabled()
+    assert limit() == 0

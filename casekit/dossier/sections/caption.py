@@ -61,6 +61,7 @@ def reading(
     *,
     attached: bool = False,
     findings: bool = True,
+    limit_mb: float = 0.0,
 ) -> tuple[Remark, ...]:
     """The page that every reader needs, and how a stranger checks the dossier.
 
@@ -71,13 +72,18 @@ def reading(
         languages: A sentence on the languages of the dossier.
         attached: The records are inside the PDF, and so is its signature.
         findings: There are some.
+        limit_mb: The largest file that may be written, in megabytes; 0: any.
     """
     keys = ["what", "pages", "lines", "shown", "hashes", "verify", "similarity"]
     if attached:
         keys.insert(1, "attached")
+    if limit_mb:
+        keys.insert(keys.index("lines"), "parts")
     if not findings:
         keys.remove("similarity")
     texts = {k: words(f"reading.{k}") for k in keys}
+    if limit_mb:
+        texts["parts"] = words("reading.parts", mb=f"{limit_mb:g}")
     more = ["own"] if draft or attached else ["signed", "own"]
     texts["verify"] = "\n".join([texts["verify"], *(words(f"reading.{k}") for k in more)])
     found = [Remark(text, words(f"reading.{k}_head")) for k, text in texts.items()]

@@ -1,0 +1,112 @@
+from pathlib import Path
+
+import pytest
+
+from casekit.cli import run
+from casekit.dossier.spec import DossierSpec
+from casekit.errors import CaseKitError
+from casekit.ingest import ingest
+from casekit.jobs import dossier, privilege_log, production
+from casekit.ops import exhibits, privilege, redactions
+from casekit.queries.names import check_name
+from casekit.store.case import Case
+from tests.builders import decide_all
+
+SECRET = "Strategie für Vergleich.txt"
+
+
+@pytest.fixture
+def guarded(case: Case, tmp_path: Path) -> Case:
+    """A case in which a document and its name are privileged, and words of another are redacted."""
+    texts = {
+        SECRET: "We would settle at four million.",
+        "Re: Letter.txt": "A short one.",
+        "minutes.txt": "The code name of the project is Blue Heron. Call 212-555-0147 about it.",
+    }
+    for name, text in texts.items():
+        (tmp_path / name.replace(":", "")).write_text(text, "utf-8")
+    ingest(case, [tmp_path / name.replace(":", "") for name in sorted(texts)])
+    with case.write() as s:
+        from casekit.queries.items import rows
+
+        ids = {row.name: row.id for row in rows(s, [1, 2, 3])}
+        privilege.assert_privilege(s, [ids[SECRET], ids["Re Letter.txt"]], "attorney-client")
+        minutes = ids["minutes.txt"]
+        text = texts["minutes.txt"]
+        for words in ("Blue Heron", "212-555-0147"):
+            start = text.index(words)
+            redactions.redact(s, [(minutes, "body", start, start + len(words))], "confidential")
+        exhibits.mark_exhibit(s, minutes, "A-1")
+    return case
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Strategie für Vergleich.pdf",
+        "STRATEGIE_FUR-VERGLEICH (final).pdf",  # without its accent
+        "Strategie fu\u0308r Vergleich.pdf",  # as a Mac writes it
+        "on the strategie für vergleich of May.pdf",
+    ],
+)
+def test_a_name_with_a_privileged_title_is_refused(guarded: Case, name: str) -> None:
+    with guarded.read() as s, pytest.raises(CaseKitError, match="withheld as privileged"):
+        check_name(s, name)
+
+
+@pytest.mark.parametrize(
+    "name", ["blue_heron.pdf", "Aurora Blue-Heron draft.pdf", "2125550147.pdf"]
+)
+def test_a_name_with_redacted_words_is_refused_and_they_are_not_told(
+    guarded: Case, name: str
+) -> None:
+    with guarded.read() as s, pytest.raises(CaseKitError, match="redaction no") as refused:
+        check_name(s, name)
+    told = str(refused.value).replace(name, "").lower()
+    assert "heron" not in told
+    assert "0147" not in told
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dossier.pdf", "Aurora v Meridian exhibits.pdf", "letter brief.pdf", "Vergleich.pdf",
+        "blue sky.pdf", "heron.pdf",
+    ],
+)  # fmt: skip
+def test_other_names_pass(guarded: Case, name: str) -> None:
+    with guarded.read() as s:
+        check_name(s, name)
+
+
+def test_all_that_leaves_is_named_so(guarded: Case, tmp_path: Path) -> None:
+    before = sorted(tmp_path.iterdir())
+    bad = "Blue Heron"
+    head = guarded.head()
+    with pytest.raises(CaseKitError, match="cannot be used"):
+        dossier.write(guarded, DossierSpec(), tmp_path / f"{bad}.pdf", issue=True)
+    with pytest.raises(CaseKitError, match="cannot be used"):
+        privilege_log.write(guarded, tmp_path / f"{bad}.xlsx")
+    decide_all(guarded)
+    head = guarded.head()
+    volume = production.plan(guarded, "kind:document")
+    with pytest.raises(CaseKitError, match="cannot be used"):
+        production.write(guarded, volume, tmp_path / bad)
+    assert run(["dossier", str(guarded.folder), str(tmp_path / f"{bad}.pdf")]) != 0
+    assert sorted(tmp_path.iterdir()) == before
+    assert guarded.head() == head
+
+
+def test_a_case_whose_matter_is_called_as_a_privileged_item_keeps_its_name(
+    case: Case, tmp_path: Path
+) -> None:
+    with case.read() as s:
+        from casekit.queries import matter
+
+        name = matter.get(s).name
+    (tmp_path / f"{name}.txt").write_text("Privileged.")
+    ingest(case, [tmp_path / f"{name}.txt"])
+    with case.write() as s:
+        privilege.assert_privilege(s, [1], "work-product")
+    with case.read() as s:
+        check_name(s, f"{name} dossier.pdf")
