@@ -41,6 +41,7 @@ COMMANDS = {
     "undo": "work",
     "exhibit": "exhibits",
     "finding": "findings",
+    "spec": "specs",
     "dossier": "dossier",
     "companion": "companion",
     "sign": "signing",

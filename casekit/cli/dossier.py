@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from casekit.cli.output import Meter, json_line
+from casekit.errors import CaseKitError
 from casekit.store.case import open_case
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--spec", "spec_file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="What it holds, as JSON; without it everything, in the usual order.")  # fmt: skip
+@click.option(
+    "--saved", metavar="NAME", help="What it holds, as saved in the case under this name."
+)
 @click.option(
     "--profile",
     type=click.Choice(["filing", "bundle", "archive", "accessible"]),
@@ -47,6 +51,7 @@ def dossier_command(
     case: Path,
     out: Path,
     spec_file: Path | None,
+    saved: str | None,
     profile: Profile | None,
     limit: str | None,
     machine_texts: bool,
@@ -56,18 +61,23 @@ def dossier_command(
 ) -> None:
     """Write the dossier of CASE to OUT.pdf: a draft, which records nothing, unless it is issued."""
     from casekit.dossier import limits
-    from casekit.dossier.spec import DossierSpec, decode
+    from casekit.dossier.spec import DossierSpec, decode, in_use
     from casekit.jobs import dossier as job
+    from casekit.jobs.specs import saved_spec
 
+    if spec_file and saved:
+        raise CaseKitError("Name a file or a saved dossier, not both.")
     spec = decode(spec_file.read_bytes()) if spec_file else DossierSpec()
-    if profile:
-        spec = msgspec.structs.replace(spec, profile=profile)
-    if limit is not None:
-        spec = msgspec.structs.replace(spec, limit_mb=limits.megabytes(limit))
-    if machine_texts:
-        spec = msgspec.structs.replace(spec, machine_texts=True)
     meter = Meter("Writing the dossier")
     with open_case(case) as opened:
+        if saved:
+            spec = in_use(saved_spec(opened, saved))
+        if profile:
+            spec = msgspec.structs.replace(spec, profile=profile)
+        if limit is not None:
+            spec = msgspec.structs.replace(spec, limit_mb=limits.megabytes(limit))
+        if machine_texts:
+            spec = msgspec.structs.replace(spec, machine_texts=True)
         rendered = job.write(opened, spec, out, meter, issue=issue, pixels=pixels)
     meter.done(f"{rendered.pages:,} pages")
     for problem in rendered.problems:

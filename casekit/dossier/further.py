@@ -49,12 +49,12 @@ def sections(
         "parties": lambda: parties.blocks(matter, printed, words),
         "chronology": lambda: chronology.blocks(printed, words),
         "collection": lambda: collection.blocks(s, spec, printed, words, draft=plan.draft),
-        "method": lambda: method.blocks(s, plan.findings, words),
         "privilege": lambda: withheld.blocks(
             privilege_log.entries(s), spec.privilege_format, words
         ),
+        "method": lambda: method.blocks(s, spec, plan.findings, words, draft=plan.draft),
         "versions": lambda: record.versions(words),
-        "glossary": lambda: record.glossary(words),
+        "glossary": lambda: record.glossary(words, spec.terms),
         "certificates": lambda: certificates.blocks(
             s, spec, listed, produced, words, draft=plan.draft
         ),

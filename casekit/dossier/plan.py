@@ -113,7 +113,7 @@ def plan(
     spec, progress = spec or DossierSpec(), progress or Silent()
     check(spec)
     matter = matter_queries.get(s)
-    words = wording(matter.profile or "neutral")
+    words = wording(spec.words or matter.profile or "neutral")
     offered_by = spec.offered_by or matter.offered_by
     desk = Desk(s, spec, matter, words, caption.stamp(matter, offered_by, words))
     rows, withheld = _chosen(s, spec)

@@ -70,6 +70,13 @@ NARRATIVE = ("people", "authority", "scope", "exclusions", "gaps", "clock")
 """What only a person can say of how the evidence was collected."""
 
 
+METHOD = ("design", "choice", "standing", "witness")
+"""What only a person can say of how the findings were made."""
+
+Words = Literal["", "us-federal", "england-wales", "eu", "neutral"]
+MOST_TERMS = 200
+
+
 class Offered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """As what counsel offers a finding, a similarity exhibit or a table; without one it is neither.
 
@@ -129,6 +136,9 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             `category`, or a row an item by its `metadata` alone.
         limit_mb: The largest file that the court takes, in megabytes (1,000,000 bytes); what is longer is
             written in parts. 0: one file, whatever its size.
+        method: The user's own words on how the findings were made, by the names in `METHOD`.
+        terms: The user's own entries of the glossary; one of the dossier's own words takes its place.
+        words: Whose wording is used, such as `us-federal`; empty: that of the matter's profile.
     """
 
     title: str = ""
@@ -149,14 +159,21 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     offered: dict[str, Offered] = {}
     privilege_format: Literal["document", "category", "metadata"] = "document"
     limit_mb: float = 0.0
+    method: dict[str, str] = {}
+    terms: dict[str, str] = {}
+    words: Words = ""
 
     def encoded(self) -> bytes:
         """The spec as JSON for a file."""
         return msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
 
 
-def decode(untrusted_spec: bytes) -> DossierSpec:
+def decode(untrusted_spec: bytes, *, unfinished: bool = False) -> DossierSpec:
     """A spec from the JSON a user wrote.
+
+    Args:
+        untrusted_spec: JSON.
+        unfinished: Let it hold words of sections that are not asked for, as one that is being edited may.
 
     Raises:
         CaseKitError: A field is unknown or has a wrong value; the message says which.
@@ -178,8 +195,28 @@ def decode(untrusted_spec: bytes) -> DossierSpec:
         )
     if spec.pairs < 0 or len(set(spec.sections)) < len(spec.sections):
         raise CaseKitError("The spec names a section twice or a negative number of pairs.")
-    check(spec)
+    check_fields(spec)
+    if not unfinished:
+        check(spec)
     return spec
+
+
+def in_use(spec: DossierSpec) -> DossierSpec:
+    """The spec without the words of sections that are not asked for, which an editor keeps for later."""
+    asked = set(spec.sections)
+
+    def is_in(name: str) -> bool:
+        return name in asked if name in SECTIONS else "findings" in asked
+
+    return msgspec.structs.replace(
+        spec,
+        limit_mb=0.0 if spec.profile == "archive" else spec.limit_mb,
+        certificates=spec.certificates if "certificates" in asked else (),
+        narrative={k: v for k, v in spec.narrative.items() if "collection" in asked and v.strip()},
+        method={k: v for k, v in spec.method.items() if "method" in asked and v.strip()},
+        terms=spec.terms if "glossary" in asked else {},
+        offered={name: offer for name, offer in spec.offered.items() if is_in(name)},
+    )
 
 
 def check(spec: DossierSpec) -> None:
@@ -187,6 +224,35 @@ def check(spec: DossierSpec) -> None:
 
     Raises:
         CaseKitError: A field has no place, or a section and what it holds are not asked for together.
+    """
+    check_fields(spec)
+    for kept, section, what in (
+        (spec.narrative, "collection", "a narrative of the collection"),
+        (spec.method, "method", "a statement on the method"),
+        (spec.terms, "glossary", "terms of its own"),
+    ):
+        if kept and section not in spec.sections:
+            raise CaseKitError(
+                "The spec has {what}: name the section “{section}”, or take it out.",
+                what=what, section=section,
+            )  # fmt: skip
+    if spec.limit_mb and spec.profile == "archive":
+        raise CaseKitError(
+            "A dossier to keep holds its natives and stays one file: leave the limit out, or choose a profile "
+            "that is filed."
+        )
+    if bool(spec.certificates) != ("certificates" in spec.sections):
+        raise CaseKitError(
+            "The spec must name the section “certificates” and say under “certificates” which there are, "
+            "or do neither."
+        )
+
+
+def check_fields(spec: DossierSpec) -> None:
+    """Refuse a spec with a text that has no place on paper.
+
+    Raises:
+        CaseKitError: A certificate, the narrative, the method or the glossary has a field that is not known.
     """
     for certificate in spec.certificates:
         known = (*FIELDS[certificate.kind], *SIGNED)
@@ -202,18 +268,15 @@ def check(spec: DossierSpec) -> None:
                 "The narrative of the collection has no “{name}”: it has {known}.",
                 name=name, known=", ".join(NARRATIVE),
             )  # fmt: skip
-    if spec.narrative and "collection" not in spec.sections:
+    for name in spec.method:
+        if name not in METHOD:
+            raise CaseKitError(
+                "The statement on the method has no “{name}”: it has {known}.",
+                name=name, known=", ".join(METHOD),
+            )  # fmt: skip
+    if len(spec.terms) > MOST_TERMS or not all(term.strip() for term in spec.terms):
         raise CaseKitError(
-            "The spec has a narrative of the collection: name the section “collection”, or take it out."
-        )
-    if bool(spec.certificates) != ("certificates" in spec.sections):
-        raise CaseKitError(
-            "The spec must name the section “certificates” and say under “certificates” which there are, "
-            "or do neither."
+            "The glossary may have at most {most} terms of the spec's own, none of them empty.",
+            most=MOST_TERMS,
         )
     limits.check(spec.limit_mb)
-    if spec.limit_mb and spec.profile == "archive":
-        raise CaseKitError(
-            "A dossier to keep holds its natives and stays one file: leave the limit out, or choose a profile "
-            "that is filed."
-        )

@@ -184,6 +184,7 @@ KINDS = frozenset(
         "notes",
         "exhibits",
         "searches",
+        "specs",
         "matter",
         "privilege",
         "redactions",

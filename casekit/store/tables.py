@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0013"
+REVISION = "0014"
 
 metadata = MetaData()
 
@@ -247,6 +247,11 @@ saved_search = Table(
     _text("query", null=False), _text("mode", null=False),
 )  # fmt: skip
 
+saved_spec = Table(  # what a dossier shall hold, as the file that the command line takes has it
+    "saved_spec", metadata, _id(), Column("name", Text, nullable=False, unique=True),
+    _text("spec", null=False),
+)  # fmt: skip
+
 privilege = Table(
     "privilege", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
     _text("basis", null=False), _text("note"), _text("by", null=False),
@@ -343,8 +348,8 @@ original_act = (
 ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
-    time_decision, time_shift, machine_text, saved_search, privilege, privilege_pass, privilege_cleared,
-    redaction, redaction_box, exhibit, trial_exhibit, finding, production, bates,
+    time_decision, time_shift, machine_text, saved_search, saved_spec, privilege, privilege_pass,
+    privilege_cleared, redaction, redaction_box, exhibit, trial_exhibit, finding, production, bates,
 )  # fmt: skip
 
 _PLACE = (

@@ -57,15 +57,19 @@ def blocks(
 
 def missing(certificate: Certificate, mine: Listed, words: Wording) -> list[str]:
     """What a certificate does not state yet, in the words of its labels; `mine` is what it speaks of."""
-    gaps = [
+    return [
         words(f"certificate.label.{name}")
-        for name in FIELDS[certificate.kind]
-        if is_open(certificate.fields.get(name, ""))
+        for name in open_fields(certificate, words, speaks=bool(mine))
     ]
-    if not mine:
-        gaps.append(words("certificate.label.exhibits"))
+
+
+def open_fields(certificate: Certificate, words: Wording, *, speaks: bool) -> list[str]:
+    """The names of what is not stated yet; `speaks`: it speaks of some exhibit."""
+    gaps = [name for name in FIELDS[certificate.kind] if is_open(certificate.fields.get(name, ""))]
+    if not speaks:
+        gaps.append("exhibits")
     if not _declaration(certificate, words):
-        gaps.append(words("certificate.label.signed_in"))
+        gaps.append("signed_in")
     return gaps
 
 

@@ -8,13 +8,20 @@ from typing import Any
 from sqlalchemy import Connection
 
 from casekit.dossier.sections.common import flattened, plain
+from casekit.dossier.sections.stated import is_open, or_gap
 from casekit.dossier.sheet import Block, Chapter, Fact, Facts, Remark
+from casekit.dossier.spec import METHOD, DossierSpec
 from casekit.dossier.wording import Wording
+from casekit.errors import CaseKitError
 from casekit.queries import findings as finding_queries
 
 
-def blocks(s: Connection, chapters: Sequence[Chapter], words: Wording) -> tuple[Block, ...]:
+def blocks(
+    s: Connection, spec: DossierSpec, chapters: Sequence[Chapter], words: Wording, *, draft: bool
+) -> tuple[Block, ...]:
     """One table a finding that is in the dossier; a row that its record says nothing of says so.
+
+    What a person states of them follows, if they state anything.
 
     Source of the rows: Federal Rule of Evidence 702 (1 December 2023) and the questions of Daubert.
     """
@@ -30,7 +37,25 @@ def blocks(s: Connection, chapters: Sequence[Chapter], words: Wording) -> tuple[
                 f"{chapter.label}  {chapter.title}",
             )
         )
-    return tuple(made)
+    said = [_said(spec, name, words, draft) for name in METHOD if spec.method.get(name, "").strip()]
+    return (*made, Facts(tuple(said), words("method.statement"))) if said else tuple(made)
+
+
+def _said(spec: DossierSpec, name: str, words: Wording, draft: bool) -> Fact:
+    """The user's own words.
+
+    Raises:
+        CaseKitError: It is to be issued, and a place in the words was left open.
+    """
+    text, label = spec.method[name].strip(), words(f"method.stated.{name}")
+    if is_open(text) and not draft:
+        raise CaseKitError(
+            "The dossier cannot be issued, because a place is left open under “{label}” of the method: fill it "
+            "in, or take the text out.",
+            label=label,
+        )
+    gap = words("method.gap", what=words(f"method.ask.{name}"))
+    return Fact(label, or_gap(text, gap), "serif")
 
 
 def _rows(body: Mapping[str, Any], words: Wording) -> dict[str, str]:

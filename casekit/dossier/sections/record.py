@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
 from importlib import metadata
 
 import casekit
@@ -34,8 +35,13 @@ def versions(words: Wording) -> tuple[Block, ...]:
     )
 
 
-def glossary(words: Wording) -> tuple[Block, ...]:
-    """The dossier's words, in the order of the alphabet, signs last."""
+def glossary(words: Wording, own: Mapping[str, str] | None = None) -> tuple[Block, ...]:
+    """The dossier's words and the user's own, in the order of the alphabet, signs last.
+
+    One that the user explains takes the place of ours.
+    """
     texts = [text.partition("|") for key, text in words.texts.items() if key.startswith(_TERM)]
-    texts.sort(key=lambda each: (not each[0][:1].isalpha(), each[0].casefold()))
-    return (Facts(tuple(Fact(term, text, "serif") for term, _, text in texts)),)
+    found = {term.casefold(): (term, text) for term, _, text in texts}
+    found |= {term.strip().casefold(): (term.strip(), text) for term, text in (own or {}).items()}
+    rows = sorted(found.values(), key=lambda each: (not each[0][:1].isalpha(), each[0].casefold()))
+    return (Facts(tuple(Fact(term, text, "serif") for term, text in rows)),)

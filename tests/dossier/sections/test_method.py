@@ -1,10 +1,14 @@
 from typing import Any
 
+import msgspec
+import pytest
+
 from casekit.dossier.plan import plan
 from casekit.dossier.sections.method import blocks
 from casekit.dossier.sheet import Facts, Remark
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import wording
+from casekit.errors import CaseKitError
 from casekit.ops import findings
 from casekit.store.case import Case
 
@@ -51,4 +55,18 @@ def test_a_finding_left_out_has_no_method(case: Case) -> None:
     with case.write() as s:
         findings.add_finding(s, "overlap", "Runs", BODY)
     with case.read() as s:
-        assert blocks(s, (), WORDS) == (Remark(WORDS("method.none")),)
+        assert blocks(s, SPEC, (), WORDS, draft=True) == (Remark(WORDS("method.none")),)
+
+
+def test_what_a_person_states_follows_and_an_open_place_stops_the_issuing(case: Case) -> None:
+    said = msgspec.structs.replace(SPEC, method={"design": "By lot.", "witness": "____"})
+    with case.read() as s:
+        *_, table = plan(s, said).further["method"]
+        assert isinstance(table, Facts)
+        rows = {row.label: row.value for row in table.rows}
+        assert rows["Design"] == "By lot."
+        assert "[TO BE STATED: who can testify" in rows["Who can testify"]
+        with pytest.raises(CaseKitError, match="Who can testify"):
+            plan(s, said, for_issue=True)
+        silent = plan(s, msgspec.structs.replace(SPEC, method={"design": "  "})).further["method"]
+        assert silent == plan(s, SPEC).further["method"]

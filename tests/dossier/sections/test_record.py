@@ -29,3 +29,14 @@ def test_the_glossary_is_in_order_and_every_term_is_told_once() -> None:
     assert terms[:-1] == sorted(terms[:-1], key=str.casefold)
     assert len(set(terms)) == len(terms)
     assert all(row.value.endswith(".") for row in table.rows)
+
+
+def test_a_term_of_the_users_is_added_or_takes_the_place_of_ours() -> None:
+    (before,) = record.glossary(WORDS)
+    (table,) = record.glossary(WORDS, {" account ": "A login.", "Teacher": "The source."})
+    assert isinstance(table, Facts)
+    assert isinstance(before, Facts)
+    rows = {row.label: row.value for row in table.rows}
+    assert (rows["account"], rows["Teacher"]) == ("A login.", "The source.")
+    assert "Account" not in rows
+    assert len(table.rows) == len(before.rows) + 1
