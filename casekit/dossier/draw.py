@@ -38,11 +38,17 @@ class Drawing:
     """One PDF being drawn: the pages of some chapters."""
 
     def __init__(
-        self, target: Path, paper: Paper, faces: Any, head: tuple[str, str, str], draft: str
+        self,
+        target: Path | io.BytesIO,
+        paper: Paper,
+        faces: Any,
+        head: tuple[str, str, str],
+        draft: str,
     ) -> None:
         first = faces["sans"].main.name
         self._canvas = Canvas(
-            str(target), pagesize=(paper.width, paper.height), invariant=1, pageCompression=1,
+            str(target) if isinstance(target, Path) else target,
+            pagesize=(paper.width, paper.height), invariant=1, pageCompression=1,
             initialFontName=first, initialFontSize=8, pdfVersion=(1, 7),
         )  # fmt: skip
         self._paper = paper
@@ -53,14 +59,14 @@ class Drawing:
         self.painted: list[Painted] = []
 
     def page(
-        self, page: Page, total: int, picture: PagePicture, words: str,
+        self, page: Page, total: int | str, picture: PagePicture, words: str,
         spots: PageSpots = lambda _: (),
     ) -> None:  # fmt: skip
         """Draw one page.
 
         Args:
             page: What stands on it.
-            total: Pages of the dossier.
+            total: Pages of the dossier, or a sign where they are not known.
             picture: Fetches pictures.
             words: How a foot says it: `Page {page} of {total}|{chapter} · page {part} of {parts}`.
             spots: Tells where the words of a picture stand.
@@ -96,7 +102,7 @@ class Drawing:
         """Write the file."""
         self._canvas.save()
 
-    def _running(self, page: Page, total: int, words: str) -> None:
+    def _running(self, page: Page, total: int | str, words: str) -> None:
         paper = self._paper
         left, right = paper.left, paper.width - paper.right
         y = paper.height - 43

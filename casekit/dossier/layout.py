@@ -62,7 +62,7 @@ def lay_out(
             layout.pages += lay_contents(plan, faces, words, first, layout.places)
         else:
             flow = Flow(PAPERS[plan.paper], faces, first, tag=root_of(plan))
-            _lay_section(section, plan, flow, words, fetch)
+            lay_section(section, plan, flow, words, fetch)
             layout.pages += flow.pages
         layout.outline += _outline(section, words)
     if contents_at >= 0:
@@ -129,13 +129,8 @@ def _lay_chapters(
         layout.outline.append(Entry(words(f"section.{section}"), under[0].dest, tuple(under)))
 
 
-def _lay_section(
-    section: str,
-    plan: DossierPlan,
-    flow: Flow,
-    words: Wording,
-    fetch: Fetch,
-) -> None:
+def lay_section(section: str, plan: DossierPlan, flow: Flow, words: Wording, fetch: Fetch) -> None:
+    """Set one section other than index, exhibits and findings."""
     match section:
         case "cover":
             set_cover(flow, plan.cover)
@@ -144,12 +139,17 @@ def _lay_section(
             set_reading(flow, plan.reading, words)
         case _:
             set_section(flow, section.upper(), words(f"section.{section}"))
-            own: dict[str, tuple[Block, ...]] = {
-                "custody": plan.custody, "hashes": plan.hashes, "imports": plan.imports,
-                "redactions": plan.redactions, **plan.further,
-            }  # fmt: skip
-            for block in own[section]:
+            for block in blocks_of(plan, section):
                 set_block(flow, block, fetch)
+
+
+def blocks_of(plan: DossierPlan, section: str) -> tuple[Block, ...]:
+    """What a section holds that is made of blocks."""
+    own: dict[str, tuple[Block, ...]] = {
+        "custody": plan.custody, "hashes": plan.hashes, "imports": plan.imports,
+        "redactions": plan.redactions, **plan.further,
+    }  # fmt: skip
+    return own[section]
 
 
 def root_of(plan: DossierPlan) -> Tag | None:

@@ -113,7 +113,7 @@ def render(
     progress = progress or Silent()
     words = wording(plan.words)
     raws = _raws(plan, originals)
-    faces = glyphs(prepare(_drawn(plan, words, raws.values()), progress))
+    faces = glyphs(prepare(characters_of(plan, words, raws.values()), progress))
     layout = lay_out(plan, faces, words, lambda raw: raws[raw.item_id], progress)
     folder = _folder_beside(out)
     try:
@@ -151,7 +151,7 @@ def _check(
         judge(part.path, [replace(one, page=part.page(one.page)) for one in own])
 
 
-def _drawn(plan: DossierPlan, words: Wording, raws: Iterable[str]) -> set[str]:
+def characters_of(plan: DossierPlan, words: Wording, raws: Iterable[str]) -> set[str]:
     """The characters that fonts are needed for; a long plan is looked through piece by piece."""
     found = drawn_characters("".join(words.texts.values()) + "•")
     encoded = io.BytesIO(plan.encoded())
@@ -311,18 +311,27 @@ def _is_blank(png: bytes) -> bool:
 
 def _raws(plan: DossierPlan, originals: Originals) -> dict[int, str]:
     """The texts of all records printed as received, each checked against the plan's hash."""
-    found = {}
-    for chapter in plan.exhibits:
-        for block in chapter.blocks:
-            if isinstance(block, Raw):
-                data = originals.raw(block.item_id)
-                if hashlib.sha256(data).hexdigest() != block.sha256:
-                    raise CaseKitError(
-                        "The record of Exhibit {label} is not the one that was received: verify the case.",
-                        label=chapter.label,
-                    )
-                found[block.item_id] = masked(data.decode("utf-8", "casekit-bytes"), *block.secret)
-    return found
+    return {
+        block.item_id: raw_text(block, chapter.label, originals)
+        for chapter in plan.exhibits
+        for block in chapter.blocks
+        if isinstance(block, Raw)
+    }
+
+
+def raw_text(block: Raw, label: str, originals: Originals) -> str:
+    """The text of a record printed as received in Exhibit `label`.
+
+    Raises:
+        CaseKitError: Its bytes are not those that the plan names.
+    """
+    data = originals.raw(block.item_id)
+    if hashlib.sha256(data).hexdigest() != block.sha256:
+        raise CaseKitError(
+            "The record of Exhibit {label} is not the one that was received: verify the case.",
+            label=label,
+        )
+    return masked(data.decode("utf-8", "casekit-bytes"), *block.secret)
 
 
 def masked(text: str, length: int, last: str) -> str:
