@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from casekit import i18n
+from casekit.dossier import gaps
 from casekit.ui import (
     actions,
     asking,
@@ -18,10 +19,12 @@ from casekit.ui import (
     laying,
     list_head,
     logging_privilege,
+    outline,
     problems_list,
     redacting,
     searching,
     sidebar,
+    spec_forms,
     time_words,
     top_bar,
     trial,
@@ -75,6 +78,17 @@ def said_in_tables() -> Iterator[str]:
     yield from cite.PARTS.values()
     yield from (words for _, words in asking.ROLES)
     yield from (words for _, words in redacting.REASONS)
+    yield from outline.SECTION_WORDS.values()
+    yield from (words for _, *both in outline.PURPOSES for words in both)
+    for choices in (
+        spec_forms.JURISDICTIONS,
+        spec_forms.PAPERS,
+        spec_forms.RAWS,
+        spec_forms.OFFERS,
+    ):
+        yield from (words for _, words in choices)
+    yield from (words for _, words in spec_forms.SIGNED_IN)
+    yield from (*spec_forms.NOTHING.values(), *gaps.WORDS.values())
 
 
 def places(text: str) -> set[str]:

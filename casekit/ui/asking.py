@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import platform
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -13,18 +13,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFileDialog,
-    QFormLayout,
     QGridLayout,
     QHBoxLayout,
     QInputDialog,
     QLabel,
-    QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +29,7 @@ from casekit import __version__, paths
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.form import Form
 
 if TYPE_CHECKING:
     from casekit.dossier.companion import Kind
@@ -46,6 +43,7 @@ if TYPE_CHECKING:
     from casekit.ui.signing import Asked
     from casekit.ui.window import Window
 
+__all__ = ["ROLES", "Ask", "Form", "crash_text"]
 log = logging.getLogger("casekit.ui")
 ROLES = (
     ("", "not model outputs, or unknown"),
@@ -144,6 +142,18 @@ class Ask:
 
         return Dossier(self._window, title, folder).answer()
 
+    def dossier_file(self, given: Path, *, issue: bool) -> Path | None:
+        """Where a dossier goes that is written as a draft, or issued."""
+        from casekit.ui.issuing import DossierFile
+
+        return DossierFile(self._window, given, issue=issue).answer()
+
+    def spec_file(self) -> Path | None:
+        """A file with the spec of a dossier."""
+        kinds = tr("Spec (*.json);;All files (*)")
+        name, _ = QFileDialog.getOpenFileName(self._window, tr("A spec of a dossier"), "", kinds)
+        return Path(name) if name else None
+
     def signing(self, folder: Path) -> Asked | None:
         """Which dossier shall be signed, with which key and level."""
         from casekit.ui.signing import SignDossier
@@ -201,81 +211,6 @@ def crash_text(error: BaseException) -> str:
     lines = [f"  {Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]
     head = f"CaseKit {__version__}, Python {platform.python_version()}, {platform.platform()}"
     return "\n".join([head, type(error).__name__, *lines])
-
-
-class Form(QDialog):
-    """A small dialog: a head, fields with names beside them, two buttons."""
-
-    def __init__(self, parent: QWidget, title: str, about: str, ok: str) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(title)
-        self.setMinimumWidth(520)
-        head = QLabel(title)
-        head.setFont(fonts.sans(17, fonts.SEMIBOLD))
-        words = QLabel(about)
-        words.setProperty("quiet", True)
-        words.setWordWrap(True)
-        self.form = QFormLayout()
-        self.form.setHorizontalSpacing(16)
-        self.form.setVerticalSpacing(9)
-        self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        self.trouble = QLabel()
-        self.trouble.setProperty("bad", True)
-        self.trouble.setWordWrap(True)
-        self.trouble.hide()
-        self.ok = QPushButton(ok)
-        self.ok.setProperty("primary", True)
-        self.ok.setDefault(True)
-        self.ok.clicked.connect(self.check)
-        cancel = QPushButton(tr("Cancel"))
-        cancel.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(cancel)
-        buttons.addWidget(self.ok)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 18)
-        column.setSpacing(12)
-        column.addWidget(head)
-        if about:
-            column.addWidget(words)
-        column.addLayout(self.form)
-        column.addWidget(self.trouble)
-        column.addStretch(1)
-        column.addLayout(buttons)
-
-    def field(self, name: str, given: str = "", hint: str = "") -> QLineEdit:
-        """Add a line to write in."""
-        edit = QLineEdit(given)
-        edit.setPlaceholderText(hint)
-        edit.setAccessibleName(name)
-        self.form.addRow(name, edit)
-        return edit
-
-    def choice(self, name: str, entries: Iterable[tuple[str, str]]) -> QComboBox:
-        """Add a box to choose from, as wide as a line to write in.
-
-        Args:
-            name: Beside it.
-            entries: Of each its value, which is the box's `currentData`, and its words.
-        """
-        box = QComboBox()
-        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        box.setAccessibleName(name)
-        for value, words in entries:
-            box.addItem(words, value)
-        self.form.addRow(name, box)
-        return box
-
-    def complain(self, text: str) -> None:
-        """Say what is missing, in the dialog."""
-        self.trouble.setText("▲ " + text)
-        self.trouble.show()
-
-    def check(self) -> None:
-        """Accept if everything needed is there; overridden where something is needed."""
-        self.accept()
 
 
 class NewCase(Form):

@@ -20,8 +20,10 @@ from casekit.errors import Cancelled, CaseKitError
 from casekit.progress import Progress
 
 T = TypeVar("T")
-Lane = Literal["write", "quick", "read", "page", "long"]
-LANES: dict[Lane, int] = {"write": 1, "quick": 1, "read": 2, "page": 1, "long": 1}
+Lane = Literal["write", "quick", "read", "page", "preview", "long"]
+LANES: dict[Lane, int] = {
+    "write": 1, "quick": 1, "read": 2, "page": 1, "preview": 1, "long": 1,
+}  # fmt: skip
 log = logging.getLogger("casekit.ui.jobs")
 
 
@@ -79,7 +81,7 @@ class _Task:
 
 
 class Jobs(QObject):
-    """The lanes: `write` and `long` (one thread each), `quick` (what the eye waits for), `read`, `page`."""
+    """The lanes: `write`, `long` (a thread each), `quick` (the eye waits), `read`, `page`, `preview`."""
 
     _posted = Signal()
 

@@ -18,6 +18,7 @@ from casekit.ui.mapping import MapFields
 from casekit.ui.reports import Reports
 
 if TYPE_CHECKING:
+    from casekit.dossier.spec import DossierSpec
     from casekit.ingest import IngestReport, Provenance
     from casekit.ingest.preview import Preview
     from casekit.jobs.recognise import RecognitionReport
@@ -249,6 +250,13 @@ class LongWork:
         if asked is None:
             return
         spec, issue, out = asked
+        self.write_dossier(window, spec, out, issue=issue)
+
+    def write_dossier(self, window: Window, spec: DossierSpec, out: Path, *, issue: bool) -> None:
+        """Write a dossier, show its folder."""
+        shell = window.shell
+        if shell is None:
+            return
         case = shell.case
 
         def work(progress: Progress) -> Any:

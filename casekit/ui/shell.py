@@ -52,7 +52,10 @@ class Selection:
 
 @dataclass(slots=True)
 class Shell:
-    """The window's working state; actions get it, widgets only what they show."""
+    """The window's working state; actions get it, widgets only what they show.
+
+    `ends` are called before the case is closed.
+    """
 
     case: Case
     jobs: Jobs
@@ -61,6 +64,12 @@ class Shell:
     selection: Selection = field(default_factory=Selection)
     last_tags: tuple[str, ...] = ()
     undone: list[int] = field(default_factory=list)
+    ends: list[Callable[[], None]] = field(default_factory=list)
+
+    def leave(self) -> None:
+        """End what other windows do with this case, while it is still open."""
+        for end in list(self.ends):
+            end()
 
     def read(
         self, label: str, query: Callable[[Any], Any], done: Callable[[Any], None],
@@ -82,6 +91,7 @@ class Shell:
         done: Callable[[Changes], None] | None = None,
         *,
         keeps_undone: bool = False,
+        failed: Callable[[CaseKitError], None] | None = None,
     ) -> None:
         """Run an op on the one writer, then tell everybody what changed.
 
@@ -90,6 +100,7 @@ class Shell:
             op: Takes a writing session and returns its `Changes`.
             done: Called after the panels have heard of it.
             keeps_undone: What was undone can still be done again afterwards.
+            failed: Told of a refusal, which is shown all the same.
         """
         case = self.case
         if not keeps_undone:
@@ -104,4 +115,9 @@ class Shell:
             if done is not None:
                 done(changes)
 
-        self.jobs.start(label, work, posted, self.window.refuse, lane="write")
+        def refused(error: CaseKitError) -> None:
+            self.window.refuse(error)
+            if failed is not None:
+                failed(error)
+
+        self.jobs.start(label, work, posted, refused, lane="write")

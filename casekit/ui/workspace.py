@@ -117,7 +117,8 @@ class Workspace(QWidget):
         self._poll.start()
 
     def stop(self) -> None:
-        """End the timers."""
+        """End the timers, and other windows of this case."""
+        self.shell.leave()
         self._look.stop()
         self._poll.stop()
 

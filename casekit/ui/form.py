@@ -1,0 +1,97 @@
+"""The shape of every small dialog: a head, fields with names beside them, two buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from casekit.i18n import tr
+from casekit.ui import fonts
+
+
+class Form(QDialog):
+    """A small dialog: a head, fields with names beside them, two buttons."""
+
+    def __init__(self, parent: QWidget, title: str, about: str, ok: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(520)
+        head = QLabel(title)
+        head.setFont(fonts.sans(17, fonts.SEMIBOLD))
+        words = QLabel(about)
+        words.setProperty("quiet", True)
+        words.setWordWrap(True)
+        self.form = QFormLayout()
+        self.form.setHorizontalSpacing(16)
+        self.form.setVerticalSpacing(9)
+        self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self.trouble = QLabel()
+        self.trouble.setProperty("bad", True)
+        self.trouble.setWordWrap(True)
+        self.trouble.hide()
+        self.ok = QPushButton(ok)
+        self.ok.setProperty("primary", True)
+        self.ok.setDefault(True)
+        self.ok.clicked.connect(self.check)
+        cancel = QPushButton(tr("Cancel"))
+        cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.ok)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 18)
+        column.setSpacing(12)
+        column.addWidget(head)
+        if about:
+            column.addWidget(words)
+        column.addLayout(self.form)
+        column.addWidget(self.trouble)
+        column.addStretch(1)
+        column.addLayout(buttons)
+
+    def field(self, name: str, given: str = "", hint: str = "") -> QLineEdit:
+        """Add a line to write in."""
+        edit = QLineEdit(given)
+        edit.setPlaceholderText(hint)
+        edit.setAccessibleName(name)
+        self.form.addRow(name, edit)
+        return edit
+
+    def choice(self, name: str, entries: Iterable[tuple[str, str]]) -> QComboBox:
+        """Add a box to choose from, as wide as a line to write in.
+
+        Args:
+            name: Beside it.
+            entries: Of each its value, which is the box's `currentData`, and its words.
+        """
+        box = QComboBox()
+        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        box.setAccessibleName(name)
+        for value, words in entries:
+            box.addItem(words, value)
+        self.form.addRow(name, box)
+        return box
+
+    def complain(self, text: str) -> None:
+        """Say what is missing, in the dialog."""
+        self.trouble.setText("▲ " + text)
+        self.trouble.show()
+
+    def check(self) -> None:
+        """Accept if everything needed is there; overridden where something is needed."""
+        self.accept()
