@@ -118,8 +118,9 @@ def main(arguments: list[str]) -> None:
     gc.set_threshold(_COLLECT_AFTER)
     try:
         _send(port, line.READY, level.encode()[:_GREETING])
+        held = [b""]
         while True:
-            _serve(port, frame)
+            _serve(port, frame, held)
     except _Ended:
         port.close()
 
@@ -149,14 +150,19 @@ def _send(port: _SocketPort | _PipePort, kind: int, data: bytes) -> None:
         port.write(data)
 
 
-def _serve(port: _SocketPort | _PipePort, limit: int) -> None:
+def _serve(port: _SocketPort | _PipePort, limit: int, held: list[bytes]) -> None:
+    """Do one call; `held` keeps the bytes it came with for the next, which may be about the same."""
     payload, name_size, argument_size, data_size = line.REQUEST.unpack(port.read(line.REQUEST.size))
     name = port.read(name_size).decode()
     argument = port.read(argument_size)
     data: bytes | mmap.mmap
-    if payload == line.INLINE:
-        data = port.read(data_size)
+    if payload == line.AGAIN:
+        data = held[0]
+    elif payload == line.INLINE:
+        held[0] = b""
+        data = held[0] = port.read(data_size)
     else:
+        held[0] = b""
         descriptor = port.descriptor()
         try:
             data = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) if data_size else b""

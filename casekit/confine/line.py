@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 REQUEST = struct.Struct("!BIIQ")
 """kind of payload, length of the function's name, of the argument, of an inline payload (or of the file)."""
-INLINE, DESCRIPTOR = 0, 1
+INLINE, DESCRIPTOR, AGAIN = 0, 1, 2
+"""Bytes behind the request, a file's descriptor beside it, or the bytes of the call before once more."""
 REPLY = struct.Struct("!BI")
 """kind of frame, its length."""
 DATA, END, FAILED, READY = 0, 1, 2, 3

@@ -80,6 +80,7 @@ class Worker:
         self._level = ""
         self._calls = 0
         self._busy = False
+        self._held: bytes | None = None  # what the worker still has from the last call
 
     def __enter__(self) -> Worker:
         return self
@@ -132,7 +133,8 @@ class Worker:
     ) -> Iterator[bytes]:
         """Run `function(data, argument)` in the worker and give the frames it makes.
 
-        A stream that is not read to its end costs the worker, nothing else.
+        A stream that is not read to its end costs the worker, nothing else. The same `bytes` object as in the
+        call before is not sent again: of a document that is asked for page by page every call costs its page.
 
         Args:
             function: `module:name` of a function that takes the bytes (`bytes` or a read-only `mmap`) and
@@ -217,15 +219,19 @@ class Worker:
         assert self._port is not None
         if isinstance(payload, int) and not self._port.takes_descriptors:
             payload = _whole(payload)
+        inline = isinstance(payload, bytes)
         size = len(payload) if isinstance(payload, bytes) else os.fstat(payload).st_size
-        kind = line.INLINE if isinstance(payload, bytes) else line.DESCRIPTOR
+        again = inline and payload is self._held
+        kind = line.AGAIN if again else line.INLINE if inline else line.DESCRIPTOR
+        self._held = payload if isinstance(payload, bytes) else None
         name = function.encode()
         head = line.REQUEST.pack(kind, len(name), len(argument), size) + name + argument
         self._allow_memory(size)
         try:
             if isinstance(payload, bytes):
                 self._port.send(head)
-                self._port.send(payload)
+                if not again:
+                    self._port.send(payload)
             else:
                 self._port.send(head, payload)
         except OSError:
@@ -293,7 +299,7 @@ class Worker:
             patience: Seconds it gets to die by itself, which tells the cause, before it is killed.
         """
         process, port = self._process, self._port
-        self._process = self._port = None
+        self._process = self._port = self._held = None
         if process is None or port is None:
             return 0
         try:

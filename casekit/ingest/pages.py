@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import io
 import math
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any, Literal
 
 import msgspec
@@ -349,13 +352,39 @@ def pdf_image(untrusted_data: Data, request: PageRequest) -> tuple[Any, int, flo
         return image, page.pages, scale * _POINT_DPI
 
 
+class _Kept:
+    """The last PDF that came as bytes: it stays open, for its pages are asked for one after the other."""
+
+    data: Data = b""
+    opened: tuple[Any, int] = (None, 0)
+    closing = ExitStack()
+
+
+@contextmanager
+def _open(untrusted_data: Data) -> Iterator[tuple[Any, int]]:
+    """A document as `readers.pdf.open_document` gives it; of the same bytes the same one."""
+    from casekit.ingest.readers.pdf import open_document
+
+    if untrusted_data is not _Kept.data:
+        _Kept.closing.close()
+        _Kept.data, _Kept.opened = b"", (None, 0)
+    if not isinstance(untrusted_data, bytes):
+        with open_document(untrusted_data[:]) as opened:
+            yield opened
+        return
+    if untrusted_data is not _Kept.data:
+        atexit.unregister(_Kept.closing.close)
+        atexit.register(_Kept.closing.close)  # last registered, so before the end of PDFium
+        _Kept.opened = _Kept.closing.enter_context(open_document(untrusted_data))
+        _Kept.data = untrusted_data
+    yield _Kept.opened
+
+
 class _PdfPage:
     """One page of a PDF, open for the time of a block."""
 
     def __init__(self, untrusted_data: Data, number: int) -> None:
-        from casekit.ingest.readers.pdf import open_document
-
-        self._opening = open_document(untrusted_data[:])
+        self._opening = _open(untrusted_data)
         self._number = number
         self.document: Any = None
         self.page: Any = None

@@ -11,6 +11,7 @@ from casekit.ui.problems_list import SHOWN_BYTES, ProblemsPane
 
 if TYPE_CHECKING:
     from casekit.queries.problems import ProblemRow
+    from casekit.store.case import Case
     from casekit.ui.shell import Shell
 
 
@@ -19,6 +20,7 @@ class Sources:
 
     def __init__(self) -> None:
         self._worker: Any = None
+        self._drawn: tuple[object, bytes] = (None, b"")
 
     def draw_page(self, shell: Shell, pages: PagesView, page: int) -> None:
         """Draw a page of the item that is shown and hand it to the view."""
@@ -29,12 +31,9 @@ class Sources:
 
         def work(_progress: object) -> bytes:
             from casekit.ingest import views
-            from casekit.jobs.originals import raw_bytes
 
-            image = views.render_page(
-                self._started(), raw_bytes(case, item_id), media_type, page, DPI
-            )
-            return image.png
+            data = self._bytes_of(case, item_id)
+            return views.render_page(self._started(), data, media_type, page, DPI).png
 
         def drawn(png: bytes) -> None:
             if shell.selection.current == item_id:
@@ -86,9 +85,18 @@ class Sources:
 
     def close(self) -> None:
         """End the worker."""
+        self._drawn = (None, b"")
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.close()
+
+    def _bytes_of(self, case: Case, item_id: int) -> bytes:
+        """An item's bytes; those drawn last are the same object, which the worker is not sent again."""
+        from casekit.jobs.originals import raw_bytes
+
+        if self._drawn[0] != (case.uuid, item_id):
+            self._drawn = ((case.uuid, item_id), raw_bytes(case, item_id))
+        return self._drawn[1]
 
     def _started(self) -> Any:
         if self._worker is None:

@@ -256,3 +256,40 @@ def test_the_time_it_may_compute_is_limited() -> None:
         assert worker.pid is not None
         soft, _hard = resource.prlimit(worker.pid, resource.RLIMIT_CPU)
     assert 0 < soft < 1_000
+
+
+def test_the_same_bytes_are_sent_once(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    evidence, other = b"e" * 3_000_000, b"o" * 3_000_000
+    assert works(worker)
+    sent: list[int] = []
+    send = type(worker._port).send
+
+    def noted(port: object, data: bytes, *more: object) -> None:
+        sent.append(len(data))
+        send(port, data, *more)
+
+    monkeypatch.setattr(type(worker._port), "send", noted)
+    first = FUNCTIONS + "first"
+    asked = (evidence, evidence, other, evidence, evidence)
+    told = [worker.call(first, each, quiet_seconds=20) for each in asked]
+    assert told == [b"e", b"e", b"o", b"e", b"e"]
+    assert [size for size in sent if size == 3_000_000] == [3_000_000] * 3
+
+
+@pytest.mark.parametrize("between", ["crash", "a file", "a failure"])
+def test_what_a_worker_no_longer_has_is_sent_again(
+    worker: Worker, tmp_path: Path, between: str
+) -> None:
+    evidence = b"e" * 1_000_000
+    assert worker.call(FUNCTIONS + "first", evidence, quiet_seconds=20) == b"e"
+    if between == "crash":
+        with pytest.raises(WorkerCrashed):
+            worker.call(FUNCTIONS + "leave", evidence, quiet_seconds=20)
+    elif between == "a failure":
+        with pytest.raises(WorkerFailed):
+            worker.call(FUNCTIONS + "fail", evidence, quiet_seconds=20)
+    else:
+        (tmp_path / "file").write_bytes(b"file")
+        with (tmp_path / "file").open("rb") as file:
+            assert worker.call(FUNCTIONS + "first", file.fileno(), quiet_seconds=20) == b"f"
+    assert worker.call(FUNCTIONS + "first", evidence, quiet_seconds=20) == b"e"

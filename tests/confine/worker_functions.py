@@ -25,6 +25,10 @@ def size(data, argument: bytes) -> bytes:
     return str(len(data)).encode()
 
 
+def first(data, argument: bytes) -> bytes:
+    return data[:1]
+
+
 def count(data, argument: bytes) -> Iterator[bytes]:
     for number in range(int(argument)):
         yield str(number).encode()

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import time
 
 import msgspec
 import pikepdf
+import pypdfium2.raw as pdfium
 import pytest
 from PIL import Image
 
@@ -182,3 +185,33 @@ def test_letters_beyond_the_first_plane_come_out_whole() -> None:
     answer = ask(page_words, out.getvalue())
     assert answer.words is not None
     assert answer.words.words[0].text.startswith("\U0001d45d")
+
+
+def test_a_document_asked_for_page_by_page_is_opened_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[int] = []
+    load = pdfium.FPDF_LoadMemDocument64
+    monkeypatch.setattr(
+        pdfium,
+        "FPDF_LoadMemDocument64",
+        lambda data, *more: (opened.append(1), load(data, *more))[1],
+    )
+    one, other = pdf("one", "two", "three"), pdf("another")
+    apart = [
+        ask(f, bytes(bytearray(one)), page=n) for f in (page_words, page_pixels) for n in (1, 2, 3)
+    ]
+    assert len(opened) == 6
+    together = [ask(f, one, page=n) for f in (page_words, page_pixels) for n in (1, 2, 3)]
+    assert (len(opened), together) == (7, apart)
+    assert ask(page_pixels, one, page=4).refused is not None
+    assert ask(page_words, other).words is not None
+    assert ask(page_words, one, page=2).words == apart[1].words
+    assert len(opened) == 9
+
+
+def test_a_document_that_was_kept_open_does_not_hurt_the_end() -> None:
+    program = (
+        "from casekit.ingest import pages; from tests.ingest.documents import pdf; import msgspec;"
+        "asked = msgspec.msgpack.encode(pages.PageRequest('application/pdf'));"
+        "pages.page_words(pdf('one'), asked); pages.page_pixels(pdf('two'), asked)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=300)

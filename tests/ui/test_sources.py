@@ -11,6 +11,7 @@ from casekit.ingest import ingest
 from casekit.jobs import originals
 from casekit.store.case import Case, create_case, open_case
 from casekit.ui.sidebar import Scope
+from casekit.ui.sources import Sources
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
@@ -83,3 +84,23 @@ def test_the_bytes_of_a_problem_in_a_packed_file_are_shown(
     monkeypatch.setattr(originals, "problem_bytes", damaged)
     pane.table.selectRow(2)
     rest(lambda: "is missing from the case" in pane._bytes.toPlainText())
+
+
+def test_what_is_drawn_page_by_page_is_read_once(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.shell is not None
+    case, asked, read = window.shell.case, [], originals.raw_bytes
+
+    def counted(of: Case, item_id: int) -> bytes:
+        asked.append(item_id)
+        return read(of, item_id)
+
+    monkeypatch.setattr(originals, "raw_bytes", counted)
+    sources = Sources()
+    one = sources._bytes_of(case, 383)
+    assert sources._bytes_of(case, 383) is one
+    assert sources._bytes_of(case, 384) == read(case, 384) != one
+    sources.close()
+    assert sources._bytes_of(case, 384) == read(case, 384)
+    assert asked == [383, 384, 384]
