@@ -45,6 +45,7 @@ COMMANDS = {
     "dossier": "dossier",
     "companion": "companion",
     "sign": "signing",
+    "overlay": "production",
     "produce": "production",
     "productions": "production",
     "demo": "demo",

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from casekit.cli.output import Meter, json_line, say
+from casekit.errors import CaseKitError
 from casekit.queries.items import bates_number
-from casekit.queries.productions import register
+from casekit.queries.productions import register, replacements
 from casekit.store.case import open_case
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ _MOST_NAMED = 12
 @click.command("produce")
 @click.argument("case", type=click.Path(path_type=Path))
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
-    "--query", required=True, help="What is produced, such as tag:hot; families go whole."
-)
+@click.option("--query", default="", help="What is produced, such as tag:hot; families go whole.")
+@click.option("--replace", multiple=True, metavar="NUMBER",
+              help="Hand this document over again under its number, alone; may be repeated.")  # fmt: skip
+@click.option("--reason", default="", help="Why documents are replaced; the register keeps it.")
 @click.option("--prefix", default="", help="Of new Bates numbers; without it the matter's own.")
 @click.option("--start", type=click.IntRange(1), help="First new number; without it the next free.")
 @click.option("--designation", help="Confidentiality; without it the matter's.")
@@ -48,6 +50,8 @@ def produce_command(
     case: Path,
     folder: Path,
     query: str,
+    replace: tuple[str, ...],
+    reason: str,
     prefix: str,
     start: int | None,
     designation: str | None,
@@ -64,11 +68,15 @@ def produce_command(
     from casekit.dossier.volume import Wish
     from casekit.jobs import production as job
 
+    if bool(query) == bool(replace):
+        raise CaseKitError(
+            "Say either what is produced, with --query, or what is replaced, with --replace."
+        )
     meter = Meter("Producing")
     with open_case(case) as opened:
         wish = Wish(
             prefix, start, designation, encoding, unread, images, natives, slip_sheets,
-            tuple(dict.fromkeys(tables)),
+            tuple(dict.fromkeys(tables)), replace, reason,
         )  # fmt: skip
         volume = job.plan(opened, query, wish, meter)
         unjudged = job.unjudged(opened, volume)
@@ -79,7 +87,7 @@ def produce_command(
 
 
 def _say(volume: Volume, unjudged: list[str], where: dict[str, str], *, as_json: bool) -> None:
-    numbers = [(d.fields["BEGBATES"], d.fields["ENDBATES"]) for d in volume.produced]
+    numbers = [(d.fields["BEGBATES"], d.fields["ENDBATES"]) for d in volume.documents]
     text_only = [d.fields["BEGBATES"] for d in volume.produced if not d.native]
     if as_json:
         json_line(
@@ -113,13 +121,52 @@ def _say(volume: Volume, unjudged: list[str], where: dict[str, str], *, as_json:
         )
 
 
+@click.command("overlay")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--query", required=True, help="Of which documents handed over before.")
+@click.option("--designation", help="Confidentiality; without it the matter's.")
+@click.option("--encoding", type=click.Choice(["utf-8", "cp1252"]), default="utf-8", show_default=True,
+              help="Of the load file.")  # fmt: skip
+@click.option("--preview", is_flag=True, help="Say what it would change; write and record nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def overlay_command(
+    case: Path,
+    folder: Path,
+    query: str,
+    designation: str | None,
+    encoding: Encoding,
+    preview: bool,
+    as_json: bool,
+) -> None:
+    """Write a load file of what has changed in the fields of documents of CASE that were handed over."""
+    from casekit.jobs import overlay as job
+
+    with open_case(case) as opened:
+        planned = job.plan(opened, query, designation=designation, encoding=encoding)
+        path = None if preview else job.write(opened, planned, folder)
+    fields = planned.fields[1:]
+    if as_json:
+        told = {"path": str(path)} if path else {}
+        json_line({"v": 1, "overlay": planned.title, **told, "documents": len(planned.rows),
+                   "fields": list(fields), "left_out": planned.unknown})  # fmt: skip
+        return
+    made = f"{path}:" if path else f"{planned.title} would change"
+    say(f"{made} {len(planned.rows):,} documents, {', '.join(fields)}")
+    if planned.unknown:
+        say(
+            f"▲ {planned.unknown:,} items were never handed over in a volume, or are withheld.",
+            err=True,
+        )
+
+
 @click.command("productions")
 @click.argument("case", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a range.")
 def productions_command(case: Path, as_json: bool) -> None:
     """List every range of Bates numbers that CASE ever gave, and the gaps between them."""
     with open_case(case) as opened, opened.read() as s:
-        ranges = register(s)
+        ranges, replaced = register(s), replacements(s)
     for each in ranges:
         first, last = (bates_number(each.prefix, n) for n in (each.first, each.last))
         if as_json:
@@ -130,5 +177,11 @@ def productions_command(case: Path, as_json: bool) -> None:
                 f"{each.production}, {each.documents:,} documents" if each.production else "▲ gap"
             )
             say(f"{first} – {last}  {what}")
+    for one in replaced:
+        told = {"production": one.production, "replaces": one.replaces, "reason": one.reason}
+        if as_json:
+            json_line({"v": 1, "first": one.first, "last": one.last, **told})
+        else:
+            say(f"{one.first} – {one.last}  {one.production} replaces {one.replaces}: {one.reason}")
     if not ranges and not as_json:
         say("No Bates number was given yet.")

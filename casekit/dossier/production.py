@@ -16,9 +16,9 @@ import casekit
 from casekit import clock
 from casekit.dossier import imaged, redact
 from casekit.dossier.imaged import How, Sheet, Typesetter, page_keys
-from casekit.dossier.load_file import written
+from casekit.dossier.load_file import Encoding, written
 from casekit.dossier.sections import caption, document
-from casekit.dossier.volume import FIELDS, Document, LeftOut, Volume, Wish
+from casekit.dossier.volume import FIELDS, REPL, Document, LeftOut, Volume, Wish
 from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.ops.privilege import family_of
@@ -90,16 +90,19 @@ def plan(
     wish, progress = wish or Wish(), progress or Silent()
     matter = matter_queries.get(s)
     words = wording(matter.profile or "neutral")
-    families, left_out = _families(s, item_ids, wish)
-    ids = [member for family in families if not family.held for member in family.ids]
-    if not ids:
+    held_by = replaced_items(s, wish)
+    families, left_out = _families(s, list(held_by) or item_ids, wish)
+    chosen = frozenset(held_by) or {member for family in families for member in family.ids}
+    ids = [i for family in families if not family.held for i in family.ids if i in chosen]
+    if not ids and not held_by:
         raise CaseKitError(
             "Nothing is left to produce: choose other items, or see why they stay behind."
         )
     conflicts.refuse(s, ids, progress)
     clearance.refuse_undecided(s, ids)
     named = (matter.designation if wish.designation is None else wish.designation) or ""
-    desk = _Desk(s, words, productions.next_volume(s), named, wish)
+    title = productions.next_volume(s) + (f"-{REPL}" if held_by else "")
+    desk = _Desk(s, words, title, named, wish)
     if any(family.held for family in families):
         desk.entries = {one.item_id: one for one in entries(s)}
     paper: Literal["letter", "a4"] = "letter" if words.profile == "us-federal" else "a4"
@@ -111,8 +114,9 @@ def plan(
     for family in families:
         at = len(produced) + len(slips)
         progress.step(at, len(numbers), "planning the production")
-        made = _slips if family.held else _documents
-        (slips if family.held else produced).extend(made(desk, family.ids, numbers, at))
+        made = (_slips if family.held else _documents)(desk, family.ids, numbers, at)
+        kept = _marked([one for one in made if one.item_id in chosen], held_by, desk, at)
+        (slips if family.held else produced).extend(kept)
     seq = custody.head(s)
     last = next(custody.leaves(s, seq - 1, seq)).content
     return Volume(
@@ -121,6 +125,65 @@ def plan(
         produced=tuple(produced), left_out=left_out, odd=tuple(desk.odd), slips=tuple(slips),
         images=wish.images, tables=wish.tables, paper=paper, designation=named,
     )  # fmt: skip
+
+
+def replaced_items(s: Connection, wish: Wish) -> dict[int, str]:
+    """The items whose numbers are to be replaced, each with the production that holds it last.
+
+    Raises:
+        CaseKitError: A number was never handed over, or nobody says why it is replaced.
+    """
+    if not wish.replace:
+        return {}
+    if not wish.reason.strip():
+        raise CaseKitError("Say why the documents are replaced: the register keeps the reason.")
+    holders = productions.last_holders(s)
+    found: dict[int, str] = {}
+    for number in wish.replace:
+        item_id = productions.item_with(s, number)
+        if item_id is None or item_id not in holders:
+            raise CaseKitError(
+                "{number} was not handed over in a volume, so nothing can replace it.",
+                number=number,
+            )
+        found[item_id] = holders[item_id]
+    return found
+
+
+def _marked(
+    documents: Sequence[Document], held_by: Mapping[int, str], desk: _Desk, at: int
+) -> list[Document]:
+    """The documents with their places and, of a replacement, what each replaces and why."""
+    if not held_by:
+        return list(documents)
+    reason = written(desk.wish.reason, desk.wish.encoding)[0]
+    return [
+        msgspec.structs.replace(
+            one, at=n, replaces=held_by[one.item_id],
+            fields={**one.fields, "REPLACES": held_by[one.item_id], "REPLACEREASON": reason},
+        )
+        for n, one in enumerate(documents, at)
+    ]  # fmt: skip
+
+
+def described(
+    s: Connection, item_ids: Sequence[int], designation: str | None, encoding: Encoding
+) -> dict[int, dict[str, str]]:
+    """What the load file says of items today, by field, without what belongs to a volume or a number."""
+    matter = matter_queries.get(s)
+    named = (matter.designation if designation is None else designation) or ""
+    words = wording(matter.profile or "neutral")
+    desk = _Desk(s, words, "", named, Wish(encoding=encoding))
+    found: dict[int, dict[str, str]] = {}
+    for item_id in item_ids:
+        if item_id not in found:
+            family = [row.id for row in items.view(s, item_id).family]
+            wholes = {i: items.view(s, i) for i in family}
+            hidden = _hidden(wholes)
+            for i, whole in wholes.items():
+                fields = _fields(desk, redact.redacted(whole, words), hidden=i in hidden)
+                found[i] = _writable(desk, str(i), fields)
+    return {item_id: found[item_id] for item_id in item_ids}
 
 
 def sheets(wholes: Mapping[int, ItemView], words: Wording) -> dict[int, Sheet]:
@@ -160,6 +223,9 @@ def _families(
     rows = items.rows(s, item_ids)
     members: dict[int, list[int]] = {}
     every = items.rows(s, family_of(s, [row.id for row in rows]) if rows else [])
+    if wish.replace:  # what never got a number is no part of what was handed over
+        numbered = set(s.execute(select(bates.c.item_id)).scalars())
+        every = [row for row in every if row.id in numbered]
     for row in every:
         members.setdefault(row.root_id, []).append(row.id)
     privileged = conflicts.withheld(s)
@@ -171,9 +237,10 @@ def _families(
         for why, roots in stays.items()
         if roots
     )
-    gone = stays["unread"] | (set() if wish.slips else held)
+    gone = set() if wish.replace else stays["unread"] | (set() if wish.slips else held)
     roots = dict.fromkeys(row.root_id for row in rows)
-    return [_Family(members[root], root in held) for root in roots if root not in gone], left_out
+    kept = [_Family(members[root], root in held) for root in roots if root not in gone]
+    return kept, () if wish.replace else left_out
 
 
 def _count(

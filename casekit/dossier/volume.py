@@ -15,9 +15,13 @@ FIELDS = (
     "BEGBATES", "ENDBATES", "BEGATTACH", "ENDATTACH", "PARENTID", "ATTACHIDS", "CUSTODIAN", "ALLCUSTODIANS",
     "DOCTYPE", "FILENAME", "FILEEXT", "FILESIZE", "SHA256HASH", "EDRM_MIH", "FROM", "TO", "CC", "BCC",
     "SUBJECT", "DATESENT", "TIMESENT", "TIMEZONE", "MESSAGEID", "PAGECOUNT", "CONFIDENTIALITY", "REDACTED",
-    "REDACTREASON", "MODEL", "ACCOUNT", "REQUESTID", "PROMPTSHA256", "PLACEHOLDER", "PRODVOL", "NATIVELINK",
-    "TEXTLINK",
+    "REDACTREASON", "MODEL", "ACCOUNT", "REQUESTID", "PROMPTSHA256", "PLACEHOLDER", "REPLACES",
+    "REPLACEREASON", "PRODVOL", "NATIVELINK", "TEXTLINK",
 )  # fmt: skip
+
+
+REPL = "REPL"
+"""What a replacement's stamps and its volume's name bear."""
 
 
 class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,6 +37,7 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         pages: How many pictures it has.
         sheet_sha256: Hex digest of all that they show.
         at: Of a slip sheet, its place among the documents, from 0.
+        replaces: The production whose copy it replaces, of a replacement.
     """
 
     item_id: int
@@ -48,11 +53,13 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pages: int = 0
     sheet_sha256: str = ""
     at: int = 0
+    replaces: str = ""
 
     @property
     def keys(self) -> list[tuple[str, str]]:
-        """Of each picture its number, and what is stamped on it."""
-        return page_keys(self.prefix, self.first, self.last, self.pages)
+        """Of each picture its number, and what is stamped on it; a replacement's says that it is one."""
+        found = page_keys(self.prefix, self.first, self.last, self.pages)
+        return [(key, f"{stamp} {REPL}") for key, stamp in found] if self.replaces else found
 
 
 class LeftOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,6 +131,9 @@ class Wish(msgspec.Struct, frozen=True):
         natives: Hand over the files; without, only those that no page shows.
         slips: Put a numbered slip sheet in the place of every withheld item of the families asked for.
         tables: As what the load file goes besides.
+        replace: Numbers of documents that were handed over before: they go again alone, under the same
+            numbers, as they may be shown now; one that is withheld by now leaves a slip sheet.
+        reason: Why they are replaced.
     """
 
     prefix: str = ""
@@ -135,3 +145,5 @@ class Wish(msgspec.Struct, frozen=True):
     natives: bool = True
     slips: bool = False
     tables: tuple[Table, ...] = ()
+    replace: tuple[str, ...] = ()
+    reason: str = ""

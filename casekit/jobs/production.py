@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import secrets
 import shutil
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -24,19 +21,17 @@ from casekit.errors import CaseKitError
 from casekit.jobs import volume_images
 from casekit.jobs.load_tables import table_bytes
 from casekit.jobs.originals import raw_bytes
-from casekit.jobs.verify_volume import MANIFEST, PROGRAM, SUMS
+from casekit.jobs.sealing import Made, give_name, put, put_in_place, recorded, seal, settle
 from casekit.jobs.volume_images import Drawn
 from casekit.ops import productions
-from casekit.paths import resource
 from casekit.progress import Progress, Silent
 from casekit.queries import items, recognised
 from casekit.queries import matter as matter_queries
 from casekit.queries.names import check_name
 from casekit.queries.privilege_log import entries
-from casekit.queries.productions import VOLUME, is_issued
+from casekit.queries.productions import VOLUME
 from casekit.queries.redactions import WithheldWords
 from casekit.search import query as parsed_query
-from casekit.store import canonical
 from casekit.store.case import Case
 
 _TELLS = (
@@ -65,12 +60,14 @@ def plan(
 ) -> Volume:
     """What a production of all that a query finds would hold; nothing is written.
 
+    A wish that replaces documents says itself which, and the query counts for nothing.
+
     Raises:
         CaseKitError: As `dossier.production.plan`.
     """
-    node = parsed_query(case, query)
+    node = None if wish and wish.replace else parsed_query(case, query)
     with case.read() as s:
-        ids = [int(i) for i in items.item_ids(s, node, order="date")]
+        ids = [] if node is None else [int(i) for i in items.item_ids(s, node, order="date")]
         return production.plan(s, ids, wish, progress)
 
 
@@ -114,65 +111,16 @@ def write(case: Case, volume: Volume, folder: Path, progress: Progress | None = 
         files |= _natives(case, volume, building, progress)
         drawn = volume_images.draw(case, volume, building, withheld, progress)
         made = _listed(volume, building, files, drawn)
-        _settle(building)
-        before = _is_recorded(case, building)  # the very same plan, written twice
+        settle(building)
+        before = recorded(case, building)  # the very same plan, written twice
         with case.write() as s:
             productions.issue(s, volume, made, kind=VOLUME, slips=volume.slips)
     except BaseException:
-        if before or not _is_recorded(case, building):
+        if before or not recorded(case, building):
             shutil.rmtree(building, ignore_errors=True)
         raise
-    _rename(building, out)
+    give_name(building, out)
     return Written(out, made.sha256, made.pages, volume, drawn.problems)
-
-
-def put_in_place(case: Case, folder: Path) -> list[Path]:
-    """Give every volume below a folder its name that was recorded and lost power before it got it."""
-    found = []
-    for left in sorted(folder.glob(".VOL*-*")):
-        out = folder / left.name[1:].rpartition("-")[0]
-        if left.is_dir() and not out.exists() and _is_recorded(case, left):
-            _rename(left, out)
-            found.append(out)
-    return found
-
-
-def _is_recorded(case: Case, building: Path) -> bool:
-    """Whether the case has a production with the manifest of this folder."""
-    try:
-        sha256 = hashlib.sha256((building / MANIFEST).read_bytes()).digest()
-    except OSError:
-        return False
-    with case.read() as s:
-        return is_issued(s, sha256)
-
-
-def _rename(building: Path, out: Path) -> None:
-    try:
-        building.rename(out)
-        _sync(out.parent)
-    except OSError as error:
-        raise CaseKitError(
-            "The production is recorded and lies whole in {folder}, but could not be renamed ({why}): rename "
-            "it to {name} yourself.",
-            folder=str(building), why=error.strerror or type(error).__name__, name=out.name,
-        ) from error  # fmt: skip
-
-
-def _settle(building: Path) -> None:
-    """Bring every file and folder to the disk, before the case says that they are there."""
-    for path in (*building.rglob("*"), building):
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    if sys.platform == "win32" and path.is_dir():
-        return  # it has no such call for folders
-    descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _shows_all(one: Document) -> bool:
@@ -199,7 +147,7 @@ def _texts(case: Case, volume: Volume, building: Path, progress: Progress) -> di
                 seen += [each for _, each in open_.texts]
                 seen += [each.text for each in whole.read if each.page not in boxed]
             told += _places(withheld, one.fields["BEGBATES"], seen)
-            files[one.text] = _put(building / one.text, text.encode("utf-8", "backslashreplace"))
+            files[one.text] = put(building / one.text, text.encode("utf-8", "backslashreplace"))
         told += _slip_texts(s, volume, building, words, files)
     redact.refuse(told, _TELLS)
     return files
@@ -215,7 +163,7 @@ def _slip_texts(
     for one in volume.slips:
         text = imaged.text_of(imaged.withheld_slip(log[one.item_id], words))
         told += _places(withheld, one.fields["BEGBATES"], [text, *one.fields.values()])
-        files[one.text] = _put(building / one.text, text.encode("utf-8", "backslashreplace"))
+        files[one.text] = put(building / one.text, text.encode("utf-8", "backslashreplace"))
     return told
 
 
@@ -231,7 +179,7 @@ def _natives(case: Case, volume: Volume, building: Path, progress: Progress) -> 
             data = raw_bytes(case, one.item_id)
             if withheld:
                 told += _places(withheld, one.fields["BEGBATES"], [redact.readable(data)])
-            files[one.native] = _put(building / one.native, data)
+            files[one.native] = put(building / one.native, data)
             if files[one.native] != one.sha256 or (building / one.native).read_bytes() != data:
                 raise CaseKitError(
                     "The native of {number} could not be written as it is: check the disk and try again.",
@@ -245,19 +193,7 @@ def _places(withheld: WithheldWords, number: str, texts: Sequence[str]) -> list[
     return [(number, name) for text in texts for _, _, name in withheld.places(text)]
 
 
-def _put(path: Path, data: bytes) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return hashlib.sha256(data).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    sha256: str
-    pages: int
-
-
-def _listed(volume: Volume, building: Path, files: Mapping[str, str], drawn: Drawn) -> _Made:
+def _listed(volume: Volume, building: Path, files: Mapping[str, str], drawn: Drawn) -> Made:
     """Write the load files and read them back, then the manifest and the list of hashes."""
     listed = {**files, **drawn.files}
     numbers = {
@@ -268,9 +204,7 @@ def _listed(volume: Volume, building: Path, files: Mapping[str, str], drawn: Dra
     }
     numbers |= {path: key for key, path in drawn.pages}
     for name, data in _load_files(volume, drawn):
-        listed[name] = _put(building / name, data)
-    program = resource("verify", "verify_volume.py").read_bytes()
-    listed[PROGRAM] = _put(building / PROGRAM, program)
+        listed[name] = put(building / name, data)
     content = {
         "v": 1, "volume": volume.title, "date": clock.iso(volume.at_us), "case": volume.case,
         "made_with": f"CaseKit {volume.version}", "plan_sha256": volume.digest().hex(),
@@ -278,19 +212,9 @@ def _listed(volume: Volume, building: Path, files: Mapping[str, str], drawn: Dra
         "documents": len(volume.documents), "pictures": len(drawn.pages),
         "left_out": msgspec.to_builtins(volume.left_out),
         "shown_as_code_points": msgspec.to_builtins(volume.odd),
-        "files": [
-            {
-                "path": path, "sha256": sha256, "size": (building / path).stat().st_size,
-                "bates": numbers.get(path, ""), "role": path.rpartition("/")[0].partition("/")[0].lower(),
-            }
-            for path, sha256 in sorted(listed.items())
-        ],
     }  # fmt: skip
-    digest = _put(building / MANIFEST, canonical.encode(content) + b"\n")
-    lines = [*sorted(listed.items()), (MANIFEST, digest)]
-    sums = "".join(f"{sha256}  {path}\n" for path, sha256 in lines)
-    _put(building / SUMS, sums.encode())
-    return _Made(digest, sum(one.last - one.first + 1 for one in volume.documents))
+    digest = seal(building, content, listed, numbers)
+    return Made(digest, sum(one.last - one.first + 1 for one in volume.documents))
 
 
 def _load_files(volume: Volume, drawn: Drawn) -> Iterator[tuple[str, bytes]]:

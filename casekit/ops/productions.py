@@ -11,7 +11,7 @@ from casekit import clock
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes, read_row
 from casekit.queries.clearance import refuse_undecided
-from casekit.queries.productions import VOLUME, next_volume
+from casekit.queries.productions import OVERLAY, VOLUME, next_overlay, next_volume
 from casekit.store import custody
 from casekit.store.tables import (
     bates,
@@ -73,7 +73,7 @@ def issue(
         s: Writing session.
         plan: A dossier's, or that of a volume for a review program.
         rendered: What was made of it.
-        kind: `dossier` or `volume`.
+        kind: `dossier`, `volume`, or `overlay`, which hands over nothing and fixes no number.
         slips: Withheld items that are not handed over and whose slip sheets bear their numbers.
 
     Raises:
@@ -86,12 +86,15 @@ def issue(
     _check_withheld(s, [p.item_id for p in plan.produced])
     _check_decided(s, plan.custody_seq)
     refuse_undecided(s, [p.item_id for p in plan.produced])
-    if kind == VOLUME and plan.title != next_volume(s):
+    if kind == VOLUME and plan.title.partition("-")[0] != next_volume(s):
         raise CaseKitError(
             "Another production took the name {name} meanwhile: plan this one again.",
             name=plan.title,
         )
-    label = f"Production {plan.title} made" if kind == VOLUME else f"Dossier “{plan.title}” issued"
+    if kind == OVERLAY and plan.title != next_overlay(s):
+        raise CaseKitError("Another overlay was made meanwhile: plan this one again.")
+    labels = {VOLUME: f"Production {plan.title} made", OVERLAY: f"Overlay {plan.title} made"}
+    label = labels.get(kind, f"Dossier “{plan.title}” issued")
     act = Act(s, "production.issue", label, act_class="custody", args={"pages": rendered.pages})
     values = {
         "kind": kind, "title": plan.title, "at_us": clock.now_us(), "custody_seq": plan.custody_seq,

@@ -48,3 +48,24 @@ def test_pictures_that_were_not_judged_are_named(case: Case, cli: Cli, tmp_path:
     )
     assert cli(*asked, "--json").json["unjudged"] == ["ABC-0000002"]
     assert "look at them: ABC-0000002\n" in cli(*asked).err
+
+
+def test_a_replacement_is_made_listed_and_overlaid(case: Case, cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("a note")
+    ingest(case, [tmp_path / "note.txt"])
+    decide_all(case)
+    asked = ("produce", case.folder, tmp_path / "out")
+    assert cli(*asked, "--query", "*", "--prefix", "ABC").code == 0
+    assert cli(*asked).code == 2
+    again = cli(*asked, "--replace", "ABC-0000001", "--reason", "Illegible.", "--json").json
+    assert (again["volume"], again["first"]) == ("VOL002-REPL", "ABC-0000001")
+    listed = cli("productions", case.folder).out
+    assert "VOL002-REPL replaces VOL001: Illegible." in listed
+    told = cli("productions", case.folder, "--json").lines[-1]
+    assert (told["replaces"], told["reason"]) == ("VOL001", "Illegible.")
+    over = ("overlay", case.folder, tmp_path / "out", "--query", "*", "--designation", "SECRET")
+    assert cli(*over, "--preview").out == "OVL001 would change 1 documents, CONFIDENTIALITY\n"
+    assert cli(*over, "--json").json["fields"] == ["CONFIDENTIALITY"]
+    assert cli("verify", tmp_path / "out" / "OVL001").code == 0
+    (tmp_path / "out" / "OVL001" / "DATA" / "OVL001.DAT").write_bytes(b"x")
+    assert cli("verify", tmp_path / "out" / "OVL001").code == 1

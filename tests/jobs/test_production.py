@@ -11,6 +11,7 @@ from casekit.dossier.volume import Wish
 from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import ingest
 from casekit.jobs import production
+from casekit.jobs.sealing import put_in_place
 from casekit.ops import privilege, redactions
 from casekit.ops.recognition import Recognised, add_machine_texts
 from casekit.progress import Silent
@@ -268,7 +269,7 @@ def test_a_power_cut_before_the_name_loses_nothing(
 
     volume = production.plan(filed, "*", Wish(prefix="ABC"))
     with monkeypatch.context() as patch:
-        patch.setattr(production, "_rename", cut)
+        patch.setattr(production, "give_name", cut)
         with pytest.raises(PowerCut):
             production.write(filed, volume, tmp_path / "out")
     (left,) = (tmp_path / "out").iterdir()
@@ -277,7 +278,7 @@ def test_a_power_cut_before_the_name_loses_nothing(
         assert [r.production for r in register(s)] == ["VOL001"]
     stray = tmp_path / "out" / ".VOL002-00000000"
     stray.mkdir()
-    assert production.put_in_place(filed, tmp_path / "out") == [tmp_path / "out" / "VOL001"]
+    assert put_in_place(filed, tmp_path / "out") == [tmp_path / "out" / "VOL001"]
     assert _sums(tmp_path / "out" / "VOL001") == 0
     assert stray.is_dir()
-    assert production.put_in_place(filed, tmp_path / "out") == []
+    assert put_in_place(filed, tmp_path / "out") == []

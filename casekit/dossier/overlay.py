@@ -1,0 +1,102 @@
+"""An overlay decided: which fields of documents handed over before are other than their load files say."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import Connection
+
+import casekit
+from casekit import clock
+from casekit.dossier.load_file import Encoding
+from casekit.dossier.production import described
+from casekit.dossier.volume import FIELDS, Document
+from casekit.errors import CaseKitError
+from casekit.queries import clearance, conflicts
+from casekit.queries.productions import last_fields, next_overlay
+from casekit.store import canonical, custody
+
+FIXED = frozenset(
+    {
+        "BEGBATES", "ENDBATES", "BEGATTACH", "ENDATTACH", "PARENTID", "ATTACHIDS", "PAGECOUNT", "PRODVOL",
+        "NATIVELINK", "TEXTLINK", "PLACEHOLDER", "REPLACES", "REPLACEREASON", "REDACTED", "REDACTREASON",
+        "SHA256HASH", "FILESIZE",
+    }
+)  # fmt: skip
+"""What says which files were handed over, and so changes with a replacement alone."""
+
+
+class Overlay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A load file of changed fields alone: its columns, and a line for each document that has one.
+
+    Attributes:
+        unknown: How many of the items asked for were never handed over in a volume, or are withheld.
+    """
+
+    v: int
+    case: str
+    version: str
+    title: str
+    at_us: int
+    custody_seq: int
+    custody_root: str
+    encoding: Encoding
+    fields: tuple[str, ...]
+    rows: tuple[dict[str, str], ...]
+    unknown: int
+    produced: tuple[Document, ...] = ()
+    draft: bool = False
+
+    def encoded(self) -> bytes:
+        """The plan as canonical JSON."""
+        return canonical.encode(msgspec.to_builtins(self))
+
+    def digest(self) -> bytes:
+        """SHA-256 (32 bytes) of the canonical JSON."""
+        return hashlib.sha256(self.encoded()).digest()
+
+
+def plan(
+    s: Connection, item_ids: Sequence[int], *, designation: str | None = None,
+    encoding: Encoding = "utf-8",
+) -> Overlay:  # fmt: skip
+    """Decide an overlay for some items, on the snapshot of a reading session.
+
+    Args:
+        s: Reading session.
+        item_ids: Which; those that were never handed over are counted and left out.
+        designation: Confidentiality of the documents; None: the matter's.
+        encoding: Of the load file.
+
+    Raises:
+        CaseKitError: Nothing has changed, or something would give a withheld item away.
+    """
+    known, withheld = last_fields(s), conflicts.withheld(s)
+    ids = [i for i in item_ids if i in known and i not in withheld]
+    conflicts.refuse(s, ids)
+    clearance.refuse_undecided(s, ids)
+    now = described(s, ids, designation, encoding)
+    open_fields = [name for name in FIELDS if name not in FIXED]
+    changed = {
+        i: [name for name in open_fields if now[i][name] != known[i].get(name, "")] for i in ids
+    }
+    fields = [name for name in open_fields if any(name in each for each in changed.values())]
+    if not fields:
+        raise CaseKitError(
+            "No field of these documents is other than it was handed over: there is nothing to overlay."
+        )
+    rows = [
+        {"BEGBATES": known[i]["BEGBATES"], **{name: now[i][name] for name in fields}}
+        for i in ids
+        if changed[i]
+    ]
+    seq = custody.head(s)
+    last = next(custody.leaves(s, seq - 1, seq)).content
+    return Overlay(
+        v=1, case=last["case"], version=casekit.__version__, title=next_overlay(s), at_us=clock.now_us(),
+        custody_seq=seq, custody_root=custody.tree_root(s).hex(), encoding=encoding,
+        fields=("BEGBATES", *fields), rows=tuple(sorted(rows, key=lambda row: row["BEGBATES"])),
+        unknown=len(item_ids) - len(ids),
+    )  # fmt: skip
