@@ -21,6 +21,7 @@ from casekit.ui import (
     logging_privilege,
     outline,
     problems_list,
+    pseudonyms,
     redacting,
     searching,
     sidebar,
@@ -78,6 +79,7 @@ def said_in_tables() -> Iterator[str]:
     yield from cite.PARTS.values()
     yield from (words for _, words in asking.ROLES)
     yield from (words for _, words in redacting.REASONS)
+    yield from (*(words for _, words in pseudonyms.KIND_WORDS), *pseudonyms.HEADS)
     yield from outline.SECTION_WORDS.values()
     yield from (words for _, *both in outline.PURPOSES for words in both)
     for choices in (

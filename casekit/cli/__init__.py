@@ -37,6 +37,7 @@ COMMANDS = {
     "note": "work",
     "privilege": "privilege",
     "redact": "redactions",
+    "pseudonym": "pseudonyms",
     "times": "times",
     "undo": "work",
     "exhibit": "exhibits",

@@ -12,7 +12,14 @@ from sqlalchemy import Connection, select
 
 import casekit
 from casekit import clock
-from casekit.dossier import further, redact
+from casekit.dossier import further, pseudonyms, redact
+from casekit.dossier.hidden import (
+    family_size,
+    hidden_by_pseudonyms,
+    hidden_by_redaction,
+    roots_of,
+    withheld_families,
+)
 from casekit.dossier.limits import MEGABYTE
 from casekit.dossier.sections import (
     caption,
@@ -46,14 +53,13 @@ from casekit.queries import exhibits as exhibit_queries
 from casekit.queries import findings as finding_queries
 from casekit.queries import items as item_queries
 from casekit.queries import matter as matter_queries
-from casekit.queries.boxes import boxed_items
 from casekit.queries.exhibits import ExhibitRow
 from casekit.queries.items import ItemView
 from casekit.queries.joined import HALVES
 from casekit.queries.matter import MatterRow
-from casekit.queries.redactions import redactions as redactions_of
+from casekit.queries.whole_values import WholeValues
 from casekit.store import custody
-from casekit.store.tables import bates, item, original, privilege
+from casekit.store.tables import bates, original
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +84,19 @@ class Shown:
 
 @dataclass(slots=True)
 class Desk:
-    """What the planning of one dossier has at hand; `told` are the items of which anything is printed."""
+    """What the planning of one dossier has at hand.
+
+    Attributes:
+        given: What has a pseudonym.
+        told: The items of which anything is printed.
+    """
 
     s: Connection
     spec: DossierSpec
     matter: MatterRow
     words: Wording
     stamp: str
+    given: WholeValues
     produced: dict[int, Produced] = field(default_factory=dict)
     told: set[int] = field(default_factory=set)
 
@@ -115,22 +127,28 @@ def plan(
     matter = matter_queries.get(s)
     words = wording(spec.words or matter.profile or "neutral")
     offered_by = spec.offered_by or matter.offered_by
-    desk = Desk(s, spec, matter, words, caption.stamp(matter, offered_by, words))
+    stamp = caption.stamp(matter, offered_by, words)
+    desk = Desk(s, spec, matter, words, stamp, pseudonyms.of_case(s, words))
     rows, withheld = _chosen(s, spec)
     labels = {row.item_id: (row.label, f"EX-{row.label}") for row in reversed(rows)}
     shown = []
     for done, row in enumerate(rows):
         progress.step(done, len(rows), f"planning exhibit {row.label}")
         shown.append(_gathered(desk, row, labels.keys()))
-    hidden, unhashed = _hidden(s)
+    cut, unhashed = hidden_by_redaction(s)
+    others = [each for one in shown for view in one.views for each in _others(view)]
+    beside = (_view(desk, each) for each in others) if desk.given else ()
+    named, unhashed_too = hidden_by_pseudonyms(
+        [*(view for one in shown for view in one.views), *beside]
+    )
+    hidden, unhashed = cut | named, unhashed | unhashed_too
     _number(desk, shown, for_issue, hidden, unhashed)
     numbers = _printed_numbers(desk)
-    others = [each for one in shown for view in one.views for each in _others(view)]
     kept_back = _kept_back(s, others)
     desk.told.update(others)
     context = Context(words, spec, labels, numbers, _entries(s, shown), hidden, unhashed, kept_back)
     exhibits = tuple(_exhibit(one, desk, context, draft=not for_issue) for one in shown)
-    findings = offered.chapters(_findings(desk, context), spec, words, draft=not for_issue)
+    findings = offered.chapters(_findings(desk, context, cut), spec, words, draft=not for_issue)
     conflicts.refuse(s, sorted(desk.told), progress)
     if for_issue:
         clearance.refuse_undecided(s, sorted(desk.told))
@@ -138,8 +156,18 @@ def plan(
     listed = [Printed(chapter, one.views) for chapter, one in zip(exhibits, shown, strict=True)]
     more = further.sections(s, spec, matter, listed, decided, words)
     decided = msgspec.structs.replace(decided, further=more)
+    decided = _with_pseudonyms(decided, desk)
     redact.check(s, decided)
     return decided
+
+
+def _with_pseudonyms(decided: DossierPlan, desk: Desk) -> DossierPlan:
+    """The plan with pseudonyms, and without the section of what is withheld where nothing is."""
+    decided = pseudonyms.applied(decided, desk.given, desk.words)
+    if decided.redactions:
+        return decided
+    kept = tuple(name for name in decided.sections if name != "redactions")
+    return msgspec.structs.replace(decided, sections=kept)
 
 
 def _whole(
@@ -169,7 +197,7 @@ def _whole(
         custody_seq=seq, custody_root=root, words=words.profile,
         paper=spec.paper or ("letter" if words.profile == "us-federal" else "a4"),
         language=words("language"), head=caption.head(matter, designation),
-        sections=tuple(name for name in spec.sections if name != "redactions" or redactions),
+        sections=spec.sections,
         cover=front,
         reading=caption.reading(
             words, draft, withheld, attached=spec.profile == "archive", findings=bool(findings),
@@ -192,8 +220,8 @@ def _chosen(s: Connection, spec: DossierSpec) -> tuple[list[ExhibitRow], list[Wi
             if label not in known:
                 raise CaseKitError("There is no exhibit {label} in this case.", label=label)
         rows = [known[label] for label in spec.exhibits]
-    held = _withheld_families(s)
-    roots = _roots(s, [row.item_id for row in rows])
+    held = withheld_families(s)
+    roots = roots_of(s, [row.item_id for row in rows])
     inside, outside = [], dict[str, list[int]]()
     for row in rows:
         basis = held.get(roots[row.item_id])
@@ -202,7 +230,7 @@ def _chosen(s: Connection, spec: DossierSpec) -> tuple[list[ExhibitRow], list[Wi
         else:
             outside.setdefault(basis, []).append(roots[row.item_id])
     withheld = [
-        Withheld(basis, len(found), _family_size(s, set(found)))
+        Withheld(basis, len(found), family_size(s, set(found)))
         for basis, found in sorted(outside.items())
     ]
     return inside, withheld
@@ -215,7 +243,7 @@ def _gathered(desk: Desk, row: ExhibitRow, labelled: Collection[int]) -> Shown:
     """
     desk.told.add(row.item_id)
     whole = item_queries.view(desk.s, row.item_id)
-    view = redact.redacted(whole, desk.words)
+    view = redact.redacted(whole, desk.words, desk.given)
     row = dataclasses.replace(row, title=redact.without(whole, row.title, desk.words))
     children: dict[int | None, list[int]] = {}
     for member in view.family:
@@ -250,31 +278,18 @@ def _others(view: ItemView) -> Iterator[int]:
 
 def _kept_back(s: Connection, ids: Sequence[int]) -> frozenset[int]:
     """Those of some items that are withheld as privileged, with their families."""
-    held = _withheld_families(s) if ids else {}
+    held = withheld_families(s) if ids else {}
     return (
-        frozenset(i for i, root in _roots(s, ids).items() if root in held) if held else frozenset()
+        frozenset(i for i, root in roots_of(s, ids).items() if root in held)
+        if held
+        else frozenset()
     )
 
 
 def _view(desk: Desk, item_id: int) -> ItemView:
     """An item as it may be shown."""
     desk.told.add(item_id)
-    return redact.redacted(item_queries.view(desk.s, item_id), desk.words)
-
-
-def _hidden(s: Connection) -> tuple[frozenset[int], frozenset[bytes]]:
-    """The items of which, or below which, something is redacted, and the originals of any such item."""
-    own = {row.item_id for row in redactions_of(s)} | boxed_items(s)
-    query = select(item.c.id, item.c.parent_id, original.c.sha256).join(
-        original, original.c.id == item.c.original_id
-    )
-    hidden, unhashed, level = set(own), set(), own
-    while level:
-        found = list(s.execute(query.where(item.c.id.in_(level))))
-        unhashed |= {row.sha256 for row in found}
-        level = {row.parent_id for row in found if row.parent_id is not None} - hidden
-        hidden |= level
-    return frozenset(hidden), frozenset(unhashed)
+    return redact.redacted(item_queries.view(desk.s, item_id), desk.words, desk.given)
 
 
 def _number(
@@ -387,7 +402,7 @@ def _around(view: ItemView, desk: Desk, context: Context) -> tuple[Block, ...]:
     found = conversations.around(desk.s, view.row.id, before=n, after=n) if n else None
     if found is None or found.total < 2:
         return ()
-    held = _withheld_families(desk.s)
+    held = withheld_families(desk.s)
 
     def neighbours(messages: Iterable[conversations.Said]) -> list[talk.Neighbour]:
         views = [_view(desk, each.id) for each in messages]
@@ -401,7 +416,7 @@ def _children(view: ItemView, desk: Desk) -> list[ItemView]:
     return [_view(desk, item_id) for item_id in ids]
 
 
-def _findings(desk: Desk, context: Context) -> tuple[Chapter, ...]:
+def _findings(desk: Desk, context: Context, cut: Collection[int]) -> tuple[Chapter, ...]:
     rows = finding_queries.findings(desk.s)
     if desk.spec.findings is not None:
         known = {row.id: row for row in rows}
@@ -409,15 +424,13 @@ def _findings(desk: Desk, context: Context) -> tuple[Chapter, ...]:
             if wanted not in known:
                 raise CaseKitError("There is no finding {id} in this case.", id=wanted)
         rows = [known[wanted] for wanted in desk.spec.findings]
-    held = _withheld_families(desk.s)
+    held = withheld_families(desk.s)
     chapters: list[Chapter] = []
     number = 0
     for row in rows:
         pairs = row.body.get("pairs", ())
         open_pairs = [
-            p
-            for p in pairs
-            if not _touches(desk.s, p, held) and _items(p).isdisjoint(context.redacted)
+            p for p in pairs if not _touches(desk.s, p, held) and _items(p).isdisjoint(cut)
         ]
         label = f"F-{row.id}"
         made = finding.blocks(row, context, len(pairs) - len(open_pairs))
@@ -466,28 +479,8 @@ def _entries(s: Connection, shown: Sequence[Shown]) -> dict[bytes, tuple[int, ..
     return {sha256: tuple(seqs) for sha256, seqs in found.items()}
 
 
-def _withheld_families(s: Connection) -> dict[int, str]:
-    """Basis by family head, of every family in which anything is withheld."""
-    query = (
-        select(item.c.root_id, privilege.c.basis)
-        .join(privilege, privilege.c.item_id == item.c.id)
-        .order_by(item.c.id.desc())
-    )
-    return {r.root_id: r.basis for r in s.execute(query)}
-
-
-def _roots(s: Connection, ids: Sequence[int]) -> dict[int, int]:
-    query = select(item.c.id, item.c.root_id).where(item.c.id.in_(list(ids)))
-    return {r.id: r.root_id for r in s.execute(query)}
-
-
-def _family_size(s: Connection, roots: set[int]) -> int:
-    query = select(item.c.id).where(item.c.root_id.in_(sorted(roots)))
-    return len(list(s.execute(query)))
-
-
 def _touches(s: Connection, pair: dict, held: dict[int, str]) -> bool:  # type: ignore[type-arg]
-    return any(root in held for root in _roots(s, sorted(_items(pair))).values())
+    return any(root in held for root in roots_of(s, sorted(_items(pair))).values())
 
 
 def _items(pair: dict) -> set[int]:  # type: ignore[type-arg]

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 import casekit
 from casekit import clock
-from casekit.dossier import imaged, redact
+from casekit.dossier import imaged, pseudonyms, redact
 from casekit.dossier.imaged import How, Sheet, Typesetter, page_keys
 from casekit.dossier.load_file import Encoding, written
 from casekit.dossier.sections import caption, document
@@ -27,7 +27,8 @@ from casekit.progress import Progress, Silent
 from casekit.queries import clearance, conflicts, items, productions
 from casekit.queries import matter as matter_queries
 from casekit.queries.items import ItemView, bates_number
-from casekit.queries.privilege_log import LogEntry, entries
+from casekit.queries.privilege_log import LogEntry
+from casekit.queries.whole_values import WholeValues
 from casekit.store import custody
 from casekit.store.tables import bates
 
@@ -64,6 +65,7 @@ class _Desk:
     title: str
     designation: str
     wish: Wish
+    given: WholeValues
     odd: list[tuple[str, str, str]] = field(default_factory=list)
     counted: dict[int, _Counted] = field(default_factory=dict)
     entries: dict[int, LogEntry] = field(default_factory=dict)
@@ -102,9 +104,9 @@ def plan(
     clearance.refuse_undecided(s, ids)
     named = (matter.designation if wish.designation is None else wish.designation) or ""
     title = productions.next_volume(s) + (f"-{REPL}" if held_by else "")
-    desk = _Desk(s, words, title, named, wish)
+    desk = _Desk(s, words, title, named, wish, pseudonyms.of_case(s, words))
     if any(family.held for family in families):
-        desk.entries = {one.item_id: one for one in entries(s)}
+        desk.entries = pseudonyms.log_entries(s, desk.given)
     paper: Literal["letter", "a4"] = "letter" if words.profile == "us-federal" else "a4"
     if wish.images != "none" or desk.entries:
         _count(desk, families, Typesetter(paper, named, progress), progress)
@@ -173,23 +175,30 @@ def described(
     matter = matter_queries.get(s)
     named = (matter.designation if designation is None else designation) or ""
     words = wording(matter.profile or "neutral")
-    desk = _Desk(s, words, "", named, Wish(encoding=encoding))
+    desk = _Desk(s, words, "", named, Wish(encoding=encoding), pseudonyms.of_case(s, words))
     found: dict[int, dict[str, str]] = {}
     for item_id in item_ids:
         if item_id not in found:
             family = [row.id for row in items.view(s, item_id).family]
             wholes = {i: items.view(s, i) for i in family}
-            hidden = _hidden(wholes)
-            for i, whole in wholes.items():
-                fields = _fields(desk, redact.redacted(whole, words), hidden=i in hidden)
+            shown = {i: redact.redacted(whole, words, desk.given) for i, whole in wholes.items()}
+            hidden = _hidden(shown)
+            for i, view in shown.items():
+                fields = _fields(desk, view, hidden=i in hidden)
                 found[i] = _writable(desk, str(i), fields)
     return {item_id: found[item_id] for item_id in item_ids}
 
 
-def sheets(wholes: Mapping[int, ItemView], words: Wording) -> dict[int, Sheet]:
-    """What the page pictures of a family's members show, from the items as they are in the case."""
-    hidden = _hidden(wholes)
-    shown = {item_id: redact.redacted(whole, words) for item_id, whole in wholes.items()}
+def sheets(wholes: Mapping[int, ItemView], words: Wording, given: WholeValues) -> dict[int, Sheet]:
+    """What the page pictures of a family's members show, from the items as they are in the case.
+
+    Args:
+        wholes: The items.
+        words: Of the matter's profile.
+        given: What has a pseudonym.
+    """
+    shown = {item_id: redact.redacted(whole, words, given) for item_id, whole in wholes.items()}
+    hidden = _hidden(shown)
     return {
         item_id: imaged.sheet_of(
             view, [each for each in shown.values() if each.row.parent_id == item_id], hidden, words
@@ -253,7 +262,7 @@ def _count(
         if family.held:
             made = {i: imaged.withheld_slip(desk.entries[i], desk.words) for i in family.ids}
         else:
-            made = sheets({i: items.view(desk.s, i) for i in family.ids}, desk.words)
+            made = sheets({i: items.view(desk.s, i) for i in family.ids}, desk.words, desk.given)
         if family.held and desk.wish.images == "none":
             desk.counted |= {i: _Counted(each.how, 0, each.digest()) for i, each in made.items()}
             continue
@@ -315,10 +324,14 @@ def _documents(
     desk: _Desk, family: Sequence[int], numbers: Mapping[int, tuple[str, int, int, bool]], done: int
 ) -> Iterator[Document]:
     wholes = {item_id: items.view(desk.s, item_id) for item_id in family}
-    hidden = _hidden(wholes)
+    shown = {
+        i: redact.redacted(each, desk.words, desk.given, pictured=False)
+        for i, each in wholes.items()
+    }
+    hidden = _hidden(shown)
     begins = {i: bates_number(numbers[i][0], numbers[i][1]) for i in family}
     for at, (item_id, whole) in enumerate(wholes.items(), done):
-        view = redact.redacted(whole, desk.words, pictured=False)
+        view = shown[item_id]
         folder = f"{at // PER_FOLDER + 1:04d}"
         begin = begins[item_id]
         counted = desk.counted.get(item_id, _Counted())

@@ -7,7 +7,6 @@ words are not there, in no layer, bookmark, name or index.
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -15,6 +14,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from casekit.dossier import pseudonyms
+from casekit.dossier.cleaning import clean, clean_json, clean_text
 from casekit.dossier.sections import document
 from casekit.dossier.sheet import Block, Column, DossierPlan, Grid, Pages, Produced, Raw, Remark
 from casekit.dossier.wording import Wording
@@ -30,8 +31,9 @@ from casekit.queries.boxes import (
 from casekit.queries.items import ItemView
 from casekit.queries.recognised import machine_texts
 from casekit.queries.redactions import RedactionRow, WithheldWords, redactions, withheld_texts
+from casekit.queries.whole_values import WholeValues
 
-_JSON_FIELDS = ("messages", "parameters", "extra")
+JSON_FIELDS = ("messages", "parameters", "extra")
 _NOT_TEXT = ("redactions", "family", "original_sha256", "sha256")
 _MOST_NAMED = 12
 _ESCAPE = re.compile(r"(?P<units>(?:\\+u[0-9a-fA-F]{4})+)|\\+(?P<sign>.)", re.DOTALL)
@@ -45,18 +47,28 @@ _TELLS = (
 
 def without(view: ItemView, text: str, words: Wording) -> str:
     """A text about an item, such as an exhibit's title, without the words that are withheld in the item."""
-    return _clean_text(text, _own(view, words)) if view.is_redacted else text
+    return clean_text(text, _own(view, words)) if view.is_redacted else text
 
 
-def redacted(view: ItemView, words: Wording, *, pictured: bool = True) -> ItemView:
+def redacted(
+    view: ItemView, words: Wording, given: WholeValues, *, pictured: bool = True
+) -> ItemView:
     """The item without its withheld passages, and without their words wherever else they stand in it.
 
     Args:
         view: The item whole.
         words: Says what stands in their place.
+        given: What has a pseudonym, from `pseudonyms.of_case`.
         pictured: It is printed with pictures of its pages, if it has some: then the text of a page says
             what its picture still shows and no more, and where that is not known it says nothing.
     """
+    made = pseudonyms.instead(_without(view, words, pictured=pictured), given)
+    if made.pseudonyms and pictured and document.is_pictured(view):  # then it is printed as text
+        made = pseudonyms.instead(_without(view, words, pictured=False), given)
+    return made
+
+
+def _without(view: ItemView, words: Wording, *, pictured: bool) -> ItemView:
     if not view.is_redacted:
         return view
     withheld = _own(view, words)
@@ -69,22 +81,23 @@ def redacted(view: ItemView, words: Wording, *, pictured: bool = True) -> ItemVi
             first.add(part)
             cuts = [(r.start, r.stop, _mark(r, words)) for r in view.redactions if r.part == part]
             text = _cut(text, cuts + _boxed(view, page, text, words, marked=not as_pictures))
-        texts.append((part, text if page and as_pictures else _clean_text(text, withheld)))
+        texts.append((part, text if page and as_pictures else clean_text(text, withheld)))
     boxed = {str(row.page) for row in view.boxes}
     cleaned = {
-        field.name: _clean(getattr(view, field.name), withheld)
+        field.name: clean(getattr(view, field.name), withheld)
         for field in dataclasses.fields(view)
-        if field.name not in (*_NOT_TEXT, "texts", "pointer", "exchange", "boxes", "read")
+        if field.name
+        not in (*_NOT_TEXT, "texts", "pointer", "exchange", "boxes", "read", "pseudonyms")
     }
     exchange = {
-        name: _clean_json(value, withheld) if name in _JSON_FIELDS else _clean(value, withheld)
+        name: clean_json(value, withheld) if name in JSON_FIELDS else clean(value, withheld)
         for name, value in view.exchange.items()
     }
-    pointer = _clean_json(view.pointer, withheld)
+    pointer = clean_json(view.pointer, withheld)
     return dataclasses.replace(
         view, **cleaned, texts=tuple(texts), exchange=exchange, pointer=pointer,
         boxes=tuple(dataclasses.replace(row, words=()) for row in view.boxes),
-        read=tuple(_clean(r, withheld) for r in view.read if r.page not in boxed),
+        read=tuple(clean(r, withheld) for r in view.read if r.page not in boxed),
     )  # fmt: skip
 
 
@@ -174,13 +187,14 @@ def check_records(
 
 
 def all_withheld(s: Connection) -> WithheldWords:
-    """The words of every redaction of the case, each named by its number."""
+    """The words of every redaction of the case, each named by its number, and all that has a pseudonym."""
     found = [(f"no. {row.id} (item {row.item_id})", text) for row, text in withheld_texts(s)]
     found += [
         (f"box {row.id} (item {row.item_id}, page {row.page})", text)
         for row, text in box_passages(boxes(s))
     ]
-    return WithheldWords(found)
+    given = pseudonyms.of_case(s, pseudonyms.wording_of(s), strict=True)
+    return WithheldWords(found, given)
 
 
 def records_told(plan: DossierPlan) -> list[int]:
@@ -361,37 +375,3 @@ def _cut(text: str, cuts: Iterable[tuple[int, int, str]]) -> str:
     for start, stop, mark in reversed(spans):
         text = text[:start] + mark + text[stop:]
     return text
-
-
-def _clean_text(text: str, withheld: WithheldWords) -> str:
-    for start, stop, name in reversed(withheld.places(text)):
-        text = text[:start] + name + text[stop:]
-    return text
-
-
-def _clean_json(text: Any, withheld: WithheldWords) -> Any:
-    if not isinstance(text, str) or not text:
-        return text
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return _clean_text(text, withheld)
-    return json.dumps(_clean(value, withheld), ensure_ascii=False)
-
-
-def _clean(value: Any, withheld: WithheldWords) -> Any:
-    """The same value with withheld words replaced in every text of it."""
-    if isinstance(value, str):
-        return _clean_text(value, withheld)
-    if isinstance(value, tuple):
-        return tuple(_clean(each, withheld) for each in value)
-    if isinstance(value, list):
-        return [_clean(each, withheld) for each in value]
-    if isinstance(value, Mapping):
-        return {_clean(key, withheld): _clean(each, withheld) for key, each in value.items()}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        found = {
-            f.name: _clean(getattr(value, f.name), withheld) for f in dataclasses.fields(value)
-        }
-        return dataclasses.replace(value, **found)
-    return value

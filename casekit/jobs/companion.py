@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from casekit.dossier import pseudonyms
 from casekit.dossier.companion import Companion, Kind, companion, spec_of
 from casekit.dossier.packed import texts_of
 from casekit.dossier.plan import plan
@@ -17,7 +18,7 @@ from casekit.dossier.wording import wording
 from casekit.dossier.workbook import write_workbook
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
-from casekit.queries import clearance, privilege_log
+from casekit.queries import clearance
 from casekit.queries.names import check_name
 from casekit.queries.trial import trial_rows
 from casekit.store.case import Case
@@ -91,8 +92,9 @@ def _made(case: Case, kind: Kind, spec: DossierSpec, progress: Progress) -> tupl
     with case.read() as s:
         decided = plan(s, spec_of(kind, spec), progress=progress)
         of = trial.written(trial_rows(s)) if kind == "trial" else {}
-        entries = privilege_log.entries(s) if kind == "privilege" else []
         words = wording(decided.words)
+        given = pseudonyms.of_case(s, words)
+        entries = [*pseudonyms.log_entries(s, given).values()] if kind == "privilege" else []
         made = companion(kind, decided, words, entries, spec.privilege_format, of)
         if kind != "privilege" and made.grid.rows:
             clearance.refuse_undecided(s, [one.item_id for one in decided.produced])

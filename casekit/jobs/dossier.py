@@ -16,6 +16,7 @@ from casekit.dossier.boxes import Painted
 from casekit.dossier.leaks import check_file
 from casekit.dossier.parting import parts_at
 from casekit.dossier.plan import plan
+from casekit.dossier.pseudonyms import words_left
 from casekit.dossier.redact import (
     all_withheld,
     check_records,
@@ -167,7 +168,7 @@ def write(
         decided = plan(s, spec, for_issue=issue, progress=progress)
         withheld = all_withheld(s)
         told_by = wording(decided.words)
-        unsure = unknown(s, decided, told_by)
+        unsure = unknown(s, decided, told_by) + words_left(s, decided, told_by)
         unsure += unjudged(s, decided, told_by, pixels=pixels) if withheld else []
     with originals_of(case) as originals:
         told = ((item_id, originals.raw(item_id)) for item_id in records_told(decided))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from casekit.dossier import pseudonyms
 from casekit.dossier.redact import all_withheld, refuse
 from casekit.dossier.sections.withheld import FORMATS, Format, table
 from casekit.dossier.sheet import Grid
@@ -17,7 +18,6 @@ from casekit.errors import CaseKitError
 from casekit.jobs import companion
 from casekit.queries import matter as matter_queries
 from casekit.queries.names import check_name
-from casekit.queries.privilege_log import entries
 from casekit.store.case import Case
 
 __all__ = ["ENDINGS", "FORMATS", "Format", "Written", "write"]
@@ -55,9 +55,9 @@ def write(case: Case, out: Path, form: Format = "document") -> Written:
         raise CaseKitError("The folder {name} is not there: choose another one.", name=out.parent)
     with case.read() as s:
         check_name(s, out.name)
-        found = entries(s)
         withheld = all_withheld(s)
         words = wording(matter_queries.get(s).profile or "neutral")
+        found = [*pseudonyms.log_entries(s, pseudonyms.of_case(s, words)).values()]
     if not found:
         raise CaseKitError("Nothing is withheld as privileged, so there is nothing to log.")
     undescribed = sum(not one.description for one in found)

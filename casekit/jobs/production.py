@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from casekit import clock
-from casekit.dossier import imaged, production, redact
+from casekit.dossier import imaged, production, pseudonyms, redact
 from casekit.dossier.load_file import NEW_LINE, dat, opt, read_dat, read_opt, unwritten
 from casekit.dossier.volume import FIELDS, Document, Volume, Wish
 from casekit.dossier.wording import Wording, wording
@@ -28,9 +28,9 @@ from casekit.progress import Progress, Silent
 from casekit.queries import items, recognised
 from casekit.queries import matter as matter_queries
 from casekit.queries.names import check_name
-from casekit.queries.privilege_log import entries
 from casekit.queries.productions import VOLUME
 from casekit.queries.redactions import WithheldWords
+from casekit.queries.whole_values import NONE
 from casekit.search import query as parsed_query
 from casekit.store.case import Case
 
@@ -133,17 +133,17 @@ def _texts(case: Case, volume: Volume, building: Path, progress: Progress) -> di
     files = {}
     told: list[tuple[str, str]] = []
     with case.read() as s:
-        withheld = redact.all_withheld(s)
+        withheld, given = redact.all_withheld(s), pseudonyms.of_case(s, pseudonyms.wording_of(s))
         words = wording(matter_queries.get(s).profile or "neutral")
         for done, one in enumerate(volume.produced):
             progress.step(done, len(volume.produced), "writing texts")
             whole = items.view(s, one.item_id)
-            view = redact.redacted(whole, words, pictured=False)
+            view = redact.redacted(whole, words, given, pictured=False)
             text = production.text_of(view, machine=_shows_all(one))
             seen = [text, *{told for v in one.fields.values() for told in (v, unwritten(v))}]
             if _shows_all(one):
                 boxed = {str(box.page) for box in whole.boxes}
-                open_ = redact.redacted(whole, words) if boxed else whole
+                open_ = redact.redacted(whole, words, NONE) if boxed else whole
                 seen += [each for _, each in open_.texts]
                 seen += [each.text for each in whole.read if each.page not in boxed]
             told += _places(withheld, one.fields["BEGBATES"], seen)
@@ -158,7 +158,7 @@ def _slip_texts(
 ) -> list[tuple[str, str]]:
     """Write the text of every slip sheet; gives where one tells words that are redacted."""
     withheld = redact.all_withheld(s)
-    log = {one.item_id: one for one in entries(s)} if volume.slips else {}
+    log = pseudonyms.log_entries(s, pseudonyms.of_case(s, words)) if volume.slips else {}
     told: list[tuple[str, str]] = []
     for one in volume.slips:
         text = imaged.text_of(imaged.withheld_slip(log[one.item_id], words))

@@ -39,6 +39,8 @@ from casekit.store.tables import (
     metadata,
     original,
     original_act,
+    pseudonym,
+    pseudonym_value,
 )
 from casekit.store.tables import custody as custody_table
 
@@ -50,6 +52,7 @@ ITEM_COLUMNS = tuple(
 )
 
 
+_NUMBERED = frozenset({pseudonym.name, pseudonym_value.name})
 _NOT_OURS = frozenset({"alembic_version", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4"})
 """Tables that SQLite and the migrations keep for themselves."""
 
@@ -145,12 +148,14 @@ class _Check:
         self.expected: dict[str, dict[str, dict[str, Any]]] = {t.name: {} for t in JOURNALED}
         self.batches: list[tuple[int, int, int]] = []  # first item, count, seq
         self.hash_of: dict[int, bytes] = {}
+        self.given: dict[str, int] = {}  # highest numbers of what is numbered once and for good
         self.acts: set[tuple[int, int]] = set()  # original, entry
 
     def parts(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """What is checked, in order, with the name that an unreadable part is reported under."""
         yield "database structure", self.structure
         yield "custody log", self.log
+        yield "numbers given", self.numbers
         for table in JOURNALED:
             yield f"table {table.name}", functools.partial(self.rows, table)
         yield "items", self.items
@@ -191,13 +196,16 @@ class _Check:
             theirs = row.name in _NOT_OURS and row.type == "table"
             if row.name not in expected and not theirs:
                 self.damage(f"schema of {row.name}", f"CaseKit did not make this {row.type}.")
+        self.count("schema", len(found))
+
+    def numbers(self) -> None:
+        """The counters of numbers that are never given twice."""
         counted = dict(
             map(tuple, self.s.execute(text("SELECT name, seq FROM main.sqlite_sequence")))
         )
         newest = self.s.execute(select(func.max(item.c.id))).scalar()
-        if counted != ({} if newest is None else {"item": newest}):
-            self.damage("table sqlite_sequence", "It does not go on from the last item.")
-        self.count("schema", len(found))
+        if counted != self.given | ({} if newest is None else {"item": newest}):
+            self.damage("table sqlite_sequence", "It does not go on from the last number given.")
 
     def log(self) -> None:
         """Chain, canonical form and details of every leaf; what the rows must be is learned on the way."""
@@ -279,6 +287,9 @@ class _Check:
                 rows.pop(key, None)
             else:
                 rows[key] = after
+                if change["table"] in _NUMBERED:
+                    highest = self.given.get(change["table"], 0)
+                    self.given[change["table"]] = max(highest, after["id"])
 
     def rows(self, table: Table) -> None:
         """Every row of a journaled table against what the log says it must be."""

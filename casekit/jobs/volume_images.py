@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from casekit.confine import Worker
-from casekit.dossier import imaged, redact
+from casekit.dossier import imaged, pseudonyms, redact
 from casekit.dossier.flow import Page
 from casekit.dossier.imaged import Sheet, Typesetter
 from casekit.dossier.production import PER_FOLDER, sheets
@@ -22,7 +22,6 @@ from casekit.jobs.dossier import CaseOriginals
 from casekit.progress import Progress
 from casekit.queries import items
 from casekit.queries import matter as matter_queries
-from casekit.queries.privilege_log import entries
 from casekit.queries.redactions import WithheldWords
 from casekit.store.case import Case
 
@@ -165,14 +164,15 @@ def _faced(
     """Each document with what its pictures show, which must be what was planned."""
     slips = {one.item_id for one in volume.slips}
     with case.read() as s:
-        log = {one.item_id: one for one in entries(s)} if slips else {}
+        given = pseudonyms.of_case(s, words)
+        log = pseudonyms.log_entries(s, given) if slips else {}
         made: dict[int, Sheet] = {}
         for one in batch:
             if one.item_id in slips:
                 made[one.item_id] = imaged.withheld_slip(log[one.item_id], words)
             elif one.item_id not in made:
                 family = [row.id for row in items.view(s, one.item_id).family]
-                made |= sheets({i: items.view(s, i) for i in family}, words)
+                made |= sheets({i: items.view(s, i) for i in family}, words, given)
     for one in batch:
         if made[one.item_id].digest() != one.sheet_sha256:
             raise CaseKitError(

@@ -188,6 +188,7 @@ KINDS = frozenset(
         "matter",
         "privilege",
         "redactions",
+        "pseudonyms",
         "times",
         "findings",
     }

@@ -19,6 +19,8 @@ from casekit.store.tables import (
     privilege_cleared,
     privilege_pass,
     production,
+    pseudonym,
+    pseudonym_value,
     redaction,
     redaction_box,
 )
@@ -154,6 +156,10 @@ def _check_decided(s: Connection, planned_at: int) -> None:
     if changed & {redaction.name, redaction_box.name}:
         raise CaseKitError(
             "A passage has been redacted or shown again since this was planned: plan it again."
+        )
+    if changed & {pseudonym.name, pseudonym_value.name}:
+        raise CaseKitError(
+            "A pseudonym has been given or lifted since this was planned: plan it again."
         )
     if changed & {privilege.name, privilege_pass.name, privilege_cleared.name}:
         raise CaseKitError(

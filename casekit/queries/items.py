@@ -140,6 +140,7 @@ class ItemView:
         family: Rows of the family, head first, this item among them.
         conversation: What a message or exchange says it is part of, or empty.
         around: A message's neighbours in its conversation, where they were asked for.
+        pseudonyms: Those that stand in it instead of what the record tells, once it is made ready to leave.
     """
 
     row: ItemRow
@@ -169,16 +170,18 @@ class ItemView:
     conversation: str = ""
     around: Around | None = None
     boxes: tuple[BoxRow, ...] = ()
+    pseudonyms: tuple[str, ...] = ()
 
     @property
     def is_redacted(self) -> bool:
         """Whether anything in it is withheld from exports."""
-        return bool(self.redactions or self.boxes)
+        return bool(self.redactions or self.boxes or self.pseudonyms)
 
     @property
     def reasons(self) -> set[str]:
-        """Why: words of `ops.redactions.REASONS`."""
-        return {row.reason for row in self.redactions} | {row.reason for row in self.boxes}
+        """Why: words of `ops.redactions.REASONS`, or `pseudonym`."""
+        found = {row.reason for row in self.redactions} | {row.reason for row in self.boxes}
+        return found | ({"pseudonym"} if self.pseudonyms else set())
 
     @property
     def completeness(self) -> str:

@@ -9,7 +9,9 @@ from sqlalchemy import Connection, select
 
 from casekit.errors import CaseKitError
 from casekit.queries import matter as matter_queries
+from casekit.queries.pseudonyms import pseudonyms
 from casekit.queries.redactions import WithheldWords, tokens, withheld_texts
+from casekit.queries.whole_values import WholeValues
 from casekit.store.tables import item, mail, privilege
 
 _REPLY = re.compile(
@@ -49,7 +51,12 @@ def check_name(s: Connection, name: str) -> None:
         CaseKitError: It does; the message says which redaction or item, not which words.
     """
     name = PurePath(name).name
-    redacted = WithheldWords((f"no. {row.id}", text) for row, text in withheld_texts(s))
+    given = WholeValues(
+        (f"as pseudonym {row.id}", row.kind, value)
+        for row in pseudonyms(s, in_use=True)
+        for value in row.values
+    )
+    redacted = WithheldWords(((f"no. {row.id}", text) for row, text in withheld_texts(s)), given)
     for _, _, which in redacted.places(name):
         raise CaseKitError(
             "The name {name} cannot be used: it carries words that are withheld by redaction {which}, and a "

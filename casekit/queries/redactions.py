@@ -7,10 +7,14 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
 from casekit.store.tables import item_text, redaction
+
+if TYPE_CHECKING:
+    from casekit.queries.whole_values import WholeValues
 
 RUN = 4
 """Words in a row of a withheld passage that count as a part of it; a shorter passage counts as a whole."""
@@ -128,9 +132,13 @@ class WithheldWords:
 
     Args:
         passages: (what it is to be called, its text).
+        values: What is withheld besides, and found only whole.
     """
 
-    def __init__(self, passages: Iterable[tuple[str, str]]) -> None:
+    def __init__(
+        self, passages: Iterable[tuple[str, str]], values: WholeValues | None = None
+    ) -> None:
+        self._values = values
         self._runs: dict[int, dict[tuple[str, ...], str]] = {}
         self._numbers: dict[str, str] = {}
         self._signs: dict[str, str] = {}
@@ -148,7 +156,7 @@ class WithheldWords:
                 self._numbers.setdefault(number, name)
 
     def __bool__(self) -> bool:
-        return bool(self._runs or self._signs)
+        return bool(self._runs or self._signs or self._values)
 
     def places(self, text: str) -> list[tuple[int, int, str]]:
         """Where withheld words stand in a text: first character, the one after the last, which passage."""
@@ -171,6 +179,8 @@ class WithheldWords:
             while at >= 0:
                 found.append((at, at + len(sign), name))
                 at = text.find(sign, at + len(sign))
+        if self._values:
+            found += self._values.places(text)
         return _merged(found)
 
 

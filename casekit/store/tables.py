@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0014"
+REVISION = "0015"
 
 metadata = MetaData()
 
@@ -289,6 +289,20 @@ redaction_box = Table(  # a rectangle of a page as it is shown; sides in million
     Column("at_us", BigInteger, nullable=False),
 )  # fmt: skip
 
+pseudonym = Table(  # printed instead of values: its number is given once and never again
+    "pseudonym", metadata, Column("id", Integer, primary_key=True), _text("kind", null=False),
+    Column("in_use", Integer, nullable=False), _text("by", null=False),
+    Column("at_us", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+pseudonym_value = Table(  # every spelling that a pseudonym stands for
+    "pseudonym_value", metadata, Column("id", Integer, primary_key=True),
+    Column("pseudonym_id", ForeignKey("pseudonym.id"), nullable=False, index=True),
+    _text("value", null=False), _text("by", null=False), Column("at_us", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
 exhibit = Table(
     "exhibit", metadata, _id(), Column("label", Text, nullable=False, unique=True),
     Column("item_id", ForeignKey("item.id"), nullable=False, index=True), _text("title"),
@@ -349,7 +363,8 @@ ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
     time_decision, time_shift, machine_text, saved_search, saved_spec, privilege, privilege_pass,
-    privilege_cleared, redaction, redaction_box, exhibit, trial_exhibit, finding, production, bates,
+    privilege_cleared, redaction, redaction_box, pseudonym, pseudonym_value, exhibit, trial_exhibit, finding,
+    production, bates,
 )  # fmt: skip
 
 _PLACE = (

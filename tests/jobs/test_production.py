@@ -12,7 +12,7 @@ from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import ingest
 from casekit.jobs import production
 from casekit.jobs.sealing import put_in_place
-from casekit.ops import privilege, redactions
+from casekit.ops import privilege, pseudonyms, redactions
 from casekit.ops.recognition import Recognised, add_machine_texts
 from casekit.progress import Silent
 from casekit.queries import items
@@ -94,6 +94,29 @@ def test_a_redacted_mail_goes_as_text_without_its_words(filed: Case, tmp_path: P
     everything = b"".join(p.read_bytes() for p in made.path.rglob("*") if p.is_file())
     assert b"walnut" not in everything
     assert b"copper lantern" in everything
+
+
+def test_a_value_with_a_pseudonym_is_nowhere_in_the_volume(filed: Case, tmp_path: Path) -> None:
+    with filed.read() as s:
+        whole = items.view(s, 1)
+    values = dict.fromkeys(part for _, name, mail in whole.parties for part in (name, mail) if part)
+    with filed.write() as s:
+        pseudonyms.give(s, "address", list(values))
+    with filed.write() as s:
+        privilege.assert_privilege(s, [3], "other")
+    wish = Wish(prefix="ABC", images="pdf", slips=True, tables=("csv",))
+    made = production.write(filed, production.plan(filed, "kind:mail", wish), tmp_path / "out")
+    files = [path for path in made.path.rglob("*") if path.is_file()]
+    assert list(values) == ["a@x.example", "b@x.example"]
+    for path in files:
+        text = path.read_bytes().decode("utf-8", "replace").casefold()
+        assert [v for v in values if v.casefold() in text] == [], path
+    assert [path for path in files if path.suffix == ".pdf"]
+    first = made.volume.produced[0]
+    assert (first.native, first.fields["REDACTED"], first.fields["REDACTREASON"]) == (
+        "", "Yes", "pseudonym",
+    )  # fmt: skip
+    assert first.fields["FROM"] in ("[Address 001]", "[Address 002]")
 
 
 def test_pictures_that_nobody_read_are_named_where_anything_is_redacted(

@@ -7,7 +7,7 @@ from casekit.dossier.spec import DossierSpec
 from casekit.errors import CaseKitError
 from casekit.ingest import ingest
 from casekit.jobs import dossier, privilege_log, production
-from casekit.ops import exhibits, privilege, redactions
+from casekit.ops import exhibits, privilege, pseudonyms, redactions
 from casekit.queries.names import check_name
 from casekit.store.case import Case
 from tests.builders import decide_all
@@ -110,3 +110,12 @@ def test_a_case_whose_matter_is_called_as_a_privileged_item_keeps_its_name(
         privilege.assert_privilege(s, [1], "work-product")
     with case.read() as s:
         check_name(s, f"{name} dossier.pdf")
+
+
+def test_a_value_with_a_pseudonym_is_in_no_name(case: Case) -> None:
+    with case.write() as s:
+        pseudonyms.give(s, "person", ["Ann Lee"])
+    with case.read() as s:
+        check_name(s, "Ann Leeds.pdf")
+        with pytest.raises(CaseKitError, match="as pseudonym 1"):
+            check_name(s, "lee, ann (draft).pdf")

@@ -184,6 +184,10 @@ def origin_facts(view: ItemView, context: Context) -> tuple[Fact, ...]:
         told += [words.count("redacted.boxes", len(view.boxes))] if view.boxes else []
         found.append(Fact(words("facts.redactions"), "\n".join(told)))
         how = "rendering_redacted"
+    elif view.pseudonyms:
+        how = "rendering_pseudonyms"
+    if view.pseudonyms:
+        found.append(Fact(words("facts.pseudonyms"), ", ".join(view.pseudonyms)))
     found.append(Fact(words("facts.rendering"), words(f"facts.{how}")))
     return tuple(found)
 

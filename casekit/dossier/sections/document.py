@@ -42,8 +42,8 @@ def page_count(view: ItemView) -> int:
 
 
 def is_pictured(view: ItemView) -> bool:
-    """Whether its pages are printed as pictures: they have some, and nothing of their text is redacted."""
-    return page_count(view) > 0 and not view.redactions
+    """Whether its pages are printed as pictures: they have some, and their text is told as it is."""
+    return page_count(view) > 0 and not view.redactions and not view.pseudonyms
 
 
 def blocks(view: ItemView, context: Context, *, attached: bool = False) -> tuple[Block, ...]:
@@ -56,7 +56,7 @@ def blocks(view: ItemView, context: Context, *, attached: bool = False) -> tuple
     lost = left_out(view, words) if pages else None
     told = {k: v for k, v in view.facts.items() if k not in TOLD} if lost else view.facts
     found = _attached_facts(view, told, context) if attached else _facts(view, told, context)
-    if view.redactions and page_count(view):
+    if page_count(view) and not pages:
         found.append(Remark(words("redacted.pages"), small=True))
     if lost:
         found.append(lost)

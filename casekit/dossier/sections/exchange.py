@@ -210,7 +210,7 @@ def _texts(view: ItemView, words: Wording) -> list[Block]:
 def _shown(name: str, view: ItemView, words: Wording) -> str:
     """A field as printed; of a key only its last four characters."""
     value = view.exchange.get(name, "")
-    if name == "api_key" and value:
+    if name == "api_key" and value and value not in view.pseudonyms:
         return f"…{str(value)[-4:]}"
     if name == "stream" and value != "":
         return words("yes") if value else words("no")

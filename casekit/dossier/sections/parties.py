@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from casekit.dossier.sections.common import Printed, index_day, printed_us
@@ -47,10 +47,10 @@ def blocks(matter: MatterRow, printed: Sequence[Printed], words: Wording) -> tup
     return (Remark(words("parties.intro")), *found)
 
 
-def key_end(key: str) -> str:
-    """A key as it may be printed."""
-    if not key:
-        return ""
+def key_end(key: str, pseudonyms: Collection[str] = ()) -> str:
+    """A key as it may be printed: its end, or its pseudonym."""
+    if not key or key in pseudonyms:
+        return key
     return "…" + (key[-SHOWN_OF_KEY:] if len(key) >= _SHORTEST_KEY else "")
 
 
@@ -79,7 +79,7 @@ def _accounts(printed: Sequence[Printed], words: Wording) -> Grid:
             key = (
                 str(values.get("account", "")),
                 str(values.get("organisation", "")),
-                key_end(str(values.get("api_key", ""))),
+                key_end(str(values.get("api_key", "")), view.pseudonyms),
             )
             if any(key):
                 seen.setdefault(key, _Seen()).add(one, view, words)
