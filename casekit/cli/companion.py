@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 import msgspec
 
 from casekit.cli.output import Meter, json_line, say
-from casekit.dossier.companion import KINDS, Kind
-from casekit.dossier.spec import DossierSpec, decode
-from casekit.jobs import companion as job
+from casekit.cli.privilege import LOG_FORMATS
 from casekit.store.case import open_case
+
+if TYPE_CHECKING:
+    from casekit.dossier.companion import Kind
+
+KINDS = ("index", "chronology", "trial", "privilege", "redactions")
 
 
 @click.command("companion")
@@ -22,7 +25,7 @@ from casekit.store.case import open_case
 @click.option("--spec", "spec_file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="The spec of the dossier that it goes with: which exhibits, paper, title.")  # fmt: skip
 @click.option(
-    "--format", "form", type=click.Choice(["document", "category", "metadata"]),
+    "--format", "form", type=click.Choice(LOG_FORMATS),
     help="Of the privilege log: a row an item, a row a category, or a row an item by its metadata alone.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -30,6 +33,9 @@ def companion_command(
     case: Path, kind: str, out: Path, spec_file: Path | None, form: str | None, as_json: bool
 ) -> None:
     """Write a list of CASE to OUT.docx or OUT.xlsx, to be edited: the rows that the dossier prints."""
+    from casekit.dossier.spec import DossierSpec, decode
+    from casekit.jobs import companion as job
+
     spec = decode(spec_file.read_bytes()) if spec_file else DossierSpec()
     if form:
         spec = msgspec.structs.replace(spec, privilege_format=form)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from casekit.cli.output import Meter, json_line, say
 from casekit.cli.work import chosen, tell
 from casekit.errors import CaseKitError
-from casekit.jobs import privilege_log
 from casekit.ops import privilege
 from casekit.queries import clearance
 from casekit.queries import conflicts as conflict_queries
 from casekit.queries import items as item_queries
 from casekit.queries.tree import FieldIs
 from casekit.store.case import Case, open_case
+
+if TYPE_CHECKING:
+    from casekit.dossier.sections.withheld import Format
+
+LOG_FORMATS = ("document", "category", "metadata")
 
 
 @click.command("privilege")
@@ -42,7 +47,7 @@ from casekit.store.case import Case, open_case
     help="Write the privilege log as .csv, .xlsx or .docx.",
 )  # fmt: skip
 @click.option(
-    "--format", "form", type=click.Choice(privilege_log.FORMATS), default="document", show_default=True,
+    "--format", "form", type=click.Choice(LOG_FORMATS), default="document", show_default=True,
     help="Of the log: a row an item, a row a category, or a row an item by its metadata alone.",
 )  # fmt: skip
 @click.option(
@@ -59,7 +64,7 @@ from casekit.store.case import Case, open_case
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def privilege_command(
     case: Path, ids: tuple[int, ...], query: str | None, basis: str | None, note: str, release: bool,
-    conflicts: bool, reason: str | None, log: Path | None, form: privilege_log.Format, clear: bool,
+    conflicts: bool, reason: str | None, log: Path | None, form: Format, clear: bool,
     reopen: bool, family: bool, undecided: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Withhold items with their families from every export, or decide that they are not privileged.
@@ -138,7 +143,9 @@ def _list_undecided(case: Case, wanted: list[int] | None, as_json: bool) -> int:
     return 1 if rows else 0
 
 
-def _write_log(case: Case, out: Path, form: privilege_log.Format, as_json: bool) -> int:
+def _write_log(case: Case, out: Path, form: Format, as_json: bool) -> int:
+    from casekit.jobs import privilege_log
+
     written = privilege_log.write(case, out, form)
     if as_json:
         json_line({"v": 1, "file": str(out), **asdict(written)})

@@ -2,6 +2,9 @@ from pathlib import Path
 
 import docx
 
+from casekit.cli import companion as command
+from casekit.dossier.companion import KINDS
+from casekit.dossier.sections.withheld import FORMATS
 from casekit.store.case import Case
 from tests.cli.conftest import Cli
 
@@ -30,3 +33,8 @@ def test_a_log_by_category_has_a_row_each_and_says_what_is_missing(
     assert done.out.startswith(f"{out}: 1 rows.\n▲ 2 withheld items have no description yet")
     assert cli("privilege", filled.folder, "--log", tmp_path / "log.docx").code == 0
     assert len(docx.Document(tmp_path / "log.docx").tables[1].rows) == 3
+
+
+def test_the_command_offers_all_kinds_and_formats_there_are() -> None:
+    assert command.KINDS == KINDS
+    assert tuple(command.LOG_FORMATS) == tuple(FORMATS)
