@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import platform
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,7 +101,7 @@ def compare(
     return _body(models, found, prompts, subject, source, list(controls), min_words, seed)
 
 
-def sentence(body: dict[str, Any]) -> str:
+def sentence(body: Mapping[str, Any]) -> str:
     """The result in plain words, with the error rate that the controls allow."""
     result, controls = body["result"], body["controls"]
     named = ", ".join(f"{c['model']} on {c['hits']}" for c in controls)
@@ -109,7 +109,8 @@ def sentence(body: dict[str, Any]) -> str:
         f"On {result['hits']} of {result['prompts']} prompts the subject's answer shares a run of at least "
         f"{body['parameters']['min_words']} words with the source's; of the controls, {named}. "
         f"{result['controls_at_least_as_high']} of {result['controls']} controls reach the subject's rate "
-        f"(p = {result['p']:.2f}, which {result['controls']} control models cannot bring below "
+        f"(p = {result['p']:.2f}, which {result['controls']} control "
+        f"{'model' if result['controls'] == 1 else 'models'} cannot bring below "
         f"{result['p_floor']:.2f}). This does not show by itself how the wording came to be shared."
     )
 

@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
-from casekit.cli import CaseGroup
 from casekit.cli.output import Meter, json_line, say
 from casekit.ops import findings as finding_ops
 from casekit.queries import findings as finding_queries
 from casekit.store.case import open_case
 
+CASE = click.argument("case", type=click.Path(path_type=Path))
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+SEED = click.option("--seed", type=int, default=20260101, show_default=True)
+SOURCES = click.option(
+    "--source", required=True, help="Models of the source’s lab, separated by commas."
+)
+POPULATION = click.option(
+    "--population",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="CSV of models with family, role and teachers.",
+)
 
-@click.group("finding", cls=CaseGroup, invoke_without_command=True)
-@click.argument("case", type=click.Path(path_type=Path))
+
+class FindingGroup(click.Group):
+    """Commands on findings, named before the case or after it; a case alone lists them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the subcommand first, `list` where none is given."""
+        if args and not any(word in {"-h", "--help"} for word in args[:1]):
+            named = next((n for n, word in enumerate(args) if word in self.commands), None)
+            args = (
+                ["list", *args]
+                if named is None
+                else [args[named], *args[:named], *args[named + 1 :]]
+            )
+        return super().parse_args(ctx, args)
+
+
+@click.group("finding", cls=FindingGroup)
+def finding_command() -> None:
+    """List the findings of CASE, or compute one: overlap, lineage."""
+
+
+@finding_command.command("list")
+@CASE
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a finding.")
-@click.pass_context
-def finding_command(ctx: click.Context, case: Path, as_json: bool) -> None:
-    """List the findings of CASE, or compute one."""
-    ctx.obj = case
-    if ctx.invoked_subcommand is not None:
-        return
+def list_command(case: Path, as_json: bool) -> None:
+    """All findings of CASE, oldest first."""
     with open_case(case) as opened, opened.read() as s:
         for row in finding_queries.findings(s):
             if as_json:
@@ -30,7 +60,56 @@ def finding_command(ctx: click.Context, case: Path, as_json: bool) -> None:
                 say(f"F-{row.id}  {row.kind:10} {row.title}")
 
 
+@finding_command.command("show")
+@CASE
+@click.argument("number", type=int)
+@AS_JSON
+def show_command(case: Path, number: int, as_json: bool) -> None:
+    """Finding NUMBER with its question, result, controls, limits and innocent explanations."""
+    with open_case(case) as opened, opened.read() as s:
+        row = finding_queries.get(s, number)
+    if as_json:
+        json_line({"v": 1, "id": row.id, "kind": row.kind, "title": row.title, **row.body})
+        return
+    body = row.body
+    say(f"F-{row.id}  {row.title}")
+    for proposition in ("h1", "h0"):
+        say(f"  {body['question'][proposition]}")
+    say(_sentence(row.kind, body))
+    for heading, key in (
+        ("Limitations", "limitations"),
+        ("Innocent explanations that remain", "innocent"),
+        ("Left out, and why", "dropped"),
+    ):
+        if body.get(key):
+            say(f"{heading}:")
+        for line in body.get(key, ()):
+            say(f"  {line}")
+
+
+@finding_command.command("rerun")
+@CASE
+@click.argument("number", type=int)
+@AS_JSON
+def rerun_command(case: Path, number: int, as_json: bool) -> int:
+    """Compute finding NUMBER again from the evidence as it is now; the exit code is 1 if it differs."""
+    from casekit.analysis import again
+
+    meter = Meter("Computing again", shown=not as_json)
+    with open_case(case) as opened, opened.read() as s:
+        row = finding_queries.get(s, number)
+        differing = again.differences(row.body, again.compute(s, row, meter))
+    if as_json:
+        json_line({"v": 1, "id": number, "same": not differing, "differs": differing})
+    elif differing:
+        say(f"F-{number} differs now in: {', '.join(differing)}.")
+    else:
+        say(f"F-{number} computed again: the same bytes.")
+    return 1 if differing else 0
+
+
 @finding_command.command("overlap")
+@CASE
 @click.option("--subject", required=True, help="Model examined.")
 @click.option("--source", required=True, help="Model whose outputs it may carry.")
 @click.option(
@@ -41,11 +120,10 @@ def finding_command(ctx: click.Context, case: Path, as_json: bool) -> None:
     help="Model without a link; may be repeated.",
 )
 @click.option("--min-words", type=click.IntRange(4), default=8, show_default=True)
-@click.option("--seed", type=int, default=20260101, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.pass_context
+@SEED
+@AS_JSON
 def overlap_command(
-    ctx: click.Context,
+    case: Path,
     subject: str,
     source: str,
     controls: tuple[str, ...],
@@ -57,17 +135,96 @@ def overlap_command(
     from casekit.analysis import overlap
 
     meter = Meter("Comparing", shown=not as_json)
-    with open_case(ctx.obj) as case:
-        with case.read() as s:
+    with open_case(case) as opened:
+        with opened.read() as s:
             body = overlap.compare(
                 s, subject=subject, source=source, controls=controls, min_words=min_words, seed=seed,
                 progress=meter,
             )  # fmt: skip
-        with case.write() as s:
-            number, _ = finding_ops.add_finding(
-                s, "overlap", f"Shared wording of {subject} and {source}", body
+        with opened.write() as s:
+            title = f"Shared wording of {subject} and {source}"
+            number, _ = finding_ops.add_finding(s, "overlap", title, body)
+    _print(number, "overlap", body, as_json)
+
+
+@finding_command.command("lineage")
+@CASE
+@click.option("--subject", required=True, help="Model examined.")
+@SOURCES
+@POPULATION
+@SEED
+@AS_JSON
+def lineage_command(
+    case: Path, subject: str, source: str, population: Path, seed: int, as_json: bool
+) -> int:
+    """Was the subject trained on the source's answers? A likelihood ratio with its error rate.
+
+    The models of the population whose training is documented calibrate it, those of the subject's own family
+    left out. The exit code is 2 if the data cannot support a ratio; why is said, and recorded.
+    """
+    from casekit.analysis import lineage
+    from casekit.analysis import population as populations
+
+    meter = Meter("Comparing", shown=not as_json)
+    members = populations.read(population)
+    with open_case(case) as opened:
+        with opened.read() as s:
+            body = lineage.compare(
+                s,
+                subject=subject,
+                sources=_names(source),
+                members=members,
+                seed=seed,
+                progress=meter,
             )
+        with opened.write() as s:
+            title = f"Lineage of {subject}: answers of {source.replace(',', ', ')}"
+            number, _ = finding_ops.add_finding(s, "lineage", title, body)
+    _print(number, "lineage", body, as_json)
+    return 2 if body["result"]["refused"] else 0
+
+
+@finding_command.command("validate")
+@CASE
+@SOURCES
+@POPULATION
+@SEED
+@AS_JSON
+def validate_command(case: Path, source: str, population: Path, seed: int, as_json: bool) -> int:
+    """How good lineage ratios are: every model of known training measured without its family."""
+    from casekit.analysis import population as populations
+    from casekit.analysis import validation
+
+    meter = Meter("Comparing", shown=not as_json)
+    members = populations.read(population)
+    with open_case(case) as opened:
+        with opened.read() as s:
+            body = validation.validate(
+                s, sources=_names(source), members=members, seed=seed, progress=meter
+            )
+        with opened.write() as s:
+            title = f"Validation of lineage: answers of {source.replace(',', ', ')}"
+            number, _ = finding_ops.add_finding(s, "validation", title, body)
+    _print(number, "validation", body, as_json)
+    if not as_json:
+        for row in body["controls"] + body["students"]:
+            say(f"  {row['log10_lr']:+.2f}  {row['family']:22} {row['model']}")
+    return 2 if body["result"]["refused"] else 0
+
+
+def _names(source: str) -> list[str]:
+    return [name.strip() for name in source.split(",") if name.strip()]
+
+
+def _print(number: int, kind: str, body: Mapping[str, Any], as_json: bool) -> None:
     if as_json:
-        json_line({"v": 1, "id": number, **body})
+        flat = {} if kind == "overlap" else {"kind": kind, **body["result"]}
+        json_line({"v": 1, "id": number, **flat, **body})
     else:
-        say(overlap.sentence(body))
+        say(f"F-{number}  {_sentence(kind, body)}")
+
+
+def _sentence(kind: str, body: Mapping[str, Any]) -> str:
+    from casekit.analysis import again
+
+    return again.sentence(kind, body)

@@ -11,13 +11,17 @@ from casekit.store.tables import exchange, item, item_text
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One model's answer to one prompt; `digest` (32 bytes) is the item's canonical digest."""
+    """One model's answer to one prompt; `digest` (32 bytes) is the item's canonical digest.
+
+    `temperature` is that of its sampling, None if the source does not tell it.
+    """
 
     item_id: int
     prompt_sha256: bytes
     digest: bytes
     prompt: str
     output: str
+    temperature: float | None = None
 
 
 def answers(s: Connection, model: str, collection: str = "outputs") -> list[Answer]:
@@ -26,7 +30,7 @@ def answers(s: Connection, model: str, collection: str = "outputs") -> list[Answ
     query = (
         select(
             item.c.id, exchange.c.prompt_sha256, item.c.digest, prompt.c.text.label("prompt"),
-            output.c.text.label("output"),
+            output.c.text.label("output"), exchange.c.temperature,
         )
         .join(exchange, exchange.c.item_id == item.c.id)
         .join(prompt, (prompt.c.item_id == item.c.id) & (prompt.c.part == "prompt"))
@@ -35,4 +39,7 @@ def answers(s: Connection, model: str, collection: str = "outputs") -> list[Answ
         .where(exchange.c.prompt_sha256.is_not(None))
         .order_by(item.c.id)
     )  # fmt: skip
-    return [Answer(r.id, r.prompt_sha256, r.digest, r.prompt, r.output) for r in s.execute(query)]
+    return [
+        Answer(r.id, r.prompt_sha256, r.digest, r.prompt, r.output, r.temperature)
+        for r in s.execute(query)
+    ]

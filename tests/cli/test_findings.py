@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 from casekit.store.case import Case
+from tests.analysis import worlds
 from tests.builders import file_items, make_exchange
 from tests.cli.conftest import Cli
 
@@ -62,3 +64,94 @@ def test_a_finding_is_computed_kept_and_listed(cli: Cli, case: Case, tmp_path: P
     )
     assert (refused.code, refused.out) == (2, "")
     assert len(cli("finding", case.folder, "--json").lines) == 2
+
+
+def write_population(path: Path, leave_out: str = "") -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(["model", "family", "role", "documented_teacher_family", "teacher_lab"])
+        for m in worlds.members():
+            if not leave_out or not m.family.startswith(leave_out):
+                out.writerow([m.model, m.family, m.role, " ".join(m.teachers), m.lab])
+    return path
+
+
+def test_lineage_is_computed_validated_shown_and_computed_again(
+    cli: Cli, case: Case, tmp_path: Path
+) -> None:
+    worlds.fill(case, tmp_path)
+    table = write_population(tmp_path / "population.csv")
+    named = ("--source", "source-1, source-2", "--population", table)
+    done = cli("finding", "lineage", case.folder, "--subject", "dark-7b", *named, "--json")
+    assert done.code == 0
+    promised = (
+        "log10_lr",
+        "cap",
+        "interval",
+        "null_families",
+        "false_positive_upper_bound",
+        "refused",
+    )
+    assert all(key in done.json for key in promised)
+    assert done.json["log10_lr"] > 0
+    assert done.json["refused"] is None
+    plain = cli("finding", case.folder, "lineage", "--subject", "wild0-7b", *named)
+    assert (plain.code, "supposes that it was not" in plain.out) == (0, True)
+
+    checked = cli("finding", "validate", case.folder, *named, "--json").json
+    assert (checked["null_families"], len(checked["controls"]), len(checked["students"])) == (
+        6,
+        7,
+        6,
+    )
+    table_lines = cli("finding", "validate", case.folder, *named).out.splitlines()
+    assert (len(table_lines), "AUC" in table_lines[0]) == (14, True)
+
+    assert [line.split()[1] for line in cli("finding", "list", case.folder).out.splitlines()] == [
+        "lineage", "lineage", "validation", "validation",
+    ]  # fmt: skip
+    shown = cli("finding", "show", case.folder, 1)
+    assert "Innocent explanations that remain:" in shown.out
+    assert cli("finding", "show", case.folder, 1, "--json").json["kind"] == "lineage"
+    again = cli("finding", "rerun", case.folder, 3)
+    assert (again.code, again.out) == (0, "F-3 computed again: the same bytes.\n")
+
+
+def test_a_finding_that_the_evidence_no_longer_bears_out_is_told(
+    cli: Cli, case: Case, tmp_path: Path
+) -> None:
+    worlds.fill(case, tmp_path)
+    table = write_population(tmp_path / "population.csv")
+    cli(
+        "finding",
+        "lineage",
+        case.folder,
+        "--subject",
+        "dark-7b",
+        "--source",
+        "source-1",
+        "--population",
+        table,
+    )
+    heads = [
+        make_exchange(f"Extra {n}?", "Sure! Here 1.", m.model)
+        for n in range(3)
+        for m in worlds.members()
+    ]
+    file_items(case, heads, tmp_path, name="more.txt")
+    again = cli("finding", "rerun", case.folder, 1, "--json")
+    assert (again.code, again.json["same"]) == (1, False)
+    assert {"inputs", "result"} <= set(again.json["differs"])
+
+
+def test_what_the_data_cannot_support_is_refused_and_kept(
+    cli: Cli, case: Case, tmp_path: Path
+) -> None:
+    worlds.fill(case, tmp_path)
+    table = write_population(tmp_path / "population.csv", leave_out="wild")
+    named = ("--source", "source-1", "--population", table, "--json")
+    done = cli("finding", "lineage", case.folder, "--subject", "dark-7b", *named)
+    assert (done.code, done.json["log10_lr"]) == (2, None)
+    assert "1 families of models without such training" in done.json["refused"]
+    assert cli("finding", "validate", case.folder, *named).code == 2
+    assert len(cli("finding", case.folder).out.splitlines()) == 2

@@ -22,6 +22,7 @@ from casekit.dossier.sheet import (
 from casekit.dossier.wording import Wording
 from casekit.queries.findings import FindingRow
 
+FIRST = ("log10_lr", "lr", "interval", "cap", "auc", "auc_interval", "cllr", "cllr_interval")
 RESULT = ("hits", "prompts", "share", "controls", "controls_at_least_as_high", "p", "p_floor",
           "false_positive_upper")  # fmt: skip
 CONTROL = ("model", "prompts", "hits", "share")
@@ -43,6 +44,8 @@ def blocks(row: FindingRow, context: Context, left_out: int) -> tuple[Block, ...
     found += _sentence(body, words)
     found += _result(body, words)
     found += _controls(body, words)
+    if body.get("students"):
+        found.append(_grid(body["students"], words("finding.students"), words))
     found += _inputs(body, words)
     for key in ("limitations", "innocent", "dropped"):
         found += _list(body.get(key, ()), words(f"finding.{key}"))
@@ -139,22 +142,42 @@ def _runs(runs: Sequence[Mapping[str, Any]], words: Wording) -> Grid:
 
 
 def _result(body: Mapping[str, Any], words: Wording) -> list[Block]:
+    """The figures as facts, and those that are tables of their own."""
     result = body.get("result", {})
-    rows = tuple(
-        Fact(words.get(f"result.{key}", key.replace("_", " ")), _shown(key, result[key]))
-        for key in _ordered(result, RESULT)
+    told = {key: value for key, value in result.items() if value is not None}
+    tables = {key: rows for key, rows in told.items() if _is_table(rows)}
+    facts = tuple(
+        Fact(words.get(f"result.{key}", key.replace("_", " ")), _shown(key, told[key]))
+        for key in _ordered(told, (*FIRST, *RESULT))
+        if key not in tables
     )
-    return [Facts(rows, words("finding.result"))] if rows else []
+    found: list[Block] = [Facts(facts, words("finding.result"))] if facts else []
+    return found + [
+        _grid(rows, words.get(f"finding.{key}", key.replace("_", " ").upper()), words)
+        for key, rows in tables.items()
+    ]
+
+
+def _is_table(value: Any) -> bool:
+    return (
+        isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
+    )
 
 
 def _controls(body: Mapping[str, Any], words: Wording) -> list[Block]:
     controls = body.get("controls", ())
     if not controls:
         return [Remark(words("finding.no_controls"))]
-    keys = _ordered(controls[0], CONTROL)
+    return [_grid(controls, words("finding.controls"), words)]
+
+
+def _grid(rows: Sequence[Mapping[str, Any]], heading: str, words: Wording) -> Grid:
+    """A table of rows that share their keys; the model's name has the widest column."""
+    keys = _ordered(rows[0], CONTROL)
     columns = tuple(Column(words.get(f"column.{k}", k), 40 if k == "model" else 20) for k in keys)
-    rows = tuple(tuple(_shown(k, c.get(k, "")) for k in keys) for c in controls)
-    return [Grid(columns, rows, words("finding.controls"))]
+    return Grid(
+        columns, tuple(tuple(_shown(k, row.get(k, "")) for k in keys) for row in rows), heading
+    )
 
 
 def _inputs(body: Mapping[str, Any], words: Wording) -> list[Block]:
@@ -176,7 +199,11 @@ def _inputs(body: Mapping[str, Any], words: Wording) -> list[Block]:
 
 
 def _how(body: Mapping[str, Any], words: Wording) -> tuple[Fact, ...]:
-    parameters = " · ".join(f"{k} {plain(v)}" for k, v in body.get("parameters", {}).items())
+    parameters = " · ".join(
+        f"{k} {', '.join(map(str, v)) if isinstance(v, list) else plain(v)}"
+        for k, v in body.get("parameters", {}).items()
+        if v is not None
+    )
     versions = " · ".join(f"{k} {v}" for k, v in body.get("versions", {}).items())
     return tuple(
         Fact(words(f"finding.{key}"), value)
@@ -193,7 +220,9 @@ def _list(sentences: Sequence[Any], heading: str) -> list[Block]:
 
 
 def _sentence(body: Mapping[str, Any], words: Wording) -> list[Block]:
-    """The result in words, where the finding is an overlap with all that the sentence needs."""
+    """The result in words: the finding's own, or that of an overlap with all that its sentence needs."""
+    if body.get("sentence"):
+        return [Remark(str(body["sentence"]))]
     result = body.get("result", {})
     least = body.get("parameters", {}).get("min_words")
     if least is None or not set(RESULT) <= set(result):
@@ -212,8 +241,10 @@ def _ordered(values: Mapping[str, Any], first: Sequence[str]) -> list[str]:
 
 
 def _shown(key: str, value: Any) -> str:
-    if key in {"share", "false_positive_upper", "upper"}:
+    if key in {"share", "false_positive_upper", "false_positive_upper_bound", "upper"}:
         return _percent(value)
+    if isinstance(value, list) and value and all(isinstance(v, int | float) for v in value):
+        return f"[{', '.join(f'{v:.2f}' for v in value)}]"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return plain(value)

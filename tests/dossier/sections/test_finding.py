@@ -75,3 +75,37 @@ def test_a_finding_of_another_kind_is_printed_with_what_it_has(case: Case) -> No
     tables = {b.heading: b for b in chapter.blocks if isinstance(b, Facts)}
     assert [(f.label, f.value) for f in tables["RESULT"].rows] == [("rank", "3")]
     assert tables["LIMITATIONS"].rows[0].value == '{"a":1}'
+
+
+def test_a_lineage_is_printed_with_its_own_sentence_and_tables(case: Case) -> None:
+    body = {
+        "question": {"h1": "S was trained on answers of T.", "h0": "S was trained without answers of T."},
+        "sentence": "The habits of the answers are 7.0 times as likely.",
+        "result": {
+            "auc": 0.971, "log10_lr": 0.8451, "interval": [0.5, 0.8451], "refused": None,
+            "false_positive_upper_bound": 0.393, "rates": [{"lr_above": 3, "students": "22 of 26"}],
+        },
+        "controls": [{"model": "guanaco-7b", "family": "guanaco", "log10_lr": 0.183}],
+        "students": [{"model": "vicuna-7b", "family": "vicuna", "log10_lr": 0.8451}],
+        "parameters": {"habits": ["layout", "openings"], "subject": None},
+    }  # fmt: skip
+    with case.write() as s:
+        findings.add_finding(s, "lineage", "Lineage of S", body)
+    with case.read() as s:
+        blocks = plan(s).findings[0].blocks
+    assert next(b for b in blocks if isinstance(b, Remark)).text == body["sentence"]
+    grids = {b.heading: b for b in blocks if isinstance(b, Grid)}
+    assert grids["CONTROL MODELS"].rows == (("guanaco-7b", "guanaco", "0.183"),)
+    assert grids["HOW OFTEN A RATIO IS EXCEEDED"].rows == (("3", "22 of 26"),)
+    assert (
+        grids["MODELS KNOWN TO HAVE BEEN TRAINED ON THE SOURCE’S ANSWERS"].rows[0][0] == "vicuna-7b"
+    )
+    tables = {b.heading: b for b in blocks if isinstance(b, Facts)}
+    facts = {row.label: row.value for row in tables["RESULT"].rows}
+    assert facts == {
+        "log10 of the likelihood ratio": "0.8451",
+        "95 % interval of the log10 LR": "[0.50, 0.85]",
+        "AUC": "0.971",
+        "Rate of such errors, 95 % upper bound": "39.3 %",
+    }
+    assert tables["HOW IT WAS COMPUTED"].rows[0].value == "habits layout, openings"

@@ -1,0 +1,68 @@
+"""Findings computed again from what they say of themselves, and their results in words, by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from casekit.analysis import lineage, overlap, population, validation
+from casekit.errors import CaseKitError
+from casekit.progress import Progress
+from casekit.queries.findings import FindingRow
+from casekit.store import canonical
+
+Body = Mapping[str, Any]
+
+SENTENCES: Mapping[str, Callable[[Body], str]] = {
+    "overlap": overlap.sentence,
+    "lineage": lineage.sentence,
+    "validation": validation.sentence,
+}
+
+
+def sentence(kind: str, body: Body) -> str:
+    """The result in plain words; empty for a kind that this version does not know."""
+    make = SENTENCES.get(kind)
+    return make(body) if make else ""
+
+
+def compute(s: Connection, row: FindingRow, progress: Progress | None = None) -> dict[str, Any]:
+    """The body that the same question has on the evidence as it is now.
+
+    Raises:
+        CaseKitError: This version cannot compute that kind, or the evidence no longer allows it.
+    """
+    body, seed = row.body, row.body.get("seed", 0)
+    asked = body.get("parameters", {})
+    if row.kind == "overlap":
+        roles = [(i["role"], i["model"]) for i in body["inputs"]]
+        return overlap.compare(
+            s, subject=_of(roles, "subject"), source=_of(roles, "source"),
+            controls=[model for role, model in roles if role == "control"],
+            min_words=asked["min_words"], seed=seed, progress=progress,
+        )  # fmt: skip
+    if row.kind not in {"lineage", "validation"}:
+        raise CaseKitError("Findings of the kind {kind} cannot be computed again.", kind=row.kind)
+    members, sources = population.from_rows(body["population"]), asked["sources"]
+    if row.kind == "validation":
+        return validation.validate(
+            s, sources=sources, members=members, seed=seed, progress=progress
+        )
+    return lineage.compare(
+        s, subject=asked["subject"], sources=sources, members=members, seed=seed, progress=progress
+    )
+
+
+def differences(kept: Body, made: Body) -> list[str]:
+    """The parts of two bodies that are not the same bytes, by name."""
+    return [
+        key
+        for key in sorted(set(kept) | set(made))
+        if canonical.encode([kept.get(key)]) != canonical.encode([made.get(key)])
+    ]
+
+
+def _of(roles: list[tuple[str, str]], wanted: str) -> str:
+    return next(model for role, model in roles if role == wanted)

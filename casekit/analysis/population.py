@@ -1,0 +1,205 @@
+"""The population of a finding: which models may serve as source, rival, stranger or student, and why.
+
+A population is a table (CSV, UTF-8) with one model a row. Columns: `model` (as in the case), `family`
+(models made from one another or by one recipe; the unit of error rates), `role` (`original`, `student`,
+`nonstudent` or `undocumented`), `documented_teacher_family` (families whose answers a student was trained
+on, separated by spaces), `teacher_lab`, and, for the reader, `confidence` and `source`. Other columns are
+passed over. A lab is the first part of an original's family name, up to the first hyphen, as in `oai-gpt4`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from casekit.errors import CaseKitError
+
+ROLES = ("original", "student", "nonstudent", "undocumented")
+NEEDED = ("model", "family", "role")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One row of the table; `teachers` are families, `lab` is that of the teachers."""
+
+    model: str
+    family: str
+    role: str
+    teachers: tuple[str, ...] = ()
+    lab: str = ""
+    confidence: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A population sorted for one question: was the subject trained on answers of these sources?
+
+    Attributes:
+        sources: Models named as source, by family.
+        students: Documented students of a source's family, by family: here the answer is yes.
+        strangers: Other labs' originals and students, and models with no documented teacher: no.
+        aside: Models that can be neither, with the reason; they calibrate nothing.
+    """
+
+    sources: dict[str, tuple[str, ...]]
+    students: dict[str, tuple[str, ...]]
+    strangers: dict[str, tuple[str, ...]]
+    aside: dict[str, str]
+
+    @property
+    def models(self) -> list[str]:
+        """All models that take part."""
+        return [
+            m for side in (self.sources, self.students, self.strangers) for f in side.values() for m in f
+        ]  # fmt: skip
+
+
+def read(path: Path) -> tuple[Member, ...]:
+    """The members of a table, in its order.
+
+    Raises:
+        CaseKitError: The file cannot be read, lacks a column, names a model twice or a role that is none.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise CaseKitError(
+            "The population “{name}” cannot be read: {why}.", name=path.name, why=error.strerror
+        ) from error
+    except UnicodeDecodeError as error:
+        raise CaseKitError(
+            "The population “{name}” is not a table in UTF-8: save it as CSV UTF-8.", name=path.name
+        ) from error
+    rows = csv.DictReader(io.StringIO(text))
+    lacking = [column for column in NEEDED if column not in (rows.fieldnames or ())]
+    if lacking:
+        raise CaseKitError(
+            "The population “{name}” has no column {columns}.",
+            name=path.name,
+            columns=", ".join(lacking),
+        )
+    members: dict[str, Member] = {}
+    for row in rows:
+        one = _member(row, rows.line_num, path.name)
+        if one.model in members:
+            raise CaseKitError(
+                "Line {line} of the population “{name}” names {model} a second time.",
+                line=rows.line_num, name=path.name, model=one.model,
+            )  # fmt: skip
+        members[one.model] = one
+    if not members:
+        raise CaseKitError("The population “{name}” names no model.", name=path.name)
+    return tuple(members.values())
+
+
+def from_rows(rows: Sequence[dict[str, Any]]) -> tuple[Member, ...]:
+    """The members that `as_rows` made."""
+    return tuple(Member(**{**row, "teachers": tuple(row["teachers"])}) for row in rows)
+
+
+def as_rows(members: Sequence[Member]) -> list[dict[str, Any]]:
+    """The members as JSON values, to be kept in a finding."""
+    return [{**asdict(member), "teachers": list(member.teachers)} for member in members]
+
+
+def sort(members: Sequence[Member], sources: Sequence[str]) -> Sides:
+    """Who stands on which side of the question.
+
+    Raises:
+        CaseKitError: A source is not in the population, or not an original.
+    """
+    known = {member.model: member for member in members}
+    for name in sources:
+        if name not in known or known[name].role != "original":
+            raise CaseKitError(
+                "The source {model} must stand in the population as an original.", model=name
+            )
+    families = {known[name].family for name in sources}
+    labs = {_lab(family) for family in families}
+    taught = {
+        m.lab for m in members if m.role == "student" and families & set(m.teachers) and m.lab
+    }
+    sides = Sides({}, {}, {}, {})
+    for member in members:
+        reason = _aside(member, families, labs, taught) if member.model not in sources else ""
+        if reason:
+            sides.aside[member.model] = reason
+            continue
+        side = (
+            sides.sources if member.model in sources
+            else sides.students if member.role == "student" and families & set(member.teachers)
+            else sides.strangers
+        )  # fmt: skip
+        side[member.family] = (*side.get(member.family, ()), member.model)
+    _apart(sides)
+    return sides
+
+
+def without_family(sides: Sides, family: str | None) -> Sides:
+    """The sides without one family, that of a subject: nothing of it may calibrate or be compared with."""
+
+    def kept(side: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return {f: models for f, models in side.items() if f != family}
+
+    gone = [
+        m
+        for side in (sides.students, sides.strangers)
+        for f in side
+        if f == family
+        for m in side[f]
+    ]
+    aside = sides.aside | dict.fromkeys(gone, "it is of the subject’s own family")
+    return Sides(sides.sources, kept(sides.students), kept(sides.strangers), aside)
+
+
+def _aside(member: Member, families: set[str], labs: set[str], taught: set[str]) -> str:
+    if member.role == "undocumented":
+        return "its training is not documented"
+    if member.role == "original" and (member.family in families or _lab(member.family) in labs):
+        return "it is of the source’s own lab"
+    if member.role == "student" and not families & set(member.teachers):
+        if member.lab in taught or {_lab(teacher) for teacher in member.teachers} & labs:
+            return "its teacher is another model of the source’s lab"
+        if not member.teachers:
+            return "its teacher is not named"
+    return ""
+
+
+def _apart(sides: Sides) -> None:
+    """Set families aside that stand on both sides: their models know one another's recipe."""
+    for family in sorted(set(sides.students) & set(sides.strangers)):
+        for model in sides.students.pop(family) + sides.strangers.pop(family):
+            sides.aside[model] = "its family has students and others"
+
+
+def _member(row: dict[str, str | None], line: int, name: str) -> Member:
+    values = {
+        key: (value or "").strip() for key, value in row.items() if isinstance(value, str | None)
+    }
+    empty = [column for column in NEEDED if not values.get(column)]
+    if empty:
+        raise CaseKitError(
+            "Line {line} of the population “{name}” has no {column}.",
+            line=line,
+            name=name,
+            column=empty[0],
+        )
+    if values["role"] not in ROLES:
+        raise CaseKitError(
+            "Line {line} of the population “{name}” has the role “{role}”: it must be one of {roles}.",
+            line=line, name=name, role=values["role"], roles=", ".join(ROLES),
+        )  # fmt: skip
+    return Member(
+        values["model"], values["family"], values["role"],
+        tuple(values.get("documented_teacher_family", "").split()), values.get("teacher_lab", ""),
+        values.get("confidence", ""), values.get("source", ""),
+    )  # fmt: skip
+
+
+def _lab(family: str) -> str:
+    return family.split("-", maxsplit=1)[0]

@@ -1,0 +1,151 @@
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from casekit.analysis import lineage, population
+from casekit.errors import CaseKitError
+from casekit.store import canonical
+from casekit.store.case import Case, create_case
+from tests.analysis import worlds
+from tests.builders import file_items, make_exchange
+
+
+def compare(case: Case, subject: str, **values: object) -> dict[str, object]:
+    with case.read() as s:
+        return lineage.compare(
+            s,
+            subject=subject,
+            sources=list(worlds.SOURCES),
+            **{"members": worlds.members(), **values},
+        )  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("subject", ["dark-7b", "pupil9-7b"])
+def test_a_student_has_a_ratio_above_one_up_to_the_cap(world: Case, subject: str) -> None:
+    result = compare(world, subject)["result"]
+    assert result["refused"] is None
+    assert 0.3 < result["log10_lr"] <= result["cap"] == round(np.log10(7), 4)
+    assert result["interval"][0] <= result["log10_lr"] <= result["interval"][1]
+    assert (result["null_families"], result["p"], result["p_floor"]) == (6, 0.1429, 0.1429)
+    assert result["false_positive_upper_bound"] == 0.393
+
+
+def test_a_stranger_has_a_ratio_below_one_and_its_family_does_not_count(world: Case) -> None:
+    body = compare(world, "wild9-13b")
+    assert body["result"]["log10_lr"] < 0
+    assert body["result"]["null_families"] == 5
+    assert not {"wild9-7b", "wild9-13b"} & {c["model"] for c in body["controls"]}
+    assert "wild9-7b: it is of the subject’s own family" in body["dropped"]
+    assert "times as likely if one supposes that it was not" in lineage.sentence(body)
+
+
+def test_there_is_no_p_value_over_prompts(world: Case) -> None:
+    """A t-test over prompts calls every model a student; the smallest p is that of the families."""
+    result = compare(world, "dark-7b")["result"]
+    assert result["p"] >= 1 / (1 + result["null_families"]) - 1e-4
+
+
+def test_the_same_question_has_the_same_bytes_and_names_its_evidence(world: Case) -> None:
+    body = compare(world, "dark-7b")
+    assert canonical.encode(body) == canonical.encode(compare(world, "dark-7b"))
+    roles = {i["model"]: i["role"] for i in body["inputs"]}
+    assert (roles["dark-7b"], roles["source-1"], roles["rival-x1"]) == (
+        "subject",
+        "source",
+        "stranger",
+    )
+    assert all(len(i["root"]) == 64 and i["answers"] == worlds.PROMPTS for i in body["inputs"])
+
+
+@pytest.mark.parametrize(
+    ("left", "why"),
+    [
+        ({"wild0", "wild1"}, "4 families of models without such training"),
+        ({"pupil0", "pupil1", "pupil2"}, "2 families of documented students"),
+    ],
+)
+def test_too_few_families_are_refused_in_words(world: Case, left: set[str], why: str) -> None:
+    members = tuple(m for m in worlds.members() if m.family not in left)
+    body = compare(world, "dark-7b", members=members)
+    assert why in body["result"]["refused"]
+    assert (body["result"]["log10_lr"], body["result"]["interval"]) == (None, None)
+    assert lineage.sentence(body).startswith("No likelihood ratio: the population has ")
+
+
+def test_unknown_models_and_a_subject_as_its_own_source_are_refused(world: Case) -> None:
+    with pytest.raises(CaseKitError, match="no answers of a model “absent”"):
+        compare(world, "absent")
+    with pytest.raises(CaseKitError, match="cannot be its own source"):
+        compare(world, "source-1")
+    of_the_lab = (*worlds.members(), population.Member("dark-8b", "source-b", "original"))
+    members = tuple(m for m in of_the_lab if m.model != "dark-7b")
+    members = tuple(
+        population.Member("dark-7b", "source-b", "original") if m.model == "dark-8b" else m
+        for m in members
+    )
+    assert "own lab" in compare(world, "dark-7b", members=members)["result"]["refused"]
+
+
+def test_few_prompts_missing_cells_and_mixed_decoding_are_refused(
+    case: Case, tmp_path: Path
+) -> None:
+    worlds.fill(case, tmp_path, prompts=40)
+    assert "only 40 prompts" in compare(case, "dark-7b")["result"]["refused"]
+    with create_case(tmp_path / "Mixed", "Aurora v. Meridian") as mixed:
+        worlds.fill(mixed, tmp_path)
+        heads = [
+            make_exchange(f"Question {n}?", "Sure! Here are 5.", "hot-7b", temperature=n % 2)
+            for n in range(worlds.PROMPTS)
+        ]
+        heads += [make_exchange(f"Question {n}?", "Yes it is.", "short-7b") for n in range(105)]
+        file_items(mixed, heads, tmp_path, name="more.txt")
+        assert "different temperatures" in compare(mixed, "hot-7b")["result"]["refused"]
+        assert (
+            "short-7b lacks 4.5 % of the answers" in compare(mixed, "short-7b")["result"]["refused"]
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_prompt_level_tests_accuse_innocents_and_the_ratio_does_not(
+    corpus: Path, tmp_path: Path
+) -> None:
+    """guanaco and llama-2-chat: significant over prompts, below the ratio of 3 by families (corpus)."""
+    members = population.read(corpus / "model_outputs" / "lineage.csv")
+    sources = [
+        "text_davinci_003",
+        "gpt-3.5-turbo-0301",
+        "gpt-3.5-turbo-0613",
+        "gpt4_0314",
+        "gpt4_0613",
+    ]
+    with create_case(tmp_path / "Corpus", "Aurora v. Meridian") as real:
+        fill_from(corpus / "model_outputs", real, tmp_path)
+        for subject in ("guanaco-65b", "llama-2-70b-chat-hf"):
+            with real.read() as s:
+                run, _ = lineage.prepare(
+                    s, subject, next(m.family for m in members if m.model == subject), sources, members,
+                    lineage.Silent(),
+                )  # fmt: skip
+                body = lineage.compare(s, subject=subject, sources=sources, members=members)
+            assert run is not None
+            strangers = [k for k, yes in enumerate(run.trials.yes) if not yes]
+            excess = run.measured.values[1][-1] - np.nanmean(
+                run.measured.values[1][strangers], axis=0
+            )
+            excess = excess[~np.isnan(excess)]
+            t = excess.mean() / (excess.std(ddof=1) / np.sqrt(len(excess)))
+            assert t > 3  # "p < 0.001" over prompts
+            assert body["result"]["log10_lr"] < np.log10(3)
+            assert body["result"]["p"] > 0.05
+
+
+def fill_from(folder: Path, case: Case, tmp_path: Path) -> None:
+    """All answers of the corpus as exchanges."""
+    for path in sorted(folder.glob("*.json.gz")):
+        rows = json.loads(gzip.decompress(path.read_bytes()))
+        heads = [make_exchange(r["instruction"], r["output"], path.name[:-8]) for r in rows]
+        file_items(case, heads, tmp_path, name=path.name)

@@ -1,0 +1,94 @@
+from pathlib import Path
+
+import pytest
+
+from casekit.analysis import population
+from casekit.analysis.population import Member
+from casekit.errors import CaseKitError
+from tests.analysis import worlds
+
+HEAD = "model,family,role,documented_teacher_family,teacher_lab,confidence,source\n"
+
+
+def write(tmp_path: Path, rows: str, head: str = HEAD) -> Path:
+    path = tmp_path / "population.csv"
+    path.write_text("\ufeff" + head + rows, encoding="utf-8")
+    return path
+
+
+def test_a_table_is_read_and_kept_as_rows(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "a-7b,a,student,oai-gpt4 oai-chat,openai,high,its card\nb,oai-gpt4,original,,,,\n"
+    )
+    members = population.read(path)
+    assert members == (
+        Member("a-7b", "a", "student", ("oai-gpt4", "oai-chat"), "openai", "high", "its card"),
+        Member("b", "oai-gpt4", "original"),
+    )
+    assert population.from_rows(population.as_rows(members)) == members
+
+
+@pytest.mark.parametrize(
+    ("rows", "head", "told"),
+    [
+        (
+            "a,x,student,,,,\na,x,student,,,,\n",
+            HEAD,
+            "Line 3 of the population “population.csv” names a a second",
+        ),
+        ("a,x,pupil,,,,\n", HEAD, "has the role “pupil”"),
+        ("a,,student,,,,\n", HEAD, "Line 2 of the population “population.csv” has no family"),
+        ("a,x\n", "model,family\n", "has no column role"),
+        ("", HEAD, "names no model"),
+    ],
+)
+def test_a_table_with_a_fault_is_refused_with_its_place(
+    tmp_path: Path, rows: str, head: str, told: str
+) -> None:
+    with pytest.raises(CaseKitError, match=told):
+        population.read(write(tmp_path, rows, head))
+
+
+def test_a_missing_table_and_one_in_another_encoding_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(CaseKitError, match="cannot be read"):
+        population.read(tmp_path / "absent.csv")
+    (tmp_path / "latin.csv").write_bytes(HEAD.encode() + "é,x,student,,,,".encode("latin-1"))
+    with pytest.raises(CaseKitError, match="save it as CSV UTF-8"):
+        population.read(tmp_path / "latin.csv")
+
+
+def test_models_stand_on_the_side_that_their_documents_say() -> None:
+    members = (
+        Member("gpt", "oai-chat", "original"),
+        Member("gpt-old", "oai-davinci", "original"),
+        Member("claude", "anthropic-c2", "original"),
+        Member("v", "vicuna", "student", ("oai-chat",), "openai"),
+        Member("alpaca", "alpaca", "student", ("oai-davinci",), "openai"),
+        Member("ca", "ca", "student", ("anthropic-c2",), "anthropic"),
+        Member("lost", "lost", "student"),
+        Member("llama", "llama", "nonstudent"),
+        Member("qwen", "qwen", "undocumented"),
+        Member("mixed-s", "mixed", "student", ("oai-chat",), "openai"),
+        Member("mixed-n", "mixed", "nonstudent"),
+    )
+    sides = population.sort(members, ["gpt"])
+    assert sides.sources == {"oai-chat": ("gpt",)}
+    assert sides.students == {"vicuna": ("v",)}
+    assert sides.strangers == {"anthropic-c2": ("claude",), "ca": ("ca",), "llama": ("llama",)}
+    assert sides.aside == {
+        "gpt-old": "it is of the source’s own lab",
+        "alpaca": "its teacher is another model of the source’s lab",
+        "lost": "its teacher is not named",
+        "qwen": "its training is not documented",
+        "mixed-s": "its family has students and others",
+        "mixed-n": "its family has students and others",
+    }
+    assert population.without_family(sides, "vicuna").students == {}
+    with pytest.raises(CaseKitError, match="must stand in the population as an original"):
+        population.sort(members, ["v"])
+
+
+def test_the_models_of_a_world_take_part_or_are_set_aside() -> None:
+    sides = population.sort(worlds.members(), list(worlds.SOURCES))
+    assert {*sides.models, *sides.aside} == {m.model for m in worlds.members()}
+    assert sides.aside == {"dark-7b": "its training is not documented"}

@@ -1,0 +1,74 @@
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from casekit.analysis import population, validation
+from casekit.store.case import Case, create_case
+from tests.analysis import worlds
+from tests.analysis.test_lineage import fill_from
+
+
+def test_every_known_model_is_measured_without_its_family(world: Case) -> None:
+    with world.read() as s:
+        body = validation.validate(s, sources=list(worlds.SOURCES), members=worlds.members())
+    result = body["result"]
+    assert (result["students"], result["strangers"], result["null_families"]) == (6, 7, 6)
+    assert result["auc"] > 0.95
+    assert result["cllr_min"] <= result["cllr"] < 0.6
+    assert {r["model"] for r in body["controls"]} == {
+        m for side in (worlds.STRANGERS, worlds.RIVALS) for ms in side.values() for m in ms
+    }
+    assert [r["lr_above"] for r in result["rates"]] == [1, 3, 10]
+    assert [r["prompts"] for r in result["curve"]] == [25, 50, 100]
+    assert "AUC" in validation.sentence(body)
+
+
+def test_labels_that_mean_nothing_have_an_even_area(world: Case) -> None:
+    """Sides drawn by lot: the way of measuring must not part students from strangers by itself."""
+    areas = []
+    for seed in range(12):
+        families = [*worlds.STUDENTS, *worlds.STRANGERS]
+        random.Random(seed).shuffle(families)
+        drawn = [
+            replace(m, role="student", teachers=("source-a",)) if m.family in families[:5]
+            else replace(m, role="nonstudent", teachers=()) if m.family in families
+            else m
+            for m in worlds.members()
+        ]  # fmt: skip
+        with world.read() as s:
+            body = validation.validate(s, sources=list(worlds.SOURCES), members=drawn)
+        areas.append(body["result"]["auc"])
+    assert 0.35 < sum(areas) / len(areas) < 0.65
+
+
+def test_a_question_without_students_is_refused(world: Case) -> None:
+    members = tuple(m for m in worlds.members() if m.role != "student")
+    with world.read() as s:
+        body = validation.validate(s, sources=list(worlds.SOURCES), members=members)
+    assert "0 families of documented students" in body["result"]["refused"]
+    assert validation.sentence(body).startswith("No validation: ")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_ratios_are_as_good_on_real_models_as_is_said(corpus: Path, tmp_path: Path) -> None:
+    members = population.read(corpus / "model_outputs" / "lineage.csv")
+    sources = [
+        "text_davinci_003",
+        "gpt-3.5-turbo-0301",
+        "gpt-3.5-turbo-0613",
+        "gpt4_0314",
+        "gpt4_0613",
+    ]
+    with create_case(tmp_path / "Corpus", "Aurora v. Meridian") as real:
+        fill_from(corpus / "model_outputs", real, tmp_path)
+        with real.read() as s:
+            body = validation.validate(s, sources=sources, members=members)
+    result = body["result"]
+    assert result["auc"] >= 0.95
+    assert result["cllr"] <= 0.40
+    assert all(
+        row["log10_lr"] < 0.4771 for row in body["controls"]
+    )  # nobody accused at a ratio of 3
