@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from casekit.analysis import lineage, overlap, population, validation
+from casekit.analysis import exposure, lineage, overlap, population, validation
 from casekit.errors import CaseKitError
 from casekit.progress import Progress
 from casekit.queries.findings import FindingRow
@@ -19,6 +19,7 @@ SENTENCES: Mapping[str, Callable[[Body], str]] = {
     "overlap": overlap.sentence,
     "lineage": lineage.sentence,
     "validation": validation.sentence,
+    "exposure": exposure.sentence,
 }
 
 
@@ -42,6 +43,11 @@ def compute(s: Connection, row: FindingRow, progress: Progress | None = None) ->
             s, subject=_of(roles, "subject"), source=_of(roles, "source"),
             controls=[model for role, model in roles if role == "control"],
             min_words=asked["min_words"], seed=seed, progress=progress,
+        )  # fmt: skip
+    if row.kind == "exposure":
+        return exposure.compare(
+            s, subject=asked["subject"], source=asked["source"], accounts=asked["accounts"],
+            controls=asked["models"], seed=seed, draws=asked["draws"], progress=progress,
         )  # fmt: skip
     if row.kind not in {"lineage", "validation"}:
         raise CaseKitError("Findings of the kind {kind} cannot be computed again.", kind=row.kind)

@@ -44,7 +44,7 @@ class FindingGroup(click.Group):
 
 @click.group("finding", cls=FindingGroup)
 def finding_command() -> None:
-    """List the findings of CASE, or compute one: overlap, lineage."""
+    """List the findings of CASE, or compute one: overlap, lineage, exposure."""
 
 
 @finding_command.command("list")
@@ -210,6 +210,46 @@ def validate_command(case: Path, source: str, population: Path, seed: int, as_js
         for row in body["controls"] + body["students"]:
             say(f"  {row['log10_lr']:+.2f}  {row['family']:22} {row['model']}")
     return 2 if body["result"]["refused"] else 0
+
+
+@finding_command.command("exposure")
+@CASE
+@click.option("--subject", required=True, help="Model examined, asked the prompts of the log.")
+@click.option("--source", required=True, help="Model whose answers the log holds.")
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    required=True,
+    help="Attributed account; may be repeated.",
+)
+@click.option("--control", "controls", multiple=True, required=True,
+              help="Model that cannot have seen the answers; may be repeated.")  # fmt: skip
+@SEED
+@AS_JSON
+def exposure_command(
+    case: Path,
+    subject: str,
+    source: str,
+    accounts: tuple[str, ...],
+    controls: tuple[str, ...],
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Does the subject repeat answers served to the accounts more than answers served to others?"""
+    from casekit.analysis import exposure
+
+    meter = Meter("Comparing", shown=not as_json)
+    with open_case(case) as opened:
+        with opened.read() as s:
+            body = exposure.compare(
+                s, subject=subject, source=source, accounts=accounts, controls=controls, seed=seed,
+                progress=meter,
+            )  # fmt: skip
+        with opened.write() as s:
+            title = f"Exposure of {subject} to answers of {source}"
+            number, _ = finding_ops.add_finding(s, "exposure", title, body)
+    _print(number, "exposure", body, as_json)
 
 
 def _names(source: str) -> list[str]:

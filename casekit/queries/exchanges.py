@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -24,6 +25,20 @@ class Answer:
     temperature: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An answer of an API log: to whom and when; `digest` (32 bytes) is the item's canonical digest."""
+
+    item_id: int
+    prompt_sha256: bytes
+    digest: bytes
+    account: str
+    sent_us: int | None
+    prompt: str
+    output: str
+    temperature: float | None
+
+
 def answers(s: Connection, model: str, collection: str = "outputs") -> list[Answer]:
     """All answers of a model in a collection that have a prompt and an output, in order of item."""
     prompt, output = item_text.alias("prompt"), item_text.alias("output")
@@ -42,4 +57,34 @@ def answers(s: Connection, model: str, collection: str = "outputs") -> list[Answ
     return [
         Answer(r.id, r.prompt_sha256, r.digest, r.prompt, r.output, r.temperature)
         for r in s.execute(query)
+    ]
+
+
+def served(s: Connection, model: str, prompts: Collection[bytes]) -> list[Served]:
+    """The answers that a model's API log holds to some prompts, oldest first, with their accounts.
+
+    Args:
+        s: A reading session.
+        model: As the log names it.
+        prompts: SHA-256 (32 bytes) of the prompts wanted.
+    """
+    prompt, output = item_text.alias("prompt"), item_text.alias("output")
+    query = (
+        select(
+            item.c.id, exchange.c.prompt_sha256, item.c.digest, exchange.c.account, item.c.sent_us,
+            exchange.c.temperature, prompt.c.text.label("prompt"), output.c.text.label("output"),
+        )
+        .join(exchange, exchange.c.item_id == item.c.id)
+        .join(prompt, (prompt.c.item_id == item.c.id) & (prompt.c.part == "prompt"))
+        .join(output, (output.c.item_id == item.c.id) & (output.c.part == "output"))
+        .where(exchange.c.model == model, item.c.collection == "api-log")
+        .where(exchange.c.account.is_not(None), exchange.c.prompt_sha256.is_not(None))
+        .order_by(item.c.sent_us, item.c.id)
+    )  # fmt: skip
+    return [
+        Served(
+            r.id, r.prompt_sha256, r.digest, r.account, r.sent_us, r.prompt, r.output, r.temperature
+        )
+        for r in s.execute(query)
+        if r.prompt_sha256 in prompts
     ]

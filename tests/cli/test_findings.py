@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from casekit.store.case import Case
-from tests.analysis import worlds
+from tests.analysis import test_exposure, worlds
 from tests.builders import file_items, make_exchange
 from tests.cli.conftest import Cli
 
@@ -155,3 +155,21 @@ def test_what_the_data_cannot_support_is_refused_and_kept(
     assert "1 families of models without such training" in done.json["refused"]
     assert cli("finding", "validate", case.folder, *named).code == 2
     assert len(cli("finding", case.folder).out.splitlines()) == 2
+
+
+def test_exposure_is_computed_kept_and_computed_again(cli: Cli, case: Case, tmp_path: Path) -> None:
+    test_exposure.fill(case, tmp_path, learned=0.3)
+    asked = (
+        "--subject",
+        "subject-7b",
+        "--source",
+        "aurora-4",
+        "--account",
+        "acct_x",
+        "--control",
+        "control-1",
+    )
+    done = cli("finding", "exposure", case.folder, *asked, "--json")
+    assert (done.code, done.json["kind"], done.json["p"] < 0.01) == (0, "exposure", True)
+    assert "permutations within" in cli("finding", "exposure", case.folder, *asked).out
+    assert cli("finding", "rerun", case.folder, 1).code == 0
