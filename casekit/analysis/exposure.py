@@ -115,24 +115,7 @@ def compare(
             ]
         )
     progress.step(len(models), len(models), "permuting")
-    rng = np.random.Generator(np.random.PCG64(seed))
-    power = _power(near, list(controls), arms, rng)
-    rows = [_excess(near, c, [other for other in controls if other != c]) for c in controls]
-    rows.append(_excess(near, subject, controls))
-    differences, values = permuted(np.array(rows), arms.exposed, arms.strata, rng, draws)
-    tested = [
-        {"difference": round(float(d), 6), "p": round(float(p), 5)}
-        for d, p in zip(differences, values, strict=True)
-    ]
-    placebo = [{"model": c, **row} for c, row in zip(controls, tested[:-1], strict=True)]
-    result = {
-        **tested[-1],
-        "exposed": int(arms.exposed.sum()), "unexposed": int((~arms.exposed).sum()),
-        "strata": len(set(arms.strata.tolist())), "left_out": arms.alone, "draws": draws,
-        "p_floor": round(1 / (1 + draws), 5),
-        "placebo_below_level": sum(bool(p <= LEVEL) for p in values[:-1]), "level": LEVEL,
-        "power": power, "balance": _balance(arms), "refused": None,
-    }  # fmt: skip
+    result, placebo = _result(near, subject, list(controls), arms, seed, draws)
     inputs = [
         _input(
             m, "subject" if m == subject else "control", [models[m][p].digest for p in arms.prompts]
@@ -140,28 +123,11 @@ def compare(
         for m in models
     ]
     inputs.append(_input(source, "source", [one.digest for one in arms.served]))
-    body = {
-        "v": 1,
-        "question": {
-            "h1": f"{subject} was trained on answers that {source} served to the attributed accounts.",
-            "h0": f"{subject} was not; it answers exposed and unexposed prompts alike.",
-        },
-        "inputs": inputs,
-        "parameters": {
-            "subject": subject, "source": source, "accounts": sorted(accounts), "models": list(controls),
-            "run_words": RUN, "least": LEAST, "length_classes": LENGTHS, "day_classes": DAYS, "draws": draws,
-        },
-        "seed": seed,
-        "versions": {
-            "casekit": casekit.__version__, "python": platform.python_version(), "numpy": np.__version__,
-        },
-        "controls": placebo,
-        "result": result,
-        "limitations": list(LIMITATIONS),
-        "innocent": list(INNOCENT),
-        "dropped": [],
+    parameters = {
+        "subject": subject, "source": source, "accounts": sorted(accounts), "models": list(controls),
+        "run_words": RUN, "least": LEAST, "length_classes": LENGTHS, "day_classes": DAYS, "draws": draws,
     }  # fmt: skip
-    return {**body, "sentence": sentence(body)}
+    return _body(parameters, inputs, placebo, result, seed)
 
 
 def sentence(body: Mapping[str, Any]) -> str:
@@ -270,6 +236,56 @@ def _contrast(exposed: Bools, strata: NDArray[np.int64]) -> Floats:
         weights[inside & exposed] = share / there
         weights[inside & ~exposed] = -share / (int(inside.sum()) - there)
     return weights
+
+
+def _result(
+    near: Mapping[str, Floats], subject: str, controls: list[str], arms: Arms, seed: int, draws: int
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The result on the subject, and the same test on every control; the power is computed first."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+    power = _power(near, controls, arms, rng)
+    rows = [_excess(near, c, [other for other in controls if other != c]) for c in controls]
+    rows.append(_excess(near, subject, controls))
+    differences, values = permuted(np.array(rows), arms.exposed, arms.strata, rng, draws)
+    tested = [
+        {"difference": round(float(d), 6), "p": round(float(p), 5)}
+        for d, p in zip(differences, values, strict=True)
+    ]
+    result = {
+        **tested[-1],
+        "exposed": int(arms.exposed.sum()), "unexposed": int((~arms.exposed).sum()),
+        "strata": len(set(arms.strata.tolist())), "left_out": arms.alone, "draws": draws,
+        "p_floor": round(1 / (1 + draws), 5),
+        "placebo_below_level": sum(bool(p <= LEVEL) for p in values[:-1]), "level": LEVEL,
+        "power": power, "balance": _balance(arms), "refused": None,
+    }  # fmt: skip
+    return result, [{"model": c, **row} for c, row in zip(controls, tested[:-1], strict=True)]
+
+
+def _body(
+    parameters: dict[str, Any], inputs: list[dict[str, Any]], placebo: list[dict[str, Any]],
+    result: dict[str, Any], seed: int,
+) -> dict[str, Any]:  # fmt: skip
+    subject, source = parameters["subject"], parameters["source"]
+    body = {
+        "v": 1,
+        "question": {
+            "h1": f"{subject} was trained on answers that {source} served to the attributed accounts.",
+            "h0": f"{subject} was not; it answers exposed and unexposed prompts alike.",
+        },
+        "inputs": inputs,
+        "parameters": parameters,
+        "seed": seed,
+        "versions": {
+            "casekit": casekit.__version__, "python": platform.python_version(), "numpy": np.__version__,
+        },
+        "controls": placebo,
+        "result": result,
+        "limitations": list(LIMITATIONS),
+        "innocent": list(INNOCENT),
+        "dropped": [],
+    }  # fmt: skip
+    return {**body, "sentence": sentence(body)}
 
 
 def _excess(near: Mapping[str, Floats], model: str, controls: Sequence[str]) -> Floats:
