@@ -10,6 +10,7 @@ from casekit.dossier import gaps
 from casekit.ui import (
     actions,
     asking,
+    checking,
     cite,
     clearing,
     coding,
@@ -79,6 +80,7 @@ def said_in_tables() -> Iterator[str]:
     yield from cite.PARTS.values()
     yield from (words for _, words in asking.ROLES)
     yield from (words for _, words in redacting.REASONS)
+    yield from (*checking.HEADS, *checking.STATE_WORDS.values())
     yield from (*(words for _, words in pseudonyms.KIND_WORDS), *pseudonyms.HEADS)
     yield from outline.SECTION_WORDS.values()
     yield from (words for _, *both in outline.PURPOSES for words in both)

@@ -38,6 +38,7 @@ COMMANDS = {
     "privilege": "privilege",
     "redact": "redactions",
     "pseudonym": "pseudonyms",
+    "check": "checks",
     "times": "times",
     "undo": "work",
     "exhibit": "exhibits",

@@ -48,7 +48,7 @@ from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.ops.productions import next_number
 from casekit.progress import Progress, Silent
-from casekit.queries import clearance, conflicts, conversations
+from casekit.queries import checks, clearance, conflicts, conversations
 from casekit.queries import exhibits as exhibit_queries
 from casekit.queries import findings as finding_queries
 from casekit.queries import items as item_queries
@@ -152,6 +152,7 @@ def plan(
     conflicts.refuse(s, sorted(desk.told), progress)
     if for_issue:
         clearance.refuse_undecided(s, sorted(desk.told))
+        checks.refuse_unchecked(s, sorted(desk.told))
     decided = _whole(desk, exhibits, findings, tuple(withheld), draft=not for_issue)
     listed = [Printed(chapter, one.views) for chapter, one in zip(exhibits, shown, strict=True)]
     more = further.sections(s, spec, matter, listed, decided, words)
@@ -163,7 +164,9 @@ def plan(
 
 def _with_pseudonyms(decided: DossierPlan, desk: Desk) -> DossierPlan:
     """The plan with pseudonyms, and without the section of what is withheld where nothing is."""
-    decided = pseudonyms.applied(decided, desk.given, desk.words)
+    decided = pseudonyms.applied(
+        decided, desk.given, desk.words, pseudonyms.given_by(desk.s, desk.words)
+    )
     if decided.redactions:
         return decided
     kept = tuple(name for name in decided.sections if name != "redactions")

@@ -24,7 +24,7 @@ from casekit.errors import CaseKitError
 from casekit.ops.privilege import family_of
 from casekit.ops.productions import next_number
 from casekit.progress import Progress, Silent
-from casekit.queries import clearance, conflicts, items, productions
+from casekit.queries import checks, clearance, conflicts, items, productions
 from casekit.queries import matter as matter_queries
 from casekit.queries.items import ItemView, bates_number
 from casekit.queries.privilege_log import LogEntry
@@ -102,6 +102,7 @@ def plan(
         )
     conflicts.refuse(s, ids, progress)
     clearance.refuse_undecided(s, ids)
+    checks.refuse_unchecked(s, ids)
     named = (matter.designation if wish.designation is None else wish.designation) or ""
     title = productions.next_volume(s) + (f"-{REPL}" if held_by else "")
     desk = _Desk(s, words, title, named, wish, pseudonyms.of_case(s, words))

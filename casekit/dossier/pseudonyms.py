@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from casekit.dossier.cleaning import Finder, clean, clean_json, clean_text
+from casekit.dossier.sections.common import short_day
 from casekit.dossier.sheet import (
     Block,
     Chapter,
@@ -32,6 +33,7 @@ from casekit.dossier.sheet import (
 )
 from casekit.dossier.wording import Wording, wording
 from casekit.queries import matter as matter_queries
+from casekit.queries.checks import Checked, checks
 from casekit.queries.items import ItemView
 from casekit.queries.privilege_log import LogEntry, entries
 from casekit.queries.pseudonyms import PseudonymRow, pseudonyms
@@ -127,10 +129,18 @@ def instead(view: ItemView, given: WholeValues) -> ItemView:
     )  # fmt: skip
 
 
-def applied(plan: DossierPlan, given: WholeValues, words: Wording) -> DossierPlan:
+def applied(
+    plan: DossierPlan, given: WholeValues, words: Wording, looked: Mapping[str, str]
+) -> DossierPlan:
     """A plan with pseudonyms wherever something was still called by its own name, and what they are.
 
     The list of pseudonyms goes with the redaction log, and a sentence with how to read the dossier.
+
+    Args:
+        plan: The plan.
+        given: What has a pseudonym.
+        words: The court's wording.
+        looked: Who gave and who checked each pseudonym, as `given_by` says.
     """
     if not given:
         return plan
@@ -141,7 +151,7 @@ def applied(plan: DossierPlan, given: WholeValues, words: Wording) -> DossierPla
     return msgspec.structs.replace(
         plan,
         reading=(*plan.reading, Remark(words("pseudonym.note"), words("pseudonym.head"))),
-        redactions=(*plan.redactions, *_legend(used, words)),
+        redactions=(*plan.redactions, *_legend(used, words, looked)),
     )
 
 
@@ -174,9 +184,34 @@ def words_left(s: Connection, plan: DossierPlan, words: Wording) -> list[str]:
     ]
 
 
-def _legend(used: Mapping[str, dict[str, None]], words: Wording) -> tuple[Block, ...]:
-    columns = (Column(words("pseudonym.column"), 30), Column(words("column.exhibits"), 70))
-    rows = tuple((name, ", ".join(where) or "–") for name, where in sorted(used.items()))
+def given_by(s: Connection, words: Wording) -> dict[str, str]:
+    """Who gave each pseudonym, and below that who checked it and when, by what is printed for it."""
+    looked = {c.id: c for c in checks(s, []) if c.kind == "pseudonym"}
+    found = {}
+    for row in pseudonyms(s, in_use=True):
+        one = looked[row.id]
+        found[row_label(row, words)] = "\n".join(
+            [", ".join(one.made_by), *([checked_words(one, words)] if one.by else [])]
+        )
+    return found
+
+
+def checked_words(one: Checked, words: Wording) -> str:
+    """Who checked a redaction or a pseudonym, what was said, and when."""
+    return words(f"redacted.{one.state}", by=one.by, day=short_day(one.at_us))
+
+
+def _legend(
+    used: Mapping[str, dict[str, None]], words: Wording, looked: Mapping[str, str]
+) -> tuple[Block, ...]:
+    columns = (
+        Column(words("pseudonym.column"), 22), Column(words("column.exhibits"), 42),
+        Column(words("column.by"), 36),
+    )  # fmt: skip
+    rows = tuple(
+        (name, ", ".join(where) or "–", looked.get(name, "–"))
+        for name, where in sorted(used.items())
+    )
     return (
         Remark(words("pseudonym.intro"), words("pseudonym.head")),
         Grid(columns, rows, words("pseudonym.list")),

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from casekit.dossier import pseudonyms
 from casekit.dossier.cleaning import clean, clean_json, clean_text
+from casekit.dossier.pseudonyms import checked_words
 from casekit.dossier.sections import document
 from casekit.dossier.sheet import Block, Column, DossierPlan, Grid, Pages, Produced, Raw, Remark
 from casekit.dossier.wording import Wording
@@ -28,6 +29,8 @@ from casekit.queries.boxes import (
     hidden_spans,
     on_page,
 )
+from casekit.queries.checks import Checked, checks
+from casekit.queries.checks import Kind as CheckedKind
 from casekit.queries.items import ItemView
 from casekit.queries.recognised import machine_texts
 from casekit.queries.redactions import RedactionRow, WithheldWords, redactions, withheld_texts
@@ -132,11 +135,12 @@ def log(
     ]
     for box in boxes(s, list(items)):
         places.append((box, _box_place(box, words)))
+    looked = {(c.kind, c.id): c for c in checks(s, list(items)) if c.by}
     places.sort(key=lambda pair: list(items).index(pair[0].item_id))
     rows = [
         (
             str(n), items[row.item_id].label, numbers.get(row.item_id, ""), place,
-            _reason(row, words), row.authority or "–", row.by,
+            _reason(row, words), row.authority or "–", _who(row, looked, words),
         )
         for n, (row, place) in enumerate(places, 1)
     ]  # fmt: skip
@@ -144,11 +148,19 @@ def log(
         return ()
     columns = (
         Column(words("column.seq"), 6), Column(words("column.exhibit"), 10),
-        Column(words("column.bates"), 18, "mono"), Column(words("redacted.part"), 20),
-        Column(words("redacted.reason"), 19), Column(words("redacted.authority"), 15),
-        Column(words("column.by"), 12),
+        Column(words("column.bates"), 18, "mono"), Column(words("redacted.part"), 17),
+        Column(words("redacted.reason"), 17), Column(words("redacted.authority"), 13),
+        Column(words("column.by"), 19),
     )  # fmt: skip
     return (Remark(words("redacted.intro")), Grid(columns, tuple(rows)))
+
+
+def _who(
+    row: RedactionRow | BoxRow, looked: Mapping[tuple[CheckedKind, int], Checked], words: Wording
+) -> str:
+    """Who made a redaction, and below that who checked it and when."""
+    found = looked.get(("box" if isinstance(row, BoxRow) else "redaction", row.id))
+    return row.by if found is None else f"{row.by}\n{checked_words(found, words)}"
 
 
 def check(s: Connection, plan: DossierPlan) -> None:

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, select
 
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes
+from casekit.queries.checks import SECOND
 from casekit.queries.clearance import NONE
 from casekit.queries.tree import COLLECTIONS
 from casekit.store.tables import matter, matter_party
 
 KEYS = ("name", "court", "number", "judge", "time_zone", "profile", "title", "counsel", "bates_prefix",
-        "designation", "offered_by", "privilege_review")  # fmt: skip
+        "designation", "offered_by", "privilege_review", "redaction_review")  # fmt: skip
 SIDES = ("plaintiff", "defendant", "claimant", "respondent", "third-party", "other")
 PROFILES = ("us-federal", "england-wales", "eu", "neutral")
 
@@ -74,6 +75,11 @@ def _check(values: Mapping[str, str]) -> None:
             "Privilege can be reviewed of {known}, or of none: “{word}” is not among them.",
             known=", ".join(COLLECTIONS), word=min(unknown),
         )  # fmt: skip
+    if values.get("redaction_review") not in (None, "", SECOND):
+        raise CaseKitError(
+            "Redactions are checked by a “{second}” person, or by none: leave it empty.",
+            second=SECOND,
+        )
     if not values.get("name", "x"):
         raise CaseKitError("A matter needs a name.")
     zone = values.get("time_zone")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from casekit import clock
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes, read_row
+from casekit.queries.checks import refuse_unchecked
 from casekit.queries.clearance import refuse_undecided
 from casekit.queries.productions import OVERLAY, VOLUME, next_overlay, next_volume
 from casekit.store import custody
@@ -82,12 +83,14 @@ def issue(
         CaseKitError: The plan is a draft, an item in it has been withheld or a passage redacted since it
             was made, or another production took its numbers.
         Undecided: Nobody has decided whether an item in it is privileged.
+        Unchecked: The matter asks for it, and no second person has approved a redaction in it.
     """
     if plan.draft:
         raise CaseKitError("A draft cannot be issued: plan it for issue first.")
     _check_withheld(s, [p.item_id for p in plan.produced])
     _check_decided(s, plan.custody_seq)
     refuse_undecided(s, [p.item_id for p in plan.produced])
+    refuse_unchecked(s, [p.item_id for p in plan.produced])
     if kind == VOLUME and plan.title.partition("-")[0] != next_volume(s):
         raise CaseKitError(
             "Another production took the name {name} meanwhile: plan this one again.",

@@ -37,6 +37,7 @@ class MatterRow:
     designation: str
     offered_by: str
     privilege_review: str
+    redaction_review: str
     parties: tuple[PartyRow, ...]
 
 

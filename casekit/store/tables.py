@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0015"
+REVISION = "0016"
 
 metadata = MetaData()
 
@@ -289,6 +289,14 @@ redaction_box = Table(  # a rectangle of a page as it is shown; sides in million
     Column("at_us", BigInteger, nullable=False),
 )  # fmt: skip
 
+redaction_check = Table(  # what a second person said of a redaction, a box or a pseudonym
+    "redaction_check", metadata, _id(), _text("kind", null=False),
+    Column("subject_id", Integer, nullable=False),
+    Column("seen", LargeBinary(32), nullable=False),  # of all that made it up: it holds for nothing else
+    _text("verdict", null=False),  # approve, reject
+    _text("reason"), _text("by", null=False), Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+
 pseudonym = Table(  # printed instead of values: its number is given once and never again
     "pseudonym", metadata, Column("id", Integer, primary_key=True), _text("kind", null=False),
     Column("in_use", Integer, nullable=False), _text("by", null=False),
@@ -363,8 +371,8 @@ ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
     time_decision, time_shift, machine_text, saved_search, saved_spec, privilege, privilege_pass,
-    privilege_cleared, redaction, redaction_box, pseudonym, pseudonym_value, exhibit, trial_exhibit, finding,
-    production, bates,
+    privilege_cleared, redaction, redaction_box, redaction_check, pseudonym, pseudonym_value, exhibit,
+    trial_exhibit, finding, production, bates,
 )  # fmt: skip
 
 _PLACE = (

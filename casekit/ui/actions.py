@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from casekit.ui import (
+    checking,
     clearing,
     companions,
     conflicting,
@@ -143,6 +144,8 @@ ACTIONS: tuple[Action, ...] = (
            "Write the withheld items by document, category or metadata into a table"),
     Action("redact.mark", "Redact", redacting.redact_marked, "R", "item", "marker-cancel",
            "Withhold the marked passage from every dossier, or show it again"),
+    Action("redact.check", "Check redactions …", checking.check_redactions, "", "case", "account-check-outline",
+           "Approve or reject what another person has redacted"),
     Action("pseudonym.give", "Pseudonym …", pseudonyms.give_pseudonym, "Shift+R", "item",
            "account-lock-outline",
            "Print a pseudonym instead of a name, account, address, number or key, in every dossier"),
@@ -198,7 +201,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
      (*(f"code.{n}" for n in range(1, 10)), "", "code.bulk", "code.as_previous", "", "exhibit.mark",
       "exhibit.trial",
       "privilege.mark", "privilege.clear", "privilege.clear_families", "privilege.describe",
-      "privilege.conflicts", "redact.mark", "pseudonym.give", "pseudonym.list")),
+      "privilege.conflicts", "redact.mark", "redact.check", "pseudonym.give",
+      "pseudonym.list")),
     ("View",
      ("view.read", "view.pages", "view.details", "view.raw", "", "view.sidebar", "view.coding",
       "view.compact", "view.refresh",

@@ -29,6 +29,11 @@ class Matter(Form):
             "offered_by": tr("Offered by"),
         }
         self.edits = {key: self.field(words, getattr(present, key)) for key, words in names.items()}
+        self.review = self.choice(
+            tr("Redactions checked by"),
+            [("", tr("Nobody else")), ("second", tr("A second person, before anything is issued"))],
+        )
+        self.review.setCurrentIndex(max(0, self.review.findData(present.redaction_review)))
 
     def check(self) -> None:
         """A matter needs a name."""
@@ -42,4 +47,5 @@ class Matter(Form):
         if self.exec() != QDialog.DialogCode.Accepted:
             return None
         values = {key: edit.text().strip() for key, edit in self.edits.items()}
+        values["redaction_review"] = str(self.review.currentData())
         return {k: v for k, v in values.items() if v != getattr(self._present, k)}

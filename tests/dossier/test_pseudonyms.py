@@ -138,7 +138,7 @@ def test_the_same_value_has_one_pseudonym_in_every_dossier_and_it_is_listed(
     for decided, other in ((first, "A-1"), (second, "B-1")):
         (legend,) = [b for b in decided.redactions if isinstance(b, Grid)]
         account = given["org_4471"]
-        assert dict(legend.rows)[account].split(", ")[0] == other
+        assert {row[0]: row[1] for row in legend.rows}[account].split(", ")[0] == other
         assert account in msgspec.json.encode(decided.exhibits).decode()
         assert "redactions" in decided.sections
         assert decided.reading[-1].heading == "Names in brackets"
@@ -226,7 +226,7 @@ def test_marks_of_a_pair_stay_where_they_were() -> None:
     side = Side("t", "d", text, marks)
     given = WholeValues([("[Person 001]", "person", "Quill Ravensworth")])
     decided = _with_pair(Pair(side, side))
-    (pair,) = applied(decided, given, _words()).findings[0].blocks
+    (pair,) = applied(decided, given, _words(), {}).findings[0].blocks
     assert isinstance(pair, Pair)
     assert pair.left.text == "aa [Person 001] bb cc"
     assert [pair.left.text[m.start : m.stop] for m in pair.left.marks] == [
