@@ -6,9 +6,12 @@ are known when the first page is drawn. Lengths are points; y grows upwards from
 
 from __future__ import annotations
 
+import marshal
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 from casekit.dossier.glyphs import Glyphs, Piece
 from casekit.dossier.lines import Line, break_lines
@@ -118,6 +121,8 @@ class Link:
 
 
 Op = Text | Rule | Box | Picture | Link
+_OPS: tuple[type[Op], ...] = (Text, Rule, Box, Picture, Link)
+_FIELDS = {kind: attrgetter(*(f.name for f in fields(kind))) for kind in _OPS}
 
 
 @dataclass(slots=True)
@@ -128,6 +133,7 @@ class Page:
         tags: Of a tagged page, the element that each of `ops` belongs to; none for what the eye alone needs.
         root: Of a tagged page, the element of its chapter or section.
         cuts: Of a tagged page, which of `ops` are lines that end inside a word.
+        packed: What is drawn on it while it waits, see `pack`; `ops` are empty then.
     """
 
     no: int
@@ -142,6 +148,28 @@ class Page:
     tags: list[Tag | None] = field(default_factory=list)
     root: Tag | None = None
     cuts: set[int] = field(default_factory=set)
+    packed: bytes = b""
+
+    def pack(self) -> None:
+        """Hold what is drawn in a tenth of the room until `unpack`: a long dossier waits whole to be drawn.
+
+        A page with text that was shaped stays as it is.
+        """
+        try:
+            told = marshal.dumps(
+                [(_OPS.index(type(op)), *_FIELDS[type(op)](op)) for op in self.ops]
+            )
+        except ValueError:
+            return
+        self.packed = zlib.compress(told, 1)
+        self.ops = []
+
+    def unpack(self) -> None:
+        """Make `ops` again what they were."""
+        if self.packed:
+            held = marshal.loads(zlib.decompress(self.packed))
+            self.ops = [_OPS[kind](*values) for kind, *values in held]
+            self.packed = b""
 
     def keep_links(self) -> None:
         """Forget what has been drawn: assembling needs the links."""

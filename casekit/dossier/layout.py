@@ -42,9 +42,12 @@ class Layout:
 
 
 def lay_out(
-    plan: DossierPlan, faces: Mapping[str, Glyphs], words: Wording, fetch: Fetch, progress: Progress
-) -> Layout:
+    plan: DossierPlan, faces: Mapping[str, Glyphs], words: Wording, fetch: Fetch, progress: Progress,
+    *, packed: bool = False,
+) -> Layout:  # fmt: skip
     """Set every section of a plan on pages.
+
+    Chapters are packed if the caller unpacks each page before it is drawn.
 
     The index is set twice: once to learn its length, and again when all pages are known; its rows are
     as high with one number as with another.
@@ -56,7 +59,7 @@ def lay_out(
         if section == "contents":
             contents_at = len(layout.pages)
         if section in {"exhibits", "findings"}:
-            _lay_chapters(plan, section, faces, words, fetch, layout, progress)
+            _lay_chapters(plan, section, faces, words, fetch, layout, progress, packed)
             continue
         if section == "contents":
             layout.pages += lay_contents(plan, faces, words, first, layout.places)
@@ -110,7 +113,7 @@ def lay_chapter(
 
 def _lay_chapters(
     plan: DossierPlan, section: str, faces: Mapping[str, Glyphs], words: Wording, fetch: Fetch,
-    layout: Layout, progress: Progress,
+    layout: Layout, progress: Progress, packed: bool,
 ) -> None:  # fmt: skip
     chapters = plan.exhibits if section == "exhibits" else plan.findings
     known = {d: words("pair.at_page", page=n) for d, n in layout.places.items()}
@@ -121,6 +124,9 @@ def _lay_chapters(
         flow = lay_chapter(
             chapter, plan.paper, faces, fetch, first, known, root_of(plan), words("figure.alt")
         )
+        if packed:
+            for page in flow.pages:
+                page.pack()
         layout.pages += flow.pages
         layout.chapters[chapter.label] = (first, len(flow.pages))
         title = chapter.title if len(chapter.title) <= 90 else chapter.title[:89] + "…"

@@ -114,7 +114,7 @@ def render(
     words = wording(plan.words)
     raws = _raws(plan, originals)
     faces = glyphs(prepare(characters_of(plan, words, raws.values()), progress))
-    layout = lay_out(plan, faces, words, lambda raw: raws[raw.item_id], progress)
+    layout = lay_out(plan, faces, words, lambda raw: raws[raw.item_id], progress, packed=True)
     folder = _folder_beside(out)
     try:
         pictures = Pictures(originals, words)
@@ -186,6 +186,7 @@ def _draw(
         own = pages[start : start + PART_PAGES]
         for page in own:
             progress.step(page.no - 1, len(pages), f"drawing page {page.no:,}")
+            page.unpack()
             drawing.page(page, len(pages), pictures.fetch, words("foot.page"), pictures.spots)
             page.keep_links()
         drawing.save()

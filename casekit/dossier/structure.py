@@ -59,7 +59,7 @@ class _Tree:
 
     def element(self, tag: Tag, parent: Any) -> Any:
         """Write an element and what is in it."""
-        made = self.pdf.make_indirect(Dictionary(Type=Name.StructElem, P=parent))
+        made = self.pdf.make_indirect(Dictionary(P=parent))
         made.S = Name("/" + self._role(tag))
         if tag.alt:
             made.Alt = String(tag.alt)
@@ -75,8 +75,8 @@ class _Tree:
             note.StructParent = key
             self.of_links[key] = made
             kids.append(Dictionary(Type=Name.OBJR, Obj=note, Pg=self.papers[page]))
-        if kids:
-            made.K = Array(kids)
+        if kids:  # one kid without an array about it: a long file has a million of them
+            made.K = kids[0] if len(kids) == 1 else Array(kids)
         return made
 
     def _content(self, tag: Tag, made: Any) -> Iterator[Any]:

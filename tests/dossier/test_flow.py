@@ -2,7 +2,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from casekit.dossier.flow import PAPERS, Flow, Rule, Text
+from casekit.dossier.flow import PAPERS, Box, Flow, Link, Picture, Rule, Text
 from casekit.dossier.glyphs import Glyphs
 
 
@@ -62,3 +62,32 @@ def test_a_table_head_comes_again_on_the_next_page(flow: Flow) -> None:
     flow.head_again = lambda: flow.add(Rule(0, 0, 1, 1))
     flow.turn()
     assert flow.page.ops == [Rule(0, 0, 1, 1)]
+
+
+def test_a_page_packed_is_the_same_when_it_is_drawn(
+    flow: Flow, faces: Mapping[str, Glyphs]
+) -> None:
+    flow.put_numbered(
+        flow.lines("plain text 中文 🙂\n" * 30, "serif", 10.5, 376),
+        100,
+        10.5,
+        15,
+        (4, "output"),
+        300,
+    )
+    flow.add(Rule(1, 2, 3.5, 4))
+    flow.add(Box(1, 2, 3, 4))
+    flow.add(Link(1, 2, 3, 4, "EX-A-1"))
+    flow.add(Picture(1, 2, 3, 4, 5, 6, 150, "text", "name"))
+    before = list(flow.page.ops)
+    flow.page.pack()
+    assert flow.page.ops == []
+    assert len(flow.page.packed) < 4000
+    flow.page.unpack()
+    assert flow.page.ops == before
+    assert [type(op) for op in flow.page.ops] == [type(op) for op in before]
+    shaped = Flow(PAPERS["letter"], faces, 1)
+    shaped.put(shaped.lines("אבג", "serif", 10.5, 376), 100, 10.5, 15)
+    before = list(shaped.page.ops)
+    shaped.page.pack()
+    assert shaped.page.ops == before
