@@ -23,7 +23,7 @@ from casekit.dossier.sheet import (
     Talk,
 )
 from casekit.dossier.tags import Tag
-from casekit.dossier.talk import set_talk
+from casekit.dossier.talk import begin_of, set_talk
 
 Fetch = Callable[[Raw], str]
 Cell = tuple[float, list[Line], float, str]  # x, lines, size, colour
@@ -32,20 +32,21 @@ INDENT = 28.0
 MEASURE = 376.0  # about 75 characters of the serif
 LABEL_WIDTH = 118.0
 TABLE_SIZE, TABLE_LEADING, TABLE_PAD = 8.0, 10.5, 2.6
+GUTTER, NARROWEST = 8.0, 22.0  # points between columns, and of a column
 
 
 def set_block(flow: Flow, block: Block, fetch: Fetch) -> None:
     """Set one block at the cursor; `fetch` gives the text of a raw record."""
     match block:
         case Facts():
-            keep = _facts_height(flow, block) if block.whole else 2 * TABLE_LEADING
+            keep = _facts_height(flow, block)
             _heading(flow, block.heading, keep)
             set_facts(flow, block)
         case Prose():
             _heading(flow, block.heading, 30)
             set_prose(flow, block)
         case Grid():
-            _heading(flow, block.heading, 60)
+            _heading(flow, block.heading, _grid_begin(flow, block))
             set_grid(flow, block)
         case Raw():
             _heading(flow, block.heading, 30)
@@ -57,7 +58,7 @@ def set_block(flow: Flow, block: Block, fetch: Fetch) -> None:
         case Subhead():
             set_subhead(flow, block)
         case Talk():
-            _heading(flow, block.heading, 60)
+            _heading(flow, block.heading, begin_of(flow, block))
             set_talk(flow, block)
         case Pages():
             set_pages(flow, block)
@@ -83,9 +84,15 @@ def _fact_cells(flow: Flow, fact: Fact, narrow: bool) -> list[Cell]:
 
 
 def _facts_height(flow: Flow, block: Facts) -> float:
-    """The height of all rows, or of two lines where no page could hold them."""
-    height = sum(_height(_fact_cells(flow, fact, block.narrow), TABLE_PAD) for fact in block.rows)
-    return height if height < flow.paper.depth * 0.9 else 2 * TABLE_LEADING
+    """What stands below the heading: all rows of a whole table if a page can hold them, else the first."""
+    rows = [
+        _fact_cells(flow, fact, block.narrow)
+        for fact in (block.rows if block.whole else block.rows[:1])
+    ]
+    height = sum(_height(cells, TABLE_PAD) for cells in rows)
+    if block.whole and height < flow.paper.depth * 0.9:
+        return height
+    return _kept(flow, rows[0], TABLE_PAD) if rows else 0.0
 
 
 def set_prose(flow: Flow, block: Prose) -> None:
@@ -106,31 +113,72 @@ def set_prose(flow: Flow, block: Prose) -> None:
 
 
 def set_grid(flow: Flow, block: Grid) -> None:
-    """A table; its head comes again on every page, a row higher than the page goes on over it."""
+    """A table; its head comes again on every page, a row higher than the page goes on over it.
+
+    One with more columns than can be read side by side comes as several, each with the first column.
+    """
+    for part in _side_by_side(flow, block):
+        _set_grid(flow, part)
+
+
+def _set_grid(flow: Flow, block: Grid) -> None:
     left, _, right, _ = flow.paper.frame
-    places = _places(block.columns, left, right)
-    heads = [
-        (x, flow.lines(c.title, "sans-bold", 7.0, w), 7.0, GREY)
-        for c, (x, w) in zip(block.columns, places, strict=True)
-    ]
+    heads = _grid_heads(flow, block)
+    again = _height(heads, TABLE_PAD) < flow.paper.depth / 4
 
     def head() -> None:
         flow.head_again = None
         flow.add(Rule(left, flow.y, right, flow.y, 0.75, INK))
         _row(flow, heads, INK, heads="Column")
-        flow.head_again = head
+        flow.head_again = head if again else None
 
-    flow.need(60)
+    flow.need(_grid_begin(flow, block))
     with flow.within("Table"):
         head()
         for row, dest in zip_longest(block.rows, block.links, fillvalue=""):
-            cells: list[Cell] = []
-            for value, column, (x, w) in zip(row, block.columns, places, strict=True):
-                size = 7.0 if column.face == "mono" else 7.5
-                cells.append((x, flow.lines(value, column.face, size, w), size, INK))
-            _row(flow, cells, HAIR, pad=2.0, dest=dest)
+            _row(flow, _grid_cells(flow, block, row), HAIR, pad=2.0, dest=dest)
     flow.head_again = None
     flow.space(10)
+
+
+def _side_by_side(flow: Flow, block: Grid) -> list[Grid]:
+    """The table, in as many as its columns need to be wide enough."""
+    most = int((flow.paper.measure + GUTTER) // (NARROWEST + GUTTER))
+    if len(block.columns) <= most:
+        return [block]
+    parts = []
+    for start in range(1, len(block.columns), most - 1):
+        own = [0, *range(start, min(start + most - 1, len(block.columns)))]
+        columns = tuple(block.columns[n] for n in own)
+        rows = tuple(tuple(row[n] for n in own) for row in block.rows)
+        parts.append(Grid(columns, rows, links=block.links if start == 1 else ()))
+    return parts
+
+
+def _grid_heads(flow: Flow, block: Grid) -> list[Cell]:
+    left, _, right, _ = flow.paper.frame
+    return [
+        (x, flow.lines(c.title, "sans-bold", 7.0, w), 7.0, GREY)
+        for c, (x, w) in zip(block.columns, _places(block.columns, left, right), strict=True)
+    ]
+
+
+def _grid_cells(flow: Flow, block: Grid, row: Sequence[str]) -> list[Cell]:
+    left, _, right, _ = flow.paper.frame
+    cells: list[Cell] = []
+    places = _places(block.columns, left, right)
+    for value, column, (x, w) in zip(row, block.columns, places, strict=True):
+        size = 7.0 if column.face == "mono" else 7.5
+        cells.append((x, flow.lines(value, column.face, size, w), size, INK))
+    return cells
+
+
+def _grid_begin(flow: Flow, block: Grid) -> float:
+    """What stands together at a table's beginning: its head and the first row, or the row's first lines."""
+    first = _side_by_side(flow, block)[0]
+    head = _height(_grid_heads(flow, first), TABLE_PAD)
+    row = _kept(flow, _grid_cells(flow, first, first.rows[0]), 2.0) if first.rows else 0.0
+    return min(max(60, head + row + 1), flow.paper.depth)
 
 
 def set_remark(flow: Flow, block: Remark) -> None:
@@ -168,7 +216,7 @@ def set_pages(flow: Flow, block: Pages) -> None:
         if flow.room < flow.paper.depth * enough and not flow.at_top:
             flow.turn()
         caption = f"{block.name} · {page.no} / {len(block.pages)}" if block.name else str(page.no)
-        lines = flow.lines(caption, "sans", 7.0, right - left)[:1]
+        lines = flow.short(caption, "sans", 7.0, right - left, 1)
         flow.put(lines, left, 7.0, 12, colour=GREY)
         flow.y -= 3
         height = flow.y - bottom
@@ -207,14 +255,9 @@ def set_pair(flow: Flow, block: Pair) -> None:
 def _side_head(flow: Flow, side: Side, x: float, width: float) -> None:
     start = flow.y
     with flow.within("Link" if side.dest else "Div"):
-        flow.put(flow.lines(side.title, "sans-bold", 8, width)[:3], x, 8, 11)
-        flow.put(
-            flow.lines(side.detail + flow.known.get(side.dest, ""), "sans", 7.5, width)[:3],
-            x,
-            7.5,
-            10.5,
-            colour=GREY,
-        )
+        flow.put(flow.short(side.title, "sans-bold", 8, width, 3), x, 8, 11)
+        detail = side.detail + flow.known.get(side.dest, "")
+        flow.put(flow.short(detail, "sans", 7.5, width, 3), x, 7.5, 10.5, colour=GREY)
         if side.dest:
             flow.add(Link(x, flow.y, x + width, start, side.dest))
 
@@ -273,7 +316,7 @@ def _heading(flow: Flow, text: str, keep: float) -> None:
     left, _, right, _ = flow.paper.frame
     flow.space(7)
     lines = flow.lines(text, "sans-bold", 7.5, right - left)
-    flow.need(len(lines) * 12 + keep)
+    flow.need(len(lines) * 12 + 3 + keep)
     flow.put(lines, left, 7.5, 12, colour=ACCENT, role="H3")
     flow.space(3)
 
@@ -289,10 +332,7 @@ def _row(
     left, _, right, _ = flow.paper.frame
     count = max((len(lines) for _, lines, _, _ in cells), default=1)
     height = _height(cells, pad)
-    if height <= flow.paper.depth / 3:
-        flow.need(height)
-    else:
-        flow.need(3 * TABLE_LEADING)
+    flow.need(_kept(flow, cells, pad))
     flow.y -= pad
     row = flow.element("TR")
     tags = [row and _cell(row, heads, n) for n in range(len(cells))]
@@ -314,6 +354,12 @@ def _row(
         flow.add(Link(left, flow.y, right, top, dest), tags[0])
 
 
+def _kept(flow: Flow, cells: Sequence[Cell], pad: float) -> float:
+    """How much of a row stays on one page: all of it, or three lines of a long one."""
+    height = _height(cells, pad)
+    return height if height <= flow.paper.depth / 3 else 3 * TABLE_LEADING
+
+
 def _height(cells: Sequence[Cell], pad: float) -> float:
     return max((len(lines) for _, lines, _, _ in cells), default=1) * TABLE_LEADING + 2 * pad
 
@@ -325,13 +371,15 @@ def _cell(row: Tag, heads: str, number: int) -> Tag:
 
 
 def _places(columns: Sequence[Column], left: float, right: float) -> list[tuple[float, float]]:
-    """(x, width) of each column, with a gutter of 8 points between."""
-    gutter = 8.0
-    usable = right - left - gutter * (len(columns) - 1)
+    """(x, width) of each column, with a gutter between; none is too narrow for a few letters."""
+    usable = right - left - GUTTER * (len(columns) - 1)
     total = sum(c.share for c in columns)
+    widths = [usable * column.share / total for column in columns]
+    if min(widths) < NARROWEST and usable > NARROWEST * len(columns):
+        spare = usable - NARROWEST * len(columns)
+        widths = [NARROWEST + spare * column.share / total for column in columns]
     found, x = [], left
-    for column in columns:
-        width = usable * column.share / total
+    for width in widths:
         found.append((x, width))
-        x += width + gutter
+        x += width + GUTTER
     return found

@@ -324,6 +324,17 @@ class Flow:
         """The text's lines in that face."""
         return break_lines(text, self.faces[face], size, width)
 
+    def short(self, text: str, face: str, size: float, width: float, most: int) -> list[Line]:
+        """The text's lines, at most so many; what is left out is shown to be by an ellipsis."""
+        lines = self.lines(text, face, size, width)
+        if len(lines) > most:
+            text = text[: lines[most].start]
+        while len(lines) > most:
+            text = text.rstrip()
+            lines = self.lines(text + "…", face, size, width)
+            text = text[:-1]
+        return lines
+
     def text(
         self, x: float, y: float, text: str, face: str, size: float, *, colour: str = INK,
         align: str = "left", role: str = "P", tag: Tag | None = None,

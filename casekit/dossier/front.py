@@ -149,15 +149,15 @@ def set_contents(
     flow.head_again = None
     flow.space(14)
     for dest, title in others:
-        flow.need(16)
-        flow.y -= 16
+        lines = flow.short(title, "serif", 10, right - left - 70, 3)
+        flow.need(16 * len(lines))
         with flow.within("P"), flow.within("Link"):
-            flow.text(left, flow.y + 4, title, "serif", 10)
+            flow.put(lines, left, 10, 16)
             _page_number(flow, pages.get(dest, 0), right, flow.y + 4)
             flow.text(
                 right - 26, flow.y + 4, parts.get(dest, ""), "sans", 7, colour=GREY, align="right"
             )
-            flow.add(Link(left, flow.y, right, flow.y + 16, dest))
+            flow.add(Link(left, flow.y, right, flow.y + 16 * len(lines), dest))
     flow.space(12)
     for text in withheld:
         set_remark(flow, Remark(text, small=True))
@@ -169,11 +169,12 @@ def _index_row(
 ) -> None:  # fmt: skip
     left, right = spots[0], spots[-1]
     label = flow.lines(chapter.label, "sans-bold", 8, widths[0])
-    what = flow.lines(chapter.title, "serif", 9.5, widths[1])[:3]
-    under = flow.lines(chapter.summary, "sans", 7, widths[1])[:2] if chapter.summary else []
-    date = flow.lines(chapter.date, "sans", 7.5, widths[2])[:3]
-    bates = flow.lines(chapter.bates.replace(" – ", " –\n"), "mono", 7, widths[3])[:3]
-    height = max(len(what) * 13 + len(under) * 10, len(date) * 11, len(bates) * 11, 23) + 8
+    what = flow.short(chapter.title, "serif", 9.5, widths[1], 3)
+    under = flow.short(chapter.summary, "sans", 7, widths[1], 2) if chapter.summary else []
+    date = flow.short(chapter.date, "sans", 7.5, widths[2], 3)
+    bates = flow.short(chapter.bates.replace(" – ", " –\n"), "mono", 7, widths[3], 3)
+    beside = max(len(label), len(date), len(bates)) * 11
+    height = max(len(what) * 13 + len(under) * 10, beside, 23) + 8
     flow.need(height)
     top = flow.y
     row = flow.element("TR")
@@ -218,7 +219,7 @@ def set_chapter_head(flow: Flow, chapter: Chapter) -> None:
 def _stamp(flow: Flow, chapter: Chapter) -> float:
     """The stamp's box; returns where it ends."""
     _, _, right, top = flow.paper.frame
-    stamp = flow.lines(chapter.stamp, "sans", 6.5, 108)[:2]
+    stamp = flow.short(chapter.stamp, "sans", 6.5, 108, 2)
     height = 22 + 9 * len(stamp)
     box = Box(right - 116, top - height + 8, 116, height, 0.9)
     flow.add(box)
@@ -226,7 +227,7 @@ def _stamp(flow: Flow, chapter: Chapter) -> float:
     for index, line in enumerate(stamp):
         y = top - 3 - 9 * index
         flow.add(Text(middle - line.width / 2, y, 6.5, INK, line.runs))
-    label = flow.lines(chapter.label, "sans-bold", 13, 112)[0]
+    label = flow.short(chapter.label, "sans-bold", 13, 112, 1)[0]
     flow.add(Text(middle - label.width / 2, box.y + 6.5, 13, INK, label.runs))
     return box.y
 
@@ -247,6 +248,7 @@ def _court_lines(court: str) -> list[str]:
 def _centred(flow: Flow, text: str, face: str, size: float, leading: float) -> None:
     left, _, right, _ = flow.paper.frame
     for line in flow.lines(text, face, size, right - left - 40):
+        flow.need(leading)
         flow.y -= leading
         x = (left + right - line.width) / 2
         flow.add(Text(x, flow.y + 4, size, INK, line.runs))

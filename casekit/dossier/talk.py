@@ -12,6 +12,7 @@ from casekit.dossier.tags import Tag
 BAR = 3.0
 BAR_LEFT, NUMBER_LEFT, TIME_LEFT, TEXT_LEFT = 1.5, 10.0, 44.0, 150.0
 _PAD = 4.0
+DAY = 21.0  # points of a day between its rules
 
 _Cell = tuple[float, Line, float, str, Tag | None]  # x, line, size, colour, element
 _Row = tuple[float, list[_Cell]]  # height, what stands on it
@@ -25,7 +26,7 @@ def set_talk(flow: Flow, block: Talk) -> None:
         if said.day != day:
             day = said.day
             flow.head_again = None
-            flow.need(80)
+            flow.need(DAY + _kept(flow, said))
             _day(flow, day)
             flow.head_again = partial(_day, flow, day)
         rows = _rows(flow, said, left, right)
@@ -42,6 +43,19 @@ def set_talk(flow: Flow, block: Talk) -> None:
         flow.add(Rule(left, flow.y, right, flow.y, 0.5, HAIR))
     flow.head_again = None
     flow.space(10)
+
+
+def begin_of(flow: Flow, block: Talk) -> float:
+    """What stands together at a run's beginning: the first day and the first message, or its beginning."""
+    return DAY + _kept(flow, block.said[0]) if block.said else 0.0
+
+
+def _kept(flow: Flow, said: Spoken) -> float:
+    """How much of a message stays on one page: all of it, or a third of a page of a long one."""
+    left, _, right, _ = flow.paper.frame
+    with flow.inside(None):
+        rows = _rows(flow, said, left, right)
+    return min(sum(height for height, _ in rows) + 2 * _PAD, flow.paper.depth / 3)
 
 
 def _day(flow: Flow, day: str) -> None:
