@@ -92,9 +92,9 @@ def write_parts(whole: Whole, folder: Path, progress: Progress) -> list[PartFile
 def _too_large(page: Page, size: int, limit: int) -> CaseKitError:
     where = f"{page.chapter}, page {page.part}" if page.chapter else "no exhibit"
     return CaseKitError(
-        "Page {no} of the dossier ({where}) takes {size} MB by itself with its fonts, and one file may have "
-        "{mb} MB: choose a lower resolution of other people’s pages, a larger limit, or leave it out.",
-        no=page.no, where=where, size=f"{size / MEGABYTE:.1f}", mb=f"{limit / MEGABYTE:g}",
+        "Page {no} of the dossier ({where}) takes {size} bytes by itself with its fonts, and one file may "
+        "have {limit}: choose a lower resolution of other people’s pages, a larger limit, or leave it out.",
+        no=page.no, where=where, size=f"{size:,}", limit=f"{limit:,}",
     )  # fmt: skip
 
 
