@@ -393,6 +393,25 @@ def torture_pages(torture: Path) -> list[str]:
     return kept.split("\f")
 
 
+@pytest.fixture(scope="module")
+def torture_by_poppler(torture: Path) -> str:
+    """What `pdftotext` gives of the text area, without the numbers in its margin."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("poppler is not installed here")
+    left, bottom, right, top = FRAME
+    area = {"-x": left + 22, "-y": 792 - top - 6, "-W": right - left, "-H": top - bottom + 10}
+    options = [each for key, value in area.items() for each in (key, str(round(value)))]
+    command = ["pdftotext", "-raw", "-r", "72", *options, str(torture), "-"]
+    found = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    return bare(found).replace("\ufe0f", "").replace("\u200d", "")
+
+
+@pytest.mark.parametrize("name", TORTURE)
+def test_pdftotext_gives_back_every_character(torture_by_poppler: str, name: str) -> None:
+    wanted = as_shown(TORTURE[name].replace("❤\ufe0f", "❤").replace("\u200d", ""))
+    assert wanted in torture_by_poppler
+
+
 @pytest.mark.parametrize("name", TO_THE_LEFT)
 def test_texts_from_right_to_left_come_back_in_the_order_of_reading(
     torture_pages: list[str], name: str
