@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QWidget
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.ui.asking import Form
+from casekit.ui.limit_box import LimitBox
 
 if TYPE_CHECKING:
     from casekit.dossier.pdfa import Profile
@@ -27,6 +27,7 @@ class Dossier(Form):
                "numbers for good and is written into the log."),
             tr("Make the dossier"),
         )  # fmt: skip
+        self.setMinimumWidth(600)  # two columns of boxes
         self.title_ = self.field(tr("Title"), title)
         self.profile = self.choice(
             tr("Purpose"),
@@ -40,7 +41,9 @@ class Dossier(Form):
                 ("accessible", tr("For screen readers: tagged, PDF/UA, nothing attached")),
             ],
         )
-        self.limit = self._limits()
+        self.limit = LimitBox()
+        self.limit.setAccessibleName(tr("Largest file"))
+        self.form.addRow(tr("Largest file"), self.limit)
         self.profile.currentIndexChanged.connect(self._fit)
         self.more = self._sections()
         self.file = self.field(tr("File"), str(folder / "dossier.pdf"))
@@ -49,38 +52,12 @@ class Dossier(Form):
         self.machine = QCheckBox(tr("Print what a machine read in pictures, as an aid"))
         self.form.addRow("", self.machine)
 
-    def _limits(self) -> QComboBox:
-        """The courts whose largest file is known, and room for another number of megabytes."""
-        from casekit.dossier.limits import limits
-
-        known = [(one.key, f"{one.mb:g} MB · {one.court}") for one in limits()]
-        box = self.choice(tr("Largest file"), [("0", tr("Any size, one file")), *known])
-        box.setEditable(True)
-        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        box.setToolTip(
-            tr("What is longer is cut into parts, between exhibits where that can be. Choose a court, or write "
-               "a number of megabytes; courts change their limits.")
-        )  # fmt: skip
-        for n, one in enumerate(limits(), 1):
-            box.setItemData(n, f"{one.source}, {one.read}", Qt.ItemDataRole.ToolTipRole)
-        return box
-
     def _fit(self) -> None:
         """One to keep holds its natives and stays one file."""
         keep = self.profile.currentData() == "archive"
         self.limit.setEnabled(not keep)
         if keep:
             self.limit.setCurrentIndex(0)
-
-    def _limit(self) -> float:
-        """The largest file in megabytes, 0 for any; refuses words that are neither a court nor a number."""
-        from casekit.dossier.limits import megabytes
-
-        written = self.limit.currentText()
-        at = self.limit.findText(written)
-        if at >= 0:
-            return megabytes(str(self.limit.itemData(at)))
-        return megabytes(written.upper().removesuffix("MB").strip())
 
     def _sections(self) -> dict[Section, QCheckBox]:
         """A box for each section that a dossier does not have unless it is asked for."""
@@ -106,7 +83,7 @@ class Dossier(Form):
     def check(self) -> None:
         """The folder must be there, and the limit a size."""
         try:
-            self._limit()
+            self.limit.megabytes()
         except CaseKitError as error:
             self.complain(str(error))
             return
@@ -127,6 +104,6 @@ class Dossier(Form):
             title=self.title_.text().strip(),
             profile=cast("Profile", self.profile.currentData()),
             machine_texts=self.machine.isChecked(),
-            limit_mb=self._limit(),
+            limit_mb=self.limit.megabytes(),
         )
         return spec, self.issue.isChecked(), Path(self.file.text())

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from casekit.i18n import tr
 from casekit.ui import fonts
 from casekit.ui.chrome import rule
+from casekit.ui.limit_box import LimitBox
 from casekit.ui.logging_privilege import FORMATS
 from casekit.ui.outline import section_title
 from casekit.ui.spec_places import value_at, with_certificate, with_value, without_certificate
@@ -232,6 +233,10 @@ class Forms(QScrollArea):
         self._line("designation", tr("Confidentiality label"), "CONFIDENTIAL")
         self._choice("words", tr("Wording of"), JURISDICTIONS, rebuild=True)
         self._choice("paper", tr("Paper"), PAPERS)
+        self._label(tr("Largest file"), "", "limit_mb")
+        largest = LimitBox(value_at(self._spec(), "limit_mb"))
+        largest.told.connect(partial(self._put, "limit_mb"))
+        self._add("limit_mb", tr("Largest file"), largest)
         self._say(tr("Court, number, judge and parties come from the matter."))
         button = QPushButton(tr("Matter …"))
         button.clicked.connect(self._wants.matter)

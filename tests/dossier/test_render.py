@@ -444,7 +444,7 @@ def test_a_mark_parted_from_its_letter_by_the_pieces_of_a_plan_is_drawn(
     whole = msgspec.structs.replace(dossier.plan, title="x" * 40 + "o\u0306" + "y" * 40)
     at = whole.encoded().index("o\u0306".encode()) + 1
     monkeypatch.setattr(rendering, "_PIECE", at)
-    assert "\u014f" in rendering._drawn(whole, wording(whole.words), [])
+    assert "\u014f" in rendering.characters_of(whole, wording(whole.words), [])
 
 
 def test_a_page_that_shows_none_of_its_words_says_so(built: Builder, tmp_path: Path) -> None:

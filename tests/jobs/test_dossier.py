@@ -1,4 +1,5 @@
 import dataclasses
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,16 @@ from sqlalchemy import select
 
 from casekit.dossier.draw import Drawing
 from casekit.dossier.flow import Page, Text
+from casekit.dossier.in_parts import PartFile
 from casekit.dossier.plan import plan
 from casekit.dossier.sheet import Pages
 from casekit.dossier.spec import DossierSpec
 from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import ingest
 from casekit.jobs import dossier
-from casekit.ops import exhibits, privilege, redactions
+from casekit.ops import boxes, exhibits, privilege, redactions
 from casekit.queries import exhibits as exhibit_queries
+from casekit.queries.boxes import Rect
 from casekit.store.case import Case
 from casekit.store.tables import item
 from tests import verapdf
@@ -170,3 +173,59 @@ def test_real_pdfs_are_printed_page_for_page(case: Case, corpus: Path, tmp_path:
         assert verapdf.failures(made.path, "2u") == {}
     else:
         pytest.skip(f"all pages are there; PDF/A was not proved, because {why}")
+
+
+@pytest.fixture
+def scanned(marked: Case, tmp_path: Path) -> Case:
+    """A second exhibit: a scan of four pages that no compression makes small."""
+    noise = random.Random(4)
+    pages = [Image.frombytes("L", (300, 400), noise.randbytes(120_000)) for _ in range(4)]
+    pages[0].save(tmp_path / "scan.pdf", "PDF", save_all=True, append_images=pages[1:], quality=95)
+    ingest(marked, [tmp_path / "scan.pdf"])
+    decide_all(marked)
+    with marked.write() as s:
+        exhibits.mark_exhibit(s, 2, "A-2")
+    return marked
+
+
+def test_boxes_are_proved_on_the_page_that_they_have_in_their_part(
+    scanned: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scanned.write() as s:
+        boxes.add_boxes(
+            s,
+            [boxes.NewBox(2, n, Rect(100_000, 100_000, 600_000, 300_000)) for n in (1, 4)],
+            "privacy",
+        )
+    spec = DossierSpec(limit_mb=1.0)
+    made = dossier.write(scanned, spec, tmp_path / "d.pdf", pixels=False)
+    assert len(made.parts) >= 3
+    monkeypatch.setattr(PartFile, "page", lambda self, no: no)
+    with pytest.raises(CaseKitError):
+        dossier.write(scanned, spec, tmp_path / "e.pdf", pixels=False)
+    assert list(tmp_path.glob("e*")) == []
+
+
+def test_a_leak_in_any_part_stops_all_of_them(
+    scanned: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scanned.write() as s:
+        redactions.redact(s, [(1, "body", 5, 13)], "privacy")
+    spec = DossierSpec(limit_mb=1.0)
+    sound = dossier.write(scanned, spec, tmp_path / "sound.pdf")
+    assert len(sound.parts) >= 3
+    manifest = json.loads(sound.manifest.read_bytes())
+    last = manifest["parts"][-1]["last"]
+    page = Drawing.page
+
+    def page_with_more(self: Drawing, drawn: Page, *others: Any) -> None:
+        if drawn.no == last:
+            first = next(op for op in drawn.ops if isinstance(op, Text))
+            more = dataclasses.replace(first, y=300.0, runs=((first.runs[0][0], "was seen"),))
+            drawn = dataclasses.replace(drawn, ops=[*drawn.ops, more])
+        page(self, drawn, *others)
+
+    monkeypatch.setattr(Drawing, "page", page_with_more)
+    with pytest.raises(CaseKitError, match=r"redaction no\. 1"):
+        dossier.write(scanned, spec, tmp_path / "d.pdf", issue=True)
+    assert list(tmp_path.glob("d*")) == []

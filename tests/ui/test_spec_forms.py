@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from casekit.dossier.gaps import Gap
 from casekit.dossier.spec import FIELDS, NARRATIVE, SECTIONS, DossierSpec
 from casekit.dossier.wording import wording
+from casekit.ui.limit_box import LimitBox
 from casekit.ui.spec_forms import Around, Forms, FormWants, Words
 
 
@@ -122,6 +123,16 @@ def test_a_number_out_of_range_is_marked_and_not_taken(
     field.selectAll()
     QTest.keyClicks(field, "200")
     assert told[-1].dpi == 200
+
+
+def test_a_court_s_limit_goes_into_the_spec(forms: Forms, told: list[DossierSpec]) -> None:
+    show(forms, "cover")
+    box = forms.fields["limit_mb"]
+    assert isinstance(box, LimitBox)
+    box.setCurrentIndex(box.findData("utb"))
+    assert told[-1] == DossierSpec(limit_mb=8)
+    box.setCurrentText("much")
+    assert told[-1] == DossierSpec(limit_mb=8)
 
 
 def test_terms_are_added_explained_and_taken_out(forms: Forms, told: list[DossierSpec]) -> None:

@@ -12,7 +12,7 @@ SPEC = DossierSpec(
 @pytest.mark.parametrize(
     ("place", "value"),
     [
-        ("title", "Other"), ("dpi", 200), ("machine_texts", True), ("words", "eu"),
+        ("title", "Other"), ("dpi", 200), ("machine_texts", True), ("words", "eu"), ("limit_mb", 35.0),
         ("narrative/scope", "some"), ("narrative/gaps", "none"), ("method/design", "by lot"),
         ("certificates/0/name", "Bob"), ("certificates/0/signed_in", "abroad"),
         ("certificates/0/exhibits", ("A-1",)), ("certificates/0/place", "Oslo"),
