@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from casekit.dossier.pdfa import Profile
+    from tests.dossier.builders import Builder
 
 
 def main() -> None:
@@ -80,13 +81,11 @@ def plain(pages: int) -> None:
         _measured("plain", pages, time.process_time() - start, out)
 
 
-def dossier(size: int, profile: Profile = "filing") -> None:
-    """Up to 50: that many exhibits of all kinds; above: exhibits of long answers to about that many pages."""
-    from casekit.dossier.fonts import prepare
-    from casekit.dossier.plan import plan
-    from casekit.dossier.render import render
-    from casekit.dossier.spec import DossierSpec
-    from casekit.progress import Silent
+def build(folder: Path, size: int) -> Builder:
+    """Up to 50: that many exhibits of all kinds; above: exhibits of long answers to about that many pages.
+
+    The case is open.
+    """
     from casekit.store.case import create_case
     from tests.dossier.builders import (
         ANSWER,
@@ -100,24 +99,37 @@ def dossier(size: int, profile: Profile = "filing") -> None:
         set_caption,
     )
 
+    case = create_case(folder / "Bench", "Aurora v. Meridian")
+    set_caption(case)
+    built = Builder(case, folder)
+    for n in range(size if size <= 50 else 40):
+        if size > 50:
+            text = "\n\n".join(f"{k}. {ANSWER}" for k in range(size // 13))
+            item = built.add(f"{n}.json", answer(f"{PROMPT} {n}", text, "Meridian-R1"))[0]
+        else:
+            kinds = (
+                lambda n: answer(f"{PROMPT} {n}", ANSWER * 4, "Meridian-R1"), log_record,
+                lambda n: message(pdf(2, f"terms {n}.pdf"), subject=f"Letter {n}"),
+                lambda n: pdf(3, f"contract {n}.pdf"), lambda n: image(f"shot {n}.png"),
+            )  # fmt: skip
+            item = built.add(f"{n}.bin", kinds[n % 5](n))[0]
+        built.exhibit(item, f"A-{n + 1}")
+    return built
+
+
+def dossier(size: int, profile: Profile = "filing") -> None:
+    """The dossier of such a matter."""
+    from casekit.dossier.fonts import prepare
+    from casekit.dossier.plan import plan
+    from casekit.dossier.render import render
+    from casekit.dossier.spec import DossierSpec
+    from casekit.progress import Silent
+
     prepare("中🙂👍🏽", Silent())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with create_case(folder / "Bench", "Aurora v. Meridian") as case:
-            set_caption(case)
-            built = Builder(case, folder)
-            for n in range(size if size <= 50 else 40):
-                if size > 50:
-                    text = "\n\n".join(f"{k}. {ANSWER}" for k in range(size // 13))
-                    item = built.add(f"{n}.json", answer(f"{PROMPT} {n}", text, "Meridian-R1"))[0]
-                else:
-                    kinds = (
-                        lambda n: answer(f"{PROMPT} {n}", ANSWER * 4, "Meridian-R1"), log_record,
-                        lambda n: message(pdf(2, f"terms {n}.pdf"), subject=f"Letter {n}"),
-                        lambda n: pdf(3, f"contract {n}.pdf"), lambda n: image(f"shot {n}.png"),
-                    )  # fmt: skip
-                    item = built.add(f"{n}.bin", kinds[n % 5](n))[0]
-                built.exhibit(item, f"A-{n + 1}")
+        built = build(folder, size)
+        with built.case as case:
             start = time.process_time()
             with case.read() as s:
                 decided = plan(s, DossierSpec(profile=profile))
