@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from casekit import i18n
-from casekit.dossier import gaps
+from casekit.dossier import differences, gaps
 from casekit.ui import (
     actions,
     asking,
+    beginning,
     checking,
     cite,
     clearing,
@@ -93,6 +94,7 @@ def said_in_tables() -> Iterator[str]:
         yield from (words for _, words in choices)
     yield from (words for _, words in spec_forms.SIGNED_IN)
     yield from (*spec_forms.NOTHING.values(), *gaps.WORDS.values())
+    yield from (*beginning.TEMPLATE_WORDS.values(), *differences.WORDS.values())
 
 
 def places(text: str) -> set[str]:

@@ -148,6 +148,18 @@ class Ask:
 
         return DossierFile(self._window, given, issue=issue).answer()
 
+    def new_dossier(self, name: str, templates: Sequence[str]) -> tuple[str, str] | None:
+        """Name of a dossier to begin, and the template that it begins with."""
+        from casekit.ui.beginning import NewDossier
+
+        return NewDossier(self._window, name, templates).answer()
+
+    def compare_with(self, names: Sequence[str]) -> str | None:
+        """With what a dossier is compared: a saved one, or nothing for the one issued last."""
+        from casekit.ui.beginning import CompareWith
+
+        return CompareWith(self._window, names).answer()
+
     def spec_file(self) -> Path | None:
         """A file with the spec of a dossier."""
         kinds = tr("Spec (*.json);;All files (*)")

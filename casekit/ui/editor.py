@@ -14,7 +14,7 @@ from casekit.dossier.spec import DossierSpec, decode, in_use
 from casekit.dossier.wording import wording
 from casekit.errors import Cancelled, CaseKitError
 from casekit.i18n import tr, tr_count
-from casekit.ui import conflicting, verbs
+from casekit.ui import comparing, conflicting, verbs
 from casekit.ui.editor_frame import Frame, FrameWants
 from casekit.ui.outline import Outline, OutlineWants
 from casekit.ui.preview_pane import PreviewPane, PreviewWants
@@ -83,7 +83,8 @@ class Editor(Frame):
     def _frame_wants(self) -> FrameWants:
         return FrameWants(
             choose=self.open, new=self.new, copy=self.copy, rename=self.rename, delete=self.delete,
-            bring=self.bring, give=self.give, undo=self.undo, redo=self.redo,
+            bring=self.bring, give=self.give, compare=self.compare, template=self.template,
+            undo=self.undo, redo=self.redo,
             draft=lambda: self.write(issue=False), issue=lambda: self.write(issue=True),
             mend=self.mend,
         )  # fmt: skip
@@ -210,21 +211,32 @@ class Editor(Frame):
 
     def new(self) -> None:
         """Begin another dossier."""
-        self._begin(DossierSpec(), tr("New dossier"))
+        found = comparing.begun(self._window, self._free_name())
+        if found is not None:
+            self._begin(*found)
 
     def copy(self) -> None:
         """Go on with a copy under another name; the present one stays as it is."""
-        self._begin(self.spec, tr("Copy under another name"))
-
-    def _begin(self, spec: DossierSpec, title: str) -> None:
+        title = tr("Copy under another name")
         name = self._window.ask.text(title, tr("Name"), self._free_name())
-        if name is None:
-            return
+        if name is not None:
+            self._begin(name, self.spec)
+
+    def _begin(self, name: str, spec: DossierSpec) -> None:
         name = " ".join(name.split())
         if name in self._rows or name == self.name:
             self.say(tr("There is a dossier of this name already: choose another one."))
             return
         self.save(lambda: self._begun(name, spec, kept=False))
+
+    def compare(self) -> None:
+        """Say what is different from another dossier, or from the one issued last."""
+        others = [name for name in self._rows if name != self.name]
+        comparing.compare(self._window, self._shell, in_use(self.spec), self.name, others)
+
+    def template(self) -> None:
+        """Keep its make-up, without its facts, for other cases."""
+        self.say(comparing.keep_template(self._window, self.spec, self.name))
 
     def _free_name(self) -> str:
         taken = {*self._rows, self.name}
@@ -273,15 +285,7 @@ class Editor(Frame):
     def give(self) -> None:
         """Write the spec into a file for the command line."""
         given = self._shell.case.folder.parent / f"{self.name}.json".replace("/", "-")
-        file = self._window.ask.save_file(tr("Spec as a file"), given, tr("Spec (*.json)"))
-        if file is None:
-            return
-        try:
-            file.write_bytes(in_use(self.spec).encoded())
-        except OSError as error:
-            self.say(tr("The file cannot be written: {why}", why=error.strerror or ""))
-            return
-        self.say(tr("Written: {name}", name=file.name))
+        self.say(comparing.write_spec(self._window, self.spec, given))
 
     def undo(self) -> None:
         """Take the last change of this window back."""
@@ -462,8 +466,6 @@ class Editor(Frame):
             return
         spec = in_use(self.spec) if issue else for_draft(self.spec)
         self.save(lambda: self._window.long.write_dossier(self._window, spec, out, issue=issue))
-
-    # -- looks and end ----------------------------------------------------------------------------
 
     def next_pane(self) -> None:
         """Go to the next of sections, form and page."""

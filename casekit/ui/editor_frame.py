@@ -45,6 +45,8 @@ class FrameWants:
     delete: Callable[[], None]
     bring: Callable[[], None]
     give: Callable[[], None]
+    compare: Callable[[], None]
+    template: Callable[[], None]
     undo: Callable[[], None]
     redo: Callable[[], None]
     draft: Callable[[], None]
@@ -103,6 +105,7 @@ class Frame(QWidget):
         for text, run in (
             (tr("New dossier …"), wants.new), (tr("Copy under another name …"), wants.copy),
             (tr("Rename …"), wants.rename), (tr("Take away"), wants.delete), ("", None),
+            (tr("Compare …"), wants.compare), (tr("Keep as a template …"), wants.template), ("", None),
             (tr("Read a spec from a file …"), wants.bring),
             (tr("Write the spec into a file …"), wants.give),
         ):  # fmt: skip

@@ -1,6 +1,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from casekit.dossier.spec import DossierSpec, decode
 from casekit.store.case import Case
 from tests.cli.conftest import Cli
@@ -50,3 +52,23 @@ def test_a_saved_spec_is_written_as_a_dossier(filled: Case, cli: Cli, tmp_path: 
     both = cli("dossier", filled.folder, tmp_path / "e.pdf", "--saved", "S", "--spec", file)
     assert (both.code, "not both" in both.err) == (2, True)
     assert cli("spec", filled.folder, "--delete").code == 2
+
+
+def test_a_template_gives_the_make_up_and_dossiers_are_compared_in_words(
+    filled: Case, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEKIT_HOME", str(tmp_path / "home"))
+    assert cli("spec", filled.folder, "A", "--template", "archive").code == 0
+    file = tmp_path / "spec.json"
+    file.write_bytes(DossierSpec(title="Stated").encoded())
+    assert cli("spec", filled.folder, "B", "--save", file).code == 0
+    assert cli("spec", filled.folder, "B", "--template", "archive").code == 0
+    told = cli("spec", filled.folder, "B", "--compare", "A")
+    assert (told.code, told.out) == (1, "title: “Stated” is stated now.\n")
+    same = cli("spec", filled.folder, "A", "--compare", "A")
+    assert (same.code, same.out) == (0, "Nothing is different.\n")
+    assert cli("spec", filled.folder, "A", "--compare", "issued").code == 2
+    assert cli("spec", filled.folder, "B", "--keep-template", "Ours").code == 0
+    assert cli("spec", filled.folder, "C", "--template", "Ours").code == 0
+    assert decode(cli("spec", filled.folder, "C").out.encode()).title == ""
+    assert cli("spec", filled.folder, "C", "--template", "none").code == 2

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from casekit.dossier.spec import USUAL, DossierSpec, decode
+from casekit.dossier.templates import template
 from casekit.ops import exhibits, specs
 from casekit.queries.specs import saved_specs
 from casekit.ui import editor as module
@@ -25,6 +26,7 @@ def editor(window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setattr(module, "PREVIEW_MS", 20)
     monkeypatch.setattr(module, "SAVE_MS", 30)
     window.trigger("dossier.edit")
+    rest()
     made = window.findChild(Editor)
     assert made is not None
     quiet(made, rest)
@@ -161,12 +163,13 @@ def test_a_draft_and_an_issue_go_through_the_job_of_an_export(
 def test_dossiers_are_begun_copied_renamed_and_taken_away(
     editor: Editor, window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = iter(["To serve", "To serve", "For the expert", "Expert"])
+    names = iter(["For the expert", "Expert"])
     monkeypatch.setattr(window.ask, "text", lambda *_a: next(names))
+    monkeypatch.setattr(window.ask, "new_dossier", lambda *_a: ("To serve", "us-district-court"))
     editor._put("title", "First")
     editor.new()
     quiet(editor, rest)
-    assert (editor.name, editor.spec) == ("To serve", DossierSpec())
+    assert (editor.name, editor.spec) == ("To serve", template("us-district-court"))
     editor.new()
     assert "already" in editor.status.text()
     editor.open("Dossier")
