@@ -12,19 +12,13 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Literal
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import ImageCms
 
 from casekit import clock
-
-Profile = Literal["filing", "bundle", "archive", "accessible"]
-"""`filing`: PDF/A-2u for a court's system, nothing attached, no link outside. `bundle`: the same with page
-numbers in the outline and a first view at full size, as English courts ask. `archive`: PDF/A-3u with the
-native record of every exhibit attached, masked nowhere: to keep, or for an expert. `accessible`: PDF/A-2a
-and PDF/UA-1, tagged for screen readers and for systems that ask for it; else like `filing`."""
+from casekit.dossier.sheet import Profile as Profile  # noqa: PLC0414 - a word of plans, at home there
 
 _ENDINGS = {
     "application/json": ".json", "application/pdf": ".pdf", "message/rfc822": ".eml", "text/plain": ".txt",

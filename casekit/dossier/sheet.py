@@ -11,11 +11,15 @@ from typing import Literal
 
 import msgspec
 
-from casekit.dossier.pdfa import Profile
 from casekit.errors import CaseKitError
 from casekit.store import canonical
 
 Face = Literal["serif", "sans", "mono"]
+Profile = Literal["filing", "bundle", "archive", "accessible"]
+"""`filing`: PDF/A-2u for a court's system, nothing attached, no link outside. `bundle`: the same with page
+numbers in the outline and a first view at full size, as English courts ask. `archive`: PDF/A-3u with the
+native record of every exhibit attached, masked nowhere: to keep, or for an expert. `accessible`: PDF/A-2a
+and PDF/UA-1, tagged for screen readers and for systems that ask for it; else like `filing`."""
 
 
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -281,7 +285,7 @@ class DossierPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         words: Name of the wording (profile).
         head: The three texts of the running head.
         sections: Which sections are drawn, in order.
-        profile: What the file is for, see `pdfa.Profile`.
+        profile: What the file is for, see `Profile`.
         further: What the sections hold that must be asked for, by their names.
         limit: The most bytes of one file; what is longer is written in parts. 0: none.
     """

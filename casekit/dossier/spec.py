@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import msgspec
 
 from casekit.dossier import limits
-from casekit.dossier.pdfa import Profile
+from casekit.dossier.sheet import Profile
 from casekit.errors import CaseKitError
 
 Section = Literal[
