@@ -23,6 +23,7 @@ from casekit.ui import (
     logging_privilege,
     outline,
     problems_list,
+    producing,
     pseudonyms,
     redacting,
     searching,
@@ -58,6 +59,7 @@ def said_in_tables() -> Iterator[str]:
     yield from coding.BASIS_WORDS.values()
     yield from coding.USUAL
     yield from (words for _, words in (*companions.KINDS, *companions.ENDINGS))
+    yield from (words for _, words in producing.IMAGES)
     yield from (words for words in clearing.WORDS.values() if words)
     yield from (label for _, label, _ in sidebar.REVIEW)
     yield from (words for _, words in coding.RECEIPT_WORDS)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from casekit.dossier.companion import Kind
     from casekit.dossier.sections.withheld import Format
     from casekit.dossier.spec import DossierSpec
+    from casekit.dossier.volume import Wish
     from casekit.queries.conflicts import Conflict
     from casekit.queries.items import ItemRow
     from casekit.queries.matter import MatterRow
@@ -121,6 +122,20 @@ class Ask:
         from casekit.ui.companions import WriteList
 
         return WriteList(self._window, folder).answer()
+
+    def volume(
+        self, query: str, matter: MatterRow, prefix: str, folder: Path
+    ) -> tuple[str, Wish, Path] | None:
+        """Which documents are produced, how, and into which folder."""
+        from casekit.ui.producing import Produce
+
+        return Produce(self._window, query, matter, prefix, folder).answer()
+
+    def sure_of_volume(self, lines: list[tuple[str, str]]) -> bool:
+        """Whether a volume that holds this is to be produced."""
+        from casekit.ui.producing import SureOfVolume
+
+        return SureOfVolume(self._window, lines).answer()
 
     def trial_list(self, rows: Sequence[TrialRow]) -> Mapping[str, Mapping[str, str]] | None:
         """What was written into the trial exhibit list, by exhibit and field."""

@@ -76,6 +76,15 @@ class Answers(asking.Ask):
     def dossier(self, title: str, folder: Path) -> tuple[object, bool, Path] | None:
         return None
 
+    def companion(self, folder: Path) -> None:
+        return None
+
+    def trial_list(self, rows: object) -> None:
+        return None
+
+    def volume(self, query: str, matter: object, prefix: str, folder: Path) -> None:
+        return None
+
     def signing(self, folder: Path) -> None:
         return None
 
