@@ -316,7 +316,7 @@ def _number(
             row.name or row.title,
             "" if row.id in hidden else view.sha256.hex(),
             "" if view.original_sha256 in unhashed else view.original_sha256.hex(),
-            row.size,
+            0 if row.id in hidden else row.size,
             media_type=row.media_type,
         )
         if row.id in known:

@@ -108,8 +108,13 @@ def change_boxes(
     items = set()
     for box_id in box_ids:
         items.add(int(_known(s, box_id)["item_id"]))
+        row = _known(s, box_id)
         values = {"reason": reason, "authority": authority or None, "elsewhere": int(elsewhere)}
-        act.update(redaction_box, {"id": box_id}, values)
+        if any(
+            row[name] != value for name, value in values.items()
+        ):  # whoever changes it made it so
+            now = {"by": s.info["actor"], "at_us": clock.now_us()}
+            act.update(redaction_box, {"id": box_id}, {**values, **now})
     return act.record({"redactions", "items"}, sorted(items))
 
 

@@ -169,6 +169,27 @@ def test_a_pdf_that_tells_a_value_is_printed_as_text(case: Case, built: Builder)
     assert "Paid to [Account 001]." in msgspec.json.encode(chapter).decode()
 
 
+def test_the_length_of_what_tells_a_value_is_not_told(case: Case, built: Builder) -> None:
+    first, second = document("a.txt", "Paid by org_4471."), document("b.txt", "Paid.")
+    (mail_id,) = built.add("a.eml", message(first, second))
+    built.exhibit(mail_id, "C-1")
+    logs = built.add("l.jsonl", *[log_record(n) for n in range(3)])
+    built.exhibit(logs[1], "B-1")
+    give(case, {"org_4471": "account"})
+    with case.read() as s:
+        decided = plan(s)
+        sizes = {
+            n: items.rows(s, [n])[0].size for n in (mail_id, mail_id + 1, mail_id + 2, logs[1])
+        }
+    assert {p.item_id: p.size for p in decided.produced} == {
+        mail_id: 0, mail_id + 1: 0, mail_id + 2: sizes[mail_id + 2], logs[1]: 0,
+    }  # fmt: skip
+    found = plan_text(decided)
+    assert f"{sizes[mail_id + 1]:,} bytes" not in found
+    assert f"{sizes[mail_id + 2]:,} bytes" in found
+    assert "(bytes " not in found
+
+
 def test_redactions_and_pseudonyms_stand_beside_each_other(case: Case, built: Builder) -> None:
     text = "Quill Ravensworth paid org_4471 in cash."
     (item_id,) = built.add("note.txt", document("note.txt", text))

@@ -104,7 +104,10 @@ def facts(*pairs: Fact | tuple[str, str]) -> tuple[Fact, ...]:
 
 
 def place(view: ItemView, words: Wording) -> str:
-    """Where in which file the item stands: kind, file, member, line, first and last byte counted from 0."""
+    """Where in which file the item stands: kind, file, member, line, first and last byte counted from 0.
+
+    Of what is redacted the bytes are left out: how long the record is tells how long the words are.
+    """
     steps = orjson.loads(view.pointer) if view.pointer else []
     name = view.receipts[0].path if view.receipts else view.row.name
     is_log = view.row.collection == "api-log"
@@ -116,7 +119,7 @@ def place(view: ItemView, words: Wording) -> str:
     if slices and slices[-1].get("line") is not None:
         text = words("evidence.line", what=text, line=f"{slices[-1]['line']:,}")
     text = words("evidence.file", what=text, file=name) if name else text
-    if slices:
+    if slices and not view.is_redacted:
         start = slices[-1].get("offset", 0)
         last = start + max(slices[-1].get("length", 0), 1) - 1
         text += words("evidence.bytes", first=f"{start:,}", last=f"{last:,}")

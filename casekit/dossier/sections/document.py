@@ -72,7 +72,8 @@ def blocks(view: ItemView, context: Context, *, attached: bool = False) -> tuple
 
 def _attached_facts(view: ItemView, properties: Mapping[str, Any], context: Context) -> list[Block]:
     row, words = view.row, context.words
-    parts = [row.media_type, words("size.bytes", n=f"{row.size:,}")]
+    parts = [row.media_type]
+    parts += [] if row.id in context.redacted else [words("size.bytes", n=f"{row.size:,}")]
     parts += [words("size.pages", n=f"{row.pages:,}")] if row.pages else []
     told = " · ".join(f"{k}: {v}" for k, v in flattened(properties))
     problems = ((words("facts.problem"), f"{p.kind}: {p.text}") for p in view.problems)
@@ -90,6 +91,7 @@ def _attached_facts(view: ItemView, properties: Mapping[str, Any], context: Cont
 
 def _facts(view: ItemView, properties: Mapping[str, Any], context: Context) -> list[Block]:
     words, row = context.words, view.row
+    size = "" if row.id in context.redacted else words("size.bytes", n=f"{row.size:,}")
     found: list[Block] = [
         Facts(
             (
@@ -97,7 +99,7 @@ def _facts(view: ItemView, properties: Mapping[str, Any], context: Context) -> l
                     (words("facts.evidence"), place(view, words)),
                     (words("facts.name"), row.name),
                     (words("facts.type"), row.media_type),
-                    (words("facts.size"), words("size.bytes", n=f"{row.size:,}")),
+                    (words("facts.size"), size),
                     (words("facts.pages"), f"{row.pages:,}" if row.pages else ""),
                     *people(view, words),
                     *when_facts(view, words, words("facts.dated")),

@@ -127,10 +127,15 @@ def _part_place(other: OtherPart, context: Context) -> str:
         file = words("joined.line", line=f"{other.line:,}", file=file)
     last = other.offset + max(other.size, 1) - 1
     hidden = other.item_id in context.redacted
-    sha256 = words("redacted.hash") if hidden else other.sha256.hex()
     where = words(
-        "joined.bytes", place=file, first=f"{other.offset:,}", last=f"{last:,}", sha256=sha256
+        "joined.bytes",
+        place=file,
+        first=f"{other.offset:,}",
+        last=f"{last:,}",
+        sha256=other.sha256.hex(),
     )
+    if hidden:
+        where = words("joined.hidden", place=file, sha256=words("redacted.hash"))
     if other.item_id in context.labels:
         where = words("joined.exhibit", label=context.labels[other.item_id][0], place=where)
     return words(f"joined.{other.side}", place=where)

@@ -95,7 +95,7 @@ def _attachments(children: Sequence[ItemView], context: Context) -> Grid:
         size = words("size.bytes", n=f"{child.row.size:,}")
         digest = grouped(child.sha256, 2)
         if child.row.id in context.redacted:
-            digest = words("redacted.hash")
+            size, digest = "–", words("redacted.hash")
         rows.append((name, child.row.media_type, size, digest))
     return Grid(columns, tuple(rows), words("heading.attachments"))
 
