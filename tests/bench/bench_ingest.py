@@ -5,6 +5,9 @@
 Two baselines. What nobody could do without: each line as it is into a table, and into FTS5, by the same
 SQLite through the driver's own `executemany`, in transactions as long as ours, as durable as ours. And
 polars, which turns the same file into Parquet by `scan_ndjson(...).sink_parquet`.
+
+Last comes the floor: the processor time of nothing but SQLite, for the very rows that the import stored,
+taken out of the case and ready in memory, into the same tables and the same index of words.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from pathlib import Path
 from tests.bench import Cost, Figure, measured, python, tell
 from tests.evidence import write_log
 
-ROWS = 1000
+ROWS = 2000
 
 
 def main() -> None:
@@ -30,6 +33,7 @@ def main() -> None:
     parser.add_argument("--ours", nargs=2, type=Path)
     parser.add_argument("--plain", nargs=2, type=Path)
     parser.add_argument("--polars", nargs=2, type=Path)
+    parser.add_argument("--floor", nargs=2, type=Path)
     asked = parser.parse_args()
     if asked.ours:
         ours(*asked.ours)
@@ -40,16 +44,27 @@ def main() -> None:
     if asked.polars:
         polars(*asked.polars)
         return
+    if asked.floor:
+        floor(*asked.floor)
+        return
     with tempfile.TemporaryDirectory(prefix="casekit-bench-") as place:
         log = asked.log or write_log(Path(place) / "log.jsonl", asked.records)
         report(
             measured(python("tests.bench.bench_ingest", "--plain", log, Path(place) / "plain.db")),
             measured(python("tests.bench.bench_ingest", "--polars", log, Path(place) / "polars")),
             measured(python("tests.bench.bench_ingest", "--ours", log, Path(place) / "Case")),
+            measured(
+                python(
+                    "tests.bench.bench_ingest",
+                    "--floor",
+                    Path(place) / "Case",
+                    Path(place) / "Floor",
+                )
+            ),
         )
 
 
-def report(base: Cost, columns: Cost, cost: Cost) -> None:
+def report(base: Cost, columns: Cost, cost: Cost, least: Cost) -> None:
     """Tell the figures of one run."""
     said, plain_said = cost.said, base.said
     records = said["items"]
@@ -84,6 +99,8 @@ def report(base: Cost, columns: Cost, cost: Cost) -> None:
     tell(Figure("with tables, wall", said["seconds"], "s", name, columns.said["seconds"]))
     tell(Figure("with tables, CPU", cost.cpu, "s", name, columns.cpu))
     tell(Figure("with tables, memory", cost.peak_mb, "MB", name, columns.peak_mb))
+    name = "SQLite alone, the same rows, indexes and words"
+    tell(Figure("with tables, CPU", cost.cpu, "s", name, least.said["cpu"]))
 
 
 def ours(log: Path, folder: Path) -> None:
@@ -107,6 +124,45 @@ def ours(log: Path, folder: Path) -> None:
         "seconds": seconds,
     }
     print(json.dumps(said))
+
+
+def floor(folder: Path, copy: Path) -> None:
+    """Print the processor time of writing a case's exchanges into another one and its index of words."""
+    from casekit.progress import Silent
+    from casekit.search import filling, indexes
+    from casekit.store.bulk import insert_rows
+    from casekit.store.case import create_case, open_case
+    from casekit.store.tables import exchange, item, item_text, original
+
+    tables = ((original, "id"), (item, "id"), (item_text, "item_id"), (exchange, "item_id"))
+    cpu, last = 0.0, 0
+    with open_case(folder) as case, create_case(copy, "Floor") as bare, case.read() as s:
+        filling.index_pending(bare, Silent())  # which makes the empty index
+        while True:
+            after, last = last, last + filling.BATCH_ITEMS
+            batch, people = filling._Batch(), filling._people(s, after, last)
+            for head, texts in filling._items(s, after, last):
+                filling._add(batch, head, people.get(head[0], ""), texts)
+            if not batch.rows["entry"]:
+                break
+            for first in range(after + 1, last + 1, ROWS):
+                query = f"BETWEEN {first} AND {first + ROWS - 1}"
+                rows = [
+                    s.exec_driver_sql(f"SELECT * FROM {table.name} WHERE {key} {query}").fetchall()
+                    for table, key in tables
+                ]
+                started = time.process_time()
+                with bare.write() as t:
+                    for (table, _), some in zip(tables, rows, strict=True):
+                        insert_rows(t, table.name, [c.name for c in table.columns], some)
+                cpu += time.process_time() - started
+            started = time.process_time()
+            with bare.index("words") as t:
+                filling._flush(t, batch)
+                filling._write_facets(s, t, after, last)
+                indexes.write_meta(t, done=last)
+            cpu += time.process_time() - started
+    print(json.dumps({"cpu": cpu}))
 
 
 def polars(log: Path, file: Path) -> None:
