@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
 import orjson
 
 from casekit.ingest.parsed import Exchange, Mail, Parsed, Problem, Step
 from casekit.ingest.pointer import to_json
-from casekit.ops.items import NewItem, Row
+from casekit.ops.items import Graft, KeptFile, NewItem, Row, digest_family
 
 _EXCHANGE_FIELDS = tuple(Exchange.__struct_fields__)
 _ABSENT = msgspec.structs.astuple(Exchange())  # each the one object of its kind: None, "", b"", ()
@@ -55,6 +57,39 @@ def new_item(parsed: Parsed, path: str, above: tuple[Step, ...] = ()) -> NewItem
             for child in parsed.children
         ],
     )
+
+
+def read_after_all(
+    heads: Sequence[NewItem], known: Mapping[str, str], kept: Mapping[str, KeptFile], sha256: bytes
+) -> list[Graft]:
+    """What a new reading of an original has made of files inside it that lay in the case as kept.
+
+    Args:
+        heads: The families as they are read now.
+        known: Kinds of the heads in the case, by pointer; a head that is new comes with its whole family.
+        kept: The kept files, by pointer.
+        sha256: Of the original.
+    """
+    found: list[Graft] = []
+    waiting = [
+        child
+        for head in heads
+        if kept and known.get(head.columns["pointer"]) == head.columns["kind"]
+        for child in head.children
+    ]
+    while waiting:
+        child = waiting.pop(0)
+        file = kept.get(child.columns["pointer"])
+        if file is None:
+            waiting[:0] = child.children
+            continue
+        below = child.columns["kind"] == "file"
+        read = tuple(child.children) if below else (child,)
+        for each in read:
+            digest_family(each, sha256, file.digest if below else file.parent_digest)
+        if read:
+            found.append(Graft(file, read, below))
+    return found
 
 
 def problem_row(problem: Problem, path: str) -> Row:

@@ -7,9 +7,10 @@ other's are dropped, inside the transaction that would have filed them twice.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from casekit.ops import items as item_ops
-from casekit.ops.items import Filed, NewItem, Received, Row
+from casekit.ops.items import Filed, Graft, NewItem, Received, Row
 from casekit.store.case import Case
 
 ROWS_A_BATCH = 2000  # the first; those after it are as large as the computer is quick
@@ -38,11 +39,20 @@ class Queue:
         self._received.append(received)
         self._rows += 1
 
-    def file(self, sha256: bytes, form: str, state: str, heads: list[NewItem]) -> None:
-        """Queue items of an original and the state it is in after them."""
+    def file(
+        self,
+        sha256: bytes,
+        form: str,
+        state: str,
+        heads: list[NewItem],
+        grafts: Sequence[Graft] = (),
+    ) -> None:
+        """Queue items of an original, with what was read of files kept in it, and its state after them."""
         filed = self._filed.setdefault(sha256, Filed(sha256, form, state))
         filed.state, filed.format = state, form
         filed.heads.extend(heads)
+        filed.grafts.extend(grafts)
+        self._rows += sum(len(list(new.family())) for graft in grafts for new in graft.read)
         below = (1 for head in heads for child in head.children for _ in child.family())
         self._rows += 1 + len(heads) + sum(below)
 

@@ -17,7 +17,7 @@ from casekit.confine import Worker, WorkerCrashed, WorkerFailed, WorkerHung
 from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import sources as source_files
 from casekit.ingest import templates
-from casekit.ingest.filing import new_item, problem_row
+from casekit.ingest.filing import new_item, problem_row, read_after_all
 from casekit.ingest.load_set import LoadSets
 from casekit.ingest.mail.threads import ThreadInput, assign_threads
 from casekit.ingest.pairing import join_parts
@@ -29,7 +29,7 @@ from casekit.ingest.reading import Batch, Inside, argument_for, batch_from
 from casekit.ingest.report import FormatCount, IngestReport, InsideCount, fault_of
 from casekit.ingest.sources import SourceFile
 from casekit.ops import items as item_ops
-from casekit.ops.items import Filed, NewItem, Received, Row
+from casekit.ops.items import Filed, KeptFile, NewItem, Received, Row
 from casekit.progress import Progress, Silent
 from casekit.queries import mails, parts
 from casekit.queries.custody import unfinished_imports
@@ -78,7 +78,7 @@ def read_again(
 
     Where a reading broke off it goes on. An original that was read to its end is read from its first byte:
     what the case has already is not filed twice, whatever a reader would make of the same bytes now, save
-    what was kept and not read; what is new is filed beside it. Safe to cancel and to call again.
+    what was kept and not read, in families too; what is new is filed beside it. Safe to cancel and repeat.
 
     Args:
         case: An open case.
@@ -137,6 +137,7 @@ class _Taken:
         begun: Whether it is known if it must be read.
         again: It lies in the vault already and is to be read once more.
         known: Pointers and kinds of its top-level items, if it is read once more from its first byte.
+        kept: Then, by pointer, the files inside it that are kept and not read.
         model: Which model made it, where the provenance of this import does not say.
         trouble: What was wrong with it when it was received.
         ending: Ends the reading.
@@ -149,6 +150,7 @@ class _Taken:
     begun: bool = False
     again: bool = False
     known: dict[str, str] | None = None
+    kept: dict[str, KeptFile] = field(default_factory=dict)
     model: str = ""
     trouble: Problem | None = None
     ending: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
@@ -294,6 +296,7 @@ class _Run:
                 return
             with self._case.read() as s:
                 one.known = item_ops.known_heads(s, one.deposit.sha256)
+                one.kept = item_ops.kept_files(s, one.deposit.sha256)
             one.skip = 0
             self._queue.reopen(one.deposit.sha256)
         context = Context(
@@ -395,17 +398,17 @@ class _Run:
         file, deposit = one.file, one.deposit
         heads = [new_item(parsed, file.shown) for parsed in batch.items]
         self._sets.complete(file, heads, self._take_part)
-        if any(head.columns["kind"] != "file" for head in heads):
-            self._read_any = True
+        self._read_any |= any(head.columns["kind"] != "file" for head in heads)
+        grafts = read_after_all(heads, one.known or {}, one.kept, deposit.sha256)
         if one.known is not None:
             heads = self._new_ones(heads, one.known, deposit)
         for head in heads:
             item_ops.digest_family(head, deposit.sha256)
         state = "read" if batch.books or one.known is not None else "reading"
-        self._queue.file(deposit.sha256, batch.format, state, heads)
+        self._queue.file(deposit.sha256, batch.format, state, heads, grafts)
         for problem in batch.problems:
             self._trouble(problem, file.shown, deposit.sha256)
-        self._count(batch, heads)
+        self._count(batch, [*heads, *(new for graft in grafts for new in graft.read)])
         if batch.items and batch.items[-1].steps:
             step = batch.items[-1].steps[0]
             if step.how == "slice":
@@ -458,9 +461,8 @@ class _Run:
             count = self.report.formats[filed.format]
             count.files -= filed.state == "read"
             self._weigh(filed.format, self._weighed.pop(filed.sha256, (0, 0, ())), -1)
-            for head in filed.heads:
-                for member in head.family():
-                    self._count_one(count, member, -1)
+            for member in filed.members():
+                self._count_one(count, member, -1)
 
     def _weigh(self, form: str, weights: _Weights, number: int) -> None:
         size, understood, inside = weights

@@ -82,6 +82,40 @@ class Received:
     columns: Row
 
 
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file inside an original that lies in the case as a `file`: kept, with nothing read of it.
+
+    Attributes:
+        id: The item.
+        parent_id: The item it lies in.
+        root_id: The head of its family.
+        digest: Its own.
+        parent_digest: That of the item it lies in.
+    """
+
+    id: int
+    parent_id: int
+    root_id: int
+    digest: bytes
+    parent_digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Graft:
+    """What has been read after all of a file that was only kept.
+
+    Attributes:
+        kept: The item it was kept as, which stays.
+        read: The items: in its place, beside it, or the files that it holds, below it; with their digests.
+        below: Which of the two.
+    """
+
+    kept: KeptFile
+    read: tuple[NewItem, ...]
+    below: bool
+
+
 @dataclass(slots=True)
 class Filed:
     """What one transaction brings for one original: items and the original's state after it."""
@@ -90,6 +124,12 @@ class Filed:
     format: str
     state: str
     heads: list[NewItem] = field(default_factory=list)
+    grafts: list[Graft] = field(default_factory=list)
+
+    def members(self) -> Iterator[NewItem]:
+        """Every item it brings."""
+        for new in (*self.heads, *(each for graft in self.grafts for each in graft.read)):
+            yield from new.family()
 
 
 def item_digest(
@@ -173,6 +213,33 @@ def known_heads(s: Connection, sha256: bytes) -> dict[str, str]:
     return {row.pointer: row.kind for row in s.execute(query)}
 
 
+def kept_files(s: Connection, sha256: bytes) -> dict[str, KeptFile]:
+    """By pointer, the files inside an original that are kept and not read; those that hold items are read."""
+    above, below, beside = item.alias(), item.alias(), item.alias()
+    held = select(below.c.id).where(below.c.parent_id == item.c.id)
+    query = (
+        select(
+            item.c.pointer,
+            item.c.id,
+            item.c.parent_id,
+            item.c.root_id,
+            item.c.digest,
+            above.c.digest,
+        )
+        .join(original, original.c.id == item.c.original_id)
+        .join(above, above.c.id == item.c.parent_id)
+        .where(original.c.sha256 == sha256, item.c.kind == "file", ~held.exists())
+    )
+    found = {row[0]: KeptFile(*row[1:]) for row in s.execute(query)}
+    parents = {each.parent_id for each in found.values()}
+    for start in range(0, len(parents), DELETED_AT_ONCE):
+        some = sorted(parents)[start : start + DELETED_AT_ONCE]
+        read = select(beside.c.pointer).where(beside.c.parent_id.in_(some), beside.c.kind != "file")
+        for pointer in s.execute(read).scalars():
+            found.pop(pointer, None)
+    return found
+
+
 def file_batch(
     s: Connection,
     run_id: int,
@@ -196,6 +263,8 @@ def file_batch(
         row = s.execute(_ORIGINAL, {"sha256": each.sha256}).one()
         touched[row.id] = None
         writer.add(row.id, each.heads)
+        for graft in each.grafts:
+            writer.graft(row.id, graft)
         values = {"format": each.format, "state": each.state, "filed": row.filed + len(each.heads)}
         act.update(original, {"id": row.id}, values)
     writer.flush()
@@ -262,6 +331,18 @@ class _ItemWriter:
         for head in heads:
             self._add(head, original_id, None, self._next)
 
+    def graft(self, original_id: int, graft: Graft) -> None:
+        """Add what was read of a kept file, unless another import has done so meanwhile."""
+        kept = graft.kept
+        parent = kept.id if graft.below else kept.parent_id
+        pointers = [new.columns["pointer"] for new in graft.read]
+        query = select(item.c.id).where(
+            item.c.parent_id == parent, item.c.pointer.in_(pointers), item.c.id != kept.id
+        )
+        if self.s.execute(query).first() is None:
+            for new in graft.read:
+                self._add(new, original_id, parent, kept.root_id)
+
     def flush(self) -> None:
         self._insert(item, _names(item), self._items)
         self._insert(item_text, _names(item_text), self._texts)
@@ -325,7 +406,7 @@ def _receive(act: Act, run_id: int, received: Received) -> int:
 
 
 def _label(received: Sequence[Received], filed: Sequence[Filed]) -> str:
-    heads = sum(len(each.heads) for each in filed)
+    heads = sum(len(each.heads) + len(each.grafts) for each in filed)
     parts = []
     if received:
         parts.append(f"{len(received):,} file{'s' if len(received) != 1 else ''} received")

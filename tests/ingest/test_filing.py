@@ -1,11 +1,31 @@
 from __future__ import annotations
 
-import orjson
+import hashlib
+import io
+import zipfile
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
 
+import msgspec
+import orjson
+from sqlalchemy import select
+
+from casekit.ingest import read_again
 from casekit.ingest.filing import new_item, problem_row
-from casekit.ingest.parsed import Exchange, Mail, Parsed, Party, Problem, Step, When
+from casekit.ingest.limits import new_budget
+from casekit.ingest.parsed import Context, Exchange, Mail, Parsed, Party, Problem, Step, When
+from casekit.ingest.reading import read_any
+from casekit.ingest.report import IngestReport
+from casekit.jobs.originals import raw_bytes
+from casekit.jobs.verify import verify
+from casekit.ops import items as item_ops
 from casekit.ops.items import NewItem
+from casekit.queries import items, problems
+from casekit.store.case import Case
 from casekit.store.tables import exchange, item, mail, problem
+from tests.builders import make_item
+from tests.evidence import png
 
 
 def test_an_exchange_keeps_what_it_says_and_nothing_empty() -> None:
@@ -181,3 +201,101 @@ def test_a_child_beside_its_parent_starts_where_the_parent_does() -> None:
         ],
         [{"how": "gzip"}, {"how": "slice", "length": 2, "offset": 9}],
     ]
+
+
+def as_once_kept(case: Case, source: Path) -> None:
+    """The case as an earlier version left it that read mails, and nothing of what hangs on them."""
+    deposit = case.vault.deposit(source)
+    data = source.read_bytes()
+    new_budget()
+    (found,) = (each for each in read_any(data, Context(), "eml") if isinstance(each, Parsed))
+    kept = [
+        msgspec.structs.replace(child, kind="file", texts=(), facts="", children=(), mail=None)
+        for child in found.children
+    ]
+    head = new_item(msgspec.structs.replace(found, children=tuple(kept)), source.name)
+    item_ops.digest_family(head, deposit.sha256)
+    with case.write() as s:
+        run_id = item_ops.start_run(s, "[]", "none")
+        received = item_ops.Received(deposit.sha256, deposit.size, "", {"path": source.name})
+        filed = item_ops.Filed(deposit.sha256, "eml", "read", [head])
+        item_ops.file_batch(s, run_id, [received], [filed])
+        item_ops.finish_run(s, run_id, "finished", "{}")
+
+
+def letter(*attachments: tuple[str, bytes]) -> bytes:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Helen <helen@aurora.example>", "Three files"
+    message.set_content("They are attached.")
+    for name, data in attachments:
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def packed(**members: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(f"{name}.txt", text)
+    return made.getvalue()
+
+
+def again(case: Case) -> IngestReport:
+    with case.read() as s:
+        originals = problems.unread(s)
+    return read_again(case, originals)
+
+
+def rows(case: Case) -> list[tuple[int, int | None, int, str, str]]:
+    with case.read() as s:
+        query = select(item.c.id, item.c.parent_id, item.c.root_id, item.c.kind, item.c.name)
+        return [tuple(row) for row in s.execute(query.order_by(item.c.id))]
+
+
+def test_attachments_that_were_kept_are_read_again_once(case: Case, tmp_path: Path) -> None:
+    source = tmp_path / "m.eml"
+    data = letter(
+        ("scan.png", png()), ("two.zip", packed(a="one", b="two")), ("raw.bin", b"\x00\x01")
+    )
+    source.write_bytes(data)
+    as_once_kept(case, source)
+    before = [(1, None, 1, "mail", "")] + [
+        (n, 1, 1, "file", name) for n, name in enumerate(("scan.png", "two.zip", "raw.bin"), 2)
+    ]
+    assert rows(case) == before
+    report = again(case)
+    assert report.items == 3
+    after = [(5, 1, 1, "image", "scan.png"), (6, 3, 1, "document", "a.txt"),
+             (7, 3, 1, "document", "b.txt")]  # fmt: skip
+    assert rows(case) == before + after
+    with case.read() as s:
+        assert items.view(s, 6).text("body") == "one"
+    assert [raw_bytes(case, number) for number in (5, 6, 7)] == [png(), b"one", b"two"]
+    assert verify(case).damaged == []
+    assert again(case).items == 0
+    assert rows(case) == before + after
+
+
+def test_two_that_read_it_again_at_once_file_it_once(case: Case, tmp_path: Path) -> None:
+    source = tmp_path / "m.eml"
+    source.write_bytes(letter(("scan.png", png())))
+    as_once_kept(case, source)
+    sha256 = hashlib.sha256(source.read_bytes()).digest()
+    with case.read() as s:
+        (kept,) = item_ops.kept_files(s, sha256).values()
+        run_id = s.execute(select(item_ops.ingest_run.c.id)).scalar_one()
+    (pointer,) = (row.pointer for row in _all(case) if row.id == kept.id)
+    for number in range(2):
+        read = make_item(f"read {number}", "image", pointer=pointer)
+        item_ops.digest_family(read, sha256, kept.parent_digest)
+        graft = item_ops.Graft(kept, (read,), below=False)
+        with case.write() as s:
+            filed = item_ops.Filed(sha256, "eml", "read", [], [graft])
+            item_ops.file_batch(s, run_id, [], [filed])
+    assert [kind for _, _, _, kind, _ in rows(case)] == ["mail", "file", "image"]
+    assert verify(case).damaged == []
+
+
+def _all(case: Case) -> list[Any]:
+    with case.read() as s:
+        return list(s.execute(select(item)))
