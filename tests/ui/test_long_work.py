@@ -101,7 +101,7 @@ def test_a_dossier_is_written_and_its_folder_shown(
 
     def write(_case: object, spec: Any, out: Path, _progress: object, *, issue: bool) -> object:
         written.append((spec, issue))
-        return SimpleNamespace(pages=12)
+        return SimpleNamespace(pages=12, parts=())
 
     opened: list[str] = []
     monkeypatch.setattr(dossier, "write", write)
