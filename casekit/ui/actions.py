@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from casekit.ui import (
+    boxing,
     checking,
     clearing,
     companions,
@@ -146,7 +147,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("privilege.log", "Privilege log …", logging_privilege.write_log, "", "case", "table-lock",
            "Write the withheld items by document, category or metadata into a table"),
     Action("redact.mark", "Redact", redacting.redact_marked, "R", "item", "marker-cancel",
-           "Withhold the marked passage from every dossier, or show it again"),
+           "Withhold the marked passage from every export, or show it again; on pages, draw a box"),
+    Action("redact.page", "Redact the page", boxing.whole_page, "Ctrl+Shift+R", "item", "file-cancel-outline",
+           "Withhold the whole page that is shown, or show it again"),
+    Action("redact.all_but", "Redact all but …", boxing.all_but, "Alt+R", "item", "select-inverse",
+           "Withhold all texts but the marked passage, or all of the page but a box"),
     Action("redact.check", "Check redactions …", checking.check_redactions, "", "case", "account-check-outline",
            "Approve or reject what another person has redacted"),
     Action("pseudonym.give", "Pseudonym …", pseudonyms.give_pseudonym, "Shift+R", "item",
@@ -205,7 +210,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
      (*(f"code.{n}" for n in range(1, 10)), "", "code.bulk", "code.as_previous", "", "exhibit.mark",
       "exhibit.trial",
       "privilege.mark", "privilege.clear", "privilege.clear_families", "privilege.describe",
-      "privilege.conflicts", "redact.mark", "redact.check", "pseudonym.give",
+      "privilege.conflicts", "redact.mark", "redact.page", "redact.all_but", "redact.check", "pseudonym.give",
       "pseudonym.list")),
     ("View",
      ("view.read", "view.pages", "view.details", "view.raw", "", "view.sidebar", "view.coding",

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from casekit.queries.matter import MatterRow
     from casekit.queries.times import TimeGroup
     from casekit.queries.trial import TrialRow
+    from casekit.ui.boxing import BoxWhy
     from casekit.ui.signing import Asked
     from casekit.ui.window import Window
 
@@ -102,6 +103,12 @@ class Ask:
         from casekit.ui.redacting import Why
 
         return Why(self._window, passage).answer()
+
+    def box(self, about: str, given: BoxWhy) -> BoxWhy | None:
+        """Why a box is withheld, by which rule, and whether its words may be shown elsewhere."""
+        from casekit.ui.boxing import WhyBox
+
+        return WhyBox(self._window, about, given).answer()
 
     def conflicts(
         self, found: Sequence[Conflict], rows: Mapping[int, ItemRow]

@@ -97,6 +97,13 @@ def lay_item(page: ReadingPage, view: ItemView, spans: Spans) -> None:
             len(view.redactions),
         )
         page.line(("■ " + count, "bold"), below=4)
+    if view.boxes:
+        count = tr_count(
+            "1 box on its pages is withheld from every export.",
+            "{n} boxes on its pages are withheld from every export.",
+            len(view.boxes),
+        )
+        page.line(("■ " + count, "bold"), below=4)
     if view.row.kind in {"message", "event", "contact"}:
         _message(page, view, spans)
     elif view.mail:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPixmap, QResizeEvent
@@ -12,13 +13,18 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QScrollArea,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from casekit.i18n import tr
+from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
+from casekit.ui.box_paper import WHOLE, BoxEdits, BoxPaper, Tool
 from casekit.ui.chrome import tool
+
+if TYPE_CHECKING:
+    from casekit.queries.boxes import BoxRow
 
 RAW_BYTES = 64 * 1024
 DPI = 144
@@ -28,12 +34,20 @@ NAMES = {0x09: "→\t", 0x0D: "␍", 0x0A: "␊\n", 0x20: " "}
 class PagesView(QWidget):
     """One page at a time, as wide as there is room; `on_page` is asked for a page from 1."""
 
-    def __init__(self, on_page: Callable[[int], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        on_page: Callable[[int], None],
+        parent: QWidget | None = None,
+        edits: BoxEdits | None = None,
+    ) -> None:
         super().__init__(parent)
         self._on_page = on_page
+        self._edits = edits
         self._page, self._pages = 1, 1
+        self._rows: tuple[BoxRow, ...] = ()
         self._picture = QPixmap()
-        self._paper = QLabel()
+        self._paper = BoxPaper(edits)
+        self._paper.on_held = self._show_tools
         self._paper.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._paper.setObjectName("paper")
         self._paper.setMinimumWidth(1)
@@ -48,14 +62,73 @@ class PagesView(QWidget):
         self._where.setProperty("quiet", True)
         bar = QHBoxLayout()
         bar.setContentsMargins(12, 4, 12, 4)
-        for widget in (self._back, self._where, self._on):
+        self._hint = QLabel()
+        self._hint.setProperty("quiet", True)
+        for widget in (self._back, self._where, self._on, self._hint):
             bar.addWidget(widget)
         bar.addStretch(1)
+        self._tools = self._tool_buttons()
+        for button in self._tools.values():
+            button.setVisible(edits is not None)
+            bar.addWidget(button)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addLayout(bar)
         outer.addWidget(self._area, 1)
+
+    def _tool_buttons(self) -> dict[str, QToolButton]:
+        made = {
+            "hide": tool("marker-cancel", tr("Draw a box that no export shows"), lambda: self.take("hide")),
+            "keep": tool("select-inverse", tr("Draw what alone exports show of the page"),
+                         lambda: self.take("keep")),
+            "page": tool("file-cancel-outline", tr("Withhold the whole page, or show it again"), self.whole),
+            "lift": tool("eraser", tr("Show the chosen box again"), self._paper.lift),
+        }  # fmt: skip
+        for name in ("hide", "keep"):
+            made[name].setCheckable(True)
+        return made
+
+    def take(self, name: Tool) -> None:
+        """Take a tool to draw boxes with, or lay it down where it is in the hand already."""
+        self._paper.take("" if self._paper.tool == name else name)
+
+    def whole(self) -> None:
+        """Withhold the whole page, or show it again."""
+        if self._edits is None or not self.drawn:
+            return
+        found = [r.id for r in self._shown() if _is_whole(r)]
+        if found:
+            self._edits.lifted(found[0])
+        else:
+            self._edits.drawn(self._page, (0, 0, WHOLE, WHOLE), "hide")
+
+    def show_boxes(self, rows: Sequence[BoxRow]) -> None:
+        """Show the boxes of the item that is open."""
+        self._rows = tuple(rows)
+        self._paper.show_boxes(self._page, self._shown())
+
+    def _shown(self) -> list[BoxRow]:
+        return [row for row in self._rows if row.page == self._page]
+
+    def _show_tools(self) -> None:
+        for name in ("hide", "keep"):
+            self._tools[name].setChecked(self._paper.tool == name)
+        self._tools["lift"].setEnabled(bool(self._paper.held))
+        self._where_text()
+
+    def _where_text(self) -> None:
+        text = tr("Page {n} of {m}", n=self._page, m=self._pages)
+        count = len(self._shown())
+        if count:
+            text += "  ■ " + tr_count("1 box", "{n} boxes", count)
+        if self._paper.tool:
+            text += "  ·  " + tr("Draw a box with the mouse, or press Enter and use the arrows.")
+        elif self._paper.held:
+            text += "  ·  " + tr(
+                "Arrows move it, Shift with arrows resizes it, Delete shows it again."
+            )
+        self._where.setText(text)
 
     @property
     def drawn(self) -> bool:
@@ -93,7 +166,7 @@ class PagesView(QWidget):
             self._ask()
 
     def _ask(self) -> None:
-        self._where.setText(tr("Page {n} of {m}", n=self._page, m=self._pages))
+        self._paper.show_boxes(self._page, self._shown())
         self._back.setEnabled(self._page > 1)
         self._on.setEnabled(self._page < self._pages)
         self.say(tr("Drawing the page …"))
@@ -116,6 +189,11 @@ class PagesView(QWidget):
     def minimumSizeHint(self) -> QSize:
         """May become small."""
         return QSize(200, 80)
+
+
+def _is_whole(row: BoxRow) -> bool:
+    sides = (row.left, row.top, row.right, row.bottom)
+    return row.kind == "hide" and sides == (0, 0, WHOLE, WHOLE)
 
 
 class RawView(QPlainTextEdit):

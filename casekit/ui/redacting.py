@@ -43,10 +43,16 @@ class Why(Form):
 
 
 def redact_marked(window: Window) -> None:
-    """Withhold the marked passage, or show it again where all of it is withheld already."""
+    """Withhold the marked passage, or show it again where all of it is withheld already.
+
+    Where pages are shown, take the tool that draws boxes.
+    """
     from casekit.ops import redactions
+    from casekit.ui import boxing
 
     shell = window.shell
+    if boxing.take_box(window):
+        return
     if shell is None or shell.selection.view is None:
         return
     view, place = shell.selection.view, shell.selection.cite

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from casekit.errors import CaseKitError
@@ -12,6 +13,7 @@ from casekit.ui.problems_list import SHOWN_BYTES, ProblemsPane
 if TYPE_CHECKING:
     from casekit.queries.problems import ProblemRow
     from casekit.store.case import Case
+    from casekit.ui.box_paper import Sides
     from casekit.ui.shell import Shell
 
 
@@ -82,6 +84,29 @@ class Sources:
         shell.jobs.start(
             "bytes", work, lambda data: pane.show_bytes(row, data), refused, lane="page"
         )
+
+    def look_at(
+        self,
+        shell: Shell,
+        item_id: int,
+        page: int,
+        sides: Sides,
+        kind: str,
+        done: Callable[[Any], None],
+    ) -> None:
+        """Find the words under a box of a page, and hand on the box with them."""
+        case = shell.case
+
+        def work(_progress: object) -> Any:
+            from casekit.jobs import boxes
+            from casekit.queries.boxes import Rect
+
+            look = boxes.Looking(case, self._started())
+            return boxes.box_at(
+                look, item_id, page, Rect(*sides), "keep" if kind == "keep" else "hide"
+            )
+
+        shell.jobs.start("box", work, done, shell.window.refuse, lane="page")
 
     def close(self) -> None:
         """End the worker."""

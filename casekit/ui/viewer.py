@@ -19,6 +19,7 @@ from casekit.ui.reading import ReadingPage, shown
 
 if TYPE_CHECKING:
     from casekit.queries.items import ItemView
+    from casekit.ui.box_paper import BoxEdits
     from casekit.ui.laying import Spans
 
 TABS = ("read", "pages", "details", "raw", "similar")
@@ -40,6 +41,7 @@ class Wants:
     raw: Callable[[], None]
     similar: Callable[[], None]
     marked: Callable[[tuple[str, int, int] | None], None]
+    boxes: BoxEdits | None = None
 
 
 class Viewer(QWidget):
@@ -65,7 +67,7 @@ class Viewer(QWidget):
         self._hits.setFont(fonts.sans(12))
         self.page = ReadingPage(self._link, wants.marked)
         self.page.setAccessibleName(tr("Text of the item"))
-        self.pages = PagesView(wants.page)
+        self.pages = PagesView(wants.page, edits=wants.boxes)
         self.details = ReadingPage()
         self.details.setAccessibleName(tr("Details of the item"))
         self.details.measure = 1400
@@ -126,6 +128,7 @@ class Viewer(QWidget):
         if view is None:
             return
         self._show_head(view)
+        self.pages.show_boxes(view.boxes)
         drawable = view.row.pages is not None or view.row.media_type.startswith("image/")
         self._tabs["pages"].setVisible(drawable)
         tab = self.tab

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from casekit.errors import CaseKitError, QueryError
 from casekit.i18n import tr
 from casekit.ui import actions, searching
+from casekit.ui.boxing import box_edits
 from casekit.ui.coding import CodingPane, Decisions
 from casekit.ui.compare import CompareView
 from casekit.ui.items_list import ItemsList
@@ -60,7 +61,12 @@ class Workspace(QWidget):
         self.compare = CompareView(similar, self.open_item)
         self.viewer = Viewer(
             Wants(
-                self.open_item, self._draw_page, self._read_raw, lambda: similar(0), self._marked
+                self.open_item,
+                self._draw_page,
+                self._read_raw,
+                lambda: similar(0),
+                self._marked,
+                box_edits(shell),
             ),
             self.compare,
         )
