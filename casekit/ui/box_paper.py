@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath
 from PySide6.QtWidgets import QLabel, QWidget
 
 from casekit.i18n import tr
-from casekit.ui import fonts, theme
+from casekit.ui import theme
 from casekit.ui.redacting import REASONS
 
 if TYPE_CHECKING:
@@ -195,7 +195,9 @@ class BoxPaper(QLabel):
             "m": Qt.CursorShape.SizeAllCursor,
         }  # fmt: skip
         grip = self._grip_at(self._held.sides, place) if self._held is not None else ""
-        if not grip and self._row_at(place) is not None:
+        row = self._row_at(place)
+        self.setToolTip(tr(dict(REASONS).get(row.reason, row.reason)) if row is not None else "")
+        if not grip and row is not None:
             grip = "m"
         plain = Qt.CursorShape.CrossCursor if self.tool else Qt.CursorShape.ArrowCursor
         self.setCursor(shapes.get(grip, plain))
@@ -265,15 +267,13 @@ class BoxPaper(QLabel):
         if self.frame().isEmpty():
             return
         painter = QPainter(self)
-        shown = [(r.id, r.kind, _sides(r), r.reason) for r in self._rows]
         held = self._held
+        shown = [(r.kind, _sides(r)) for r in self._rows if held is None or r.id != held.id]
         if held is not None:
-            reason = next((why for id_, _, _, why in shown if id_ == held.id), "")
-            shown = [one for one in shown if one[0] != held.id]
-            shown.append((held.id, held.kind, held.sides, reason))
-        self._paint_around([sides for _, kind, sides, _ in shown if kind == "keep"], painter)
-        for _, kind, sides, reason in shown:
-            self._paint_box(painter, kind, self._rect(sides), reason)
+            shown.append((held.kind, held.sides))
+        self._paint_around([sides for kind, sides in shown if kind == "keep"], painter)
+        for kind, sides in shown:
+            self._paint_box(painter, kind, self._rect(sides))
         if held is not None:
             self._paint_grips(painter, self._rect(held.sides))
         painter.end()
@@ -290,18 +290,9 @@ class BoxPaper(QLabel):
             outside = outside.subtracted(inside)
         painter.fillPath(outside, _shade(120))
 
-    def _paint_box(self, painter: QPainter, kind: str, rect: QRectF, reason: str) -> None:
+    def _paint_box(self, painter: QPainter, kind: str, rect: QRectF) -> None:
         if kind == "hide":
             painter.fillRect(rect, _shade(165))
-            # on shade over paper in every theme, so that it needs no token of its own
-            painter.setPen(QColor("white"))
-            painter.setFont(fonts.sans(11, fonts.SEMIBOLD))
-            words = tr(dict(REASONS).get(reason, "Redact"))
-            if (
-                painter.fontMetrics().horizontalAdvance(words) + 8 < rect.width()
-                and rect.height() > 14
-            ):
-                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
         style = Qt.PenStyle.SolidLine if kind == "hide" else Qt.PenStyle.DashLine
         painter.setPen(QPen(QColor("black"), 1.0, style))
         painter.drawRect(rect)

@@ -122,12 +122,12 @@ class PagesView(QWidget):
         count = len(self._shown())
         if count:
             text += "  ■ " + tr_count("1 box", "{n} boxes", count)
+        hint = ""
         if self._paper.tool:
-            text += "  ·  " + tr("Draw a box with the mouse, or press Enter and use the arrows.")
+            hint = tr("Draw a box with the mouse, or press Enter and use the arrows.")
         elif self._paper.held:
-            text += "  ·  " + tr(
-                "Arrows move it, Shift with arrows resizes it, Delete shows it again."
-            )
+            hint = tr("Arrows move it, Shift with arrows resizes it, Delete shows it again.")
+        self._hint.setText(hint)
         self._where.setText(text)
 
     @property

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices, QKeySequence
 
 from casekit.ui import asking
 from casekit.ui.actions import ACTIONS, BY_ID, MENUS, ROW_MENU, TOOLS
+from casekit.ui.boxing import BoxWhy
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
@@ -64,6 +65,9 @@ class Answers(asking.Ask):
     def redaction(self, passage: str) -> tuple[str, str] | None:
         return "privacy", ""
 
+    def box(self, about: str, given: BoxWhy) -> BoxWhy | None:
+        return given
+
     def conflicts(self, found: Any, rows: object) -> tuple[list[int], str, str] | None:
         return [each.item_id for each in found], "pass", "the mailbox read again as a whole"
 
@@ -83,6 +87,21 @@ class Answers(asking.Ask):
         return None
 
     def volume(self, query: str, matter: object, prefix: str, folder: Path) -> None:
+        return None
+
+    def compare_with(self, *_: object, **__: object) -> None:
+        return None
+
+    def dossier_file(self, *_: object, **__: object) -> None:
+        return None
+
+    def new_dossier(self, *_: object, **__: object) -> None:
+        return None
+
+    def spec_file(self, *_: object, **__: object) -> None:
+        return None
+
+    def about(self) -> None:
         return None
 
     def signing(self, folder: Path) -> None:
