@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -137,6 +138,28 @@ def signed_sums(issued: bytes, files: Mapping[str, str]) -> bytes:
 def checker() -> bytes:
     """The program that checks a dossier without CaseKit, with Python's own library alone."""
     return resource("verify", "verify.py").read_bytes()
+
+
+def drafted(out: Path) -> list[Path]:
+    """The files of the draft that lies at that path, as its manifest names them and with those very bytes.
+
+    Nothing else that lies there is known to be a draft, and only a draft may go.
+    """
+    try:
+        told = json.loads(beside(out)[0].read_bytes())
+        if told["dossier"]["draft"] is not True:
+            return []
+        found = {
+            out.with_name(Path(one["name"]).name): one["sha256"]
+            for one in told.get("parts") or [told["dossier"]]
+        }
+        return [
+            path
+            for path, sha256 in found.items()
+            if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
 
 
 def beside(out: Path) -> tuple[Path, Path, Path]:

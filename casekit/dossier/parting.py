@@ -147,7 +147,12 @@ def part_path(out: Path, no: int, of: int) -> Path:
 
 
 def whole_path(pdf: Path) -> Path:
-    """The path that a dossier was asked for under, from it or from one of its parts."""
+    """The path that a dossier was asked for under, from it or from one of its parts.
+
+    A dossier that is whole may be called like a part: its manifest lies beside it.
+    """
+    if pdf.with_name(pdf.stem + ".manifest.json").exists():
+        return pdf
     return pdf.with_name(_PART.sub("", pdf.stem) + pdf.suffix)
 
 

@@ -25,7 +25,7 @@ from casekit.dossier.fonts import prepare
 from casekit.dossier.glyphs import glyphs
 from casekit.dossier.in_parts import PartFile, Whole, write_parts
 from casekit.dossier.layout import Layout, lay_out
-from casekit.dossier.parting import Span, part_path, parts_at, set_sha256
+from casekit.dossier.parting import Span, part_path, set_sha256
 from casekit.dossier.pdfa import Native, native_name
 from casekit.dossier.preflight import faults
 from casekit.dossier.sheet import DossierPlan, Raw
@@ -249,6 +249,7 @@ def _publish(
         program_path.name: hashlib.sha256(program).hexdigest(),
     }
     folder = files[0].path.parent
+    before = manifests.drafted(out)
     for target, content in (
         (manifest_path, listed),
         (program_path, program),
@@ -259,7 +260,7 @@ def _publish(
         temporary.replace(target)
     for each, path in zip(files, paths, strict=True):
         each.path.replace(path)
-    for stale in {out, *parts_at(out)} - set(paths):
+    for stale in set(before) - set(paths):
         stale.unlink(missing_ok=True)
     withheld = sum(w.items for w in plan.withheld)
     return Rendered(

@@ -159,7 +159,7 @@ def write(
             or the case has changed so that the plan could not be issued: nothing is recorded then.
     """
     progress = progress or Silent()
-    _check_place(out, issue=issue)
+    _check_place(out, issue=issue, parts=bool(spec.limit_mb))
     if pixels is None:
         pixels = issue and boxes.can_read_pixels()
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -188,8 +188,11 @@ def write(
     return replace(rendered, problems=(*rendered.problems, *unsure))
 
 
-def _check_place(out: Path, *, issue: bool) -> None:
-    """Refuse to write where an issued dossier lies, and to issue where any file does."""
+def _check_place(out: Path, *, issue: bool, parts: bool) -> None:
+    """Refuse to write where an issued dossier lies, and to issue where any file does.
+
+    `parts`: it may be written in parts; then none of another dossier may lie there.
+    """
     if issue and (out.exists() or parts_at(out)):
         raise CaseKitError(
             "{name} is already there: an issued dossier never replaces a file.", name=out.name
@@ -199,4 +202,10 @@ def _check_place(out: Path, *, issue: bool) -> None:
             "{name} is the name of a dossier that was issued or signed: choose another name, so that it stays "
             "as it is.",
             name=out.name,
+        )
+    others = set(parts_at(out)) - set(manifests.drafted(out)) if parts else set()
+    if others:
+        raise CaseKitError(
+            "{name} is already there and belongs to no draft of this name: choose another name.",
+            name=min(others).name,
         )

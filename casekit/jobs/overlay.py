@@ -14,6 +14,7 @@ from casekit.errors import CaseKitError
 from casekit.jobs.sealing import Made, give_name, put, recorded, seal, settle
 from casekit.ops import productions
 from casekit.queries import items
+from casekit.queries.names import check_name
 from casekit.queries.productions import OVERLAY
 from casekit.search import query as parsed_query
 from casekit.store.case import Case
@@ -42,13 +43,14 @@ def write(case: Case, planned: Overlay, folder: Path) -> Path:
     """Write a planned overlay into a folder below `folder` that has its name, and record it.
 
     Raises:
-        CaseKitError: It is there already, a value would tell words that are redacted, or the case has
-            changed since it was planned.
+        CaseKitError: It is there already, the folder's name tells what is withheld, a value would tell words
+            that are redacted, or the case has changed since it was planned.
     """
     out = folder / planned.title
     if out.exists():
         raise CaseKitError("{name} is already there: choose another folder.", name=out.name)
     with case.read() as s:
+        check_name(s, folder.resolve().name)
         withheld = redact.all_withheld(s)
     redact.refuse(
         (

@@ -267,8 +267,13 @@ def test_what_fits_stays_one_file_and_a_draft_replaces_the_parts_before(
         "d.SHA256SUMS", "d.manifest.json", "d.pdf", "d.verify.py",
     ]  # fmt: skip
     assert "parts" not in json.loads(one.manifest.read_bytes())
+    other = tmp_path / "d-part-1-of-99.pdf"
+    other.write_bytes(b"of another dossier, whose manifest was moved")
+    edited = tmp_path / "d.pdf"
+    edited.write_bytes(b"somebody's own file under the old name")
     render(parts.plan, parts.originals, tmp_path / "d.pdf")
-    assert not (tmp_path / "d.pdf").exists()
+    assert other.exists()
+    assert edited.exists()
 
 
 def test_parts_too_large_at_first_are_cut_anew(

@@ -85,6 +85,8 @@ def test_names_of_parts(tmp_path: Path) -> None:
     part = part_path(out, 2, 12)
     assert part.name == "Aurora-part-2-of-12.pdf"
     assert whole_path(part) == whole_path(out) == out
+    (tmp_path / "Aurora-part-2-of-12.manifest.json").touch()
+    assert whole_path(part) == part
     for name in (part.name, part.name + ".p7s", "Aurora-part-x.pdf", "Aurora2-part-1-of-2.pdf"):
         (tmp_path / name).touch()
     assert [p.name for p in parts_at(out)] == [part.name, part.name + ".p7s"]

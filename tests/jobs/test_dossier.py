@@ -229,3 +229,21 @@ def test_a_leak_in_any_part_stops_all_of_them(
     with pytest.raises(CaseKitError, match=r"redaction no\. 1"):
         dossier.write(scanned, spec, tmp_path / "d.pdf", issue=True)
     assert list(tmp_path.glob("d*")) == []
+
+
+def test_a_draft_in_parts_replaces_no_part_of_another_dossier(
+    scanned: Case, tmp_path: Path
+) -> None:
+    spec = DossierSpec(limit_mb=1.0)
+    made = dossier.write(scanned, spec, tmp_path / "d.pdf", issue=True)
+    before = {path: path.read_bytes() for path in made.files}
+    with pytest.raises(CaseKitError, match="issued or signed"):
+        dossier.write(scanned, DossierSpec(), tmp_path / "d.pdf")
+    with pytest.raises(CaseKitError, match="already there"):
+        dossier.write(scanned, spec, tmp_path / "d.pdf", issue=True)
+    made.manifest.unlink()  # the manifest was moved elsewhere
+    for wish in (spec, DossierSpec(limit_mb=30)):
+        with pytest.raises(CaseKitError, match="belongs to no draft"):
+            dossier.write(scanned, wish, tmp_path / "d.pdf")
+    dossier.write(scanned, DossierSpec(), tmp_path / "d.pdf")
+    assert all(path.read_bytes() == before[path] for path in made.parts)
