@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Literal, get_args
 from urllib.parse import quote
@@ -24,6 +25,8 @@ _ESCAPES = re.compile(
 )
 """What stands for another character in addresses of the web, JSON, HTML and mail, glued to the word after."""
 _DIVIDER = r"[\s().\-–/]{0,2}"
+_DIGIT = re.compile(r"\d")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s().\-–/]{1,2}(?=\d)")
 _DOT = r"(?:[^\w\s,;]{1,3}|_)"
 _ABROAD = rf"(?:(?:\+|00)\d{{0,3}}{_DIVIDER}|(?<!\d)0?)"
 _GLUE = frozenset(".+-_")
@@ -75,8 +78,8 @@ class WholeValues:
     def __init__(self, values: Iterable[tuple[str, Kind, str]], *, strict: bool = False) -> None:
         self._strict = strict
         self._first: dict[str, list[tuple[tuple[str, ...], str, bool]]] = {}
-        self._numbers: dict[str, tuple[re.Pattern[str], str]] = {}
-        self._signs: dict[str, str] = {}
+        self._numbers: dict[str, tuple[re.Pattern[str], str, str]] = {}
+        self._signs: dict[str, re.Pattern[str]] = {}
         self.names: set[str] = set()
         for name, kind, value in values:
             self.names.add(name)
@@ -94,25 +97,21 @@ class WholeValues:
         bare = _ESCAPES.sub(lambda escape: " " * len(escape.group()), text)
         if bare != text:
             found += self._plain(bare)
-        if self._signs:
-            lowered = text.lower()
-            if len(lowered) == len(text):
-                for sign, name in self._signs.items():
-                    at = lowered.find(sign)
-                    while at >= 0:
-                        found.append((at, at + len(sign), name))
-                        at = lowered.find(sign, at + len(sign))
+        for name, pattern in self._signs.items():
+            found += ((*match.span(), name) for match in pattern.finditer(text))
         return _apart(found)
 
     def _add(self, name: str, kind: Kind, spelling: str) -> None:
         words = tuple(word for _, _, word in tokens(spelling))
         if "".join(words).isdecimal():
-            for pattern in _number_patterns(kind, spelling, words):
-                self._numbers.setdefault(pattern, (re.compile(pattern), name))
+            digits = tuple(map(_in_ascii, words))
+            for core, pattern in _number_patterns(kind, spelling, digits):
+                self._numbers.setdefault(pattern, (re.compile(pattern), core, name))
             return
         if not spelling.isascii():
-            self._signs.setdefault(quote(spelling, safe="").lower(), name)
-            self._signs.setdefault(json.dumps(spelling)[1:-1].lower(), name)
+            known = [self._signs[name].pattern] if name in self._signs else []
+            ways = map(re.escape, (quote(spelling, safe=""), json.dumps(spelling)[1:-1]))
+            self._signs[name] = re.compile("|".join([*known, *ways]), re.IGNORECASE)
         if words:
             self._first.setdefault(words[0], []).append((words, name, "@" in spelling))
 
@@ -128,27 +127,42 @@ class WholeValues:
                     if self._strict or not (is_mail and _is_glued(text, start)):
                         yield start, placed[at + len(run) - 1][1], name
                         break
-        for pattern, name in self._numbers.values():
-            for match in pattern.finditer(text):
-                yield *match.span(), name
+        if self._numbers and _DIGIT.search(text):
+            text = _in_ascii(text)
+            bare = _BETWEEN_DIGITS.sub("", text)  # to see quickly which numbers can be there at all
+            for pattern, core, name in self._numbers.values():
+                if core in bare:
+                    for match in pattern.finditer(text):
+                        yield *match.span(), name
 
 
-def _number_patterns(kind: Kind, spelling: str, words: tuple[str, ...]) -> Iterator[str]:
+def _in_ascii(text: str) -> str:
+    """A text, as long as it was, with the digits of all scripts as those of ASCII."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
+def _number_patterns(
+    kind: Kind, spelling: str, words: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    """Digits without which a way to write a number cannot be there, and that way."""
     if _is_ipv4(spelling):
-        yield rf"(?<!\d)(?<!\d\.){_DOT.join(words)}(?!\d)(?!\.\d)"
+        yield words[0], rf"(?<!\d)(?<!\d\.){_DOT.join(words)}(?!\d)(?!\.\d)"
         return
     digits = "".join(words)
     if kind != "phone":
-        yield rf"(?<!\d){_DIVIDER.join(digits)}(?!\d)"
+        yield digits, rf"(?<!\d){_DIVIDER.join(digits)}(?!\d)"
         return
-    yield rf"{_ABROAD}{_DIVIDER.join(digits)}(?!\d)"
+    yield digits, rf"{_ABROAD}{_DIVIDER.join(digits)}(?!\d)"
     bare = digits.removeprefix("00") if spelling.startswith("00") else digits
     if bare != digits or spelling.lstrip().startswith("+"):
         for code in (0, 1, 2, 3):
             if len(bare) - code >= _NATIONAL:
-                yield rf"{_ABROAD}{_DIVIDER.join(bare[code:])}(?!\d)"
+                yield bare[code:], rf"{_ABROAD}{_DIVIDER.join(bare[code:])}(?!\d)"
     elif bare.startswith("0"):  # with the code of a country its first nought is left out
-        yield rf"(?:\+|00)\d{{1,3}}{_DIVIDER}(?:\(0\))?{_DIVIDER}{_DIVIDER.join(bare[1:])}(?!\d)"
+        abroad = rf"(?:\+|00)\d{{1,3}}{_DIVIDER}(?:\(0\))?{_DIVIDER}"
+        yield bare[1:], rf"{abroad}{_DIVIDER.join(bare[1:])}(?!\d)"
 
 
 def _is_ipv4(value: str) -> bool:

@@ -52,6 +52,8 @@ def hidden(text: str, *, strict: bool = False) -> str:
         ("2447700900123 77009001234", "2447700900123 77009001234"),
         ("ORG_4471 org-4471 org_44711", "[Account 006] [Account 006] org_44711"),
         ("no. 8842 1907, 188421907", "no. [Account 007], 188421907"),
+        ("٠٧٧٠٠ ٩٠٠١٢٣, ８８４２１９０７", "[Telephone 005], [Account 007]"),
+        ("İ %E7%8E%8B%e5%b0%8f%E6%98%8E", "İ [Person 008]"),
         ("王小明说", "[Person 008]说"),
         (r"\u738b\u5c0f\u660e %E7%8E%8B%E5%B0%8F%E6%98%8E", "[Person 008] [Person 008]"),
         ("Jose Nunez; " + unicodedata.normalize("NFD", "José Núñez"), "[Person 009]; [Person 009]"),
