@@ -68,7 +68,8 @@ def sheet_of(
 ) -> Sheet:
     """What the pictures of an item show.
 
-    Of how and by whom it was collected they tell nothing: that is for the dossier.
+    Of how and by whom it was collected, and of which other records belong to it, they tell nothing: those
+    may be withheld, and the dossier tells the rest.
 
     Args:
         view: The item as it may be shown; `children` are the items attached to it, as they may be shown.
@@ -76,7 +77,7 @@ def sheet_of(
         hidden: Those of the family's items whose own bytes and hashes would tell what is redacted.
         words: Of the matter's profile.
     """
-    bare = dataclasses.replace(view, receipts=(), problems=(), texts=_once(view))
+    bare = dataclasses.replace(view, receipts=(), problems=(), joined=None, texts=_once(view))
     unhashed = frozenset({view.original_sha256} if hidden else ())
     context = Context(words, _SPEC, {}, {}, {}, frozenset(hidden), unhashed)
     kind = view.row.kind

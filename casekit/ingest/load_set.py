@@ -35,11 +35,13 @@ _DATA_FOLDERS = {"data", "load", "loadfile", "loadfiles", "load files", "load_fi
 _PART_FOLDERS = {"natives", "native", "text", "texts", "ocr", "images", "image", "img"}
 _MAY_BE = {".dat", ".txt", ".csv", ".lfp", ""}
 _MOST_TEXT = 32 * 1024 * 1024
-_MOST_LIST = 256 * 1024 * 1024
+_MOST_LIST = 64 * 1024 * 1024
 _MOST_IN_NATIVE = 500
 """Items of one native; a mailbox of more is imported by itself."""
 _MOST_TOLD = 200
 _HEAD = 256 * 1024
+_SAFELY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""Neither a link nor a pipe put in a file's place meanwhile is waited for."""
 _KINDS = (
     (b"II*\0", "image/tiff"), (b"MM\0*", "image/tiff"), (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG", "image/png"), (b"%PDF-", "application/pdf"),
@@ -334,7 +336,7 @@ def _is_load_file(file: SourceFile) -> bool:
 def _content(path: Path, most: int) -> bytes:
     """The first bytes of a regular file, empty where it cannot be read; a link is never followed."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        descriptor = os.open(path, os.O_RDONLY | _SAFELY)
     except OSError:
         return b""
     with os.fdopen(descriptor, "rb") as file:

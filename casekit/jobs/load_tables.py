@@ -10,7 +10,7 @@ from typing import Literal
 from casekit import clock
 from casekit.dossier.load_file import NEW_LINE
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LONGEST_CELL = 32_767
 _CUT = " … (whole in the .DAT)"
 

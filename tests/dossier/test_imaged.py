@@ -1,3 +1,4 @@
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ from casekit.dossier.production import sheets
 from casekit.dossier.wording import wording
 from casekit.ops import privilege, redactions
 from casekit.queries import items
+from casekit.queries.joined import Joined, OtherPart
 from casekit.queries.privilege_log import entries
+from casekit.queries.whole_values import NONE
 from casekit.store.case import Case
-from tests.builders import file_items, make_item, make_mail
+from tests.builders import file_items, make_exchange, make_item, make_mail
 
 WORDS = wording("neutral")
 
@@ -19,7 +22,7 @@ WORDS = wording("neutral")
 def _sheet(case: Case, item_id: int) -> Sheet:
     with case.read() as s:
         family = [row.id for row in items.view(s, item_id).family]
-        return sheets({i: items.view(s, i) for i in family}, WORDS)[item_id]
+        return sheets({i: items.view(s, i) for i in family}, WORDS, NONE)[item_id]
 
 
 def test_what_a_page_shows_is_set_and_what_none_shows_has_a_slip(
@@ -93,3 +96,14 @@ def test_the_stamp_stands_below_every_frame() -> None:
         shown = sum(len(text.split()) for _, text in line.runs)  # type: ignore[misc]
         assert line.x + shown * width < number.x
         assert 12 < line.y < setter.paper.bottom - 10
+
+
+def test_pictures_tell_nothing_of_other_records_of_an_exchange(case: Case, tmp_path: Path) -> None:
+    file_items(case, [make_exchange("Why?", "Because.", "m-1")], tmp_path)
+    with case.read() as s:
+        view = items.view(s, 1)
+    other = OtherPart(9, "answer", "", "withheld/secret.jsonl", 7, 0, 10, bytes(32))
+    view = dataclasses.replace(view, joined=Joined("request", (other,), 1, ""))
+    told = "\n".join(imaged.said(imaged.sheet_of(view, (), (), WORDS)))
+    assert "Because." in told
+    assert "secret.jsonl" not in told
