@@ -10,7 +10,7 @@ from casekit.ops import privilege, redactions
 from casekit.ops.items import NewItem
 from casekit.ops.times import decide_time
 from casekit.store.case import Case
-from tests.builders import make_message, sha
+from tests.builders import decide_all, make_message, sha
 from tests.dossier.builders import Builder
 
 DAY = 86_400_000_000
@@ -39,6 +39,7 @@ def chat() -> list[NewItem]:
 
 
 def run(case: Case, spec: DossierSpec | None = None) -> tuple[str, tuple[Spoken, ...]]:
+    decide_all(case)  # else a draft says so above
     with case.read() as s:
         blocks = plan(s, spec or DossierSpec(context=5)).exhibits[0].blocks
     found = [(b.heading, b.said) for b in blocks if isinstance(b, Talk)]
