@@ -31,6 +31,7 @@ from casekit.ui import (
     spec_forms,
     time_words,
     top_bar,
+    translating,
     trial,
     viewer,
     welcome,
@@ -73,6 +74,7 @@ def said_in_tables() -> Iterator[str]:
     yield from problems_list.HEADS
     yield from deciding.HEADS
     yield from trial.HEADS
+    yield from (words for _, words in translating.WAYS)
     yield from (words for _, words in logging_privilege.FORMATS)
     yield from (*conflicting.HEADS, *conflicting.WHY_WORDS.values())
     yield from (words for _, words in time_words.READINGS)

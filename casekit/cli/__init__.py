@@ -42,6 +42,7 @@ COMMANDS = {
     "times": "times",
     "undo": "work",
     "exhibit": "exhibits",
+    "translation": "translation",
     "finding": "findings",
     "spec": "specs",
     "dossier": "dossier",

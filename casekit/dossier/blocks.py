@@ -197,8 +197,12 @@ def set_subhead(flow: Flow, block: Subhead) -> None:
     """The title of a part of an exhibit."""
     if block.bates:
         flow.bates = block.bates
+    if block.mark is not None:
+        flow.mark = block.mark
     if block.new_page and not flow.at_top:
         flow.turn()
+    if block.mark is not None and flow.at_top:
+        flow.page.mark = flow.mark
     flow.page.bates = flow.page.bates if not flow.at_top else flow.bates
     left, _, right, _ = flow.paper.frame
     lines = flow.lines(block.text, "serif-bold", 12, right - left)

@@ -116,6 +116,9 @@ class Drawing:
             gap = 8 if designation else 0
             self._words(right - width - gap, y, self._draft, "right", HOT, "sans-bold")
         self._rule(Rule(left, y - 9, right, y - 9))
+        if page.mark:
+            shown = self._fit(page.mark, right - left)
+            self._words((left + right) / 2, y - 19, shown, "centre", HOT, "sans-bold")
         self._rule(Rule(left, 56, right, 56))
         foot, part = words.split("|")
         self._words(left, 44, foot.format(page=page.no, total=total), "left")

@@ -130,6 +130,7 @@ class Page:
     """One page of paper: what is drawn on it, and what its head and foot say.
 
     Attributes:
+        mark: What stands over it, such as that it is a translation.
         tags: Of a tagged page, the element that each of `ops` belongs to; none for what the eye alone needs.
         root: Of a tagged page, the element of its chapter or section.
         cuts: Of a tagged page, which of `ops` are lines that end inside a word.
@@ -145,6 +146,7 @@ class Page:
     bates: str = ""
     designation: str = ""
     bare: bool = False
+    mark: str = ""
     tags: list[Tag | None] = field(default_factory=list)
     root: Tag | None = None
     cuts: set[int] = field(default_factory=set)
@@ -203,6 +205,7 @@ class Flow:
         known: What to add where a destination is named, such as `, page 87`.
         head_again: Draws a table's head again at the top of a new page.
         tag: The element that what is set belongs to; none where pages are not tagged.
+        mark: What stands over the pages from the next one on.
         figure: What is said in place of a picture of `{page}` of `{name}`.
     """
 
@@ -219,6 +222,7 @@ class Flow:
     head_again: Callable[[], None] | None = None
     tag: Tag | None = None
     figure: str = "{name} · {page}"
+    mark: str = ""
     _line: int = 0
     _root: Tag | None = None
 
@@ -244,6 +248,7 @@ class Flow:
         """Begin a new page."""
         page = Page(self.first + len(self.pages), chapter=self.chapter, bates=self.bates)
         page.designation = self.designation
+        page.mark = self.mark
         page.part = len(self.pages) + 1
         page.root = self._root
         self.pages.append(page)

@@ -102,6 +102,7 @@ def lay_chapter(
     flow = Flow(
         PAPERS[paper], faces, first, chapter=chapter.over, bates=chapter.bates,
         designation=chapter.designation, known=known or {}, tag=tag, figure=figure,
+        mark=chapter.mark,
     )  # fmt: skip
     set_chapter_head(flow, chapter)
     for block in chapter.blocks:

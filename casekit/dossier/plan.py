@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection, select
 
 import casekit
 from casekit import clock
-from casekit.dossier import further, pseudonyms, redact
+from casekit.dossier import further, pseudonyms, redact, translated
+from casekit.dossier.desk import Desk, Shown, entries_of
 from casekit.dossier.hidden import (
     family_size,
     hidden_by_pseudonyms,
@@ -56,49 +56,8 @@ from casekit.queries import matter as matter_queries
 from casekit.queries.exhibits import ExhibitRow
 from casekit.queries.items import ItemView
 from casekit.queries.joined import HALVES
-from casekit.queries.matter import MatterRow
-from casekit.queries.whole_values import WholeValues
 from casekit.store import custody
-from casekit.store.tables import bates, original
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An exhibit that is in: its row, its item, and what is printed with it.
-
-    Attributes:
-        below: The items below it.
-        beside: Of an exchange, the halves that stand in other files.
-    """
-
-    row: ExhibitRow
-    view: ItemView
-    below: tuple[ItemView, ...] = ()
-    beside: tuple[ItemView, ...] = ()
-
-    @property
-    def views(self) -> tuple[ItemView, ...]:
-        """All items that are printed."""
-        return (self.view, *self.below, *self.beside)
-
-
-@dataclass(slots=True)
-class Desk:
-    """What the planning of one dossier has at hand.
-
-    Attributes:
-        given: What has a pseudonym.
-        told: The items of which anything is printed.
-    """
-
-    s: Connection
-    spec: DossierSpec
-    matter: MatterRow
-    words: Wording
-    stamp: str
-    given: WholeValues
-    produced: dict[int, Produced] = field(default_factory=dict)
-    told: set[int] = field(default_factory=set)
+from casekit.store.tables import bates
 
 
 def plan(
@@ -134,25 +93,24 @@ def plan(
     shown = []
     for done, row in enumerate(rows):
         progress.step(done, len(rows), f"planning exhibit {row.label}")
-        shown.append(_gathered(desk, row, labels.keys()))
+        shown.append(_gathered(desk, row, labels))
     cut, unhashed = hidden_by_redaction(s)
     others = [each for one in shown for view in one.views for each in _others(view)]
-    beside = (_view(desk, each) for each in others) if desk.given else ()
+    beside = (desk.view(each) for each in others) if desk.given else ()
     named, unhashed_too = hidden_by_pseudonyms(
         [*(view for one in shown for view in one.views), *beside]
     )
     hidden, unhashed = cut | named, unhashed | unhashed_too
     _number(desk, shown, for_issue, hidden, unhashed)
     numbers = _printed_numbers(desk)
-    kept_back = _kept_back(s, others)
+    kept_back = desk.kept_back(others)
     desk.told.update(others)
-    context = Context(words, spec, labels, numbers, _entries(s, shown), hidden, unhashed, kept_back)
+    context = Context(
+        words, spec, labels, numbers, entries_of(s, shown), hidden, unhashed, kept_back
+    )
     exhibits = tuple(_exhibit(one, desk, context, draft=not for_issue) for one in shown)
     findings = offered.chapters(_findings(desk, context, cut), spec, words, draft=not for_issue)
-    conflicts.refuse(s, sorted(desk.told), progress)
-    if for_issue:
-        clearance.refuse_undecided(s, sorted(desk.told))
-        checks.refuse_unchecked(s, sorted(desk.told))
+    _refuse(desk, shown, for_issue, progress)
     decided = _whole(desk, exhibits, findings, tuple(withheld), draft=not for_issue)
     listed = [Printed(chapter, one.views) for chapter, one in zip(exhibits, shown, strict=True)]
     more = further.sections(s, spec, matter, listed, decided, words)
@@ -160,6 +118,16 @@ def plan(
     decided = _with_pseudonyms(decided, desk)
     redact.check(s, decided)
     return decided
+
+
+def _refuse(desk: Desk, shown: Sequence[Shown], for_issue: bool, progress: Progress) -> None:
+    """Let nothing leave that would give away what is withheld, nor be issued what lacks a decision."""
+    conflicts.refuse(desk.s, sorted(desk.told), progress)
+    translated.refuse_half_redacted(desk.s, desk.told)
+    if for_issue:
+        translated.refuse_missing(shown, desk.words)
+        clearance.refuse_undecided(desk.s, sorted(desk.told))
+        checks.refuse_unchecked(desk.s, sorted(desk.told))
 
 
 def _with_pseudonyms(decided: DossierPlan, desk: Desk) -> DossierPlan:
@@ -239,7 +207,7 @@ def _chosen(s: Connection, spec: DossierSpec) -> tuple[list[ExhibitRow], list[Wi
     return inside, withheld
 
 
-def _gathered(desk: Desk, row: ExhibitRow, labelled: Collection[int]) -> Shown:
+def _gathered(desk: Desk, row: ExhibitRow, labelled: Mapping[int, tuple[str, str]]) -> Shown:
     """The item with all below it, depth first, save what is an exhibit by itself.
 
     A file that was kept and not read is neither printed nor produced: nobody could have reviewed it.
@@ -255,12 +223,13 @@ def _gathered(desk: Desk, row: ExhibitRow, labelled: Collection[int]) -> Shown:
     def below(parent: int) -> Iterator[ItemView]:
         for child in children.get(parent, ()):
             if child not in labelled:
-                found = _view(desk, child)
+                found = desk.view(child)
                 if found.row.kind != "file":
                     yield found
                 yield from below(child)
 
-    return Shown(row, view, tuple(below(row.item_id)), _halves(desk, whole, labelled))
+    shown = Shown(row, view, tuple(below(row.item_id)), _halves(desk, whole, labelled))
+    return translated.added(shown, desk, labelled)
 
 
 def _halves(desk: Desk, view: ItemView, labelled: Collection[int]) -> tuple[ItemView, ...]:
@@ -270,29 +239,13 @@ def _halves(desk: Desk, view: ItemView, labelled: Collection[int]) -> tuple[Item
         for each in (view.joined.others if view.joined else ())
         if each.side in HALVES and each.item_id not in labelled
     ]
-    kept_back = _kept_back(desk.s, wanted)
-    return tuple(_view(desk, item_id) for item_id in wanted if item_id not in kept_back)
+    kept_back = desk.kept_back(wanted)
+    return tuple(desk.view(item_id) for item_id in wanted if item_id not in kept_back)
 
 
 def _others(view: ItemView) -> Iterator[int]:
     """The items that an exchange is joined with."""
     yield from (each.item_id for each in (view.joined.others if view.joined else ()))
-
-
-def _kept_back(s: Connection, ids: Sequence[int]) -> frozenset[int]:
-    """Those of some items that are withheld as privileged, with their families."""
-    held = withheld_families(s) if ids else {}
-    return (
-        frozenset(i for i, root in roots_of(s, ids).items() if root in held)
-        if held
-        else frozenset()
-    )
-
-
-def _view(desk: Desk, item_id: int) -> ItemView:
-    """An item as it may be shown."""
-    desk.told.add(item_id)
-    return redact.redacted(item_queries.view(desk.s, item_id), desk.words, desk.given)
 
 
 def _number(
@@ -342,18 +295,24 @@ def _exhibit(one: Shown, desk: Desk, context: Context, *, draft: bool) -> Chapte
     view, words = one.view, desk.words
     before, desk.told = desk.told, set()
     title, summary = _titled(one, words)
+    summary += translated.summary(one, words)
     given = "" if one.row.title.startswith(view.row.title) else one.row.title
-    blocks = list(_item_blocks(view, desk, context))
+    blocks = [*translated.notes(one, words), *_item_blocks(view, desk, context)]
+    blocks += _translations(one, view, desk, context)
     for n, child in enumerate(one.below, 1):
         name = child.row.name or child.row.title or words(f"kind.{child.row.kind}")
         text = words("heading.attachment", n=n, name=name)
-        blocks.append(Subhead(text, new_page=True, bates=context.numbers.get(child.row.id, "")))
+        number = context.numbers.get(child.row.id, "")
+        blocks.append(Subhead(text, new_page=True, bates=number, mark=one.mark))
         blocks += _item_blocks(child, desk, context, attached=True)
+        blocks += _translations(one, child, desk, context)
     for half in one.beside:
         side = str(half.exchange["joint"]).rpartition("/")[2]
         number = context.numbers.get(half.row.id, "")
-        blocks.append(Subhead(words(f"heading.other_{side}"), new_page=True, bates=number))
+        text = words(f"heading.other_{side}")
+        blocks.append(Subhead(text, new_page=True, bates=number, mark=one.mark))
         blocks += _item_blocks(half, desk, context)
+        blocks += _translations(one, half, desk, context)
     mark = _undecided(desk, one.views, desk.told) if draft else ()
     before |= desk.told
     desk.told = before
@@ -363,8 +322,21 @@ def _exhibit(one: Shown, desk: Desk, context: Context, *, draft: bool) -> Chapte
         stamp=desk.stamp, summary=summary, date=index_day(view, words),
         custodian=view.receipts[0].custodian if view.receipts else "",
         bates=context.numbers.get(view.row.id, ""), designation=one.row.designation,
-        blocks=(*mark, *blocks),
+        blocks=(*mark, *blocks), mark=one.mark,
     )  # fmt: skip
+
+
+def _translations(one: Shown, view: ItemView, desk: Desk, context: Context) -> list[Block]:
+    """The translations of an item, each with who made it, and the translator's certificate."""
+    found: list[Block] = []
+    for each in one.translations.get(view.row.id, ()):
+        if each.view is not None:
+            found += translated.head(each, view, context)
+            found += _item_blocks(each.view, desk, context, attached=True)
+        if each.certificate is not None:
+            found += translated.certificate_head(each.certificate, one.mark, context)
+            found += _item_blocks(each.certificate, desk, context, attached=True)
+    return found
 
 
 def _titled(one: Shown, words: Wording) -> tuple[str, str]:
@@ -408,7 +380,7 @@ def _around(view: ItemView, desk: Desk, context: Context) -> tuple[Block, ...]:
     held = withheld_families(desk.s)
 
     def neighbours(messages: Iterable[conversations.Said]) -> list[talk.Neighbour]:
-        views = [_view(desk, each.id) for each in messages]
+        views = [desk.view(each.id) for each in messages]
         return [(each, held.get(each.row.root_id, "")) for each in views]
 
     return talk.blocks(view, found, neighbours(found.before), neighbours(found.after), context)
@@ -416,7 +388,7 @@ def _around(view: ItemView, desk: Desk, context: Context) -> tuple[Block, ...]:
 
 def _children(view: ItemView, desk: Desk) -> list[ItemView]:
     ids = [member.id for member in view.family if member.parent_id == view.row.id]
-    return [_view(desk, item_id) for item_id in ids]
+    return [desk.view(item_id) for item_id in ids]
 
 
 def _findings(desk: Desk, context: Context, cut: Collection[int]) -> tuple[Chapter, ...]:
@@ -465,21 +437,6 @@ def _pair(pair: dict, number: int, finding_label: str, desk: Desk, context: Cont
 def _printed_numbers(desk: Desk) -> dict[int, str]:
     texts = ((i, bates_text(p.prefix, p.first, p.last)) for i, p in desk.produced.items())
     return {item_id: text for item_id, text in texts if text}
-
-
-def _entries(s: Connection, shown: Sequence[Shown]) -> dict[bytes, tuple[int, ...]]:
-    """Custody entries that touch the originals shown, in one pass over the log."""
-    hashes = {view.original_sha256 for one in shown for view in one.views}
-    query = select(original.c.id, original.c.sha256)
-    names = {r.id: r.sha256 for r in s.execute(query) if r.sha256 in hashes}
-    found: dict[bytes, list[int]] = {}
-    printable = {leaf.seq for leaf in custody.leaves(s) if leaf.content["class"] == "custody"}
-    for detail in custody.details(s):
-        if detail.seq in printable:
-            for original_id in detail.body.get("originals", ()):
-                if original_id in names:
-                    found.setdefault(names[original_id], []).append(detail.seq)
-    return {sha256: tuple(seqs) for sha256, seqs in found.items()}
 
 
 def _touches(s: Connection, pair: dict, held: dict[int, str]) -> bool:  # type: ignore[type-arg]

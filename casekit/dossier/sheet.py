@@ -135,11 +135,15 @@ class Remark(msgspec.Struct, frozen=True, tag="remark", forbid_unknown_fields=Tr
 
 
 class Subhead(msgspec.Struct, frozen=True, tag="subhead", forbid_unknown_fields=True):
-    """The beginning of a part of an exhibit, such as an attachment; on a new page where it says so."""
+    """The beginning of a part of an exhibit, such as an attachment; on a new page where it says so.
+
+    `mark` stands over its pages until another one is given; an empty one ends it, None leaves it.
+    """
 
     text: str
     new_page: bool = False
     bates: str = ""
+    mark: str | None = None
 
 
 class Spoken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -232,6 +236,7 @@ class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         stamp: The small line in the stamp's box, such as `PLAINTIFF’S EXHIBIT`.
         summary: Its line in the index of exhibits.
         bates: The produced item's number or range as printed, or empty.
+        mark: What stands over its pages from the first, such as that it is a machine translation.
     """
 
     label: str
@@ -246,6 +251,7 @@ class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bates: str
     designation: str
     blocks: tuple[Block, ...]
+    mark: str = ""
 
 
 class Cover(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -191,6 +191,7 @@ KINDS = frozenset(
         "pseudonyms",
         "times",
         "findings",
+        "translations",
     }
 )
 

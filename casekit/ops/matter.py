@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,8 +16,10 @@ from casekit.queries.tree import COLLECTIONS
 from casekit.store.tables import matter, matter_party
 
 KEYS = ("name", "court", "number", "judge", "time_zone", "profile", "title", "counsel", "bates_prefix",
-        "designation", "offered_by", "privilege_review", "redaction_review")  # fmt: skip
+        "designation", "offered_by", "privilege_review", "redaction_review",
+        "languages")  # fmt: skip
 SIDES = ("plaintiff", "defendant", "claimant", "respondent", "third-party", "other")
+_LANGUAGES = re.compile(r"none|[a-z]{2,3}(\s*,\s*[a-z]{2,3})*")
 PROFILES = ("us-federal", "england-wales", "eu", "neutral")
 
 
@@ -79,6 +82,12 @@ def _check(values: Mapping[str, str]) -> None:
         raise CaseKitError(
             "Redactions are checked by a “{second}” person, or by none: leave it empty.",
             second=SECOND,
+        )
+    languages = values.get("languages")
+    if languages and not _LANGUAGES.fullmatch(languages):
+        raise CaseKitError(
+            "The court's languages are codes such as en or “en, fr”, or the word none: “{given}” is not.",
+            given=languages,
         )
     if not values.get("name", "x"):
         raise CaseKitError("A matter needs a name.")

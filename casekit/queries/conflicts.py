@@ -7,7 +7,7 @@ privileged; that decision counts against the withheld items it was made for and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from casekit.queries.items import ItemIds, in_families
 from casekit.queries.likeness import BREAK, Match, TextSet, words_of
 from casekit.queries.quotes import quoted_spans
 from casekit.queries.redactions import redactions
+from casekit.queries.translations import translations
 from casekit.store.tables import (
     item,
     item_text,
@@ -47,6 +48,7 @@ WHYS: dict[str, str] = {
     "bytes": "is the same file as",
     "content": "says the same, to the same people at the same time, as",
     "message-id": "has the same Message-ID as",
+    "translation": "is a translation or the original of",
     "near": "is nearly the same text as",
     "forward": "forwards",
     "quote": "quotes",
@@ -60,7 +62,7 @@ WHYS: dict[str, str] = {
 _MACHINE = ("outputs", "api-log")
 """Models say alike what nobody took from a lawyer: two of these are compared by their bytes alone."""
 
-_COPIES = frozenset({"bytes", "content", "message-id", "near"})
+_COPIES = frozenset({"bytes", "content", "message-id", "translation", "near"})
 _ORDER = {why: n for n, why in enumerate(WHYS)}
 _MOST_NAMED = 12
 _CHUNK = 500
@@ -199,6 +201,7 @@ class _Withheld:
         self.by_name = _first(
             (name, one) for one in every for name in (one.message_id, one.mih) if name
         )
+        self.translated = _translated(s, {one.id for one in every})
         self.machine = frozenset(one.id for one in every if one.machine)
         self.by_thread: dict[int, set[int]] = {}
         for one in every:
@@ -219,6 +222,8 @@ class _Withheld:
         ):
             if other is not None:
                 yield Conflict(one.id, other.id, why)
+        for other_id in self.translated.get(one.id, ()):
+            yield Conflict(one.id, other_id, "translation")
         named = {self.by_name[name].id for name in one.named if name in self.by_name}
         if named and _length(one.quoted) and not one.redacted:
             yield from (Conflict(one.id, other, "reply") for other in named)
@@ -292,6 +297,20 @@ def _roots(s: Connection, wanted: set[int] | None, held: set[int]) -> list[int]:
             for root in s.execute(query.where(item.c.id.in_(some))).scalars()
         }
     return sorted(found - held)
+
+
+def _translated(s: Connection, held: Collection[int]) -> dict[int, set[int]]:
+    """By item, the withheld items that it is paired with as a translation or as what was translated."""
+    found: dict[int, set[int]] = {}
+    for row in translations(s):
+        if row.translation_id is not None:
+            for one, other in (
+                (row.item_id, row.translation_id),
+                (row.translation_id, row.item_id),
+            ):
+                if other in held:
+                    found.setdefault(one, set()).add(other)
+    return found
 
 
 def _passed(s: Connection) -> set[tuple[int, int]]:

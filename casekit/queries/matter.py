@@ -36,6 +36,7 @@ class MatterRow:
     bates_prefix: str
     designation: str
     offered_by: str
+    languages: str
     privilege_review: str
     redaction_review: str
     parties: tuple[PartyRow, ...]

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0016"
+REVISION = "0017"
 
 metadata = MetaData()
 
@@ -323,6 +323,14 @@ trial_exhibit = Table(  # what the trial exhibit list says of an exhibit; dates 
     _text("response"), _text("stipulated"), _text("offered"), _text("admitted"),
 )  # fmt: skip
 
+translation = Table(  # which item is the translation of which; none where none is needed
+    "translation", metadata, _id(), Column("item_id", ForeignKey("item.id"), nullable=False, index=True),
+    Column("translation_id", ForeignKey("item.id"), index=True),
+    _text("made", null=False),  # human, machine or not-needed
+    _text("language"), _text("translator"), _text("certificate"),
+    Column("certificate_id", ForeignKey("item.id")), _text("dated"), _text("reason"),
+)  # fmt: skip
+
 finding = Table(
     "finding", metadata, _id(), _text("kind", null=False), _text("title", null=False),
     _text("body", null=False), Column("at_us", BigInteger, nullable=False),
@@ -372,7 +380,7 @@ JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
     time_decision, time_shift, machine_text, saved_search, saved_spec, privilege, privilege_pass,
     privilege_cleared, redaction, redaction_box, redaction_check, pseudonym, pseudonym_value, exhibit,
-    trial_exhibit, finding, production, bates,
+    trial_exhibit, translation, finding, production, bates,
 )  # fmt: skip
 
 _PLACE = (

@@ -40,9 +40,11 @@ if TYPE_CHECKING:
     from casekit.queries.items import ItemRow
     from casekit.queries.matter import MatterRow
     from casekit.queries.times import TimeGroup
+    from casekit.queries.translations import TranslationRow
     from casekit.queries.trial import TrialRow
     from casekit.ui.boxing import BoxWhy
     from casekit.ui.signing import Asked
+    from casekit.ui.translating import Said
     from casekit.ui.window import Window
 
 __all__ = ["ROLES", "Ask", "Form", "crash_text"]
@@ -143,6 +145,12 @@ class Ask:
         from casekit.ui.producing import SureOfVolume
 
         return SureOfVolume(self._window, lines).answer()
+
+    def translation(self, ids: Sequence[int], known: Sequence[TranslationRow]) -> Said | None:
+        """What is said of an item's translation."""
+        from casekit.ui.translating import Pair
+
+        return Pair(self._window, ids, known).answer()
 
     def trial_list(self, rows: Sequence[TrialRow]) -> Mapping[str, Mapping[str, str]] | None:
         """What was written into the trial exhibit list, by exhibit and field."""

@@ -27,6 +27,7 @@ class Matter(Form):
             "time_zone": tr("Time zone"),
             "bates_prefix": tr("Bates prefix"),
             "offered_by": tr("Offered by"),
+            "languages": tr("Court’s languages"),
         }
         self.edits = {key: self.field(words, getattr(present, key)) for key, words in names.items()}
         self.review = self.choice(
@@ -34,6 +35,10 @@ class Matter(Form):
             [("", tr("Nobody else")), ("second", tr("A second person, before anything is issued"))],
         )
         self.review.setCurrentIndex(max(0, self.review.findData(present.redaction_review)))
+
+        self.edits["languages"].setPlaceholderText(
+            tr("en, fr …; none: no translation is wanted; empty: as the court’s profile says")
+        )
 
     def check(self) -> None:
         """A matter needs a name."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QKeySequence
 from casekit.ui import asking
 from casekit.ui.actions import ACTIONS, BY_ID, MENUS, ROW_MENU, TOOLS
 from casekit.ui.boxing import BoxWhy
+from casekit.ui.translating import Said
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
@@ -82,6 +83,9 @@ class Answers(asking.Ask):
 
     def companion(self, folder: Path) -> None:
         return None
+
+    def translation(self, ids: Any, known: object) -> Said | None:
+        return Said("not-needed", ids[0], reason="Names only")
 
     def trial_list(self, rows: object) -> None:
         return None
