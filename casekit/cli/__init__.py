@@ -48,6 +48,7 @@ COMMANDS = {
     "dossier": "dossier",
     "companion": "companion",
     "sign": "signing",
+    "checkpoint": "checkpoint",
     "overlay": "production",
     "produce": "production",
     "productions": "production",

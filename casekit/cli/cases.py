@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from casekit.cli.output import Meter, json_line, say
 from casekit.ops import matter as matter_ops
 from casekit.queries import matter as matter_queries
 from casekit.store.case import create_case, open_case
+
+if TYPE_CHECKING:
+    from casekit.jobs.verify import VerifyReport
 
 
 @click.command("new")
@@ -77,11 +81,12 @@ for _key in reversed(matter_ops.KEYS):
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--root", "roots", multiple=True,
               type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="Certificate that a dossier's signature must rest on; may be repeated.")  # fmt: skip
+              help="Certificate that signatures must rest on; may be repeated.")  # fmt: skip
+@click.option("--checkpoint", "outside", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              metavar="FILE", help="Of a case: a checkpoint kept outside it, checkpoint-….json.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def verify_command(path: Path, roots: tuple[Path, ...], as_json: bool) -> int:
+def verify_command(path: Path, roots: tuple[Path, ...], outside: Path | None, as_json: bool) -> int:
     """Re-hash a case, or check a dossier with its signature or a production volume; names what is damaged."""
-    from casekit.jobs.verify import verify_folder
     from casekit.jobs.verify_dossier import verify_dossier
     from casekit.jobs.verify_volume import is_volume, verify_volume
 
@@ -91,7 +96,9 @@ def verify_command(path: Path, roots: tuple[Path, ...], as_json: bool) -> int:
     if is_dossier:
         report = verify_dossier(path, roots)
     else:
-        report = verify_volume(path, meter) if written else verify_folder(path, meter)
+        report = (
+            verify_volume(path, meter) if written else _verify_case(path, meter, roots, outside)
+        )
     checked = ", ".join(f"{count:,} {what}" for what, count in report.checked.items())
     meter.done(checked or "nothing could be checked")
     if as_json:
@@ -110,6 +117,25 @@ def verify_command(path: Path, roots: tuple[Path, ...], as_json: bool) -> int:
                 f"{len(report.damaged)} damaged: do not work on; restore them from a copy and verify again."
             )
     return 0 if report.ok else 1
+
+
+def _verify_case(
+    path: Path, meter: Meter, roots: tuple[Path, ...], outside: Path | None
+) -> VerifyReport:
+    """A case with its checkpoints, and one that was kept outside it."""
+    from casekit.dossier.sign import read_roots
+    from casekit.jobs.checkpoint import check_outside
+    from casekit.jobs.verify import Damage, verify_folder
+
+    trusted = read_roots(roots)
+    report = verify_folder(path, meter, trusted)
+    if outside is not None:
+        with open_case(path) as case, case.read() as s:
+            found = check_outside(s, outside, trusted)
+        report.notes.append(f"{outside.name}: {found.told}")
+        if found.why:
+            report.damaged.append(Damage(outside.name, found.why))
+    return report
 
 
 @click.command("open")

@@ -52,7 +52,7 @@ def sign_command(
     address = authority or settings.load().time_authority
     asked = Authority(address) if level != "B" and address else None
     with open_case(case) as opened:
-        signer = open_key(key_file, _password(password_file))
+        signer = open_key(key_file, read_password(password_file))
         meter = Meter("Signing")
         signed = sign_dossier(opened, dossier, signer, level, asked, read_roots(roots), meter)
         meter.done(f"by {signed.signer}")
@@ -72,7 +72,7 @@ def sign_command(
         say(str(path))
 
 
-def _password(file: Path | None) -> str:
+def read_password(file: Path | None) -> str:
     """From a file, the environment or the terminal; never from the command line, which others can read."""
     if file is not None:
         try:

@@ -198,14 +198,26 @@ def sign_beside(
         raise CaseKitError(
             "A signature beside the file cannot renew itself: choose level T, or issue the dossier to keep."
         )
-    stamper = _stamper(level, authority)
-    data = pdf.read_bytes()
+    return _signed(pdf.read_bytes(), signer, _stamper(level, authority))
 
+
+def sign_bytes(data: bytes, signer: Signer | None, authority: Authority | None) -> dict[str, bytes]:
+    """The same of any bytes: `.p7s` with a key, `.tsr` with an authority, both with both.
+
+    Raises:
+        CaseKitError: The authority does not answer.
+    """
+    return _signed(data, signer, None if authority is None else _stamper("T", authority))
+
+
+def _signed(data: bytes, signer: Signer | None, stamper: Any) -> dict[str, bytes]:
     async def make() -> dict[str, bytes]:
-        signature = await signer.inner.async_sign_general_data(
-            data, "sha256", detached=True, timestamper=stamper
-        )
-        made = {".p7s": bytes(signature.dump())}
+        made = {}
+        if signer is not None:
+            signature = await signer.inner.async_sign_general_data(
+                data, "sha256", detached=True, timestamper=stamper
+            )
+            made[".p7s"] = bytes(signature.dump())
         if stamper is not None:
             await stamper.async_timestamp(hashlib.sha256(data).digest(), "sha256")
             made[".tsr"] = stamper.last

@@ -121,6 +121,38 @@ def check_beside(worker: Worker, pdf: Path, roots: Sequence[Any] = ()) -> list[S
         return [Signature("beside", "", "", False, None, why=why)]
 
 
+def check_statement(
+    worker: Worker, file: Path, signature: bytes, stamp: bytes, roots: Sequence[Any] = ()
+) -> tuple[Signature | None, Stamp | None]:
+    """The detached signature of a file and the time stamp of it, either of which may be missing (empty)."""
+    found = told = None
+    try:
+        if signature:
+            (found,) = _asked(worker, "read_beside", file, _given(roots, signature, stamp))
+        elif stamp:
+            argument = msgspec.msgpack.encode(_given(roots, b"", stamp))
+            with file.open("rb") as f:
+                frame = worker.call(
+                    "casekit.dossier.signatures:read_stamp",
+                    f.fileno(),
+                    argument,
+                    quiet_seconds=_QUIET_SECONDS,
+                )
+            told = msgspec.msgpack.decode(frame, type=Stamp)
+    except (WorkerFault, OSError, msgspec.DecodeError) as error:
+        why = f"It cannot be read ({_kind(error)})."
+        return Signature("beside", "", "", False, None, why=why), None
+    if found is not None and stamp and found.stamps:
+        told = found.stamps[-1]
+    return found, told
+
+
+def read_stamp(untrusted_data: Data, argument: bytes) -> bytes:
+    """What runs in the worker: MessagePack of the time stamp of a file."""
+    given = msgspec.msgpack.decode(argument, type=_Given)
+    return msgspec.msgpack.encode(_stamp_beside(untrusted_data[:], given, _roots(given)))
+
+
 def read_inside(untrusted_data: Data, argument: bytes) -> bytes:
     """What runs in the worker: MessagePack of the signatures in a PDF."""
     given = msgspec.msgpack.decode(argument, type=_Given)
@@ -210,31 +242,34 @@ def _ends_as_written(reader: Any, f: Any) -> bool:
 
 
 def _beside(data: bytes, given: _Given) -> Signature:
-    from asn1crypto import cms, tsp
-    from pyhanko.sign.validation.generic_cms import (
-        async_validate_detached_cms,
-        validate_tst_signed_data,
-    )
-    from pyhanko.sign.validation.status import TimestampSignatureStatus
+    from asn1crypto import cms
+    from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 
     roots = _roots(given)
     held = cms.ContentInfo.load(given.signature, strict=True)["content"]
     stamps: tuple[Stamp, ...] = ()
     if given.stamp:
-        token = tsp.TimeStampResp.load(given.stamp, strict=True)["time_stamp_token"]["content"]
-        moment = _time_in(token)
-        told = _now(
-            validate_tst_signed_data(
-                token,
-                _context(roots, token, moment),
-                lambda algorithm: hashlib.new(algorithm, data).digest(),
-            )
-        )
-        stamps = (_stamp(TimestampSignatureStatus(**told), roots),)
+        stamps = (_stamp_beside(data, given, roots),)
     (info,) = held["signer_infos"]
     context = _context(roots, held, _first_stamp(info) or given.now)
     status = _now(async_validate_detached_cms(data, held, context, key_usage_settings=_usage()))
     return _signature("beside", status, roots, stamps)
+
+
+def _stamp_beside(data: bytes, given: _Given, roots: Sequence[Any]) -> Stamp:
+    from asn1crypto import tsp
+    from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+    from pyhanko.sign.validation.status import TimestampSignatureStatus
+
+    token = tsp.TimeStampResp.load(given.stamp, strict=True)["time_stamp_token"]["content"]
+    told = _now(
+        validate_tst_signed_data(
+            token,
+            _context(roots, token, _time_in(token)),
+            lambda algorithm: hashlib.new(algorithm, data).digest(),
+        )
+    )
+    return _stamp(TimestampSignatureStatus(**told), roots)
 
 
 def _signature(

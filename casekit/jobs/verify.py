@@ -15,20 +15,17 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Table, func, select, text
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, NoResultFound
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from casekit.errors import Cancelled, CaseKitError
-from casekit.jobs import derived
+from casekit.jobs import checkpoint, derived
+from casekit.jobs.schema import expected_schema, squeezed
 from casekit.ops.items import item_digest
 from casekit.progress import Progress, Silent
 from casekit.store import canonical, custody
 from casekit.store.case import Case, open_case
 from casekit.store.tables import (
-    EXPRESSION_INDEXES,
     JOURNALED,
-    TRIGGERS,
     act_detail,
     exchange,
     exhibit,
@@ -36,7 +33,6 @@ from casekit.store.tables import (
     item_party,
     item_text,
     mail,
-    metadata,
     original,
     original_act,
     pseudonym,
@@ -95,7 +91,9 @@ class VerifyReport:
         }
 
 
-def verify_folder(folder: Path, progress: Progress | None = None) -> VerifyReport:
+def verify_folder(
+    folder: Path, progress: Progress | None = None, roots: Sequence[Any] = ()
+) -> VerifyReport:
     """Verify the case in a folder; one whose database cannot even be opened is damaged, not refused.
 
     Raises:
@@ -103,7 +101,7 @@ def verify_folder(folder: Path, progress: Progress | None = None) -> VerifyRepor
     """
     try:
         with open_case(folder) as case:
-            return verify(case, progress)
+            return verify(case, progress, roots)
     except (DBAPIError, UnicodeError) as error:
         return _unreadable(folder, error)
     except CaseKitError as error:
@@ -112,19 +110,20 @@ def verify_folder(folder: Path, progress: Progress | None = None) -> VerifyRepor
         raise
 
 
-def verify(case: Case, progress: Progress | None = None) -> VerifyReport:
+def verify(case: Case, progress: Progress | None = None, roots: Sequence[Any] = ()) -> VerifyReport:
     """Re-hash every original and check every row of the case against its custody log.
 
     Args:
         case: An open case; nothing is written to it.
         progress: Told originals and items done of all.
+        roots: Certificates that checkpoints must rest on.
 
     Raises:
         Cancelled: The user stopped it.
     """
     report = VerifyReport()
     with case.read() as s:
-        check = _Check(case, s, report, progress or Silent())
+        check = _Check(case, s, report, progress or Silent(), roots)
         for name, part in check.parts():
             try:
                 part()
@@ -140,7 +139,15 @@ def verify(case: Case, progress: Progress | None = None) -> VerifyReport:
 class _Check:
     """The parts of one verification, over one snapshot."""
 
-    def __init__(self, case: Case, s: Connection, report: VerifyReport, progress: Progress) -> None:
+    def __init__(
+        self,
+        case: Case,
+        s: Connection,
+        report: VerifyReport,
+        progress: Progress,
+        roots: Sequence[Any],
+    ) -> None:
+        self.roots = roots
         self.case = case
         self.s = s
         self.report = report
@@ -162,6 +169,7 @@ class _Check:
         yield "threads", functools.partial(self.derived, "thread", derived.wrong_threads)
         yield "joined exchanges", functools.partial(self.derived, "join", derived.wrong_joins)
         yield "originals", self.originals
+        yield "checkpoints", self.checkpoints
 
     def damage(self, what: str, why: str, depends: Sequence[str] = ()) -> None:
         self.report.damaged.append(Damage(what, why, tuple(depends)))
@@ -182,7 +190,7 @@ class _Check:
         query = text("SELECT type, name, tbl_name, sql FROM main.sqlite_master")
         rows = [row for row in self.s.execute(query) if row.sql is not None]
         found = {
-            name: _squeezed(sql)
+            name: squeezed(sql)
             for kind, name, table, sql in rows
             if kind == kind.lower()
             and f" {kind.upper()} " in sql[:20]
@@ -197,6 +205,14 @@ class _Check:
             if row.name not in expected and not theirs:
                 self.damage(f"schema of {row.name}", f"CaseKit did not make this {row.type}.")
         self.count("schema", len(found))
+
+    def checkpoints(self) -> None:
+        """What was signed of the log must be what the log is."""
+        for one in checkpoint.check_all(self.s, self.roots):
+            self.count("checkpoints")
+            self.report.notes.append(one.told)
+            if one.why:
+                self.damage(f"checkpoint at entry {one.seq}", one.why)
 
     def numbers(self) -> None:
         """The counters of numbers that are never given twice."""
@@ -441,26 +457,6 @@ class _Check:
             f"Exhibit {label}"
             for label in self.s.execute(query.order_by(exhibit.c.position)).scalars()
         ]
-
-
-def expected_schema() -> dict[str, str]:
-    """Name and statement, white space squeezed, of every table, index and trigger of this version."""
-    dialect = sqlite.dialect()
-    statements = [
-        str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables
-    ]
-    for table in metadata.sorted_tables:
-        statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in table.indexes]
-    found = {}
-    for statement in [*statements, *EXPRESSION_INDEXES.values(), *TRIGGERS.values()]:
-        words = statement.replace('"', "").split()
-        name = words[3] if words[1] == "UNIQUE" else words[2]
-        found[name] = _squeezed(statement)
-    return found
-
-
-def _squeezed(sql: str) -> str:
-    return " ".join(sql.split())
 
 
 def _unreadable(folder: Path, error: Exception) -> VerifyReport:

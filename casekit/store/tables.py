@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0017"
+REVISION = "0018"
 
 metadata = MetaData()
 
@@ -365,6 +365,14 @@ act_detail = Table(
     Column("body", LargeBinary, nullable=False),  # zlib over canonical JSON
 )  # fmt: skip
 
+checkpoint = Table(  # a state of the custody log that was signed or time-stamped
+    "checkpoint", metadata, _id(), Column("seq", Integer, nullable=False),
+    Column("root", LargeBinary(32), nullable=False),
+    Column("statement", LargeBinary, nullable=False),  # the exact bytes signed
+    Column("signature", LargeBinary), Column("stamp", LargeBinary), _text("signer"),
+    _text("certificate_sha256"), _text("authority"), Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+
 original_act = (
     Table(  # which acts touched an original, derived from their details; `verify` compares
         "original_act",
@@ -380,7 +388,7 @@ JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
     time_decision, time_shift, machine_text, saved_search, saved_spec, privilege, privilege_pass,
     privilege_cleared, redaction, redaction_box, redaction_check, pseudonym, pseudonym_value, exhibit,
-    trial_exhibit, translation, finding, production, bates,
+    trial_exhibit, translation, finding, production, bates, checkpoint,
 )  # fmt: skip
 
 _PLACE = (

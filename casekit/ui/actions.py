@@ -75,6 +75,8 @@ ACTIONS: tuple[Action, ...] = (
            "Go back to the first page"),
     Action("case.verify", "Verify case", verbs.verify, "", "case", "shield-check-outline",
            "Hash every original again and check the whole custody log"),
+    Action("case.checkpoint", "Checkpoint …", signing.sign_state, "", "case", "seal-variant",
+           "Sign the custody log as it is now, or have it time-stamped, and keep a copy outside the case"),
     Action("matter.edit", "Matter …", verbs.edit_matter, "", "case", "scale-balance",
            "Name, court, number and judge, as the caption shows them"),
     Action("evidence.import", "Import evidence …", verbs.import_files, "Ctrl+I", "case", "tray-arrow-down",
@@ -197,8 +199,8 @@ BY_ID = {action.id: action for action in ACTIONS}
 
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Case",
-     ("case.new", "case.open", "case.sample", "", "matter.edit", "case.verify", "", "case.close",
-      "app.quit")),
+     ("case.new", "case.open", "case.sample", "", "matter.edit", "case.verify", "case.checkpoint", "",
+      "case.close", "app.quit")),
     ("Evidence",
      ("evidence.import", "evidence.map", "evidence.index", "evidence.recognise", "evidence.again",
       "times.decide", "evidence.report", "",

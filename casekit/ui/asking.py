@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from casekit.queries.translations import TranslationRow
     from casekit.queries.trial import TrialRow
     from casekit.ui.boxing import BoxWhy
-    from casekit.ui.signing import Asked
+    from casekit.ui.signing import Asked, State
     from casekit.ui.translating import Said
     from casekit.ui.window import Window
 
@@ -201,6 +201,12 @@ class Ask:
         from casekit.ui.signing import SignDossier
 
         return SignDossier(self._window, folder).answer()
+
+    def checkpoint(self, folder: Path) -> State | None:
+        """With what the state of the custody log shall be signed."""
+        from casekit.ui.signing import SignState
+
+        return SignState(self._window, folder).answer()
 
     def save_file(self, title: str, given: Path, kind: str) -> Path | None:
         """Where to write a file."""

@@ -34,7 +34,33 @@ class Asked:
         return f"Asked({self.pdf.name}, level {self.level})"
 
 
-class SignDossier(Form):
+class _KeyForm(Form):
+    """A dialog that asks for files, and for a password that it does not keep."""
+
+    _folder: Path
+
+    def _place(self, name: str, kind: str) -> QLineEdit:
+        edit = QLineEdit()
+        edit.setAccessibleName(name)
+        choose = QPushButton(tr("Choose …"))
+        choose.setAccessibleName(f"{tr('Choose …')} {name}")
+        choose.setAutoDefault(False)
+
+        def ask() -> None:
+            chosen, _ = QFileDialog.getOpenFileName(self, name, str(self._folder), kind)
+            if chosen:
+                edit.setText(chosen)
+
+        choose.clicked.connect(ask)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(edit, 1)
+        row.addWidget(choose)
+        self.form.addRow(name, row)
+        return edit
+
+
+class SignDossier(_KeyForm):
     """Asks for the dossier, the key file with its password, and how lasting the signature shall be."""
 
     def __init__(self, parent: QWidget, folder: Path) -> None:
@@ -66,26 +92,6 @@ class SignDossier(Form):
         self._root_row = self.form.rowCount() - 1
         self.level.currentIndexChanged.connect(self._fit)
         self._fit()
-
-    def _place(self, name: str, kind: str) -> QLineEdit:
-        edit = QLineEdit()
-        edit.setAccessibleName(name)
-        choose = QPushButton(tr("Choose …"))
-        choose.setAccessibleName(f"{tr('Choose …')} {name}")
-        choose.setAutoDefault(False)
-
-        def ask() -> None:
-            chosen, _ = QFileDialog.getOpenFileName(self, name, str(self._folder), kind)
-            if chosen:
-                edit.setText(chosen)
-
-        choose.clicked.connect(ask)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(edit, 1)
-        row.addWidget(choose)
-        self.form.addRow(name, row)
-        return edit
 
     def _fit(self) -> None:
         level = self.level.currentData()
@@ -156,3 +162,94 @@ def sign_dossier(window: Window) -> None:
         window.refuse(error)
 
     shell.jobs.start(tr("Signing the dossier"), work, done, stopped, lane="long")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """With what the state of the custody log shall be signed; `repr` leaves the password out."""
+
+    key: Path | None
+    password: str
+    authority: str
+    out: Path | None
+
+    def __repr__(self) -> str:
+        return f"State({'signed' if self.key else 'stamped'})"
+
+
+class SignState(_KeyForm):
+    """Asks for a key, a time-stamping authority, or both, and where a copy is kept."""
+
+    def __init__(self, parent: QWidget | None, folder: Path) -> None:
+        super().__init__(
+            parent,  # type: ignore[arg-type]
+            tr("Checkpoint"),
+            tr("Signs the custody log as it is now, has it time-stamped, or both, so that nobody can make "
+               "another log in its place. Keep the copy outside the case, where others cannot change it."),
+            tr("Make the checkpoint"),
+        )  # fmt: skip
+        self._folder = folder
+        self.key = self._place(tr("Key file"), "PKCS#12 (*.p12 *.pfx)")
+        self.password = self.field(tr("Password of the key"))
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.authority = self.field(
+            tr("Time authority"), "", settings.load().time_authority or tr("https://… (RFC 3161)")
+        )
+        self.out = self.field(
+            tr("Copy in the folder"), str(folder), tr("empty: no copy outside the case")
+        )
+
+    def check(self) -> None:
+        """A key or an authority is needed, and a folder that is there."""
+        key, out = self.key.text().strip(), self.out.text().strip()
+        if not key and not self.authority.text().strip():
+            self.complain(tr("Give a key file, the address of a time authority, or both."))
+        elif key and not Path(key).is_file():
+            self.complain(tr("Choose the key file: this file is not there."))
+        elif out and not Path(out).is_dir():
+            self.complain(tr("This folder is not there: choose another one."))
+        else:
+            self.accept()
+
+    def answer(self) -> State | None:
+        """With what to sign; the password is taken out of the dialog."""
+        accepted = self.exec() == QDialog.DialogCode.Accepted
+        password = self.password.text()
+        self.password.clear()
+        if not accepted:
+            return None
+        key, out = self.key.text().strip(), self.out.text().strip()
+        return State(
+            Path(key) if key else None,
+            password,
+            self.authority.text().strip(),
+            Path(out) if out else None,
+        )
+
+
+def sign_state(window: Window) -> None:
+    """Ask for key and authority, and sign the custody log as it is."""
+    shell = window.shell
+    if shell is None:
+        return
+    asked = window.ask.checkpoint(shell.case.folder.parent)
+    if asked is None:
+        return
+    case = shell.case
+
+    def work(progress: Progress) -> Any:
+        from casekit.dossier.sign import Authority, open_key
+        from casekit.jobs import checkpoint
+
+        signer = open_key(asked.key, asked.password) if asked.key else None
+        authority = Authority(asked.authority) if asked.authority else None
+        return checkpoint.make(case, signer, authority, asked.out, progress)
+
+    def done(made: Any) -> None:
+        if made.authority:
+            settings.remember_authority(made.authority)
+        window.notice.show_text(
+            tr("The custody log is signed up to entry {seq}", seq=made.seq), "ok"
+        )
+
+    shell.jobs.start(tr("Signing the custody log"), work, done, window.refuse, lane="long")

@@ -6,7 +6,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from casekit.errors import CaseKitError, CaseTooNew
-from casekit.jobs.verify import expected_schema
+from casekit.jobs.schema import expected_schema
 from casekit.store import migrate, tables
 from casekit.store.case import create_case, open_case
 from tests.builders import file_items, make_item

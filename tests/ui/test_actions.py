@@ -84,6 +84,9 @@ class Answers(asking.Ask):
     def companion(self, folder: Path) -> None:
         return None
 
+    def checkpoint(self, folder: Path) -> None:
+        return None
+
     def translation(self, ids: Any, known: object) -> Said | None:
         return Said("not-needed", ids[0], reason="Names only")
 

@@ -11,7 +11,8 @@ from casekit import settings
 from casekit.dossier.spec import DossierSpec
 from casekit.jobs import dossier
 from casekit.jobs.verify_dossier import verify_dossier
-from casekit.ui.signing import Asked, SignDossier
+from casekit.queries.checkpoints import checkpoints
+from casekit.ui.signing import Asked, SignDossier, SignState, State
 from casekit.ui.window import Window
 from tests.builders import decide_all
 from tests.pki import PASSWORD, Authorities, authorities
@@ -76,3 +77,42 @@ def test_an_issued_dossier_is_signed_from_the_window(
     report = verify_dossier(pdf, [pki.root_file])
     assert (report.ok, report.checked["signatures"]) == (True, 1)
     assert settings.load().time_authority == pki.url
+
+
+def test_a_checkpoint_needs_a_key_or_an_authority_and_keeps_no_password(
+    dressed: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = SignState(None, tmp_path)
+    qtbot.addWidget(dialog)
+    dialog.check()
+    assert "key file, the address" in dialog.trouble.text()
+    dialog.key.setText(str(tmp_path / "absent.p12"))
+    dialog.check()
+    assert "not there" in dialog.trouble.text()
+    dialog.key.clear()
+    dialog.authority.setText("https://stamps.example")
+    dialog.out.setText(str(tmp_path / "absent"))
+    dialog.check()
+    assert "folder is not there" in dialog.trouble.text()
+    dialog.out.clear()
+    dialog.password.setText("secret")
+    monkeypatch.setattr(dialog, "exec", lambda: QDialog.DialogCode.Accepted)
+    asked = dialog.answer()
+    assert asked == State(None, "secret", "https://stamps.example", None)
+    assert "secret" not in repr(asked)
+    assert dialog.password.text() == ""
+
+
+def test_the_log_is_signed_from_the_window(
+    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.shell is not None
+    with authorities(tmp_path) as pki:
+        asked = State(pki.key_file(), PASSWORD, "", tmp_path)
+        monkeypatch.setattr(window.ask, "checkpoint", lambda _folder: asked)
+        window.trigger("case.checkpoint")
+        rest()
+        assert "The custody log is signed up to entry" in window.notice.text
+    with window.shell.case.read() as s:
+        assert [row.signer for row in checkpoints(s)] == ["Common Name: Jane Roe"]
+    assert len(list(tmp_path.glob("checkpoint-*.p7s"))) == 1
