@@ -32,6 +32,8 @@ from casekit.store.case import Case
 
 READ_DPI = 300
 PROOF_DPI = 200
+_AT_ONCE = 256 * 1024 * 1024
+"""Bytes of a finished PDF that the worker opens once for all pages; a larger one is opened for each."""
 _AIR = 0.12
 """How much a box over found words is larger than they are, in shares of their shorter side."""
 _GAP = 3
@@ -227,12 +229,14 @@ def prove(
         pages.setdefault(one.page, []).append(one)
     wrong: list[str] = []
     told: list[tuple[str, str]] = []
-    with made.open("rb") as file:
+    with made.open("rb") as opened:
+        at_once = made.stat().st_size <= _AT_ONCE
+        file = opened.read() if at_once else opened.fileno()
         for done, (no, some) in enumerate(pages.items()):
             progress.step(done, len(pages), f"proving the boxes of page {no:,}")
-            image: PageImage = render_page(worker, file.fileno(), "application/pdf", no, PROOF_DPI)
+            image: PageImage = render_page(worker, file, "application/pdf", no, PROOF_DPI)
             wrong += unflat(image.png, some)
-            words = words_of_page(worker, file.fileno(), no)
+            words = words_of_page(worker, file, no)
             wrong += told_inside(_shares(words.words, words.width, words.height), some)
             if engine is not None:
                 read = tesseract.read_page(engine, image.png, "eng", PROOF_DPI)

@@ -364,10 +364,12 @@ def test_a_box_is_undone_and_moved_with_its_words(case: Case, tmp_path: Path) ->
         assert boxes(s) == [box]
 
 
+@pytest.mark.parametrize("at_once", [0, box_job._AT_ONCE], ids=["large", "usual"])
 def test_a_box_that_hides_nothing_is_caught_in_the_finished_file(
-    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     """Hostile twin: the painter is broken, then the words behind the picture are left in."""
+    monkeypatch.setattr(box_job, "_AT_ONCE", at_once)
     item_id = taken_in(case, tmp_path, "a.pdf", lettered())
     painted_over(case, item_id, elsewhere=True)
     with monkeypatch.context() as broken:
