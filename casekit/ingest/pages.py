@@ -441,6 +441,8 @@ def _words(held: Any, page: _PdfPage) -> list[Word]:
     letters: list[str] = []
     box: list[float] = []
     sides = [ctypes.c_double() for _ in range(4)]
+    left, right, bottom, top = sides
+    places = [ctypes.byref(side) for side in sides]
     high = 0
     for index in range(max(0, pdfium.FPDFText_CountChars(held))):
         code = pdfium.FPDFText_GetUnicode(held, index)
@@ -452,33 +454,34 @@ def _words(held: Any, page: _PdfPage) -> list[Word]:
         high = 0
         letter = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
         if not letter or letter.isspace() or code in (2, 0xFFFE):
-            _finish(made, letters, box)
+            _finish(made, letters, box, page)
             if len(made) >= MAX_WORDS:
                 break
             continue
-        pdfium.FPDFText_GetCharBox(held, index, *map(ctypes.byref, sides))
-        left, right, bottom, top = (side.value for side in sides)
-        corners = [_shown(page, left, top), _shown(page, right, bottom)]
-        across, down = sorted(x for x, _ in corners), sorted(y for _, y in corners)
-        own = [across[0], down[0], across[1], down[1]]
+        pdfium.FPDFText_GetCharBox(held, index, *places)
+        own = [*sorted((left.value, right.value)), *sorted((bottom.value, top.value))]
         box[:] = _around(box, own) if box else own
         letters.append(letter)
-    _finish(made, letters, box)
+    _finish(made, letters, box, page)
     return made
 
 
 def _around(one: list[float], other: list[float]) -> list[float]:
     return [
         min(one[0], other[0]),
-        min(one[1], other[1]),
-        max(one[2], other[2]),
+        max(one[1], other[1]),
+        min(one[2], other[2]),
         max(one[3], other[3]),
     ]
 
 
-def _finish(made: list[Word], letters: list[str], box: list[float]) -> None:
+def _finish(made: list[Word], letters: list[str], box: list[float], page: _PdfPage) -> None:
+    """End a word; its box in the page's own coordinates is turned as a whole, not letter by letter."""
     if letters:
-        made.append(Word(tidy("".join(letters)), *(round(side, 2) for side in box)))
+        corners = _shown(page, box[0], box[3]), _shown(page, box[1], box[2])
+        (left, right), (top, bottom) = (sorted(sides) for sides in zip(*corners, strict=True))
+        sides = (round(side, 2) for side in (left, top, right, bottom))
+        made.append(Word(tidy("".join(letters)), *sides))
     letters.clear()
     box.clear()
 

@@ -215,3 +215,21 @@ def test_a_document_that_was_kept_open_does_not_hurt_the_end() -> None:
         "pages.page_words(pdf('one'), asked); pages.page_pixels(pdf('two'), asked)"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=300)
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_boxes_of_words_turn_with_their_page(turn: int) -> None:
+    upright, turned = (ask(page_words, pdf("Hello wide world", rotate=n)).words for n in (0, turn))
+    assert upright is not None
+    assert turned is not None
+    wide, high = upright.width, upright.height
+    for before, after in zip(upright.words, turned.words, strict=True):
+        left, top, right, bottom = before.left, before.top, before.right, before.bottom
+        expected = {
+            90: (high - bottom, left, high - top, right),
+            180: (wide - right, high - bottom, wide - left, high - top),
+            270: (top, wide - right, bottom, wide - left),
+        }[turn]
+        found = (after.left, after.top, after.right, after.bottom)
+        assert found == pytest.approx(expected, abs=0.03)
+        assert after.text == before.text
