@@ -38,6 +38,9 @@ PER_FOLDER = 5_000
 HIGHEST = 999_999_999
 """No production starts with a higher number: one typed too long would use up the register for good."""
 
+_SET_AT_ONCE = 200
+"""Families set on pages with the same fonts."""
+
 _PREFIX = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,15}")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
@@ -256,22 +259,21 @@ def _families(
 def _count(
     desk: _Desk, families: Sequence[_Family], setter: Typesetter, progress: Progress
 ) -> None:
-    """Set every document on pages, to learn how many it has."""
+    """Set every document on pages, to learn how many it has; many at once, because fonts take time."""
     total = sum(len(family.ids) for family in families)
-    for family in families:
-        progress.step(len(desk.counted), total, "setting pages")
-        if family.held:
-            made = {i: imaged.withheld_slip(desk.entries[i], desk.words) for i in family.ids}
-        else:
-            made = sheets({i: items.view(desk.s, i) for i in family.ids}, desk.words, desk.given)
-        if family.held and desk.wish.images == "none":
-            desk.counted |= {i: _Counted(each.how, 0, each.digest()) for i, each in made.items()}
-            continue
-        if desk.wish.images == "none":
-            continue
+    pictured = desk.wish.images != "none"
+    for start in range(0, len(families), _SET_AT_ONCE):
+        made: dict[int, Sheet] = {}
+        for family in families[start : start + _SET_AT_ONCE]:
+            progress.step(len(desk.counted) + len(made), total, "setting pages")
+            if family.held:
+                made |= {i: imaged.withheld_slip(desk.entries[i], desk.words) for i in family.ids}
+            elif pictured:
+                wholes = {i: items.view(desk.s, i) for i in family.ids}
+                made |= sheets(wholes, desk.words, desk.given)
+        setter.prepare("".join(text for sheet in made.values() for text in imaged.said(sheet)))
         for item_id, sheet in made.items():
-            setter.prepare("".join(imaged.said(sheet)))
-            pages = len(setter.pages(sheet))
+            pages = len(setter.pages(sheet)) if pictured else 0
             desk.counted[item_id] = _Counted(sheet.how, pages, sheet.digest())
 
 

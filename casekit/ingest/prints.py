@@ -99,10 +99,9 @@ def printed_pages(untrusted_data: Data, argument: bytes) -> Iterator[bytes]:
 
 def printed(image: Any, dpi: int, *, jpeg: bool, plain: bool = False) -> tuple[str, bytes]:
     """A picture in RGB as a file: ending and bytes, equal for equal pixels."""
-    pixels = np.asarray(image)
     room = io.BytesIO()
     grey = np.asarray(image.convert("L"))
-    coloured = not plain and _is_coloured(pixels)
+    coloured = not plain and _is_coloured(image)
     if plain or not (coloured or _loses(grey)):
         from PIL import Image
 
@@ -117,8 +116,10 @@ def printed(image: Any, dpi: int, *, jpeg: bool, plain: bool = False) -> tuple[s
     return ".tif", room.getvalue()
 
 
-def _is_coloured(pixels: npt.NDArray[np.uint8]) -> bool:
-    spread = pixels.max(axis=2) - pixels.min(axis=2)
+def _is_coloured(image: Any) -> bool:
+    red, green, blue = (np.asarray(band) for band in image.split())
+    high = np.maximum(np.maximum(red, green), blue)
+    spread = high - np.minimum(np.minimum(red, green), blue)
     return bool(np.count_nonzero(spread > 40) > _COLOURED * spread.size)
 
 
