@@ -47,6 +47,7 @@ COMMANDS = {
     "spec": "specs",
     "dossier": "dossier",
     "companion": "companion",
+    "provenance": "provenance",
     "sign": "signing",
     "checkpoint": "checkpoint",
     "overlay": "production",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casekit.dossier import pseudonyms
+from casekit.dossier.cleaning import clean
 from casekit.dossier.companion import Companion, Kind, companion, spec_of
 from casekit.dossier.packed import texts_of
 from casekit.dossier.plan import plan
@@ -91,9 +92,9 @@ def write(
 def _made(case: Case, kind: Kind, spec: DossierSpec, progress: Progress) -> tuple[Companion, int]:
     with case.read() as s:
         decided = plan(s, spec_of(kind, spec), progress=progress)
-        of = trial.written(trial_rows(s)) if kind == "trial" else {}
         words = wording(decided.words)
         given = pseudonyms.of_case(s, words)
+        of = clean(trial.written(trial_rows(s)), given) if kind == "trial" else {}
         entries = [*pseudonyms.log_entries(s, given).values()] if kind == "privilege" else []
         made = companion(kind, decided, words, entries, spec.privilege_format, of)
         if kind != "privilege" and made.grid.rows:

@@ -1,0 +1,36 @@
+"""The command that writes the provenance of the exhibits for other forensic tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from casekit.cli.output import Meter, json_line, say
+from casekit.store.case import open_case
+
+
+@click.command("provenance")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--spec", "spec_file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="The spec of the dossier that it goes with: which exhibits.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def provenance_command(case: Path, out: Path, spec_file: Path | None, as_json: bool) -> None:
+    """Write where the exhibits of CASE come from to OUT.jsonld, in the words of CASE and UCO."""
+    from casekit.dossier.spec import DossierSpec, decode
+    from casekit.jobs import provenance
+
+    spec = decode(spec_file.read_bytes()) if spec_file else DossierSpec()
+    meter = Meter("Writing the provenance", shown=not as_json)
+    with open_case(case) as opened:
+        made = provenance.write(opened, out, spec, meter)
+    meter.done(f"{made.exhibits:,} exhibits")
+    if as_json:
+        json_line({
+            "v": 1, "file": str(out), "exhibits": made.exhibits, "files": made.files, "entries": made.entries,
+        })  # fmt: skip
+    else:
+        say(
+            f"{out}: {made.exhibits:,} exhibits, {made.files:,} files, {made.entries:,} custody entries."
+        )

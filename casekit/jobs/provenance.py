@@ -1,0 +1,108 @@
+"""The provenance of the exhibits as a file for other forensic tools, under the same refusals as a dossier."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from casekit.dossier import pseudonyms
+from casekit.dossier.case_uco import graph
+from casekit.dossier.cleaning import clean_text
+from casekit.dossier.plan import plan
+from casekit.dossier.redact import all_withheld, refuse
+from casekit.dossier.sheet import DossierPlan
+from casekit.dossier.spec import DossierSpec
+from casekit.dossier.wording import wording
+from casekit.errors import CaseKitError
+from casekit.progress import Progress, Silent
+from casekit.queries import clearance
+from casekit.queries import custody as custody_queries
+from casekit.queries.names import check_name
+from casekit.store import custody
+from casekit.store.case import Case
+from casekit.store.tables import item
+
+_TELLS = (
+    "The provenance was not written, because it would tell words that are redacted: {places}. Redact them "
+    "there too, or leave those exhibits out."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the file, and how many exhibits, files and custody entries it tells of."""
+
+    path: Path
+    exhibits: int
+    files: int
+    entries: int
+
+
+def write(
+    case: Case, out: Path, spec: DossierSpec | None = None, progress: Progress | None = None
+) -> Written:
+    """Write the provenance of a case's exhibits as CASE/UCO JSON-LD; the file appears only when it is whole.
+
+    Args:
+        case: An open case.
+        out: A file whose name ends in .jsonld or .json.
+        spec: The dossier that it goes with: which exhibits.
+        progress: Told the exhibits planned.
+
+    Raises:
+        CaseKitError: There is no exhibit, the name ends in neither, the folder is not there, or it would tell
+            what is redacted.
+        PrivilegeConflict: It would give a withheld item away.
+        Undecided: Nobody has decided whether something in it is privileged.
+    """
+    if out.suffix.lower() not in (".jsonld", ".json"):
+        raise CaseKitError("The provenance is written as .jsonld or .json: name the file so.")
+    if not out.parent.is_dir():
+        raise CaseKitError("The folder {name} is not there: choose another one.", name=out.parent)
+    asked = spec or DossierSpec()
+    wanted = DossierSpec(
+        title=asked.title, sections=("exhibits", "custody"), exhibits=asked.exhibits, findings=()
+    )
+    with case.read() as s:
+        check_name(s, out.name)
+        decided = plan(s, wanted, progress=progress or Silent())
+        if not decided.exhibits:
+            raise CaseKitError("There is no exhibit yet: mark one, then write its provenance.")
+        clearance.refuse_undecided(s, [one.item_id for one in decided.produced])
+        given = pseudonyms.of_case(s, wording(decided.words))
+        entries = [
+            dataclasses.replace(
+                e, label=clean_text(e.label, given), actor=clean_text(e.actor, given)
+            )
+            for e in custody_queries.entries(s, until=decided.custody_seq, act_class="custody")
+        ]
+        made = graph(decided, entries, _touched(s, decided))
+        withheld = all_withheld(s)
+    refuse((("the file", name) for _, _, name in withheld.places(made.decode("utf-8"))), _TELLS)
+    building = out.with_name(f".{out.name}.part")
+    try:
+        building.write_bytes(made)
+        building.replace(out)
+    finally:
+        with contextlib.suppress(OSError):
+            building.unlink(missing_ok=True)
+    return Written(out, len(decided.exhibits), len(decided.produced), len(entries))
+
+
+def _touched(s: Connection, decided: DossierPlan) -> dict[int, list[int]]:
+    """By custody entry, the items that are told of and whose file it received, read or verified."""
+    ids = [one.item_id for one in decided.produced]
+    query = select(item.c.id, item.c.original_id).where(item.c.id.in_(ids)).order_by(item.c.id)
+    of_original: dict[int, list[int]] = {}
+    for row in s.execute(query):
+        of_original.setdefault(row.original_id, []).append(row.id)
+    found: dict[int, list[int]] = {}
+    for detail in custody.details(s):
+        for original_id in detail.body.get("originals", ()):
+            if original_id in of_original:
+                found.setdefault(detail.seq, []).extend(of_original[original_id])
+    return found
