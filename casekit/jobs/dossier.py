@@ -37,7 +37,7 @@ from casekit.jobs.originals import raw_bytes
 from casekit.ops import productions
 from casekit.progress import Progress, Silent
 from casekit.queries import items
-from casekit.queries.names import check_name
+from casekit.queries.names import check_name, odd_signs
 from casekit.queries.redactions import WithheldWords
 from casekit.store.case import Case
 
@@ -169,6 +169,8 @@ def write(
         withheld = all_withheld(s)
         told_by = wording(decided.words)
         unsure = unknown(s, decided, told_by) + words_left(s, decided, told_by)
+        if spec.profile != "archive" and (signs := odd_signs(out.name)):
+            unsure.append(told_by("parts.odd_name", name=out.name, signs=" ".join(signs)))
         unsure += unjudged(s, decided, told_by, pixels=pixels) if withheld else []
     with originals_of(case) as originals:
         told = ((item_id, originals.raw(item_id)) for item_id in records_told(decided))

@@ -18,6 +18,7 @@ _REPLY = re.compile(
     r"^\s*((re|fw|fwd|aw|wg|sv|vs|tr|回复|转发)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE
 )
 _ENDING = re.compile(r"\.\w{1,5}$")
+_REFUSED = frozenset(".()[]{}#%&'\"*?<>|$!@+=;:,~^`")
 _OWN = frozenset(
     {
         "dossier",
@@ -70,6 +71,12 @@ def check_name(s: Connection, name: str) -> None:
             "matter’s.",
             name=name, which=which,
         )  # fmt: skip
+
+
+def odd_signs(name: str) -> str:
+    """The signs in a file's name, its ending apart, that some courts' filing systems refuse; each once."""
+    stem = PurePath(name).stem
+    return "".join(dict.fromkeys(c for c in stem if c in _REFUSED))
 
 
 def _titles(s: Connection) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from casekit.errors import CaseKitError
 from casekit.ingest import ingest
 from casekit.jobs import dossier, privilege_log, production
 from casekit.ops import exhibits, privilege, pseudonyms, redactions
-from casekit.queries.names import check_name
+from casekit.queries.names import check_name, odd_signs
 from casekit.store.case import Case
 from tests.builders import decide_all
 
@@ -77,6 +77,16 @@ def test_a_name_with_redacted_words_is_refused_and_they_are_not_told(
 def test_other_names_pass(guarded: Case, name: str) -> None:
     with guarded.read() as s:
         check_name(s, name)
+
+
+def test_signs_that_filing_systems_refuse_are_named(guarded: Case, tmp_path: Path) -> None:
+    assert odd_signs("Aurora v Meridian - exhibits_2.pdf") == ""
+    assert odd_signs("Ex. A (final).pdf") == ".()"
+    decide_all(guarded)
+    made = dossier.write(guarded, DossierSpec(), tmp_path / "Ex. A (final).pdf")
+    assert [p for p in made.problems if "holds . ( )" in p]
+    made = dossier.write(guarded, DossierSpec(profile="archive"), tmp_path / "Ex. A.pdf")
+    assert not [p for p in made.problems if "holds" in p]
 
 
 def test_all_that_leaves_is_named_so(guarded: Case, tmp_path: Path) -> None:
