@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 PREVIEW_MS = 200  # after the last key until the pages are planned again
 SAVE_MS = 700  # until it is written into the case
 POLL_MS = 100
+PRINTED = frozenset(
+    ["specs", "exhibits", "matter", "privilege", "redactions", "times", "findings", "items"]
+)
 
 
 class Editor(Frame):
@@ -318,7 +321,7 @@ class Editor(Frame):
 
     def _changed(self, changes: Changes) -> None:
         """Somebody, perhaps this window, changed the case."""
-        if not self.leaving and changes.kinds:
+        if not self.leaving and changes.kinds & PRINTED:
             self.read()
 
     # -- editing ----------------------------------------------------------------------------------
@@ -388,8 +391,6 @@ class Editor(Frame):
         elif not self.forms.go_to(gap.place):
             self.forms.setFocus()
 
-    # -- pages ------------------------------------------------------------------------------------
-
     def _turn(self, page: int) -> None:
         self._show(page)
 
@@ -448,8 +449,6 @@ class Editor(Frame):
     def _refused(self, error: CaseKitError) -> None:
         if not isinstance(error, Cancelled) and not self.leaving:
             self.say(tr(error.template, **error.values))
-
-    # -- writing ----------------------------------------------------------------------------------
 
     def write(self, *, issue: bool) -> None:
         """Write the dossier as a draft, or issue it, by the job that an export uses."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QMenu,
     QPushButton,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -86,7 +87,9 @@ class _Rows(QStyledItemDelegate):
         if state:
             painter.save()
             painter.setFont(fonts.sans(11, fonts.MEDIUM))
-            painter.setPen(theme.current().colour(str(index.data(TOKEN) or "ink2")))
+            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+            token = "select_ink" if chosen else str(index.data(TOKEN) or "ink2")
+            painter.setPen(theme.current().colour(token))
             painter.drawText(
                 option.rect.adjusted(0, 0, -8, 0),
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, state,

@@ -72,7 +72,7 @@ NOTHING = {
     "versions": "Made from the programs that plan the dossier; there is nothing to fill in.",
 }
 _TALLEST = 260
-_SHORTEST = 38
+_SHORTEST = 40
 
 
 class Words(QPlainTextEdit):
@@ -81,7 +81,6 @@ class Words(QPlainTextEdit):
     def __init__(self, text: str, changed: Callable[[str], None]) -> None:
         super().__init__(text)
         self.setTabChangesFocus(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.textChanged.connect(lambda: changed(self.toPlainText()))
         self.document().documentLayout().documentSizeChanged.connect(lambda _s: self._fit())
@@ -98,7 +97,11 @@ class Words(QPlainTextEdit):
 
     def _fit(self) -> None:
         lines = max(1.0, self.document().size().height())
-        wanted = int(lines * self.fontMetrics().lineSpacing()) + 22
+        wanted = int(lines * self.fontMetrics().lineSpacing()) + 24
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if wanted > _TALLEST else policy.ScrollBarAlwaysOff
+        )
         self.setFixedHeight(min(_TALLEST, max(_SHORTEST, wanted)))
 
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QKeySequence
 from casekit.ui import asking
 from casekit.ui.actions import ACTIONS, BY_ID, MENUS, ROW_MENU, TOOLS
 from casekit.ui.boxing import BoxWhy
+from casekit.ui.editor import Editor
 from casekit.ui.translating import Said
 from casekit.ui.window import Window
 
@@ -149,8 +150,9 @@ def run_one(
     window.ask = Answers(window, folder)
     window.trigger(name)
     rest()
-    for child in window.findChildren(asking.Form):
+    for child in (*window.findChildren(asking.Form), *window.findChildren(Editor)):
         child.close()
+    rest()
     palette = [w for w in window.children() if type(w).__name__ == "Palette"]
     for child in palette:
         child.close()  # type: ignore[attr-defined]
