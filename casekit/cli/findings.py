@@ -99,6 +99,7 @@ def rerun_command(case: Path, number: int, as_json: bool) -> int:
     with open_case(case) as opened, opened.read() as s:
         row = finding_queries.get(s, number)
         differing = again.differences(row.body, again.compute(s, row, meter))
+    meter.done("computed again")
     if as_json:
         json_line({"v": 1, "id": number, "same": not differing, "differs": differing})
     elif differing:
@@ -144,6 +145,7 @@ def overlap_command(
         with opened.write() as s:
             title = f"Shared wording of {subject} and {source}"
             number, _ = finding_ops.add_finding(s, "overlap", title, body)
+    meter.done("kept as a finding")
     _print(number, "overlap", body, as_json)
 
 
@@ -180,6 +182,7 @@ def lineage_command(
         with opened.write() as s:
             title = f"Lineage of {subject}: answers of {source.replace(',', ', ')}"
             number, _ = finding_ops.add_finding(s, "lineage", title, body)
+    meter.done("kept as a finding")
     _print(number, "lineage", body, as_json)
     return 2 if body["result"]["refused"] else 0
 
@@ -205,6 +208,7 @@ def validate_command(case: Path, source: str, population: Path, seed: int, as_js
         with opened.write() as s:
             title = f"Validation of lineage: answers of {source.replace(',', ', ')}"
             number, _ = finding_ops.add_finding(s, "validation", title, body)
+    meter.done("kept as a finding")
     _print(number, "validation", body, as_json)
     if not as_json:
         for row in body["controls"] + body["students"]:
@@ -249,6 +253,7 @@ def exposure_command(
         with opened.write() as s:
             title = f"Exposure of {subject} to answers of {source}"
             number, _ = finding_ops.add_finding(s, "exposure", title, body)
+    meter.done("kept as a finding")
     _print(number, "exposure", body, as_json)
 
 

@@ -10,7 +10,13 @@ from casekit.errors import Cancelled
 
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
+    """What work of other tests, refused before it was done, left behind is no part of these."""
+    forget()
     yield
+    forget()
+
+
+def forget() -> None:
     stopping.work_ends()
     stopping._asked.clear()
 
