@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from casekit.queries.trial import TrialRow
     from casekit.ui.window import Window
 
-HEADS = ("Exhibit", "Description", "Sponsoring witness", "Purpose", "Basis of admissibility", "Objected by",
+HEADS = ("Exhibit", "Description", "Sponsoring witness", "Purpose", "Basis for admission", "Objected by",
          "Objection", "Response", "Stipulated", "Offered", "Admitted")  # fmt: skip
 WIDTHS = (70, 210, 130, 140, 140, 100, 140, 140, 90, 90, 90)
 _FIXED = 2

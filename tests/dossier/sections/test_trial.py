@@ -36,7 +36,7 @@ def test_a_row_says_all_and_leaves_a_line_for_the_pen(tried: Case) -> None:
         decided = plan(s, SPEC)
     grid = next(b for b in decided.further["trial"] if isinstance(b, Grid))
     assert grid.rows[0] == (
-        "A-1", "1.html", "Sponsoring witness: Ann\nPurpose: Notice\nBasis of admissibility: 803(6)",
+        "A-1", "1.html", "Sponsoring witness: Ann\nPurpose: Notice\nBasis for admission: 803(6)",
         "Objected by: Meridian\nObjection: Hearsay\nResponse: Not for its truth",
         "Stipulated: __________\nOffered: 2026-03-14\nAdmitted: __________",
     )  # fmt: skip
