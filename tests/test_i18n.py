@@ -29,6 +29,7 @@ from casekit.ui import (
     searching,
     sidebar,
     spec_forms,
+    taking_back,
     time_words,
     top_bar,
     translating,
@@ -72,6 +73,7 @@ def said_in_tables() -> Iterator[str]:
     yield from (words for _, words in list_head.ORDERS)
     yield from (noun for nouns in list_head.KIND_NOUNS.values() for noun in nouns)
     yield from problems_list.HEADS
+    yield from taking_back.HEADS
     yield from deciding.HEADS
     yield from trial.HEADS
     yield from (words for _, words in translating.WAYS)

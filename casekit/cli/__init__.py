@@ -36,6 +36,7 @@ COMMANDS = {
     "tag": "work",
     "note": "work",
     "privilege": "privilege",
+    "clawback": "clawback",
     "redact": "redactions",
     "pseudonym": "pseudonyms",
     "check": "checks",

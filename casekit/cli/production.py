@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from casekit import clock
 from casekit.cli.output import Meter, json_line, say
 from casekit.errors import CaseKitError
+from casekit.queries.clawback import left
 from casekit.queries.items import bates_number
 from casekit.queries.productions import register, replacements
 from casekit.store.case import open_case
@@ -166,7 +168,7 @@ def overlay_command(
 def productions_command(case: Path, as_json: bool) -> None:
     """List every range of Bates numbers that CASE ever gave, and the gaps between them."""
     with open_case(case) as opened, opened.read() as s:
-        ranges, replaced = register(s), replacements(s)
+        ranges, replaced, taken = register(s), replacements(s), left(s)
     for each in ranges:
         first, last = (bates_number(each.prefix, n) for n in (each.first, each.last))
         if as_json:
@@ -183,5 +185,17 @@ def productions_command(case: Path, as_json: bool) -> None:
             json_line({"v": 1, "first": one.first, "last": one.last, **told})
         else:
             say(f"{one.first} – {one.last}  {one.production} replaces {one.replaces}: {one.reason}")
+    for back in taken:
+        if as_json:
+            told = {
+                "first": back.first,
+                "last": back.last,
+                "basis": back.basis,
+                "reason": back.reason,
+            }
+            json_line({"v": 1, "taken_back": True, **told})
+        else:
+            day = clock.iso(back.at_us)[:10]
+            say(f"◆ {back.first}  taken back on {day}, {back.basis}: {back.reason}")
     if not ranges and not as_json:
         say("No Bates number was given yet.")

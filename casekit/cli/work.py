@@ -11,7 +11,7 @@ from casekit.cli.output import json_line, say
 from casekit.errors import CaseKitError
 from casekit.ops import journal, notes, tags
 from casekit.ops.journal import Changes
-from casekit.queries import facets
+from casekit.queries import facets, sequestered
 from casekit.queries import items as item_queries
 from casekit.search import query as parsed_query
 from casekit.store.case import Case, open_case
@@ -28,7 +28,7 @@ def chosen(case: Case, ids: tuple[int, ...], query: str | None) -> list[int]:
         known = {row.id for row in item_queries.rows(s, ids)}
         for item_id in ids:
             if item_id not in known:
-                raise CaseKitError("There is no item {id} in this case.", id=item_id)
+                raise sequestered.missing(s, item_id)
         if node is None:
             return list(ids)
         found = item_queries.item_ids(s, node, order="id")

@@ -48,7 +48,7 @@ from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.ops.productions import next_number
 from casekit.progress import Progress, Silent
-from casekit.queries import checks, clearance, conflicts, conversations
+from casekit.queries import checks, clearance, conflicts, conversations, sequestered
 from casekit.queries import exhibits as exhibit_queries
 from casekit.queries import findings as finding_queries
 from casekit.queries import items as item_queries
@@ -189,7 +189,7 @@ def _chosen(s: Connection, spec: DossierSpec) -> tuple[list[ExhibitRow], list[Wi
         known = {row.label: row for row in rows}
         for label in spec.exhibits:
             if label not in known:
-                raise CaseKitError("There is no exhibit {label} in this case.", label=label)
+                raise sequestered.missing_exhibit(s, label)
         rows = [known[label] for label in spec.exhibits]
     held = withheld_families(s)
     roots = roots_of(s, [row.item_id for row in rows])

@@ -75,7 +75,7 @@ class Queue:
 
         What is filed of it from now on counts on from there.
         """
-        with self._case.read() as s:
+        with self._case.read(whole=True) as s:
             state, items = item_ops.known_originals(s, [sha256]).get(sha256, ("", 0))
         self._filed_so_far[sha256] = items
         self._elsewhere.discard(sha256)

@@ -225,7 +225,7 @@ class _Run:
         our reading and our writing, and knew mails that we did not.
         """
         for _ in range(DERIVING_ROUNDS if self._mails or self._cut_short else 0):
-            with self._case.read() as s:
+            with self._case.read(whole=True) as s:
                 head = custody.head(s)
                 known = [
                     ThreadInput(
@@ -242,7 +242,7 @@ class _Run:
     def find_joins(self) -> None:
         """Join anew what stands in different files, if this import brought any part of such; likewise."""
         for _ in range(DERIVING_ROUNDS if self._parts or self._cut_short else 0):
-            with self._case.read() as s:
+            with self._case.read(whole=True) as s:
                 head = custody.head(s)
                 joins = join_parts(parts.batches(s), parts.shared(s))
             with self._case.write() as s:
@@ -294,7 +294,7 @@ class _Run:
         if state == "read":
             if not one.again:
                 return
-            with self._case.read() as s:
+            with self._case.read(whole=True) as s:
                 one.known = item_ops.known_heads(s, one.deposit.sha256)
                 one.kept = item_ops.kept_files(s, one.deposit.sha256)
             one.skip = 0
@@ -492,7 +492,7 @@ class _Run:
 
 def _any_cut_short(case: Case) -> bool:
     """Whether an import never came to its end, so that what is derived from its items may be missing."""
-    with case.read() as s:
+    with case.read(whole=True) as s:
         return unfinished_imports(s) > 1  # this one is among them
 
 

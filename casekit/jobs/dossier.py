@@ -36,8 +36,13 @@ from casekit.jobs import boxes
 from casekit.jobs.originals import raw_bytes
 from casekit.ops import productions
 from casekit.progress import Progress, Silent
+<<<<<<< HEAD
 from casekit.queries import items
 from casekit.queries.names import check_name, odd_signs
+=======
+from casekit.queries import items, sequestered
+from casekit.queries.names import check_name
+>>>>>>> 48db505 (Sequester at once what a notice takes back)
 from casekit.queries.redactions import WithheldWords
 from casekit.store.case import Case
 
@@ -166,6 +171,7 @@ def write(
     with case.read() as s:
         check_name(s, out.name)
         decided = plan(s, spec, for_issue=issue, progress=progress)
+        left_out = sequestered.exhibits(s) if spec.exhibits is None else {}
         withheld = all_withheld(s)
         told_by = wording(decided.words)
         unsure = unknown(s, decided, told_by) + words_left(s, decided, told_by)
@@ -187,7 +193,8 @@ def write(
             for path in rendered.files:
                 path.unlink(missing_ok=True)
             raise
-    return replace(rendered, problems=(*rendered.problems, *unsure))
+    away = [f"Exhibit {label} is left out: it is sequestered." for label in left_out]
+    return replace(rendered, problems=(*rendered.problems, *unsure, *away))
 
 
 def _check_place(out: Path, *, issue: bool, parts: bool) -> None:

@@ -52,7 +52,7 @@ def take_in_again(
 ) -> IngestReport:
     """Read again, from the vault, what `queries.problems.unread` finds for these problems, and index it."""
     told = progress or Silent()
-    with case.read() as s:
+    with case.read(whole=True) as s:
         originals = unread(s, wanted)
     report = read_again(case, originals, told)
     if not report.cancelled and report.items:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from casekit.confine import Worker
 from casekit.errors import CaseKitError
 from casekit.ingest import pieces, pointer
+from casekit.queries import sequestered
 from casekit.queries.problems import ProblemRow
 from casekit.store.case import Case
 from casekit.store.tables import item, original
@@ -44,8 +45,8 @@ def raw_bytes(case: Case, item_id: int) -> bytes:
             .join(original, original.c.id == item.c.original_id)
             .where(item.c.id == item_id)
         ).first()
-    if row is None:
-        raise CaseKitError("There is no item {id} in this case.", id=item_id)
+        if row is None:
+            raise sequestered.missing(s, item_id)
     with case.vault.open(row.original_sha256) as source:
         data = pointer.resolve(source, pointer.from_json(row.pointer))
     if hashlib.sha256(data).digest() != row.sha256:

@@ -122,7 +122,7 @@ def verify(case: Case, progress: Progress | None = None, roots: Sequence[Any] = 
         Cancelled: The user stopped it.
     """
     report = VerifyReport()
-    with case.read() as s:
+    with case.read(whole=True) as s:
         check = _Check(case, s, report, progress or Silent(), roots)
         for name, part in check.parts():
             try:

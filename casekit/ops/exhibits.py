@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes, read_row
+from casekit.queries import sequestered
 from casekit.store.tables import exhibit, item, privilege, trial_exhibit
 
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,15}")
@@ -28,6 +29,7 @@ def mark_exhibit(
     """
     if read_row(s, item, {"id": item_id}) is None:
         raise CaseKitError("There is no item {id} in this case.", id=item_id)
+    sequestered.refuse(s, [item_id])
     if read_row(s, privilege, {"item_id": item_id}) is not None:
         raise CaseKitError(
             "Item {id} is withheld as privileged and cannot become an exhibit: release it first.",

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from casekit import clock
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes, read_row
+from casekit.queries import sequestered
 from casekit.store.tables import note
 
 
@@ -22,6 +23,7 @@ def add_note(
     """Write a note on an item, or on the characters `start` to `stop` of one of its parts."""
     if not text.strip():
         raise CaseKitError("A note needs some text.")
+    sequestered.refuse(s, [item_id])
     act = Act(s, "note.add", "Note written")
     values = {"item_id": item_id, "part": part, "start": start, "stop": stop, "text": text}
     act.insert(note, {**values, "author": s.info["actor"], "at_us": clock.now_us()})

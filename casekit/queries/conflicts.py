@@ -16,12 +16,14 @@ from sqlalchemy import ColumnElement, Connection, Select, select
 
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
+from casekit.queries import sequestered
 from casekit.queries.boxes import BoxRow, boxes, hidden_spans, on_page
 from casekit.queries.items import ItemIds, in_families
 from casekit.queries.likeness import BREAK, Match, TextSet, words_of
 from casekit.queries.quotes import quoted_spans
 from casekit.queries.redactions import redactions
 from casekit.queries.translations import translations
+from casekit.store import hiding
 from casekit.store.tables import (
     item,
     item_text,
@@ -122,7 +124,8 @@ def conflicts(
 ) -> list[Conflict]:
     """What of some items, or of all, gives a withheld item away, in order of item.
 
-    Of each pair the strongest reason is given. Withheld items and their families are none of it. A text is
+    Of each pair the strongest reason is given. Withheld items and their families are none of it; what is
+    sequestered counts as withheld. A text is
     judged without its redacted passages.
 
     Args:
@@ -131,10 +134,16 @@ def conflicts(
         progress: Told the items.
         decided: Also what a person has decided to be not privileged.
     """
-    held = withheld(s)
+    with hiding.whole(s):
+        return _conflicts(s, item_ids, progress or Silent(), decided=decided)
+
+
+def _conflicts(
+    s: Connection, item_ids: Sequence[int] | ItemIds | None, progress: Progress, *, decided: bool
+) -> list[Conflict]:
+    held = withheld(s) | sequestered.held(s)
     if not held:
         return []
-    progress = progress or Silent()
     withheld_set = _Withheld(s, held)
     passed = set[tuple[int, int]]() if decided else _passed(s)
     wanted = None if item_ids is None else {int(i) for i in item_ids} - held

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from casekit.queries.conversations import IS_MESSAGE, NAME
+from casekit.store import hiding
 from casekit.store.tables import (
     custodian,
     exchange,
@@ -111,6 +112,8 @@ def languages(s: Connection) -> list[Count]:
         .group_by(_value.c.id)
         .order_by(func.count().desc(), _value.c.value)
     )
+    if hiding.is_hiding(s):
+        query = query.where(_facet.c.item_id.in_(select(item.c.id)))
     return [Count(value, number) for value, number in s.execute(query)]
 
 

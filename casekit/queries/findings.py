@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Connection, select
 
 from casekit.errors import CaseKitError
+from casekit.queries import sequestered
 from casekit.store.tables import finding
 
 
@@ -24,11 +25,25 @@ class FindingRow:
 
 
 def findings(s: Connection) -> list[FindingRow]:
-    """All findings, oldest first."""
+    """All findings, oldest first; pairs that quote what is sequestered are left out."""
     query = select(finding).order_by(finding.c.id)
+    hidden = sequestered.held(s)
     return [
-        FindingRow(r.id, r.kind, r.title, r.at_us, orjson.loads(r.body)) for r in s.execute(query)
+        FindingRow(r.id, r.kind, r.title, r.at_us, _without(orjson.loads(r.body), hidden))
+        for r in s.execute(query)
     ]
+
+
+def _without(body: dict[str, Any], hidden: set[int]) -> dict[str, Any]:
+    """A finding without the pairs that quote what is sequestered."""
+    pairs = body.get("pairs")
+    if not hidden or not isinstance(pairs, list):
+        return body
+    return {**body, "pairs": [pair for pair in pairs if hidden.isdisjoint(_items(pair))]}
+
+
+def _items(pair: dict[str, Any]) -> set[int]:
+    return {int(pair.get(side, {}).get("item_id", 0)) for side in ("left", "right")}
 
 
 def get(s: Connection, finding_id: int) -> FindingRow:

@@ -11,8 +11,7 @@ import numpy.typing as npt
 import orjson
 from sqlalchemy import Column, ColumnElement, Connection, bindparam, case, func, literal, select
 
-from casekit.errors import CaseKitError
-from casekit.queries import clearance, conversations, filters
+from casekit.queries import clearance, conversations, filters, sequestered
 from casekit.queries.boxes import BoxRow, boxes
 from casekit.queries.conversations import Around
 from casekit.queries.joined import Joined, joined
@@ -237,7 +236,7 @@ def view(s: Connection, item_id: int, *, around: int = 0) -> ItemView:
     """One item whole, and of a message so many neighbours on either side.
 
     Raises:
-        CaseKitError: There is no such item.
+        CaseKitError: There is no such item, or it is sequestered.
     """
     row = s.execute(
         select(
@@ -247,7 +246,7 @@ def view(s: Connection, item_id: int, *, around: int = 0) -> ItemView:
         .where(item.c.id == item_id)
     ).first()
     if row is None:
-        raise CaseKitError("There is no item {id} in this case.", id=item_id)
+        raise sequestered.missing(s, item_id)
     family = list(
         s.execute(select(item.c.id).where(in_families([row.root_id])).order_by(item.c.id)).scalars()
     )

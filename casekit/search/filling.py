@@ -75,7 +75,7 @@ def index_pending(case: Case, progress: Progress) -> int:
     """
     first = done = indexes.prepare(case, SCHEMA).done
     while True:
-        with case.index("words") as target, case.read() as source:
+        with case.index("words") as target, case.read(whole=True) as source:
             done = indexes.done(target)
             last = source.execute(select(func.max(item.c.id))).scalar() or 0
             read = source.execute(select(func.max(machine_text.c.id))).scalar() or 0

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from casekit.errors import CaseKitError
-from casekit.queries import filters, times
+from casekit.queries import filters, sequestered, times
 from casekit.queries.filters import All, Node
 from casekit.queries.recognised import MARK, machine_texts
 from casekit.search import (
@@ -29,6 +29,7 @@ from casekit.search import (
 )
 from casekit.search.engine import Embedder
 from casekit.search.vectors import Place
+from casekit.store import hiding
 from casekit.store.case import Case
 from casekit.store.tables import item, item_text, machine_text, matter, problem
 
@@ -208,6 +209,7 @@ def similar(
     def run() -> SearchResult:
         index = nearest.open_index(case)
         with case.read() as s:
+            sequestered.refuse(s, [item_id])
             own, own_vectors = vectors.of_items(s, [item_id], kinds)
             if not own:
                 raise CaseKitError(
@@ -392,7 +394,8 @@ def _texts(s: Connection, item_id: int) -> dict[str, str]:
 
 
 def _allowed(s: Connection, node: Node | None) -> Ids | None:
-    if node is None or isinstance(node, All):
+    node = All() if node is None else node
+    if isinstance(node, All) and not hiding.is_hiding(s):
         return None
     ids = s.execute(select(item.c.id).where(filters.where(node))).scalars()
     return np.fromiter(ids, dtype=np.int64)

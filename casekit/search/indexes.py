@@ -103,7 +103,7 @@ def drop_damaged(case: Case, error: Exception, schemas: tuple[Schema, ...]) -> b
 
 
 def _read_state(case: Case, schema: Schema) -> State | None:
-    with case.read() as s:
+    with case.read(whole=True) as s:
         return _state(s, schema, case.uuid)
 
 
@@ -129,7 +129,7 @@ def _opens(case: Case, name: str) -> bool:
 
 def _sound(case: Case, schema: Schema) -> bool:
     try:
-        with case.read() as s:
+        with case.read(whole=True) as s:
             found = s.execute(text(f"PRAGMA {schema.name}.integrity_check(1)")).scalar()
             return found == "ok" and _state(s, schema, case.uuid) is not None
     except DamageError as error:

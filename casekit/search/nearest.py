@@ -145,7 +145,7 @@ def open_index(case: Case) -> Nearest:
     if found is None or found.generation != state.generation:
         found = _load(case, state.generation) or _empty(state.generation)
         _open[case] = found
-    with case.read() as s:
+    with case.read(whole=True) as s:
         _extend(s, found)
     return found
 

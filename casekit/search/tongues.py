@@ -87,7 +87,7 @@ def index_pending(case: Case, progress: Progress) -> int:
     """
     seen = 0
     while True:
-        with case.index("words") as target, case.read() as source:
+        with case.index("words") as target, case.read(whole=True) as source:
             last, done = filling.progress_of(target)
             if done >= last:
                 return seen

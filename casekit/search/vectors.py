@@ -102,7 +102,7 @@ class _Pending:
 def about(case: Case) -> About | None:
     """What made the vectors that the case has; None where there are none."""
     indexes.prepare(case, SCHEMA)
-    with case.read() as s:
+    with case.read(whole=True) as s:
         stored = indexes.read_meta(s, SCHEMA, "about")
     return About(**orjson.loads(stored)) if stored else None
 
@@ -128,7 +128,7 @@ def index_pending(case: Case, embedder: Embedder, progress: Progress) -> int:
             _write_about(target, embedder.about)
     _fill(case, embedder, progress, _ITEMS)
     _fill(case, embedder, progress, _READ_BY_MACHINES)
-    with case.read() as s:
+    with case.read(whole=True) as s:
         return int(indexes.read_meta(s, SCHEMA, _ITEMS.key) or 0) - state.done
 
 
@@ -139,10 +139,10 @@ def machine_texts_done(s: Connection) -> int:
 
 def _fill(case: Case, embedder: Embedder, progress: Progress, stream: _Stream) -> None:
     """Make the vectors of all that a stream has brought since the last time."""
-    with case.read() as source:
+    with case.read(whole=True) as source:
         first = done = int(indexes.read_meta(source, SCHEMA, stream.key) or 0)
     while True:
-        with case.read() as source:
+        with case.read(whole=True) as source:
             last = source.execute(select(func.max(stream.id))).scalar() or 0
             pending = _pending(source, embedder, stream, done, last) if done < last else None
         if pending is None:
@@ -269,7 +269,7 @@ def _known(case: Case, windows: Sequence[Passage]) -> dict[bytes, bytes]:
     """Stored vectors of passages with the same tokens."""
     keys = list({_key(w) for w in windows})
     found: dict[bytes, bytes] = {}
-    with case.read() as s:
+    with case.read(whole=True) as s:
         for start in range(0, len(keys), ASKED_AT_ONCE):
             some = passage.c.key.in_(keys[start : start + ASKED_AT_ONCE])
             rows = s.execute(select(passage.c.key, passage.c.vector).where(some))

@@ -11,6 +11,7 @@ from casekit.queries import filters, matching
 from casekit.queries.filters import Node, Words
 from casekit.queries.matching import Index
 from casekit.queries.times import by_instant
+from casekit.store import hiding
 from casekit.store.tables import item
 
 Order = Literal["date", "rank"]
@@ -35,7 +36,7 @@ def find(s: Connection, node: Node, *, order: Order = "date", limit: int | None 
     Scores are the negated bm25 of SQLite FTS5 (greater is better), only with `order="rank"`; of more
     than `RANKED_AT_MOST` matches the last received ones are ranked.
     """
-    if filters.expression(node):
+    if _whole(s, node):
         total = count(s, node)
         common = _is_common(s, total)
     else:
@@ -50,11 +51,16 @@ def find(s: Connection, node: Node, *, order: Order = "date", limit: int | None 
 
 def count(s: Connection, node: Node, *, walk: bool = False) -> int:
     """How many items match."""
-    only = filters.expression(node)
+    only = _whole(s, node)
     if only:
         return _count_matches(s, *only)
     query = select(func.count()).select_from(item).where(filters.where(node, walk=walk))
     return int(s.execute(query).scalar() or 0)
+
+
+def _whole(s: Connection, node: Node) -> tuple[Index, str] | None:
+    """The expression by which the index alone can answer: never where something is hidden, which it holds."""
+    return None if hiding.is_hiding(s) else filters.expression(node)
 
 
 def _count_matches(s: Connection, index: Index, expression: str) -> int:
@@ -73,7 +79,7 @@ def _last(s: Connection) -> int:
 
 
 def _by_date(s: Connection, node: Node, total: int, limit: int | None, *, walk: bool) -> list[int]:
-    sent_us, only = by_instant(s), filters.expression(node)
+    sent_us, only = by_instant(s), _whole(s, node)
     if sent_us is not item.c.sent_us:
         only = None  # the index by date knows no decisions
     if only and _plain(node) and limit and limit * _last(s) // max(total, 1) * PROBE_COSTS < total:
@@ -100,7 +106,7 @@ def _plain(node: Node) -> bool:
 def _ranked(s: Connection, node: Node, limit: int | None) -> list[tuple[int, float]]:
     """Best matches first by the words of the filter, wherever in it they stand."""
     scores: dict[int, float] = {}
-    whole = filters.expression(node)
+    whole = _whole(s, node)
     for index, expression in [whole] if whole else _expressions(filters.words_of(node), " OR "):
         t = filters.index_table(index)
         matched = t.c[index].op("MATCH")(expression)

@@ -23,7 +23,7 @@ from sqlalchemy.pool import QueuePool
 
 from casekit import settings
 from casekit.errors import CaseBusy, CaseKitError, CaseTooNew, NotACase
-from casekit.store import custody, places
+from casekit.store import custody, hiding, places
 from casekit.store.tables import (
     APPLICATION_ID,
     EXPRESSION_INDEXES,
@@ -69,9 +69,14 @@ class Case:
         return places.warnings(self.folder)
 
     @contextlib.contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A session on one unchanging snapshot; the indexes are attached as `words` and `vectors`."""
+    def read(self, *, whole: bool = False) -> Iterator[Connection]:
+        """A session on one unchanging snapshot; the indexes are attached as `words` and `vectors`.
+
+        Args:
+            whole: See what is sequestered too: for work that shows nothing to anybody.
+        """
         with self._readers.connect() as s, s.begin():
+            hiding.begin(s, whole=whole)
             yield s
 
     @contextlib.contextmanager

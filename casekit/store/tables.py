@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0018"
+REVISION = "0019"
 
 metadata = MetaData()
 
@@ -269,6 +269,27 @@ privilege_cleared = Table(  # decided: the item is not privileged and may leave
     _text("by", null=False), Column("at_us", BigInteger, nullable=False),
 )  # fmt: skip
 
+notice = Table(  # of the other side: what it takes back of what it produced
+    "notice", metadata, _id(), _text("party", null=False), _text("dated", null=False),
+    _text("reference", null=False),
+    Column("item_id", ForeignKey("item.id")),  # the notice itself, where it was received as an item
+    _text("named", null=False),  # what it names, a line each, also what was not found
+    _text("by", null=False), Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+
+sequester = Table(  # hidden everywhere until a named person releases it
+    "sequester", metadata, _id(), Column("item_id", ForeignKey("item.id"), nullable=False, index=True),
+    Column("notice_id", ForeignKey("notice.id"), nullable=False), _text("by", null=False),
+    Column("at_us", BigInteger, nullable=False), _text("released_by"), _text("released_reason"),
+    Column("released_us", BigInteger),
+)  # fmt: skip
+
+clawback = Table(  # of our own: taken back though it has left
+    "clawback", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
+    _text("basis", null=False), _text("reason", null=False), _text("by", null=False),
+    Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+
 redaction = Table(  # characters of a part that no export may show
     "redaction", metadata, _id(), Column("item_id", ForeignKey("item.id"), nullable=False, index=True),
     _text("part", null=False), Column("start", Integer, nullable=False),
@@ -387,8 +408,8 @@ ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
     time_decision, time_shift, machine_text, saved_search, saved_spec, privilege, privilege_pass,
-    privilege_cleared, redaction, redaction_box, redaction_check, pseudonym, pseudonym_value, exhibit,
-    trial_exhibit, translation, finding, production, bates, checkpoint,
+    privilege_cleared, notice, sequester, clawback, redaction, redaction_box, redaction_check, pseudonym,
+    pseudonym_value, exhibit, trial_exhibit, translation, finding, production, bates, checkpoint,
 )  # fmt: skip
 
 _PLACE = (

@@ -36,9 +36,11 @@ if TYPE_CHECKING:
     from casekit.dossier.sections.withheld import Format
     from casekit.dossier.spec import DossierSpec
     from casekit.dossier.volume import Wish
+    from casekit.ops.clawback import Notice
     from casekit.queries.conflicts import Conflict
     from casekit.queries.items import ItemRow
     from casekit.queries.matter import MatterRow
+    from casekit.queries.sequestered import SequesterRow
     from casekit.queries.times import TimeGroup
     from casekit.queries.translations import TranslationRow
     from casekit.queries.trial import TrialRow
@@ -119,6 +121,24 @@ class Ask:
         from casekit.ui.conflicting import DecideConflicts
 
         return DecideConflicts(self._window, found, rows).answer()
+
+    def notice(self) -> Notice | None:
+        """A notice of clawback as received."""
+        from casekit.ui.taking_back import ReceiveNotice
+
+        return ReceiveNotice(self._window).answer()
+
+    def release(self, rows: Sequence[SequesterRow]) -> tuple[list[int], str, str] | None:
+        """Which sequestered items are released, by whom and why."""
+        from casekit.ui.taking_back import Release
+
+        return Release(self._window, rows).answer()
+
+    def take_back(self) -> tuple[str, str] | None:
+        """On which basis something that has left is taken back, and how it came to leave."""
+        from casekit.ui.taking_back import TakeBack
+
+        return TakeBack(self._window).answer()
 
     def privilege_log(self, folder: Path) -> tuple[Format, Path] | None:
         """Format and file of a privilege log."""

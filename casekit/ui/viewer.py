@@ -77,7 +77,7 @@ class Viewer(QWidget):
         self.stack = QStackedWidget()
         for widget in (self.page, self.pages, self.details, self.raw, similar):
             self.stack.addWidget(widget)
-        self._empty = QLabel(tr("Choose an item in the list to read it here."))
+        self._empty = QLabel()
         self._empty.setProperty("quiet", True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -118,8 +118,9 @@ class Viewer(QWidget):
         outer.addWidget(self.stack, 1)
         outer.addWidget(self._empty, 1)
 
-    def show_item(self, view: ItemView | None, spans: Spans) -> None:
-        """Show an item, in the tab that was open if the item has it."""
+    def show_item(self, view: ItemView | None, spans: Spans, why: str = "") -> None:
+        """Show an item, in the tab that was open if the item has it; without one `why` there is none."""
+        self._empty.setText(why or tr("Choose an item in the list to read it here."))
         fresh = view is None or self._view is None or view.row.id != self._view.row.id
         self._view, self._spans = view, spans
         self._head.setVisible(view is not None)

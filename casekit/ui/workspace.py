@@ -325,6 +325,9 @@ class Workspace(QWidget):
 
         def failed(error: CaseKitError) -> None:
             self._reading = False
+            self.shell.selection.view = None
+            self.viewer.show_item(None, {}, tr(error.template, **error.values))
+            self.coding.show_item(None)
             self.shell.window.refuse(error)
 
         self.shell.jobs.start("item", work, arrived, failed, lane="quick")

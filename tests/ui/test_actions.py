@@ -73,6 +73,15 @@ class Answers(asking.Ask):
     def conflicts(self, found: Any, rows: object) -> tuple[list[int], str, str] | None:
         return [each.item_id for each in found], "pass", "the mailbox read again as a whole"
 
+    def notice(self) -> None:
+        return None
+
+    def release(self, rows: object) -> None:
+        return None
+
+    def take_back(self) -> None:
+        return None
+
     def privilege_log(self, folder: Path) -> tuple[Any, Path] | None:
         return "category", self.folder / "log.csv"
 

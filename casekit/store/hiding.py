@@ -1,0 +1,98 @@
+"""What is sequestered is hidden here, once, from every reading session: no query needs to know of it.
+
+A reading session of a case in which something is sequestered sees, under the names of the tables that hold
+items, temporary views without it; SQLite looks there first. The work that must see everything (verifying,
+receiving, indexing) asks for a whole session.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, text
+
+from casekit.store.tables import (
+    exchange,
+    exchange_join,
+    exhibit,
+    item,
+    item_party,
+    item_tag,
+    item_text,
+    machine_text,
+    mail,
+    mail_thread,
+    note,
+    privilege,
+    privilege_cleared,
+    problem,
+    redaction,
+    redaction_box,
+    translation,
+    trial_exhibit,
+)
+
+_HELD = "SELECT item_id FROM main.sequester WHERE released_us IS NULL"
+_FILES = f"SELECT original_id FROM main.item WHERE id IN ({_HELD})"
+_BY_ITEM = (exchange, exchange_join, exhibit, item_party, item_tag, item_text, machine_text, mail,
+            mail_thread, note, privilege, privilege_cleared, redaction, redaction_box)  # fmt: skip
+
+VIEWS = {
+    item.name: f"SELECT * FROM main.item WHERE id NOT IN ({_HELD})",
+    # The trouble with a file quotes its bytes, whichever item they belong to.
+    problem.name: (
+        f"SELECT * FROM main.problem WHERE (item_id IS NULL OR item_id NOT IN ({_HELD})) "
+        f"AND (original_id IS NULL OR original_id NOT IN ({_FILES}))"
+    ),
+    translation.name: (
+        f"SELECT * FROM main.translation WHERE item_id NOT IN ({_HELD}) "
+        f"AND (translation_id IS NULL OR translation_id NOT IN ({_HELD})) "
+        f"AND (certificate_id IS NULL OR certificate_id NOT IN ({_HELD}))"
+    ),
+    trial_exhibit.name: (
+        "SELECT * FROM main.trial_exhibit WHERE exhibit_id NOT IN "
+        f"(SELECT id FROM main.exhibit WHERE item_id IN ({_HELD}))"
+    ),
+    **{
+        table.name: f"SELECT * FROM main.{table.name} WHERE item_id NOT IN ({_HELD})"
+        for table in _BY_ITEM
+    },
+}
+"""What a session sees under the name of each table that holds items."""
+
+
+def begin(s: Connection, *, whole: bool) -> None:
+    """Bring a reading session to see what it may: without what is sequestered, unless it is `whole`."""
+    held = not whole and s.execute(text(f"{_HELD} LIMIT 1")).scalar() is not None
+    if held != is_hiding(s):
+        (_hide if held else _show)(s)
+
+
+def is_hiding(s: Connection) -> bool:
+    """Whether something is hidden from this session: then an index must not be asked instead of the items."""
+    known = "SELECT 1 FROM temp.sqlite_master WHERE type = 'view' AND name = 'item'"
+    return s.execute(text(known)).scalar() is not None
+
+
+@contextlib.contextmanager
+def whole(s: Connection) -> Iterator[None]:
+    """See everything for a while, to compare with what is sequestered; nothing of it may be shown."""
+    hiding = is_hiding(s)
+    if hiding:
+        _show(s)
+    try:
+        yield
+    finally:
+        if hiding:
+            _hide(s)
+
+
+def _hide(s: Connection) -> None:
+    for name, query in VIEWS.items():
+        s.exec_driver_sql(f"CREATE TEMP VIEW {name} AS {query}")
+
+
+def _show(s: Connection) -> None:
+    for name in VIEWS:
+        s.exec_driver_sql(f"DROP VIEW temp.{name}")

@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from casekit.ops import clawback
+from casekit.ops.clawback import Notice
+from casekit.store import hiding
+from casekit.store.case import Case
+from casekit.store.tables import exhibit, item, item_text, metadata, notice
+from tests.builders import file_items, make_item
+
+NUMBERS_ALONE = {
+    "bates", "privilege_pass", "notice", "sequester", "clawback",
+}  # fmt: skip
+"""Tables that name items and hold nothing of them."""
+
+
+def test_every_table_that_holds_items_is_hidden() -> None:
+    naming = {
+        table.name
+        for table in metadata.tables.values()
+        if any(key.column.table in (item, exhibit) for key in table.foreign_keys)
+    }
+    assert naming | {item.name} == hiding.VIEWS.keys() | NUMBERS_ALONE
+
+
+@pytest.fixture
+def filed(case: Case, tmp_path: Path) -> Case:
+    file_items(case, [make_item("open"), make_item("secret")], tmp_path)
+    with case.write() as s:
+        clawback.receive_notice(s, Notice("Them", ["item 2"], reference="letter"))
+    return case
+
+
+def test_sessions_see_no_more_than_they_may(filed: Case) -> None:
+    ids = select(item.c.id)
+    with filed.read() as s:
+        assert hiding.is_hiding(s)
+        assert list(s.execute(ids).scalars()) == [1]
+        assert set(s.execute(select(item_text.c.item_id)).scalars()) == {1}
+        with hiding.whole(s):
+            assert list(s.execute(ids).scalars()) == [1, 2]
+        assert list(s.execute(ids).scalars()) == [1]
+        with pytest.raises(ValueError, match="x"), hiding.whole(s):
+            raise ValueError("x")
+        assert list(s.execute(ids).scalars()) == [1]
+    with filed.read(whole=True) as s:  # the same connection, from the pool
+        assert list(s.execute(ids).scalars()) == [1, 2]
+    with pytest.raises(ValueError, match="y"), filed.read() as s:
+        assert list(s.execute(ids).scalars()) == [1]
+        raise ValueError("y")
+    with filed.read() as s:
+        assert list(s.execute(ids).scalars()) == [1]
+    with filed.write() as s:
+        clawback.release(s, [2], "J. Doe", "Order of 3 May")
+    with filed.read() as s:
+        assert not hiding.is_hiding(s)
+        assert list(s.execute(ids).scalars()) == [1, 2]
+        assert s.execute(select(notice.c.party)).scalar() == "Them"
