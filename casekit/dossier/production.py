@@ -18,6 +18,7 @@ from casekit.dossier import imaged, pseudonyms, redact
 from casekit.dossier.imaged import How, Sheet, Typesetter, page_keys
 from casekit.dossier.load_file import Encoding, written
 from casekit.dossier.sections import caption, document
+from casekit.dossier.translated import refuse_half_redacted
 from casekit.dossier.volume import FIELDS, REPL, Document, LeftOut, Volume, Wish
 from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
@@ -104,6 +105,7 @@ def plan(
             "Nothing is left to produce: choose other items, or see why they stay behind."
         )
     conflicts.refuse(s, ids, progress)
+    refuse_half_redacted(s, ids)
     clearance.refuse_undecided(s, ids)
     checks.refuse_unchecked(s, ids)
     named = (matter.designation if wish.designation is None else wish.designation) or ""

@@ -6,6 +6,7 @@ from casekit.dossier.production import plan
 from casekit.dossier.volume import FIELDS, Volume, Wish
 from casekit.errors import CaseKitError
 from casekit.ops import privilege, redactions
+from casekit.ops.translations import pair_translation
 from casekit.queries.clearance import Undecided
 from casekit.queries.conflicts import PrivilegeConflict
 from casekit.store.case import Case
@@ -77,6 +78,17 @@ def test_a_copy_of_what_is_privileged_stops_everything(filed: Case, tmp_path: Pa
         privilege.assert_privilege(s, [4], "work-product")
     with pytest.raises(PrivilegeConflict):
         _plan(filed, 7)
+
+
+def test_a_translation_of_what_is_redacted_stops_everything_until_it_is_too(filed: Case) -> None:
+    with filed.write() as s:
+        pair_translation(s, 4, 3, made="human", translator="Ann")
+        redactions.redact(s, [(4, "body", 0, 3)], "privacy")
+    with pytest.raises(CaseKitError, match="Item 3 would tell in another language"):
+        _plan(filed, 3)
+    with filed.write() as s:
+        redactions.redact(s, [(3, "output", 0, 3)], "privacy")
+    assert [d.item_id for d in _plan(filed, 3).produced] == [3]
 
 
 def test_neither_a_redacted_file_nor_what_holds_it_goes_as_it_is(filed: Case) -> None:
