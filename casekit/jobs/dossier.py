@@ -36,13 +36,8 @@ from casekit.jobs import boxes
 from casekit.jobs.originals import raw_bytes
 from casekit.ops import productions
 from casekit.progress import Progress, Silent
-<<<<<<< HEAD
-from casekit.queries import items
-from casekit.queries.names import check_name, odd_signs
-=======
 from casekit.queries import items, sequestered
-from casekit.queries.names import check_name
->>>>>>> 48db505 (Sequester at once what a notice takes back)
+from casekit.queries.names import check_name, odd_signs
 from casekit.queries.redactions import WithheldWords
 from casekit.store.case import Case
 
