@@ -192,9 +192,7 @@ class SignState(_KeyForm):
         self.key = self._place(tr("Key file"), "PKCS#12 (*.p12 *.pfx)")
         self.password = self.field(tr("Password of the key"))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.authority = self.field(
-            tr("Time authority"), "", settings.load().time_authority or tr("https://… (RFC 3161)")
-        )
+        self.authority = self.field(tr("Time authority"), "", tr("https://… (RFC 3161)"))
         self.out = self.field(
             tr("Copy in the folder"), str(folder), tr("empty: no copy outside the case")
         )
