@@ -43,6 +43,8 @@ def check_file(file: Path, pages: Iterable[tuple[int, str]], withheld: WithheldW
                 "nothing that is redacted. Try again; if it happens again, choose fewer exhibits."
             )
         texts += unseen_texts(pdf)
+        small = [no for no, page in enumerate(pdf.pages, 1) if Name.Thumb in page.obj]
+    refuse((f"a small picture of page {no:,}", "of any page") for no in small)
     refuse((where, name) for where, text in texts for _, _, name in withheld.places(text))
 
 

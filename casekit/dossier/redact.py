@@ -7,6 +7,7 @@ words are not there, in no layer, bookmark, name or index.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -50,7 +51,36 @@ _TELLS = (
 
 def without(view: ItemView, text: str, words: Wording) -> str:
     """A text about an item, such as an exhibit's title, without the words that are withheld in the item."""
-    return clean_text(text, _own(view, words)) if view.is_redacted else text
+    return clean_text(_begun(view, text, words), _own(view, words)) if view.is_redacted else text
+
+
+def _begun(view: ItemView, title: str, words: Wording) -> str:
+    """A title that is the beginning of one of the item's texts, without what is withheld there.
+
+    Where it was cut off within a passage, what is left of it is not known again by its words.
+    """
+    first: set[str] = set()
+    for part, text in view.texts:
+        if part in first:
+            continue
+        first.add(part)
+        places = _places_in(title, text)
+        cuts = [(r.start, r.stop, _mark(r, words)) for r in view.redactions if r.part == part]
+        cuts += _boxed(view, _page_of(view, part), text, words, marked=True)
+        for start, stop, mark in reversed(sorted(cuts) if places else []):
+            inside = [n for n, at in places.items() if start <= at < stop]
+            if inside:
+                title = title[: inside[0]] + mark + title[inside[-1] + 1 :]
+    return title
+
+
+def _places_in(title: str, text: str) -> dict[int, int]:
+    """Of a title that a text begins with, white space aside: which character is which of the text."""
+    told = [n for n, c in enumerate(title.rstrip("… ")) if not c.isspace()]
+    there = itertools.islice((n for n, c in enumerate(text) if not c.isspace()), len(told))
+    pairs = dict(zip(told, there, strict=False))
+    same = len(pairs) == len(told) and all(title[n] == text[at] for n, at in pairs.items())
+    return pairs if same else {}
 
 
 def redacted(
@@ -90,15 +120,16 @@ def _without(view: ItemView, words: Wording, *, pictured: bool) -> ItemView:
         field.name: clean(getattr(view, field.name), withheld)
         for field in dataclasses.fields(view)
         if field.name
-        not in (*_NOT_TEXT, "texts", "pointer", "exchange", "boxes", "read", "pseudonyms")
+        not in (*_NOT_TEXT, "row", "texts", "pointer", "exchange", "boxes", "read", "pseudonyms")
     }
+    row = dataclasses.replace(view.row, title=_begun(view, view.row.title, words))
     exchange = {
         name: clean_json(value, withheld) if name in JSON_FIELDS else clean(value, withheld)
         for name, value in view.exchange.items()
     }
     pointer = clean_json(view.pointer, withheld)
     return dataclasses.replace(
-        view, **cleaned, texts=tuple(texts), exchange=exchange, pointer=pointer,
+        view, **cleaned, row=clean(row, withheld), texts=tuple(texts), exchange=exchange, pointer=pointer,
         boxes=tuple(dataclasses.replace(row, words=()) for row in view.boxes),
         read=tuple(clean(r, withheld) for r in view.read if r.page not in boxed),
     )  # fmt: skip

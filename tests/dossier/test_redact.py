@@ -264,8 +264,9 @@ def test_the_log_says_where_and_why_and_never_what(
         ("1", "A-1", "PROMPT", "personal data", "5.2(a)")
     ]
     assert "redactions" in decided.sections
-    told = [b for c in decided.exhibits for b in c.blocks if isinstance(b, Remark)]
-    assert not told or "exact record" in told[-1].text
+    told = [b.text for c in decided.exhibits for b in c.blocks if isinstance(b, Remark)]
+    told = [text for text in told if "no translation" not in text]  # of made-up words
+    assert not told or "exact record" in told[-1]
 
 
 def test_a_mail_whose_attachment_is_redacted_has_no_hash(case: Case, built: Builder) -> None:
@@ -343,3 +344,18 @@ def test_no_way_of_writing_json_hides_a_word(data: bytes) -> None:
 def test_escapes_of_signs_beyond_the_first_plane_are_read() -> None:
     assert readable(rb'"\ud83d\ude00 \ud83d \u4e91\u6865"').endswith('"\U0001f600 \ufffd 云桥"')
     assert readable("plain é".encode()) == "plain é"
+
+
+def test_a_title_that_is_cut_off_within_a_passage_tells_nothing_of_it(
+    case: Case, built: Builder, tmp_path: Path
+) -> None:
+    """A record's title is the beginning of its prompt, and its produced item is named by it."""
+    prompt = f"Say again: {CANARY} and no more."
+    made = answer(prompt, "Because.", "Meridian-R1")
+    made.columns["title"] = "Say again:  the zanzi"
+    (item_id,) = built.add("a.json", made)
+    built.exhibit(item_id, "A-1")
+    withhold(case, item_id, "prompt")
+    decided, rendered = written(built, tmp_path / "d.pdf")
+    assert decided.produced[0].name == "Say again:  [REDACTED: personal data]"
+    assert_silent(rendered, "zanzi")
