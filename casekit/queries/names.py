@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from casekit.errors import CaseKitError
 from casekit.queries import matter as matter_queries
+from casekit.queries.boxes import box_passages, boxes
 from casekit.queries.pseudonyms import pseudonyms
 from casekit.queries.redactions import WithheldWords, tokens, withheld_texts
 from casekit.queries.whole_values import WholeValues
@@ -57,7 +58,9 @@ def check_name(s: Connection, name: str) -> None:
         for row in pseudonyms(s, in_use=True)
         for value in row.values
     )
-    redacted = WithheldWords(((f"no. {row.id}", text) for row, text in withheld_texts(s)), given)
+    told = [(f"no. {row.id}", text) for row, text in withheld_texts(s)]
+    told += [(f"box {row.id}", text) for row, text in box_passages(boxes(s))]
+    redacted = WithheldWords(told, given)
     for _, _, which in redacted.places(name):
         raise CaseKitError(
             "The name {name} cannot be used: it carries words that are withheld by redaction {which}, and a "

@@ -7,10 +7,12 @@ from casekit.dossier.spec import DossierSpec
 from casekit.errors import CaseKitError
 from casekit.ingest import ingest
 from casekit.jobs import dossier, privilege_log, production
-from casekit.ops import exhibits, privilege, pseudonyms, redactions
+from casekit.ops import boxes, exhibits, privilege, pseudonyms, redactions
+from casekit.ops.boxes import NewBox
+from casekit.queries.boxes import EVERYTHING, BoxWord
 from casekit.queries.names import check_name, odd_signs
 from casekit.store.case import Case
-from tests.builders import decide_all
+from tests.builders import decide_all, file_items, make_item
 
 SECRET = "Strategie für Vergleich.txt"
 
@@ -129,3 +131,16 @@ def test_a_value_with_a_pseudonym_is_in_no_name(case: Case) -> None:
         check_name(s, "Ann Leeds.pdf")
         with pytest.raises(CaseKitError, match="as pseudonym 1"):
             check_name(s, "lee, ann (draft).pdf")
+
+
+def test_a_name_with_words_that_lie_under_a_box_is_refused(case: Case, tmp_path: Path) -> None:
+    report = make_item("report")
+    report.columns |= {"media_type": "application/pdf", "pages": 1}
+    file_items(case, [report], tmp_path)
+    word = BoxWord("Ravensworth", 100_000, 100_000, 200_000, 120_000, 0, 11)
+    with case.write() as s:
+        boxes.add_boxes(s, [NewBox(1, 1, EVERYTHING, words=(word,), source="text")], "privacy")
+    with case.read() as s:
+        check_name(s, "dossier.pdf")
+        with pytest.raises(CaseKitError, match="redaction box 1"):
+            check_name(s, "ravensworth.pdf")
