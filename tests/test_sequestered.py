@@ -53,7 +53,7 @@ ASKED: dict[str, list[str]] = {
     "dossier": ["{case}", "{out}/d.pdf"], "companion": ["{case}", "index", "{out}/i.docx"],
     "produce": ["{case}", "{out}", "--query", "*", "--preview"], "retry": ["{case}"], "ocr": ["{case}"],
     "pseudonym": ["{case}"], "check": ["{case}"], "translation": ["{case}"], "checkpoint": ["{case}"],
-    "provenance": ["{case}", "{out}/p.jsonld"], "spec": ["{case}"], "overlay": [],
+    "provenance": ["{case}", "{out}/p.jsonld"], "issued": ["{case}"], "spec": ["{case}"], "overlay": [],
     "undo": [], "sign": [], "demo": [], "new": [], "open": [], "ingest": [], "mapping": [],
 }  # fmt: skip
 """Every command, asked as it would tell of items; those with nothing here tell of none."""

@@ -54,6 +54,7 @@ COMMANDS = {
     "overlay": "production",
     "produce": "production",
     "productions": "production",
+    "issued": "issued",
     "demo": "demo",
 }
 

@@ -30,8 +30,8 @@ def letter(s: Connection, taken: Sequence[Left]) -> Companion:
     )  # fmt: skip
     columns = (
         Column(words("clawback.numbers"), 24, "mono"), Column(words("clawback.production"), 22),
-        Column(words("clawback.made"), 14), Column(words("clawback.basis"), 18),
-        Column(words("clawback.reason"), 30),
+        Column(words("clawback.made"), 14), Column(words("clawback.sent_to"), 26),
+        Column(words("clawback.basis"), 18), Column(words("clawback.reason"), 30),
     )  # fmt: skip
     rows = tuple(row for one in taken for row in _rows(one, words))
     return Companion(
@@ -62,4 +62,5 @@ def _rows(one: Left, words: Wording) -> Iterator[tuple[str, ...]]:
     basis = words.get(f"basis.{one.basis}", one.basis)
     for made in one.made or (("", "", 0),):
         title, _kind, at_us = made
-        yield numbers, title, short_day(at_us or None), basis, one.reason
+        went = "\n".join(who for who in one.sent_to if who.endswith(f"({title})"))
+        yield numbers, title, short_day(at_us or None), went, basis, one.reason

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from casekit.errors import CaseKitError
 from casekit.queries.items import bates_number
 from casekit.store import hiding
-from casekit.store.tables import bates, clawback, item, original, production, translation
+from casekit.store.tables import bates, clawback, item, original, production, sending, translation
 
 _BATES = re.compile(r"(?P<prefix>.*?[^0-9])(?P<number>[0-9]{1,12})")
 MOST_OF_A_RANGE = 20_000
@@ -26,6 +26,7 @@ class Left:
     Attributes:
         made: (title, kind, microseconds since 1970 UTC) of each production.
         basis: On which it is taken back; empty where it is not.
+        sent_to: Whom the register names as recipients of those productions, with each its name.
     """
 
     item_id: int
@@ -36,6 +37,7 @@ class Left:
     reason: str = ""
     by: str = ""
     at_us: int = 0
+    sent_to: tuple[str, ...] = ()
 
 
 def find(s: Connection, name: str) -> list[int]:
@@ -77,23 +79,43 @@ def left(s: Connection, item_ids: Sequence[int] | None = None) -> list[Left]:
     wanted = None if item_ids is None else {int(i) for i in item_ids}
     taken = {r.item_id: r for r in s.execute(select(clawback))}
     stood = _productions(s)
+    sent = _recipients(s)
     found = []
     for row in s.execute(select(bates).order_by(bates.c.prefix, bates.c.first)):
         if row.item_id not in (taken if wanted is None else wanted):
             continue
         why = taken.get(row.item_id)
-        told = (why.basis, why.reason, why.by, why.at_us) if why else ("", "", "", 0)
         first, last = bates_number(row.prefix, row.first), bates_number(row.prefix, row.last)
-        found.append(Left(row.item_id, first, last, tuple(stood.get(row.item_id, ())), *told))
+        made = stood.get(row.item_id, [])
+        went = tuple(who for number, *_ in made for who in sent.get(number, ()))
+        plain = tuple((title, kind, at_us) for _, title, kind, at_us in made)
+        one = Left(row.item_id, first, last, plain, sent_to=went)
+        if why:
+            one = replace(one, basis=why.basis, reason=why.reason, by=why.by, at_us=why.at_us)
+        found.append(one)
     return found
 
 
-def _productions(s: Connection) -> dict[int, list[tuple[str, str, int]]]:
+def _productions(s: Connection) -> dict[int, list[tuple[int, str, str, int]]]:
     """By item, the productions whose plan held it."""
-    found: dict[int, list[tuple[str, str, int]]] = {}
+    found: dict[int, list[tuple[int, str, str, int]]] = {}
     for row in s.execute(select(production).order_by(production.c.id)):
         for one in orjson.loads(row.plan).get("produced", ()):
-            found.setdefault(int(one["item_id"]), []).append((row.title, row.kind, row.at_us))
+            found.setdefault(int(one["item_id"]), []).append(
+                (row.id, row.title, row.kind, row.at_us)
+            )
+    return found
+
+
+def _recipients(s: Connection) -> dict[int, list[str]]:
+    """By production, who got it."""
+    found: dict[int, list[str]] = {}
+    query = select(sending, production.c.title).join(
+        production, production.c.id == sending.c.production_id
+    )
+    for row in s.execute(query.order_by(sending.c.id)):
+        said = f"{row.recipient}, {row.sent}, {row.how} ({row.title})"
+        found.setdefault(row.production_id, []).append(said)
     return found
 
 

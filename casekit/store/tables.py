@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0019"
+REVISION = "0020"
 
 metadata = MetaData()
 
@@ -365,6 +365,13 @@ production = Table(
     _text("plan", null=False),
 )  # fmt: skip
 
+sending = Table(  # to whom an issued version went
+    "sending", metadata, _id(), Column("production_id", ForeignKey("production.id"), nullable=False),
+    _text("recipient", null=False), _text("role"), _text("how", null=False),
+    _text("sent", null=False),  # a day
+    _text("note"), _text("by", null=False), Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+
 bates = Table(
     "bates", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
     Column("production_id", ForeignKey("production.id"), nullable=False), _text("prefix", null=False),
@@ -409,7 +416,8 @@ JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
     time_decision, time_shift, machine_text, saved_search, saved_spec, privilege, privilege_pass,
     privilege_cleared, notice, sequester, clawback, redaction, redaction_box, redaction_check, pseudonym,
-    pseudonym_value, exhibit, trial_exhibit, translation, finding, production, bates, checkpoint,
+    pseudonym_value, exhibit, trial_exhibit, translation, finding, production, sending,
+    bates, checkpoint,
 )  # fmt: skip
 
 _PLACE = (

@@ -7,7 +7,7 @@ from casekit.store.case import Case
 
 TAKEN = [
     Left(2, "ABC-0000002", "ABC-0000004", (("VOL001", "volume", 1), ("Dossier", "dossier", 86_400_000_000)),
-         "attorney-client", "Slipped\u202e through"),
+         "attorney-client", "Slipped\u202e through", sent_to=("Brandt LLP, 2026-03-14, portal (VOL001)",)),
 ]  # fmt: skip
 
 
@@ -29,5 +29,6 @@ def test_the_letter_says_numbers_productions_dates_and_basis_under_the_courts_ru
     ]
     said = text_of(made)
     assert law in said
-    assert "privilege" in made.grid.rows[0][3]
+    assert "privilege" in made.grid.rows[0][4]
+    assert [row[3] for row in made.grid.rows] == ["Brandt LLP, 2026-03-14, portal (VOL001)", ""]
     assert "Slipped[U+202E] through" in said  # nothing turns the line round
