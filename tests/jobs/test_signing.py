@@ -26,6 +26,7 @@ from casekit.queries import custody
 from casekit.store import canonical
 from casekit.store.case import Case
 from tests import verapdf
+from tests.builders import decide_all
 from tests.pki import PASSWORD, Authorities, authorities
 
 
@@ -413,6 +414,7 @@ def long_exhibit(case: Case, tmp_path: Path) -> Case:
     ]
     pages[0].save(tmp_path / "scan.pdf", "PDF", save_all=True, append_images=pages[1:], quality=95)
     assert run(["ingest", str(case.folder), str(tmp_path / "scan.pdf")]) == 0
+    decide_all(case)
     with case.write() as s:
         exhibits.mark_exhibit(s, 1)
     return case
