@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from casekit import clock
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes, read_row
+from casekit.queries import sequestered
 from casekit.queries.checks import refuse_unchecked
 from casekit.queries.clearance import refuse_undecided
 from casekit.queries.productions import OVERLAY, VOLUME, next_overlay, next_volume
@@ -24,6 +25,7 @@ from casekit.store.tables import (
     pseudonym_value,
     redaction,
     redaction_box,
+    sequester,
 )
 
 
@@ -88,6 +90,7 @@ def issue(
     if plan.draft:
         raise CaseKitError("A draft cannot be issued: plan it for issue first.")
     _check_withheld(s, [p.item_id for p in plan.produced])
+    sequestered.refuse(s, [p.item_id for p in plan.produced])
     _check_decided(s, plan.custody_seq)
     refuse_undecided(s, [p.item_id for p in plan.produced])
     refuse_unchecked(s, [p.item_id for p in plan.produced])
@@ -159,6 +162,10 @@ def _check_decided(s: Connection, planned_at: int) -> None:
     if changed & {redaction.name, redaction_box.name}:
         raise CaseKitError(
             "A passage has been redacted or shown again since this was planned: plan it again."
+        )
+    if sequester.name in changed:
+        raise CaseKitError(
+            "Something has been sequestered or released since this was planned: plan it again."
         )
     if changed & {pseudonym.name, pseudonym_value.name}:
         raise CaseKitError(

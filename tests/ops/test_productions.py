@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from casekit.errors import CaseKitError
-from casekit.ops import journal, privilege, productions, redactions
+from casekit.ops import clawback, journal, privilege, productions, redactions
+from casekit.ops.clawback import Notice
 from casekit.queries import custody
 from casekit.store.case import Case, create_case
 from casekit.store.tables import bates, production
@@ -141,6 +142,17 @@ def test_what_was_decided_of_privilege_meanwhile_is_not_issued(filed: Case) -> N
     one = (Number(1, "AUR", 1, 1),)
     with pytest.raises(CaseKitError, match="Privilege has been decided"), filed.write() as s:
         productions.issue(s, Plan(one, custody_seq=planned), Rendered())
+    assert numbers(filed) == {}
+
+
+def test_what_was_sequestered_meanwhile_is_not_issued(filed: Case) -> None:
+    planned = filed.head()
+    with filed.write() as s:
+        clawback.receive_notice(s, Notice("Meridian", ["3"], reference="letter"))
+    for item_id, why in ((3, "Item 3 is sequestered"), (1, "sequestered or released since")):
+        one = (Number(item_id, "AUR", 1, 1),)
+        with pytest.raises(CaseKitError, match=why), filed.write() as s:
+            productions.issue(s, Plan(one, custody_seq=planned), Rendered())
     assert numbers(filed) == {}
 
 
