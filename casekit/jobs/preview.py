@@ -54,6 +54,7 @@ class Preview:
         self._worker = Worker(preload=views.PRELOAD)
         self._originals = CaseOriginals(case, self._worker)
         self._sheets: Sheets | None = None
+        self._refused = False
         self._gaps: tuple[Gap, ...] = ()
         self._starting = Lock()
 
@@ -85,14 +86,13 @@ class Preview:
             if plan is not None:
                 self.warm()
                 self._sheets = Sheets(plan, self._originals, progress, self._sheets)
-        if plan is None:
-            return Seen(0, 0, False, "", b"", gaps=self._gaps)
+        self._refused = plan is None
         return self.page(at, dpi, progress)
 
     def page(self, at: int | str, dpi: float, progress: Progress | None = None) -> Seen:
         """Draw another page of the same draft."""
         sheets = self._sheets
-        if sheets is None:
+        if sheets is None or self._refused:  # the pages before are not those of this spec
             return Seen(0, 0, False, "", b"", gaps=self._gaps)
         number = sheets.reach(at, progress or Silent())
         if not sheets.pages:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
 
 from casekit.dossier.gaps import Gap, for_draft
 from casekit.dossier.spec import DossierSpec, decode, in_use
@@ -49,6 +49,7 @@ class Editor(Frame):
         self.spec = DossierSpec()
         self.name = tr("Dossier")
         self._altered = False  # changed since it was kept
+        self._latest: dict[str, bytes] = {}  # what a write that waits for its turn writes
         self._writing = 0
         self._writes = 0
         self._rows: dict[str, SpecRow] = {}
@@ -63,10 +64,12 @@ class Editor(Frame):
         self.leaving = False
         self.preview = Preview(shell.case)
         self.outline = Outline(
-            OutlineWants(self._purpose, self._sections, self._exhibits_chosen, self.go_to)
+            OutlineWants(
+                partial(self._put, "profile"), self._sections, self._exhibits_chosen, self.go_to
+            )
         )
         self.forms = Forms(FormWants(self._edited, lambda: verbs.edit_matter(window)))
-        self.pane = PreviewPane(PreviewWants(self._turn, self._choose_section))
+        self.pane = PreviewPane(PreviewWants(self._show, self._choose_section))
         super().__init__(window, self._frame_wants(), (self.outline, self.forms, self.pane))
         self._later = self._timer(PREVIEW_MS, self._replan)
         self._saving = self._timer(SAVE_MS, self.save)
@@ -74,11 +77,11 @@ class Editor(Frame):
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(lambda: self.strip.show_jobs(shell.jobs.long))
         self._poll.start()
-        for keys, run in (
-            ("Ctrl+Z", self.undo), ("Ctrl+Shift+Z", self.redo), ("F6", self.next_pane),
-        ):  # fmt: skip
+        shortcuts = {"Ctrl+Z": self.undo, "Ctrl+Shift+Z": self.redo, "F6": self.next_pane}
+        for keys, run in shortcuts.items():
             QShortcut(QKeySequence(keys), self, run)
         shell.bus.changed.connect(self._changed)
+        shell.bus.refreshed.connect(self.read)
         shell.ends.append(self.leave)
         shell.jobs.start("warm", lambda _p: self.preview.warm(), lane="page")
         self.read(first=True)
@@ -98,8 +101,6 @@ class Editor(Frame):
         timer.setInterval(wait)
         timer.timeout.connect(run)
         return timer
-
-    # -- reading and keeping ----------------------------------------------------------------------
 
     def read(self, *, first: bool = False, then: Callable[[], None] | None = None) -> None:
         """Read the case's saved dossiers, its exhibits and its matter again."""
@@ -162,7 +163,8 @@ class Editor(Frame):
             if then is not None:
                 then()
             return
-        name, encoded = self.name, self.spec.encoded()
+        name = self.name
+        self._latest[name] = self.spec.encoded()
         self._altered = False
         self._writing += 1
 
@@ -171,10 +173,11 @@ class Editor(Frame):
             if changes.undo is not None:
                 self._acts.append(changes.undo)
                 self._undone.clear()
-            if not self.leaving:
-                self.say(tr("Kept in the case."))
-                if then is not None:
-                    then()
+            if self.leaving:
+                return
+            self.say(tr("Kept in the case."))
+            if then is not None:
+                then()
 
         def failed(error: CaseKitError) -> None:
             self._written()
@@ -182,7 +185,9 @@ class Editor(Frame):
             if not self.leaving:
                 self.say(tr(error.template, **error.values))
 
-        self._shell.do("spec", lambda s: specs.save_spec(s, name, encoded), done, failed=failed)
+        self._shell.do(
+            "spec", lambda s: specs.save_spec(s, name, self._latest[name]), done, failed=failed
+        )
 
     def _written(self) -> None:
         self._writing -= 1
@@ -309,14 +314,13 @@ class Editor(Frame):
         def done(changes: Changes) -> None:
             if changes.undo is not None:
                 others.append(changes.undo)
-            self._acted(None)
+            self.read()
             self.say(changes.label)
 
         self._shell.do("undo", lambda s: journal.undo(s, act), done, keeps_undone=True)
 
-    def _acted(self, changes: Changes | None) -> None:
-        if changes is not None and changes.undo is not None:
-            self._acts.append(changes.undo)
+    def _acted(self, changes: Changes) -> None:
+        self._acts += [changes.undo] if changes.undo is not None else []
         self.read()
 
     def _changed(self, changes: Changes) -> None:
@@ -324,41 +328,36 @@ class Editor(Frame):
         if not self.leaving and changes.kinds & PRINTED:
             self.read()
 
-    # -- editing ----------------------------------------------------------------------------------
-
     def _edited(self, spec: DossierSpec) -> None:
         """The form has another value."""
         other_words = spec.words != self.spec.words
-        self.spec, self._altered = spec, True
+        self._alter(spec)
         if other_words:
             self.forms.show_section(self.forms.section, spec, self._around())
-        self._saving.start()
-        self._later.start()
 
     def _put(self, place: str, value: object) -> None:
         """Another value from outside the form."""
-        self.spec, self._altered = with_value(self.spec, place, value), True
+        self._alter(with_value(self.spec, place, value))
         self.forms.keep(self.spec)
         self.outline.show_spec(self.spec, self._exhibits)
+
+    def _alter(self, spec: DossierSpec) -> None:
+        self.spec, self._altered = spec, True
         self._saving.start()
         self._later.start()
-
-    def _purpose(self, profile: str) -> None:
-        self._put("profile", profile)
 
     def _sections(self, names: tuple[str, ...]) -> None:
         self._put("sections", names)
         self.outline.show_states(self.gaps)
 
     def _exhibits_chosen(self, labels: tuple[str, ...]) -> None:
-        everything = tuple(row.label for row in self._exhibits)
-        self._put("exhibits", None if labels == everything else labels)
+        whole = labels == tuple(row.label for row in self._exhibits)
+        self._put("exhibits", None if whole else labels)
 
     def _around(self) -> Around:
         profile = self.spec.words or (self._matter.profile if self._matter else "") or "neutral"
         chapters = self.pane.seen.chapters if self.pane.seen is not None else ()
-        labels = tuple(row.label for row in self._exhibits)
-        return Around(wording(profile), chapters, labels)
+        return Around(wording(profile), chapters, tuple(row.label for row in self._exhibits))
 
     def go_to(self, name: str) -> None:
         """Show a section's form and its first page, or an exhibit's first page."""
@@ -391,9 +390,6 @@ class Editor(Frame):
         elif not self.forms.go_to(gap.place):
             self.forms.setFocus()
 
-    def _turn(self, page: int) -> None:
-        self._show(page)
-
     def _replan(self) -> None:
         seen, section = self.pane.seen, self.forms.section
         stay = seen is not None and seen.section == section
@@ -424,11 +420,10 @@ class Editor(Frame):
 
     def _rest(self, seen: Seen, dpi: float) -> None:
         """Lay out the pages after it too, then draw it again, now that their number is known."""
-        preview = self.preview
 
         def work(progress: Any) -> Seen:
-            preview.finish(progress)
-            return preview.page(seen.page, dpi, progress)
+            self.preview.finish(progress)
+            return self.preview.page(seen.page, dpi, progress)
 
         self._job = self._shell.jobs.start(
             "preview", work, self._arrived, self._refused, lane="preview"
@@ -463,34 +458,41 @@ class Editor(Frame):
         out = self._window.ask.dossier_file(given, issue=issue)
         if out is None:
             return
-        spec = in_use(self.spec) if issue else for_draft(self.spec)
-        self.save(lambda: self._window.long.write_dossier(self._window, spec, out, issue=issue))
-
-    def next_pane(self) -> None:
-        """Go to the next of sections, form and page."""
-        panes: Sequence[QWidget] = (self.outline.sections, self.forms, self.pane)
-        now = next((n for n, p in enumerate(panes) if p.isAncestorOf(self.focusWidget() or p)
-                    or p is self.focusWidget()), -1)  # fmt: skip
-        target = panes[(now + 1) % len(panes)]
-        if target is not self.forms or not self.forms.go_to(next(iter(self.forms.fields), "")):
-            target.setFocus()
+        spec, long = in_use(self.spec) if issue else for_draft(self.spec), self._window.long
+        self.save(lambda: long.write_dossier(self._window, spec, out, issue=issue))
 
     def leave(self) -> None:
         """Keep what was written last, and let go of the case."""
         if self.leaving:
             return
-        self.save()
         self.leaving = True
+        if self._altered or self._writing:
+            self._save_now()
         for timer in (self._later, self._saving, self._poll):
             timer.stop()
         if self._job is not None:
             self._job.cancel()
-        preview = self.preview
-        self._shell.jobs.start("close preview", lambda _p: preview.close(), lane="preview")
+        ends, close = self._shell.jobs.ends, self.preview.close
+        ends.append(close)  # a window that is closed at once waits for no job
+        self._shell.jobs.start(
+            "close preview", lambda _p: close(), lambda _n: ends.remove(close), lane="preview"
+        )
         self._shell.ends.remove(self.leave)
         self._shell.bus.changed.disconnect(self._changed)
+        self._shell.bus.refreshed.disconnect(self.read)
         self.close()
         self.deleteLater()
+
+    def _save_now(self) -> None:
+        """Write without waiting for a turn: nothing that is only queued outlives the window."""
+        from casekit.ops import specs
+
+        self._latest[self.name] = self.spec.encoded()
+        try:
+            with self._shell.case.write() as s:
+                specs.save_spec(s, self.name, self._latest[self.name])
+        except CaseKitError as error:
+            self._window.refuse(error)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing keeps everything."""

@@ -70,6 +70,7 @@ class Frame(QWidget):
         self._listed: tuple[Gap, ...] = ()
         self.strip = Strip()
         self.panes = QSplitter(Qt.Orientation.Horizontal)
+        self.three = panes
         left, middle, right = panes
         left.setMinimumWidth(220)
         right.setMinimumWidth(300)
@@ -176,6 +177,14 @@ class Frame(QWidget):
         for gap in self._listed:
             self.list.addItem(f"{SIGNS[gap.kind]}  {shown(tr(gap.template, **gap.values))}")
         self.list.verticalScrollBar().setValue(where)
+
+    def next_pane(self) -> None:
+        """Go to the next of outline, form and page."""
+        now = self.focusWidget()
+        inside = [
+            n for n, pane in enumerate(self.three) if pane is now or pane.isAncestorOf(now or pane)
+        ]
+        self.three[(inside[0] + 1) % 3 if inside and now is not None else 0].setFocus()
 
     def say(self, text: str) -> None:
         """Say what was done, or why not."""

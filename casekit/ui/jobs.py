@@ -96,6 +96,7 @@ class Jobs(QObject):
         self._lock = threading.Lock()
         self._open: dict[int, Job[Any]] = {}
         self.long: list[Job[Any]] = []
+        self.ends: list[Callable[[], None]] = []  # done once every thread has ended
         self._closed = False
         self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
 
@@ -135,6 +136,9 @@ class Jobs(QObject):
         until = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
+        for end in self.ends:
+            end()
+        self.ends.clear()
         self._threads.clear()
         self._lanes.clear()
         self._open.clear()

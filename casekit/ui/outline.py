@@ -269,6 +269,7 @@ class Outline(QWidget):
         self.sections.itemClicked.connect(lambda _i: self._choose(self.sections))
         self.exhibits.currentItemChanged.connect(lambda *_: self._choose(self.exhibits))
         self.exhibits.itemClicked.connect(lambda _i: self._choose(self.exhibits))
+        self.setFocusProxy(self.sections)
         self.add = QPushButton(tr("Add section"))
         self.add.setProperty("link", True)
         self.more = QMenu(self.add)

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 
 class Bus(QObject):
-    """The one app-wide signal: `changed` carries the `Changes` of any act, ours or another process's."""
+    """The app-wide signals: `changed` carries the `Changes` of an act; `refreshed`: all is read again."""
 
     changed = Signal(object)
+    refreshed = Signal()
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -183,6 +183,11 @@ class Forms(QScrollArea):
                 return True
             place = place.rpartition("/")[0]
         return False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The first field is where one begins to write."""
+        super().focusInEvent(event)
+        self.go_to(next(iter(self.fields), ""))
 
     # -- the forms --------------------------------------------------------------------------------
 

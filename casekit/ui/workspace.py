@@ -206,6 +206,7 @@ class Workspace(QWidget):
         self.run()
         self.read_overview()
         self._read_current()
+        self.shell.bus.refreshed.emit()
 
     def _show(self, outcome: Outcome, *, first: bool) -> None:
         self.outcome = outcome

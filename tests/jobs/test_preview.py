@@ -46,6 +46,7 @@ def test_a_spec_that_cannot_be_planned_shows_why_and_the_next_edit_recovers(
     bad = msgspec.structs.replace(good, exhibits=("Z-1",))
     seen = preview.show(bad, 1, 60)
     assert (seen.png, [gap.place for gap in seen.gaps if gap.stops]) == (b"", ["exhibits"])
+    assert preview.page(1, 60).png == b""  # not a page of the draft before
     certified = msgspec.structs.replace(
         good, sections=("cover", "exhibits", "certificates"), certificates=(Certificate("copies"),)
     )

@@ -109,6 +109,29 @@ def test_closing_the_case_keeps_what_was_typed_too(
         assert decode(saved_specs(s)[0].spec).title == "Late"
 
 
+def test_a_program_that_is_closed_at_once_keeps_what_was_typed(
+    editor: Editor, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from casekit.store.case import open_case
+
+    assert window.shell is not None
+    folder = window.shell.case.folder
+    QTest.keyClicks(editor.forms.fields["title"], "One")
+    editor.save()  # still waiting for its turn when the next letters come
+    QTest.keyClicks(editor.forms.fields["title"], " two")
+    window.close()
+    with open_case(folder) as case, case.read() as s:
+        assert decode(saved_specs(s)[0].spec).title == "One two"
+
+
+def test_a_change_by_another_process_is_shown(editor: Editor, window: Window, rest: Rest) -> None:
+    assert window.shell is not None
+    with window.shell.case.write() as s:
+        specs.save_spec(s, "Dossier", DossierSpec(title="From the command line").encoded())
+    rest(lambda: editor.spec.title == "From the command line")
+    quiet(editor, rest)
+
+
 def test_a_change_by_somebody_else_is_shown_unless_one_is_typing(
     editor: Editor, window: Window, rest: Rest
 ) -> None:
@@ -254,3 +277,13 @@ def test_pages_are_planned_and_drawn_in_a_thread_of_their_own(
     quiet(editor, rest)
     assert threads == {"casekit-preview-0"}
     assert shown[-1] == "For the hearing"
+
+
+def test_f6_goes_from_pane_to_pane(editor: Editor) -> None:
+    editor.outline.sections.setFocus()
+    editor.next_pane()
+    assert editor.forms.fields["title"].hasFocus()
+    editor.next_pane()
+    assert editor.pane.hasFocus()
+    editor.next_pane()
+    assert editor.outline.sections.hasFocus()
