@@ -100,6 +100,29 @@ def look(
     return decided, tuple(gaps(s, spec, decided, refused))
 
 
+def with_issue(
+    s: Connection, spec: DossierSpec, found: tuple[Gap, ...], progress: Progress | None = None
+) -> tuple[Gap, ...]:
+    """What a spec lacks, and, where nothing of it stops the issuing, why a plan for it is refused all the same.
+
+    Args:
+        s: Reading session.
+        spec: As it is being edited.
+        found: From `look`.
+        progress: Told the exhibits; may cancel.
+    """
+    if any(gap.stops for gap in found):
+        return found
+    try:
+        plan(s, in_use(spec), for_issue=True, progress=progress)
+    except Cancelled:
+        raise
+    except CaseKitError as error:
+        gap = _refusal(error)
+        return (Gap("gap", gap.section, gap.place, gap.template, gap.values), *found)
+    return found
+
+
 def gaps(
     s: Connection, spec: DossierSpec, decided: DossierPlan | None, refused: CaseKitError | None
 ) -> Iterator[Gap]:

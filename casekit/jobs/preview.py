@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from casekit.confine import Worker
-from casekit.dossier.gaps import Gap, look
+from casekit.dossier.gaps import Gap, look, with_issue
 from casekit.dossier.preview import Sheets
 from casekit.dossier.spec import DossierSpec
 from casekit.ingest import views
@@ -55,6 +55,7 @@ class Preview:
         self._originals = CaseOriginals(case, self._worker)
         self._sheets: Sheets | None = None
         self._refused = False
+        self._spec: DossierSpec | None = None
         self._gaps: tuple[Gap, ...] = ()
         self._starting = Lock()
 
@@ -86,7 +87,7 @@ class Preview:
             if plan is not None:
                 self.warm()
                 self._sheets = Sheets(plan, self._originals, progress, self._sheets)
-        self._refused = plan is None
+        self._refused, self._spec = plan is None, spec
         return self.page(at, dpi, progress)
 
     def page(self, at: int | str, dpi: float, progress: Progress | None = None) -> Seen:
@@ -106,9 +107,13 @@ class Preview:
         )  # fmt: skip
 
     def finish(self, progress: Progress | None = None) -> None:
-        """Lay out the pages that nobody has asked for yet, so that their number is known."""
+        """Lay out the pages that nobody has asked for yet, and see whether the dossier could be issued."""
+        progress = progress or Silent()
         if self._sheets is not None:
-            self._sheets.lay_all(progress or Silent())
+            self._sheets.lay_all(progress)
+        if self._spec is not None and not self._refused:
+            with self._case.read() as s:
+                self._gaps = with_issue(s, self._spec, self._gaps, progress)
 
     def close(self) -> None:
         """End the worker."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casekit.dossier import differences, sheet
 from casekit.dossier.differences import Difference
-from casekit.dossier.gaps import Gap, for_draft, look
+from casekit.dossier.gaps import Gap, for_draft, look, with_issue
 from casekit.dossier.plan import plan
 from casekit.dossier.spec import DossierSpec, decode
 from casekit.errors import CaseKitError
@@ -61,4 +61,4 @@ def compared(
 def gaps_of(case: Case, spec: DossierSpec, progress: Progress | None = None) -> tuple[Gap, ...]:
     """What a spec lacks in this case, and what would stop its issuing."""
     with case.read() as s:
-        return look(s, spec, progress)[1]
+        return with_issue(s, spec, look(s, spec, progress)[1], progress)

@@ -413,7 +413,7 @@ class Editor(Frame):
         def done(seen: Seen) -> None:
             self._planned = spec
             self._arrived(seen)
-            if seen.png and not seen.whole:
+            if seen.png and (again or not seen.whole):
                 self._rest(seen, dpi)
 
         self._job = self._shell.jobs.start("preview", work, done, self._refused, lane="preview")

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 
-from casekit.dossier.gaps import WORDS, Gap, for_draft, look
+from casekit.dossier import gaps as module
+from casekit.dossier.gaps import WORDS, Gap, for_draft, look, with_issue
 from casekit.dossier.plan import plan
 from casekit.dossier.spec import (
     FIELDS,
@@ -131,3 +134,23 @@ def test_a_draft_leaves_out_a_section_of_certificates_that_has_none(us: Case) ->
         decided, _ = look(s, DossierSpec(sections=SECTIONS))
     assert decided is not None
     assert "certificates" not in decided.sections
+
+
+def test_what_only_the_plan_for_issue_refuses_is_told_too(
+    us: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = module.plan
+
+    def strict(s: Any, spec: DossierSpec, *, for_issue: bool = False, **more: Any) -> Any:
+        if for_issue:
+            raise CaseKitError("The court wants {what}.", what="more")
+        return real(s, spec, **more)
+
+    monkeypatch.setattr(module, "plan", strict)
+    with us.read() as s:
+        found = look(s, DossierSpec())[1]
+        assert not any(gap.stops for gap in found)
+        (first, *_) = with_issue(s, DossierSpec(), found)
+        assert (str(first), first.stops) == ("The court wants more.", True)
+        stopped = look(s, SPECS["empty certificate"])[1]
+        assert with_issue(s, SPECS["empty certificate"], stopped) == stopped
