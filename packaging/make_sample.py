@@ -23,6 +23,7 @@ HAND_WRITTEN = (
     "collection.json",
     "documents/engineering-notes.txt",
     "documents/release-notes-aurora-4.html",
+    "documents/translation-yunqiao-2026-01-19.txt",
 )
 
 

@@ -15,7 +15,16 @@ from casekit.dossier.spec import DossierSpec
 from casekit.ingest import Provenance, ingest, read_supplied_hashes
 from casekit.jobs import dossier as dossier_job
 from casekit.jobs.verify import VerifyReport, verify
-from casekit.ops import exhibits, findings, matter, notes, privilege, searches, tags
+from casekit.ops import (
+    exhibits,
+    findings,
+    matter,
+    notes,
+    privilege,
+    searches,
+    tags,
+    translations,
+)
 from casekit.progress import Progress
 from casekit.queries import items
 from casekit.search import index_pending, language, search
@@ -135,7 +144,7 @@ def _sources(sample: Path, collection: Mapping[str, Any]) -> Iterator[tuple[Path
 
 def _work(case: Case, progress: Progress) -> None:
     """What a reviewer would do first: tags, the privileged thread, notes, saved searches, exhibits."""
-    steps = [_tag, _withhold, _save, _mark]
+    steps = [_tag, _withhold, _save, _mark, _translate]
     for done, step in enumerate(steps):
         progress.step(done, len(steps), "")
         step(case)
@@ -209,6 +218,17 @@ def _mark(case: Case) -> None:
         notes.add_note(
             s, shown[0], "Compare with B-1: the comparison to small-town gossip stands in both."
         )
+
+
+def _translate(case: Case) -> None:
+    """The reseller's letter, an exhibit in Chinese, with its translation and who vouches for it."""
+    letter, translated = _ids(case, "exhibit:D-2"), _ids(case, "name:translation-yunqiao*")
+    with case.write() as s:
+        translations.pair_translation(
+            s, letter[0], translated[0], made="human", translator="Grace Holloway", dated="2026-03-06",
+            certificate="I am fluent in Chinese and English. This is a true and complete translation of "
+            "the mail of 19 January 2026, made by me for this proceeding.",
+        )  # fmt: skip
 
 
 def _compute(case: Case, progress: Progress) -> None:

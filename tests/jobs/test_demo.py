@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from casekit.dossier.plan import plan
 from casekit.jobs import demo
 from casekit.progress import Silent
 from casekit.queries import exhibits, findings, items
@@ -29,6 +30,8 @@ def test_the_demo_makes_a_whole_case_and_is_quick_the_second_time(tmp_path: Path
             "Re: Privileged & Confidential — Attorney-Client Communication",
         ]
     pdf = first.dossier.read_bytes()
+    with open_case(first.case) as case, case.read() as s:
+        plan(s, for_issue=True)  # nothing in the sample stands in the way of issuing
     steps.clear()
     second = demo.run(tmp_path / "the demo", start)
     assert (second.built, second.dossier.read_bytes() == pdf) == (False, True)
