@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from casekit.errors import CaseKitError
 
 ROLES = ("original", "student", "nonstudent", "undocumented")
 NEEDED = ("model", "family", "role")
+OWN_LAB = "it is of the source’s own lab"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +77,18 @@ def read(path: Path) -> tuple[Member, ...]:
         raise CaseKitError(
             "The population “{name}” is not a table in UTF-8: save it as CSV UTF-8.", name=path.name
         ) from error
-    rows = csv.DictReader(io.StringIO(text))
-    lacking = [column for column in NEEDED if column not in (rows.fieldnames or ())]
-    if lacking:
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        members = _members(rows, path.name)
+    except csv.Error as error:
         raise CaseKitError(
-            "The population “{name}” has no column {columns}.",
-            name=path.name,
-            columns=", ".join(lacking),
-        )
-    members: dict[str, Member] = {}
-    for row in rows:
-        one = _member(row, rows.line_num, path.name)
-        if one.model in members:
-            raise CaseKitError(
-                "Line {line} of the population “{name}” names {model} a second time.",
-                line=rows.line_num, name=path.name, model=one.model,
-            )  # fmt: skip
-        members[one.model] = one
+            "The population “{name}” is not CSV after line {line} ({why}).",
+            line=rows.line_num, name=path.name, why=str(error),
+        ) from error  # fmt: skip
     if not members:
         raise CaseKitError("The population “{name}” names no model.", name=path.name)
-    return tuple(members.values())
+    _one_spelling(members, path.name)
+    return tuple(members)
 
 
 def from_rows(rows: Sequence[dict[str, Any]]) -> tuple[Member, ...]:
@@ -107,12 +101,15 @@ def as_rows(members: Sequence[Member]) -> list[dict[str, Any]]:
     return [{**asdict(member), "teachers": list(member.teachers)} for member in members]
 
 
-def sort(members: Sequence[Member], sources: Sequence[str]) -> Sides:
-    """Who stands on which side of the question.
+def sort(members: Sequence[Member], sources: Sequence[str], own: str | None = None) -> Sides:
+    """Who stands on which side of the question; what is documented of the family `own` sets nobody aside.
 
     Raises:
-        CaseKitError: A source is not in the population, or not an original.
+        CaseKitError: There is no source, or one is not in the population, not an original, or of another
+            lab than the first.
     """
+    if not sources:
+        raise CaseKitError("Name at least one model as source.")
     known = {member.model: member for member in members}
     for name in sources:
         if name not in known or known[name].role != "original":
@@ -121,8 +118,14 @@ def sort(members: Sequence[Member], sources: Sequence[str]) -> Sides:
             )
     families = {known[name].family for name in sources}
     labs = {_lab(family) for family in families}
+    if len(labs) > 1:
+        raise CaseKitError(
+            "The sources are of several labs ({labs}): ask of one lab at a time.", labs=", ".join(sorted(labs)),
+        )  # fmt: skip
     taught = {
-        m.lab for m in members if m.role == "student" and families & set(m.teachers) and m.lab
+        m.lab
+        for m in members
+        if m.role == "student" and families & set(m.teachers) and m.lab and m.family != own
     }
     sides = Sides({}, {}, {}, {})
     for member in members:
@@ -158,10 +161,10 @@ def without_family(sides: Sides, family: str | None) -> Sides:
 
 
 def _aside(member: Member, families: set[str], labs: set[str], taught: set[str]) -> str:
+    if member.family in families or (member.role == "original" and _lab(member.family) in labs):
+        return OWN_LAB
     if member.role == "undocumented":
         return "its training is not documented"
-    if member.role == "original" and (member.family in families or _lab(member.family) in labs):
-        return "it is of the source’s own lab"
     if member.role == "student" and not families & set(member.teachers):
         if member.lab in taught or {_lab(teacher) for teacher in member.teachers} & labs:
             return "its teacher is another model of the source’s lab"
@@ -175,6 +178,38 @@ def _apart(sides: Sides) -> None:
     for family in sorted(set(sides.students) & set(sides.strangers)):
         for model in sides.students.pop(family) + sides.strangers.pop(family):
             sides.aside[model] = "its family has students and others"
+
+
+def _members(rows: csv.DictReader[str], name: str) -> list[Member]:
+    lacking = [column for column in NEEDED if column not in (rows.fieldnames or ())]
+    if lacking:
+        raise CaseKitError(
+            "The population “{name}” has no column {columns}.",
+            name=name,
+            columns=", ".join(lacking),
+        )
+    members: dict[str, Member] = {}
+    for row in rows:
+        one = _member(row, rows.line_num, name)
+        if one.model in members:
+            raise CaseKitError(
+                "Line {line} of the population “{name}” names {model} a second time.",
+                line=rows.line_num, name=name, model=one.model,
+            )  # fmt: skip
+        members[one.model] = one
+    return list(members.values())
+
+
+def _one_spelling(members: Sequence[Member], name: str) -> None:
+    """A family in two spellings would be two, and its models calibrate one another."""
+    spelled: dict[str, str] = {}
+    for family in (f for m in members for f in (m.family, *m.teachers)):
+        known = spelled.setdefault(unicodedata.normalize("NFKC", family).casefold(), family)
+        if known != family:
+            raise CaseKitError(
+                "The population “{name}” writes one family “{one}” and “{other}”: make them alike.",
+                name=name, one=known, other=family,
+            )  # fmt: skip
 
 
 def _member(row: dict[str, str | None], line: int, name: str) -> Member:

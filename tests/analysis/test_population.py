@@ -40,6 +40,9 @@ def test_a_table_is_read_and_kept_as_rows(tmp_path: Path) -> None:
         ("a,,student,,,,\n", HEAD, "Line 2 of the population “population.csv” has no family"),
         ("a,x\n", "model,family\n", "has no column role"),
         ("", HEAD, "names no model"),
+        ("a,x,student,,,,\nb,X,student,,,,\n", HEAD, "writes one family “x” and “X”"),
+        ("a,oai,original,,,,\nb,b,student,OAI,,,\n", HEAD, "writes one family “oai” and “OAI”"),
+        (f"a,x,student,,,,{'q' * 200_000}\n", HEAD, "is not CSV after line 1"),
     ],
 )
 def test_a_table_with_a_fault_is_refused_with_its_place(
@@ -86,6 +89,36 @@ def test_models_stand_on_the_side_that_their_documents_say() -> None:
     assert population.without_family(sides, "vicuna").students == {}
     with pytest.raises(CaseKitError, match="must stand in the population as an original"):
         population.sort(members, ["v"])
+
+
+def test_sources_are_of_one_lab_and_at_least_one() -> None:
+    members = (Member("gpt", "oai-chat", "original"), Member("claude", "anthropic-c2", "original"))
+    with pytest.raises(CaseKitError, match="at least one model as source"):
+        population.sort(members, [])
+    with pytest.raises(CaseKitError, match="of several labs \\(anthropic, oai\\)"):
+        population.sort(members, ["gpt", "claude"])
+
+
+def test_the_sources_own_family_calibrates_nothing_whatever_its_role() -> None:
+    members = (
+        Member("gpt", "oai-chat", "original"),
+        Member("gpt-base", "oai-chat", "nonstudent"),
+        Member("gpt-small", "oai-chat", "student", ("oai-chat",), "openai"),
+        Member("gpt-dark", "oai-chat", "undocumented"),
+    )
+    sides = population.sort(members, ["gpt"])
+    assert (sides.students, sides.strangers) == ({}, {})
+    assert sides.aside == dict.fromkeys(("gpt-base", "gpt-small", "gpt-dark"), population.OWN_LAB)
+
+
+def test_what_is_documented_of_the_subject_sets_nobody_aside() -> None:
+    members = (
+        Member("gpt", "oai-chat", "original"),
+        Member("accused", "accused", "student", ("oai-chat",), "shared-lab"),
+        Member("other", "other", "student", ("rival-1",), "shared-lab"),
+    )
+    assert "other" in population.sort(members, ["gpt"]).aside
+    assert population.sort(members, ["gpt"], "accused").strangers == {"other": ("other",)}
 
 
 def test_the_models_of_a_world_take_part_or_are_set_aside() -> None:
