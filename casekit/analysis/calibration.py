@@ -56,8 +56,7 @@ class Trials:
 
 def fit(score: Floats, yes: Bools, weights: Floats) -> Callable[[Floats], Floats]:
     """The map from scores to log10 likelihood ratios that these models allow, not yet capped."""
-    centre = float((weights * score).sum())
-    spread = math.sqrt(float((weights * (score - centre) ** 2).sum())) or 1.0
+    centre, spread = _middle(score, weights)
     x = (score - centre) / spread
     sign = np.where(yes, 1.0, -1.0)
     intercept, slope = 0.0, 0.0
@@ -80,10 +79,16 @@ def fused(columns: Sequence[Floats], weights: Floats) -> Floats:
     """Scores of several statistics as one: their mean, each in units of its weighted spread."""
     parts = []
     for column in columns:
-        centre = (weights * column).sum()
-        spread = math.sqrt(float((weights * (column - centre) ** 2).sum())) or 1.0
+        centre, spread = _middle(column, weights)
         parts.append((column - centre) / spread)
     return np.asarray(np.mean(parts, axis=0))
+
+
+def _middle(score: Floats, weights: Floats) -> tuple[float, float]:
+    """Weighted mean and spread; 1 for the spread of scores that are equal but for rounding."""
+    centre = float((weights * score).sum())
+    spread = math.sqrt(float((weights * (score - centre) ** 2).sum()))
+    return centre, spread if spread > 1e-12 * max(1.0, abs(centre)) else 1.0
 
 
 def auc(score: Floats, yes: Bools, weights: Floats | None = None) -> float:
@@ -113,7 +118,7 @@ def cllr(log10_lr: Floats, yes: Bools, weights: Floats | None = None) -> float:
 
 def cllr_min(score: Floats, yes: Bools) -> float:
     """The cost that the best monotone map of these scores would have (pool adjacent violators)."""
-    order = np.argsort(score, kind="stable")
+    order = np.lexsort((~yes, score))  # of equal scores the students first: they become one block
     blocks: list[list[float]] = []  # sum of yes, size
     for k in order:
         blocks.append([float(yes[k]), 1.0])

@@ -29,6 +29,24 @@ def test_scores_that_say_nothing_have_a_ratio_of_one() -> None:
     assert mapped(np.ones(1)) == pytest.approx([0.0], abs=1e-9)
 
 
+def test_scores_equal_but_for_rounding_have_a_ratio_of_one() -> None:
+    score = np.full(6, 0.1) + np.array([0, 1, 0, -1, 0, 1]) * 1e-17
+    mapped = fit(score, YES, TRIALS.weights())
+    assert mapped(np.array([0.1, 0.2])) == pytest.approx([0.0, 0.0], abs=1e-9)
+    assert abs(fused([score], TRIALS.weights())).max() < 1e-9
+
+
+def test_no_step_of_the_fit_goes_astray() -> None:
+    """At the end of its steps the slope of the cost is nought, for parted, far and few scores too."""
+    rng = np.random.Generator(np.random.PCG64(1))
+    for yes_far in (0.0, 1.0, 1e6, -3.0):
+        score = rng.normal(size=6) + yes_far * YES
+        weights = TRIALS.weights()
+        ratio = fit(score, YES, weights)(score) * math.log(10)
+        wrong = np.where(YES, 1, -1) / (1 + np.exp(np.where(YES, ratio, -ratio)))
+        assert abs((weights * wrong).sum()) < 1e-9
+
+
 def test_parted_scores_still_have_a_finite_ratio() -> None:
     mapped = fit(np.array([1e6, 1e6, 1e6, 0, 0, 0]), YES, TRIALS.weights())
     assert np.isfinite(mapped(np.array([0.0, 1e6]))).all()
@@ -52,6 +70,7 @@ def test_the_least_cost_is_that_of_the_best_order() -> None:
     good = np.array([3.0, 2.0, 1.0, 0.0, -1.0, -2.0])
     assert cllr_min(good, YES) == pytest.approx(0.0, abs=1e-6)
     assert cllr_min(np.zeros(6), YES) == pytest.approx(1.0)
+    assert cllr_min(np.zeros(6), ~YES) == pytest.approx(1.0)  # strangers first: ties tell nothing
     mixed = np.array([3.0, 1.0, 0.0, 2.0, -1.0, -2.0])
     assert 0 < cllr_min(mixed, YES) < 1
 
