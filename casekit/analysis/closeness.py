@@ -27,6 +27,7 @@ from casekit.analysis.population import Sides
 
 Floats = NDArray[np.float64]
 Habit = Callable[[str], frozenset[str]]
+Side = tuple[Floats, Floats]  # per feature: families that show it, and the log of their share
 ADDED = 1.0  # to every count of families, so that what nobody shows is not impossible
 
 
@@ -83,11 +84,11 @@ def of_prompt(
     present = np.zeros((len(field.models), len(at)))
     for row, features in enumerate(shown):
         present[row, [at[f] for f in features if f in at]] = 1.0
-    by_family = field.shares @ present
+    near, far = _sides(field.shares @ present, field)
     places = {model: k for k, model in enumerate(field.models)}
     for place, models in _by_family(measured, field, places):
         rows = present[[places[m] for _, m in models]]
-        means = [_mean(rows, by_family, field, left_out) for left_out in _left_out(place, field)]
+        means = [_mean(rows, near[a], far[b]) for a, b in _left_out(place, field)]
         with np.errstate(invalid="ignore"):
             found[[k for k, _ in models]] = np.mean(means, axis=0)
     return found
@@ -109,17 +110,24 @@ def _left_out(place: int | None, field: Field) -> list[tuple[int, int]]:
     return [(a, b) for a in students for b in strangers if a is not None and b is not None]
 
 
-def _mean(rows: Floats, by_family: Floats, field: Field, left_out: tuple[int, int]) -> Floats:
-    student, stranger = left_out
+def _sides(by_family: Floats, field: Field) -> tuple[dict[int, Side], dict[int, Side]]:
+    """Both sides without each of their families in turn, the source's always kept."""
     near = by_family[list(field.sources)].sum(0) + by_family[list(field.students)].sum(0)
-    near, far = near - by_family[student], by_family[list(field.strangers)].sum(0)
-    far = far - by_family[stranger]
+    far = by_family[list(field.strangers)].sum(0)
     of_near = len(field.sources) + len(field.students) - 1
     of_far = len(field.strangers) - 1
-    known = near + far > 1e-9
-    ratio = np.log((near + ADDED) / (of_near + 2 * ADDED)) - np.log(
-        (far + ADDED) / (of_far + 2 * ADDED)
+    return (
+        {k: _side(near - by_family[k], of_near) for k in field.students},
+        {k: _side(far - by_family[k], of_far) for k in field.strangers},
     )
+
+
+def _side(count: Floats, families: int) -> Side:
+    return count, np.log((count + ADDED) / (families + 2 * ADDED))
+
+
+def _mean(rows: Floats, near: Side, far: Side) -> Floats:
+    known = near[0] + far[0] > 1e-9
     total = rows @ known.astype(float)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray((rows @ np.where(known, ratio, 0.0)) / total)
+        return np.asarray((rows @ np.where(known, near[1] - far[1], 0.0)) / total)
