@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 import casekit
+from casekit.analysis.overlap import apart
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 from casekit.queries import exchanges, matching
-from casekit.queries.exchanges import Answer, Served
+from casekit.queries.exchanges import Served
 from casekit.search.runs import shared_runs
 from casekit.store import canonical
 
@@ -92,14 +93,17 @@ def compare(
         progress: Told the models done.
 
     Raises:
-        CaseKitError: No control, no account, a model without answers, or too few prompts in an arm.
+        CaseKitError: No control, no account, a model in two parts or without answers, or too few prompts in
+            an arm.
     """
     if not controls or not accounts:
         raise CaseKitError(
             "An exposure finding needs at least one --account and one --control model."
         )
+    accounts, controls = sorted(set(accounts)), list(dict.fromkeys(controls))
+    apart(subject, source, controls)
     progress = progress or Silent()
-    models = {name: _first(exchanges.answers(s, name)) for name in [subject, *controls]}
+    models = {name: exchanges.by_prompt(s, name) for name in [subject, *controls]}
     for name, answers in models.items():
         if not answers:
             raise CaseKitError("There are no answers of a model “{name}” in this case.", name=name)
@@ -115,7 +119,7 @@ def compare(
             ]
         )
     progress.step(len(models), len(models), "permuting")
-    result, placebo = _result(near, subject, list(controls), arms, seed, draws)
+    result, placebo = _result(near, subject, controls, arms, seed, draws)
     inputs = [
         _input(
             m, "subject" if m == subject else "control", [models[m][p].digest for p in arms.prompts]
@@ -124,7 +128,7 @@ def compare(
     ]
     inputs.append(_input(source, "source", [one.digest for one in arms.served]))
     parameters = {
-        "subject": subject, "source": source, "accounts": sorted(accounts), "models": list(controls),
+        "subject": subject, "source": source, "accounts": accounts, "models": controls,
         "run_words": RUN, "least": LEAST, "length_classes": LENGTHS, "day_classes": DAYS, "draws": draws,
     }  # fmt: skip
     return _body(parameters, inputs, placebo, result, seed)
@@ -365,13 +369,6 @@ def _classes(values: Sequence[int], many: int) -> NDArray[np.int64]:
 
 def _windows(words: Sequence[str]) -> Iterable[Sequence[str]]:
     return (words[k : k + RUN] for k in range(len(words) - RUN + 1))
-
-
-def _first(answers: Iterable[Answer]) -> dict[bytes, Answer]:
-    found: dict[bytes, Answer] = {}
-    for answer in answers:
-        found.setdefault(answer.prompt_sha256, answer)
-    return found
 
 
 def _input(model: str, role: str, digests: Sequence[bytes]) -> dict[str, Any]:

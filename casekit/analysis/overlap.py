@@ -78,9 +78,12 @@ def compare(
         progress: Told the models done.
 
     Raises:
-        CaseKitError: A model has no answers, no control is named, or too few prompts are common to all.
+        CaseKitError: A model has no answers or two parts, no control is named, or too few prompts are common
+            to all.
     """
     progress = progress or Silent()
+    controls = list(dict.fromkeys(controls))
+    apart(subject, source, controls)
     models = _answers(s, [subject, source, *controls])
     if not controls:
         raise CaseKitError(
@@ -98,7 +101,22 @@ def compare(
         progress.step(done, len(controls) + 1, f"comparing {model} with {source}")
         found[model] = [_shared(models[model][p], models[source][p], min_words) for p in prompts]
     progress.step(len(controls) + 1, len(controls) + 1, "overlap computed")
-    return _body(models, found, prompts, subject, source, list(controls), min_words, seed)
+    return _body(models, found, prompts, subject, source, controls, min_words, seed)
+
+
+def apart(subject: str, source: str, controls: Sequence[str]) -> None:
+    """Go on only if subject, source and controls are different models.
+
+    Raises:
+        CaseKitError: One is named in two parts.
+    """
+    named = [subject, source, *controls]
+    for name in named:
+        if named.count(name) > 1:
+            raise CaseKitError(
+                "{model} cannot be two of subject, source and control: name another model.",
+                model=name,
+            )
 
 
 def sentence(body: Mapping[str, Any]) -> str:
@@ -118,12 +136,9 @@ def sentence(body: Mapping[str, Any]) -> str:
 def _answers(s: Connection, names: Sequence[str]) -> dict[str, dict[bytes, Answer]]:
     models: dict[str, dict[bytes, Answer]] = {}
     for name in names:
-        first: dict[bytes, Answer] = {}
-        for answer in exchanges.answers(s, name):
-            first.setdefault(answer.prompt_sha256, answer)
-        if not first:
+        models[name] = exchanges.by_prompt(s, name)
+        if not models[name]:
             raise CaseKitError("There are no answers of a model “{name}” in this case.", name=name)
-        models[name] = first
     return models
 
 

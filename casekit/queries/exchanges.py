@@ -9,6 +9,8 @@ from sqlalchemy import Connection, select
 
 from casekit.store.tables import exchange, item, item_text
 
+_ANSWERED = exchange.c.status.is_(None) | (exchange.c.status < 400)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -40,7 +42,10 @@ class Served:
 
 
 def answers(s: Connection, model: str, collection: str = "outputs") -> list[Answer]:
-    """All answers of a model in a collection that have a prompt and an output, in order of item."""
+    """All answers of a model in a collection that have a prompt and words of output, in order of item.
+
+    What a server refused, or failed at, is no answer.
+    """
     prompt, output = item_text.alias("prompt"), item_text.alias("output")
     query = (
         select(
@@ -51,17 +56,28 @@ def answers(s: Connection, model: str, collection: str = "outputs") -> list[Answ
         .join(prompt, (prompt.c.item_id == item.c.id) & (prompt.c.part == "prompt"))
         .join(output, (output.c.item_id == item.c.id) & (output.c.part == "output"))
         .where(exchange.c.model == model, item.c.collection == collection)
-        .where(exchange.c.prompt_sha256.is_not(None))
+        .where(exchange.c.prompt_sha256.is_not(None), _ANSWERED)
         .order_by(item.c.id)
     )  # fmt: skip
     return [
         Answer(r.id, r.prompt_sha256, r.digest, r.prompt, r.output, r.temperature)
         for r in s.execute(query)
+        if r.output.strip()
     ]
+
+
+def by_prompt(s: Connection, model: str) -> dict[bytes, Answer]:
+    """A model's first answer to each prompt, by the prompt's SHA-256 (32 bytes)."""
+    first: dict[bytes, Answer] = {}
+    for answer in answers(s, model):
+        first.setdefault(answer.prompt_sha256, answer)
+    return first
 
 
 def served(s: Connection, model: str, prompts: Collection[bytes]) -> list[Served]:
     """The answers that a model's API log holds to some prompts, oldest first, with their accounts.
+
+    A request that was refused or failed, or was answered without a word, served nobody.
 
     Args:
         s: A reading session.
@@ -78,7 +94,7 @@ def served(s: Connection, model: str, prompts: Collection[bytes]) -> list[Served
         .join(prompt, (prompt.c.item_id == item.c.id) & (prompt.c.part == "prompt"))
         .join(output, (output.c.item_id == item.c.id) & (output.c.part == "output"))
         .where(exchange.c.model == model, item.c.collection == "api-log")
-        .where(exchange.c.account.is_not(None), exchange.c.prompt_sha256.is_not(None))
+        .where(exchange.c.account.is_not(None), exchange.c.prompt_sha256.is_not(None), _ANSWERED)
         .order_by(item.c.sent_us, item.c.id)
     )  # fmt: skip
     return [
@@ -86,5 +102,5 @@ def served(s: Connection, model: str, prompts: Collection[bytes]) -> list[Served
             r.id, r.prompt_sha256, r.digest, r.account, r.sent_us, r.prompt, r.output, r.temperature
         )
         for r in s.execute(query)
-        if r.prompt_sha256 in prompts
+        if r.prompt_sha256 in prompts and r.output.strip()
     ]

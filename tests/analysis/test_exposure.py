@@ -6,6 +6,7 @@ import pytest
 
 from casekit.analysis import exposure
 from casekit.errors import CaseKitError
+from casekit.queries import exchanges
 from casekit.queries.exchanges import Served
 from casekit.store import canonical
 from casekit.store.case import Case
@@ -67,6 +68,32 @@ def test_a_subject_that_repeats_served_answers_is_found_and_a_placebo_is_not(
     assert canonical.encode(body) == canonical.encode(compare(case))
 
 
+def test_a_control_or_account_named_twice_counts_once(case: Case, tmp_path: Path) -> None:
+    fill(case, tmp_path, learned=0.3)
+    twice = compare(
+        case, controls=["control-1", "control-2", "control-1"], accounts=["acct_x", "acct_x"]
+    )
+    assert canonical.encode(twice) == canonical.encode(compare(case))
+
+
+def test_who_was_refused_an_answer_was_served_none(case: Case, tmp_path: Path) -> None:
+    """acct_x asked everything once more, and got errors and silence: the arms stay as they are."""
+    fill(case, tmp_path, learned=0.3)
+    before = compare(case)["result"]
+    with case.read() as s:
+        prompts = [a.prompt for a in exchanges.answers(s, "aurora-4", "api-log")]
+    heads = []
+    for n, prompt in enumerate(prompts):
+        head = make_exchange(
+            prompt, " " if n % 2 else "Too many requests.", "aurora-4", account="acct_x",
+            status=200 if n % 2 else 429,
+        )  # fmt: skip
+        head.columns |= {"collection": "api-log", "sent_us": 1_767_000_000_000_000}
+        heads.append(head)
+    file_items(case, heads, tmp_path, name="refused.txt")
+    assert compare(case)["result"] == before
+
+
 def test_a_subject_that_learned_nothing_is_not_found(case: Case, tmp_path: Path) -> None:
     fill(case, tmp_path, learned=0.0)
     assert compare(case)["result"]["p"] > 0.05
@@ -80,6 +107,13 @@ def test_what_cannot_be_tested_is_refused(case: Case, tmp_path: Path) -> None:
         compare(case, controls=[])
     with pytest.raises(CaseKitError, match="no answers of a model “absent”"):
         compare(case, subject="absent")
+    for named in (
+        {"controls": ["control-1", "subject-7b"]},
+        {"controls": ["aurora-4"]},
+        {"source": "subject-7b"},
+    ):
+        with pytest.raises(CaseKitError, match="cannot be two of subject, source and control"):
+            compare(case, **named)
     with pytest.raises(CaseKitError, match="Only 0 prompts that were served to the accounts"):
         compare(case, accounts=["acct_z"])
 

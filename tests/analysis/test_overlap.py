@@ -32,7 +32,7 @@ def fill(case: Case, tmp_path: Path, prompts: int = 24) -> None:
 def compare(case: Case, **values: object) -> dict[str, object]:
     with case.read() as s:
         return overlap.compare(
-            s, subject="subject", source="source", **{"controls": ["control"], **values}
+            s, **{"subject": "subject", "source": "source", "controls": ["control"], **values}
         )  # type: ignore[arg-type]
 
 
@@ -69,6 +69,8 @@ def test_the_same_case_gives_the_same_finding(case: Case, tmp_path: Path) -> Non
     [
         ({"controls": []}, "at least one control"),
         ({"controls": ["nobody"]}, "no answers of a model “nobody”"),
+        ({"controls": ["control", "subject"]}, "cannot be two of subject, source and control"),
+        ({"source": "subject"}, "cannot be two of subject, source and control"),
     ],
 )
 def test_what_the_data_cannot_support_is_refused(

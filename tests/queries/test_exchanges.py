@@ -22,3 +22,25 @@ def test_answers_of_one_model_in_one_collection(case: Case, tmp_path: Path) -> N
         (answer,) = exchanges.answers(s, "m-1")
         assert [a.output for a in exchanges.answers(s, "m-1", "api-log")] == ["Logged."]
     assert (answer.item_id, answer.prompt_sha256, answer.output) == (1, sha(b"Why?"), "So.")
+
+
+def test_refusals_and_silence_are_no_answers_and_the_first_answer_stands(
+    case: Case, tmp_path: Path
+) -> None:
+    heads = [
+        make_exchange("Why?", "Rate limit reached.", "m-1", status=429, account="a"),
+        make_exchange("Why?", " \n", "m-1", account="a"),
+        make_exchange("Why?", "So.", "m-1", status=200, account="a"),
+        make_exchange("Why?", "So so.", "m-1", account="a"),
+    ]
+    file_items(case, heads, tmp_path)
+    for head in heads:
+        head.columns["collection"] = "api-log"
+    file_items(case, heads, tmp_path, name="log.txt")
+    with case.read() as s:
+        assert [a.output for a in exchanges.answers(s, "m-1")] == ["So.", "So so."]
+        assert {p: a.output for p, a in exchanges.by_prompt(s, "m-1").items()} == {
+            sha(b"Why?"): "So."
+        }
+        served = exchanges.served(s, "m-1", {sha(b"Why?")})
+        assert [one.output for one in served] == ["So.", "So so."]
