@@ -9,7 +9,9 @@ The unit is the family: there is no p-value over prompts, because such a one acc
 
 from __future__ import annotations
 
+import itertools
 import platform
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +45,7 @@ LEAST_PROMPTS = 100
 LEAST_STRANGERS = 5  # families, the subject's own not counted
 LEAST_STUDENTS = 3
 MISSING = 0.02  # of the prompts; a model that misses more is not used
+LEAST_KNOWN = 25  # prompts on which a model shows a habit that others show
 DRAWS = 400  # of the bootstrap
 SEED = 20260101
 
@@ -57,6 +60,7 @@ LIMITATIONS = (
     "One answer a prompt was used; prompts were not drawn at random from all possible prompts.",
     "Nothing here speaks of intent, of access, of volume, or of a breach of terms.",
 )
+UNLISTED = "The population does not list the subject: nothing of its own family was left out."
 INNOCENT = (
     "The subject may have been trained on public collections that contain the source's answers.",
     "It may have learned from another model that was itself trained on the source's answers.",
@@ -76,6 +80,11 @@ class Measured:
         """Mean of each habit by model, over the prompts given by place, or over all."""
         picked = self.values if prompts is None else self.values[:, :, prompts]
         return [np.nanmean(habit, axis=1) for habit in picked]
+
+    def alone(self) -> set[str]:
+        """The models that on nearly all prompts show nothing that others show: they have no mean."""
+        known = (~np.isnan(self.values)).sum(axis=2).min(axis=0)
+        return {m for m, n in zip(self.models, known, strict=True) if n < LEAST_KNOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,13 @@ def compare(
         raise CaseKitError("The subject {model} cannot be its own source.", model=subject)
     own = next((m.family for m in members if m.model == subject), None)
     run, refused = prepare(s, subject, own, sources, members, progress or Silent())
+    if run is not None and not _parts(run):
+        run, refused = (
+            None,
+            (
+                "the habits of the documented students are no nearer to the source's than those of other models"
+            ),
+        )
     if run is None:
         return told(body_of(None, subject, sources, members, seed, {"refused": refused}), sentence)
     value = _ratio(run.measured.scores(), run)
@@ -135,11 +151,19 @@ def compare(
         "prompts": len(run.prompts),
         "null_families_above_1": above,
         "false_positive_upper_bound": round(upper_bound(above, len(strangers)), 4),
-        "p": round(conformal_p(value, [float(h) for h in highest]), 4),
+        "p": round(p_by_family(value, highest), 4),
         "p_floor": round(1 / (1 + len(strangers)), 4),
         "refused": None,
     }
     return told(body_of(run, subject, sources, members, seed, result, ratios), sentence)
+
+
+def p_by_family(value: float, highest: Sequence[float]) -> float:
+    """The share of stranger families, the subject counted, whose highest ratio reaches the subject's.
+
+    A stranger's own ratio is capped by one family fewer: at that cap it reaches all that is above it too.
+    """
+    return conformal_p(min(value, cap_of(len(highest) - 1)), [float(h) for h in highest])
 
 
 def sentence(body: Mapping[str, Any]) -> str:
@@ -153,14 +177,13 @@ def sentence(body: Mapping[str, Any]) -> str:
         else "that it was not"
     )
     strength = 10 ** abs(result["log10_lr"])
-    bound = (
-        " (the most that these models can show)"
-        if abs(result["log10_lr"]) >= result["cap"] - 1e-4
-        else ""
-    )
+    at_cap = [abs(v) >= result["cap"] - 1e-4 for v in (result["log10_lr"], *result["interval"])]
+    bound = " (the most that these models can show)" if at_cap[0] else ""
+    ends = {(True, True): ", capped at both ends", (True, False): ", capped at its lower end",
+            (False, True): ", capped at its upper end"}.get((at_cap[1], at_cap[2]), "")  # fmt: skip
     return (
         f"The habits of the answers are {strength:.1f} times as likely if one supposes {side}{bound}; "
-        f"log10 LR {result['log10_lr']:+.2f}, interval {span(result['interval'])}. Of "
+        f"log10 LR {result['log10_lr']:+.2f}, interval {span(result['interval'])}{ends}. Of "
         f"{result['null_families']} families of models without such training "
         f"{result['null_families_above_1']} reach a ratio above 1: the rate of such errors may be as high "
         f"as {100 * result['false_positive_upper_bound']:.0f} %."
@@ -172,41 +195,48 @@ def prepare(
     members: Sequence[Member], progress: Progress,
 ) -> tuple[Run | None, str]:  # fmt: skip
     """What the question needs, or why it cannot be answered."""
-    sides = population.sort(members, sources)
-    same_lab = subject and sides.aside.get(subject, "").startswith("it is of")
+    sides = population.sort(members, sources, own)
+    same_lab = subject and sides.aside.get(subject) == population.OWN_LAB
     sides = population.without_family(sides, own)
     named = [*sources, *([subject] if subject else [])]
-    answers = _answers(s, dict.fromkeys([*named, *sides.models]))
+    answers = {m: exchanges.by_prompt(s, m) for m in dict.fromkeys([*named, *sides.models])}
     for name in named:
         if not answers[name]:
             raise CaseKitError("There are no answers of a model “{name}” in this case.", name=name)
     if same_lab:
         return None, f"{subject} is of the source's own lab"
-    prompts = sorted(set.intersection(*(set(answers[name]) for name in named)))
+    asked = _asked(answers, named)
+    prompts = sorted(p for p in asked if all(p in answers[name] for name in named))
     if len(prompts) < LEAST_PROMPTS:
         return None, (
-            f"only {len(prompts)} prompts were answered by the subject and all sources; at least "
-            f"{LEAST_PROMPTS} are needed"
+            f"only {len(prompts)} prompts were answered by the subject, all sources and most other models; "
+            f"at least {LEAST_PROMPTS} are needed"
         )
     for name in named:
-        lacking = 1 - len(prompts) / max(len(answers[other]) for other in named)
-        if lacking > MISSING and len(answers[name]) == len(prompts):
+        lacking = sum(p not in answers[name] for p in asked) / len(asked)
+        if lacking > MISSING:
             return (
                 None,
                 f"{name} lacks {100 * lacking:.1f} % of the answers; at most {100 * MISSING:.0f} % may",
             )
+    mixed = [m for m in named if _mixed(answers[m], prompts)]
+    if mixed:
+        return None, f"the answers of {mixed[0]} were made with different temperatures"
     short = {
         m for m in sides.models
         if m not in named and sum(p not in answers[m] for p in prompts) > MISSING * len(prompts)
     }  # fmt: skip
-    sides = _without(sides, short)
-    few = _too_few(sides)
+    sides = _without(sides, short, "it lacks answers to these prompts")
+    while not (few := _too_few(sides)):
+        measured = _measure(sides, subject, answers, prompts, progress)
+        alone = measured.alone()
+        if not alone:
+            break
+        if subject in alone:
+            return None, f"{subject} shows too few habits that any other model shows"
+        sides = _without(sides, alone, "it shows too few habits that any other model shows")
     if few:
         return None, few
-    mixed = [m for m in named if _mixed(answers[m], prompts)]
-    if mixed:
-        return None, f"the answers of {mixed[0]} were made with different temperatures"
-    measured = _measure(sides, subject, answers, prompts, progress)
     rows = [(m, f) for side in (sides.students, sides.strangers) for f in side for m in side[f]]
     trials = Trials(np.array([f in sides.students for _, f in rows]), tuple(f for _, f in rows))
     return Run(tuple(members), tuple(sources), sides, answers, prompts, measured, trials), ""
@@ -229,26 +259,28 @@ def _mixed(answers: Mapping[bytes, Answer], prompts: Sequence[bytes]) -> bool:
     return len({answers[p].temperature for p in prompts if answers[p].temperature is not None}) > 1
 
 
-def _without(sides: Sides, short: set[str]) -> Sides:
-    """The sides without models that lack too many answers."""
+def _without(sides: Sides, models: set[str], why: str) -> Sides:
+    """The sides without some models."""
 
     def kept(side: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        left = {f: tuple(m for m in models if m not in short) for f, models in side.items()}
-        return {f: models for f, models in left.items() if models}
+        left = {f: tuple(m for m in ours if m not in models) for f, ours in side.items()}
+        return {f: ours for f, ours in left.items() if ours}
 
-    aside = sides.aside | dict.fromkeys(sorted(short), "it lacks answers to these prompts")
+    aside = sides.aside | dict.fromkeys(sorted(models), why)
     return Sides(kept(sides.sources), kept(sides.students), kept(sides.strangers), aside)
 
 
-def _answers(s: Connection, names: Sequence[str] | dict[str, None]) -> Answers:
-    models: Answers = {}
-    for name in names:
-        first: dict[bytes, Answer] = {}
-        for answer in exchanges.answers(s, name):
-            if answer.output.strip():
-                first.setdefault(answer.prompt_sha256, answer)
-        models[name] = first
-    return models
+def _asked(answers: Answers, named: Sequence[str]) -> set[bytes]:
+    """The prompts of the comparison: answered by half, or more, of the models named and of the others.
+
+    What one model alone was asked besides is missing from nobody.
+    """
+    asked: set[bytes] | None = None
+    for models in (named, [m for m in answers if m not in named and answers[m]]):
+        count = Counter(itertools.chain.from_iterable(answers[m] for m in models))
+        often = {p for p, n in count.items() if 2 * n >= len(models)}
+        asked = often if asked is None or not models else asked & often
+    return asked or set()
 
 
 def _measure(
@@ -278,12 +310,25 @@ def trial_rows(run: Run) -> list[tuple[str, str]]:
     return list(zip(run.measured.models, run.trials.family, strict=False))
 
 
-def _ratio(scores: Sequence[Floats], run: Run, counts: dict[str, float] | None = None) -> float:
-    """The capped log10 ratio of the subject, which is the last measured, by all trials."""
+def _fitted(
+    scores: Sequence[Floats], run: Run, counts: dict[str, float] | None = None
+) -> tuple[float, Callable[[Floats], Floats]]:
+    """The score of the subject, which is the last measured, and the map to ratios by all trials."""
     n, weights = len(run.trials.family), run.trials.weights(counts)
     score = fused(scores, np.append(weights, 0.0))
-    mapped = fit(score[:n], run.trials.yes, weights)
-    return float(capped(mapped(score[n:]), len(run.trials.families(yes=False)))[0])
+    return float(score[-1]), fit(score[:n], run.trials.yes, weights)
+
+
+def _ratio(scores: Sequence[Floats], run: Run, counts: dict[str, float] | None = None) -> float:
+    """The capped log10 ratio of the subject."""
+    score, mapped = _fitted(scores, run, counts)
+    return float(capped(mapped(np.array([score])), len(run.trials.families(yes=False)))[0])
+
+
+def _parts(run: Run) -> bool:
+    """Whether the ratio rises with nearness: else it would speak against whoever is unlike the source."""
+    low, high = _fitted(run.measured.scores(), run)[1](np.array([0.0, 1.0]))
+    return bool(high > low)
 
 
 def left_out(run: Run) -> tuple[Floats, Floats]:
@@ -334,6 +379,7 @@ def body_of(
     """The body of a finding or validation: what was asked, of what, how, and with what result."""
     named = " or ".join(sources)
     who = subject or "A model of this population"
+    unlisted = subject is not None and all(member.model != subject for member in members)
     empty = {"log10_lr": None, "interval": None, "cap": None, "null_families": None,
              "false_positive_upper_bound": None}  # fmt: skip
     return {
@@ -346,7 +392,8 @@ def body_of(
         "parameters": {
             "subject": subject, "sources": list(sources), "habits": list(HABITS),
             "least_prompts": LEAST_PROMPTS, "least_strangers": LEAST_STRANGERS,
-            "least_students": LEAST_STUDENTS, "missing": MISSING, "draws": DRAWS,
+            "least_students": LEAST_STUDENTS, "missing": MISSING, "least_known": LEAST_KNOWN,
+            "draws": DRAWS,
         },
         "population": population.as_rows(members),
         "seed": seed,
@@ -356,7 +403,7 @@ def body_of(
         "controls": _controls(run, ratios, stranger=True) if run else [],
         "students": _controls(run, ratios, stranger=False) if run else [],
         "result": {**empty, **result} if result.get("refused") else result,
-        "limitations": list(LIMITATIONS),
+        "limitations": [*LIMITATIONS, *([UNLISTED] if unlisted else [])],
         "innocent": list(INNOCENT),
         "dropped": [
             f"{model}: {why}" for model, why in sorted(run.sides.aside.items()) if model != subject

@@ -40,7 +40,8 @@ def validate(
         progress: Told the prompts done.
 
     Returns:
-        The body; `table` has a row a model, `result` the figures with intervals over families.
+        The body; `controls` and `students` have a row a model, `result` the figures with intervals over
+        families.
     """
     run, refused = prepare(s, None, None, sources, members, progress or Silent())
     if run is None:

@@ -1,11 +1,13 @@
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from casekit.analysis import lineage, population
+from casekit.analysis.calibration import cap_of
 from casekit.errors import CaseKitError
 from casekit.store import canonical
 from casekit.store.case import Case, create_case
@@ -106,6 +108,114 @@ def test_few_prompts_missing_cells_and_mixed_decoding_are_refused(
         assert (
             "short-7b lacks 4.5 % of the answers" in compare(mixed, "short-7b")["result"]["refused"]
         )
+
+
+def test_what_one_model_alone_was_asked_is_missing_from_nobody(case: Case, tmp_path: Path) -> None:
+    """Neither the subject's other answers nor a source's change anything."""
+    worlds.fill(case, tmp_path)
+    before = compare(case, "dark-7b")
+    heads = [
+        make_exchange(f"Besides {n}?", f"Sure! Here {n}.", model)
+        for n in range(40)
+        for model in ("dark-7b", "source-1")
+        if (n % 2 == 0) == (model == "dark-7b")
+    ]
+    file_items(case, heads, tmp_path, name="more.txt")
+    assert canonical.encode(compare(case, "dark-7b")) == canonical.encode(before)
+
+
+def test_what_the_sources_and_others_were_asked_is_missing_from_the_subject(
+    case: Case, tmp_path: Path
+) -> None:
+    """Though each model named lacks other prompts, so that none has just those common to all."""
+    worlds.fill(case, tmp_path)
+    heads = [
+        make_exchange(f"Question {n}?", "Sure! Here are 5.", "gap-7b")
+        for n in range(worlds.PROMPTS)
+        if n % 20
+    ]
+    heads.append(make_exchange("Besides?", "Sure! Here are 5.", "gap-7b"))
+    file_items(case, heads, tmp_path, name="more.txt")
+    assert "gap-7b lacks 5.5 % of the answers" in compare(case, "gap-7b")["result"]["refused"]
+
+
+def test_empty_and_refused_answers_are_missing_and_the_first_of_several_counts(
+    case: Case, tmp_path: Path
+) -> None:
+    worlds.fill(case, tmp_path)
+    before = compare(case, "dark-7b")
+    again = [make_exchange(f"Question {n}?", "Quite another.", "dark-7b") for n in range(50)]
+    blank = [make_exchange(f"Question {n}?", " \n", "blank-7b") for n in range(worlds.PROMPTS)]
+    heads = [make_exchange(f"Question {n}?", "Sure!", "limit-7b", status=429 if n < 5 else 200)
+             for n in range(worlds.PROMPTS)]  # fmt: skip
+    file_items(case, [*again, *blank, *heads], tmp_path, name="more.txt")
+    assert compare(case, "dark-7b")["result"] == before["result"]
+    with pytest.raises(CaseKitError, match="no answers of a model “blank-7b”"):
+        compare(case, "blank-7b")
+    assert "limit-7b lacks 4.5 % of the answers" in compare(case, "limit-7b")["result"]["refused"]
+
+
+def test_a_model_whose_habits_nobody_shares_is_refused_or_set_aside(
+    case: Case, tmp_path: Path
+) -> None:
+    """One word an answer has no sentence with two: its mean is over nothing."""
+    worlds.fill(case, tmp_path)
+    heads = [make_exchange(f"Question {n}?", "Yes.", "terse-7b") for n in range(worlds.PROMPTS)]
+    file_items(case, heads, tmp_path, name="more.txt")
+    refused = compare(case, "terse-7b")
+    assert "terse-7b shows too few habits" in refused["result"]["refused"]
+    assert refused["result"]["log10_lr"] is None
+    with_terse = (*worlds.members(), population.Member("terse-7b", "terse", "nonstudent"))
+    body = compare(case, "dark-7b", members=with_terse)
+    assert body["result"]["null_families"] == 6
+    assert "terse-7b: it shows too few habits that any other model shows" in body["dropped"]
+    assert body["controls"] == compare(case, "dark-7b")["controls"]
+
+
+def test_a_ratio_that_would_fall_with_nearness_is_refused(
+    world: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Students further from the source than strangers: then likeness would speak for innocence."""
+    members, sources = worlds.members(), list(worlds.SOURCES)
+    with world.read() as s:
+        run, _ = lineage.prepare(s, "dark-7b", "dark", sources, members, lineage.Silent())
+    assert run is not None
+    turned = replace(run, measured=replace(run.measured, values=-run.measured.values))
+    monkeypatch.setattr(lineage, "prepare", lambda *_: (turned, ""))
+    result = compare(world, "dark-7b")["result"]
+    assert "no nearer to the source's" in result["refused"]
+    assert result["log10_lr"] is None
+
+
+def test_a_subject_that_the_population_does_not_list_is_told(world: Case) -> None:
+    members = tuple(m for m in worlds.members() if m.model != "dark-7b")
+    listed, unlisted = compare(world, "dark-7b"), compare(world, "dark-7b", members=members)
+    assert unlisted["limitations"] == [*listed["limitations"], lineage.UNLISTED]
+    assert unlisted["result"] == listed["result"]
+
+
+def test_a_ratio_at_the_cap_says_so_of_itself_and_of_its_interval() -> None:
+    def said(ratio: float, low: float, high: float) -> str:
+        result = {
+            "log10_lr": ratio, "interval": [low, high], "cap": 0.8451, "refused": None,
+            "null_families": 6, "null_families_above_1": 0, "false_positive_upper_bound": 0.4,
+        }  # fmt: skip
+        return lineage.sentence({"result": result})
+
+    assert "7.0 times" in said(0.8451, 0.8451, 0.8451)
+    assert "(the most that these models can show)" in said(0.8451, 0.8451, 0.8451)
+    assert "interval [0.85, 0.85], capped at both ends. Of" in said(0.8451, 0.8451, 0.8451)
+    assert "interval [0.10, 0.85], capped at its upper end. Of" in said(0.3, 0.1, 0.8451)
+    assert "interval [-0.85, 0.10], capped at its lower end. Of" in said(-0.3, -0.8451, 0.1)
+    assert "interval [-0.10, 0.50]. Of" in said(0.3, -0.1, 0.5)
+
+
+def test_a_stranger_at_its_own_cap_reaches_a_subject_at_the_higher_cap() -> None:
+    """A stranger is measured by one family fewer; that alone must not put the subject above it."""
+    at_cap = [cap_of(5), 0.1, -0.2, -0.3, -0.3, -0.4]
+    assert lineage.p_by_family(cap_of(6), at_cap) == 2 / 7
+    assert lineage.p_by_family(cap_of(6), [0.7, *at_cap[1:]]) == 1 / 7
+    assert lineage.p_by_family(0.1, at_cap) == 3 / 7
 
 
 @pytest.mark.slow
