@@ -15,7 +15,9 @@ from casekit.store.case import open_case
 
 CASE = click.argument("case", type=click.Path(path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-SEED = click.option("--seed", type=int, default=20260101, show_default=True)
+SEED = click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), default=20260101, show_default=True
+)
 SOURCES = click.option(
     "--source", required=True, help="Models of the source’s lab, separated by commas."
 )
@@ -99,11 +101,15 @@ def rerun_command(case: Path, number: int, as_json: bool) -> int:
     with open_case(case) as opened, opened.read() as s:
         row = finding_queries.get(s, number)
         differing = again.differences(row.body, again.compute(s, row, meter))
+        taken = finding_queries.sequestered_since(s, row)
     meter.done("computed again")
     if as_json:
-        json_line({"v": 1, "id": number, "same": not differing, "differs": differing})
+        told = {"same": not differing, "differs": differing, "sequestered": taken}
+        json_line({"v": 1, "id": number, **told})
     elif differing:
         say(f"F-{number} differs now in: {', '.join(differing)}.")
+        if taken:
+            say(f"Answers of its models sequestered since it was computed: {taken:,}.")
     else:
         say(f"F-{number} computed again: the same bytes.")
     return 1 if differing else 0
@@ -168,19 +174,14 @@ def lineage_command(
     from casekit.analysis import population as populations
 
     meter = Meter("Comparing", shown=not as_json)
-    members = populations.read(population)
+    members, sources = populations.read(population), _names(source)
     with open_case(case) as opened:
         with opened.read() as s:
             body = lineage.compare(
-                s,
-                subject=subject,
-                sources=_names(source),
-                members=members,
-                seed=seed,
-                progress=meter,
+                s, subject=subject, sources=sources, members=members, seed=seed, progress=meter
             )
         with opened.write() as s:
-            title = f"Lineage of {subject}: answers of {source.replace(',', ', ')}"
+            title = f"Lineage of {subject}: answers of {', '.join(sources)}"
             number, _ = finding_ops.add_finding(s, "lineage", title, body)
     meter.done("kept as a finding")
     _print(number, "lineage", body, as_json)
@@ -199,14 +200,14 @@ def validate_command(case: Path, source: str, population: Path, seed: int, as_js
     from casekit.analysis import validation
 
     meter = Meter("Comparing", shown=not as_json)
-    members = populations.read(population)
+    members, sources = populations.read(population), _names(source)
     with open_case(case) as opened:
         with opened.read() as s:
             body = validation.validate(
-                s, sources=_names(source), members=members, seed=seed, progress=meter
+                s, sources=sources, members=members, seed=seed, progress=meter
             )
         with opened.write() as s:
-            title = f"Validation of lineage: answers of {source.replace(',', ', ')}"
+            title = f"Validation of lineage: answers of {', '.join(sources)}"
             number, _ = finding_ops.add_finding(s, "validation", title, body)
     meter.done("kept as a finding")
     _print(number, "validation", body, as_json)
@@ -258,7 +259,7 @@ def exposure_command(
 
 
 def _names(source: str) -> list[str]:
-    return [name.strip() for name in source.split(",") if name.strip()]
+    return list(dict.fromkeys(name.strip() for name in source.split(",") if name.strip()))
 
 
 def _print(number: int, kind: str, body: Mapping[str, Any], as_json: bool) -> None:

@@ -403,6 +403,13 @@ def _findings(desk: Desk, context: Context, cut: Collection[int]) -> tuple[Chapt
     chapters: list[Chapter] = []
     number = 0
     for row in rows:
+        taken = finding_queries.sequestered_since(desk.s, row)
+        if taken:
+            raise CaseKitError(
+                "Finding F-{id} was computed before {n} answers of its models were sequestered: leave it out, "
+                "or compute it again and take the new one.",
+                id=row.id, n=taken,
+            )  # fmt: skip
         pairs = row.body.get("pairs", ())
         open_pairs = [
             p for p in pairs if not _touches(desk.s, p, held) and _items(p).isdisjoint(cut)

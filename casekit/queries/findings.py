@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select
 
 from casekit.errors import CaseKitError
 from casekit.queries import sequestered
-from casekit.store.tables import finding
+from casekit.store import hiding
+from casekit.store.tables import exchange, finding, sequester
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,22 @@ def _without(body: dict[str, Any], hidden: set[int]) -> dict[str, Any]:
 
 def _items(pair: dict[str, Any]) -> set[int]:
     return {int(pair.get(side, {}).get("item_id", 0)) for side in ("left", "right")}
+
+
+def sequestered_since(s: Connection, row: FindingRow) -> int:
+    """How many answers of a finding's models were sequestered after it was computed, and still are.
+
+    It was computed from them, or may have been: which answers it took it keeps as a hash only.
+    """
+    models = {str(one.get("model", "")) for one in row.body.get("inputs", ())}
+    query = (
+        select(exchange.c.item_id)
+        .join(sequester, sequester.c.item_id == exchange.c.item_id)
+        .where(sequester.c.released_us.is_(None), sequester.c.at_us >= row.at_us)
+        .where(exchange.c.model.in_(models))
+    )
+    with hiding.whole(s):
+        return len(set(s.execute(query).scalars()))
 
 
 def get(s: Connection, finding_id: int) -> FindingRow:

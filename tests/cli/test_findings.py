@@ -3,6 +3,9 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from casekit.ops import clawback
+from casekit.ops.clawback import Notice
+from casekit.queries import exchanges
 from casekit.store.case import Case
 from tests.analysis import test_exposure, worlds
 from tests.builders import file_items, make_exchange
@@ -173,3 +176,48 @@ def test_exposure_is_computed_kept_and_computed_again(cli: Cli, case: Case, tmp_
     assert (done.code, done.json["kind"], done.json["p"] < 0.01) == (0, "exposure", True)
     assert "permutations within" in cli("finding", "exposure", case.folder, *asked).out
     assert cli("finding", "rerun", case.folder, 1).code == 0
+
+
+def test_a_source_that_is_none_and_a_seed_that_is_none_are_refused(
+    cli: Cli, case: Case, tmp_path: Path
+) -> None:
+    worlds.fill(case, tmp_path, prompts=1)
+    table = write_population(tmp_path / "population.csv")
+    for command in (("lineage", case.folder, "--subject", "dark-7b"), ("validate", case.folder)):
+        done = cli("finding", *command, "--source", " ,", "--population", table, "--json")
+        assert (done.code, done.out, "Name at least one model as source" in done.err) == (
+            2,
+            "",
+            True,
+        )
+        done = cli(
+            "finding", *command, "--source", "source-1", "--population", table, "--seed", "-1"
+        )
+        assert (done.code, "--seed" in done.err) == (2, True)
+    twice = "source-1,, source-1 ,source-2"
+    done = cli(
+        "finding", "validate", case.folder, "--source", twice, "--population", table, "--json"
+    )
+    assert done.json["parameters"]["sources"] == ["source-1", "source-2"]
+
+
+def test_a_finding_whose_answers_are_sequestered_since_is_told(
+    cli: Cli, case: Case, tmp_path: Path
+) -> None:
+    worlds.fill(case, tmp_path)
+    table = write_population(tmp_path / "population.csv")
+    named = ("--source", "source-1,source-2", "--population", table)
+    cli("finding", "lineage", case.folder, "--subject", "dark-7b", *named)
+    with case.read() as s:
+        ids = [a.item_id for a in exchanges.answers(s, "dark-7b")[:2]]
+    with case.write() as s:
+        clawback.receive_notice(
+            s, Notice("Meridian", [f"item {i}" for i in ids], reference="letter")
+        )
+    told = cli("finding", "rerun", case.folder, 1)
+    assert told.code == 1
+    assert "Answers of its models sequestered since it was computed:" in told.out
+    assert cli("finding", "rerun", case.folder, 1, "--json").json["sequestered"] >= 2
+    refused = cli("dossier", case.folder, tmp_path / "d.pdf")
+    assert (refused.code, "Finding F-1 was computed before" in refused.err) == (2, True)
+    assert not (tmp_path / "d.pdf").exists()

@@ -1,6 +1,11 @@
+from pathlib import Path
+
+from casekit.ops import clawback
 from casekit.ops import findings as ops
+from casekit.ops.clawback import Notice
 from casekit.queries import findings
 from casekit.store.case import Case
+from tests.builders import file_items, make_exchange
 
 
 def test_findings_come_oldest_first(case: Case) -> None:
@@ -12,3 +17,25 @@ def test_findings_come_oldest_first(case: Case) -> None:
             (1, "first", {"v": 1}),
             (2, "second", {"v": 1}),
         ]
+
+
+def test_answers_sequestered_since_are_counted_by_the_models_of_the_finding(
+    case: Case, tmp_path: Path
+) -> None:
+    file_items(
+        case, [make_exchange(f"Why {m}?", "So.", m[:3]) for m in ("m-1", "m-2", "m-1b")], tmp_path
+    )
+    body = {"v": 1, "inputs": [{"model": "m-1", "role": "subject"}]}
+    with case.write() as s:
+        ops.add_finding(s, "lineage", "before", body)
+    with case.write() as s:
+        clawback.receive_notice(s, Notice("Meridian", ["item 1", "item 2"], reference="a letter"))
+    with case.write() as s:
+        ops.add_finding(s, "lineage", "after", body)
+    with case.read() as s:
+        rows = findings.findings(s)
+        assert [findings.sequestered_since(s, row) for row in rows] == [1, 0]
+    with case.write() as s:
+        clawback.release(s, [1, 2], "A. Counsel", "withdrawn")
+    with case.read() as s:
+        assert findings.sequestered_since(s, rows[0]) == 0
