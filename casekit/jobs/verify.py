@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, NoResultFound
 
 from casekit.errors import Cancelled, CaseKitError
 from casekit.jobs import checkpoint, derived
-from casekit.jobs.schema import expected_schema, squeezed
+from casekit.jobs.schema import expected_schema, of_other_types, squeezed
 from casekit.ops.items import item_digest
 from casekit.progress import Progress, Silent
 from casekit.store import canonical, custody
@@ -161,6 +161,7 @@ class _Check:
     def parts(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """What is checked, in order, with the name that an unreadable part is reported under."""
         yield "database structure", self.structure
+        yield "types of values", self.types
         yield "custody log", self.log
         yield "numbers given", self.numbers
         for table in JOURNALED:
@@ -205,6 +206,12 @@ class _Check:
             if row.name not in expected and not theirs:
                 self.damage(f"schema of {row.name}", f"CaseKit did not make this {row.type}.")
         self.count("schema", len(found))
+
+    def types(self) -> None:
+        """Every value is of its column's type."""
+        for table, column, number in of_other_types(self.s):
+            why = f"{number:,} of its values are of another type than CaseKit writes."
+            self.damage(f"table {table}, column {column}", why)
 
     def checkpoints(self) -> None:
         """What was signed of the log must be what the log is."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from casekit.errors import CaseTooNew
 from casekit.jobs.verify import Damage, verify, verify_folder
 from casekit.ops import exhibits, journal, notes, privilege, tags
 from casekit.store import migrate
@@ -187,9 +188,28 @@ def test_flipped_bits_of_the_database_are_found(case: Case, tmp_path: Path) -> N
         database.write_bytes(flipped)
         if rows_of(case.folder, tmp_path) != truth:
             changed += 1
-            named += not verify_folder(case.folder).ok
+            named += _is_named(case.folder)
     assert changed > 50
     assert named == changed
+
+
+def _is_named(folder: Path) -> bool:
+    try:
+        return not verify_folder(folder).ok
+    except CaseTooNew:  # the number of the schema was flipped
+        return True
+
+
+@pytest.mark.parametrize("column", ["item.name", "item.facts", "item_party.name"])
+def test_an_empty_text_that_became_no_bytes_is_named(
+    case: Case, tmp_path: Path, column: str
+) -> None:
+    """One flipped bit of a row's header does it, and both have the same digest."""
+    worked_on(case, tmp_path)
+    table, _, name = column.partition(".")
+    assert found(case) == []
+    tamper(case, f"UPDATE {table} SET {name} = x'' WHERE {name} = ''")
+    assert [d.what for d in found(case)] == [f"table {table}, column {name}"]
 
 
 @pytest.mark.parametrize("value", ["5", "5.5", "'text'", "x'00'"])
