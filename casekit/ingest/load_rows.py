@@ -175,10 +175,13 @@ def _values(row: str, separator: str) -> list[str]:
 
 def _distinct(names: list[str]) -> tuple[str, ...]:
     """The fields' names, each once: one that comes again gets a number."""
-    found: list[str] = []
+    found: dict[str, None] = {}
+    last: dict[str, int] = {}
     for name in names:
-        plain, n = name.strip() or "?", 1
+        plain = name.strip() or "?"
+        n = last.get(plain, 0) + 1
         while (shown := plain if n == 1 else f"{plain} ({n})") in found:
             n += 1
-        found.append(shown)
+        last[plain] = n
+        found[shown] = None
     return tuple(found)

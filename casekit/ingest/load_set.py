@@ -270,7 +270,7 @@ class _Row:
         if made:
             parts["pictures"] = made
         said = load_fields.field(self.values, "pages")
-        if said.isdigit() and int(said[:9]) != len(pages):
+        if said.isdecimal() and int(said[:9]) != len(pages):
             text = f"The row says {said[:9]} pages and the list of pictures has {len(pages)}."
             self._trouble("page-count-differs", text)
 

@@ -77,6 +77,13 @@ def test_a_field_that_comes_twice_keeps_both_values() -> None:
     assert row.values == {"A": "1", "A (2)": "2", "?": "3"}
 
 
+def test_two_thousand_fields_of_one_name_are_told_apart() -> None:
+    shape = shape_of(dat(["A (3)", *["A"] * 1999]).encode())
+    assert shape is not None
+    assert len(set(shape.fields)) == len(shape.fields) == 2000
+    assert shape.fields[:4] == ("A (3)", "A", "A (2)", "A (4)")
+
+
 @given(st.binary(max_size=400))
 def test_no_bytes_are_lost(tail: bytes) -> None:
     read(dat(["A", "B"]).encode() + tail)

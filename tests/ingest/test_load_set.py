@@ -116,6 +116,16 @@ def test_what_is_missing_wrong_or_extra_is_told_with_its_line(case: Case, tmp_pa
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("said", ["²", "٣", "-1", "1" * 5000, "two"])
+def test_no_number_of_pages_ends_an_import(case: Case, tmp_path: Path, said: str) -> None:
+    row = [*ROWS[0][:5], said, *ROWS[0][6:]]
+    root = _volume(tmp_path, ROWS[0], ROWS[1], opt=OPT)
+    (root / "DATA" / "their.dat").write_bytes(dat(HEAD, row, ROWS[1]).encode())
+    report = ingest(case, [root])
+    assert [v.row.title for v in _views(case)][:1] == ["Z-1 · Hi"]
+    assert report.bytes_accounted == report.bytes_total
+
+
 @pytest.mark.parametrize(
     "link", [r"..\..\secret.txt", "../secret.txt", "/etc/passwd", r"C:\secret.txt", "a\0b.txt"]
 )
