@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 
 import casekit
 from casekit import clock
+from casekit.dossier import pseudonyms
+from casekit.dossier.cleaning import clean
 from casekit.dossier.companion import Companion, visible
 from casekit.dossier.sections import caption
 from casekit.dossier.sections.common import instant, short_day
@@ -33,7 +35,9 @@ def letter(s: Connection, taken: Sequence[Left]) -> Companion:
         Column(words("clawback.made"), 14), Column(words("clawback.sent_to"), 26),
         Column(words("clawback.basis"), 18), Column(words("clawback.reason"), 30),
     )  # fmt: skip
-    rows = tuple(row for one in taken for row in _rows(one, words))
+    rows = clean(
+        tuple(row for one in taken for row in _rows(one, words)), pseudonyms.of_case(s, words)
+    )
     return Companion(
         kind="index", title=title, cover=cover, head=caption.head(matter, ""),
         before=(words("clawback.claim"), words("clawback.ask")), grid=Grid(columns, rows),

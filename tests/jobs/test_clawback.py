@@ -4,6 +4,7 @@ import pytest
 
 from casekit.errors import CaseKitError
 from casekit.jobs import clawback
+from casekit.ops import redactions
 from casekit.ops.clawback import Notice
 from casekit.queries import sequestered
 from casekit.store.case import Case
@@ -30,3 +31,11 @@ def test_a_letter_that_cannot_be_written_leaves_nothing(case: Case, tmp_path: Pa
     with pytest.raises(CaseKitError, match=r"\.docx or \.txt"):
         clawback.write_letter(case, tmp_path / "a.rtf")
     assert not list(tmp_path.glob("a.*"))
+
+
+def test_no_name_of_a_letter_tells_what_is_redacted(case: Case, tmp_path: Path) -> None:
+    file_items(case, [make_item("one")], tmp_path)
+    with case.write() as s:
+        redactions.redact(s, [(1, "body", 4, 8)], "privacy")
+    with pytest.raises(CaseKitError, match=r"redaction no\. 1"):
+        clawback.write_letter(case, tmp_path / "text of it.docx")
