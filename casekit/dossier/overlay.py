@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 
 import casekit
 from casekit import clock
+from casekit.dossier import leaving
 from casekit.dossier.load_file import Encoding
 from casekit.dossier.production import described
 from casekit.dossier.volume import FIELDS, Document
 from casekit.errors import CaseKitError
-from casekit.queries import clearance, conflicts
+from casekit.queries import conflicts
 from casekit.queries.productions import last_fields, next_overlay
 from casekit.store import canonical, custody
 
@@ -75,8 +76,7 @@ def plan(
     """
     known, withheld = last_fields(s), conflicts.withheld(s)
     ids = [i for i in item_ids if i in known and i not in withheld]
-    conflicts.refuse(s, ids)
-    clearance.refuse_undecided(s, ids)
+    leaving.refuse(s, ids)
     now = described(s, ids, designation, encoding)
     open_fields = [name for name in FIELDS if name not in FIXED]
     changed = {

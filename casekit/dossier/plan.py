@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 import casekit
 from casekit import clock
-from casekit.dossier import further, pseudonyms, redact, translated
+from casekit.dossier import further, leaving, pseudonyms, redact, translated
 from casekit.dossier.desk import Desk, Shown, entries_of
 from casekit.dossier.hidden import (
     family_size,
@@ -48,7 +48,7 @@ from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.ops.productions import next_number
 from casekit.progress import Progress, Silent
-from casekit.queries import checks, clearance, conflicts, conversations, sequestered
+from casekit.queries import clearance, conversations, sequestered
 from casekit.queries import exhibits as exhibit_queries
 from casekit.queries import findings as finding_queries
 from casekit.queries import items as item_queries
@@ -79,14 +79,13 @@ def plan(
     Raises:
         CaseKitError: The spec names an exhibit or finding that the case does not have.
         PrivilegeConflict: Something in it would give a withheld item away.
-        Undecided: It is to be issued, and nobody has decided whether something in it is privileged.
+        Undecided, Unchecked: It is to be issued, and somebody has still to decide of something in it.
     """
     spec, progress = spec or DossierSpec(), progress or Silent()
     check(spec)
     matter = matter_queries.get(s)
     words = wording(spec.words or matter.profile or "neutral")
-    offered_by = spec.offered_by or matter.offered_by
-    stamp = caption.stamp(matter, offered_by, words)
+    stamp = caption.stamp(matter, spec.offered_by or matter.offered_by, words)
     desk = Desk(s, spec, matter, words, stamp, pseudonyms.of_case(s, words))
     rows, withheld = _chosen(s, spec)
     labels = {row.item_id: (row.label, f"EX-{row.label}") for row in reversed(rows)}
@@ -110,7 +109,9 @@ def plan(
     )
     exhibits = tuple(_exhibit(one, desk, context, draft=not for_issue) for one in shown)
     findings = offered.chapters(_findings(desk, context, cut), spec, words, draft=not for_issue)
-    _refuse(desk, shown, for_issue, progress)
+    leaving.refuse(s, desk.told, progress, draft=not for_issue)
+    if for_issue:
+        translated.refuse_missing(shown, words)
     decided = _whole(desk, exhibits, findings, tuple(withheld), draft=not for_issue)
     listed = [Printed(chapter, one.views) for chapter, one in zip(exhibits, shown, strict=True)]
     more = further.sections(s, spec, matter, listed, decided, words)
@@ -118,16 +119,6 @@ def plan(
     decided = _with_pseudonyms(decided, desk)
     redact.check(s, decided)
     return decided
-
-
-def _refuse(desk: Desk, shown: Sequence[Shown], for_issue: bool, progress: Progress) -> None:
-    """Let nothing leave that would give away what is withheld, nor be issued what lacks a decision."""
-    conflicts.refuse(desk.s, sorted(desk.told), progress)
-    translated.refuse_half_redacted(desk.s, desk.told)
-    if for_issue:
-        translated.refuse_missing(shown, desk.words)
-        clearance.refuse_undecided(desk.s, sorted(desk.told))
-        checks.refuse_unchecked(desk.s, sorted(desk.told))
 
 
 def _with_pseudonyms(decided: DossierPlan, desk: Desk) -> DossierPlan:

@@ -14,18 +14,17 @@ from sqlalchemy import Connection, select
 
 import casekit
 from casekit import clock
-from casekit.dossier import imaged, pseudonyms, redact
+from casekit.dossier import imaged, leaving, pseudonyms, redact
 from casekit.dossier.imaged import How, Sheet, Typesetter, page_keys
 from casekit.dossier.load_file import Encoding, written
 from casekit.dossier.sections import caption, document
-from casekit.dossier.translated import refuse_half_redacted
 from casekit.dossier.volume import FIELDS, REPL, Document, LeftOut, Volume, Wish
 from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.ops.privilege import family_of
 from casekit.ops.productions import next_number
 from casekit.progress import Progress, Silent
-from casekit.queries import checks, clearance, conflicts, items, productions
+from casekit.queries import conflicts, items, productions
 from casekit.queries import matter as matter_queries
 from casekit.queries.items import ItemView, bates_number
 from casekit.queries.privilege_log import LogEntry
@@ -104,10 +103,7 @@ def plan(
         raise CaseKitError(
             "Nothing is left to produce: choose other items, or see why they stay behind."
         )
-    conflicts.refuse(s, ids, progress)
-    refuse_half_redacted(s, ids)
-    clearance.refuse_undecided(s, ids)
-    checks.refuse_unchecked(s, ids)
+    leaving.refuse(s, ids, progress)
     named = (matter.designation if wish.designation is None else wish.designation) or ""
     title = productions.next_volume(s) + (f"-{REPL}" if held_by else "")
     desk = _Desk(s, words, title, named, wish, pseudonyms.of_case(s, words))

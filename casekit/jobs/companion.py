@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from casekit.dossier import pseudonyms
+from casekit.dossier import leaving, pseudonyms
 from casekit.dossier.cleaning import clean
 from casekit.dossier.companion import Companion, Kind, companion, spec_of
 from casekit.dossier.packed import texts_of
@@ -19,7 +19,6 @@ from casekit.dossier.wording import wording
 from casekit.dossier.workbook import write_workbook
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
-from casekit.queries import clearance
 from casekit.queries.names import check_name
 from casekit.queries.trial import trial_rows
 from casekit.store.case import Case
@@ -64,6 +63,7 @@ def write(
             is not there, or the list would tell what is redacted.
         PrivilegeConflict: It would give a withheld item away.
         Undecided: Nobody has decided whether an exhibit in it is privileged.
+        Unchecked: No second person has approved what is redacted, as the matter asks.
     """
     if out.suffix.lower() not in ENDINGS:
         raise CaseKitError("This list is written as .docx or .xlsx: name the file so.")
@@ -97,6 +97,6 @@ def _made(case: Case, kind: Kind, spec: DossierSpec, progress: Progress) -> tupl
         of = clean(trial.written(trial_rows(s)), given) if kind == "trial" else {}
         entries = [*pseudonyms.log_entries(s, given).values()] if kind == "privilege" else []
         made = companion(kind, decided, words, entries, spec.privilege_format, of)
-        if kind != "privilege" and made.grid.rows:
-            clearance.refuse_undecided(s, [one.item_id for one in decided.produced])
+        if made.grid.rows:
+            leaving.refuse_open(s, [one.item_id for one in decided.produced])
     return made, sum(not one.description for one in entries)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from casekit.dossier import pseudonyms
+from casekit.dossier import leaving, pseudonyms
 from casekit.dossier.redact import all_withheld, refuse
 from casekit.dossier.sections.withheld import FORMATS, Format, table
 from casekit.dossier.sheet import Grid
@@ -47,6 +47,7 @@ def write(case: Case, out: Path, form: Format = "document") -> Written:
     Raises:
         CaseKitError: Nothing is withheld, the name ends in none of them or tells what is withheld, the folder
             is not there, or the log would tell what is redacted.
+        Unchecked: No second person has approved a pseudonym, as the matter asks.
     """
     ending = out.suffix.lower()
     if ending not in ENDINGS:
@@ -55,6 +56,7 @@ def write(case: Case, out: Path, form: Format = "document") -> Written:
         raise CaseKitError("The folder {name} is not there: choose another one.", name=out.parent)
     with case.read() as s:
         check_name(s, out.name)
+        leaving.refuse_open(s, ())
         withheld = all_withheld(s)
         words = wording(matter_queries.get(s).profile or "neutral")
         found = [*pseudonyms.log_entries(s, pseudonyms.of_case(s, words)).values()]

@@ -9,17 +9,16 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from casekit.dossier import pseudonyms
+from casekit.dossier import leaving, pseudonyms
 from casekit.dossier.case_uco import graph
 from casekit.dossier.cleaning import clean_text
 from casekit.dossier.plan import plan
-from casekit.dossier.redact import all_withheld, refuse
+from casekit.dossier.redact import all_withheld, readable, refuse
 from casekit.dossier.sheet import DossierPlan
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import wording
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
-from casekit.queries import clearance
 from casekit.queries import custody as custody_queries
 from casekit.queries.names import check_name
 from casekit.store import custody
@@ -58,6 +57,7 @@ def write(
             what is redacted.
         PrivilegeConflict: It would give a withheld item away.
         Undecided: Nobody has decided whether something in it is privileged.
+        Unchecked: No second person has approved what is redacted, as the matter asks.
     """
     if out.suffix.lower() not in (".jsonld", ".json"):
         raise CaseKitError("The provenance is written as .jsonld or .json: name the file so.")
@@ -72,7 +72,7 @@ def write(
         decided = plan(s, wanted, progress=progress or Silent())
         if not decided.exhibits:
             raise CaseKitError("There is no exhibit yet: mark one, then write its provenance.")
-        clearance.refuse_undecided(s, [one.item_id for one in decided.produced])
+        leaving.refuse_open(s, [one.item_id for one in decided.produced])
         given = pseudonyms.of_case(s, wording(decided.words))
         entries = [
             dataclasses.replace(
@@ -82,7 +82,7 @@ def write(
         ]
         made = graph(decided, entries, _touched(s, decided))
         withheld = all_withheld(s)
-    refuse((("the file", name) for _, _, name in withheld.places(made.decode("utf-8"))), _TELLS)
+    refuse((("the file", name) for _, _, name in withheld.places(readable(made))), _TELLS)
     building = out.with_name(f".{out.name}.part")
     try:
         building.write_bytes(made)

@@ -65,7 +65,7 @@ class Unchecked(CaseKitError):
         named = "; ".join(_named(row) for row in rows[:_MOST_NAMED])
         more = f"; and {len(rows) - _MOST_NAMED} more" if len(rows) > _MOST_NAMED else ""
         super().__init__(
-            "Nothing was issued, because the matter asks that a second person approves every redaction, and "
+            "Nothing was written, because the matter asks that a second person approves every redaction, and "
             "these are not approved: {named}{more}. Somebody else than who made them must check them.",
             named=named, more=more,
         )  # fmt: skip
