@@ -47,6 +47,7 @@ class Shown:
         beside: Of an exchange, the halves that stand in other files.
         translations: What is said of the translations of each of these, by item.
         gaps: The languages in which it has a text without the translation that the court wants.
+        doubts: The languages that one of its texts without a translation may be in, by a guess.
         mark: What stands over its pages, if it is itself a translation.
     """
 
@@ -56,6 +57,7 @@ class Shown:
     beside: tuple[ItemView, ...] = ()
     translations: Mapping[int, Sequence[Translated]] = field(default_factory=dict)
     gaps: Sequence[str] = ()
+    doubts: Sequence[str] = ()
     mark: str = ""
 
     @property

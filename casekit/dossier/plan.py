@@ -288,7 +288,7 @@ def _exhibit(one: Shown, desk: Desk, context: Context, *, draft: bool) -> Chapte
     title, summary = _titled(one, words)
     summary += translated.summary(one, words)
     given = "" if one.row.title.startswith(view.row.title) else one.row.title
-    blocks = [*translated.notes(one, words), *_item_blocks(view, desk, context)]
+    blocks = [*translated.notes(one, words, draft=draft), *_item_blocks(view, desk, context)]
     blocks += _translations(one, view, desk, context)
     for n, child in enumerate(one.below, 1):
         name = child.row.name or child.row.title or words(f"kind.{child.row.kind}")

@@ -16,7 +16,7 @@ from casekit.queries import items as item_queries
 from casekit.queries.items import ItemView
 from casekit.queries.matter import MatterRow
 from casekit.queries.translations import MACHINE, NOT_NEEDED, TranslationRow, translations
-from casekit.search.tongues import tongue_of
+from casekit.search.tongues import is_sure, tongue_of
 from casekit.store.tables import redaction, redaction_box
 
 _COURTS = {"us-federal": ("en",), "england-wales": ("en",)}
@@ -42,16 +42,19 @@ def language_of(view: ItemView) -> str:
 
     Of an exchange the answer is looked at, then the question.
     """
+    return _told(view)[0]
+
+
+def _told(view: ItemView) -> tuple[str, bool]:
+    """An item's language, and whether that is sure: short texts can be taken for a language they are not in."""
     if view.language:
-        return _plain(view.language)
+        return _plain(view.language), True
     parts = sorted(view.texts, key=lambda each: each[0] != "output")  # the others keep their order
-    found = (_plain(tongue_of(text)) for part, text in parts if part != "system")
-    return next((code for code in found if code), "")
-
-
-def is_foreign(view: ItemView, languages: Collection[str]) -> bool:
-    """Whether the court wants a translation of an item."""
-    return bool(languages) and language_of(view) not in {"", *languages}
+    for part, text in parts:
+        code = "" if part == "system" else _plain(tongue_of(text))
+        if code:
+            return code, is_sure(text)
+    return "", True
 
 
 def added(shown: Shown, desk: Desk, labelled: Mapping[int, tuple[str, str]]) -> Shown:
@@ -71,8 +74,10 @@ def added(shown: Shown, desk: Desk, labelled: Mapping[int, tuple[str, str]]) -> 
             found.setdefault(row.item_id, []).append(_gathered(row, desk, labelled))
     own = next((row for row in rows if row.translation_id == shown.row.item_id), None)
     mark = _mark(own, _language_in(desk.s, own.item_id), desk.words) if own else ""
-    gaps = _missing(shown, rows, there, languages_of(desk.matter))
-    return dataclasses.replace(shown, below=below, translations=found, gaps=gaps, mark=mark)
+    gaps, doubts = _missing(shown, rows, there, languages_of(desk.matter))
+    return dataclasses.replace(
+        shown, below=below, translations=found, gaps=gaps, doubts=doubts, mark=mark
+    )
 
 
 def _gathered(
@@ -95,15 +100,20 @@ def _language_in(s: Connection, item_id: int) -> str:
 
 def _missing(
     shown: Shown, rows: Sequence[TranslationRow], there: Collection[int], languages: Collection[str]
-) -> list[str]:
-    """The languages of what an exhibit shows that the court wants translated and that has no translation."""
+) -> tuple[list[str], list[str]]:
+    """The languages of what an exhibit shows that the court wants translated and that has no translation.
+
+    Those that are sure, then those that are guessed.
+    """
     settled = {
         row.item_id
         for row in rows
         if row.made == NOT_NEEDED or (row.translation_id in there and row.language in languages)
     }
     views = (view for view in shown.views if view.row.id not in {*settled, *there})
-    return list(dict.fromkeys(language_of(v) for v in views if is_foreign(v, languages)))
+    told = dict.fromkeys(_told(view) for view in views) if languages else {}
+    foreign = [(code, sure) for code, sure in told if code not in {"", *languages}]
+    return [code for code, sure in foreign if sure], [c for c, sure in foreign if not sure]
 
 
 def refuse_missing(exhibits: Sequence[Shown], words: Wording) -> None:
@@ -205,13 +215,17 @@ def about(one: Translated, language: str, context: Context) -> Facts:
     )
 
 
-def notes(one: Shown, words: Wording) -> list[Block]:
-    """What an exhibit says first of its translations: where they stand, why there is none, that one lacks."""
+def notes(one: Shown, words: Wording, *, draft: bool) -> list[Block]:
+    """What an exhibit says first of its translations: where they stand, why there is none, that one lacks.
+
+    A draft also asks of a text whose language is only guessed.
+    """
     made: list[Block] = []
-    if one.gaps:
-        told = ", ".join(language_name(code, words) for code in one.gaps)
-        missing = words("translation.missing", language=told)
-        made.append(Remark(missing, words("translation.missing_head")))
+    for key, codes in (("missing", one.gaps), ("doubt", one.doubts if draft else ())):
+        if codes:
+            told = ", ".join(language_name(code, words) for code in codes)
+            said = words(f"translation.{key}", language=told)
+            made.append(Remark(said, words(f"translation.{key}_head")))
     for each in one.translations.get(one.row.item_id, ()):
         if each.row.made == NOT_NEEDED:
             made.append(Remark(words("translation.not_needed", reason=each.row.reason), small=True))

@@ -6,6 +6,7 @@ much. What has fewer than 20 letters has no language.
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 
@@ -23,6 +24,11 @@ LOOKED_AT = 400
 BATCH_ITEMS = 2_000
 
 LEAST_LETTERS = 20
+
+SURE = 0.75
+"""Least probability of a sure guess: six words of German or French have it, lists of English terms have not."""
+
+_BEYOND_LATIN = "\u0370"
 _LEAST_CJK = 4
 _LEAST_WORDS = 4
 _WORDS = re.compile(r"[a-z]+")
@@ -48,14 +54,32 @@ def tongue_of(text: str) -> str:
         by_script = _by_script(head)
         if by_script:
             return by_script
-    words = _WORDS.findall(head.lower())
-    common = sum(word in _ENGLISH for word in words)
-    if common >= _LEAST_WORDS and common * 8 >= len(words):
+    if _by_words(head):
         return "en"
     if len(_LETTERS.findall(head)) < LEAST_LETTERS:
         return ""
-    found = _by_model(head)
+    found, _ = _by_model(head)
     return "" if found in _NOT_LANGUAGES else found
+
+
+def is_sure(text: str) -> bool:
+    """Whether `tongue_of` tells a text's language beyond doubt; a model's guess at few words may be wrong.
+
+    It is where script or words decide, or the model gives the language a probability of `SURE` or more.
+    """
+    head = text[:LOOKED_AT]
+    letters = _LETTERS.findall(head)
+    beyond = sum(letter >= _BEYOND_LATIN for letter in letters)
+    if beyond * 2 > len(letters) or _by_script(head) or _by_words(head):
+        return True
+    return len(letters) >= LEAST_LETTERS and _by_model(head)[1] >= SURE
+
+
+def _by_words(head: str) -> str:
+    """English, where enough of its commonest words stand there."""
+    words = _WORDS.findall(head.lower())
+    common = sum(word in _ENGLISH for word in words)
+    return "en" if common >= _LEAST_WORDS and common * 8 >= len(words) else ""
 
 
 def _by_script(head: str) -> str:
@@ -70,10 +94,14 @@ def _by_script(head: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _by_model(head: str) -> str:
+def _by_model(head: str) -> tuple[str, float]:
+    """The likeliest language and its probability, normed as py3langid does: over the root of the bytes."""
     import py3langid
 
-    return str(py3langid.classify(head)[0])
+    ranked = py3langid.rank(head)
+    (code, best), length = ranked[0], len(head.encode("utf-8", "surrogatepass"))
+    wide = math.sqrt(length)
+    return str(code), 1 / sum(math.exp((score - best) / wide) for _, score in ranked)
 
 
 # -- the facet ------------------------------------------------------------------------------------

@@ -65,6 +65,22 @@ def test_a_draft_marks_what_is_missing_and_issuing_is_refused(paired: Case) -> N
     assert all(p.first for p in made.produced)
 
 
+def test_a_language_that_is_only_guessed_is_asked_and_stops_nothing(
+    case: Case, built: Builder
+) -> None:
+    built.add("1.html", document("1.html", "Export manifest totals nova region para"))
+    built.exhibit(1, "A-1")
+    with case.write() as s:
+        matter.set_matter(s, {"profile": "us-federal"})
+    decide_all(case)
+    (asked,) = (said for said in remarks(planned(case)) if "too short to be sure" in said)
+    assert asked.startswith("This exhibit may have a text in ca:")
+    assert remarks(planned(case, issue=True)) == []
+    with case.write() as s:
+        waive_translation(s, [1], "It is English.")
+    assert not any("too short" in said for said in remarks(planned(case)))
+
+
 @pytest.mark.parametrize(
     ("languages", "wanted"), [("none", False), ("fr", True), ("en, zh", False)]
 )

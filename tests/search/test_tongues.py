@@ -6,7 +6,7 @@ from casekit.progress import Silent
 from casekit.queries import facets
 from casekit.queries.facets import Count
 from casekit.search import filling, query, tongues
-from casekit.search.tongues import tongue_of
+from casekit.search.tongues import is_sure, tongue_of
 from casekit.store.case import Case
 from tests.queries.test_filters import ids
 from tests.search.builders import add
@@ -34,6 +34,23 @@ from tests.search.builders import add
 )
 def test_a_language_is_told_by_script_words_or_model(text: str, expected: str) -> None:
     assert tongue_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "sure"),
+    [
+        ("Export manifest totals nova region para", "ca", False),
+        ("El contrato prohíbe el uso", "es", False),
+        ("El contrato prohíbe el uso de las respuestas para entrenar un modelo.", "es", True),
+        ("Der Vertrag verbietet die Nutzung der Ausgaben für das Training.", "de", True),
+        ("请用 GPT-4 回答：what is a contract?", "zh", True),
+        ("يحظر العقد استخدام مخرجات", "ar", True),
+        ("What you would ask of them: contrato, uso, nova, para.", "en", True),
+        ("ok", "", False),
+    ],
+)
+def test_a_guess_at_few_words_is_not_sure(text: str, code: str, sure: bool) -> None:
+    assert (tongue_of(text), is_sure(text)) == (code, sure)
 
 
 def test_a_quoted_foreign_word_does_not_change_it() -> None:
