@@ -156,8 +156,13 @@ def test_nothing_is_lost_by_it(held: Case, tmp_path: Path) -> None:
     with pytest.raises(CaseKitError, match="who releases"):
         job.release(held, [1], "", "Order")
     ingest(held, [tmp_path / "c.eml"])  # what is derived at the end of an import stays whole
+    with zipfile.ZipFile(tmp_path / "later.zip", "w") as box:
+        box.writestr("again.eml", MAIL)
+    ingest(held, [tmp_path / "later.zip"])  # a copy that comes later is hidden too
+    with held.read() as s:
+        assert items.count(s) == 2
     assert verify(held).ok
-    job.release(held, [1, 3], "R. Judge", "Order of 4 May, no privilege")
+    job.release(held, [1, 3, 7], "R. Judge", "Order of 4 May, no privilege")
     assert verify(held).ok
     with held.read() as s:
         assert items.view(s, 1).row.tags == ("hot",)
@@ -169,6 +174,8 @@ def test_nothing_is_lost_by_it(held: Case, tmp_path: Path) -> None:
         )
         assert sequestered.held(s) == set()
     assert search(held, SECRET).total == 5
+    index_pending(held, Silent(), vectors=False)
+    assert search(held, SECRET).total == 7
 
 
 def test_what_is_near_in_meaning_does_not_name_it(case: Case, tmp_path: Path) -> None:

@@ -60,7 +60,8 @@ def receive_notice(s: Connection, told: Notice) -> tuple[Changes, list[str]]:
         if told.item_id in family:
             raise CaseKitError("Item {id} is the notice itself: name what it takes back.", id=known)
     now, by = clock.now_us(), s.info["actor"]
-    fresh = [i for i in family if i not in sequestered.held(s)]
+    hidden = sequestered.held(s)
+    fresh = [i for i in family if i not in hidden]
     label = f"{_count(len(fresh))} sequestered on the notice of {told.party.strip()}"
     act = Act(s, "clawback.notice", label, act_class="custody", args={"named": named})
     values = {
@@ -70,12 +71,54 @@ def receive_notice(s: Connection, told: Notice) -> tuple[Changes, list[str]]:
     }  # fmt: skip
     notice_id = act.insert(notice, values)
     for item_id in fresh:
-        row = {"item_id": item_id, "notice_id": notice_id, "by": by, "at_us": now}
-        act.insert(
-            sequester, {**row, "released_by": None, "released_reason": None, "released_us": None}
-        )
+        _hide(act, item_id, notice_id)
     changes = act.record({"items", "hidden", "privilege", "exhibits", "tags"}, undoable=False)
     return changes, [name for name, found in by_name.items() if not found]
+
+
+def sequester_arrivals(act: Act, first_id: int) -> None:
+    """Sequester, with their families, items just received that are copies or more of what is sequestered.
+
+    The notice goes on to hold for them.
+
+    Args:
+        act: The act that receives them.
+        first_id: The first of the items received; all after it came with it.
+    """
+    s = act.s
+    by_root: dict[int, int] = {}
+    by_hash: dict[bytes, int] = {}
+    query = (
+        select(sequester.c.notice_id, item.c.root_id, item.c.sha256, item.c.size)
+        .join(item, item.c.id == sequester.c.item_id)
+        .where(sequester.c.released_us.is_(None))
+    )
+    for row in s.execute(query):
+        by_root.setdefault(row.root_id, row.notice_id)
+        if row.size:
+            by_hash.setdefault(row.sha256, row.notice_id)
+    if not by_root:
+        return
+    arrived = select(item.c.id, item.c.root_id, item.c.sha256).where(item.c.id >= first_id)
+    found: dict[int, int] = {}
+    for row in s.execute(arrived):
+        notice_id = by_root.get(row.root_id) or by_hash.get(row.sha256)
+        if notice_id is not None:
+            found.setdefault(row.root_id, notice_id)
+    known = sequestered.held(s)
+    for root_id, notice_id in found.items():
+        for item_id in family_of(s, [root_id]):
+            if item_id not in known:
+                _hide(act, item_id, notice_id)
+
+
+def _hide(act: Act, item_id: int, notice_id: int) -> None:
+    """Sequester one item on a notice."""
+    values = {
+        "item_id": item_id, "notice_id": notice_id, "by": act.s.info["actor"], "at_us": clock.now_us(),
+        "released_by": None, "released_reason": None, "released_us": None,
+    }  # fmt: skip
+    act.insert(sequester, values)
 
 
 def release(s: Connection, item_ids: Sequence[int], by: str, reason: str) -> Changes:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, func, select
 
 from casekit import clock
+from casekit.ops.clawback import sequester_arrivals
 from casekit.ops.journal import Act, Changes
 from casekit.store import canonical
 from casekit.store.bulk import insert_rows, insert_values
@@ -283,6 +284,7 @@ def file_batch(
     extra: Row = {"originals": list(touched)}
     if writer.digests:
         extra["first_item"] = writer.first_id
+        sequester_arrivals(act, writer.first_id)
     changes = act.record({"items"}, undoable=False, item_digests=writer.digests, extra=extra)
     if touched:
         s.execute(original_act.insert(), [{"original_id": i, "seq": changes.act} for i in touched])

@@ -1,12 +1,16 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from casekit.errors import CaseKitError
 from casekit.ops import clawback, journal, privilege, translations
+from casekit.ops import items as item_ops
 from casekit.ops.clawback import Notice
+from casekit.ops.items import KeptFile
 from casekit.queries import items, sequestered
 from casekit.store.case import Case
+from casekit.store.tables import item, original
 from tests.builders import file_items, make_item, make_mail
 
 
@@ -40,6 +44,46 @@ def test_a_notice_takes_families_and_copies_and_says_what_it_could_not_find(file
         assert [(r.item_id, r.party) for r in sequestered.sequestered(s)] == [
             (1, "Meridian"), (2, "Meridian"), (3, "Meridian"), (4, "Others"),
         ]  # fmt: skip
+
+
+def test_what_arrives_later_as_a_copy_or_in_the_family_is_sequestered_too(
+    filed: Case, tmp_path: Path
+) -> None:
+    with filed.write() as s:
+        clawback.receive_notice(s, Notice("Meridian", ["1"], reference="x"))
+    other = make_mail("ours", "c@x.example", "d@x.example")
+    other.children = [make_item("memo"), make_item("else")]
+    empty = make_item("", size=0)
+    file_items(filed, [other, empty, make_item("fresh")], tmp_path, "later.txt")
+    with filed.read() as s:
+        assert sequestered.held(s) == {1, 2, 3, 6, 7, 8}
+        (kept, *_) = (row for row in sequestered.sequestered(s) if row.item_id == 6)
+        assert (kept.party, kept.reference) == ("Meridian", "x")
+        assert items.count(s) == 4
+    with filed.write() as s:
+        clawback.release(s, [1, 3, 6], "R. Judge", "Order")
+    file_items(filed, [make_item("memo")], tmp_path, "last.txt")
+    with filed.read() as s:
+        assert sequestered.held(s) == set()
+
+
+def test_what_is_read_later_of_a_sequestered_file_is_sequestered(
+    filed: Case, tmp_path: Path
+) -> None:
+    with filed.write() as s:
+        clawback.receive_notice(s, Notice("Meridian", ["1"], reference="x"))
+        run = item_ops.start_run(s, "[]", "none")
+        row = s.execute(
+            select(item.c.digest, original.c.sha256).join(original).where(item.c.id == 2)
+        ).one()
+        read = make_item("unpacked")
+        item_ops.digest_family(read, row.sha256, row.digest)
+        graft = item_ops.Graft(KeptFile(2, 1, 1, row.digest, b""), (read,), below=True)
+        filing = item_ops.Filed(row.sha256, "text", "read", grafts=[graft])
+        item_ops.file_batch(s, run, [], [filing])
+        item_ops.finish_run(s, run, "finished", "{}")
+    with filed.read() as s:
+        assert sequestered.held(s) == {1, 2, 3, 6}
 
 
 @pytest.mark.parametrize(
