@@ -25,6 +25,7 @@ from casekit.store.tables import (
     pseudonym_value,
     redaction,
     redaction_box,
+    redaction_check,
     sequester,
 )
 
@@ -158,10 +159,16 @@ def _check_withheld(s: Connection, item_ids: Sequence[int]) -> None:
 def _check_decided(s: Connection, planned_at: int) -> None:
     """Refuse where redactions or privilege changed since, of any item: its words may stand on any page."""
     acts = custody.details(s, after=planned_at)
-    changed = {change["table"] for act in acts for change in act.body.get("changes", ())}
+    changes = [change for act in acts for change in act.body.get("changes", ())]
+    changed = {change["table"] for change in changes}
     if changed & {redaction.name, redaction_box.name}:
         raise CaseKitError(
             "A passage has been redacted or shown again since this was planned: plan it again."
+        )
+    verdicts = [each.get("after", {}) for each in changes if each["table"] == redaction_check.name]
+    if any(after.get("verdict") != "approve" for after in verdicts):
+        raise CaseKitError(
+            "A redaction has been rejected, or its approval taken back, since this was planned: plan it again."
         )
     if sequester.name in changed:
         raise CaseKitError(

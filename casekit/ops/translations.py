@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, select
 
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes, read_row
+from casekit.queries import sequestered
 from casekit.queries.translations import HUMAN, MACHINE, NOT_NEEDED
 from casekit.store.tables import item, translation
 
@@ -111,6 +112,7 @@ def _check(s: Connection, item_id: int, *others: int | None) -> None:
     for each in (item_id, *others):
         if each is not None and read_row(s, item, {"id": each}) is None:
             raise CaseKitError("There is no item {id} in this case.", id=each)
+    sequestered.refuse(s, [each for each in (item_id, *others) if each is not None])
     if item_id in others:
         raise CaseKitError("An item is not its own translation: name the other one.")
 
