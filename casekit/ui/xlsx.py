@@ -12,6 +12,7 @@ from casekit.ui.time_words import zone_words
 
 if TYPE_CHECKING:
     from casekit.queries.items import ItemIds, ItemRow
+    from casekit.queries.redactions import WithheldWords
     from casekit.store.case import Case
 
 HEADS = ("Item", "Kind", "Title", "File name", "When (UTC)", "Time zone", "From", "Model", "Account", "Tags",
@@ -28,7 +29,8 @@ _PRIVILEGE = {
 def write_list(case: Case, ids: ItemIds, out: Path, progress: Progress) -> int:
     """Write the rows of those ids and return how many there were.
 
-    Of what is withheld, or of which nobody has decided, the titles are left out.
+    Of what is withheld, or of which nobody has decided, the titles are left out; in the others pseudonyms
+    stand, and `[Redacted]` for redacted words.
 
     The file appears under its name only when it is whole.
 
@@ -38,12 +40,14 @@ def write_list(case: Case, ids: ItemIds, out: Path, progress: Progress) -> int:
     """
     import xlsxwriter
 
+    from casekit.dossier.cleaning import clean
     from casekit.queries import conflicts, items
     from casekit.queries.names import check_name
 
     with case.read() as s:
         check_name(s, out.name)
         conflicts.refuse(s, ids, progress)
+    withheld = _withheld(case)
 
     building = out.with_name(f".{out.name}.part")
     try:
@@ -63,13 +67,27 @@ def write_list(case: Case, ids: ItemIds, out: Path, progress: Progress) -> int:
                     found = items.rows(s, ids[start : start + CHUNK])
                 for row in found:
                     line += 1
-                    for column, cell in enumerate(cells(row)):
+                    told = clean(cells(row), withheld) if withheld else cells(row)
+                    for column, cell in enumerate(told):
                         sheet.write_string(line, column, cell[:LONGEST_CELL])
         building.replace(out)
     finally:
         with contextlib.suppress(OSError):
             building.unlink(missing_ok=True)
     return line
+
+
+def _withheld(case: Case) -> WithheldWords:
+    """The words of every redaction, and what has a pseudonym, each to be called as the list shows it."""
+    from casekit.dossier import pseudonyms
+    from casekit.queries.boxes import box_passages, boxes
+    from casekit.queries.redactions import WithheldWords, withheld_texts
+
+    with case.read() as s:
+        passages = [text for _, text in withheld_texts(s)]
+        passages += [text for _, text in box_passages(boxes(s))]
+        given = pseudonyms.of_case(s, pseudonyms.wording_of(s))
+    return WithheldWords((("[Redacted]", text) for text in passages), given)
 
 
 def cells(row: ItemRow) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -7,13 +8,13 @@ import numpy as np
 import pytest
 
 from casekit.errors import Cancelled
-from casekit.ops import privilege
+from casekit.ops import privilege, pseudonyms, redactions
 from casekit.progress import Silent
 from casekit.queries import items
 from casekit.queries.conflicts import PrivilegeConflict
 from casekit.store.case import Case
 from casekit.ui import xlsx
-from tests.builders import file_items, make_item
+from tests.builders import decide_all, file_items, make_item
 
 
 class Stops:
@@ -64,3 +65,25 @@ def test_of_what_is_undecided_the_title_stays(case: Case, tmp_path: Path) -> Non
         hidden, shown = (xlsx.cells(row) for row in items.rows(s, [1, 2]))
     assert (hidden[2], hidden[3], hidden[12]) == ("Privilege undecided", "", "undecided")
     assert (shown[2], shown[12]) == ("open", "not privileged")
+
+
+def test_redacted_words_and_values_with_a_pseudonym_are_not_listed(
+    case: Case, tmp_path: Path
+) -> None:
+    heads = [
+        make_item("The quokka reserve of Ann Vole"),
+        make_item("Vole and quokka", name="Ann Vole.txt"),
+    ]
+    file_items(case, heads, tmp_path)
+    decide_all(case)
+    with case.write() as s:
+        redactions.redact(s, [(1, "body", 16, 30)], "privacy")
+        pseudonyms.give(s, "person", ["Ann Vole"])
+    out = tmp_path / "list.xlsx"
+    assert xlsx.write_list(case, np.array([1, 2], dtype=np.int64), out, Silent()) == 2
+    with zipfile.ZipFile(out) as book:
+        said = "".join(book.read(name).decode() for name in book.namelist())
+    assert "quokka reserve" not in said
+    assert "Ann" not in said
+    assert re.search(r"The \[Redacted\] of \[Person \d{3}\]", said)
+    assert "Vole and quokka" in said
