@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
+from sqlalchemy import Connection, select
 
 from casekit.dossier.behind import Spot, letters
 from casekit.dossier.sheet import PageBox
 from casekit.dossier.wording import Wording
 from casekit.errors import CaseKitError
-from casekit.queries.boxes import WHOLE, BoxRow, BoxWord, Rect, areas, hides, on_page
+from casekit.queries.boxes import (
+    EVERYTHING,
+    WHOLE,
+    BoxRow,
+    BoxWord,
+    Placed,
+    Rect,
+    areas,
+    boxes,
+    hides,
+    on_page,
+)
+from casekit.store.tables import item
 
 BLACK, PALE = (0, 0, 0), (217, 217, 217)
 """Paint of a box, and of a whole page or what lies round that which is kept: less ink, as plain to see."""
@@ -162,6 +175,57 @@ def refuse_seen(places: Iterable[str]) -> None:
             "Report this fault.",
             places="; ".join(found[:12]),
         )
+
+
+def refuse_copies(s: Connection, told: Collection[int]) -> None:
+    """Refuse to show a file whose copy, the same to the last byte, has a box that it has not.
+
+    Where nobody knows the words under a box, nothing else could tell.
+
+    Args:
+        s: Reading session.
+        told: The items about to be shown.
+
+    Raises:
+        CaseKitError: It is so, and nobody said of the box that its words may be shown elsewhere.
+    """
+    drawn: dict[int, list[BoxRow]] = {}
+    for row in boxes(s):
+        drawn.setdefault(row.item_id, []).append(row)
+    by_bytes: dict[bytes, list[BoxRow]] = {}
+    for item_id, sha256 in _hashes(s, drawn):
+        by_bytes.setdefault(sha256, []).extend(row for row in drawn[item_id] if not row.elsewhere)
+    for item_id, sha256 in _hashes(s, told if by_bytes else ()):
+        own = drawn.get(item_id, ())
+        for row in by_bytes.get(sha256, ()):
+            if not any(_hides_as_much(one, row) for one in own):
+                raise CaseKitError(
+                    "Item {shown} is the same file as item {other} and would show what a box hides there: draw "
+                    "the same boxes on both, or leave it out.",
+                    shown=item_id, other=row.item_id,
+                )  # fmt: skip
+
+
+def _hides_as_much(one: BoxRow, other: BoxRow) -> bool:
+    """Whether a box of the same page hides all that another one does."""
+    if one.page != other.page:
+        return False
+    area: Placed = other if other.kind == "hide" else EVERYTHING
+    if one.kind == "hide":
+        return (
+            one.left <= area.left and one.top <= area.top
+            and one.right >= area.right and one.bottom >= area.bottom
+        )  # fmt: skip
+    return other.kind == "keep" and (one.left, one.top, one.right, one.bottom) == (
+        other.left, other.top, other.right, other.bottom,
+    )  # fmt: skip
+
+
+def _hashes(s: Connection, item_ids: Collection[int]) -> Iterator[tuple[int, bytes]]:
+    ids = sorted(item_ids)
+    for n in range(0, len(ids), 500):
+        query = select(item.c.id, item.c.sha256).where(item.c.id.in_(ids[n : n + 500]))
+        yield from ((row.id, row.sha256) for row in s.execute(query.order_by(item.c.id)))
 
 
 def _pixels(rect: Rect, size: tuple[int, int], grow: int) -> tuple[int, int, int, int]:

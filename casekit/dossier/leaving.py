@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
+from casekit.dossier.boxes import refuse_copies
 from casekit.dossier.translated import refuse_half_redacted
 from casekit.progress import Progress
 from casekit.queries import checks, clearance, conflicts
@@ -24,13 +25,14 @@ def refuse(
 
     Raises:
         PrivilegeConflict: One would give a withheld item away.
-        CaseKitError: One tells in another language what is redacted.
+        CaseKitError: One tells in another language what is redacted, or is a file that has boxes elsewhere.
         Undecided: Nobody has decided whether one is privileged.
         Unchecked: The matter asks for it, and no second person has approved a redaction or a pseudonym.
     """
     ids = sorted(item_ids)
     conflicts.refuse(s, ids, progress)
     refuse_half_redacted(s, ids)
+    refuse_copies(s, ids)
     if not draft:
         refuse_open(s, ids)
 

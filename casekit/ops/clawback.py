@@ -101,10 +101,10 @@ def sequester_arrivals(act: Act, first_id: int) -> None:
         return
     arrived = select(item.c.id, item.c.root_id, item.c.sha256).where(item.c.id >= first_id)
     found: dict[int, int] = {}
-    for row in s.execute(arrived):
-        notice_id = by_root.get(row.root_id) or by_hash.get(row.sha256)
+    for one in s.execute(arrived):
+        notice_id = by_root.get(one.root_id) or by_hash.get(one.sha256)
         if notice_id is not None:
-            found.setdefault(row.root_id, notice_id)
+            found.setdefault(one.root_id, notice_id)
     known = sequestered.held(s)
     for root_id, notice_id in found.items():
         for item_id in family_of(s, [root_id]):

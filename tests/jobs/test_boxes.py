@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
 
@@ -416,6 +417,55 @@ def test_a_box_of_unknown_words_is_told_and_takes_the_page_s_text(
         assert not all_withheld(s)
     (problem,) = written(case, tmp_path / "d.pdf").problems
     assert "nobody knows which words lie under the boxes on pages 1" in problem
+
+
+def test_a_boxed_attachment_is_painted_in_its_mail_and_in_every_copy_or_nothing_is_written(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows the words under the box: the bytes alone tell that the copy shows them."""
+
+    def no_engine() -> None:
+        raise CaseKitError("There is none.")
+
+    monkeypatch.setattr("casekit.ingest.tesseract.find_engine", no_engine)
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = "a@x.example", "b@x.example", "A scan"
+    letter["Date"] = "Wed, 14 Jan 2026 09:12:51 +0000"
+    letter.set_content("See the scan.")
+    letter.add_attachment(drawn(), maintype="image", subtype="png", filename="scan.png")
+    (tmp_path / "m.eml").write_bytes(letter.as_bytes())
+    ingest(case, [tmp_path / "m.eml"])
+    with case.write() as s:
+        exhibits.mark_exhibit(s, 1, "M-1")
+        privilege.clear_items(s, [1, 2])
+    hidden = Rect(0, 400_000, WHOLE, 600_000)
+    drawn_at(case, 2, hidden)
+    rendered = written(case, tmp_path / "m.pdf", "archive")
+    (page,) = pixels_of(rendered.path)
+    band = page.crop((4, page.height * 2 // 5 + 4, page.width - 4, page.height * 3 // 5 - 4))
+    assert len(band.getcolors(1 << 20) or []) == 1
+    with pikepdf.open(rendered.path) as pdf:
+        assert [name for name in pdf.attachments if name.endswith(("eml", "png"))] == []
+    volume = production.write(case, production.plan(case, "*", Wish()), tmp_path / "out")
+    assert not [p for p in volume.path.rglob("*") if p.suffix in (".eml", ".png")]
+
+    copy = taken_in(case, tmp_path, "copy.png", drawn())
+    said = f"Item {copy} is the same file as item 2"
+    with pytest.raises(CaseKitError, match=said):
+        written(case, tmp_path / "d.pdf")
+    with pytest.raises(CaseKitError, match=said):
+        production.plan(case, "*", Wish())
+    drawn_at(case, copy, Rect(0, 450_000, WHOLE, WHOLE))
+    with pytest.raises(CaseKitError, match="is the same file as"):
+        written(case, tmp_path / "d.pdf")
+    drawn_at(case, copy, EVERYTHING)
+    with pytest.raises(CaseKitError, match=f"Item 2 is the same file as item {copy}"):
+        written(case, tmp_path / "d.pdf")
+    with case.write() as s:
+        box_ops.change_boxes(
+            s, [row.id for row in boxes(s, [copy])], reason="privacy", authority="", elsewhere=True
+        )
+    assert written(case, tmp_path / "d.pdf").exhibits == 2
 
 
 def test_the_log_tells_page_and_place_and_not_the_words(case: Case, tmp_path: Path) -> None:
