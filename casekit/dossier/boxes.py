@@ -25,6 +25,7 @@ from casekit.queries.boxes import (
     boxes,
     hides,
     on_page,
+    touches,
 )
 from casekit.store.tables import item
 
@@ -68,8 +69,11 @@ def page_boxes(rows: Iterable[BoxRow], page: int, words: Wording) -> tuple[PageB
 
 
 def paints(boxes: Sequence[PageBox]) -> list[tuple[Rect, tuple[int, int, int], PageBox]]:
-    """What is painted over of a page, each area with its colour and its box."""
-    return [(rect, _paint(rect, box), box) for rect, box in areas(boxes)]
+    """What is painted over of a page, each area with its colour and its box; the largest lies lowest."""
+    made = [(rect, _paint(rect, box), box) for rect, box in areas(boxes)]
+    return sorted(
+        made, key=lambda each: -(each[0].right - each[0].left) * (each[0].bottom - each[0].top)
+    )
 
 
 def _paint(rect: Rect, box: PageBox) -> tuple[int, int, int]:
@@ -136,20 +140,24 @@ def shown_spots(spots: Sequence[Spot], boxes: Sequence[PageBox]) -> list[Spot]:
 def unflat(png: bytes, painted: Sequence[Painted]) -> Iterator[str]:
     """Which painted areas of a finished page show anything but paint and the words set on it.
 
+    What another area covers of one is judged with that.
+
     Args:
         png: The page, drawn from the finished file.
-        painted: The areas of this page.
+        painted: The areas of this page, in the order in which they were painted.
     """
     with Image.open(io.BytesIO(png)) as read:
         image = read.convert("RGB")
-    for one in painted:
+    for n, one in enumerate(painted):
         left, top, right, bottom = _pixels(one.area, image.size, -_EDGE)
         if left >= right or top >= bottom:  # nothing of it lies clear of its edges
             continue
         crop = image.crop((left, top, right, bottom))
-        if one.label is not None:
-            x0, y0, x1, y1 = _pixels(one.label, image.size, _EDGE)
-            crop.paste(one.paint, (x0 - left, y0 - top, x1 - left, y1 - top))
+        over = [each.area for each in painted[n + 1 :]]
+        for rect in (*over, *(each.label for each in painted)):
+            if rect is not None:
+                x0, y0, x1, y1 = _pixels(rect, image.size, _EDGE)
+                crop.paste(one.paint, (x0 - left, y0 - top, x1 - left, y1 - top))
         if crop.getcolors(1) != [(crop.width * crop.height, one.paint)]:
             yield one.where
 
@@ -157,7 +165,9 @@ def unflat(png: bytes, painted: Sequence[Painted]) -> Iterator[str]:
 def told_inside(spots: Sequence[Spot], painted: Sequence[Painted]) -> Iterator[str]:
     """Which painted areas of a finished page have words in them, seen or unseen, besides those set on them."""
     for one in painted:
-        own = set(one.words.split())
+        own = {
+            word for each in painted if touches(one.area, each.area) for word in each.words.split()
+        }
         for word in map(placed, spots):
             x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
             inside = one.area.left < x < one.area.right and one.area.top < y < one.area.bottom

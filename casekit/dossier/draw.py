@@ -263,7 +263,7 @@ class Drawing:
         x, y, w, h = box
         known = set()
         where = f"{op.name}, page {op.page}" if op.name else f"page {op.page}"
-        for rect, colour, one in sorted(paints(op.boxes), key=lambda made: -_area(made[0])):
+        for rect, colour, one in paints(op.boxes):
             left, right = x + w * rect.left / WHOLE, x + w * rect.right / WHOLE
             top, foot = y + h * (1 - rect.top / WHOLE), y + h * (1 - rect.bottom / WHOLE)
             set_ = None
@@ -322,10 +322,6 @@ class Drawing:
         for each in unseen_words(text, spots, self._faces["sans"], box):
             self._text(each.x, each.y, each.size, INK, each.measured.runs, hidden=True)
         self._canvas.restoreState()
-
-
-def _area(rect: Rect) -> int:
-    return (rect.right - rect.left) * (rect.bottom - rect.top)
 
 
 def _literal(text: PDFTextObject, operator: str) -> None:

@@ -90,6 +90,28 @@ def test_an_area_that_shows_something_is_found_and_its_own_words_are_not() -> No
     )
 
 
+def test_areas_that_lie_over_each_other_are_judged_each_by_what_is_seen_of_it() -> None:
+    low = Painted(1, "low", Rect(100_000, 100_000, 900_000, 900_000), PALE, None, "why not")
+    high = Painted(1, "high", Rect(500_000, 500_000, 950_000, 950_000), BLACK, None, "why")
+    page = Image.new("RGB", (400, 400), "white")
+    page.paste(PALE, (40, 40, 360, 360))
+    page.paste(BLACK, (200, 200, 380, 380))
+    assert list(unflat(png(page), [low, high])) == []
+    for at, where in (((100, 100), "low"), ((300, 300), "high"), ((370, 370), "high")):
+        spoilt = page.copy()
+        spoilt.putpixel(at, (9, 9, 9))
+        assert list(unflat(png(spoilt), [low, high])) == [where]
+    label = Spot("not", 0.6, 0.6, 0.65, 0.65)
+    assert list(told_inside([label], [low, high])) == []
+    assert list(told_inside([label], [high])) == ["high"]
+    boxes = [
+        PageBox("hide", 400_000, 400_000, 500_000, 500_000, "a"),
+        PageBox("hide", 0, 0, WHOLE, WHOLE, "b"),
+    ]
+    with Image.open(io.BytesIO(paint(png(page), boxes))) as made:
+        assert (made.getpixel((180, 180)), made.getpixel((5, 5))) == (BLACK, PALE)
+
+
 def test_a_word_that_stands_in_an_area_is_found() -> None:
     area = Rect(250_000, 250_000, 750_000, 500_000)
     one = Painted(1, "here", area, BLACK, None, "REDACTED: privacy")
