@@ -42,7 +42,7 @@ def blocks(row: FindingRow, context: Context, left_out: int) -> tuple[Block, ...
         ),
     ]
     found += _sentence(body, words)
-    found += _result(body, words)
+    found += _result(row.kind, body, words)
     found += _controls(body, words)
     if body.get("students"):
         found.append(_grid(body["students"], words("finding.students"), words))
@@ -141,13 +141,16 @@ def _runs(runs: Sequence[Mapping[str, Any]], words: Wording) -> Grid:
     return Grid(columns, rows, words("heading.runs"))
 
 
-def _result(body: Mapping[str, Any], words: Wording) -> list[Block]:
-    """The figures as facts, and those that are tables of their own."""
+def _result(kind: str, body: Mapping[str, Any], words: Wording) -> list[Block]:
+    """The figures as facts, and those that are tables of their own; a p is not of the same kind in all."""
     result = body.get("result", {})
     told = {key: value for key, value in result.items() if value is not None}
     tables = {key: rows for key, rows in told.items() if _is_table(rows)}
     facts = tuple(
-        Fact(words.get(f"result.{key}", key.replace("_", " ")), _shown(key, told[key]))
+        Fact(
+            words.get(f"result.{kind}.{key}", words.get(f"result.{key}", key.replace("_", " "))),
+            _shown(key, told[key]),
+        )
         for key in _ordered(told, (*FIRST, *RESULT))
         if key not in tables
     )

@@ -63,7 +63,8 @@ def _rows(body: Mapping[str, Any], words: Wording) -> dict[str, str]:
     parameters = dict(flattened(body.get("parameters", {})))
     versions = dict(flattened(body.get("versions", {})))
     embedding = body.get("model", "")
-    error = body.get("result", {}).get("false_positive_upper")
+    result = body.get("result", {})
+    error = result.get("false_positive_upper", result.get("false_positive_upper_bound"))
     return {
         "h1": str(question.get("h1", "")),
         "h0": str(question.get("h0", "")),
@@ -90,8 +91,15 @@ def _data(one: Mapping[str, Any], words: Wording) -> str:
 
 
 def _control(one: Mapping[str, Any], words: Wording) -> str:
-    values = {key: plain(one.get(key, "–")) for key in ("model", "hits", "prompts")}
-    return words("method.control", **values)
+    if "hits" in one:
+        values = {key: plain(one.get(key, "–")) for key in ("model", "hits", "prompts")}
+        return words("method.control", **values)
+    figures = (
+        f"{words.get(f'column.{key}', key)} {plain(value)}"
+        for key, value in one.items()
+        if key != "model"
+    )
+    return ", ".join([plain(one.get("model", "–")), *figures])
 
 
 def _listed(values: Mapping[str, str]) -> str:

@@ -83,7 +83,8 @@ def test_a_lineage_is_printed_with_its_own_sentence_and_tables(case: Case) -> No
         "sentence": "The habits of the answers are 7.0 times as likely.",
         "result": {
             "auc": 0.971, "log10_lr": 0.8451, "interval": [0.5, 0.8451], "refused": None,
-            "false_positive_upper_bound": 0.393, "rates": [{"lr_above": 3, "students": "22 of 26"}],
+            "false_positive_upper_bound": 0.393, "p": 0.1429, "p_floor": 0.1429,
+            "rates": [{"lr_above": 3, "students": "22 of 26"}],
         },
         "controls": [{"model": "guanaco-7b", "family": "guanaco", "log10_lr": 0.183}],
         "students": [{"model": "vicuna-7b", "family": "vicuna", "log10_lr": 0.8451}],
@@ -106,6 +107,22 @@ def test_a_lineage_is_printed_with_its_own_sentence_and_tables(case: Case) -> No
         "log10 of the likelihood ratio": "0.8451",
         "95 % interval of the log10 LR": "[0.50, 0.85]",
         "AUC": "0.971",
+        "p (conformal, over families of models)": "0.1429",
+        "Smallest p these families allow": "0.1429",
         "Rate of such errors, 95 % upper bound": "39.3 %",
     }
     assert tables["HOW IT WAS COMPUTED"].rows[0].value == "habits layout, openings"
+
+
+def test_the_p_of_an_exposure_is_not_called_conformal(case: Case) -> None:
+    body = {"result": {"p": 0.001, "p_floor": 0.0001, "difference": 0.1}}
+    with case.write() as s:
+        findings.add_finding(s, "exposure", "Exposure of S", body)
+    with case.read() as s:
+        blocks = plan(s).findings[0].blocks
+    (table,) = (b for b in blocks if isinstance(b, Facts) and b.heading == "RESULT")
+    assert {row.label: row.value for row in table.rows} == {
+        "p (permutation within strata, one-sided)": "0.001",
+        "Smallest p these permutations allow": "0.0001",
+        "Difference of the arms, share of words": "0.1",
+    }

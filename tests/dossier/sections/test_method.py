@@ -45,6 +45,16 @@ def test_every_row_is_from_the_findings_own_record(case: Case) -> None:
     }  # fmt: skip
 
 
+def test_a_lineage_has_its_error_rate_and_the_figures_of_its_controls(case: Case) -> None:
+    body = {
+        "result": {"false_positive_upper_bound": 0.582},
+        "controls": [{"model": "guanaco-7b", "family": "guanaco", "log10_lr": 0.183}],
+    }
+    found = stated(case, body)
+    assert found["Error rate"] == "95 % upper bound: 58.2 %"
+    assert found["Controls"] == "guanaco-7b, Family guanaco, log10 LR 0.183"
+
+
 def test_what_the_record_does_not_say_is_not_invented(case: Case) -> None:
     found = stated(case, {})
     assert set(found.values()) == {"not recorded"}
