@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from casekit.cli.output import Meter, json_line, say
+from casekit.errors import Cancelled, CaseKitError
 from casekit.ops import findings as finding_ops
 from casekit.queries import findings as finding_queries
 from casekit.store.case import open_case
@@ -100,8 +101,17 @@ def rerun_command(case: Path, number: int, as_json: bool) -> int:
     meter = Meter("Computing again", shown=not as_json)
     with open_case(case) as opened, opened.read() as s:
         row = finding_queries.get(s, number)
-        differing = again.differences(row.body, again.compute(s, row, meter))
         taken = finding_queries.sequestered_since(s, row)
+        since = f"Answers of its models sequestered since it was computed: {taken:,}."
+        try:
+            made = again.compute(s, row, meter)
+        except Cancelled:
+            raise
+        except CaseKitError as error:
+            if not taken:
+                raise
+            raise CaseKitError("{why} {since}", why=str(error), since=since) from error
+        differing = again.differences(row.body, made)
     meter.done("computed again")
     if as_json:
         told = {"same": not differing, "differs": differing, "sequestered": taken}
@@ -109,7 +119,7 @@ def rerun_command(case: Path, number: int, as_json: bool) -> int:
     elif differing:
         say(f"F-{number} differs now in: {', '.join(differing)}.")
         if taken:
-            say(f"Answers of its models sequestered since it was computed: {taken:,}.")
+            say(since)
     else:
         say(f"F-{number} computed again: the same bytes.")
     return 1 if differing else 0

@@ -209,7 +209,8 @@ def test_a_finding_whose_answers_are_sequestered_since_is_told(
     named = ("--source", "source-1,source-2", "--population", table)
     cli("finding", "lineage", case.folder, "--subject", "dark-7b", *named)
     with case.read() as s:
-        ids = [a.item_id for a in exchanges.answers(s, "dark-7b")[:2]]
+        all_ids = [a.item_id for a in exchanges.answers(s, "dark-7b")]
+    ids = all_ids[:2]
     with case.write() as s:
         clawback.receive_notice(
             s, Notice("Meridian", [f"item {i}" for i in ids], reference="letter")
@@ -218,6 +219,14 @@ def test_a_finding_whose_answers_are_sequestered_since_is_told(
     assert told.code == 1
     assert "Answers of its models sequestered since it was computed:" in told.out
     assert cli("finding", "rerun", case.folder, 1, "--json").json["sequestered"] >= 2
+    with case.write() as s:
+        clawback.receive_notice(
+            s, Notice("Meridian", [f"item {i}" for i in all_ids], reference="more")
+        )
+    gone = cli("finding", "rerun", case.folder, 1)
+    assert (gone.code, gone.out) == (2, "")
+    assert "There are no answers of a model" in gone.err
+    assert "sequestered since it was computed" in gone.err
     refused = cli("dossier", case.folder, tmp_path / "d.pdf")
     assert (refused.code, "Finding F-1 was computed before" in refused.err) == (2, True)
     assert not (tmp_path / "d.pdf").exists()
