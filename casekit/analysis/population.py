@@ -13,7 +13,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ class Sides:
 
 
 def read(path: Path) -> tuple[Member, ...]:
-    """The members of a table, in its order.
+    """The members of a table, in its order; a family written in two ways has the first.
 
     Raises:
         CaseKitError: The file cannot be read, lacks a column, names a model twice or a role that is none.
@@ -87,8 +87,7 @@ def read(path: Path) -> tuple[Member, ...]:
         ) from error  # fmt: skip
     if not members:
         raise CaseKitError("The population “{name}” names no model.", name=path.name)
-    _one_spelling(members, path.name)
-    return tuple(members)
+    return _one_spelling(members)
 
 
 def from_rows(rows: Sequence[dict[str, Any]]) -> tuple[Member, ...]:
@@ -118,7 +117,7 @@ def sort(members: Sequence[Member], sources: Sequence[str], own: str | None = No
             )
     families = {known[name].family for name in sources}
     labs = {_lab(family) for family in families}
-    if len(labs) > 1:
+    if len(labs) > 1 and all("-" in family for family in families):
         raise CaseKitError(
             "The sources are of several labs ({labs}): ask of one lab at a time.", labs=", ".join(sorted(labs)),
         )  # fmt: skip
@@ -200,16 +199,16 @@ def _members(rows: csv.DictReader[str], name: str) -> list[Member]:
     return list(members.values())
 
 
-def _one_spelling(members: Sequence[Member], name: str) -> None:
-    """A family in two spellings would be two, and its models calibrate one another."""
+def _one_spelling(members: Sequence[Member]) -> tuple[Member, ...]:
+    """A family in two spellings would be two, and its models would calibrate one another."""
     spelled: dict[str, str] = {}
-    for family in (f for m in members for f in (m.family, *m.teachers)):
-        known = spelled.setdefault(unicodedata.normalize("NFKC", family).casefold(), family)
-        if known != family:
-            raise CaseKitError(
-                "The population “{name}” writes one family “{one}” and “{other}”: make them alike.",
-                name=name, one=known, other=family,
-            )  # fmt: skip
+
+    def first(family: str) -> str:
+        return spelled.setdefault(unicodedata.normalize("NFKC", family).casefold(), family)
+
+    return tuple(
+        replace(m, family=first(m.family), teachers=tuple(map(first, m.teachers))) for m in members
+    )
 
 
 def _member(row: dict[str, str | None], line: int, name: str) -> Member:
@@ -237,4 +236,4 @@ def _member(row: dict[str, str | None], line: int, name: str) -> Member:
 
 
 def _lab(family: str) -> str:
-    return family.split("-", maxsplit=1)[0]
+    return family.split("-", maxsplit=1)[0].casefold()

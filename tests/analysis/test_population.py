@@ -40,8 +40,6 @@ def test_a_table_is_read_and_kept_as_rows(tmp_path: Path) -> None:
         ("a,,student,,,,\n", HEAD, "Line 2 of the population “population.csv” has no family"),
         ("a,x\n", "model,family\n", "has no column role"),
         ("", HEAD, "names no model"),
-        ("a,x,student,,,,\nb,X,student,,,,\n", HEAD, "writes one family “x” and “X”"),
-        ("a,oai,original,,,,\nb,b,student,OAI,,,\n", HEAD, "writes one family “oai” and “OAI”"),
         (f"a,x,student,,,,{'q' * 200_000}\n", HEAD, "is not CSV after line 1"),
     ],
 )
@@ -91,12 +89,25 @@ def test_models_stand_on_the_side_that_their_documents_say() -> None:
         population.sort(members, ["v"])
 
 
+def test_a_family_in_two_spellings_is_one(tmp_path: Path) -> None:
+    """Else its models would calibrate one another, and a student of “OAI-chat” would be a stranger."""
+    rows = "gpt,oai-chat,original,,,,\nv-7b,vicuna,student,OAI-chat,,,\nv-13b, Vicuna ,student,oai-chat,,,\n"
+    members = population.read(write(tmp_path, rows))
+    assert [(m.family, m.teachers) for m in members] == [
+        ("oai-chat", ()), ("vicuna", ("oai-chat",)), ("vicuna", ("oai-chat",)),
+    ]  # fmt: skip
+    loud = (*members, Member("gpt-old", "OAI-old", "original"))
+    assert population.sort(loud, ["gpt"]).aside == {"gpt-old": population.OWN_LAB}
+
+
 def test_sources_are_of_one_lab_and_at_least_one() -> None:
     members = (Member("gpt", "oai-chat", "original"), Member("claude", "anthropic-c2", "original"))
     with pytest.raises(CaseKitError, match="at least one model as source"):
         population.sort(members, [])
     with pytest.raises(CaseKitError, match="of several labs \\(anthropic, oai\\)"):
         population.sort(members, ["gpt", "claude"])
+    unnamed = (Member("one", "one", "original"), Member("two", "two", "original"))
+    assert population.sort(unnamed, ["one", "two"]).sources == {"one": ("one",), "two": ("two",)}
 
 
 def test_the_sources_own_family_calibrates_nothing_whatever_its_role() -> None:
