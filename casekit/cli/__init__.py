@@ -42,6 +42,8 @@ COMMANDS = {
     "check": "checks",
     "times": "times",
     "undo": "work",
+    "tiers": "tiers",
+    "tier": "tiers",
     "exhibit": "exhibits",
     "translation": "translation",
     "finding": "findings",

@@ -28,9 +28,17 @@ KINDS = ("index", "chronology", "trial", "privilege", "redactions")
     "--format", "form", type=click.Choice(LOG_FORMATS),
     help="Of the privilege log: a row an item, a row a category, or a row an item by its metadata alone.",
 )  # fmt: skip
+@click.option("--to", "recipients", multiple=True, metavar="NAME, ROLE", help="Who receives it, such as “Jane "
+              "Roe, opposing-counsel”; may be repeated. An order on confidentiality needs it.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def companion_command(
-    case: Path, kind: str, out: Path, spec_file: Path | None, form: str | None, as_json: bool
+    case: Path,
+    kind: str,
+    out: Path,
+    spec_file: Path | None,
+    form: str | None,
+    recipients: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Write a list of CASE to OUT.docx or OUT.xlsx, to be edited: the rows that the dossier prints."""
     from casekit.dossier.spec import DossierSpec, decode
@@ -39,6 +47,8 @@ def companion_command(
     spec = decode(spec_file.read_bytes()) if spec_file else DossierSpec()
     if form:
         spec = msgspec.structs.replace(spec, privilege_format=form)
+    if recipients:
+        spec = msgspec.structs.replace(spec, recipients=recipients)
     meter = Meter("Writing the list", shown=not as_json)
     with open_case(case) as opened:
         written = job.write(opened, cast("Kind", kind), out, spec, meter)

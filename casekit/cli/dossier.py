@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 @click.option(
     "--machine-texts", is_flag=True, help="Print what a machine read in pictures too, as an aid."
 )
+@click.option("--to", "recipients", multiple=True, metavar="NAME, ROLE", help="Who receives it, such as “Jane "
+              "Roe, opposing-counsel”; may be repeated. An order on confidentiality needs it.")  # fmt: skip
 @click.option(
     "--issue", is_flag=True, help="Freeze it: Bates numbers are allocated and never used again."
 )
@@ -55,6 +57,7 @@ def dossier_command(
     profile: Profile | None,
     limit: str | None,
     machine_texts: bool,
+    recipients: tuple[str, ...],
     issue: bool,
     pixels: bool | None,
     as_json: bool,
@@ -78,6 +81,8 @@ def dossier_command(
             spec = msgspec.structs.replace(spec, limit_mb=limits.megabytes(limit))
         if machine_texts:
             spec = msgspec.structs.replace(spec, machine_texts=True)
+        if recipients:
+            spec = msgspec.structs.replace(spec, recipients=recipients)
         rendered = job.write(opened, spec, out, meter, issue=issue, pixels=pixels)
     meter.done(f"{rendered.pages:,} pages")
     for problem in rendered.problems:

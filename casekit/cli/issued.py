@@ -38,6 +38,8 @@ def issued_command(ctx: click.Context, case: Path, as_json: bool) -> None:
             changed = f"{len(one.added):,} items in, {len(one.removed):,} out"
             redacted = ", redactions changed" if one.redactions_changed else ""
             say(f"      against {one.before}: {changed}{redacted}")
+        if one.recipients:
+            say(f"      for {'; '.join(one.recipients)}")
         for gone in one.sendings:
             role = f" ({gone.role})" if gone.role else ""
             say(f"      → {gone.recipient}{role}, {gone.sent}, {gone.how} {gone.note}".rstrip())

@@ -45,6 +45,8 @@ _MOST_NAMED = 12
 )
 @click.option("--table", "tables", type=click.Choice(["csv", "xlsx"]), multiple=True,
               help="Write the load file as CSV or XLSX too.")  # fmt: skip
+@click.option("--to", "recipients", multiple=True, metavar="NAME, ROLE", help="Who receives it, such as “Jane "
+              "Roe, opposing-counsel”; may be repeated. An order on confidentiality needs it.")  # fmt: skip
 @click.option("--unread", is_flag=True, help="Produce files too that were kept and not read.")
 @click.option("--preview", is_flag=True, help="Say what it would hold; write and record nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -62,6 +64,7 @@ def produce_command(
     natives: bool,
     slip_sheets: bool,
     tables: tuple[Table, ...],
+    recipients: tuple[str, ...],
     unread: bool,
     preview: bool,
     as_json: bool,
@@ -78,7 +81,7 @@ def produce_command(
     with open_case(case) as opened:
         wish = Wish(
             prefix, start, designation, encoding, unread, images, natives, slip_sheets,
-            tuple(dict.fromkeys(tables)), replace, reason,
+            tuple(dict.fromkeys(tables)), replace, reason, recipients,
         )  # fmt: skip
         volume = job.plan(opened, query, wish, meter)
         unjudged = job.unjudged(opened, volume)
@@ -130,6 +133,8 @@ def _say(volume: Volume, unjudged: list[str], where: dict[str, str], *, as_json:
 @click.option("--designation", help="Confidentiality; without it the matter's.")
 @click.option("--encoding", type=click.Choice(["utf-8", "cp1252"]), default="utf-8", show_default=True,
               help="Of the load file.")  # fmt: skip
+@click.option("--to", "recipients", multiple=True, metavar="NAME, ROLE", help="Who receives it, such as “Jane "
+              "Roe, opposing-counsel”; may be repeated. An order on confidentiality needs it.")  # fmt: skip
 @click.option("--preview", is_flag=True, help="Say what it would change; write and record nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def overlay_command(
@@ -138,6 +143,7 @@ def overlay_command(
     query: str,
     designation: str | None,
     encoding: Encoding,
+    recipients: tuple[str, ...],
     preview: bool,
     as_json: bool,
 ) -> None:
@@ -145,7 +151,9 @@ def overlay_command(
     from casekit.jobs import overlay as job
 
     with open_case(case) as opened:
-        planned = job.plan(opened, query, designation=designation, encoding=encoding)
+        planned = job.plan(
+            opened, query, designation=designation, encoding=encoding, recipients=recipients
+        )
         path = None if preview else job.write(opened, planned, folder)
     fields = planned.fields[1:]
     if as_json:

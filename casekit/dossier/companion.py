@@ -89,7 +89,7 @@ def spec_of(kind: Kind, given: DossierSpec) -> DossierSpec:
     return DossierSpec(
         title=given.title, sections=SECTIONS[kind], exhibits=exhibits, findings=findings,
         paper=given.paper, designation=given.designation, offered_by=given.offered_by, pairs=given.pairs,
-        privilege_format=given.privilege_format,
+        privilege_format=given.privilege_format, recipients=given.recipients,
     )  # fmt: skip
 
 

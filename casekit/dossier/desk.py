@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
 from casekit.dossier import redact
 from casekit.dossier.hidden import roots_of, withheld_families
-from casekit.dossier.sheet import Produced
+from casekit.dossier.sheet import UNMARKED, Produced
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import Wording
 from casekit.queries import items as item_queries
 from casekit.queries.exhibits import ExhibitRow
 from casekit.queries.items import ItemView
 from casekit.queries.matter import MatterRow
+from casekit.queries.tiers import Order, parsed
 from casekit.queries.translations import TranslationRow
 from casekit.queries.whole_values import WholeValues
 from casekit.store import custody
@@ -75,6 +76,7 @@ class Desk:
     Attributes:
         given: What has a pseudonym.
         told: The items of which anything is printed.
+        order: The tiers of the matter's order.
     """
 
     s: Connection
@@ -85,6 +87,29 @@ class Desk:
     given: WholeValues
     produced: dict[int, Produced] = field(default_factory=dict)
     told: set[int] = field(default_factory=set)
+    order: Order = field(default_factory=Order)
+
+    @property
+    def designation(self) -> str:
+        """The designation of the whole, as it was asked for or is the matter's."""
+        return self.spec.designation or self.matter.designation
+
+    def marked(self, ids: Iterable[int], own: str = "") -> str:
+        """What the pages of a chapter bear that tells of items; empty: as the dossier's other pages."""
+        if not self.order:
+            return own
+        return self.order.stamp(self.designation, ids, own) or UNMARKED
+
+    def refuse_recipients(self, *, draft: bool) -> None:
+        """Let nothing told go to whom the order does not let see it; what is issued names its recipients.
+
+        Raises:
+            TierConflict: A recipient may not see something, or it is to be issued and none is named.
+        """
+        recipients = parsed(self.spec.recipients)
+        self.order.refuse(recipients, self.told, self.designation)
+        if not draft:
+            self.order.refuse_unnamed(recipients)
 
     def view(self, item_id: int) -> ItemView:
         """An item as it may be shown."""

@@ -22,6 +22,7 @@ from casekit.dossier.fonts import UNSEEN, unseen
 from casekit.dossier.glyphs import Glyphs, Piece
 from casekit.dossier.lines import break_lines
 from casekit.dossier.pieces import Placed
+from casekit.dossier.sheet import UNMARKED
 from casekit.dossier.tags import Marks, Tag, spoken
 from casekit.queries.boxes import WHOLE, Rect
 
@@ -107,7 +108,12 @@ class Drawing:
         left, right = paper.left, paper.width - paper.right
         y = paper.height - 43
         third = (right - left) / 3 - 8
-        own = (*self._head[:2], page.designation or self._head[2])
+        marked = page.designation or self._head[2]
+        marked = "" if marked == UNMARKED else marked
+        whole = (
+            self._fit(marked, third) == marked
+        )  # a designation is never cut: a long one has its own line
+        own = (*self._head[:2], marked if whole else "")
         short, number, designation = (self._fit(t, third) for t in own)
         self._words(left, y, short, "left")
         self._words((left + right) / 2, y, number, "centre")
@@ -116,8 +122,9 @@ class Drawing:
             gap = 8 if designation else 0
             self._words(right - width - gap, y, self._draft, "right", HOT, "sans-bold")
         self._rule(Rule(left, y - 9, right, y - 9))
-        if page.mark:
-            shown = self._fit(page.mark, right - left)
+        mark = " · ".join(text for text in ("" if whole else marked, page.mark) if text)
+        if mark:
+            shown = self._fit(mark, right - left)
             self._words((left + right) / 2, y - 19, shown, "centre", HOT, "sans-bold")
         self._rule(Rule(left, 56, right, 56))
         foot, part = words.split("|")

@@ -191,8 +191,13 @@ class Typesetter:
             self._known |= wanted
             self.faces = glyphs(prepare(self._known, self._progress))
 
-    def pages(self, sheet: Sheet, stamps: Sequence[str] = ()) -> list[Page]:
-        """The pages of a sheet, each with its stamp if stamps are given; their fonts must be prepared."""
+    def pages(
+        self, sheet: Sheet, stamps: Sequence[str] = (), designation: str | None = None
+    ) -> list[Page]:
+        """The pages of a sheet, each with its stamp if stamps are given; their fonts must be prepared.
+
+        `designation`: of this one, where it is not the common one.
+        """
         flow = Flow(self._foreign if sheet.how == "pages" else self.paper, self.faces, 1)
         match sheet.how:
             case "pages":
@@ -205,12 +210,12 @@ class Typesetter:
                 for block in sheet.blocks:
                     set_block(flow, block, _no_record)
         for page, stamp in zip(flow.pages, stamps, strict=False):
-            self._stamp(page, stamp)
+            self._stamp(page, stamp, self._designation if designation is None else designation)
         for page in flow.pages:
             page.bare = True
         return flow.pages
 
-    def _stamp(self, page: Page, stamp: str) -> None:
+    def _stamp(self, page: Page, stamp: str, designation: str) -> None:
         """The number at the foot on the right, the designation on the left, outside every frame."""
         left, right = 36.0, self.paper.width - 36.0
         number = self.faces["mono"].measure(stamp)
@@ -218,7 +223,7 @@ class Typesetter:
         page.ops.append(Text(x, _STAMP_Y, 9.5, INK, number.runs))
         bold = self.faces["sans-bold"]
         for size, most in ((8.5, 1), (7.0, 2), (5.5, 4)):
-            lines = break_lines(self._designation, bold, size, x - left - 12)
+            lines = break_lines(designation, bold, size, x - left - 12)
             if len(lines) <= most:
                 break
         low = _STAMP_Y if len(lines) == 1 else _STAMP_Y - 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from casekit import clock
 from casekit.dossier.sections.common import bates_text
 from casekit.dossier.sheet import Chapter, DossierPlan, Produced
 from casekit.paths import resource
+from casekit.queries.tiers import split
 from casekit.store import canonical
 
 
@@ -41,7 +42,8 @@ def manifest(
 
     Keys: `v` 1; `dossier` (name, sha256, pages, draft, title, date, profile); `made_with`; `case` (UUID);
     `custody` (seq, root); `plan_sha256`; `exhibits` and `findings` (label, title, page, pages, items);
-    `originals` (sha256, exhibits); `withheld`. Hashes are SHA-256 in hex.
+    `originals` (sha256, exhibits); `withheld`; `recipients` (name, role) if there are any. Hashes are SHA-256
+    in hex.
 
     Of a dossier in several files also `limit` (bytes a file may have) and `parts` (name, sha256, size, and the
     first and last page of the whole); `sha256` of the dossier is then that of the lines `HASH  NAME` of all
@@ -68,6 +70,8 @@ def manifest(
         ],
         "withheld": msgspec.to_builtins(plan.withheld),
     }  # fmt: skip
+    if plan.recipients:
+        content["recipients"] = named(plan.recipients)
     if parts:
         content["limit"] = plan.limit
         content["parts"] = [
@@ -75,6 +79,11 @@ def manifest(
             for p in parts
         ]
     return canonical.encode(content) + b"\n"
+
+
+def named(recipients: Iterable[str]) -> list[dict[str, str]]:
+    """Recipients as a manifest tells them, name and role apart."""
+    return [dict(zip(("name", "role"), split(each), strict=True)) for each in recipients]
 
 
 def sums(plan: DossierPlan, files: Mapping[str, str]) -> bytes:

@@ -15,7 +15,7 @@ from casekit.dossier.load_file import Encoding
 from casekit.dossier.production import described
 from casekit.dossier.volume import FIELDS, Document
 from casekit.errors import CaseKitError
-from casekit.queries import conflicts
+from casekit.queries import conflicts, matter, tiers
 from casekit.queries.productions import last_fields, next_overlay
 from casekit.store import canonical, custody
 
@@ -49,10 +49,14 @@ class Overlay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unknown: int
     produced: tuple[Document, ...] = ()
     draft: bool = False
+    recipients: tuple[str, ...] = ()
 
     def encoded(self) -> bytes:
-        """The plan as canonical JSON."""
-        return canonical.encode(msgspec.to_builtins(self))
+        """The plan as canonical JSON; one without recipients is as it was before there were any."""
+        told = msgspec.to_builtins(self)
+        if not self.recipients:
+            del told["recipients"]
+        return canonical.encode(told)
 
     def digest(self) -> bytes:
         """SHA-256 (32 bytes) of the canonical JSON."""
@@ -61,7 +65,7 @@ class Overlay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def plan(
     s: Connection, item_ids: Sequence[int], *, designation: str | None = None,
-    encoding: Encoding = "utf-8",
+    encoding: Encoding = "utf-8", recipients: Sequence[str] = (),
 ) -> Overlay:  # fmt: skip
     """Decide an overlay for some items, on the snapshot of a reading session.
 
@@ -70,12 +74,18 @@ def plan(
         item_ids: Which; those that were never handed over are counted and left out.
         designation: Confidentiality of the documents; None: the matter's.
         encoding: Of the load file.
+        recipients: Who receives it, each as `NAME, ROLE`.
 
     Raises:
+        TierConflict: The matter has an order, and nobody said who receives it, or one may not see an item.
         CaseKitError: Nothing has changed, or something would give a withheld item away.
     """
     known, withheld = last_fields(s), conflicts.withheld(s)
     ids = [i for i in item_ids if i in known and i not in withheld]
+    order, named = tiers.order(s), tiers.parsed(recipients)
+    order.refuse_unnamed(named)
+    whole = (matter.get(s).designation if designation is None else designation) or ""
+    order.refuse(named, ids, whole)
     leaving.refuse(s, ids)
     now = described(s, ids, designation, encoding)
     open_fields = [name for name in FIELDS if name not in FIXED]
@@ -98,5 +108,5 @@ def plan(
         v=1, case=last["case"], version=casekit.__version__, title=next_overlay(s), at_us=clock.now_us(),
         custody_seq=seq, custody_root=custody.tree_root(s).hex(), encoding=encoding,
         fields=("BEGBATES", *fields), rows=tuple(sorted(rows, key=lambda row: row["BEGBATES"])),
-        unknown=len(item_ids) - len(ids),
+        unknown=len(item_ids) - len(ids), recipients=named,
     )  # fmt: skip

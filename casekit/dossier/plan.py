@@ -48,7 +48,7 @@ from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.ops.productions import next_number
 from casekit.progress import Progress, Silent
-from casekit.queries import clearance, conversations, sequestered
+from casekit.queries import clearance, conversations, sequestered, tiers
 from casekit.queries import exhibits as exhibit_queries
 from casekit.queries import findings as finding_queries
 from casekit.queries import items as item_queries
@@ -86,7 +86,7 @@ def plan(
     matter = matter_queries.get(s)
     words = wording(spec.words or matter.profile or "neutral")
     stamp = caption.stamp(matter, spec.offered_by or matter.offered_by, words)
-    desk = Desk(s, spec, matter, words, stamp, pseudonyms.of_case(s, words))
+    desk = Desk(s, spec, matter, words, stamp, pseudonyms.of_case(s, words), order=tiers.order(s))
     rows, withheld = _chosen(s, spec)
     labels = {row.item_id: (row.label, f"EX-{row.label}") for row in reversed(rows)}
     shown = []
@@ -109,6 +109,7 @@ def plan(
     )
     exhibits = tuple(_exhibit(one, desk, context, draft=not for_issue) for one in shown)
     findings = offered.chapters(_findings(desk, context, cut), spec, words, draft=not for_issue)
+    desk.refuse_recipients(draft=not for_issue)
     leaving.refuse(s, desk.told, progress, draft=not for_issue)
     if for_issue:
         translated.refuse_missing(shown, words)
@@ -142,7 +143,7 @@ def _whole(
     at_us = _parsed(last["at"]) if draft else clock.now_us()
     root = custody.tree_root(s).hex()
     title = spec.title or matter.title or words("title.dossier")
-    designation = spec.designation or matter.designation
+    designation = desk.order.stamp(desk.designation, desk.told)
     redactions = redact.log(s, desk.produced.values(), _printed_numbers(desk), words)
     counts = words(
         "cover.holds_text",
@@ -163,13 +164,13 @@ def _whole(
         cover=front,
         reading=caption.reading(
             words, draft, withheld, attached=spec.profile == "archive", findings=bool(findings),
-            limit_mb=spec.limit_mb,
+            limit_mb=spec.limit_mb, unnamed=bool(desk.order) and not spec.recipients,
         ),
         exhibits=exhibits, findings=findings, custody=logs.custody(s, words, root),
         hashes=logs.hashes(tuple(desk.produced.values()), words),
         produced=tuple(desk.produced.values()), withheld=withheld, profile=spec.profile,
         imports=imports.blocks(s, words) if "imports" in spec.sections else (), redactions=redactions,
-        limit=int(spec.limit_mb * MEGABYTE),
+        limit=int(spec.limit_mb * MEGABYTE), recipients=tiers.parsed(spec.recipients),
     )  # fmt: skip
 
 
@@ -305,6 +306,7 @@ def _exhibit(one: Shown, desk: Desk, context: Context, *, draft: bool) -> Chapte
         blocks += _item_blocks(half, desk, context)
         blocks += _translations(one, half, desk, context)
     mark = _undecided(desk, one.views, desk.told) if draft else ()
+    designation = desk.marked({*desk.told, *(v.row.id for v in one.views)}, one.row.designation)
     before |= desk.told
     desk.told = before
     return Chapter(
@@ -312,7 +314,7 @@ def _exhibit(one: Shown, desk: Desk, context: Context, *, draft: bool) -> Chapte
         over=words("exhibit.over", label=one.row.label), title=given or title,
         stamp=desk.stamp, summary=summary, date=index_day(view, words),
         custodian=view.receipts[0].custodian if view.receipts else "",
-        bates=context.numbers.get(view.row.id, ""), designation=one.row.designation,
+        bates=context.numbers.get(view.row.id, ""), designation=designation,
         blocks=(*mark, *blocks), mark=one.mark,
     )  # fmt: skip
 
@@ -409,11 +411,11 @@ def _findings(desk: Desk, context: Context, cut: Collection[int]) -> tuple[Chapt
         made = finding.blocks(row, context, len(pairs) - len(open_pairs))
         over = desk.words("finding.over", label=label)
         summary = desk.words("finding.summary")
-        chapters.append(
-            finding.chapter(
-                label, "finding", over, row.title, summary, context, short_day(row.at_us), made
-            )
+        chapter = finding.chapter(
+            label, "finding", over, row.title, summary, context, short_day(row.at_us), made
         )
+        shown = [i for pair in open_pairs for i in _items(pair)] if desk.order else []
+        chapters.append(msgspec.structs.replace(chapter, designation=desk.marked(shown)))
         for pair in open_pairs[: desk.spec.pairs]:
             number += 1
             chapters.append(_pair(pair, number, label, desk, context))
@@ -429,7 +431,8 @@ def _pair(pair: dict, number: int, finding_label: str, desk: Desk, context: Cont
     title = finding.chapter_title(pair, context, models)
     over = desk.words("pair.over", label=label)
     summary = desk.words("pair.summary", finding=finding_label)
-    return finding.chapter(label, "pair", over, title, summary, context, "", made)
+    chapter = finding.chapter(label, "pair", over, title, summary, context, "", made)
+    return msgspec.structs.replace(chapter, designation=desk.marked(ids))
 
 
 def _printed_numbers(desk: Desk) -> dict[int, str]:

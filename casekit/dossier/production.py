@@ -24,10 +24,11 @@ from casekit.errors import CaseKitError
 from casekit.ops.privilege import family_of
 from casekit.ops.productions import next_number
 from casekit.progress import Progress, Silent
-from casekit.queries import conflicts, items, productions
+from casekit.queries import conflicts, items, productions, tiers
 from casekit.queries import matter as matter_queries
 from casekit.queries.items import ItemView, bates_number
 from casekit.queries.privilege_log import LogEntry
+from casekit.queries.tiers import Order
 from casekit.queries.whole_values import WholeValues
 from casekit.store import custody
 from casekit.store.tables import bates
@@ -69,9 +70,14 @@ class _Desk:
     designation: str
     wish: Wish
     given: WholeValues
+    order: Order
     odd: list[tuple[str, str, str]] = field(default_factory=list)
     counted: dict[int, _Counted] = field(default_factory=dict)
     entries: dict[int, LogEntry] = field(default_factory=dict)
+
+    def marked(self, item_id: int) -> str:
+        """The designation of an item: the volume's, or the stricter one of its tier."""
+        return self.order.stamp(self.designation, [item_id])
 
 
 def plan(
@@ -89,6 +95,7 @@ def plan(
         progress: Told the documents.
 
     Raises:
+        TierConflict: The matter has an order, and nobody said who receives it, or one may not see an item.
         CaseKitError: Nothing is left to produce, a number was given before, nobody has decided whether an
             item is privileged, or something would give a withheld item away.
     """
@@ -103,10 +110,13 @@ def plan(
         raise CaseKitError(
             "Nothing is left to produce: choose other items, or see why they stay behind."
         )
-    leaving.refuse(s, ids, progress)
     named = (matter.designation if wish.designation is None else wish.designation) or ""
+    order, recipients = tiers.order(s), tiers.parsed(wish.recipients)
+    order.refuse_unnamed(recipients)
+    order.refuse(recipients, ids, named)
+    leaving.refuse(s, ids, progress)
     title = productions.next_volume(s) + (f"-{REPL}" if held_by else "")
-    desk = _Desk(s, words, title, named, wish, pseudonyms.of_case(s, words))
+    desk = _Desk(s, words, title, named, wish, pseudonyms.of_case(s, words), order)
     if any(family.held for family in families):
         desk.entries = pseudonyms.log_entries(s, desk.given)
     paper: Literal["letter", "a4"] = "letter" if words.profile == "us-federal" else "a4"
@@ -128,6 +138,7 @@ def plan(
         custody_seq=seq, custody_root=custody.tree_root(s).hex(), encoding=wish.encoding,
         produced=tuple(produced), left_out=left_out, odd=tuple(desk.odd), slips=tuple(slips),
         images=wish.images, tables=wish.tables, paper=paper, designation=named,
+        marks=tuple((i, mark) for i in ids if (mark := desk.marked(i)) != named), recipients=recipients,
     )  # fmt: skip
 
 
@@ -177,7 +188,8 @@ def described(
     matter = matter_queries.get(s)
     named = (matter.designation if designation is None else designation) or ""
     words = wording(matter.profile or "neutral")
-    desk = _Desk(s, words, "", named, Wish(encoding=encoding), pseudonyms.of_case(s, words))
+    given = pseudonyms.of_case(s, words)
+    desk = _Desk(s, words, "", named, Wish(encoding=encoding), given, tiers.order(s))
     found: dict[int, dict[str, str]] = {}
     for item_id in item_ids:
         if item_id not in found:
@@ -427,7 +439,7 @@ def _fields(desk: _Desk, view: ItemView, *, hidden: bool) -> dict[str, str]:
         "SUBJECT": str(view.mail.get("subject", "")) if view.mail else row.title,
         "DATESENT": day, "TIMESENT": hour[:8],
         "TIMEZONE": ("UTC" if row.time.is_sure else "UTC, zone assumed") if day else "",
-        "MESSAGEID": str(view.mail.get("message_id", "")), "CONFIDENTIALITY": desk.designation,
+        "MESSAGEID": str(view.mail.get("message_id", "")), "CONFIDENTIALITY": desk.marked(row.id),
         "REDACTED": "Yes" if view.is_redacted else "No",
         "REDACTREASON": "; ".join(sorted(view.reasons)),
         "MODEL": row.model, "ACCOUNT": row.account, "REQUESTID": str(exchange.get("request_id", "")),

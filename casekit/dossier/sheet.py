@@ -226,6 +226,10 @@ class Produced(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     media_type: str = ""
 
 
+UNMARKED = "—"
+"""The designation of a chapter that has none though the dossier has one."""
+
+
 class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An exhibit or a finding.
 
@@ -294,6 +298,7 @@ class DossierPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         profile: What the file is for, see `Profile`.
         further: What the sections hold that must be asked for, by their names.
         limit: The most bytes of one file; what is longer is written in parts. 0: none.
+        recipients: Who receives it, each as `NAME, ROLE`.
     """
 
     v: int
@@ -322,10 +327,14 @@ class DossierPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     redactions: tuple[Block, ...] = ()
     further: dict[str, tuple[Block, ...]] = {}
     limit: int = 0
+    recipients: tuple[str, ...] = ()
 
     def encoded(self) -> bytes:
-        """The plan as canonical JSON."""
-        return canonical.encode(msgspec.to_builtins(self))
+        """The plan as canonical JSON; one without recipients is as it was before there were any."""
+        told = msgspec.to_builtins(self)
+        if not self.recipients:
+            del told["recipients"]
+        return canonical.encode(told)
 
     def digest(self) -> bytes:
         """SHA-256 (32 bytes) of the canonical JSON."""

@@ -9,6 +9,7 @@ import msgspec
 from casekit.dossier import limits
 from casekit.dossier.sheet import Profile
 from casekit.errors import CaseKitError
+from casekit.queries.tiers import parsed
 
 Section = Literal[
     "cover",
@@ -139,6 +140,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         method: The user's own words on how the findings were made, by the names in `METHOD`.
         terms: The user's own entries of the glossary; one of the dossier's own words takes its place.
         words: Whose wording is used, such as `us-federal`; empty: that of the matter's profile.
+        recipients: Who receives it, each as `NAME, ROLE` with a role of `queries.tiers.ROLES`.
     """
 
     title: str = ""
@@ -162,6 +164,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     method: dict[str, str] = {}
     terms: dict[str, str] = {}
     words: Words = ""
+    recipients: tuple[str, ...] = ()
 
     def encoded(self) -> bytes:
         """The spec as JSON for a file."""
@@ -252,7 +255,8 @@ def check_fields(spec: DossierSpec) -> None:
     """Refuse a spec with a text that has no place on paper.
 
     Raises:
-        CaseKitError: A certificate, the narrative, the method or the glossary has a field that is not known.
+        CaseKitError: A certificate, the narrative, the method or the glossary has a field that is not known, or
+            a recipient has no name or role.
     """
     for certificate in spec.certificates:
         known = (*FIELDS[certificate.kind], *SIGNED)
@@ -280,3 +284,4 @@ def check_fields(spec: DossierSpec) -> None:
             most=MOST_TERMS,
         )
     limits.check(spec.limit_mb)
+    parsed(spec.recipients)

@@ -91,7 +91,7 @@ def applied(made_up: DossierSpec, spec: DossierSpec) -> DossierSpec:
     return msgspec.structs.replace(
         made_up, title=spec.title, exhibits=spec.exhibits, findings=spec.findings,
         designation=spec.designation, offered_by=spec.offered_by, narrative=spec.narrative,
-        method=spec.method, terms=spec.terms, offered=spec.offered,
+        method=spec.method, terms=spec.terms, offered=spec.offered, recipients=spec.recipients,
         certificates=spec.certificates or made_up.certificates,
     )  # fmt: skip
 

@@ -81,6 +81,8 @@ class Volume(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         slips: Withheld items in whose place a slip sheet goes.
         images: As what pictures of pages go.
         tables: As what the load file goes besides.
+        marks: (item, designation) of what has another than the volume's.
+        recipients: Who receives it, each as `NAME, ROLE`.
     """
 
     v: int
@@ -100,6 +102,8 @@ class Volume(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tables: tuple[Table, ...] = ()
     paper: Literal["letter", "a4"] = "a4"
     designation: str = ""
+    marks: tuple[tuple[int, str], ...] = ()
+    recipients: tuple[str, ...] = ()
 
     @property
     def documents(self) -> list[Document]:
@@ -110,8 +114,12 @@ class Volume(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return found
 
     def encoded(self) -> bytes:
-        """The plan as canonical JSON."""
-        return canonical.encode(msgspec.to_builtins(self))
+        """The plan as canonical JSON; one of a matter without tiers is as it was before there were any."""
+        told = msgspec.to_builtins(self)
+        for name in ("marks", "recipients"):
+            if not told[name]:
+                del told[name]
+        return canonical.encode(told)
 
     def digest(self) -> bytes:
         """SHA-256 (32 bytes) of the canonical JSON."""
@@ -134,6 +142,7 @@ class Wish(msgspec.Struct, frozen=True):
         replace: Numbers of documents that were handed over before: they go again alone, under the same
             numbers, as they may be shown now; one that is withheld by now leaves a slip sheet.
         reason: Why they are replaced.
+        recipients: Who receives it, each as `NAME, ROLE` with a role of `queries.tiers.ROLES`.
     """
 
     prefix: str = ""
@@ -147,3 +156,4 @@ class Wish(msgspec.Struct, frozen=True):
     tables: tuple[Table, ...] = ()
     replace: tuple[str, ...] = ()
     reason: str = ""
+    recipients: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from casekit.dossier import leaving, pseudonyms
@@ -19,6 +19,7 @@ from casekit.dossier.wording import wording
 from casekit.dossier.workbook import write_workbook
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
+from casekit.queries import tiers
 from casekit.queries.names import check_name
 from casekit.queries.trial import trial_rows
 from casekit.store.case import Case
@@ -97,6 +98,8 @@ def _made(case: Case, kind: Kind, spec: DossierSpec, progress: Progress) -> tupl
         of = clean(trial.written(trial_rows(s)), given) if kind == "trial" else {}
         entries = [*pseudonyms.log_entries(s, given).values()] if kind == "privilege" else []
         made = companion(kind, decided, words, entries, spec.privilege_format, of)
+        if tiers.order(s) and not decided.recipients:
+            made = replace(made, before=(words("companion.unnamed"), *made.before))
         if made.grid.rows:
             leaving.refuse_open(s, [one.item_id for one in decided.produced])
     return made, sum(not one.description for one in entries)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from casekit.confine import Worker
 from casekit.dossier import manifest as manifests
 from casekit.dossier import signatures
@@ -25,6 +27,7 @@ from casekit.dossier.redact import (
     unknown,
 )
 from casekit.dossier.render import Rendered, render
+from casekit.dossier.sheet import DossierPlan
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import wording
 from casekit.errors import CaseKitError
@@ -36,7 +39,7 @@ from casekit.jobs import boxes
 from casekit.jobs.originals import raw_bytes
 from casekit.ops import productions
 from casekit.progress import Progress, Silent
-from casekit.queries import items, sequestered
+from casekit.queries import items, sequestered, tiers
 from casekit.queries.names import check_name, odd_signs
 from casekit.queries.redactions import WithheldWords
 from casekit.store.case import Case
@@ -169,7 +172,9 @@ def write(
         left_out = sequestered.exhibits(s) if spec.exhibits is None else {}
         withheld = all_withheld(s)
         told_by = wording(decided.words)
-        unsure = unknown(s, decided, told_by) + words_left(s, decided, told_by)
+        unsure = (
+            unknown(s, decided, told_by) + words_left(s, decided, told_by) + _unnamed(s, decided)
+        )
         if spec.profile != "archive" and (signs := odd_signs(out.name)):
             unsure.append(told_by("parts.odd_name", name=out.name, signs=" ".join(signs)))
         unsure += unjudged(s, decided, told_by, pixels=pixels) if withheld else []
@@ -190,6 +195,13 @@ def write(
             raise
     away = [f"Exhibit {label} is left out: it is sequestered." for label in left_out]
     return replace(rendered, problems=(*rendered.problems, *unsure, *away))
+
+
+def _unnamed(s: Connection, decided: DossierPlan) -> list[str]:
+    """What a draft says where the matter has an order on confidentiality and nobody is named to receive it."""
+    if not tiers.order(s) or decided.recipients:
+        return []
+    return ["No recipient is named, so this cannot be issued: say who receives it."]
 
 
 def _check_place(out: Path, *, issue: bool, parts: bool) -> None:

@@ -11,8 +11,8 @@ from casekit.queries.issued import Issued, issued
 from casekit.store.case import Case
 
 HEADS = ("No.", "Kind", "Name", "Issued (UTC)", "SHA-256", "Pages", "Purpose", "Bates numbers", "Items",
-         "Against", "Items in", "Items out", "Redactions", "Sent to, when, how")  # fmt: skip
-_WIDTHS = (6, 10, 30, 22, 66, 8, 12, 40, 8, 10, 24, 24, 12, 60)
+         "Against", "Items in", "Items out", "Redactions", "For", "Sent to, when, how")  # fmt: skip
+_WIDTHS = (6, 10, 30, 22, 66, 8, 12, 40, 8, 10, 24, 24, 12, 40, 60)
 _LONGEST = 32_767
 
 
@@ -22,7 +22,7 @@ def cells(one: Issued) -> tuple[str, ...]:
         str(one.number), one.kind, one.title, clock.iso(one.at_us)[:19], one.sha256, str(one.pages),
         one.profile, one.ranges, str(one.items), str(one.before) if one.before else "",
         ", ".join(map(str, one.added)), ", ".join(map(str, one.removed)),
-        "changed" if one.redactions_changed else "",
+        "changed" if one.redactions_changed else "", "; ".join(one.recipients),
         "; ".join(f"{g.recipient}{f' ({g.role})' if g.role else ''}, {g.sent}, {g.how}" for g in one.sendings),
     )  # fmt: skip
 

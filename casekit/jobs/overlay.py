@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from casekit import clock
 from casekit.dossier import overlay, redact
 from casekit.dossier.load_file import NEW_LINE, Encoding, dat, read_dat, unwritten
+from casekit.dossier.manifest import named
 from casekit.dossier.overlay import Overlay
 from casekit.errors import CaseKitError
 from casekit.jobs.sealing import Made, give_name, put, recorded, seal, settle
@@ -26,8 +28,9 @@ _TELLS = (
 
 
 def plan(
-    case: Case, query: str, *, designation: str | None = None, encoding: Encoding = "utf-8"
-) -> Overlay:
+    case: Case, query: str, *, designation: str | None = None, encoding: Encoding = "utf-8",
+    recipients: Sequence[str] = (),
+) -> Overlay:  # fmt: skip
     """What an overlay for all that a query finds would change; nothing is written.
 
     Raises:
@@ -36,7 +39,9 @@ def plan(
     node = parsed_query(case, query)
     with case.read() as s:
         ids = [int(i) for i in items.item_ids(s, node, order="date")]
-        return overlay.plan(s, ids, designation=designation, encoding=encoding)
+        return overlay.plan(
+            s, ids, designation=designation, encoding=encoding, recipients=recipients
+        )
 
 
 def write(case: Case, planned: Overlay, folder: Path) -> Path:
@@ -76,6 +81,8 @@ def write(case: Case, planned: Overlay, folder: Path) -> Path:
             "custody": {"seq": planned.custody_seq, "root": planned.custody_root},
             "documents": len(planned.rows), "changed": list(planned.fields[1:]),
         }  # fmt: skip
+        if planned.recipients:
+            content["recipients"] = named(planned.recipients)
         name = f"DATA/{planned.title}.DAT"
         digest = seal(building, content, {name: put(building / name, table)}, {})
         settle(building)

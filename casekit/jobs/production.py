@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from casekit import clock
 from casekit.dossier import imaged, production, pseudonyms, redact
 from casekit.dossier.load_file import NEW_LINE, dat, opt, read_dat, read_opt, unwritten
+from casekit.dossier.manifest import named
 from casekit.dossier.volume import FIELDS, Document, Volume, Wish
 from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
@@ -213,6 +214,8 @@ def _listed(volume: Volume, building: Path, files: Mapping[str, str], drawn: Dra
         "left_out": msgspec.to_builtins(volume.left_out),
         "shown_as_code_points": msgspec.to_builtins(volume.odd),
     }  # fmt: skip
+    if volume.recipients:
+        content["recipients"] = named(volume.recipients)
     digest = seal(building, content, listed, numbers)
     return Made(digest, sum(one.last - one.first + 1 for one in volume.documents))
 

@@ -99,10 +99,11 @@ def _draw_batch(
     ]
     redact.refuse(told)
     pages: list[Page] = []
-    for _, sheet in faced:
-        step.setter.prepare("".join(imaged.said(sheet)))
+    marks = dict(step.volume.marks)
     for one, sheet in faced:
-        made = step.setter.pages(sheet, [stamp for _, stamp in one.keys])
+        step.setter.prepare("".join([*imaged.said(sheet), marks.get(one.item_id, "")]))
+    for one, sheet in faced:
+        made = step.setter.pages(sheet, [stamp for _, stamp in one.keys], marks.get(one.item_id))
         if len(made) != one.pages:
             raise CaseKitError(
                 "{number} has another number of pages than when it was planned: plan this again.",

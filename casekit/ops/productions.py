@@ -10,13 +10,14 @@ from sqlalchemy import Connection, func, select
 from casekit import clock
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes, read_row
-from casekit.queries import sequestered
+from casekit.queries import sequestered, tiers
 from casekit.queries.checks import refuse_unchecked
 from casekit.queries.clearance import refuse_undecided
 from casekit.queries.productions import OVERLAY, VOLUME, next_overlay, next_volume
 from casekit.store import custody
 from casekit.store.tables import (
     bates,
+    item_tier,
     privilege,
     privilege_cleared,
     privilege_pass,
@@ -27,6 +28,7 @@ from casekit.store.tables import (
     redaction_box,
     redaction_check,
     sequester,
+    tier,
 )
 
 
@@ -50,6 +52,8 @@ class Plan(Protocol):
 
     @property
     def draft(self) -> bool: ...  # noqa: D102
+    @property
+    def recipients(self) -> Sequence[str]: ...  # noqa: D102
     @property
     def title(self) -> str: ...  # noqa: D102
     @property
@@ -86,6 +90,7 @@ def issue(
         CaseKitError: The plan is a draft, an item in it has been withheld or a passage redacted since it
             was made, or another production took its numbers.
         Undecided: Nobody has decided whether an item in it is privileged.
+        TierConflict: The matter has an order on confidentiality and nobody said who receives it.
         Unchecked: The matter asks for it, and no second person has approved a redaction in it.
     """
     if plan.draft:
@@ -93,6 +98,7 @@ def issue(
     _check_withheld(s, [p.item_id for p in plan.produced])
     sequestered.refuse(s, [p.item_id for p in plan.produced])
     _check_decided(s, plan.custody_seq)
+    tiers.order(s).refuse_unnamed(plan.recipients)
     refuse_undecided(s, [p.item_id for p in plan.produced])
     refuse_unchecked(s, [p.item_id for p in plan.produced])
     if kind == VOLUME and plan.title.partition("-")[0] != next_volume(s):
@@ -104,7 +110,9 @@ def issue(
         raise CaseKitError("Another overlay was made meanwhile: plan this one again.")
     labels = {VOLUME: f"Production {plan.title} made", OVERLAY: f"Overlay {plan.title} made"}
     label = labels.get(kind, f"Dossier “{plan.title}” issued")
-    act = Act(s, "production.issue", label, act_class="custody", args={"pages": rendered.pages})
+    told = {"recipients": list(plan.recipients)} if plan.recipients else {}
+    args = {"pages": rendered.pages, **told}
+    act = Act(s, "production.issue", label, act_class="custody", args=args)
     values = {
         "kind": kind, "title": plan.title, "at_us": clock.now_us(), "custody_seq": plan.custody_seq,
         "plan_sha256": plan.digest(), "pdf_sha256": bytes.fromhex(rendered.sha256),
@@ -173,6 +181,10 @@ def _check_decided(s: Connection, planned_at: int) -> None:
     if sequester.name in changed:
         raise CaseKitError(
             "Something has been sequestered or released since this was planned: plan it again."
+        )
+    if changed & {tier.name, item_tier.name}:
+        raise CaseKitError(
+            "A confidentiality tier has been given or changed since this was planned: plan it again."
         )
     if changed & {pseudonym.name, pseudonym_value.name}:
         raise CaseKitError(

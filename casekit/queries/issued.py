@@ -38,6 +38,7 @@ class Issued:
         before: Number of the version of the same name before it, 0 for none.
         added, removed: Items that the version before did not hold, or that this one holds no more.
         redactions_changed: Something in both is redacted otherwise.
+        recipients: For whom it was made, each as `NAME, ROLE`; `sendings` says to whom it went.
     """
 
     number: int
@@ -54,6 +55,7 @@ class Issued:
     removed: tuple[int, ...]
     redactions_changed: bool
     sendings: tuple[Sending, ...]
+    recipients: tuple[str, ...] = ()
 
 
 def issued(s: Connection) -> list[Issued]:
@@ -76,7 +78,7 @@ def issued(s: Connection) -> list[Issued]:
                 added=tuple(sorted(mine.keys() - theirs.keys())) if before else (),
                 removed=tuple(sorted(theirs.keys() - mine.keys())) if before else (),
                 redactions_changed=bool(before) and _redacted(plan, old),
-                sendings=tuple(went.get(r.id, ())),
+                sendings=tuple(went.get(r.id, ())), recipients=tuple(plan.get("recipients", ())),
             )
         )  # fmt: skip
         last[r.kind, r.title] = (r.id, plan)

@@ -20,6 +20,7 @@ from casekit.store.tables import (
     item_party,
     item_tag,
     item_text,
+    item_tier,
     machine_text,
     mail,
     mail_thread,
@@ -35,8 +36,8 @@ from casekit.store.tables import (
 
 _HELD = "SELECT item_id FROM main.sequester WHERE released_us IS NULL"
 _FILES = f"SELECT original_id FROM main.item WHERE id IN ({_HELD})"
-_BY_ITEM = (exchange, exchange_join, exhibit, item_party, item_tag, item_text, machine_text, mail,
-            mail_thread, note, privilege, privilege_cleared, redaction, redaction_box)  # fmt: skip
+_BY_ITEM = (exchange, exchange_join, exhibit, item_party, item_tag, item_text, item_tier, machine_text,
+            mail, mail_thread, note, privilege, privilege_cleared, redaction, redaction_box)  # fmt: skip
 
 VIEWS = {
     item.name: f"SELECT * FROM main.item WHERE id NOT IN ({_HELD})",

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0020"
+REVISION = "0021"
 
 metadata = MetaData()
 
@@ -338,6 +338,18 @@ exhibit = Table(
     _text("designation"), Column("position", Integer, nullable=False),
 )  # fmt: skip
 
+tier = Table(  # the confidentiality tiers of the matter's order, the mildest first
+    "tier", metadata, _id(), Column("name", Text, nullable=False, unique=True),
+    _text("stamp", null=False),  # as its pages are marked
+    _text("sees", null=False),  # roles that may see it, spaces between
+    Column("position", Integer, nullable=False),
+)  # fmt: skip
+
+item_tier = Table(  # by name: the mark stays when the order changes, and what it no longer names goes nowhere
+    "item_tier", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
+    _text("tier", null=False), _text("by", null=False), Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+
 trial_exhibit = Table(  # what the trial exhibit list says of an exhibit; dates as 2026-03-14
     "trial_exhibit", metadata, Column("exhibit_id", ForeignKey("exhibit.id"), primary_key=True),
     _text("witness"), _text("purpose"), _text("basis"), _text("objected_by"), _text("objection"),
@@ -416,7 +428,7 @@ JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
     time_decision, time_shift, machine_text, saved_search, saved_spec, privilege, privilege_pass,
     privilege_cleared, notice, sequester, clawback, redaction, redaction_box, redaction_check, pseudonym,
-    pseudonym_value, exhibit, trial_exhibit, translation, finding, production, sending,
+    pseudonym_value, exhibit, tier, item_tier, trial_exhibit, translation, finding, production, sending,
     bates, checkpoint,
 )  # fmt: skip
 

@@ -53,6 +53,8 @@ def _version(one: Issued) -> str:
         )  # fmt: skip
         more = " · " + tr("redactions changed") if one.redactions_changed else ""
         lines.append(f"    {said}{more}")
+    if one.recipients:
+        lines.append("    " + tr("For {names}", names=shown("; ".join(one.recipients))))
     for gone in one.sendings:
         role = f" ({shown(gone.role)})" if gone.role else ""
         lines.append(f"    → {shown(gone.recipient)}{role}, {gone.sent}, {gone.how}")

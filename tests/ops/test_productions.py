@@ -30,6 +30,7 @@ class Plan:
     produced: tuple[Number, ...]
     draft: bool = False
     title: str = "Dossier"
+    recipients: tuple[str, ...] = ()
     custody_seq: int = 5  # once everything was filed and decided
 
     def encoded(self) -> bytes:

@@ -29,6 +29,7 @@ class Plan:
     more: dict[str, Any]
     title: str = "Evidence"
     draft: bool = False
+    recipients: tuple[str, ...] = ()
 
     def encoded(self) -> bytes:
         items = [{"item_id": n.item_id, "prefix": n.prefix, "first": n.first, "last": n.last}

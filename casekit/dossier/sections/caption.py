@@ -62,6 +62,7 @@ def reading(
     attached: bool = False,
     findings: bool = True,
     limit_mb: float = 0.0,
+    unnamed: bool = False,
 ) -> tuple[Remark, ...]:
     """The page that every reader needs, and how a stranger checks the dossier.
 
@@ -73,6 +74,7 @@ def reading(
         attached: The records are inside the PDF, and so is its signature.
         findings: There are some.
         limit_mb: The largest file that may be written, in megabytes; 0: any.
+        unnamed: The matter has an order on confidentiality, and nobody said who receives this.
     """
     keys = ["what", "pages", "lines", "shown", "hashes", "verify", "similarity"]
     if attached:
@@ -89,6 +91,8 @@ def reading(
     found = [Remark(text, words(f"reading.{k}_head")) for k, text in texts.items()]
     if draft:
         found.insert(0, Remark(words("reading.draft"), words("reading.draft_head")))
+        if unnamed:
+            found.insert(1, Remark(words("reading.unnamed"), words("reading.unnamed_head")))
     if withheld:
         found.append(
             Remark(" ".join(withheld_lines(withheld, words)), words("reading.withheld_head"))
