@@ -144,3 +144,11 @@ def test_the_translation_of_what_is_named_goes_with_it(filed: Case) -> None:
         clawback.receive_notice(s, Notice("Meridian", ["3"], reference="x"))
     with filed.read() as s:
         assert sequestered.held(s) == {1, 2, 3, 4}  # 1 and 2 hold the same file
+
+
+def test_what_is_sequestered_is_paired_with_no_translation(filed: Case) -> None:
+    with filed.write() as s:
+        clawback.receive_notice(s, Notice("Meridian", ["4"], reference="x"))
+    for pair in ((4, 5), (5, 4)):
+        with pytest.raises(sequestered.Sequestered, match="Item 4"), filed.write() as s:
+            translations.pair_translation(s, *pair, made="human", translator="T. Ranslator")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from casekit.errors import CaseKitError
-from casekit.ops import clawback, journal, privilege, productions, redactions
+from casekit.ops import checks, clawback, journal, privilege, productions, redactions
 from casekit.ops.clawback import Notice
 from casekit.queries import custody
 from casekit.store.case import Case, create_case
@@ -155,6 +155,37 @@ def test_what_was_sequestered_meanwhile_is_not_issued(filed: Case) -> None:
         with pytest.raises(CaseKitError, match=why), filed.write() as s:
             productions.issue(s, Plan(one, custody_seq=planned), Rendered())
     assert numbers(filed) == {}
+
+
+def test_an_approval_taken_back_meanwhile_stops_the_issue_and_one_given_does_not(
+    filed: Case,
+) -> None:
+    one = (Number(1, "AUR", 1, 1),)
+    with filed.write() as s:
+        redactions.redact(s, [(3, "body", 0, 4)], "privacy")
+    planned = filed.head()
+    with filed.write() as s:
+        s.info["actor"] = "Second"
+        approved = checks.approve(s, ["1"])
+    before_undo = filed.head()
+    with filed.write() as s:
+        journal.undo(s, approved.act)
+    for at in (planned, before_undo):
+        with pytest.raises(CaseKitError, match="approval taken back"), filed.write() as s:
+            productions.issue(s, Plan(one, custody_seq=at), Rendered())
+    planned = filed.head()
+    with filed.write() as s:
+        s.info["actor"] = "Second"
+        checks.reject(s, ["1"], "Too little")
+    with pytest.raises(CaseKitError, match="has been rejected"), filed.write() as s:
+        productions.issue(s, Plan(one, custody_seq=planned), Rendered())
+    planned = filed.head()
+    with filed.write() as s:
+        s.info["actor"] = "Second"
+        checks.approve(s, ["1"])
+    with filed.write() as s:
+        productions.issue(s, Plan(one, custody_seq=planned), Rendered())
+    assert numbers(filed) == {1: ("AUR", 1, 1, 1)}
 
 
 def test_what_was_let_pass_meanwhile_is_not_issued(case: Case, tmp_path: Path) -> None:
