@@ -56,8 +56,7 @@ def find(s: Connection, name: str) -> list[int]:
             files = select(original.c.id).where(original.c.sha256 == digest)
             return _ids(s, or_(item.c.sha256 == digest, item.c.original_id.in_(files)))
         first, dots, last = (part.strip() for part in name.partition(".."))
-        names = _range(first, last) if dots else [first]
-        return sorted({found for each in names for found in _numbered(s, each)})
+        return _ranged(s, *_range(first, last)) if dots else _numbered(s, first)
 
 
 def copies(s: Connection, item_ids: Sequence[int]) -> set[int]:
@@ -139,7 +138,8 @@ def _numbered(s: Connection, number: str) -> list[int]:
     return sorted(found | set(_ids(s, or_(said, named))))
 
 
-def _range(first: str, last: str) -> list[str]:
+def _range(first: str, last: str) -> tuple[str, int, int, int]:
+    """Prefix, first and last number of a range, and with how many digits they are written."""
     one, other = _BATES.fullmatch(first), _BATES.fullmatch(last)
     if not one or not other or one["prefix"].lower() != other["prefix"].lower():
         raise CaseKitError(
@@ -152,8 +152,28 @@ def _range(first: str, last: str) -> list[str]:
             "A range names up to {most} numbers, the lower one first: name several ranges.",
             most=MOST_OF_A_RANGE,
         )
-    width = len(one["number"])
-    return [f"{one['prefix']}{n:0{width}d}" for n in range(low, high + 1)]
+    return one["prefix"], low, high, len(one["number"])
+
+
+def _ranged(s: Connection, prefix: str, low: int, high: int, digits: int) -> list[int]:
+    """Items that bear a number of a range, as `_numbered`; the items are gone through once."""
+    own = prefix.rstrip("-_ .").upper()
+    ours = select(bates.c.item_id).where(
+        func.upper(bates.c.prefix) == own, bates.c.first <= high, bates.c.last >= low
+    )
+    found = set(s.execute(ours).scalars())
+    begun = re.sub(r"([\\%_])", r"\\\1", prefix.lower())
+    said = func.lower(item.c.facts).like(f'%"{begun}%', escape="\\")
+    named = func.lower(item.c.name).like(f"{begun}%", escape="\\")
+    number = rf"{re.escape(prefix)}([0-9]{{{digits},12}})"
+    in_facts = re.compile(rf'"{number}"', re.IGNORECASE)
+    in_name = re.compile(rf"{number}(?:\..*)?", re.IGNORECASE | re.DOTALL)
+    for row in s.execute(select(item.c.id, item.c.facts, item.c.name).where(or_(said, named))):
+        name = in_name.fullmatch(row.name)
+        numbers = [*in_facts.findall(row.facts), *([name[1]] if name else [])]
+        if any(low <= int(n) <= high and n == f"{int(n):0{digits}d}" for n in numbers):
+            found.add(row.id)
+    return sorted(found)
 
 
 def _ids(s: Connection, *conditions: ColumnElement[bool]) -> list[int]:

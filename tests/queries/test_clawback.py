@@ -24,10 +24,14 @@ def test_a_notice_names_items_by_their_number_hash_file_or_load_file(
         digest = heads[1].columns["sha256"].hex()
         found = {
             name: clawback.find(s, name)
-            for name in ("MER-0000001", "mer-0000002", "MER-0000003", "MER-0000001..MER-0000003", "4",
+            for name in ("mer-0000002..MER-0000009", "MER-00000011..MER-00000012", "MER-000001..MER-000003",
+                         "M%R-0000001..M%R-0000003",
+                         "MER-0000001", "mer-0000002", "MER-0000003", "MER-0000001..MER-0000003", "4",
                          "Item 2", digest, original.hex(), "MER-0000009", "MER-000000_", "%", "")
         }  # fmt: skip
     assert found == {
+        "mer-0000002..MER-0000009": [2, 3], "MER-00000011..MER-00000012": [4], "MER-000001..MER-000003": [],
+        "M%R-0000001..M%R-0000003": [],
         "MER-0000001": [1], "mer-0000002": [2], "MER-0000003": [3], "MER-0000001..MER-0000003": [1, 2, 3],
         "4": [4], "Item 2": [2], digest: [2], original.hex(): [1, 2, 3, 4], "MER-0000009": [],
         "MER-000000_": [], "%": [], "": [],
@@ -54,6 +58,8 @@ def test_what_has_left_is_known_with_its_productions(case: Case, tmp_path: Path)
         )
         assert (second.first, [title for title, _, _ in second.made]) == ("ABC-0000002", ["VOL002"])
         assert clawback.find(s, "ABC-0000002") == [2]
+        assert clawback.find(s, "abc-0000001..ABC-0000009") == [1, 2]
+        assert clawback.find(s, "ABC-0000003..ABC-0000009") == []
     with case.write() as s:
         ops.take_back(s, [2], "work-product", "Slipped through")
     with case.read() as s:
