@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 from PIL import Image
 
@@ -13,11 +14,16 @@ from casekit.dossier.boxes import (
     located,
     paint,
     paints,
+    refuse_copies,
     told_inside,
     unflat,
 )
 from casekit.dossier.sheet import PageBox
-from casekit.queries.boxes import WHOLE, Rect
+from casekit.errors import CaseKitError
+from casekit.ops.boxes import Kind, NewBox, add_boxes
+from casekit.queries.boxes import EVERYTHING, WHOLE, Rect
+from casekit.store.case import Case
+from tests.builders import file_items, make_item
 
 BOX = PageBox("hide", 250_000, 250_000, 750_000, 500_000, "why")
 
@@ -119,3 +125,36 @@ def test_a_word_that_stands_in_an_area_is_found() -> None:
     own = Spot("privacy", 0.4, 0.3, 0.5, 0.35)
     assert list(told_inside([own, outside], [one])) == []
     assert list(told_inside([own, outside, inside], [one])) == ["here"]
+
+
+def test_a_copy_must_hide_the_same_place_of_the_same_page(case: Case, tmp_path: Path) -> None:
+    scan = {"kind": "document", "media_type": "application/pdf", "pages": 2}
+    file_items(
+        case, [make_item("scan", **scan), make_item("scan", **scan), make_item("x")], tmp_path
+    )  # type: ignore[arg-type]
+
+    def draw(item_id: int, page: int, rect: Rect, kind: Kind = "hide") -> None:
+        with case.write() as s:
+            add_boxes(s, [NewBox(item_id, page, rect, kind, (), "")], "privacy")
+
+    def refused(*told: int) -> bool:
+        with case.read() as s:
+            try:
+                refuse_copies(s, told)
+            except CaseKitError:
+                return True
+        return False
+
+    small, large = Rect(100_000, 100_000, 300_000, 300_000), Rect(0, 0, 400_000, 400_000)
+    assert not refused(1, 2, 3)
+    draw(1, 1, small)
+    assert [refused(1), refused(2), refused(3), refused(1, 3)] == [False, True, False, False]
+    draw(2, 2, EVERYTHING)
+    assert refused(2)
+    draw(2, 1, large)
+    assert [refused(2), refused(1)] == [False, True]  # now the other one shows more
+    draw(1, 1, EVERYTHING, "keep")
+    draw(1, 2, large, "keep")
+    draw(1, 1, EVERYTHING)
+    draw(1, 2, EVERYTHING)
+    assert [refused(1), refused(2)] == [False, True]

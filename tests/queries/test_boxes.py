@@ -49,6 +49,12 @@ def test_a_grazed_word_is_shown_and_a_half_covered_one_is_not() -> None:
     assert dict(box_passages([box])) == {}  # so little of it tells nothing elsewhere
 
 
+def test_a_word_that_stands_a_fifth_outside_what_is_kept_is_hidden() -> None:
+    for right, shown in ((198, True), (180, False), (150, False)):
+        keep = row(1, Rect(90, 90, right, 160), "keep")
+        assert (hides([keep], WORDS[0]) is None) is shown
+
+
 def test_what_is_kept_hides_all_else_and_boxes_go_before() -> None:
     keep = row(1, Rect(90, 90, 330, 160), "keep")
     assert [word.text for word, _ in hidden_words([keep])] == ["three", "four"]
