@@ -32,6 +32,7 @@ WHY_WORDS = {
     "bytes": "the same file",
     "content": "says the same, to the same people at the same time",
     "message-id": "the same Message-ID",
+    "translation": "its translation, or what it translates",
     "near": "nearly the same text",
     "forward": "forwards it",
     "quote": "quotes it",
