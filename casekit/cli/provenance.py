@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import msgspec
 
 from casekit.cli.output import Meter, json_line, say
 from casekit.store.case import open_case
@@ -15,13 +16,19 @@ from casekit.store.case import open_case
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--spec", "spec_file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="The spec of the dossier that it goes with: which exhibits.")  # fmt: skip
+@click.option("--to", "recipients", multiple=True, metavar="NAME, ROLE", help="Who receives it, such as “Jane "
+              "Roe, opposing-counsel”; may be repeated. An order on confidentiality needs it.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def provenance_command(case: Path, out: Path, spec_file: Path | None, as_json: bool) -> None:
+def provenance_command(
+    case: Path, out: Path, spec_file: Path | None, recipients: tuple[str, ...], as_json: bool
+) -> None:
     """Write where the exhibits of CASE come from to OUT.jsonld, in the words of CASE and UCO."""
     from casekit.dossier.spec import DossierSpec, decode
     from casekit.jobs import provenance
 
     spec = decode(spec_file.read_bytes()) if spec_file else DossierSpec()
+    if recipients:
+        spec = msgspec.structs.replace(spec, recipients=recipients)
     meter = Meter("Writing the provenance", shown=not as_json)
     with open_case(case) as opened:
         made = provenance.write(opened, out, spec, meter)

@@ -20,6 +20,7 @@ from casekit.dossier.wording import wording
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 from casekit.queries import custody as custody_queries
+from casekit.queries import tiers
 from casekit.queries.names import check_name
 from casekit.store import custody
 from casekit.store.case import Case
@@ -49,13 +50,14 @@ def write(
     Args:
         case: An open case.
         out: A file whose name ends in .jsonld or .json.
-        spec: The dossier that it goes with: which exhibits.
+        spec: The dossier that it goes with: which exhibits, and who receives it.
         progress: Told the exhibits planned.
 
     Raises:
         CaseKitError: There is no exhibit, the name ends in neither, the folder is not there, or it would tell
             what is redacted.
         PrivilegeConflict: It would give a withheld item away.
+        TierConflict: The matter has an order, and nobody said who receives it, or one may not see an item.
         Undecided: Nobody has decided whether something in it is privileged.
         Unchecked: No second person has approved what is redacted, as the matter asks.
     """
@@ -65,13 +67,17 @@ def write(
         raise CaseKitError("The folder {name} is not there: choose another one.", name=out.parent)
     asked = spec or DossierSpec()
     wanted = DossierSpec(
-        title=asked.title, sections=("exhibits", "custody"), exhibits=asked.exhibits, findings=()
-    )
+        title=asked.title, sections=("exhibits", "custody"), exhibits=asked.exhibits, findings=(),
+        designation=asked.designation, recipients=asked.recipients,
+    )  # fmt: skip
     with case.read() as s:
         check_name(s, out.name)
         decided = plan(s, wanted, progress=progress or Silent())
         if not decided.exhibits:
             raise CaseKitError("There is no exhibit yet: mark one, then write its provenance.")
+        tiers.order(s).refuse_unnamed(
+            decided.recipients
+        )  # no page of it could say that it is a draft
         leaving.refuse_open(s, [one.item_id for one in decided.produced])
         given = pseudonyms.of_case(s, wording(decided.words))
         entries = [

@@ -9,7 +9,7 @@ from casekit.dossier.spec import DossierSpec
 from casekit.dossier.volume import Wish
 from casekit.errors import CaseKitError
 from casekit.ingest import ingest
-from casekit.jobs import companion, dossier, overlay, production
+from casekit.jobs import companion, dossier, overlay, production, provenance
 from casekit.ops import exhibits, tiers
 from casekit.queries import custody
 from casekit.queries.issued import issued
@@ -141,6 +141,17 @@ def test_a_list_tells_nothing_to_who_may_not_see_it(filed: Case, tmp_path: Path)
     text = zipfile.ZipFile(out).read("word/document.xml").decode()
     assert "Not for release" not in text
     assert EYES in text
+
+
+def test_the_provenance_tells_nothing_to_who_may_not_see_it(filed: Case, tmp_path: Path) -> None:
+    out = tmp_path / "a.jsonld"
+    with pytest.raises(TierConflict, match="say who receives"):
+        provenance.write(filed, out)
+    with pytest.raises(TierConflict, match="Eyes Only: item 3"):
+        provenance.write(filed, out, DossierSpec(recipients=(PARTY,)))
+    assert not out.exists()
+    provenance.write(filed, out, DossierSpec(recipients=(COUNSEL,)))
+    assert out.exists()
 
 
 def test_a_matter_without_an_order_asks_for_nobody(filed: Case, tmp_path: Path) -> None:
