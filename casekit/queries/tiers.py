@@ -98,7 +98,7 @@ class Order:
         held: dict[Tier, list[int]] = {}
         for item_id in sorted(set(ids)):
             own = self.of(item_id)
-            if own is not None and (whole is None or own.rank > whole.rank):
+            if own is not None and own != whole:
                 held.setdefault(own, []).append(item_id)
         told = []
         for recipient in recipients:

@@ -52,6 +52,15 @@ def test_who_may_not_see_a_tier_is_refused_with_the_items() -> None:
         HELD.refuse(["The press, public"], [4], "CONFIDENTIAL")
 
 
+def test_who_may_see_the_stricter_tier_alone_is_not_let_see_the_milder_one() -> None:
+    """An order may name other people for each tier: the designation of the whole answers for no item."""
+    source = Tier("Source Code", "SOURCE CODE", frozenset({"expert"}), 3)
+    order = Order((MILD, EYES, source), {2: "Attorneys' Eyes Only", 5: "Source Code"})
+    order.refuse(["An Expert, expert"], [5], "SOURCE CODE")
+    with pytest.raises(TierConflict, match="Eyes Only: item 2"):
+        order.refuse(["An Expert, expert"], [2, 5], "SOURCE CODE")
+
+
 def test_a_tier_that_the_order_no_longer_has_goes_to_nobody() -> None:
     for role in ROLES:
         with pytest.raises(TierConflict, match="Secret: item 3"):
