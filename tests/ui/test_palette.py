@@ -15,7 +15,10 @@ Rest = Callable[..., None]
 
 def test_what_is_typed_finds_the_command() -> None:
     offered = list(ACTIONS)
-    assert [action.id for action in ranked("dossier", offered)][:2] == ["dossier.edit", "dossier.export"]
+    assert [action.id for action in ranked("dossier", offered)][:2] == [
+        "dossier.edit",
+        "dossier.export",
+    ]
     assert ranked("high", offered)[0].id == "theme.contrast"
     assert ranked("undo", offered)[0].id == "edit.undo"
     assert ranked("", offered) == offered
