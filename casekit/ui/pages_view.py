@@ -69,8 +69,9 @@ class PagesView(QWidget):
         bar.addStretch(1)
         self._tools = self._tool_buttons()
         for button in self._tools.values():
-            button.setVisible(edits is not None)
             bar.addWidget(button)
+            if edits is None:  # `setVisible(True)` would make a window of what has no parent yet
+                button.hide()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
