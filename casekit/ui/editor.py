@@ -465,9 +465,8 @@ class Editor(Frame):
         """Keep what was written last, and let go of the case."""
         if self.leaving:
             return
+        self.save()
         self.leaving = True
-        if self._altered or self._writing:
-            self._save_now()
         for timer in (self._later, self._saving, self._poll):
             timer.stop()
         if self._job is not None:
@@ -482,17 +481,6 @@ class Editor(Frame):
         self._shell.bus.refreshed.disconnect(self.read)
         self.close()
         self.deleteLater()
-
-    def _save_now(self) -> None:
-        """Write without waiting for a turn: nothing that is only queued outlives the window."""
-        from casekit.ops import specs
-
-        self._latest[self.name] = self.spec.encoded()
-        try:
-            with self._shell.case.write() as s:
-                specs.save_spec(s, self.name, self._latest[self.name])
-        except CaseKitError as error:
-            self._window.refuse(error)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing keeps everything."""

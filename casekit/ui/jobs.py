@@ -24,6 +24,7 @@ Lane = Literal["write", "quick", "read", "page", "preview", "long"]
 LANES: dict[Lane, int] = {
     "write": 1, "quick": 1, "read": 2, "page": 1, "preview": 1, "long": 1,
 }  # fmt: skip
+_SECONDS_FOR_ACTS = 60.0
 log = logging.getLogger("casekit.ui.jobs")
 
 
@@ -33,8 +34,9 @@ class Job(Generic[T]):
     It is the `Progress` that the work is given: `step` raises `Cancelled` once that is asked for.
     """
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, lane: Lane = "read") -> None:
         self.label = label
+        self.lane = lane
         self.done = 0
         self.total: int | None = None
         self.text = ""
@@ -89,7 +91,7 @@ class Jobs(QObject):
         super().__init__(parent)
         self._bug = bug
         self._lanes: dict[Lane, queue.SimpleQueue[_Task | None]] = {}
-        self._threads: list[threading.Thread] = []
+        self._threads: list[tuple[Lane, threading.Thread]] = []
         self._ended: queue.SimpleQueue[tuple[_Task, Any, BaseException | None]] = (
             queue.SimpleQueue()
         )
@@ -110,7 +112,7 @@ class Jobs(QObject):
         lane: Lane = "read",
     ) -> Job[T]:
         """Do work in a lane; `done` or `failed` (a refusal) is called on the window's thread."""
-        job: Job[T] = Job(label)
+        job: Job[T] = Job(label, lane)
         self._open[id(job)] = job
         if lane == "long":
             self.long.append(job)
@@ -126,15 +128,21 @@ class Jobs(QObject):
         return list(self._open.values())
 
     def close(self, seconds: float = 10.0) -> None:
-        """Cancel what runs and end every thread; what was committed stays."""
+        """Do the acts that wait for the writer, cancel all other work, and end every thread.
+
+        Args:
+            seconds: How long other work may take to stop; an act has a minute.
+        """
         self._closed = True
         for job in list(self._open.values()):
-            job.cancel()
+            if job.lane != "write":
+                job.cancel()
         for lane, tasks in self._lanes.items():
             for _ in range(LANES[lane]):
                 tasks.put(None)
-        until = time.monotonic() + seconds
-        for thread in self._threads:
+        began = time.monotonic()
+        for lane, thread in self._threads:
+            until = began + (_SECONDS_FOR_ACTS if lane == "write" else seconds)
             thread.join(max(0.0, until - time.monotonic()))
         for end in self.ends:
             end()
@@ -155,7 +163,7 @@ class Jobs(QObject):
                     daemon=True,
                 )
                 thread.start()
-                self._threads.append(thread)
+                self._threads.append((lane, thread))
         return self._lanes[lane]
 
     def _run(self, tasks: queue.SimpleQueue[_Task | None]) -> None:
@@ -170,9 +178,10 @@ class Jobs(QObject):
             except BaseException as raised:  # noqa: BLE001 - the border of a thread: all goes to the window
                 error = raised
             self._ended.put((task, result, error))
-            if self._closed:
-                return
-            self._posted.emit()
+            if not self._closed:
+                self._posted.emit()
+            elif task.job.lane == "write" and error is not None:
+                log.warning("%s was not done: %s", task.job.label, type(error).__name__)
 
     @Slot()
     def _on_posted(self) -> None:

@@ -61,10 +61,33 @@ def test_closing_cancels_what_waits_and_ends_the_threads(clean: None) -> None:
             progress.step(0, None, "")
         return 1
 
-    jobs.start("wait", wait, called.append, lane="write")
-    jobs.start("late", lambda _p: 2, called.append, lane="write")
+    jobs.start("wait", wait, called.append, lane="page")
+    jobs.start("late", lambda _p: 2, called.append, lane="page")
     jobs.close()
     assert (called, jobs.busy(), jobs.waiting()) == ([], False, [])
+
+
+def test_closing_does_every_act_that_waits_for_the_writer(clean: None) -> None:
+    jobs = Jobs(lambda _error: None)
+    done: list[int] = []
+    called: list[int] = []
+    gate = threading.Event()
+
+    def slow(progress: Progress) -> None:
+        gate.wait(5)
+        progress.step(1, 1, "")
+        done.append(0)
+
+    def refused(_progress: Progress) -> None:
+        raise CaseKitError("No.")
+
+    jobs.start("slow", slow, called.append, lane="write")
+    jobs.start("refused", refused, called.append, lane="write")
+    for no in (1, 2):
+        jobs.start("act", lambda _p, no=no: done.append(no), called.append, lane="write")
+    threading.Timer(0.1, gate.set).start()
+    jobs.close()
+    assert (done, called, jobs.busy()) == ([0, 1, 2], [], False)
 
 
 def test_the_rate_and_the_time_left() -> None:
