@@ -217,13 +217,13 @@ class Worker:
 
     def _ask(self, function: str, payload: int | bytes, argument: bytes) -> None:
         assert self._port is not None
+        again = payload is self._held
+        self._held = payload if isinstance(payload, bytes) else None  # no file read whole for a pipe
         if isinstance(payload, int) and not self._port.takes_descriptors:
             payload = _whole(payload)
         inline = isinstance(payload, bytes)
         size = len(payload) if isinstance(payload, bytes) else os.fstat(payload).st_size
-        again = inline and payload is self._held
         kind = line.AGAIN if again else line.INLINE if inline else line.DESCRIPTOR
-        self._held = payload if isinstance(payload, bytes) else None
         name = function.encode()
         head = line.REQUEST.pack(kind, len(name), len(argument), size) + name + argument
         self._allow_memory(size)

@@ -22,6 +22,8 @@ MAX_SIDE = 10_000
 MAX_AREA = 40_000_000
 """Pixels of what is drawn."""
 MAX_WORDS = 20_000
+MOST_KEPT = 256 * 1024 * 1024
+"""Bytes of a PDF that stays open for the next call: a larger one leaves no room for the document after it."""
 _POINT_DPI = 72.0
 
 
@@ -368,7 +370,7 @@ def _open(untrusted_data: Data) -> Iterator[tuple[Any, int]]:
     if untrusted_data is not _Kept.data:
         _Kept.closing.close()
         _Kept.data, _Kept.opened = b"", (None, 0)
-    if not isinstance(untrusted_data, bytes):
+    if not isinstance(untrusted_data, bytes) or len(untrusted_data) > MOST_KEPT:
         with open_document(untrusted_data[:]) as opened:
             yield opened
         return

@@ -206,6 +206,12 @@ def test_a_document_asked_for_page_by_page_is_opened_once(monkeypatch: pytest.Mo
     assert ask(page_words, other).words is not None
     assert ask(page_words, one, page=2).words == apart[1].words
     assert len(opened) == 9
+    monkeypatch.setattr(pages, "MOST_KEPT", len(one) - 1)
+    large = bytes(bytearray(one))
+    assert [ask(page_words, large, page=n).words for n in (1, 2)] == [
+        each.words for each in apart[:2]
+    ]
+    assert (len(opened), pages._Kept.data) == (11, b"")
 
 
 def test_a_document_that_was_kept_open_does_not_hurt_the_end() -> None:
