@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, union
 
 from casekit.errors import CaseKitError
 from casekit.queries import matter as matter_queries
@@ -13,7 +13,8 @@ from casekit.queries.boxes import box_passages, boxes
 from casekit.queries.pseudonyms import pseudonyms
 from casekit.queries.redactions import WithheldWords, tokens, withheld_texts
 from casekit.queries.whole_values import WholeValues
-from casekit.store.tables import item, mail, privilege
+from casekit.store import hiding
+from casekit.store.tables import item, mail, privilege, sequester
 
 _REPLY = re.compile(
     r"^\s*((re|fw|fwd|aw|wg|sv|vs|tr|回复|转发)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE
@@ -39,20 +40,24 @@ _OWN = frozenset(
 
 
 def check_name(s: Connection, name: str) -> None:
-    """Refuse a file's name that carries withheld words, or the title or name of a privileged item.
+    """Refuse a file's name that carries withheld words, or the title or name of an item that is withheld.
 
     A court's notice and the other side's list show the names of files. Looked for are the words of every
     redaction, and of titles four words in a row, or the whole of a shorter one; what the matter itself is
     called may stand in any name.
 
     Args:
-        s: Reading session.
+        s: Reading session; what is sequestered is looked for too.
         name: The file's name; what stands before it in a path does not go out.
 
     Raises:
         CaseKitError: It does; the message says which redaction or item, not which words.
     """
-    name = PurePath(name).name
+    with hiding.whole(s):
+        _check_name(s, PurePath(name).name)
+
+
+def _check_name(s: Connection, name: str) -> None:
     given = WholeValues(
         (f"as pseudonym {row.id}", row.kind, value)
         for row in pseudonyms(s, in_use=True)
@@ -70,8 +75,8 @@ def check_name(s: Connection, name: str) -> None:
     for _, _, which in WithheldWords(_titles(s)).places(name):
         raise CaseKitError(
             "The name {name} cannot be used: it carries the title or the name of {which}, which is withheld as "
-            "privileged, and a file’s name is seen by all who get it. Choose a name without it, such as the "
-            "matter’s.",
+            "privileged or sequestered, and a file’s name is seen by all who get it. Choose a name without it, "
+            "such as the matter’s.",
             name=name, which=which,
         )  # fmt: skip
 
@@ -83,8 +88,11 @@ def odd_signs(name: str) -> str:
 
 
 def _titles(s: Connection) -> list[tuple[str, str]]:
-    """What the items of all privileged families are called."""
-    families = select(item.c.root_id).join(privilege, privilege.c.item_id == item.c.id)
+    """What the items of all families are called that are privileged or sequestered."""
+    held = union(
+        select(privilege.c.item_id), select(sequester.c.item_id).where(sequester.c.released_us.is_(None))
+    )
+    families = select(item.c.root_id).where(item.c.id.in_(held))
     query = (
         select(item.c.id, item.c.title, item.c.name, mail.c.subject)
         .outerjoin(mail, mail.c.item_id == item.c.id)

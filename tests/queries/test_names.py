@@ -7,8 +7,10 @@ from casekit.dossier.spec import DossierSpec
 from casekit.errors import CaseKitError
 from casekit.ingest import ingest
 from casekit.jobs import dossier, privilege_log, production
-from casekit.ops import boxes, exhibits, privilege, pseudonyms, redactions
+from casekit.ops import boxes, clawback, exhibits, privilege, pseudonyms, redactions
 from casekit.ops.boxes import NewBox
+from casekit.ops.clawback import Notice
+from casekit.queries import items
 from casekit.queries.boxes import EVERYTHING, BoxWord
 from casekit.queries.names import check_name, odd_signs
 from casekit.store.case import Case
@@ -144,3 +146,20 @@ def test_a_name_with_words_that_lie_under_a_box_is_refused(case: Case, tmp_path:
         check_name(s, "dossier.pdf")
         with pytest.raises(CaseKitError, match="redaction box 1"):
             check_name(s, "ravensworth.pdf")
+
+
+def test_a_name_with_what_is_sequestered_is_refused(case: Case, tmp_path: Path) -> None:
+    text = "The harbour audit was called Osprey."
+    file = tmp_path / "Reserve for the harbour audit.txt"
+    file.write_text(text)
+    ingest(case, [file])
+    with case.write() as s:
+        redactions.redact(s, [(1, "body", text.index("Osprey"), text.index("Osprey") + 6)], "privacy")
+        clawback.receive_notice(s, Notice("Meridian", ["item 1"], reference="letter of 3 March"))
+    with case.read() as s:
+        with pytest.raises(CaseKitError, match="item 1, which is withheld as privileged or sequest"):
+            check_name(s, "Reserve for the harbour audit.pdf")
+        with pytest.raises(CaseKitError, match="redaction no. 1"):
+            check_name(s, "Osprey.pdf")
+        check_name(s, "Aurora.pdf")
+        assert items.item_ids(s).tolist() == []  # hidden from this session as before
