@@ -20,8 +20,9 @@ from casekit.ingest.report import IngestReport
 from casekit.jobs.originals import raw_bytes
 from casekit.jobs.verify import verify
 from casekit.ops import items as item_ops
+from casekit.ops.clawback import Notice, receive_notice, release
 from casekit.ops.items import NewItem
-from casekit.queries import items, problems
+from casekit.queries import items, problems, sequestered
 from casekit.store.case import Case
 from casekit.store.tables import exchange, item, mail, problem
 from tests.builders import make_item
@@ -274,6 +275,24 @@ def test_attachments_that_were_kept_are_read_again_once(case: Case, tmp_path: Pa
     assert verify(case).damaged == []
     assert again(case).items == 0
     assert rows(case) == before + after
+
+
+def test_what_is_read_of_a_sequestered_file_is_sequestered(case: Case, tmp_path: Path) -> None:
+    source = tmp_path / "m.eml"
+    source.write_bytes(letter(("scan.png", png()), ("two.zip", packed(a="one"))))
+    as_once_kept(case, source)
+    with case.read() as s:
+        originals = problems.unread(s)
+    with case.write() as s:
+        receive_notice(s, Notice("Meridian", ["item 1"], reference="letter of 3 March"))
+    assert read_again(case, originals).items == 2
+    assert rows(case) == []
+    with case.read() as s:
+        assert [row.item_id for row in sequestered.sequestered(s)] == [1, 2, 3, 4, 5]
+    assert verify(case).damaged == []
+    with case.write() as s:
+        release(s, [1], "Jane Roe", "the court ruled")
+    assert len(rows(case)) == 5
 
 
 def test_two_that_read_it_again_at_once_file_it_once(case: Case, tmp_path: Path) -> None:
