@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
+import os
 import re
 import shutil
 import tempfile
@@ -33,6 +34,7 @@ from casekit.dossier.spelling import drawn_characters
 from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
+from casekit.store.vault import sync_folder
 
 MOST_ATTACHED = 500_000_000  # bytes
 _PIECE = 1 << 20
@@ -232,7 +234,10 @@ def _publish(
     layout: Layout,
     problems: tuple[str, ...],
 ) -> Rendered:
-    """Give the finished files their names, the PDFs last; what a draft of before left beside goes."""
+    """Give the finished files their names, the PDFs last; a draft that lay there goes first.
+
+    So a power cut leaves no file of a draft that no manifest names, which nothing would dare to replace.
+    """
     several = len(files) > 1
     paths = [part_path(out, f.span.no, f.span.of) if several else out for f in files]
     parts = [_described(path, each) for path, each in zip(paths, files, strict=True)]
@@ -249,7 +254,8 @@ def _publish(
         program_path.name: hashlib.sha256(program).hexdigest(),
     }
     folder = files[0].path.parent
-    before = manifests.drafted(out)
+    for stale in manifests.drafted(out):
+        stale.unlink()
     for target, content in (
         (manifest_path, listed),
         (program_path, program),
@@ -257,16 +263,22 @@ def _publish(
     ):
         temporary = folder / target.name
         temporary.write_bytes(content)
-        temporary.replace(target)
+        _name(temporary, target)
     for each, path in zip(files, paths, strict=True):
-        each.path.replace(path)
-    for stale in set(before) - set(paths):
-        stale.unlink(missing_ok=True)
+        _name(each.path, path)
+    sync_folder(out.parent)
     withheld = sum(w.items for w in plan.withheld)
     return Rendered(
         paths[0], len(layout.pages), sha256, manifest_path, sums_path, program_path, len(plan.exhibits),
         withheld, problems, tuple(paths) if several else (),
     )  # fmt: skip
+
+
+def _name(made: Path, path: Path) -> None:
+    """Give a finished file its name once its bytes are on the disk."""
+    with made.open("r+b") as file:
+        os.fsync(file.fileno())
+    made.replace(path)
 
 
 def _described(path: Path, part: PartFile) -> manifests.Part:

@@ -16,7 +16,7 @@ from casekit.dossier import signatures
 from casekit.dossier.behind import Spot
 from casekit.dossier.boxes import Painted
 from casekit.dossier.leaks import check_file
-from casekit.dossier.parting import parts_at
+from casekit.dossier.parting import parts_at, whole_path
 from casekit.dossier.plan import plan
 from casekit.dossier.pseudonyms import words_left
 from casekit.dossier.redact import (
@@ -117,13 +117,14 @@ class CaseOriginals:
 
 
 def was_issued(pdf: Path) -> bool:
-    """Whether what lies at or beside that name belongs to a dossier that was issued."""
+    """Whether what lies at or beside that name, which may be that of a part, belongs to an issued dossier."""
     if any(path.exists() for path in signatures.beside(pdf)):
         return True
     if any(path.suffix in {".p7s", ".tsr"} for path in parts_at(pdf)):
         return True
     try:
-        return json.loads(manifests.beside(pdf)[0].read_bytes())["dossier"]["draft"] is False
+        whole = manifests.beside(whole_path(pdf))[0]
+        return json.loads(whole.read_bytes())["dossier"]["draft"] is False
     except (OSError, ValueError, KeyError, TypeError):
         return False
 

@@ -16,14 +16,16 @@ import pytest
 from PIL import Image
 
 from casekit.dossier import in_parts
+from casekit.dossier import manifest as manifests
 from casekit.dossier.limits import MEGABYTE
-from casekit.dossier.parting import set_sha256
+from casekit.dossier.parting import parts_at, set_sha256
 from casekit.dossier.pdfa import Profile, conformance
 from casekit.dossier.plan import plan
 from casekit.dossier.render import Rendered, render
 from casekit.dossier.sheet import DossierPlan
 from casekit.dossier.spec import DossierSpec
 from casekit.errors import CaseKitError
+from casekit.jobs.verify_dossier import verify_dossier
 from casekit.store.case import Case, create_case
 from tests import verapdf
 from tests.dossier.builders import Builder, pdf, whole_matter
@@ -274,6 +276,35 @@ def test_what_fits_stays_one_file_and_a_draft_replaces_the_parts_before(
     render(parts.plan, parts.originals, tmp_path / "d.pdf")
     assert other.exists()
     assert edited.exists()
+
+
+def test_a_draft_whose_naming_was_cut_short_is_told_and_can_be_written_again(
+    parts: Parted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "d.pdf"
+    for path in parts.rendered.files:
+        shutil.copy2(path, tmp_path)
+    other = msgspec.structs.replace(parts.plan, title="Another title")
+    replace, left = Path.replace, [4]  # three beside it and one part
+
+    def cut(self: Path, target: Path) -> Path:
+        if self.parent.parent == tmp_path:
+            if not left[0]:
+                raise KeyboardInterrupt
+            left[0] -= 1
+        return replace(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", cut)
+        with pytest.raises(KeyboardInterrupt):
+            render(other, parts.originals, out)
+    assert {damage.what for damage in verify_dossier(out).damaged} == {
+        path.name for path in parts.rendered.parts[1:]
+    }
+    assert set(parts_at(out)) <= set(manifests.drafted(out))  # nothing refuses to be replaced
+    made = render(other, parts.originals, out)
+    assert {p.name for p in tmp_path.iterdir()} == {p.name for p in made.files}
+    assert verify_dossier(out).damaged == []
 
 
 def test_parts_too_large_at_first_are_cut_anew(

@@ -241,6 +241,10 @@ def test_a_draft_in_parts_replaces_no_part_of_another_dossier(
         dossier.write(scanned, DossierSpec(), tmp_path / "d.pdf")
     with pytest.raises(CaseKitError, match="already there"):
         dossier.write(scanned, spec, tmp_path / "d.pdf", issue=True)
+    for part in made.parts:  # chosen in the dialog as the place of a draft
+        with pytest.raises(CaseKitError, match="issued or signed"):
+            dossier.write(scanned, DossierSpec(), part)
+    assert {path: path.read_bytes() for path in made.files} == before
     made.manifest.unlink()  # the manifest was moved elsewhere
     for wish in (spec, DossierSpec(limit_mb=30)):
         with pytest.raises(CaseKitError, match="belongs to no draft"):
