@@ -218,7 +218,9 @@ class Worker:
     def _ask(self, function: str, payload: int | bytes, argument: bytes) -> None:
         assert self._port is not None
         again = payload is self._held
-        self._held = payload if isinstance(payload, bytes) else None  # no file read whole for a pipe
+        self._held = (
+            payload if isinstance(payload, bytes) else None
+        )  # no file read whole for a pipe
         if isinstance(payload, int) and not self._port.takes_descriptors:
             payload = _whole(payload)
         inline = isinstance(payload, bytes)

@@ -296,10 +296,17 @@ def file_batch(
 
 def _sequester_too(act: Act, kept_id: int, ids: Iterable[int]) -> None:
     """Hide what has been read of a kept file that is sequestered, on the same notice."""
-    query = select(sequester).where(sequester.c.item_id == kept_id, sequester.c.released_us.is_(None))
+    query = select(sequester).where(
+        sequester.c.item_id == kept_id, sequester.c.released_us.is_(None)
+    )
     for row in act.s.execute(query).all():
         for item_id in ids:
-            values = {"item_id": item_id, "notice_id": row.notice_id, "by": row.by, "at_us": row.at_us}
+            values = {
+                "item_id": item_id,
+                "notice_id": row.notice_id,
+                "by": row.by,
+                "at_us": row.at_us,
+            }
             ended = {"released_by": None, "released_reason": None, "released_us": None}
             act.insert(sequester, {**values, **ended})
 

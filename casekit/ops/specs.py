@@ -25,7 +25,7 @@ def save_spec(s: Connection, name: str, spec: bytes, *, new: bool = False) -> Ch
     Raises:
         CaseKitError: The name is empty, too long or taken, or this is no JSON object.
     """
-    name = _checked(name)
+    name = checked_name(name)
     text = _text(spec)
     known = s.execute(select(saved_spec.c.id).where(saved_spec.c.name == name)).scalar()
     if known is None:
@@ -45,7 +45,7 @@ def rename_spec(s: Connection, old: str, name: str) -> Changes:
     Raises:
         CaseKitError: There is none of that name, or the new one is empty, too long or taken.
     """
-    name = _checked(name)
+    name = checked_name(name)
     spec_id = _id_of(s, old)
     taken = s.execute(select(saved_spec.c.id).where(saved_spec.c.name == name)).scalar()
     if taken not in {None, spec_id}:
@@ -79,7 +79,12 @@ def _taken(name: str) -> CaseKitError:
     return CaseKitError("There is a dossier “{name}” already: choose another name.", name=name)
 
 
-def _checked(name: str) -> str:
+def checked_name(name: str) -> str:
+    """A name for a saved spec, its white space made single.
+
+    Raises:
+        CaseKitError: It is empty, too long or not printable.
+    """
     name = " ".join(name.split())
     if not name:
         raise CaseKitError("A saved dossier needs a name.")

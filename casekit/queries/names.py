@@ -90,7 +90,8 @@ def odd_signs(name: str) -> str:
 def _titles(s: Connection) -> list[tuple[str, str]]:
     """What the items of all families are called that are privileged or sequestered."""
     held = union(
-        select(privilege.c.item_id), select(sequester.c.item_id).where(sequester.c.released_us.is_(None))
+        select(privilege.c.item_id),
+        select(sequester.c.item_id).where(sequester.c.released_us.is_(None)),
     )
     families = select(item.c.root_id).where(item.c.id.in_(held))
     query = (

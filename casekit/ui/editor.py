@@ -35,8 +35,8 @@ PREVIEW_MS = 200  # after the last key until the pages are planned again
 SAVE_MS = 700  # until it is written into the case
 POLL_MS = 100
 PRINTED = frozenset(
-    ["specs", "exhibits", "matter", "privilege", "redactions", "times", "findings", "items"]
-)
+    ["specs", "exhibits", "matter", "privilege", "redactions", "times", "findings", "items", "pseudonyms"]
+)  # fmt: skip
 
 
 class Editor(Frame):
@@ -219,7 +219,11 @@ class Editor(Frame):
 
     def new(self) -> None:
         """Begin another dossier."""
-        found = comparing.begun(self._window, self._free_name())
+        try:
+            found = comparing.begun(self._window, self._free_name())
+        except CaseKitError as error:
+            self._window.refuse(error)
+            return
         if found is not None:
             self._begin(*found)
 
@@ -231,7 +235,13 @@ class Editor(Frame):
             self._begin(name, self.spec)
 
     def _begin(self, name: str, spec: DossierSpec) -> None:
-        name = " ".join(name.split())
+        from casekit.ops import specs
+
+        try:
+            name = specs.checked_name(name)
+        except CaseKitError as error:  # under that name nothing more could be kept
+            self.say(tr(error.template, **error.values))
+            return
         if name in self._rows or name == self.name:
             self.say(tr("There is a dossier of this name already: choose another one."))
             return
@@ -326,6 +336,8 @@ class Editor(Frame):
     def _changed(self, changes: Changes) -> None:
         """Somebody, perhaps this window, changed the case."""
         if not self.leaving and changes.kinds & PRINTED:
+            if "hidden" in changes.kinds:  # the page may show what is sequestered now
+                self.pane.say("")
             self.read()
 
     def _edited(self, spec: DossierSpec) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from casekit.dossier.spec import USUAL, DossierSpec, decode
 from casekit.dossier.templates import template
 from casekit.ops import exhibits, specs
+from casekit.ops.clawback import Notice, receive_notice
 from casekit.queries.specs import saved_specs
 from casekit.ui import editor as module
 from casekit.ui.editor import Editor
@@ -145,6 +146,32 @@ def test_a_change_by_somebody_else_is_shown_unless_one_is_typing(
     quiet(editor, rest)
     assert kept(window)["Dossier"] == editor.spec
     assert editor.spec.designation == "SEALED"
+
+
+def test_a_name_that_cannot_be_kept_begins_nothing(
+    editor: Editor, window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window.ask, "text", lambda *_: "x" * (specs.LONGEST_NAME + 1))
+    editor.copy()
+    quiet(editor, rest)
+    assert (editor.name, kept(window)) == ("Dossier", {})
+    assert "at most 80" in editor.status.text()
+
+
+def test_what_is_sequestered_leaves_the_screen(editor: Editor, window: Window, rest: Rest) -> None:
+    assert window.shell is not None
+    with window.shell.case.write() as s:
+        exhibits.mark_exhibit(s, 1, "Z-1")
+    editor._put("exhibits", ("Z-1",))
+    quiet(editor, rest)
+    editor.go_to("Z-1")
+    rest(lambda: editor.pane.seen is not None and editor.pane.seen.section == "exhibits")
+    assert not editor.pane._picture.isNull()
+    notice = Notice("Meridian", ["item 1"], reference="letter of 3 March")
+    window.shell.do("clawback", lambda s: receive_notice(s, notice)[0])
+    quiet(editor, rest)
+    assert editor.pane._picture.isNull()
+    assert any("Z-1" in str(gap) for gap in editor.gaps)
 
 
 def test_a_gap_leads_to_its_field_and_stops_the_issuing(
