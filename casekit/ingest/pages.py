@@ -22,8 +22,7 @@ MAX_SIDE = 10_000
 MAX_AREA = 40_000_000
 """Pixels of what is drawn."""
 MAX_WORDS = 20_000
-MOST_KEPT = 256 * 1024 * 1024
-"""Bytes of a PDF that stays open for the next call: a larger one leaves no room for the document after it."""
+MOST_KEPT = 256 * 1024 * 1024  # bytes: a larger PDF kept open would take the next document's memory
 _POINT_DPI = 72.0
 
 
