@@ -54,6 +54,7 @@ ASKED: dict[str, list[str]] = {
     "produce": ["{case}", "{out}", "--query", "*", "--preview"], "retry": ["{case}"], "ocr": ["{case}"],
     "pseudonym": ["{case}"], "check": ["{case}"], "translation": ["{case}"], "checkpoint": ["{case}"],
     "provenance": ["{case}", "{out}/p.jsonld"], "issued": ["{case}"], "spec": ["{case}"], "overlay": [],
+    "tiers": ["{case}"], "tier": ["{case}"],
     "undo": [], "sign": [], "demo": [], "new": [], "open": [], "ingest": [], "mapping": [],
 }  # fmt: skip
 """Every command, asked as it would tell of items; those with nothing here tell of none."""
