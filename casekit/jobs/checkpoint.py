@@ -145,7 +145,9 @@ def check_outside(s: Connection, statement: Path, roots: Sequence[Any] = ()) -> 
             untrusted = file.read(_MOST)
         told = json.loads(untrusted)
         seq, root = int(told["seq"]), bytes.fromhex(told["root"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (
+        OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError,
+    ) as error:  # fmt: skip
         raise CaseKitError(
             "{name} is no checkpoint: give the file checkpoint-….json that was written with it.",
             name=statement.name,
@@ -153,7 +155,7 @@ def check_outside(s: Connection, statement: Path, roots: Sequence[Any] = ()) -> 
     beside = [statement.with_suffix(ending) for ending in (".p7s", ".tsr")]
     signature, stamp = (p.read_bytes()[:_MOST] if p.is_file() else b"" for p in beside)
     row = CheckpointRow(0, seq, root, untrusted, signature, stamp, "", "", "", 0)
-    hashes = [leaf.hash for leaf in custody.leaves(s, 0, max(seq, 0))]
+    hashes = [leaf.hash for leaf in custody.leaves(s)]
     with checking() as worker:
         return _checked(row, hashes, _case_of(s), worker, roots)
 
@@ -217,7 +219,7 @@ def _told(seq: int, signature: Signature | None, stamp: Stamp | None) -> str:
 
 
 def _written(out: Path | None, seq: int, parts: dict[str, bytes]) -> tuple[Path, ...]:
-    """Write the parts under names that are not taken, the signed statement last."""
+    """Write the parts under names that are not taken: all of them, or none."""
     if out is None:
         return ()
     paths = {ending: out / f"checkpoint-{seq:06}{ending}" for ending in parts}
@@ -227,8 +229,8 @@ def _written(out: Path | None, seq: int, parts: dict[str, bytes]) -> tuple[Path,
     done: list[Path] = []
     try:
         for ending, path in paths.items():
-            path.write_bytes(parts[ending])
             done.append(path)
+            path.write_bytes(parts[ending])
     except OSError as error:
         for path in done:
             path.unlink(missing_ok=True)

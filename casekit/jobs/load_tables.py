@@ -27,10 +27,11 @@ def table_bytes(
         at_us: The date that a workbook bears.
     """
     table = [[row.get(name, "").replace(NEW_LINE, "\n") for name in fields] for row in rows]
-    return _csv(fields, table) if kind == "csv" else _xlsx(fields, table, at_us)
+    return csv_bytes(fields, table) if kind == "csv" else _xlsx(fields, table, at_us)
 
 
-def _csv(fields: Sequence[str], table: Sequence[Sequence[str]]) -> bytes:
+def csv_bytes(fields: Sequence[str], table: Sequence[Sequence[str]]) -> bytes:
+    """A table as CSV under a line of its columns: UTF-8 with its mark, no cell of which computes."""
     room = io.StringIO(newline="")
     writer = csv.writer(room)
     writer.writerow(fields)

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from casekit.dossier import leaving, pseudonyms
 from casekit.dossier.redact import all_withheld, refuse
 from casekit.dossier.sections.withheld import FORMATS, Format, table
-from casekit.dossier.sheet import Grid
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import wording
 from casekit.errors import CaseKitError
 from casekit.jobs import companion
+from casekit.jobs.load_tables import csv_bytes
 from casekit.queries import matter as matter_queries
 from casekit.queries.names import check_name
 from casekit.store.case import Case
 
 __all__ = ["ENDINGS", "FORMATS", "Format", "Written", "write"]
 ENDINGS = (".csv", ".xlsx", ".docx")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +69,9 @@ def write(case: Case, out: Path, form: Format = "document") -> Written:
            companion.TELLS)  # fmt: skip
     building = out.with_name(f".{out.name}.part")
     try:
-        _write_csv(building, grid)
+        building.write_bytes(csv_bytes([column.title for column in grid.columns], grid.rows))
         building.replace(out)
     finally:
         with contextlib.suppress(OSError):
             building.unlink(missing_ok=True)
     return Written(len(grid.rows), len(found), undescribed)
-
-
-def _write_csv(path: Path, grid: Grid) -> None:
-    rows: Sequence[Sequence[str]] = grid.rows
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([column.title for column in grid.columns])
-        writer.writerows([[_no_formula(cell) for cell in row] for row in rows])
-
-
-def _no_formula(cell: str) -> str:
-    """A cell that no spreadsheet computes: an apostrophe before what would begin a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -123,9 +123,12 @@ def test_a_statement_or_signature_that_was_changed_does_not_hold(
         assert checkpoint.check_outside(s, statement).why == ""
         signature.unlink()
         assert "neither" in checkpoint.check_outside(s, statement).why
-        statement.write_text("[]")
-        with pytest.raises(CaseKitError, match="is no checkpoint"):
-            checkpoint.check_outside(s, statement)
+        for odd in ("[]", '{"seq": 1e999, "root": ""}', '{"seq": 1, "root": 2}', "{"):
+            statement.write_text(odd)
+            with pytest.raises(CaseKitError, match="is no checkpoint"):
+                checkpoint.check_outside(s, statement)
+        statement.write_bytes(told.replace(b'"seq":%d' % made.seq, b'"seq":1' + b"0" * 30))
+        assert "entries are missing" in checkpoint.check_outside(s, statement).why
 
 
 def test_a_signer_under_another_root_is_not_trusted(
