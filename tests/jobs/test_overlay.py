@@ -80,3 +80,15 @@ def test_redacted_words_and_changes_meanwhile_stop_it(handed_over: Case, tmp_pat
     with pytest.raises(CaseKitError, match="since this was planned"):
         overlay.write(handed_over, other, tmp_path / "out")
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["VOL001"]
+
+
+def test_redacted_words_behind_code_points_stop_it(handed_over: Case, tmp_path: Path) -> None:
+    """A sign that has no place in the load file stands there as its code point, and cuts a word in two."""
+    (tmp_path / "4.txt").write_text("þornfield is the place.", encoding="utf-8")
+    ingest(handed_over, [tmp_path / "4.txt"])
+    with handed_over.write() as s:
+        redactions.redact(s, [(4, "body", 0, 9)], "privacy")
+    planned = overlay.plan(handed_over, "kind:mail", designation="þornfield")
+    assert planned.rows[0]["CONFIDENTIALITY"] == "[U+00FE]ornfield"
+    with pytest.raises(CaseKitError, match="The overlay would tell"):
+        overlay.write(handed_over, planned, tmp_path / "out")
