@@ -136,7 +136,11 @@ def test_no_link_leads_out_of_the_production(case: Case, tmp_path: Path, link: s
     root = _volume(tmp_path / "more", row)
     (root / "TEXT" / "001" / "secret.txt").symlink_to(tmp_path / "secret.txt")
     told = {kind for kind, _ in _told(ingest(case, [root]))}
-    assert told & {"link-outside", "missing-file", "bad-row"}
+    assert (
+        told & {"link-outside"}
+        if ".." in link
+        else told & {"missing-file", "bad-row", "link-outside"}
+    )
     assert "link" in told
     assert not any("secret words" in text for v in _views(case) for _, text in v.texts)
 
