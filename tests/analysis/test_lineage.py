@@ -172,6 +172,38 @@ def test_a_model_whose_habits_nobody_shares_is_refused_or_set_aside(
     assert body["controls"] == compare(case, "dark-7b")["controls"]
 
 
+def test_the_interval_is_the_wider_of_that_over_families_and_that_over_prompts(world: Case) -> None:
+    """With prompts all alike only the families vary, with families all alike only the prompts."""
+    with world.read() as s:
+        run, _ = lineage.prepare(
+            s, "dark-7b", "dark", list(worlds.SOURCES), worlds.members(), lineage.Silent()
+        )
+    assert run is not None
+    values, yes = run.measured.values, run.trials.yes
+    even = np.repeat(np.nanmean(values, axis=2, keepdims=True), values.shape[2], axis=2)
+    even[:, -1] = even[:, :-1].mean(axis=1)
+    noise = np.random.Generator(np.random.PCG64(4)).normal(size=values.shape[2])
+    alike = np.zeros_like(values)
+    alike[:, np.flatnonzero(yes)], alike[:, -1] = 1.0, 0.5 + 2 * noise
+    for made in (even, alike):
+        low, high = lineage._interval(replace(run, measured=replace(run.measured, values=made)), 1)
+        assert high - low > 0.1
+
+
+def test_a_family_errs_if_one_of_its_models_does(
+    world: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def one_above(run: lineage.Run) -> tuple[lineage.Floats, lineage.Floats]:
+        names = [model for model, _ in lineage.trial_rows(run)]
+        ratios = np.array([0.1 if name == "wild9-7b" else -0.3 for name in names])
+        return ratios, ratios
+
+    monkeypatch.setattr(lineage, "left_out", one_above)
+    result = compare(world, "dark-7b")["result"]
+    assert (result["null_families"], result["null_families_above_1"]) == (6, 1)
+    assert result["false_positive_upper_bound"] == 0.5818
+
+
 def test_a_ratio_that_would_fall_with_nearness_is_refused(
     world: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,9 +275,9 @@ def test_prompt_level_tests_accuse_innocents_and_the_ratio_does_not(
                 body = lineage.compare(s, subject=subject, sources=sources, members=members)
             assert run is not None
             strangers = [k for k, yes in enumerate(run.trials.yes) if not yes]
-            excess = run.measured.values[1][-1] - np.nanmean(
-                run.measured.values[1][strangers], axis=0
-            )
+            openings = run.measured.values[1]
+            openings = openings[:, ~np.isnan(openings[strangers]).all(axis=0)]
+            excess = openings[-1] - np.nanmean(openings[strangers], axis=0)
             excess = excess[~np.isnan(excess)]
             t = excess.mean() / (excess.std(ddof=1) / np.sqrt(len(excess)))
             assert t > 3  # "p < 0.001" over prompts

@@ -2,9 +2,12 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from casekit.analysis import population, validation
+from casekit.analysis.calibration import cap_of
+from casekit.analysis.stats import upper_bound
 from casekit.store.case import Case, create_case
 from tests.analysis import worlds
 from tests.analysis.test_lineage import fill_from
@@ -20,7 +23,17 @@ def test_every_known_model_is_measured_without_its_family(world: Case) -> None:
     assert {r["model"] for r in body["controls"]} == {
         m for side in (worlds.STRANGERS, worlds.RIVALS) for ms in side.values() for m in ms
     }
+    ends = [max(abs(r["log10_lr"]) for r in body[side]) for side in ("controls", "students")]
+    assert ends == [round(cap_of(5), 4), round(cap_of(6), 4)]  # a stranger by one family fewer
+    assert result["cap"] == round(cap_of(6), 4)
+    assert result["false_positive_upper_bound"] == round(
+        upper_bound(result["null_families_above_1"], result["null_families"]), 4
+    )
     assert [r["lr_above"] for r in result["rates"]] == [1, 3, 10]
+    for row in result["rates"]:
+        above = [sum(r["log10_lr"] > np.log10(row["lr_above"]) for r in body[side])
+                 for side in ("students", "controls")]  # fmt: skip
+        assert (row["students"], row["strangers"]) == (f"{above[0]} of 6", f"{above[1]} of 7")
     assert [r["prompts"] for r in result["curve"]] == [25, 50, 100]
     assert "AUC" in validation.sentence(body)
 
