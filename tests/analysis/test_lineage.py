@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from casekit.analysis import lineage, population
-from casekit.analysis.calibration import cap_of
+from casekit.analysis.calibration import Trials, cap_of
 from casekit.errors import CaseKitError
 from casekit.store import canonical
 from casekit.store.case import Case, create_case
@@ -188,6 +188,21 @@ def test_the_interval_is_the_wider_of_that_over_families_and_that_over_prompts(w
     for made in (even, alike):
         low, high = lineage._interval(replace(run, measured=replace(run.measured, values=made)), 1)
         assert high - low > 0.1
+
+
+def test_the_label_of_a_family_says_nothing_of_its_own_ratio(world: Case) -> None:
+    with world.read() as s:
+        run, _ = lineage.prepare(
+            s, None, None, list(worlds.SOURCES), worlds.members(), lineage.Silent()
+        )
+    assert run is not None
+    _, before = lineage.left_out(run)
+    for family in ("pupil9", "wild9"):
+        own = np.array([f == family for f in run.trials.family])
+        turned = replace(run, trials=Trials(run.trials.yes ^ own, run.trials.family))
+        _, after = lineage.left_out(turned)
+        assert after[own] == pytest.approx(before[own], abs=1e-12)
+        assert np.abs(after[~own] - before[~own]).max() > 0.05
 
 
 def test_a_family_errs_if_one_of_its_models_does(
