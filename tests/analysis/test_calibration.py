@@ -78,3 +78,4 @@ def test_the_least_cost_is_that_of_the_best_order() -> None:
 def test_statistics_are_fused_in_units_of_their_spread() -> None:
     one, two = np.array([1.0, -1.0]), np.array([100.0, -100.0])
     assert fused([one, two], np.array([0.5, 0.5])) == pytest.approx([1.0, -1.0])
+    assert fused([one, -two], np.array([0.5, 0.5])) == pytest.approx([0.0, 0.0])  # equal parts
