@@ -162,3 +162,17 @@ def test_a_prompt_stands_for_the_arm_of_its_first_attributed_answer() -> None:
     assert (int(arms.exposed.sum()), int((~arms.exposed).sum()), arms.alone) == (40, 40, 0)
     said = {one.prompt_sha256[0]: one.output for one in arms.served}
     assert (said[0], said[1], said[2]) == ("x 80", "y 1", "x 81")
+
+
+def test_what_controls_share_with_the_served_answers_is_taken_off() -> None:
+    rows = [
+        Served(n, bytes([n]), b"", "x" if n % 2 else "y", 0, "the same length", "said", None)
+        for n in range(80)
+    ]
+    arms = exposure.arms_of(rows, {"x"})
+    learned, plain = arms.exposed.astype(float), np.zeros(80)
+    near = {"subject": learned, "c1": learned, "c2": plain}
+    result, placebo = exposure._result(near, "subject", ["c1", "c2"], arms, 1, 99)
+    assert result["difference"] == 0.5
+    assert [row["difference"] for row in placebo] == [1.0, -1.0]  # each against the other
+    assert result["placebo_below_level"] == 1
