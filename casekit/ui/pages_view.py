@@ -77,6 +77,8 @@ class PagesView(QWidget):
         outer.setSpacing(0)
         outer.addLayout(bar)
         outer.addWidget(self._area, 1)
+        for button in self._tools.values():  # last: one shown without a parent is a window of its own
+            button.setVisible(edits is not None)
 
     def _tool_buttons(self) -> dict[str, QToolButton]:
         made = {
