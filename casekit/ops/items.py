@@ -28,7 +28,6 @@ from casekit.store.tables import (
     problem,
     receipt,
     reread,
-    sequester,
 )
 
 Row = dict[str, Any]
@@ -270,8 +269,6 @@ def file_batch(
         values = {"format": each.format, "state": each.state, "filed": row.filed + len(each.heads)}
         act.update(original, {"id": row.id}, values)
     writer.flush()
-    for kept_id, ids in writer.grafted:
-        _sequester_too(act, kept_id, ids)
     for sha256, values in problems:
         original_id = s.execute(_ORIGINAL, {"sha256": sha256}).scalar() if sha256 else None
         act.insert(
@@ -292,23 +289,6 @@ def file_batch(
     if touched:
         s.execute(original_act.insert(), [{"original_id": i, "seq": changes.act} for i in touched])
     return changes
-
-
-def _sequester_too(act: Act, kept_id: int, ids: Iterable[int]) -> None:
-    """Hide what has been read of a kept file that is sequestered, on the same notice."""
-    query = select(sequester).where(
-        sequester.c.item_id == kept_id, sequester.c.released_us.is_(None)
-    )
-    for row in act.s.execute(query).all():
-        for item_id in ids:
-            values = {
-                "item_id": item_id,
-                "notice_id": row.notice_id,
-                "by": row.by,
-                "at_us": row.at_us,
-            }
-            ended = {"released_by": None, "released_reason": None, "released_us": None}
-            act.insert(sequester, {**values, **ended})
 
 
 def set_threads(s: Connection, threads: Mapping[int, int]) -> None:
@@ -340,7 +320,6 @@ class _ItemWriter:
         self.first_id = int(s.execute(select(func.max(item.c.id))).scalar() or 0) + 1
         self.digests: list[bytes] = []
         self.problems: list[tuple[int, int, Row]] = []
-        self.grafted: list[tuple[int, range]] = []  # a kept file and what was read of it
         self._next = self.first_id
         # The values of all rows, one row behind the other, as they are bound.
         self._items: list[Any] = []
@@ -363,10 +342,8 @@ class _ItemWriter:
             item.c.parent_id == parent, item.c.pointer.in_(pointers), item.c.id != kept.id
         )
         if self.s.execute(query).first() is None:
-            first = self._next
             for new in graft.read:
                 self._add(new, original_id, parent, kept.root_id)
-            self.grafted.append((kept.id, range(first, self._next)))
 
     def flush(self) -> None:
         self._insert(item, _names(item), self._items)
