@@ -33,6 +33,10 @@ def test_every_shipped_template_can_be_used_and_holds_no_fact() -> None:
 def test_a_template_of_the_users_own_has_the_make_up_and_no_fact() -> None:
     keep("Our court", FULL)
     kept = template("Our court")
+    assert kept == DossierSpec(
+        sections=FULL.sections, profile="bundle", words="eu", dpi=200,
+        certificates=(Certificate("copies"),),
+    )  # fmt: skip
     assert (kept.sections, kept.profile, kept.words, kept.dpi) == (
         FULL.sections, "bundle", "eu", 200,
     )  # fmt: skip
