@@ -77,8 +77,8 @@ class PagesView(QWidget):
         outer.setSpacing(0)
         outer.addLayout(bar)
         outer.addWidget(self._area, 1)
-        for button in self._tools.values():  # last: one shown without a parent is a window of its own
-            button.setVisible(edits is not None)
+        for button in self._tools.values():
+            button.setVisible(edits is not None)  # last: without a parent it is a window of its own
 
     def _tool_buttons(self) -> dict[str, QToolButton]:
         made = {
