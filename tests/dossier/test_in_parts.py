@@ -237,6 +237,11 @@ def test_hashes_and_program_speak_of_every_part(parts: Parted, tmp_path: Path) -
     assert whole.returncode == 0, whole.stdout
     assert all(f"{p.name} is the one that the manifest names" in whole.stdout for p in made.parts)
     assert run(sums).returncode == 0
+    told = folder / made.manifest.name
+    good = told.read_bytes()
+    told.write_bytes(good.replace(made.sha256.encode(), b"0" * 64))
+    assert "CHANGED all parts together" in run(check).stdout
+    told.write_bytes(good)
     second = folder / made.parts[1].name
     data = second.read_bytes()
     second.write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
