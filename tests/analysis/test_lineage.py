@@ -266,7 +266,7 @@ def test_a_stranger_at_its_own_cap_reaches_a_subject_at_the_higher_cap() -> None
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_prompt_level_tests_accuse_innocents_and_the_ratio_does_not(
     corpus: Path, tmp_path: Path
 ) -> None:

@@ -65,7 +65,7 @@ def test_a_question_without_students_is_refused(world: Case) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_ratios_are_as_good_on_real_models_as_is_said(corpus: Path, tmp_path: Path) -> None:
     members = population.read(corpus / "model_outputs" / "lineage.csv")
     sources = [
