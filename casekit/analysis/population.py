@@ -77,7 +77,7 @@ def read(path: Path) -> tuple[Member, ...]:
         raise CaseKitError(
             "The population “{name}” is not a table in UTF-8: save it as CSV UTF-8.", name=path.name
         ) from error
-    rows = csv.DictReader(io.StringIO(text, newline=""))
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         members = _members(rows, path.name)
     except csv.Error as error:

@@ -11,7 +11,6 @@ from casekit import clock
 from casekit.cli import CaseGroup
 from casekit.cli.output import json_line, say
 from casekit.cli.work import tell
-from casekit.jobs import clawback as job
 from casekit.ops import clawback as ops
 from casekit.ops.privilege import BASES
 from casekit.queries import clawback as queries
@@ -66,6 +65,8 @@ def notice_command(
 
     Families and copies of the same bytes go with it. Exit code 1 says that something named was not found.
     """
+    from casekit.jobs import clawback as job
+
     with open_case(path) as case:
         changes, missing = job.receive(case, ops.Notice(party, named, dated, reference, item_id))
     if as_json:
@@ -86,6 +87,8 @@ def notice_command(
 @click.pass_obj
 def release_command(path: Path, ids: tuple[int, ...], by: str, reason: str, as_json: bool) -> None:
     """End the sequestering of items, with their families."""
+    from casekit.jobs import clawback as job
+
     with open_case(path) as case:
         tell(job.release(case, ids, by, reason), as_json)
 
@@ -109,5 +112,7 @@ def own_command(path: Path, named: tuple[str, ...], basis: str, reason: str, as_
 @click.pass_obj
 def letter_command(path: Path, out: Path) -> None:
     """Write the facts of the letter for all that is taken back to OUT.docx or OUT.txt."""
+    from casekit.jobs import clawback as job
+
     with open_case(path) as case:
         say(f"{out}: {job.write_letter(case, out):,} items taken back.")
