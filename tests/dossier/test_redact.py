@@ -265,7 +265,7 @@ def test_the_log_says_where_and_why_and_never_what(
     ]
     assert "redactions" in decided.sections
     told = [b.text for c in decided.exhibits for b in c.blocks if isinstance(b, Remark)]
-    told = [text for text in told if "no translation" not in text]  # of made-up words
+    told = [text for text in told if "translation" not in text]  # a guess at made-up words
     assert not told or "exact record" in told[-1]
 
 
