@@ -14,6 +14,7 @@ from casekit.store.case import open_case
 
 if TYPE_CHECKING:
     from casekit.dossier.pdfa import Profile
+    from casekit.dossier.render import Rendered
 
 
 @click.command("dossier")
@@ -48,6 +49,10 @@ if TYPE_CHECKING:
     help="Have the installed text recognition read the finished pages with boxes and refuse the file if it "
     "reads what is redacted; without a word, of a dossier that is issued.",
 )
+@click.option(
+    "--sealed", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT2",
+    help="Write a copy for the court too, with the same page numbers, in which what is redacted can be read.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def dossier_command(
     case: Path,
@@ -60,6 +65,7 @@ def dossier_command(
     recipients: tuple[str, ...],
     issue: bool,
     pixels: bool | None,
+    sealed: Path | None,
     as_json: bool,
 ) -> None:
     """Write the dossier of CASE to OUT.pdf: a draft, which records nothing, unless it is issued."""
@@ -67,6 +73,7 @@ def dossier_command(
     from casekit.dossier.spec import DossierSpec, decode, in_use
     from casekit.jobs import dossier as job
     from casekit.jobs.specs import saved_spec
+    from casekit.jobs.two_copies import write_two
 
     if spec_file and saved:
         raise CaseKitError("Name a file or a saved dossier, not both.")
@@ -83,8 +90,21 @@ def dossier_command(
             spec = msgspec.structs.replace(spec, machine_texts=True)
         if recipients:
             spec = msgspec.structs.replace(spec, recipients=recipients)
-        rendered = job.write(opened, spec, out, meter, issue=issue, pixels=pixels)
+        beside: Rendered | None = None
+        if sealed:
+            rendered, beside = write_two(
+                opened, spec, out, sealed, meter, issue=issue, pixels=pixels
+            )
+        else:
+            rendered = job.write(opened, spec, out, meter, issue=issue, pixels=pixels)
     meter.done(f"{rendered.pages:,} pages")
+    _tell(rendered, beside, as_json=as_json)
+
+
+def _tell(rendered: Rendered, beside: Rendered | None, *, as_json: bool) -> None:
+    """Print what was written; `beside` is the sealed copy."""
+    from casekit.dossier import limits
+
     for problem in rendered.problems:
         click.echo(f"▲ {problem}", err=True)
     if as_json:
@@ -95,6 +115,7 @@ def dossier_command(
                 "exhibits": rendered.exhibits,
                 "withheld": rendered.withheld,
                 "sha256": rendered.sha256,
+                "sealed_sha256": beside.sha256 if beside else "",
                 "parts": [str(path) for path in rendered.parts],
                 "manifest": str(rendered.manifest),
                 "problems": list(rendered.problems),
@@ -104,6 +125,8 @@ def dossier_command(
         click.echo(
             f"{rendered.path}: {rendered.pages} pages, {rendered.exhibits} exhibits, SHA-256 {rendered.sha256}"
         )
+        if beside:
+            click.echo(f"{beside.path}: the sealed copy, SHA-256 {beside.sha256}")
         for path in rendered.parts[1:]:
             click.echo(f"{path}: {path.stat().st_size / limits.MEGABYTE:.1f} MB")
         if rendered.withheld:

@@ -45,7 +45,7 @@ class Drawn:
 class About:
     """What the file says of itself; `at_us` is its date, microseconds since 1970 UTC.
 
-    `sheet` is the label of pages that bear no number, such as `Part 2`.
+    `sheet` is the label of pages that bear no number, such as `Part 2`; `identifier` is of this very file.
     """
 
     title: str
@@ -55,6 +55,7 @@ class About:
     at_us: int
     profile: Profile = "filing"
     sheet: str = ""
+    identifier: str = ""
 
 
 def assemble(
@@ -189,6 +190,8 @@ def _describe(pdf: pikepdf.Pdf, about: About) -> None:
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
         xmp["dc:title"] = about.title
         xmp["dc:description"] = about.subject
+        if about.identifier:
+            xmp["dc:identifier"] = about.identifier
         xmp["dc:language"] = {about.language}
         xmp["xmp:CreatorTool"] = f"CaseKit {about.version}"
         xmp["xmp:CreateDate"] = moment.strftime("%Y-%m-%dT%H:%M:%S+00:00")

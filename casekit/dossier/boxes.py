@@ -187,7 +187,7 @@ def refuse_seen(places: Iterable[str]) -> None:
         )
 
 
-def refuse_copies(s: Connection, told: Collection[int]) -> None:
+def refuse_copies(s: Connection, told: Collection[int], seen: Collection[str] = ()) -> None:
     """Refuse to show a file whose copy, the same to the last byte, has a box that it has not.
 
     Where nobody knows the words under a box, nothing else could tell.
@@ -195,13 +195,15 @@ def refuse_copies(s: Connection, told: Collection[int]) -> None:
     Args:
         s: Reading session.
         told: The items about to be shown.
+        seen: Boxes drawn for one of these reasons do not count, as in a sealed copy.
 
     Raises:
         CaseKitError: It is so, and nobody said of the box that its words may be shown elsewhere.
     """
     drawn: dict[int, list[BoxRow]] = {}
     for row in boxes(s):
-        drawn.setdefault(row.item_id, []).append(row)
+        if row.reason not in seen:
+            drawn.setdefault(row.item_id, []).append(row)
     by_bytes: dict[bytes, list[BoxRow]] = {}
     for item_id, sha256 in _hashes(s, drawn):
         by_bytes.setdefault(sha256, []).extend(row for row in drawn[item_id] if not row.elsewhere)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 
@@ -12,6 +12,14 @@ class Finder(Protocol):
     """Says where in a text stands what is withheld, and what it is to be called."""
 
     def places(self, text: str, /) -> list[tuple[int, int, str]]: ...  # noqa: D102
+
+
+class Given(Finder, Protocol):
+    """Finds what has a pseudonym; `names` are all that it may be called."""
+
+    @property
+    def names(self) -> Iterable[str]: ...  # noqa: D102
+    def __bool__(self) -> bool: ...
 
 
 def clean_text(text: str, withheld: Finder) -> str:

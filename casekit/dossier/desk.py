@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 
 from casekit.dossier import redact
+from casekit.dossier.cleaning import Given
+from casekit.dossier.copies import Copies
 from casekit.dossier.hidden import roots_of, withheld_families
 from casekit.dossier.sheet import UNMARKED, Produced
 from casekit.dossier.spec import DossierSpec
@@ -18,7 +20,6 @@ from casekit.queries.items import ItemView
 from casekit.queries.matter import MatterRow
 from casekit.queries.tiers import Order, parsed
 from casekit.queries.translations import TranslationRow
-from casekit.queries.whole_values import WholeValues
 from casekit.store import custody
 from casekit.store.tables import original
 
@@ -77,6 +78,7 @@ class Desk:
         given: What has a pseudonym.
         told: The items of which anything is printed.
         order: The tiers of the matter's order.
+        copies: Where a sealed copy is made too, what each prints.
     """
 
     s: Connection
@@ -84,9 +86,10 @@ class Desk:
     matter: MatterRow
     words: Wording
     stamp: str
-    given: WholeValues
+    given: Given
     produced: dict[int, Produced] = field(default_factory=dict)
     told: set[int] = field(default_factory=set)
+    copies: Copies | None = None
     order: Order = field(default_factory=Order)
 
     @property
@@ -114,7 +117,8 @@ class Desk:
     def view(self, item_id: int) -> ItemView:
         """An item as it may be shown."""
         self.told.add(item_id)
-        return redact.redacted(item_queries.view(self.s, item_id), self.words, self.given)
+        whole = item_queries.view(self.s, item_id)
+        return redact.redacted(whole, self.words, self.given, copies=self.copies)
 
     def kept_back(self, ids: Sequence[int]) -> frozenset[int]:
         """Those of some items that are withheld as privileged, with their families."""

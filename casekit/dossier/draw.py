@@ -17,12 +17,13 @@ from reportlab.pdfgen.textobject import PDFTextObject
 
 from casekit.dossier.behind import Spot, letters, unseen_words
 from casekit.dossier.boxes import BLACK, Painted, paints, shown_spots
+from casekit.dossier.filling import Filling, Passage
 from casekit.dossier.flow import GREY, HAIR, HOT, INK, Box, Page, Paper, Picture, Rule, Text
 from casekit.dossier.fonts import UNSEEN, unseen
 from casekit.dossier.glyphs import Glyphs, Piece
 from casekit.dossier.lines import break_lines
 from casekit.dossier.pieces import Placed
-from casekit.dossier.sheet import UNMARKED
+from casekit.dossier.sheet import UNMARKED, PageBox
 from casekit.dossier.tags import Marks, Tag, spoken
 from casekit.queries.boxes import WHOLE, Rect
 
@@ -30,6 +31,8 @@ PagePicture = Callable[[Picture], "bytes | str"]
 """Gives the PNG of a page, or the sentence that is printed where it could not be made."""
 
 _SMALLEST_LABEL = 3.5  # points
+TINT = "#DADADA"
+"""Under words that the other copy withholds: seen on any printer, and read through."""
 
 PageSpots = Callable[[Picture], Sequence[Spot]]
 """Gives the words of a page with their places, none where they are not known."""
@@ -45,6 +48,7 @@ class Drawing:
         faces: Any,
         head: tuple[str, str, str],
         draft: str,
+        filling: Filling | None = None,
     ) -> None:
         first = faces["sans"].main.name
         self._canvas = Canvas(
@@ -56,6 +60,7 @@ class Drawing:
         self._faces: dict[str, Glyphs] = dict(faces)
         self._head = head
         self._draft = draft
+        self._filling = filling
         self._marks: Marks | None = None
         self.painted: list[Painted] = []
 
@@ -89,12 +94,17 @@ class Drawing:
                     canvas.setLineWidth(op.weight)
                     canvas.rect(op.x, op.y, op.width, op.height, stroke=1, fill=0)
                 case Picture():
+                    op, opened = self._filling.picture(op) if self._filling else (op, ())
                     found = spots(op) if op.text.strip() else ()
-                    self._picture(page.no, op, picture(op), found, tag)
+                    self._picture(page.no, op, picture(op), found, tag, opened)
         if self._marks:
             self._marks.running()
         if not page.bare:
             self._running(page, total, words)
+        if self._filling:
+            middle, y = (self._paper.left + self._paper.width - self._paper.right) / 2, 25
+            mark = self._fit(self._filling.mark, self._paper.width - 2 * self._paper.left)
+            self._words(middle, self._paper.height - y, mark, "centre", INK, "sans-bold")
         if self._marks:
             self._marks.end()
         canvas.showPage()
@@ -165,6 +175,13 @@ class Drawing:
         apart: bool = False,
     ) -> None:
         """Draw a line's runs; `hidden` to be searched alone; `apart`: with a space for who hears it."""
+        if self._filling and self._filling.has_cells(runs):
+            for part in self._filling.parted(runs):
+                if isinstance(part, Passage):
+                    self._passage(x, y, size, part, hidden=hidden)
+                else:
+                    self._text(x, y, size, colour, part, hidden, apart)
+            return
         text = self._canvas.beginText(x, y)
         text.setFillColor(HexColor(colour))
         if hidden:
@@ -191,6 +208,22 @@ class Drawing:
         if not hidden:
             self._outlines(x, y, size, colour, runs)
         self._canvas.drawText(text)
+
+    def _passage(self, x: float, y: float, size: float, one: Passage, *, hidden: bool) -> None:
+        """Words in the cells of a passage, framed, and on a tint where they are those withheld."""
+        assert self._filling is not None
+        left, width, pad = x + one.x * size, one.width * size, 0.2 * size
+        if not hidden:
+            shown = self._filling.kind == "sealed"
+            self._canvas.setStrokeColor(HexColor(INK))
+            self._canvas.setFillColor(HexColor(TINT if shown else "#FFFFFF"))
+            self._canvas.setLineWidth(0.5)
+            self._canvas.rect(left + 0.5, y - 0.25 * size, width - 1, 1.14 * size, stroke=1, fill=1)
+        words = one.text.rstrip()
+        if words:
+            measured = self._filling.faces[one.face].measure(words)
+            fits = min(1.0, (width - 2 * pad) / max(measured.width * size, 1e-6))
+            self._text(left + pad, y, size * fits, INK, measured.runs, hidden, apart=True)
 
     def _placed(
         self, text: PDFTextObject, at: tuple[float, float, float], piece: Placed, hidden: bool
@@ -237,8 +270,9 @@ class Drawing:
         self._canvas.line(rule.x0, rule.y0, rule.x1, rule.y1)
 
     def _picture(
-        self, no: int, op: Picture, found: bytes | str, spots: Sequence[Spot], tag: Tag | None
-    ) -> None:
+        self, no: int, op: Picture, found: bytes | str, spots: Sequence[Spot], tag: Tag | None,
+        opened: Sequence[PageBox] = (),
+    ) -> None:  # fmt: skip
         if isinstance(found, str):
             self._begin(tag, 1)
             y = op.y + op.height
@@ -256,6 +290,7 @@ class Drawing:
         self._canvas.setStrokeColor(HexColor(HAIR))
         self._canvas.setLineWidth(0.5)
         self._canvas.rect(x, y, w, h, stroke=1, fill=0)
+        self._opened(opened, (x, y, w, h))
         if op.boxes:
             self._labels(no, op, (x, y, w, h))
             spots = shown_spots(spots, op.boxes)
@@ -281,6 +316,27 @@ class Drawing:
                 known.add(one.label)
             area = self._share(left, top, right, foot)
             self.painted.append(Painted(no, where, area, colour, set_, one.label if set_ else ""))
+
+    def _opened(self, boxes: Sequence[PageBox], picture: tuple[float, float, float, float]) -> None:
+        """Outline boxes that are painted over in the other copy, with why beside the picture."""
+        x, y, w, h = picture
+        glyphs = self._faces["sans"]
+        free = y + h
+        canvas = self._canvas
+        for box in sorted(boxes, key=lambda one: (one.top, one.left)):
+            top, foot = y + h * (1 - box.top / WHOLE), y + h * (1 - box.bottom / WHOLE)
+            left, right = x + w * box.left / WHOLE, x + w * box.right / WHOLE
+            canvas.setStrokeColor(HexColor(INK))
+            canvas.setLineWidth(1.2)
+            canvas.rect(left, foot, right - left, top - foot, stroke=1, fill=0)
+            long = glyphs.width(box.label, 5)
+            begin = min(free, (top + foot + long) / 2)
+            free = begin - long - 4
+            canvas.saveState()
+            canvas.translate(x + w + 7, max(begin - long, 58))
+            canvas.rotate(90)
+            self._text(0, 0, 5, INK, glyphs.measure(box.label).runs)
+            canvas.restoreState()
 
     def _label(self, text: str, tint: str, box: tuple[float, float, float, float]) -> Rect | None:
         """Set a text in a box, upwards where that is the longer way; gives where it was set, if it fits."""

@@ -32,17 +32,21 @@ class Measured:
 
 @dataclass(slots=True)
 class Glyphs:
-    """The characters of one main face with its fallbacks, remembered word by word."""
+    """The characters of one main face with its fallbacks, remembered word by word.
+
+    `cells` are the characters that stand for passages of which two copies print different words.
+    """
 
     main: Face
     fallback: tuple[Face, ...]
+    cells: frozenset[str] = frozenset()
     _characters: dict[str, tuple[str, str, float]] = field(default_factory=dict, repr=False)
     _words: dict[str, Measured] = field(default_factory=dict, repr=False)
     _arranger: Arranger = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Make what sets the lines that are not plain."""
-        self._arranger = Arranger(self.main, self.fallback, self._drawn)
+        self._arranger = Arranger(self.main, self.fallback, self._drawn, self.cells)
 
     def measure(self, text: str) -> Measured:
         """The runs and width of a text without line ends."""
@@ -66,7 +70,7 @@ class Glyphs:
         return Measured(*self._arranger.arrange(line, levels))
 
     def _measure(self, text: str) -> Measured:
-        if not is_plain(text):
+        if not is_plain(text) or not self.cells.isdisjoint(text):
             return self.arrange(text, self.levels(text)[0])
         runs: list[list[str]] = []
         width = 0.0
@@ -111,6 +115,6 @@ def _stands_on_nothing(character: str) -> bool:
     return unicodedata.category(character)[0] == "M" or bool(script_of(character))
 
 
-def glyphs(typefaces: Typefaces) -> Mapping[str, Glyphs]:
+def glyphs(typefaces: Typefaces, cells: frozenset[str] = frozenset()) -> Mapping[str, Glyphs]:
     """The glyphs of each main face: `serif`, `serif-bold`, `sans`, `sans-bold`, `mono`."""
-    return {key: Glyphs(face, typefaces.others) for key, face in typefaces.main.items()}
+    return {key: Glyphs(face, typefaces.others, cells) for key, face in typefaces.main.items()}

@@ -13,7 +13,8 @@ from casekit.queries import checks, clearance, conflicts
 
 
 def refuse(
-    s: Connection, item_ids: Collection[int], progress: Progress | None = None, *, draft: bool = False
+    s: Connection, item_ids: Collection[int], progress: Progress | None = None, *, draft: bool = False,
+    shown: Collection[str] = (),
 ) -> None:  # fmt: skip
     """Let items leave only if none gives away what is withheld and nothing is left to be decided of them.
 
@@ -21,6 +22,7 @@ def refuse(
         s: Reading session.
         item_ids: All of which anything is told.
         progress: Told the items.
+        shown: Reasons of redactions behind which it can be looked, as in a sealed copy.
         draft: It says DRAFT and what is undecided: only what would give something away is refused.
 
     Raises:
@@ -30,9 +32,11 @@ def refuse(
         Unchecked: The matter asks for it, and no second person has approved a redaction or a pseudonym.
     """
     ids = sorted(item_ids)
-    conflicts.refuse(s, ids, progress)
+    conflicts.refuse(s, ids, progress, shown=shown)
     refuse_half_redacted(s, ids)
     refuse_copies(s, ids)
+    if shown:
+        refuse_copies(s, ids, shown)
     if not draft:
         refuse_open(s, ids)
 

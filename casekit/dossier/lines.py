@@ -6,8 +6,8 @@ Lines are broken in the order of reading; only then is each put into the order i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from casekit.dossier.glyphs import Glyphs, Piece
 from casekit.dossier.pieces import Placed
@@ -39,6 +39,9 @@ _TOKEN = re.compile(
     rf"|[{_SPACE}]+"
     r"|.",
     re.DOTALL,
+)
+_CELLS = re.compile(
+    rf"[\U00100000-\U0010fffd][^\w\U00100000-\U0010fffd{_OPEN}(\[{{]*|[^\U00100000-\U0010fffd]+"
 )
 _LONG = 200  # characters: no line of this length fits a page
 _BLANKS = " \t\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
@@ -80,6 +83,15 @@ class _Setting:
 def tokens(paragraph: str) -> list[str]:
     """The pieces between which a paragraph may be broken; joined they are the paragraph."""
     return _TOKEN.findall(paragraph)
+
+
+def _parted(found: Iterable[str], cells: frozenset[str]) -> Iterator[str]:
+    """Tokens; a cell that stands for a passage may stand alone on a line, with the signs behind it."""
+    for token in found:
+        if cells.isdisjoint(token):
+            yield token
+        else:
+            yield from _CELLS.findall(token)
 
 
 def break_lines(
@@ -171,7 +183,7 @@ def _paragraph(paragraph: str, setting: _Setting, width: float) -> Iterator[Line
     pieces: list[str] = []
     used = 0.0
     start = setting.start
-    for token in tokens(paragraph):
+    for token in _parted(tokens(paragraph), glyphs.cells):
         word = token.rstrip(_BLANKS)
         if pieces and used + glyphs.measure(word).width > limit:
             yield from _within(pieces, start, setting, limit)
@@ -199,11 +211,19 @@ def _within(pieces: list[str], start: int, setting: _Setting, limit: float) -> I
     line = _line(pieces, start, setting)
     text = "".join(pieces)
     if line.width <= limit * setting.size + 1e-6 or len(text) == 1:
-        yield line
+        yield _narrowed(line, text, setting, limit)
         return
     half = len(text) // 2
     yield from _within([text[:half]], start, setting, limit)
     yield from _within([text[half:]], start + half, setting, limit)
+
+
+def _narrowed(line: Line, text: str, setting: _Setting, limit: float) -> Line:
+    """A line; a cell that is wider than its column is made as wide: what stands in it is set smaller."""
+    if line.width <= limit * setting.size + 1e-6 or text not in setting.glyphs.cells:
+        return line
+    runs = tuple(replace(run, width=limit) for run in line.runs if isinstance(run, Placed))
+    return replace(line, runs=runs, width=limit * setting.size)
 
 
 def _cut(word: str, glyphs: Glyphs, limit: float) -> Iterator[str]:

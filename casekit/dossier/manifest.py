@@ -34,9 +34,22 @@ class Part:
     places: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Which of two copies a file is, `public` or `sealed`, and the name and SHA-256 of the other.
+
+    `size` is the other's in bytes: signed later, it still begins with as many.
+    """
+
+    kind: str
+    other: str
+    sha256: str
+    size: int
+
+
 def manifest(
     plan: DossierPlan, name: str, sha256: str, pages: int, chapters: Mapping[str, tuple[int, int]],
-    parts: Sequence[Part] = (),
+    parts: Sequence[Part] = (), copy: Copy | None = None,
 ) -> bytes:  # fmt: skip
     """The manifest as canonical JSON with a line end.
 
@@ -44,6 +57,8 @@ def manifest(
     `custody` (seq, root); `plan_sha256`; `exhibits` and `findings` (label, title, page, pages, items);
     `originals` (sha256, exhibits); `withheld`; `recipients` (name, role) if there are any. Hashes are SHA-256
     in hex.
+
+    Of a public or sealed copy also `copy`: its `kind`, and `name`, `sha256` and `size` of the `other`.
 
     Of a dossier in several files also `limit` (bytes a file may have) and `parts` (name, sha256, size, and the
     first and last page of the whole); `sha256` of the dossier is then that of the lines `HASH  NAME` of all
@@ -72,6 +87,9 @@ def manifest(
     }  # fmt: skip
     if plan.recipients:
         content["recipients"] = named(plan.recipients)
+    if copy:
+        other = {"name": copy.other, "sha256": copy.sha256, "size": copy.size}
+        content["copy"] = {"kind": copy.kind, "other": other}
     if parts:
         content["limit"] = plan.limit
         content["parts"] = [

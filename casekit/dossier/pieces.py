@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from casekit.dossier import bidi
+from casekit.dossier.copies import WIDTH
 from casekit.dossier.fonts import Face, script_of
 from casekit.dossier.shape import Outline, shape
 from casekit.dossier.spelling import (
@@ -32,7 +33,7 @@ class Placed:
     """A piece of a line at its own place; `x` and `width` are for a size of one point.
 
     Attributes:
-        font: ReportLab's name.
+        font: ReportLab's name; of a cell the key of its face.
         text: As it stands from left to right: drawn, or set unseen over the outlines if it is `shaped`.
         start: The first of the line's characters that it holds; `stop` is exclusive.
         rtl: Whether these run from right to left.
@@ -56,9 +57,14 @@ class Arranger:
         main: The face.
         fallback: The others, in the order they are tried.
         plain: Gives a character, after another, as drawn on its own: font, text and width.
+        cells: The characters that stand for passages, each as wide as another.
     """
 
-    def __init__(self, main: Face, fallback: tuple[Face, ...], plain: Plain) -> None:
+    def __init__(
+        self, main: Face, fallback: tuple[Face, ...], plain: Plain,
+        cells: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        self._cells = cells
         self._faces = (main, *fallback)
         self._by_key = {face.key: face for face in fallback}
         self._plain = plain
@@ -134,6 +140,9 @@ class Arranger:
     ) -> None:
         """Add characters that are drawn as they are, one by one where they run from right to left."""
         for at in range(start, start + length):
+            if text[at] in self._cells:
+                parts.append(Placed(0, WIDTH, self._faces[0].key, text[at], at, at + 1, rtl))
+                continue
             face = self._script_face(text[at])
             if face and self._fits(face, text[at]):
                 parts.append(self._shaped(face, text, at, at + 1, rtl))

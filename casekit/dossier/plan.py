@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 import casekit
 from casekit import clock
 from casekit.dossier import further, leaving, pseudonyms, redact, translated
+from casekit.dossier.copies import OPENED, Copies
 from casekit.dossier.desk import Desk, Shown, entries_of
 from casekit.dossier.hidden import (
     family_size,
@@ -62,7 +63,7 @@ from casekit.store.tables import bates
 
 def plan(
     s: Connection, spec: DossierSpec | None = None, *, for_issue: bool = False,
-    progress: Progress | None = None,
+    progress: Progress | None = None, copies: Copies | None = None,
 ) -> DossierPlan:  # fmt: skip
     """Decide a dossier on the snapshot of a reading session.
 
@@ -75,6 +76,7 @@ def plan(
         for_issue: Propose Bates numbers for items that have none and take today's date; else a draft,
             which is dated by the custody entry it rests on.
         progress: Told the exhibits.
+        copies: Takes what a public and a sealed copy print for each passage; what the plan then has is cells.
 
     Raises:
         CaseKitError: The spec names an exhibit or finding that the case does not have.
@@ -85,21 +87,19 @@ def plan(
     check(spec)
     matter = matter_queries.get(s)
     words = wording(spec.words or matter.profile or "neutral")
+    words = copies.words(words) if copies else words
     stamp = caption.stamp(matter, spec.offered_by or matter.offered_by, words)
-    desk = Desk(s, spec, matter, words, stamp, pseudonyms.of_case(s, words), order=tiers.order(s))
+    given = pseudonyms.of_case(s, words)
+    desk = Desk(s, spec, matter, words, stamp, copies.pseudonyms(given) if copies else given)
+    desk.copies, desk.order = copies, tiers.order(s)
     rows, withheld = _chosen(s, spec)
     labels = {row.item_id: (row.label, f"EX-{row.label}") for row in reversed(rows)}
     shown = []
     for done, row in enumerate(rows):
         progress.step(done, len(rows), f"planning exhibit {row.label}")
         shown.append(_gathered(desk, row, labels))
-    cut, unhashed = hidden_by_redaction(s)
     others = [each for one in shown for view in one.views for each in _others(view)]
-    beside = (desk.view(each) for each in others) if desk.given else ()
-    named, unhashed_too = hidden_by_pseudonyms(
-        [*(view for one in shown for view in one.views), *beside]
-    )
-    hidden, unhashed = cut | named, unhashed | unhashed_too
+    cut, hidden, unhashed = _hidden(desk, shown, others)
     _number(desk, shown, for_issue, hidden, unhashed)
     numbers = _printed_numbers(desk)
     kept_back = desk.kept_back(others)
@@ -110,7 +110,8 @@ def plan(
     exhibits = tuple(_exhibit(one, desk, context, draft=not for_issue) for one in shown)
     findings = offered.chapters(_findings(desk, context, cut), spec, words, draft=not for_issue)
     desk.refuse_recipients(draft=not for_issue)
-    leaving.refuse(s, desk.told, progress, draft=not for_issue)
+    seen = OPENED if copies else ()
+    leaving.refuse(s, desk.told, progress, draft=not for_issue, shown=seen)
     if for_issue:
         translated.refuse_missing(shown, words)
     decided = _whole(desk, exhibits, findings, tuple(withheld), draft=not for_issue)
@@ -118,15 +119,28 @@ def plan(
     more = further.sections(s, spec, matter, listed, decided, words)
     decided = msgspec.structs.replace(decided, further=more)
     decided = _with_pseudonyms(decided, desk)
-    redact.check(s, decided)
+    redact.check(s, copies.public(decided) if copies else decided)
     return decided
+
+
+def _hidden(
+    desk: Desk, shown: Sequence[Shown], others: Sequence[int]
+) -> tuple[frozenset[int], frozenset[int], frozenset[bytes]]:
+    """The items with redactions; those of which no record or hash is told; and so of originals."""
+    cut, unhashed = hidden_by_redaction(desk.s)
+    beside = (desk.view(each) for each in others) if desk.given else ()
+    named, unhashed_too = hidden_by_pseudonyms(
+        [*(view for one in shown for view in one.views), *beside]
+    )
+    return cut, cut | named, unhashed | unhashed_too
 
 
 def _with_pseudonyms(decided: DossierPlan, desk: Desk) -> DossierPlan:
     """The plan with pseudonyms, and without the section of what is withheld where nothing is."""
     decided = pseudonyms.applied(
-        decided, desk.given, desk.words, pseudonyms.given_by(desk.s, desk.words)
-    )
+        decided, desk.given, desk.words, pseudonyms.given_by(desk.s, desk.words),
+        desk.copies.public if desk.copies else lambda plan: plan,
+    )  # fmt: skip
     if decided.redactions:
         return decided
     kept = tuple(name for name in decided.sections if name != "redactions")
@@ -206,8 +220,9 @@ def _gathered(desk: Desk, row: ExhibitRow, labelled: Mapping[int, tuple[str, str
     """
     desk.told.add(row.item_id)
     whole = item_queries.view(desk.s, row.item_id)
-    view = redact.redacted(whole, desk.words, desk.given)
-    row = dataclasses.replace(row, title=redact.without(whole, row.title, desk.words))
+    view = redact.redacted(whole, desk.words, desk.given, copies=desk.copies)
+    title = redact.without(whole, row.title, desk.words, desk.copies)
+    row = dataclasses.replace(row, title=title)
     children: dict[int | None, list[int]] = {}
     for member in view.family:
         children.setdefault(member.parent_id, []).append(member.id)

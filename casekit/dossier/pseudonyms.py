@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
-from casekit.dossier.cleaning import Finder, clean, clean_json, clean_text
+from casekit.dossier.cleaning import Finder, Given, clean, clean_json, clean_text
 from casekit.dossier.sections.common import short_day
 from casekit.dossier.sheet import (
     Block,
@@ -89,7 +89,7 @@ def of_case(s: Connection, words: Wording, *, strict: bool = False) -> WholeValu
     )
 
 
-def log_entries(s: Connection, given: WholeValues) -> dict[int, LogEntry]:
+def log_entries(s: Connection, given: Given) -> dict[int, LogEntry]:
     """What the privilege log tells of every withheld item, by item, with pseudonyms."""
     return {one.item_id: clean(one, given) for one in entries(s)}
 
@@ -107,7 +107,7 @@ class _Noted:
         return found
 
 
-def instead(view: ItemView, given: WholeValues) -> ItemView:
+def instead(view: ItemView, given: Given) -> ItemView:
     """The item with pseudonyms instead of what they stand for; `pseudonyms` names those its record tells."""
     if not given:
         return view
@@ -130,8 +130,9 @@ def instead(view: ItemView, given: WholeValues) -> ItemView:
 
 
 def applied(
-    plan: DossierPlan, given: WholeValues, words: Wording, looked: Mapping[str, str]
-) -> DossierPlan:
+    plan: DossierPlan, given: Given, words: Wording, looked: Mapping[str, str],
+    printed: Callable[[DossierPlan], DossierPlan] = lambda plan: plan,
+) -> DossierPlan:  # fmt: skip
     """A plan with pseudonyms wherever something was still called by its own name, and what they are.
 
     The list of pseudonyms goes with the redaction log, and a sentence with how to read the dossier.
@@ -141,11 +142,12 @@ def applied(
         given: What has a pseudonym.
         words: The court's wording.
         looked: Who gave and who checked each pseudonym, as `given_by` says.
+        printed: The plan as it is printed, where two copies are made of it.
     """
     if not given:
         return plan
     plan = _inside(plan, given)
-    used = _used(plan, given.names)
+    used = _used(printed(plan), given.names)
     if not used:
         return plan
     return msgspec.structs.replace(
@@ -248,7 +250,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(each)
 
 
-def _inside(value: Any, given: WholeValues) -> Any:
+def _inside(value: Any, given: Given) -> Any:
     """A part of a plan with every text of it cleaned, but for what programs find things by."""
     if isinstance(value, str):
         return clean_text(value, given)
@@ -269,7 +271,7 @@ def _inside(value: Any, given: WholeValues) -> Any:
     return value
 
 
-def _side(side: Side, given: WholeValues) -> Side:
+def _side(side: Side, given: Given) -> Side:
     """One side of a pair; its marks stay where they were, around a pseudonym where one is in them."""
     text, moved, last = "", [], 0
     for start, stop, name in given.places(side.text):

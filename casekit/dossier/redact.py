@@ -16,7 +16,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from casekit.dossier import pseudonyms
-from casekit.dossier.cleaning import clean, clean_json, clean_text
+from casekit.dossier.cleaning import Finder, Given, clean, clean_json, clean_text
+from casekit.dossier.copies import OPENED, Copies
 from casekit.dossier.pseudonyms import checked_words
 from casekit.dossier.sections import document
 from casekit.dossier.sheet import Block, Column, DossierPlan, Grid, Pages, Produced, Raw, Remark
@@ -35,7 +36,6 @@ from casekit.queries.checks import Kind as CheckedKind
 from casekit.queries.items import ItemView
 from casekit.queries.recognised import machine_texts
 from casekit.queries.redactions import RedactionRow, WithheldWords, redactions, withheld_texts
-from casekit.queries.whole_values import WholeValues
 
 JSON_FIELDS = ("messages", "parameters", "extra")
 _NOT_TEXT = ("redactions", "family", "original_sha256", "sha256")
@@ -43,18 +43,22 @@ _MOST_NAMED = 12
 _ESCAPE = re.compile(r"(?P<units>(?:\\+u[0-9a-fA-F]{4})+)|\\+(?P<sign>.)", re.DOTALL)
 _HEX = re.compile(r"u([0-9a-fA-F]{4})")
 _SPACES = "bfnrt"
+_Cut = tuple[int, int, str, str]
+"""First character of a passage and the one after the last, why it is withheld, what is printed for it."""
 _TELLS = (
     "The dossier would tell words that are redacted elsewhere: {places}. Redact them there too, leave those "
     "exhibits out, or say of a box that its words may be shown elsewhere."
 )
 
 
-def without(view: ItemView, text: str, words: Wording) -> str:
+def without(view: ItemView, text: str, words: Wording, copies: Copies | None = None) -> str:
     """A text about an item, such as an exhibit's title, without the words that are withheld in the item."""
-    return clean_text(_begun(view, text, words), _own(view, words)) if view.is_redacted else text
+    if not view.is_redacted:
+        return text
+    return clean_text(_begun(view, text, words, copies), _own(view, words, copies))
 
 
-def _begun(view: ItemView, title: str, words: Wording) -> str:
+def _begun(view: ItemView, title: str, words: Wording, copies: Copies | None) -> str:
     """A title that is the beginning of one of the item's texts, without what is withheld there.
 
     Where it was cut off within a passage, what is left of it is not known again by its words.
@@ -65,12 +69,20 @@ def _begun(view: ItemView, title: str, words: Wording) -> str:
             continue
         first.add(part)
         places = _places_in(title, text)
-        cuts = [(r.start, r.stop, _mark(r, words)) for r in view.redactions if r.part == part]
+        cuts = [
+            (r.start, r.stop, r.reason, _mark(r, words)) for r in view.redactions if r.part == part
+        ]
         cuts += _boxed(view, _page_of(view, part), text, words, marked=True)
-        for start, stop, mark in reversed(sorted(cuts) if places else []):
+        shut = [cut for cut in cuts if cut[2] not in OPENED]
+        for start, stop, reason, mark in reversed(sorted(cuts) if places else []):
             inside = [n for n, at in places.items() if start <= at < stop]
-            if inside:
-                title = title[: inside[0]] + mark + title[inside[-1] + 1 :]
+            if not inside:
+                continue
+            shown = mark
+            if copies is not None and not any(a < stop and start < b for a, b, *_ in shut):
+                own = title[inside[0] : inside[-1] + 1]
+                shown = copies.mark(mark, own, f"{own} [{words.get(f'reason.{reason}', reason)}]")
+            title = title[: inside[0]] + shown + title[inside[-1] + 1 :]
     return title
 
 
@@ -84,8 +96,9 @@ def _places_in(title: str, text: str) -> dict[int, int]:
 
 
 def redacted(
-    view: ItemView, words: Wording, given: WholeValues, *, pictured: bool = True
-) -> ItemView:
+    view: ItemView, words: Wording, given: Given, *, pictured: bool = True,
+    copies: Copies | None = None,
+) -> ItemView:  # fmt: skip
     """The item without its withheld passages, and without their words wherever else they stand in it.
 
     Args:
@@ -94,17 +107,18 @@ def redacted(
         given: What has a pseudonym, from `pseudonyms.of_case`.
         pictured: It is printed with pictures of its pages, if it has some: then the text of a page says
             what its picture still shows and no more, and where that is not known it says nothing.
+        copies: Where a sealed copy is made too: takes what each prints in the place of a passage.
     """
-    made = pseudonyms.instead(_without(view, words, pictured=pictured), given)
+    made = pseudonyms.instead(_without(view, words, copies, pictured=pictured), given)
     if made.pseudonyms and pictured and document.is_pictured(view):  # then it is printed as text
-        made = pseudonyms.instead(_without(view, words, pictured=False), given)
+        made = pseudonyms.instead(_without(view, words, copies, pictured=False), given)
     return made
 
 
-def _without(view: ItemView, words: Wording, *, pictured: bool) -> ItemView:
+def _without(view: ItemView, words: Wording, copies: Copies | None, *, pictured: bool) -> ItemView:
     if not view.is_redacted:
         return view
-    withheld = _own(view, words)
+    withheld = _own(view, words, copies)
     as_pictures = pictured and document.is_pictured(view)
     first: set[str] = set()
     texts = []
@@ -112,8 +126,13 @@ def _without(view: ItemView, words: Wording, *, pictured: bool) -> ItemView:
         page = _page_of(view, part)
         if part not in first:  # a redaction counts in the first text of its part
             first.add(part)
-            cuts = [(r.start, r.stop, _mark(r, words)) for r in view.redactions if r.part == part]
-            text = _cut(text, cuts + _boxed(view, page, text, words, marked=not as_pictures))
+            cuts = [
+                (r.start, r.stop, r.reason, _mark(r, words))
+                for r in view.redactions
+                if r.part == part
+            ]
+            cuts += _boxed(view, page, text, words, marked=not as_pictures)
+            text = _cut(text, cuts, words, copies)
         texts.append((part, text if page and as_pictures else clean_text(text, withheld)))
     boxed = {str(row.page) for row in view.boxes}
     cleaned = {
@@ -122,7 +141,7 @@ def _without(view: ItemView, words: Wording, *, pictured: bool) -> ItemView:
         if field.name
         not in (*_NOT_TEXT, "row", "texts", "pointer", "exchange", "boxes", "read", "pseudonyms")
     }
-    row = dataclasses.replace(view.row, title=_begun(view, view.row.title, words))
+    row = dataclasses.replace(view.row, title=_begun(view, view.row.title, words, copies))
     exchange = {
         name: clean_json(value, withheld) if name in JSON_FIELDS else clean(value, withheld)
         for name, value in view.exchange.items()
@@ -143,9 +162,7 @@ def _page_of(view: ItemView, part: str) -> int:
     return int(match.group(1)) if match else 0
 
 
-def _boxed(
-    view: ItemView, page: int, text: str, words: Wording, *, marked: bool
-) -> list[tuple[int, int, str]]:
+def _boxed(view: ItemView, page: int, text: str, words: Wording, *, marked: bool) -> list[_Cut]:
     """What the boxes of a page cut out of its text: all of it, where nobody knows which words they hide."""
     rows = on_page(view.boxes, page) if page else []
     if not rows:
@@ -153,7 +170,9 @@ def _boxed(
     spans = hidden_spans(rows, text)
     if spans is None:
         spans = [(0, len(text), rows[0])]
-    return [(start, stop, _mark(row, words) if marked else "") for start, stop, row in spans]
+    return [
+        (start, stop, row.reason, _mark(row, words) if marked else "") for start, stop, row in spans
+    ]
 
 
 def log(
@@ -238,6 +257,35 @@ def all_withheld(s: Connection) -> WithheldWords:
     ]
     given = pseudonyms.of_case(s, pseudonyms.wording_of(s), strict=True)
     return WithheldWords(found, given)
+
+
+def privileged(s: Connection) -> WithheldWords:
+    """The words of every redaction and box of the case that stays redacted in a sealed copy too."""
+    found = [
+        (f"no. {row.id} (item {row.item_id})", text)
+        for row, text in withheld_texts(s)
+        if row.reason not in OPENED
+    ]
+    shut = [row for row in boxes(s) if row.reason not in OPENED]
+    found += [
+        (f"box {row.id} (item {row.item_id}, page {row.page})", text)
+        for row, text in box_passages(shut)
+    ]
+    return WithheldWords(found)
+
+
+def check_sealed(s: Connection, plan: DossierPlan) -> None:
+    """Refuse a sealed copy that tells what is redacted for a ground that the court may not look behind.
+
+    Args:
+        s: Reading session.
+        plan: The plan as the sealed copy prints it.
+
+    Raises:
+        CaseKitError: It does.
+    """
+    if withheld := privileged(s):
+        refuse(_told(plan, withheld))
 
 
 def records_told(plan: DossierPlan) -> list[int]:
@@ -386,10 +434,32 @@ def _mark(row: RedactionRow | BoxRow, words: Wording) -> str:
     return words("redacted.mark", reason=_reason(row, words))
 
 
-def _own(view: ItemView, words: Wording) -> WithheldWords:
+def _own(view: ItemView, words: Wording, copies: Copies | None = None) -> Finder:
     found = [(_mark(r, words), view.text(r.part)[r.start : r.stop]) for r in view.redactions]
     found += [(_mark(row, words), text) for row, text in box_passages(view.boxes)]
-    return WithheldWords(found)
+    withheld = WithheldWords(found)
+    return withheld if copies is None else _Opened(withheld, words, copies)
+
+
+class _Opened:
+    """Finds what is withheld in an item, and calls it by cells where the court may see it."""
+
+    def __init__(self, withheld: Finder, words: Wording, copies: Copies) -> None:
+        self._withheld = withheld
+        self._copies = copies
+        reasons = [words.get(f"reason.{reason}", reason) for reason in sorted(OPENED)]
+        self._reasons = {words("redacted.mark", reason=said): said for said in reasons}
+
+    def places(self, text: str) -> list[tuple[int, int, str]]:
+        """As `WithheldWords.places`."""
+        return [
+            (start, stop, self._called(text[start:stop], mark))
+            for start, stop, mark in self._withheld.places(text)
+        ]
+
+    def _called(self, text: str, mark: str) -> str:
+        reason = self._reasons.get(mark)
+        return mark if reason is None else self._copies.mark(mark, text, f"{text} [{reason}]")
 
 
 def _box_place(box: BoxRow, words: Wording) -> str:
@@ -407,14 +477,20 @@ def _reason(row: RedactionRow | BoxRow, words: Wording) -> str:
     return words.get(f"reason.{row.reason}", row.reason)
 
 
-def _cut(text: str, cuts: Iterable[tuple[int, int, str]]) -> str:
+def _cut(text: str, cuts: Iterable[_Cut], words: Wording, copies: Copies | None) -> str:
     """A text without some passages, each with what stands in its place; those that overlap become one."""
-    spans: list[list[Any]] = []
-    for start, stop, mark in sorted(cuts):
+    spans: list[tuple[int, int, list[str], str]] = []
+    for start, stop, reason, mark in sorted(cuts, key=lambda cut: (*cut[:2], cut[3])):
         if spans and start < spans[-1][1]:
-            spans[-1][1] = max(spans[-1][1], stop)
+            first, last, reasons, kept = spans[-1]
+            spans[-1] = (first, max(stop, last), [*reasons, reason], kept)
         else:
-            spans.append([start, stop, mark])
-    for start, stop, mark in reversed(spans):
-        text = text[:start] + mark + text[stop:]
+            spans.append((start, stop, [reason], mark))
+    for start, stop, reasons, mark in reversed(spans):
+        shown = mark
+        if copies is not None and OPENED.issuperset(reasons):
+            own = text[start:stop]
+            said = words.get(f"reason.{reasons[0]}", reasons[0])
+            shown = copies.mark(mark, own, f"{own} [{said}]" if mark else own)
+        text = text[:start] + shown + text[stop:]
     return text

@@ -21,6 +21,7 @@ from casekit.dossier.assemble import About, Drawn, assemble
 from casekit.dossier.behind import Spot
 from casekit.dossier.boxes import Painted, paint
 from casekit.dossier.draw import Drawing
+from casekit.dossier.filling import Filling
 from casekit.dossier.flow import PAPERS, Page, Picture
 from casekit.dossier.fonts import prepare
 from casekit.dossier.glyphs import glyphs
@@ -114,31 +115,29 @@ def render(
     """
     progress = progress or Silent()
     words = wording(plan.words)
-    raws = _raws(plan, originals)
+    raws = raws_of(plan, originals)
     faces = glyphs(prepare(characters_of(plan, words, raws.values()), progress))
     layout = lay_out(plan, faces, words, lambda raw: raws[raw.item_id], progress, packed=True)
-    folder = _folder_beside(out)
+    folder = folder_beside(out)
     try:
         pictures = Pictures(originals, words)
-        drawn, painted = _draw(plan, layout.pages, faces, words, pictures, folder, progress)
+        drawn, painted = draw(plan, layout.pages, faces, words, pictures, folder, progress)
         made = folder / "dossier.pdf"
         progress.step(len(layout.pages), len(layout.pages), "putting the dossier together")
-        about = About(
-            plan.title, plan.head[0], plan.language, plan.version, plan.at_us, plan.profile
-        )
-        assemble(drawn, layout.pages, layout.outline, about, made, _natives(plan, originals))
+        about = about_of(plan)
+        assemble(drawn, layout.pages, layout.outline, about, made, natives(plan, originals))
         files = [PartFile(Span(1, 1, 1, len(layout.pages)), made, layout.places)]
         if 0 < plan.limit < made.stat().st_size:
             parted = Whole(plan, layout, faces, words, about, drawn, made)
             files = write_parts(parted, folder, progress)
         for each in files:
-            _check(each, painted, plan, judge)
-        return _publish(plan, files, out, layout, tuple(pictures.problems))
+            check(each, painted, plan, judge)
+        return publish(plan, files, out, layout, tuple(pictures.problems))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _check(
+def check(
     part: PartFile, painted: Sequence[Painted], plan: DossierPlan, judge: Judge | None
 ) -> None:
     """Refuse a finished file that a court would not take, or that the judge does not let pass."""
@@ -164,7 +163,12 @@ def characters_of(plan: DossierPlan, words: Wording, raws: Iterable[str]) -> set
     return found.union(*map(drawn_characters, raws))
 
 
-def _folder_beside(out: Path) -> Path:
+def about_of(plan: DossierPlan) -> About:
+    """What the file of a plan says of itself."""
+    return About(plan.title, plan.head[0], plan.language, plan.version, plan.at_us, plan.profile)
+
+
+def folder_beside(out: Path) -> Path:
     """An empty folder on the same disk, so that finished files need only new names."""
     try:
         return Path(tempfile.mkdtemp(prefix=f".{out.stem[:40]}.", dir=out.parent))
@@ -175,16 +179,17 @@ def _folder_beside(out: Path) -> Path:
         ) from error  # fmt: skip
 
 
-def _draw(
+def draw(
     plan: DossierPlan, pages: Sequence[Page], faces: object, words: Wording, pictures: Pictures,
-    folder: Path, progress: Progress,
+    folder: Path, progress: Progress, filling: Filling | None = None,
 ) -> tuple[list[Drawn], list[Painted]]:  # fmt: skip
+    """Draw all pages of a layout into files in `folder`; `filling` says what a copy prints in its cells."""
     drawn: list[Drawn] = []
     painted: list[Painted] = []
     for start in range(0, len(pages), PART_PAGES):
         target = folder / f"part-{start:06d}.pdf"
         draft = words("draft.head") if plan.draft else ""
-        drawing = Drawing(target, PAPERS[plan.paper], faces, plan.head, draft)
+        drawing = Drawing(target, PAPERS[plan.paper], faces, plan.head, draft, filling)
         own = pages[start : start + PART_PAGES]
         for page in own:
             progress.step(page.no - 1, len(pages), f"drawing page {page.no:,}")
@@ -197,7 +202,7 @@ def _draw(
     return drawn, painted
 
 
-def _natives(plan: DossierPlan, originals: Originals) -> Iterator[Native]:
+def natives(plan: DossierPlan, originals: Originals) -> Iterator[Native]:
     """What the archive profile attaches: every produced item's exact record, each once.
 
     Raises:
@@ -227,12 +232,13 @@ def _natives(plan: DossierPlan, originals: Originals) -> Iterator[Native]:
         yield Native(name, about, one.media_type, data)
 
 
-def _publish(
+def publish(
     plan: DossierPlan,
     files: Sequence[PartFile],
     out: Path,
     layout: Layout,
     problems: tuple[str, ...],
+    copy: manifests.Copy | None = None,
 ) -> Rendered:
     """Give the finished files their names, the PDFs last; a draft that lay there goes first.
 
@@ -245,7 +251,7 @@ def _publish(
     sha256 = set_sha256(hashes.items()) if several else parts[0].sha256
     manifest_path, sums_path, program_path = manifests.beside(out)
     listed = manifests.manifest(
-        plan, out.name, sha256, len(layout.pages), layout.chapters, parts if several else ()
+        plan, out.name, sha256, len(layout.pages), layout.chapters, parts if several else (), copy
     )
     program = manifests.checker()
     names = {
@@ -323,7 +329,7 @@ def _is_blank(png: bytes) -> bool:
         return picture.convert("RGB").getcolors(1) is not None
 
 
-def _raws(plan: DossierPlan, originals: Originals) -> dict[int, str]:
+def raws_of(plan: DossierPlan, originals: Originals) -> dict[int, str]:
     """The texts of all records printed as received, each checked against the plan's hash."""
     return {
         block.item_id: raw_text(block, chapter.label, originals)

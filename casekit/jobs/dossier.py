@@ -163,7 +163,7 @@ def write(
             or the case has changed so that the plan could not be issued: nothing is recorded then.
     """
     progress = progress or Silent()
-    _check_place(out, issue=issue, parts=bool(spec.limit_mb))
+    check_place(out, issue=issue, parts=bool(spec.limit_mb))
     if pixels is None:
         pixels = issue and boxes.can_read_pixels()
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -205,7 +205,7 @@ def _unnamed(s: Connection, decided: DossierPlan) -> list[str]:
     return ["No recipient is named, so this cannot be issued: say who receives it."]
 
 
-def _check_place(out: Path, *, issue: bool, parts: bool) -> None:
+def check_place(out: Path, *, issue: bool, parts: bool) -> None:
     """Refuse to write where an issued dossier lies, and to issue where any file does.
 
     `parts`: it may be written in parts; then none of another dossier may lie there.

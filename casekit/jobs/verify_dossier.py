@@ -51,6 +51,7 @@ def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
             name=manifest_path.name,
         ) from error
     report = VerifyReport(checked={"files": len(found) + 1})
+    _other_copy(pdf, told, report)
     for path, sha256 in wanted.items():
         if path not in found:
             report.damaged.append(Damage(path.name, "It is not there, and its manifest names it."))
@@ -74,6 +75,38 @@ def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
     for path in found:
         _signatures(path, named, files, trusted, report)
     return report
+
+
+def _other_copy(pdf: Path, told: Mapping[str, Any], report: VerifyReport) -> None:
+    """Compare the other of two copies, where it lies beside this one, with what the manifest says of it."""
+    if "copy" not in told:
+        return
+    try:
+        other = told["copy"]["other"]
+        path = pdf.with_name(Path(other["name"]).name)
+        if not path.is_file():
+            return
+        report.checked["files"] += 1
+        same = _sha256(path) == other["sha256"] or _is_signed(path, other)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CaseKitError(
+            "The manifest of {name} does not name its other copy soundly: get the one written with it.",
+            name=pdf.name,
+        ) from error
+    if not same:
+        why = f"Its bytes are not those of the other copy that the manifest of {pdf.name} names."
+        report.damaged.append(Damage(path.name, why))
+
+
+def _is_signed(path: Path, other: Mapping[str, Any]) -> bool:
+    """Whether a copy begins with the bytes told, and its own manifest says that it was signed since."""
+    own = beside(path)[0]
+    with path.open("rb") as file:
+        begins = hashlib.sha256(file.read(int(other["size"]))).hexdigest()
+    if not own.is_file() or begins != other["sha256"]:
+        return False
+    found = json.loads(own.read_bytes())
+    return "signature" in found and bool(found["dossier"]["sha256"] == _sha256(path))
 
 
 def _sha256(path: Path) -> str:

@@ -31,6 +31,9 @@ from casekit.store.tables import (
     tier,
 )
 
+SEALED = "sealed"
+"""The kind of the copy of a dossier that is filed under seal."""
+
 
 class Numbered(Protocol):
     """A produced item with its range; `new` says that this plan proposes it."""
@@ -83,7 +86,8 @@ def issue(
         s: Writing session.
         plan: A dossier's, or that of a volume for a review program.
         rendered: What was made of it.
-        kind: `dossier`, `volume`, or `overlay`, which hands over nothing and fixes no number.
+        kind: `dossier`, `volume`, `sealed` for the sealed copy of a dossier that was issued just before, or
+            `overlay`, which hands over nothing and fixes no number.
         slips: Withheld items that are not handed over and whose slip sheets bear their numbers.
 
     Raises:
@@ -108,7 +112,8 @@ def issue(
         )
     if kind == OVERLAY and plan.title != next_overlay(s):
         raise CaseKitError("Another overlay was made meanwhile: plan this one again.")
-    labels = {VOLUME: f"Production {plan.title} made", OVERLAY: f"Overlay {plan.title} made"}
+    labels = {SEALED: f"Sealed copy of “{plan.title}” issued"}
+    labels |= {VOLUME: f"Production {plan.title} made", OVERLAY: f"Overlay {plan.title} made"}
     label = labels.get(kind, f"Dossier “{plan.title}” issued")
     told = {"recipients": list(plan.recipients)} if plan.recipients else {}
     args = {"pages": rendered.pages, **told}

@@ -103,14 +103,15 @@ def sentence(conflict: Conflict) -> str:
 
 
 def refuse(
-    s: Connection, item_ids: Sequence[int] | ItemIds, progress: Progress | None = None
-) -> None:
-    """Let items leave only if none of them gives a withheld item away.
+    s: Connection, item_ids: Sequence[int] | ItemIds, progress: Progress | None = None,
+    *, shown: Collection[str] = (),
+) -> None:  # fmt: skip
+    """Let items leave only if none of them gives a withheld item away; `shown` as `conflicts` says.
 
     Raises:
         PrivilegeConflict: One does; what is itself withheld is the caller's to leave out.
     """
-    found = conflicts(s, item_ids, progress)
+    found = conflicts(s, item_ids, progress, shown=shown)
     if found:
         raise PrivilegeConflict(found)
 
@@ -121,6 +122,7 @@ def conflicts(
     progress: Progress | None = None,
     *,
     decided: bool = False,
+    shown: Collection[str] = (),
 ) -> list[Conflict]:
     """What of some items, or of all, gives a withheld item away, in order of item.
 
@@ -133,14 +135,16 @@ def conflicts(
         item_ids: What is about to leave; None: every item.
         progress: Told the items.
         decided: Also what a person has decided to be not privileged.
+        shown: A passage that is redacted for one of these reasons is judged all the same.
     """
     with hiding.whole(s):
-        return _conflicts(s, item_ids, progress or Silent(), decided=decided)
+        return _conflicts(s, item_ids, progress or Silent(), decided=decided, shown=shown)
 
 
 def _conflicts(
-    s: Connection, item_ids: Sequence[int] | ItemIds | None, progress: Progress, *, decided: bool
-) -> list[Conflict]:
+    s: Connection, item_ids: Sequence[int] | ItemIds | None, progress: Progress, *, decided: bool,
+    shown: Collection[str],
+) -> list[Conflict]:  # fmt: skip
     held = withheld(s) | sequestered.held(s)
     if not held:
         return []
@@ -151,7 +155,7 @@ def _conflicts(
     roots = _roots(s, wanted, held)
     for start in range(0, len(roots), _CHUNK):
         progress.step(start, len(roots), "looking for what is withheld")
-        families = _read(s, in_families(roots[start : start + _CHUNK]))
+        families = _read(s, in_families(roots[start : start + _CHUNK]), shown=shown)
         for family in _by_root(families).values():
             found += _in_family(family, withheld_set, passed)
     return sorted(
@@ -327,8 +331,13 @@ def _passed(s: Connection) -> set[tuple[int, int]]:
     return {(row.item_id, row.withheld_id) for row in s.execute(query)}
 
 
-def _read(s: Connection, chosen: ColumnElement[bool], *, whole: bool = False) -> list[_Judged]:
-    """Items with their words, of redacted passages only if `whole`, and what their headers say."""
+def _read(
+    s: Connection, chosen: ColumnElement[bool], *, whole: bool = False, shown: Collection[str] = ()
+) -> list[_Judged]:
+    """Items with their words and what their headers say.
+
+    Redacted passages are among them if `whole`, or if they are redacted for a reason in `shown`.
+    """
     query: Select[Any] = (
         select(
             item.c.id, item.c.parent_id, item.c.root_id, item.c.sha256, item.c.size,
@@ -347,8 +356,12 @@ def _read(s: Connection, chosen: ColumnElement[bool], *, whole: bool = False) ->
     boxed: dict[int, list[BoxRow]] = {}
     for some in () if whole else _chunks(ids):
         for each in redactions(s, some):
+            if each.reason in shown:
+                continue
             hidden.setdefault(each.item_id, []).append((each.part, each.start, each.stop))
         for box in boxes(s, some):
+            if box.reason in shown:
+                continue
             boxed.setdefault(box.item_id, []).append(box)
     for item_id, rows_of in boxed.items():
         hidden.setdefault(item_id, []).extend(

@@ -42,7 +42,8 @@ def register_text(rows: Sequence[Issued]) -> str:
 
 
 def _version(one: Issued) -> str:
-    lines = [f"{one.number}  {shown(one.title)}  {iso(one.at_us)[:10]}  {one.profile or one.kind}"]
+    kind = f"{one.kind}, {one.profile}" if one.profile else one.kind
+    lines = [f"{one.number}  {shown(one.title)}  {iso(one.at_us)[:10]}  {kind}"]
     if one.ranges:
         lines.append(f"    {one.ranges}")
     lines += [f"    SHA-256 {one.sha256[:32]}", f"            {one.sha256[32:]}"]

@@ -5,6 +5,7 @@
     python3 NAME.verify.py --expect SHA256  and that the PDF is the one with this hash, as a letter or a
                                             certificate states it
 
+Of a public and a sealed copy each is checked with its own program, and the other one where it lies here too.
 It compares the PDF, or all its parts, with the SHA-256 in NAME.manifest.json, every file that lies here with NAME.SHA256SUMS,
 and native files and records, wherever they lie below this folder and whatever they are called, with the
 hashes of the manifest. Of a dossier signed inside it shows that the bytes before the signature are those that
@@ -103,6 +104,27 @@ class Check:
                 print("        openssl ts -verify -data %s -in %s -CAfile ROOT.pem" % (name, path.name))
         print("        signed by %s, certificate SHA-256 %s" % (told["signer"], told["certificate_sha256"]))
 
+    def copy(self, manifest):
+        told = manifest.get("copy")
+        if not told:
+            return
+        other, kinds = told["other"], {"public": "sealed", "sealed": "public"}
+        self.say(told["kind"] in kinds, "it is the %s copy of two" % told["kind"])
+        path = self.folder / Path(other["name"]).name
+        what = "%s is the %s copy that the manifest names" % (path.name, kinds.get(told["kind"], "other"))
+        if path.is_file():
+            self.say(sha256(path) == other["sha256"] or self.signed(path, other), what)
+        else:
+            print("        %s is not here, SHA-256 %s" % (path.name, other["sha256"]))
+
+    def signed(self, path, told):
+        """Whether a file begins with the bytes told, and its own manifest says that it was signed since."""
+        own = self.folder / (path.stem + MANIFEST)
+        if not own.is_file() or sha256(path, told["size"]) != told["sha256"]:
+            return False
+        found = json.loads(own.read_text("utf-8"))
+        return "signature" in found and found["dossier"]["sha256"] == sha256(path)
+
     def sums(self):
         path = self.folder / (self.stem + SUMS)
         if not path.is_file():
@@ -152,6 +174,7 @@ def main():
     try:
         manifest = check.manifest()
         check.dossier(manifest, asked.expect)
+        check.copy(manifest)
         check.signature(manifest)
         check.sums()
         check.natives(manifest)

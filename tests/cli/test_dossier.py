@@ -104,3 +104,23 @@ def test_a_limit_is_given_in_megabytes_or_by_court(
     assert json.loads(capsys.readouterr().out)["parts"] == []
     assert run(["dossier", str(case.folder), out, "--limit", "much"]) != 0
     assert "utb" in capsys.readouterr().err
+
+
+def test_a_public_and_a_sealed_copy_are_written_together(
+    case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "note.txt").write_bytes(b"What was seen by the xylophone player.")
+    assert run(["ingest", str(case.folder), str(tmp_path / "note.txt")]) == 0
+    with case.write() as s:
+        exhibits.mark_exhibit(s, 1, "A-1")
+    assert run(["redact", str(case.folder), "1", "--words", "xylophone"]) == 0
+    out, sealed = tmp_path / "d.pdf", tmp_path / "d-SEALED.pdf"
+    capsys.readouterr()
+    assert run(["dossier", str(case.folder), str(out), "--sealed", str(sealed), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["sealed_sha256"]) == 64
+    assert run(["verify", str(out)]) == run(["verify", str(sealed)]) == 0
+    texts = []
+    for path in (out, sealed):
+        with pypdfium2.PdfDocument(path) as pdf:
+            texts.append("".join(page.get_textpage().get_text_bounded() for page in pdf))
+    assert ["xylophone" in text for text in texts] == [False, True]

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from casekit.dossier.spec import DossierSpec
+from casekit.errors import CaseKitError
+from casekit.ingest import ingest
+from casekit.jobs import two_copies
+from casekit.jobs.two_copies import write_two
+from casekit.jobs.verify_dossier import verify_dossier
+from casekit.ops import exhibits, redactions
+from casekit.queries import exhibits as exhibit_queries
+from casekit.store.case import Case
+from casekit.store.tables import production
+from tests.builders import decide_all
+
+
+@pytest.fixture
+def marked(case: Case, tmp_path: Path) -> Case:
+    (tmp_path / "note.txt").write_bytes(b"What was seen by the xylophone player.")
+    ingest(case, [tmp_path / "note.txt"])
+    with case.write() as s:
+        exhibits.mark_exhibit(s, 1, "A-1")
+        redactions.redact(s, [(1, "body", 21, 30)], "privacy")
+    decide_all(case)
+    return case
+
+
+def checked(path: Path) -> tuple[int, str]:
+    done = subprocess.run([sys.executable, path], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def test_both_copies_are_issued_under_one_number_and_name_each_other(
+    marked: Case, tmp_path: Path
+) -> None:
+    head = marked.head()
+    out, sealed = tmp_path / "d.pdf", tmp_path / "d-SEALED.pdf"
+    write_two(marked, DossierSpec(), out, sealed)
+    assert marked.head() == head
+    for path in tmp_path.glob("d*"):
+        path.unlink()
+    made = write_two(marked, DossierSpec(), out, sealed, issue=True)
+    with marked.read() as s:
+        rows = list(s.execute(select(production).order_by(production.c.id)))
+        assert exhibit_queries.exhibits(s)[0].bates_first.endswith("-0000001")
+    assert [(r.kind, r.pdf_sha256.hex(), r.pages) for r in rows] == [
+        ("dossier", made[0].sha256, made[0].pages), ("sealed", made[1].sha256, made[0].pages),
+    ]  # fmt: skip
+    told = [json.loads(one.manifest.read_bytes()) for one in made]
+    assert told[0]["copy"] == {
+        "kind": "public",
+        "other": {"name": sealed.name, "sha256": made[1].sha256, "size": sealed.stat().st_size},
+    }
+    assert told[1]["copy"] == {
+        "kind": "sealed",
+        "other": {"name": out.name, "sha256": made[0].sha256, "size": out.stat().st_size},
+    }
+    assert "xylophone" not in rows[0].plan
+    for one in made:
+        assert checked(one.program)[0] == 0
+        assert not verify_dossier(one.path).damaged
+    sealed.write_bytes(sealed.read_bytes() + b"\n")
+    code, said = checked(made[0].program)
+    assert (code, "CHANGED d-SEALED.pdf is the sealed copy" in said) == (1, True)
+    assert [d.what for d in verify_dossier(out).damaged] == [sealed.name]
+    told[1] |= {"signature": {}}  # as signing leaves it: more bytes behind those issued
+    told[1]["dossier"]["sha256"] = hashlib.sha256(sealed.read_bytes()).hexdigest()
+    made[1].manifest.write_text(json.dumps(told[1]))
+    assert checked(made[0].program)[0] == 0
+    assert not verify_dossier(out).damaged
+
+
+def test_neither_copy_stays_if_the_case_changed(
+    marked: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render = two_copies.render_pair
+
+    def render_while_somebody_redacts(*arguments: object) -> object:
+        with marked.write() as s:
+            redactions.redact(s, [(1, "body", 0, 4)], "privacy")
+        return render(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(two_copies, "render_pair", render_while_somebody_redacts)
+    with pytest.raises(CaseKitError, match="redacted"):
+        write_two(marked, DossierSpec(), tmp_path / "d.pdf", tmp_path / "d-SEALED.pdf", issue=True)
+    assert list(tmp_path.glob("d*")) == []
+    with marked.read() as s:
+        assert s.execute(select(production.c.id)).first() is None
+
+
+def test_a_sealed_copy_must_be_called_one(marked: Case, tmp_path: Path) -> None:
+    with pytest.raises(CaseKitError, match=r"e-SEALED\.pdf"):
+        write_two(marked, DossierSpec(), tmp_path / "d.pdf", tmp_path / "e.pdf")
+    with pytest.raises(CaseKitError, match="different names"):
+        write_two(marked, DossierSpec(), tmp_path / "sealed.pdf", tmp_path / "sealed.pdf")
+    assert list(tmp_path.glob("[de]*.pdf")) == []
+
+
+def test_two_copies_are_not_written_in_parts(marked: Case, tmp_path: Path) -> None:
+    Image.effect_noise((1200, 1200), 90).save(tmp_path / "noise.png")
+    ingest(marked, [tmp_path / "noise.png"])
+    with marked.write() as s:
+        exhibits.mark_exhibit(s, 2, "A-2")
+    spec = DossierSpec(limit_mb=0.5)
+    with pytest.raises(CaseKitError, match="not written in parts"):
+        write_two(marked, spec, tmp_path / "d.pdf", tmp_path / "d-SEALED.pdf")
+    assert list(tmp_path.glob("d*")) == []
