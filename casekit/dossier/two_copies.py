@@ -44,7 +44,10 @@ from casekit.dossier.spelling import drawn_characters
 from casekit.dossier.wording import wording
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
+from casekit.queries.tiers import split
 
+COURT = "court"
+"""The role of those who receive the sealed copy; the public one goes to all who are named."""
 _LOT = 16  # bytes
 
 
@@ -95,6 +98,13 @@ def plan_pair(
         reading=(*made.reading, Remark(words("sealed.note"), words("sealed.head"))),
     )
     public, sealed = copies.public(made), copies.sealed(made)
+    court = tuple(one for one in made.recipients if split(one)[1] == COURT)
+    if made.recipients and not court:
+        raise CaseKitError(
+            "A sealed copy goes to the court alone: name the court among those who receive this, such as "
+            "“Clerk of court, court”."
+        )
+    sealed = msgspec.structs.replace(sealed, recipients=court)
     check_sealed(s, sealed)
     shut = frozenset(
         box.label

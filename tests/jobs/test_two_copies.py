@@ -114,3 +114,20 @@ def test_two_copies_are_not_written_in_parts(marked: Case, tmp_path: Path) -> No
     with pytest.raises(CaseKitError, match="not written in parts"):
         write_two(marked, spec, tmp_path / "d.pdf", tmp_path / "d-SEALED.pdf")
     assert list(tmp_path.glob("d*")) == []
+
+
+def test_the_sealed_copy_is_registered_as_gone_to_the_court_alone(
+    marked: Case, tmp_path: Path
+) -> None:
+    out, sealed = tmp_path / "d.pdf", tmp_path / "d-SEALED.pdf"
+    opponent, court = "Jane Roe, opposing-counsel", "Clerk, court"
+    with pytest.raises(CaseKitError, match="court alone"):
+        write_two(marked, DossierSpec(recipients=(opponent,)), out, sealed)
+    assert list(tmp_path.glob("d*")) == []
+    write_two(marked, DossierSpec(recipients=(opponent, court)), out, sealed, issue=True)
+    with marked.read() as s:
+        plans = [
+            json.loads(r.plan) for r in s.execute(select(production).order_by(production.c.id))
+        ]
+    assert [len(plan["recipients"]) for plan in plans] == [2, 1]
+    assert "court" in plans[1]["recipients"][0]
