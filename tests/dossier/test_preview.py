@@ -41,7 +41,7 @@ def test_the_pages_are_those_of_an_export(dossier: Matter, spec: DossierSpec) ->
     sheets = sheets_of(dossier, spec)
     sheets.lay_all(Silent())
     decided, words = sheets.plan, wording(sheets.plan.words)
-    raws = renderer._raws(decided, dossier.built.originals)
+    raws = renderer.raws_of(decided, dossier.built.originals)
     faces = glyphs(prepare(renderer.characters_of(decided, words, raws.values()), Silent()))
     layout = lay_out(decided, faces, words, lambda raw: raws[raw.item_id], Silent())
     strip = lambda page: dataclasses.replace(page, tags=[], root=None)  # noqa: E731
