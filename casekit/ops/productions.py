@@ -101,10 +101,10 @@ def issue(
         raise CaseKitError("A draft cannot be issued: plan it for issue first.")
     _check_withheld(s, [p.item_id for p in plan.produced])
     sequestered.refuse(s, [p.item_id for p in plan.produced])
+    refuse_unchecked(s, [p.item_id for p in plan.produced])  # before: it says who rejected, and why
     _check_decided(s, plan.custody_seq)
     tiers.order(s).refuse_unnamed(plan.recipients)
     refuse_undecided(s, [p.item_id for p in plan.produced])
-    refuse_unchecked(s, [p.item_id for p in plan.produced])
     if kind == VOLUME and plan.title.partition("-")[0] != next_volume(s):
         raise CaseKitError(
             "Another production took the name {name} meanwhile: plan this one again.",
