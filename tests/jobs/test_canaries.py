@@ -139,8 +139,10 @@ def evidence() -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def withheld(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
-    """A case in which all canaries are withheld."""
+    """A case in which all canaries are withheld, made and worked on while the program log is written."""
     folder = tmp_path_factory.mktemp("canaries")
+    logger = logging.getLogger("casekit")
+    before, level, propagate = logger.handlers[:], logger.level, logger.propagate
     log.start(verbose=True)
     with create_case(folder / "Case", "Aurora v. Meridian") as case:
         for name, data in evidence().items():
@@ -148,6 +150,10 @@ def withheld(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
             ingest(case, [folder / name])
         withhold(case)
         yield case
+    for handler in logger.handlers:
+        handler.close()
+    logger.handlers[:], logger.propagate = before, propagate
+    logger.setLevel(level)
 
 
 def withhold(case: Case) -> None:
