@@ -117,6 +117,7 @@ class Workspace(QWidget):
 
     def start(self) -> None:
         """Read the case for the first time and begin to listen to it."""
+        self.head_known = self.shell.case.head()  # what comes after is news, however soon it comes
         self.run(first=True)
         self.read_overview()
         self._look.start()
