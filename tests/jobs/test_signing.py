@@ -462,6 +462,7 @@ def test_every_part_of_a_dossier_is_signed(
     last.write_bytes(whole)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("profile", "level"), [("filing", "B"), ("accessible", "B")])
 def test_signing_parts_is_mended_after_a_power_cut(
     long_exhibit: Case, pki: Authorities, profile: Profile, level: Level, monkeypatch: pytest.MonkeyPatch
