@@ -8,8 +8,8 @@ from typing import Any
 
 from casekit.clock import from_us
 from casekit.dossier.companion import Companion, visible
+from casekit.dossier.plain_sheet import BOOK, fitting
 
-LONGEST_CELL = 32_767
 _WIDTHS = {
     "letter": (104, 144),
     "a4": (102, 150),
@@ -25,7 +25,7 @@ def write_workbook(made: Companion, path: Path) -> None:
     """Write a list as XLSX; equal lists give equal bytes."""
     import xlsxwriter
 
-    with xlsxwriter.Workbook(path, {"strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(path, BOOK) as book:
         created = from_us(made.at_us).replace(tzinfo=None)
         book.set_properties({"title": visible(made.title), "created": created})
         sheet = book.add_worksheet(visible(made.title)[:31])
@@ -49,11 +49,6 @@ def write_workbook(made: Companion, path: Path) -> None:
         for line, text in enumerate((*made.after, made.state), end + 2):
             _across(sheet, line, text, plain, widths, made.cut)
         _set_pages(sheet, made, top)
-
-
-def fitting(cell: str, cut: str) -> str:
-    """A cell that a workbook can hold, which says so if it is not whole."""
-    return cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - len(cut)] + cut
 
 
 def _widths(made: Companion) -> list[float]:

@@ -6,6 +6,7 @@ import contextlib
 from pathlib import Path
 
 from casekit import clock
+from casekit.dossier.plain_sheet import BOOK, PlainSheet
 from casekit.errors import CaseKitError
 from casekit.queries.issued import Issued, issued
 from casekit.store.case import Case
@@ -13,7 +14,6 @@ from casekit.store.case import Case
 HEADS = ("No.", "Kind", "Name", "Issued (UTC)", "SHA-256", "Pages", "Purpose", "Bates numbers", "Items",
          "Against", "Items in", "Items out", "Redactions", "For", "Sent to, when, how")  # fmt: skip
 _WIDTHS = (6, 10, 30, 22, 66, 8, 12, 40, 8, 10, 24, 24, 12, 40, 60)
-_LONGEST = 32_767
 
 
 def cells(one: Issued) -> tuple[str, ...]:
@@ -43,16 +43,10 @@ def write(case: Case, out: Path) -> int:
         rows = issued(s)
     building = out.with_name(f".{out.name}.part")
     try:
-        with xlsxwriter.Workbook(building, {"strings_to_urls": False}) as book:
-            sheet = book.add_worksheet("Issued")
-            bold = book.add_format({"bold": True})
-            for column, (head, width) in enumerate(zip(HEADS, _WIDTHS, strict=True)):
-                sheet.write_string(0, column, head, bold)
-                sheet.set_column(column, column, width)
-            sheet.freeze_panes(1, 0)
-            for line, one in enumerate(rows, 1):
-                for column, cell in enumerate(cells(one)):
-                    sheet.write_string(line, column, cell[:_LONGEST])
+        with xlsxwriter.Workbook(building, BOOK) as book:
+            sheet = PlainSheet(book, "Issued", HEADS, _WIDTHS)
+            for one in rows:
+                sheet.add(cells(one))
         building.replace(out)
     finally:
         with contextlib.suppress(OSError):

@@ -9,9 +9,9 @@ from typing import Literal
 
 from casekit import clock
 from casekit.dossier.load_file import NEW_LINE
+from casekit.dossier.plain_sheet import BOOK, PlainSheet
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_LONGEST_CELL = 32_767
 _CUT = " … (whole in the .DAT)"
 
 
@@ -43,25 +43,13 @@ def _xlsx(fields: Sequence[str], table: Sequence[Sequence[str]], at_us: int) -> 
     import xlsxwriter
 
     room = io.BytesIO()
-    with xlsxwriter.Workbook(room, {"strings_to_urls": False, "in_memory": True}) as book:
+    with xlsxwriter.Workbook(room, {**BOOK, "in_memory": True}) as book:
         book.set_properties({"created": clock.from_us(at_us).replace(tzinfo=None)})
-        sheet = book.add_worksheet("Load file")
-        bold = book.add_format({"bold": True})
-        for column, name in enumerate(fields):
-            sheet.write_string(0, column, name, bold)
-            sheet.set_column(column, column, 20)
-        sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, max(1, len(table)), len(fields) - 1)
-        for line, row in enumerate(table, 1):
-            for column, cell in enumerate(row):
-                if cell:
-                    sheet.write_string(line, column, _fitting(cell))
+        made = PlainSheet(book, "Load file", fields, [20] * len(fields), fixed=1, cut=_CUT)
+        made.sheet.autofilter(0, 0, max(1, len(table)), len(fields) - 1)
+        for row in table:
+            made.add(row)
     return room.getvalue()
-
-
-def _fitting(cell: str) -> str:
-    """A cell that a workbook can hold, which says so if it is not whole."""
-    return cell if len(cell) <= _LONGEST_CELL else cell[: _LONGEST_CELL - len(_CUT)] + _CUT
 
 
 def _no_formula(cell: str) -> str:

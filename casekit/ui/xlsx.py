@@ -19,7 +19,6 @@ HEADS = ("Item", "Kind", "Title", "File name", "When (UTC)", "Time zone", "From"
          "Exhibit", "Bates number", "Privilege", "Problems", "Size")  # fmt: skip
 WIDTHS = (10, 12, 60, 24, 22, 22, 26, 20, 16, 30, 10, 18, 12, 10, 12)
 CHUNK = 1000
-LONGEST_CELL = 32_767
 _PRIVILEGE = {
     "privileged": "withheld", "undecided": "undecided", "not-privileged": "not privileged",
     "not-applicable": "",
@@ -41,6 +40,7 @@ def write_list(case: Case, ids: ItemIds, out: Path, progress: Progress) -> int:
     import xlsxwriter
 
     from casekit.dossier.cleaning import clean
+    from casekit.dossier.plain_sheet import BOOK, PlainSheet
     from casekit.queries import conflicts, items
     from casekit.queries.names import check_name
 
@@ -51,30 +51,19 @@ def write_list(case: Case, ids: ItemIds, out: Path, progress: Progress) -> int:
 
     building = out.with_name(f".{out.name}.part")
     try:
-        with xlsxwriter.Workbook(
-            building, {"constant_memory": True, "strings_to_urls": False}
-        ) as book:
-            sheet = book.add_worksheet("List")
-            bold = book.add_format({"bold": True})
-            for column, (head, width) in enumerate(zip(HEADS, WIDTHS, strict=True)):
-                sheet.write_string(0, column, head, bold)
-                sheet.set_column(column, column, width)
-            sheet.freeze_panes(1, 0)
-            line = 0
+        with xlsxwriter.Workbook(building, {**BOOK, "constant_memory": True}) as book:
+            sheet = PlainSheet(book, "List", HEADS, WIDTHS)
             for start in range(0, len(ids), CHUNK):
                 progress.step(start, len(ids), "")
                 with case.read() as s:
                     found = items.rows(s, ids[start : start + CHUNK])
                 for row in found:
-                    line += 1
-                    told = clean(cells(row), withheld) if withheld else cells(row)
-                    for column, cell in enumerate(told):
-                        sheet.write_string(line, column, cell[:LONGEST_CELL])
+                    sheet.add(clean(cells(row), withheld) if withheld else cells(row))
         building.replace(out)
     finally:
         with contextlib.suppress(OSError):
             building.unlink(missing_ok=True)
-    return line
+    return sheet.rows
 
 
 def _withheld(case: Case) -> WithheldWords:

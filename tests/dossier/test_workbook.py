@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from casekit.dossier.plain_sheet import LONGEST_CELL, fitting
 from casekit.dossier.sheet import Column, Grid
-from casekit.dossier.workbook import LONGEST_CELL, fitting, write_workbook
+from casekit.dossier.workbook import write_workbook
 from tests.dossier.test_word_file import COVER, sheet
 
 FORMULAS = ('=HYPERLINK("http://x")', "+1", "-1+cmd|' /C calc'!A0", "@SUM(1)", "\t=1", "'=1")
