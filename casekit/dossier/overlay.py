@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
-import msgspec
 from sqlalchemy import Connection
 
 import casekit
@@ -13,11 +11,12 @@ from casekit import clock
 from casekit.dossier import leaving
 from casekit.dossier.load_file import Encoding
 from casekit.dossier.production import described
+from casekit.dossier.sheet import StoredPlan
 from casekit.dossier.volume import FIELDS, Document
 from casekit.errors import CaseKitError
 from casekit.queries import conflicts, matter, tiers
 from casekit.queries.productions import last_fields, next_overlay
-from casekit.store import canonical, custody
+from casekit.store import custody
 
 FIXED = frozenset(
     {
@@ -29,7 +28,7 @@ FIXED = frozenset(
 """What says which files were handed over, and so changes with a replacement alone."""
 
 
-class Overlay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Overlay(StoredPlan, frozen=True, forbid_unknown_fields=True):
     """A load file of changed fields alone: its columns, and a line for each document that has one.
 
     Attributes:
@@ -50,17 +49,6 @@ class Overlay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     produced: tuple[Document, ...] = ()
     draft: bool = False
     recipients: tuple[str, ...] = ()
-
-    def encoded(self) -> bytes:
-        """The plan as canonical JSON; one without recipients is as it was before there were any."""
-        told = msgspec.to_builtins(self)
-        if not self.recipients:
-            del told["recipients"]
-        return canonical.encode(told)
-
-    def digest(self) -> bytes:
-        """SHA-256 (32 bytes) of the canonical JSON."""
-        return hashlib.sha256(self.encoded()).digest()
 
 
 def plan(

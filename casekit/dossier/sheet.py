@@ -7,7 +7,7 @@ against this very schema, years later. All are immutable.
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -284,7 +284,30 @@ class Withheld(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     items: int
 
 
-class DossierPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class StoredPlan(msgspec.Struct, frozen=True):
+    """What a dossier, a volume and an overlay share: an issued one is kept as JSON and found by its hash.
+
+    Attributes:
+        LATER: Fields that older plans lack; empty ones are left out, so that a plan which does not use them
+            has the bytes that it had before there were any.
+    """
+
+    LATER: ClassVar[tuple[str, ...]] = ("recipients",)
+
+    def encoded(self) -> bytes:
+        """The plan as canonical JSON."""
+        told = msgspec.to_builtins(self)
+        for name in self.LATER:
+            if not told[name]:
+                del told[name]
+        return canonical.encode(told)
+
+    def digest(self) -> bytes:
+        """SHA-256 (32 bytes) of the canonical JSON."""
+        return hashlib.sha256(self.encoded()).digest()
+
+
+class DossierPlan(StoredPlan, frozen=True, forbid_unknown_fields=True):
     """A dossier decided to the last word.
 
     Attributes:
@@ -328,17 +351,6 @@ class DossierPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     further: dict[str, tuple[Block, ...]] = {}
     limit: int = 0
     recipients: tuple[str, ...] = ()
-
-    def encoded(self) -> bytes:
-        """The plan as canonical JSON; one without recipients is as it was before there were any."""
-        told = msgspec.to_builtins(self)
-        if not self.recipients:
-            del told["recipients"]
-        return canonical.encode(told)
-
-    def digest(self) -> bytes:
-        """SHA-256 (32 bytes) of the canonical JSON."""
-        return hashlib.sha256(self.encoded()).digest()
 
 
 def decode(untrusted_plan: bytes) -> DossierPlan:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
 from casekit.dossier.imaged import How, Images, page_keys
 from casekit.dossier.load_file import Encoding
-from casekit.store import canonical
+from casekit.dossier.sheet import StoredPlan
 
 FIELDS = (
     "BEGBATES", "ENDBATES", "BEGATTACH", "ENDATTACH", "PARENTID", "ATTACHIDS", "CUSTODIAN", "ALLCUSTODIANS",
@@ -72,7 +71,7 @@ class LeftOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 Table = Literal["csv", "xlsx"]
 
 
-class Volume(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Volume(StoredPlan, frozen=True, forbid_unknown_fields=True):
     """A production: everything is decided here, writing it decides nothing.
 
     Attributes:
@@ -84,6 +83,8 @@ class Volume(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         marks: (item, designation) of what has another than the volume's.
         recipients: Who receives it, each as `NAME, ROLE`.
     """
+
+    LATER: ClassVar[tuple[str, ...]] = ("marks", "recipients")
 
     v: int
     case: str
@@ -112,18 +113,6 @@ class Volume(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for one in self.slips:
             found.insert(one.at, one)
         return found
-
-    def encoded(self) -> bytes:
-        """The plan as canonical JSON; one of a matter without tiers is as it was before there were any."""
-        told = msgspec.to_builtins(self)
-        for name in ("marks", "recipients"):
-            if not told[name]:
-                del told[name]
-        return canonical.encode(told)
-
-    def digest(self) -> bytes:
-        """SHA-256 (32 bytes) of the canonical JSON."""
-        return hashlib.sha256(self.encoded()).digest()
 
 
 class Wish(msgspec.Struct, frozen=True):
