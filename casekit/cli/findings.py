@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,9 @@ from casekit.errors import Cancelled, CaseKitError
 from casekit.ops import findings as finding_ops
 from casekit.queries import findings as finding_queries
 from casekit.store.case import open_case
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 CASE = click.argument("case", type=click.Path(path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -151,18 +154,13 @@ def overlap_command(
     """Shared runs of words between two models' answers, beside those of control models."""
     from casekit.analysis import overlap
 
-    meter = Meter("Comparing", shown=not as_json)
-    with open_case(case) as opened:
-        with opened.read() as s:
-            body = overlap.compare(
-                s, subject=subject, source=source, controls=controls, min_words=min_words, seed=seed,
-                progress=meter,
-            )  # fmt: skip
-        with opened.write() as s:
-            title = f"Shared wording of {subject} and {source}"
-            number, _ = finding_ops.add_finding(s, "overlap", title, body)
-    meter.done("kept as a finding")
-    _print(number, "overlap", body, as_json)
+    _find(
+        case, "overlap", f"Shared wording of {subject} and {source}", as_json,
+        lambda s, meter: overlap.compare(
+            s, subject=subject, source=source, controls=controls, min_words=min_words, seed=seed,
+            progress=meter,
+        ),
+    )  # fmt: skip
 
 
 @finding_command.command("lineage")
@@ -183,18 +181,13 @@ def lineage_command(
     from casekit.analysis import lineage
     from casekit.analysis import population as populations
 
-    meter = Meter("Comparing", shown=not as_json)
     members, sources = populations.read(population), _names(source)
-    with open_case(case) as opened:
-        with opened.read() as s:
-            body = lineage.compare(
-                s, subject=subject, sources=sources, members=members, seed=seed, progress=meter
-            )
-        with opened.write() as s:
-            title = f"Lineage of {subject}: answers of {', '.join(sources)}"
-            number, _ = finding_ops.add_finding(s, "lineage", title, body)
-    meter.done("kept as a finding")
-    _print(number, "lineage", body, as_json)
+    body = _find(
+        case, "lineage", f"Lineage of {subject}: answers of {', '.join(sources)}", as_json,
+        lambda s, meter: lineage.compare(
+            s, subject=subject, sources=sources, members=members, seed=seed, progress=meter
+        ),
+    )  # fmt: skip
     return 2 if body["result"]["refused"] else 0
 
 
@@ -209,18 +202,13 @@ def validate_command(case: Path, source: str, population: Path, seed: int, as_js
     from casekit.analysis import population as populations
     from casekit.analysis import validation
 
-    meter = Meter("Comparing", shown=not as_json)
     members, sources = populations.read(population), _names(source)
-    with open_case(case) as opened:
-        with opened.read() as s:
-            body = validation.validate(
-                s, sources=sources, members=members, seed=seed, progress=meter
-            )
-        with opened.write() as s:
-            title = f"Validation of lineage: answers of {', '.join(sources)}"
-            number, _ = finding_ops.add_finding(s, "validation", title, body)
-    meter.done("kept as a finding")
-    _print(number, "validation", body, as_json)
+    body = _find(
+        case, "validation", f"Validation of lineage: answers of {', '.join(sources)}", as_json,
+        lambda s, meter: validation.validate(
+            s, sources=sources, members=members, seed=seed, progress=meter
+        ),
+    )  # fmt: skip
     if not as_json:
         for row in body["controls"] + body["students"]:
             say(f"  {row['log10_lr']:+.2f}  {row['family']:22} {row['model']}")
@@ -254,30 +242,37 @@ def exposure_command(
     """Does the subject repeat answers served to the accounts more than answers served to others?"""
     from casekit.analysis import exposure
 
+    _find(
+        case, "exposure", f"Exposure of {subject} to answers of {source}", as_json,
+        lambda s, meter: exposure.compare(
+            s, subject=subject, source=source, accounts=accounts, controls=controls, seed=seed,
+            progress=meter,
+        ),
+    )  # fmt: skip
+
+
+def _find(
+    case: Path, kind: str, title: str, as_json: bool,
+    compute: Callable[[Connection, Meter], dict[str, Any]],
+) -> dict[str, Any]:  # fmt: skip
+    """Compute a finding, keep it, print it, and return its body."""
     meter = Meter("Comparing", shown=not as_json)
     with open_case(case) as opened:
         with opened.read() as s:
-            body = exposure.compare(
-                s, subject=subject, source=source, accounts=accounts, controls=controls, seed=seed,
-                progress=meter,
-            )  # fmt: skip
+            body = compute(s, meter)
         with opened.write() as s:
-            title = f"Exposure of {subject} to answers of {source}"
-            number, _ = finding_ops.add_finding(s, "exposure", title, body)
+            number, _ = finding_ops.add_finding(s, kind, title, body)
     meter.done("kept as a finding")
-    _print(number, "exposure", body, as_json)
-
-
-def _names(source: str) -> list[str]:
-    return list(dict.fromkeys(name.strip() for name in source.split(",") if name.strip()))
-
-
-def _print(number: int, kind: str, body: Mapping[str, Any], as_json: bool) -> None:
     if as_json:
         flat = {} if kind == "overlap" else {"kind": kind, **body["result"]}
         json_line({"v": 1, "id": number, **flat, **body})
     else:
         say(f"F-{number}  {_sentence(kind, body)}")
+    return body
+
+
+def _names(source: str) -> list[str]:
+    return list(dict.fromkeys(name.strip() for name in source.split(",") if name.strip()))
 
 
 def _sentence(kind: str, body: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 
@@ -54,3 +54,15 @@ def clean(value: Any, withheld: Finder) -> Any:
         found = {f.name: clean(getattr(value, f.name), withheld) for f in dataclasses.fields(value)}
         return dataclasses.replace(value, **found)
     return value
+
+
+def every_text(value: Any) -> Iterator[str]:
+    """Every text inside a value of mappings and lists, as `msgspec.to_builtins` makes them; keys are none."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from every_text(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from every_text(each)

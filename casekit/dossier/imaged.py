@@ -12,13 +12,14 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 import pikepdf
 
 from casekit.dossier.blocks import set_block
 from casekit.dossier.boxes import Painted
+from casekit.dossier.cleaning import every_text
 from casekit.dossier.draw import Drawing
 from casekit.dossier.flow import GREY, INK, PAPERS, Flow, Page, Paper, Picture, Rule, Text
 from casekit.dossier.fonts import prepare
@@ -262,18 +263,7 @@ def split(source: Path, targets: Sequence[Path]) -> None:
 
 def said(sheet: Sheet) -> Iterator[str]:
     """Every text of a sheet, as it is printed."""
-    yield from _texts(msgspec.to_builtins(sheet))
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _texts(each)
+    yield from every_text(msgspec.to_builtins(sheet))
 
 
 def _no_record(block: Raw) -> str:

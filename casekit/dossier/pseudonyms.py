@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
-from casekit.dossier.cleaning import Finder, Given, clean, clean_json, clean_text
+from casekit.dossier.cleaning import Finder, Given, clean, clean_json, clean_text, every_text
 from casekit.dossier.sections.common import short_day
 from casekit.dossier.sheet import (
     Block,
@@ -177,7 +177,7 @@ def words_left(s: Connection, plan: DossierPlan, words: Wording) -> list[str]:
                 {c["label"]: c for c in value} if key in ("exhibits", "findings") else {"": value}
             )
             for where, chapter in chapters.items():
-                for text in _texts(chapter):
+                for text in every_text(chapter):
                     for _, _, name in single.places(text):
                         found.setdefault(name, {})[where] = None
     return [
@@ -229,25 +229,14 @@ def _used(plan: DossierPlan, names: Iterable[str]) -> dict[str, dict[str, None]]
     for key, value in whole.items():
         chapters = value if key in ("exhibits", "findings") else ()
         for chapter in chapters:
-            for text in _texts(chapter):
+            for text in every_text(chapter):
                 for name in label_of.findall(text):
                     found.setdefault(name, {})[chapter["label"]] = None
         if not chapters:
-            for text in _texts(value):
+            for text in every_text(value):
                 for name in label_of.findall(text):
                     found.setdefault(name, {})
     return found
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _texts(each)
 
 
 def _inside(value: Any, given: Given) -> Any:

@@ -67,11 +67,7 @@ def lift(s: Connection, numbers: Sequence[int]) -> Changes:
     Raises:
         CaseKitError: One of them is not there.
     """
-    act = Act(s, "pseudonym.lift", f"{len(numbers):,} pseudonyms out of use")
-    for number in numbers:
-        _row(s, number)
-        act.update(pseudonym, {"id": number}, {"in_use": 0})
-    return act.record({"pseudonyms"})
+    return _use(s, "pseudonym.lift", numbers, 0, f"{len(numbers):,} pseudonyms out of use")
 
 
 def use_again(s: Connection, numbers: Sequence[int]) -> Changes:
@@ -80,11 +76,7 @@ def use_again(s: Connection, numbers: Sequence[int]) -> Changes:
     Raises:
         CaseKitError: One of them is not there.
     """
-    act = Act(s, "pseudonym.use", f"{len(numbers):,} pseudonyms in use again")
-    for number in numbers:
-        _row(s, number)
-        act.update(pseudonym, {"id": number}, {"in_use": 1})
-    return act.record({"pseudonyms"})
+    return _use(s, "pseudonym.use", numbers, 1, f"{len(numbers):,} pseudonyms in use again")
 
 
 def record_key(s: Connection, sha256: str, count: int) -> Changes:
@@ -114,6 +106,14 @@ def _add_spellings(
                 "“{value}” is pseudonym {n} already: a value has one and keeps it.",
                 value=value, n=known[key].id,
             )  # fmt: skip
+
+
+def _use(s: Connection, kind: str, numbers: Sequence[int], in_use: int, label: str) -> Changes:
+    act = Act(s, kind, label)
+    for number in numbers:
+        _row(s, number)
+        act.update(pseudonym, {"id": number}, {"in_use": in_use})
+    return act.record({"pseudonyms"})
 
 
 def _row(s: Connection, number: int) -> PseudonymRow:
