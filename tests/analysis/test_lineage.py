@@ -1,5 +1,3 @@
-import gzip
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -268,41 +266,24 @@ def test_a_stranger_at_its_own_cap_reaches_a_subject_at_the_higher_cap() -> None
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_prompt_level_tests_accuse_innocents_and_the_ratio_does_not(
-    corpus: Path, tmp_path: Path
+    corpus: Path, public: Case
 ) -> None:
     """guanaco and llama-2-chat: significant over prompts, below the ratio of 3 by families (corpus)."""
     members = population.read(corpus / "model_outputs" / "lineage.csv")
-    sources = [
-        "text_davinci_003",
-        "gpt-3.5-turbo-0301",
-        "gpt-3.5-turbo-0613",
-        "gpt4_0314",
-        "gpt4_0613",
-    ]
-    with create_case(tmp_path / "Corpus", "Aurora v. Meridian") as real:
-        fill_from(corpus / "model_outputs", real, tmp_path)
-        for subject in ("guanaco-65b", "llama-2-70b-chat-hf"):
-            with real.read() as s:
-                run, _ = lineage.prepare(
-                    s, subject, next(m.family for m in members if m.model == subject), sources, members,
-                    lineage.Silent(),
-                )  # fmt: skip
-                body = lineage.compare(s, subject=subject, sources=sources, members=members)
-            assert run is not None
-            strangers = [k for k, yes in enumerate(run.trials.yes) if not yes]
-            openings = run.measured.values[1]
-            openings = openings[:, ~np.isnan(openings[strangers]).all(axis=0)]
-            excess = openings[-1] - np.nanmean(openings[strangers], axis=0)
-            excess = excess[~np.isnan(excess)]
-            t = excess.mean() / (excess.std(ddof=1) / np.sqrt(len(excess)))
-            assert t > 3  # "p < 0.001" over prompts
-            assert body["result"]["log10_lr"] < np.log10(3)
-            assert body["result"]["p"] > 0.05
-
-
-def fill_from(folder: Path, case: Case, tmp_path: Path) -> None:
-    """All answers of the corpus as exchanges."""
-    for path in sorted(folder.glob("*.json.gz")):
-        rows = json.loads(gzip.decompress(path.read_bytes()))
-        heads = [make_exchange(r["instruction"], r["output"], path.name[:-8]) for r in rows]
-        file_items(case, heads, tmp_path, name=path.name)
+    for subject in ("guanaco-65b", "llama-2-70b-chat-hf"):
+        with public.read() as s:
+            run, _ = lineage.prepare(
+                s, subject, next(m.family for m in members if m.model == subject), worlds.OPENAI, members,
+                lineage.Silent(),
+            )  # fmt: skip
+            body = lineage.compare(s, subject=subject, sources=worlds.OPENAI, members=members)
+        assert run is not None
+        strangers = [k for k, yes in enumerate(run.trials.yes) if not yes]
+        openings = run.measured.values[1]
+        openings = openings[:, ~np.isnan(openings[strangers]).all(axis=0)]
+        excess = openings[-1] - np.nanmean(openings[strangers], axis=0)
+        excess = excess[~np.isnan(excess)]
+        t = excess.mean() / (excess.std(ddof=1) / np.sqrt(len(excess)))
+        assert t > 3  # "p < 0.001" over prompts
+        assert body["result"]["log10_lr"] < np.log10(3)
+        assert body["result"]["p"] > 0.05

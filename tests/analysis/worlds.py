@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from casekit.store.case import Case
 from tests.builders import file_items, make_exchange
 
 PROMPTS = 110
+OPENAI = ("text_davinci_003", "gpt-3.5-turbo-0301", "gpt-3.5-turbo-0613", "gpt4_0314", "gpt4_0613")
 SOURCES = ("source-1", "source-2")
 STUDENTS = {f"pupil{n}": (f"pupil{n}-7b",) for n in range(4)} | {
     "pupil9": ("pupil9-7b", "pupil9-13b")
@@ -52,3 +55,11 @@ def fill(case: Case, tmp_path: Path, prompts: int = PROMPTS) -> None:
             text = answer(rng, list(TAUGHT) if learned else own, learned)
             heads.append(make_exchange(f"Question {n}?", text, model))
     file_items(case, heads, tmp_path)
+
+
+def answered(case: Case, folder: Path, tmp_path: Path) -> None:
+    """File the answers of public models, one `MODEL.json.gz` each, as they lie in the corpus."""
+    for path in sorted(folder.glob("*.json.gz")):
+        rows = json.loads(gzip.decompress(path.read_bytes()))
+        heads = [make_exchange(r["instruction"], r["output"], path.name[:-8]) for r in rows]
+        file_items(case, heads, tmp_path, name=path.name)

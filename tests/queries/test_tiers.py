@@ -20,7 +20,8 @@ HELD = Order((MILD, EYES), {1: "Confidential", 2: "attorneys' eyes only", 3: "Se
         ("", [2], "Confidential", "AEO"),
         ("UNDER SEAL", [4], "", "UNDER SEAL"),
         ("", [1], "UNDER SEAL", "CONFIDENTIAL – UNDER SEAL"),
-        ("Some words", [1], "", "CONFIDENTIAL"),
+        ("UNDER SEAL", [2], "Confidential", "AEO"),
+        ("Some words", [1], "", "CONFIDENTIAL – Some words"),
         ("", [2, 3], "", "SECRET"),
     ],
 )

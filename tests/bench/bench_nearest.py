@@ -1,6 +1,6 @@
 """How well vectors of outputs alone find the same prompt's answers, and a model's source among them.
 
-Run: python tests/bench/bench_lineage.py FOLDER [CACHE]
+Run: python tests/bench/bench_nearest.py FOLDER [CACHE]
 
 FOLDER holds one `MODEL.json.gz` a model with `instruction` and `output`, as AlpacaEval publishes them.
 The vectors are computed once (thousands of CPU-seconds) and kept in the folder CACHE.
