@@ -75,13 +75,15 @@ class Order:
         Args:
             default: The designation of the whole.
             ids: The items.
-            own: The designation of the part; a text that is no tier is kept beside the tier.
+            own: The designation of the part, in place of that of the whole. One that is no tier, such as UNDER
+                SEAL, is kept beside the tier: no stamp that somebody gave is lost.
         """
         found = [self.named(default), self.named(own), *(self.of(i) for i in ids)]
         top = max((each for each in found if each), key=lambda each: each.rank, default=None)
         if top is None:
             return own or default
-        return f"{top.stamp} – {own}" if own and self.named(own) is None else top.stamp
+        said = own or default
+        return f"{top.stamp} – {said}" if said and self.named(said) is None else top.stamp
 
     def refuse(self, recipients: Sequence[str], ids: Iterable[int], default: str = "") -> None:
         """Go on only if every recipient may see the tier of all items, and of the whole.
