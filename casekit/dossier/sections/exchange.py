@@ -46,7 +46,7 @@ FIELDS = (*_ALWAYS, *_WHERE_KNOWN)
 def title(view: ItemView, words: Wording) -> str:
     """A title from the model and the first line of the prompt."""
     values = view.exchange
-    prompt = _first_line(view.text("prompt"))
+    prompt = first_line(view.text("prompt"))
     model = values.get("model") or values.get("model_requested") or words("exchange.a_model")
     if view.row.kind in {"request", "record"}:
         return words("title.request", what=values.get("request_id") or view.row.title)
@@ -233,6 +233,7 @@ def _json(text: Any) -> Any:
         return None
 
 
-def _first_line(text: str) -> str:
+def first_line(text: str) -> str:
+    """A text on one line, cut at a word after at most 120 characters."""
     line = " ".join(text.split())
     return line if len(line) <= 120 else line[:119].rsplit(" ", 1)[0] + "…"

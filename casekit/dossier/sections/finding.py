@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from casekit.dossier.sections.common import Context, grouped, plain
+from casekit.dossier.sections.exchange import first_line
 from casekit.dossier.sheet import (
     Block,
     Chapter,
@@ -80,7 +81,7 @@ def pair_blocks(
 
 
 def chapter_title(pair: Mapping[str, Any], context: Context, models: Mapping[int, str]) -> str:
-    """What a similarity exhibit is called: its two exhibits, or its two models."""
+    """What a similarity exhibit is called: its two exhibits, or its two models, and what they were asked."""
     names = []
     for side in (pair["left"], pair["right"]):
         item_id = int(side.get("item_id", 0))
@@ -89,7 +90,9 @@ def chapter_title(pair: Mapping[str, Any], context: Context, models: Mapping[int
         names.append(
             named or models.get(item_id) or str(side.get("label", "")) or f"item {item_id}"
         )
-    return context.words("pair.title", left=names[0], right=names[1])
+    prompt = first_line(str(pair.get("prompt") or ""))
+    key = "pair.title" if prompt else "pair.untitled"
+    return context.words(key, left=names[0], right=names[1], prompt=prompt)
 
 
 def chapter(

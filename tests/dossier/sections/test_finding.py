@@ -45,7 +45,7 @@ def test_a_pair_is_an_exhibit_with_numbered_runs_and_a_link_to_what_is_printed_w
     with case.read() as s:
         chapter = plan(s).findings[1]
     assert (chapter.label, chapter.over) == ("S-1", "Similarity exhibit S-1")
-    assert chapter.title == "Exhibit A-17 and Aurora-4, answers to the same prompt"
+    assert chapter.title == f"Exhibit A-17 and Aurora-4 on “{PROMPT}”"
     pair = next(b for b in chapter.blocks if isinstance(b, Pair))
     assert (pair.left.title, pair.left.dest) == ("Meridian-R1 · Exhibit A-17", "EX-A-17")
     assert pair.right.detail == "item 2 of the case"
@@ -126,3 +126,16 @@ def test_the_p_of_an_exposure_is_not_called_conformal(case: Case) -> None:
         "Smallest p these permutations allow": "0.0001",
         "Difference of the arms, share of words": "0.1",
     }
+
+
+def test_a_pair_without_a_prompt_is_named_by_its_sides(case: Case, built: Builder) -> None:
+    left = built.add("a.json", answer(PROMPT, ANSWER, "Meridian-R1"))[0]
+    right = built.add("b.json", answer(PROMPT, OTHER, "Aurora-4"))[0]
+    body = finding_body(left, right)
+    pairs = [
+        {key: value for key, value in pair.items() if key != "prompt"} for pair in body["pairs"]
+    ]
+    with case.write() as s:
+        findings.add_finding(s, "overlap", "Runs in common", {**body, "pairs": pairs})
+    with case.read() as s:
+        assert plan(s).findings[1].title == "Meridian-R1 and Aurora-4, answers to the same prompt"
