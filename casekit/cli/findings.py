@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -13,9 +13,6 @@ from casekit.errors import Cancelled, CaseKitError
 from casekit.ops import findings as finding_ops
 from casekit.queries import findings as finding_queries
 from casekit.store.case import open_case
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 CASE = click.argument("case", type=click.Path(path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -253,9 +250,9 @@ def exposure_command(
 
 def _find(
     case: Path, kind: str, title: str, as_json: bool,
-    compute: Callable[[Connection, Meter], dict[str, Any]],
+    compute: Callable[[Any, Meter], dict[str, Any]],
 ) -> dict[str, Any]:  # fmt: skip
-    """Compute a finding, keep it, print it, and return its body."""
+    """Compute a finding on the open case, keep it, print it, and return its body."""
     meter = Meter("Comparing", shown=not as_json)
     with open_case(case) as opened:
         with opened.read() as s:
