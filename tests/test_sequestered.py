@@ -17,7 +17,7 @@ from casekit.ingest import ingest
 from casekit.jobs import clawback as job
 from casekit.jobs import dossier
 from casekit.jobs.verify import verify
-from casekit.ops import exhibits, findings, notes, redactions, tags
+from casekit.ops import claims, exhibits, facts, findings, notes, redactions, tags
 from casekit.ops.clawback import Notice
 from casekit.progress import Silent
 from casekit.queries import conflicts, items, sequestered
@@ -54,7 +54,7 @@ ASKED: dict[str, list[str]] = {
     "produce": ["{case}", "{out}", "--query", "*", "--preview"], "retry": ["{case}"], "ocr": ["{case}"],
     "pseudonym": ["{case}"], "check": ["{case}"], "translation": ["{case}"], "checkpoint": ["{case}"],
     "provenance": ["{case}", "{out}/p.jsonld"], "issued": ["{case}"], "spec": ["{case}"], "overlay": [],
-    "tiers": ["{case}"], "tier": ["{case}"],
+    "tiers": ["{case}"], "tier": ["{case}"], "fact": ["{case}"], "claim": ["{case}"],
     "undo": [], "sign": [], "demo": [], "new": [], "open": [], "ingest": [], "mapping": [],
 }  # fmt: skip
 """Every command, asked as it would tell of items; those with nothing here tell of none."""
@@ -75,6 +75,11 @@ def held(case: Case, tmp_path: Path) -> Case:
         notes.add_note(s, 1, f"{SECRET} note")
         redactions.redact(s, [(1, "body", 4, 18)], "privacy")
         findings.add_finding(s, "overlap", "Runs", finding_body(1, 6))
+        claims.add_claim(s, kind="terms")
+        place = facts.NewCite(1, "body", 4, 18)
+        facts.add_fact(
+            s, f"The {SECRET} plan", people=["Quillfeather"], cites=[place], elements=[1]
+        )
     decide_all(case)
     index_pending(case, Silent(), vectors=False)
     job.receive(case, Notice("Meridian", ["a.eml", "item 3"], reference="letter of 3 March"))

@@ -47,6 +47,8 @@ COMMANDS = {
     "exhibit": "exhibits",
     "translation": "translation",
     "finding": "findings",
+    "claim": "claims",
+    "fact": "facts",
     "spec": "specs",
     "dossier": "dossier",
     "companion": "companion",
@@ -83,9 +85,9 @@ class CaseGroup(click.Group):
     """Commands on one thing of a case, which without a subcommand shows it: options may follow the case."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put options before the case, where a group expects them, if no subcommand follows."""
-        if not any(word in self.commands for word in args[1:]):
-            args = sorted(args, key=lambda word: not word.startswith("-"))
+        """Put the case behind its options, where a group expects it, if no subcommand follows."""
+        if not any(word in self.commands for word in args[1:]) and args and args[0][:1] != "-":
+            args = [*args[1:], args[0]]
         return super().parse_args(ctx, args)
 
 

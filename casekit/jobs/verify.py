@@ -35,8 +35,6 @@ from casekit.store.tables import (
     mail,
     original,
     original_act,
-    pseudonym,
-    pseudonym_value,
 )
 from casekit.store.tables import custody as custody_table
 
@@ -48,7 +46,11 @@ ITEM_COLUMNS = tuple(
 )
 
 
-_NUMBERED = frozenset({pseudonym.name, pseudonym_value.name})
+_NUMBERED = frozenset(
+    table.name for table in JOURNALED if table.dialect_options["sqlite"]["autoincrement"]
+)
+"""Tables whose numbers are never given twice, whatever becomes of their rows."""
+
 _NOT_OURS = frozenset({"alembic_version", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4"})
 """Tables that SQLite and the migrations keep for themselves."""
 

@@ -192,6 +192,8 @@ KINDS = frozenset(
         "times",
         "findings",
         "translations",
+        "facts",
+        "terms",
     }
 )
 

@@ -12,6 +12,15 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
+from casekit.store.fact_tables import (
+    fact,
+    fact_cite,
+    fact_element,
+    fact_person,
+    terms_assent,
+    terms_clause,
+    terms_version,
+)
 from casekit.store.tables import (
     exchange,
     exchange_join,
@@ -36,6 +45,10 @@ from casekit.store.tables import (
 
 _HELD = "SELECT item_id FROM main.sequester WHERE released_us IS NULL"
 _FILES = f"SELECT original_id FROM main.item WHERE id IN ({_HELD})"
+# A fact says in words what it rests on, so that it is hidden with any one of the items that it cites.
+_FACTS = f"SELECT fact_id FROM main.fact_cite WHERE item_id IN ({_HELD})"
+_VERSIONS = f"SELECT id FROM main.terms_version WHERE item_id IN ({_HELD})"
+_BY_FACT = (fact_cite, fact_element, fact_person)
 _BY_ITEM = (exchange, exchange_join, exhibit, item_party, item_tag, item_text, item_tier, machine_text,
             mail, mail_thread, note, privilege, privilege_cleared, redaction, redaction_box)  # fmt: skip
 
@@ -55,6 +68,16 @@ VIEWS = {
         "SELECT * FROM main.trial_exhibit WHERE exhibit_id NOT IN "
         f"(SELECT id FROM main.exhibit WHERE item_id IN ({_HELD}))"
     ),
+    fact.name: f"SELECT * FROM main.fact WHERE id NOT IN ({_FACTS})",
+    terms_version.name: f"SELECT * FROM main.terms_version WHERE item_id NOT IN ({_HELD})",
+    terms_clause.name: f"SELECT * FROM main.terms_clause WHERE version_id NOT IN ({_VERSIONS})",
+    terms_assent.name: (
+        f"SELECT * FROM main.terms_assent WHERE item_id NOT IN ({_HELD}) AND version_id NOT IN ({_VERSIONS})"
+    ),
+    **{
+        table.name: f"SELECT * FROM main.{table.name} WHERE fact_id NOT IN ({_FACTS})"
+        for table in _BY_FACT
+    },
     **{
         table.name: f"SELECT * FROM main.{table.name} WHERE item_id NOT IN ({_HELD})"
         for table in _BY_ITEM

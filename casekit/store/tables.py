@@ -15,23 +15,19 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
 )
 
+from casekit.store import columns
+from casekit.store.columns import id_column as _id
+from casekit.store.columns import text_column as _text
+from casekit.store.fact_tables import FACT_TABLES
+
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0021"
+REVISION = "0022"
 
-metadata = MetaData()
-
-
-def _id() -> Column[int]:
-    return Column("id", Integer, primary_key=True)
-
-
-def _text(name: str, *, null: bool = True) -> Column[str]:
-    return Column(name, Text, nullable=null)
+metadata = columns.metadata
 
 
 # -- the matter -----------------------------------------------------------------------------------
@@ -429,7 +425,7 @@ JOURNALED = (
     time_decision, time_shift, machine_text, saved_search, saved_spec, privilege, privilege_pass,
     privilege_cleared, notice, sequester, clawback, redaction, redaction_box, redaction_check, pseudonym,
     pseudonym_value, exhibit, tier, item_tier, trial_exhibit, translation, finding, production, sending,
-    bates, checkpoint,
+    bates, checkpoint, *FACT_TABLES,
 )  # fmt: skip
 
 _PLACE = (

@@ -23,6 +23,8 @@ NUMBERS_ALONE = {
     "bates", "privilege_pass", "notice", "sequester", "clawback",
 }  # fmt: skip
 """Tables that name items and hold nothing of them."""
+WITH_A_FACT = {"fact", "fact_person", "fact_element", "terms_clause"}
+"""Tables that name no item and are hidden with the items that their facts or versions cite."""
 
 
 def test_every_table_that_holds_items_is_hidden() -> None:
@@ -31,7 +33,7 @@ def test_every_table_that_holds_items_is_hidden() -> None:
         for table in metadata.tables.values()
         if any(key.column.table in (item, exhibit) for key in table.foreign_keys)
     }
-    assert naming | {item.name} == hiding.VIEWS.keys() | NUMBERS_ALONE
+    assert naming | {item.name} | WITH_A_FACT == hiding.VIEWS.keys() | NUMBERS_ALONE
 
 
 @pytest.fixture
