@@ -18,10 +18,14 @@ from casekit.ui import (
     companions,
     conflicting,
     deciding,
+    finding_view,
+    findings_page,
     laying,
     list_head,
     logging_privilege,
+    new_finding,
     outline,
+    pages,
     problems_list,
     producing,
     pseudonyms,
@@ -57,6 +61,11 @@ def said_in_tables() -> Iterator[str]:
     for action in actions.ACTIONS:
         yield from (action.text, action.help)
     yield from (title for title, _ in actions.MENUS)
+    yield from (words for page in pages.PAGES for words in (page.text, page.help))
+    yield from (*finding_view.FIGURES.values(), *finding_view.KIND_WORDS.values())
+    yield from (*finding_view.ROLE_WORDS, *(words for _, words in finding_view.LISTS))
+    yield findings_page.WHAT
+    yield from (words for _, words in new_finding.QUESTIONS)
     yield from (label for _, label, _ in sidebar.COLLECTIONS)
     yield from coding.BASIS_WORDS.values()
     yield from coding.USUAL

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from casekit.cli.output import Meter, json_line, say
-from casekit.errors import Cancelled, CaseKitError
-from casekit.ops import findings as finding_ops
+from casekit.jobs import finding as finding_jobs
+from casekit.progress import Progress
 from casekit.queries import findings as finding_queries
 from casekit.store.case import open_case
 
@@ -96,33 +96,27 @@ def show_command(case: Path, number: int, as_json: bool) -> None:
 @AS_JSON
 def rerun_command(case: Path, number: int, as_json: bool) -> int:
     """Compute finding NUMBER again from the evidence as it is now; the exit code is 1 if it differs."""
-    from casekit.analysis import again
-
     meter = Meter("Computing again", shown=not as_json)
-    with open_case(case) as opened, opened.read() as s:
-        row = finding_queries.get(s, number)
-        taken = finding_queries.sequestered_since(s, row)
-        since = f"Answers of its models sequestered since it was computed: {taken:,}."
-        try:
-            made = again.compute(s, row, meter)
-        except Cancelled:
-            raise
-        except CaseKitError as error:
-            if not taken:
-                raise
-            raise CaseKitError("{why} {since}", why=str(error), since=since) from error
-        differing = again.differences(row.body, made)
+    with open_case(case) as opened:
+        again = finding_jobs.make_again(opened, number, meter)
     meter.done("computed again")
     if as_json:
-        told = {"same": not differing, "differs": differing, "sequestered": taken}
-        json_line({"v": 1, "id": number, **told})
-    elif differing:
-        say(f"F-{number} differs now in: {', '.join(differing)}.")
-        if taken:
-            say(since)
+        json_line(
+            {
+                "v": 1,
+                "id": number,
+                "same": not again.differences,
+                "differs": list(again.differences),
+                "sequestered": again.sequestered,
+            }
+        )
+    elif again.differences:
+        say(f"F-{number} differs now in: {', '.join(again.differences)}.")
+        if again.sequestered:
+            say(finding_jobs.sequestered_since(again.sequestered))
     else:
         say(f"F-{number} computed again: the same bytes.")
-    return 1 if differing else 0
+    return 1 if again.differences else 0
 
 
 @finding_command.command("overlap")
@@ -250,22 +244,19 @@ def exposure_command(
 
 def _find(
     case: Path, kind: str, title: str, as_json: bool,
-    compute: Callable[[Any, Meter], dict[str, Any]],
+    compute: Callable[[Any, Progress], dict[str, Any]],
 ) -> dict[str, Any]:  # fmt: skip
     """Compute a finding on the open case, keep it, print it, and return its body."""
     meter = Meter("Comparing", shown=not as_json)
     with open_case(case) as opened:
-        with opened.read() as s:
-            body = compute(s, meter)
-        with opened.write() as s:
-            number, _ = finding_ops.add_finding(s, kind, title, body)
+        made = finding_jobs.make(opened, kind, title, compute, meter)
     meter.done("kept as a finding")
     if as_json:
-        flat = {} if kind == "overlap" else {"kind": kind, **body["result"]}
-        json_line({"v": 1, "id": number, **flat, **body})
+        flat = {} if kind == "overlap" else {"kind": kind, **made.body["result"]}
+        json_line({"v": 1, "id": made.id, **flat, **made.body})
     else:
-        say(f"F-{number}  {_sentence(kind, body)}")
-    return body
+        say(f"F-{made.id}  {_sentence(kind, made.body)}")
+    return made.body
 
 
 def _names(source: str) -> list[str]:

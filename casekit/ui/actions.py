@@ -14,8 +14,10 @@ from casekit.ui import (
     conflicting,
     deciding,
     editing,
+    findings_page,
     issued_list,
     logging_privilege,
+    pages,
     producing,
     pseudonyms,
     redacting,
@@ -66,6 +68,16 @@ def _tag_actions() -> tuple[Action, ...]:
     )  # fmt: skip
 
 
+def _page_actions() -> tuple[Action, ...]:
+    return tuple(
+        Action(
+            f"page.{page.id}", page.text, lambda window, page=page: window.show_page(page.id),  # type: ignore[misc]
+            page.keys, "case", page.icon, page.help,
+        )
+        for page in pages.PAGES
+    )  # fmt: skip
+
+
 ACTIONS: tuple[Action, ...] = (
     Action("case.new", "New case …", verbs.new_case, "Ctrl+N", "none", "folder-plus-outline",
            "Make an empty case folder"),
@@ -109,6 +121,9 @@ ACTIONS: tuple[Action, ...] = (
            "What was issued, with hash, numbers, what changed since, and to whom it went"),
     Action("list.export", "List as XLSX …", verbs.export_list, "X", "items", "table-arrow-right",
            "Write the list as it stands into a spreadsheet"),
+    Action("finding.new", "New finding …", findings_page.new_finding, "Ctrl+Shift+F", "case",
+           "chart-bell-curve",
+           "Compute shared wording, lineage or exposure, beside controls, with its error rate"),
     Action("app.quit", "Quit", verbs.quit_app, "Ctrl+Q", "none", "",
            "Close the window; work under way stops safely"),
     Action("edit.undo", "Undo", verbs.undo, "Ctrl+Z", "case", "undo",
@@ -121,6 +136,7 @@ ACTIONS: tuple[Action, ...] = (
            "Keep the search in the sidebar under a name"),
     Action("search.clear", "Clear the search", verbs.clear_search, "Ctrl+Backspace", "case", "",
            "List everything again"),
+    *_page_actions(),
     Action("item.next", "Next item", verbs.next_item, "J", "items", "", "Go one row down"),
     Action("item.previous", "Item before", verbs.previous_item, "K", "items", "", "Go one row up"),
     Action("item.save_and_next", "Save and next", verbs.save_and_next, "Ctrl+Return", "items", "",
@@ -215,14 +231,15 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
       "case.close", "app.quit")),
     ("Evidence",
      ("evidence.import", "evidence.map", "evidence.index", "evidence.recognise", "evidence.again",
-      "times.decide", "evidence.report", "",
+      "times.decide", "evidence.report", "", "finding.new", "",
       "dossier.edit", "dossier.export", "companion.write", "dossier.sign", "volume.produce",
       "issued.list", "list.export", "privilege.log")),
     ("Edit", ("edit.undo", "edit.redo", "", "cite.copy", "note.write")),
     ("Search",
      ("search.focus", "search.save", "search.clear", "", "item.similar", "item.conversation", "hit.next",
       "hit.previous")),
-    ("Go", ("item.next", "item.previous", "item.save_and_next")),
+    ("Go",
+     (*(f"page.{page.id}" for page in pages.PAGES), "", "item.next", "item.previous", "item.save_and_next")),
     ("Code",
      (*(f"code.{n}" for n in range(1, 10)), "", "code.bulk", "code.as_previous", "", "exhibit.mark",
       "exhibit.trial", "translation.pair",

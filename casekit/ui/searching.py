@@ -33,13 +33,17 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the user asked to see: `scope` and `text` are queries, `order` one of `queries.items.Order`."""
+    """What the user asked to see: `scope` and `text` are queries, `order` one of `queries.items.Order`.
+
+    Of the kind `ids`, the items with these `ids`, in the order in which they are given.
+    """
 
     scope: str = ""
     text: str = ""
     mode: str = "words"
     order: str = "-date"
     kind: str = "items"
+    ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,8 @@ def run(case: Case, wanted: Wanted, *, first: bool = False) -> Outcome:
         return _exhibits(case, wanted)
     if wanted.text and wanted.mode != "words":
         return _by_search(case, wanted)
+    if wanted.kind == "ids":
+        return _given(case, wanted)
     limit = FIRST if first else None
     missing, doubtful = _shortcomings(case, wanted) if wanted.text else ((), 0)
     node = _node(case, wanted)
@@ -97,6 +103,19 @@ def _exhibits(case: Case, wanted: Wanted) -> Outcome:
     with case.read() as s:
         ids = np.fromiter((row.item_id for row in exhibits.exhibits(s)), dtype=np.int64)
     return Outcome(wanted, ids, len(ids))
+
+
+def _given(case: Case, wanted: Wanted) -> Outcome:
+    """The items that were named, in their order: those that the case shows and the text finds."""
+    from casekit.queries import items
+
+    missing, doubtful = _shortcomings(case, wanted) if wanted.text else ((), 0)
+    node = _node(case, wanted)
+    with case.read() as s:
+        found = items.item_ids(s, node)
+    given = np.array(wanted.ids, dtype=np.int64)
+    ids = given[np.isin(given, found)]
+    return Outcome(wanted, ids, len(ids), not_searched=missing, by_assumption=doubtful)
 
 
 def _node(case: Case, wanted: Wanted) -> Any:

@@ -50,13 +50,14 @@ class Scope:
         key: Stable name, also of the row in the sidebar.
         label: As shown above the list.
         query: Filter in the query language, empty for all.
-        kind: `items`, `exhibits` (in their order) or `problems`.
+        kind: `items`, `exhibits` (in their order), `problems`, or `ids`: just those of `ids`, in that order.
     """
 
     key: str
     label: str
     query: str = ""
     kind: str = "items"
+    ids: tuple[int, ...] = ()
 
 
 EVERYTHING = Scope("all", "Everything")

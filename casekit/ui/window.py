@@ -8,24 +8,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QKeySequence,
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from casekit import settings
 from casekit.errors import Cancelled, CaseKitError
 from casekit.i18n import tr
-from casekit.ui import actions, chrome, icons, theme, verbs
+from casekit.ui import actions, chrome, theme, verbs, wiring
 from casekit.ui.asking import Ask
 from casekit.ui.coding import Decisions
 from casekit.ui.jobs import Jobs
 from casekit.ui.long_work import LongWork
 from casekit.ui.notice import Notice
+from casekit.ui.pages import REVIEW, CasePages
 from casekit.ui.shell import Bus, Shell
 from casekit.ui.sources import Sources
 from casekit.ui.top_bar import SearchField, TopBar
@@ -44,18 +43,19 @@ class Window(QMainWindow):
         super().__init__()
         self.shell: Shell | None = None
         self.workspace: Workspace | None = None
+        self.pages: CasePages | None = None
         self.ask = Ask(self)
         self.jobs = Jobs(self.ask.bug, self)
         self.long = LongWork()
         self.sources = Sources()
-        self.qactions: dict[str, QAction] = {}
         self.setWindowTitle("CaseKit")
         self.resize(1440, 900)
         self.setMinimumSize(QSize(900, 560))
         self.setAcceptDrops(True)
-        self._make_actions()
+        self.qactions = wiring.make(self)
+        wiring.draw_icons(self.qactions)
         self.search = SearchField(self._search, self._leave_search)
-        self.bar = TopBar(self.search, self._menu())
+        self.bar = TopBar(self.search, wiring.menu(self.qactions, self))
         self.bar.add_tools([self.qactions[name] for name in actions.TOOLS])
         self.notice = Notice()
         self.welcome = Welcome(self.trigger, self.open_case, lambda: self.jobs.long)
@@ -74,39 +74,9 @@ class Window(QMainWindow):
 
     # -- actions ----------------------------------------------------------------------------------
 
-    def _make_actions(self) -> None:
-        for action in actions.ACTIONS:
-            made = QAction(tr(action.text), self)
-            made.setShortcut(QKeySequence(action.keys))
-            made.setToolTip(tr(action.help))
-            made.setStatusTip(tr(action.help))
-            made.setProperty("icon_name", action.icon)
-            made.triggered.connect(lambda _checked=False, name=action.id: self.trigger(name))
-            self.addAction(made)
-            self.qactions[action.id] = made
-
-    def _menu(self) -> QMenu:
-        menu = QMenu(self)
-        for title, names in actions.MENUS:
-            below = self.menu_of(names, menu)
-            below.setTitle(tr(title))
-            menu.addMenu(below)
-        menu.addSeparator()
-        menu.addAction(self.qactions["go.palette"])
-        self._draw_icons()
-        return menu
-
     def menu_of(self, names: Sequence[str], parent: QWidget) -> QMenu:
         """A menu of actions by their ids; an empty one is a line."""
-        menu = QMenu(parent)
-        for name in names:
-            menu.addAction(self.qactions[name]) if name else menu.addSeparator()
-        return menu
-
-    def _draw_icons(self) -> None:
-        for action in actions.ACTIONS:
-            if action.icon and action.id in actions.TOOLS:
-                self.qactions[action.id].setIcon(icons.icon(action.icon))
+        return wiring.menu_of(self.qactions, names, parent)
 
     def trigger(self, name: str) -> None:
         """Do an action by its id, if what it needs is there; a refusal is shown."""
@@ -120,13 +90,7 @@ class Window(QMainWindow):
 
     def allows(self, need: actions.Need) -> bool:
         """Whether there is what an action needs."""
-        if need == "none":
-            return True
-        if self.shell is None or self.workspace is None:
-            return False
-        if need == "item":
-            return self.shell.selection.view is not None
-        return need == "case" or self.workspace.model.rowCount() > 0
+        return wiring.allows(self, need)
 
     # -- the case ---------------------------------------------------------------------------------
 
@@ -170,8 +134,10 @@ class Window(QMainWindow):
             next_item=lambda: verbs.save_and_next(self),
         )
         self.workspace = Workspace(shell, decisions, lambda step: self.long.similar(self, step))
-        self.stack.addWidget(self.workspace)
-        self.stack.setCurrentWidget(self.workspace)
+        self.pages = CasePages(shell, self.workspace, self._page_shown)
+        self.stack.addWidget(self.pages)
+        self.stack.setCurrentWidget(self.pages)
+        self._page_shown(REVIEW)
         self.bar.show()
         self.setWindowTitle(f"{case.name} – CaseKit")
         self.bar.show_matter(case.name, "", "")
@@ -189,12 +155,23 @@ class Window(QMainWindow):
         self.workspace.stop()
         for job in list(self.jobs.long):
             job.cancel()
-        self.stack.removeWidget(self.workspace)
-        self.workspace.deleteLater()
+        if self.pages is not None:
+            self.stack.removeWidget(self.pages)
+            self.pages.deleteLater()
         case = self.shell.case
-        self.workspace, self.shell = None, None
+        self.workspace, self.pages, self.shell = None, None, None
         self.jobs.start("close case", lambda _p: case.close(), lane="write")
         self._show_welcome()
+
+    def show_page(self, name: str) -> None:
+        """Raise a page of the case."""
+        if self.pages is not None:
+            self.pages.show_page(name)
+
+    def _page_shown(self, name: str) -> None:
+        wiring.wake(self.qactions, name)
+        if name == REVIEW and self.workspace is not None:
+            self.workspace.list.setFocus()
 
     def _show_welcome(self) -> None:
         self.welcome.show_recent([Path(name) for name in settings.load().recent])
@@ -227,6 +204,7 @@ class Window(QMainWindow):
 
     def _search(self, text: str, mode: str) -> None:
         if self.workspace is not None:
+            self.show_page(REVIEW)
             self.workspace.run_search(text, mode)
 
     def _leave_search(self) -> None:
@@ -266,7 +244,7 @@ class Window(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme.apply(app, choice)
-        self._draw_icons()
+        wiring.draw_icons(self.qactions)
         chrome.redress(self)
         if self.workspace is not None:
             self.workspace.list.delegate.redress()

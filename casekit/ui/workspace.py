@@ -17,6 +17,7 @@ from casekit.ui.compare import CompareView
 from casekit.ui.items_list import ItemsList
 from casekit.ui.items_model import ItemsModel
 from casekit.ui.list_head import ListHead
+from casekit.ui.pages import REVIEW
 from casekit.ui.problems_list import Listed, ProblemsPane, ProblemWants, read_problems
 from casekit.ui.searching import Outcome, Wanted
 from casekit.ui.sidebar import EVERYTHING, Overview, Scope, Sidebar, quoted, read_overview
@@ -150,6 +151,20 @@ class Workspace(QWidget):
         self.sidebar.mark(scope.key)
         self.run(first=True)
 
+    def show_query(self, label: str, query: str) -> None:
+        """Raise this page and list what a query finds, under a name; the search field is emptied."""
+        self.shell.window.show_page(REVIEW)
+        self.shell.window.search.put("", "words")
+        self.wanted = Wanted(order=self.wanted.order)
+        self.show_scope(Scope(query, label, query))
+
+    def show_items(self, label: str, ids: Sequence[int]) -> None:
+        """Raise this page and list these items in this order, under a name."""
+        self.shell.window.show_page(REVIEW)
+        self.shell.window.search.put("", "words")
+        self.wanted = Wanted(order=self.wanted.order)
+        self.show_scope(Scope(f"ids:{label}", label, kind="ids", ids=tuple(ids)))
+
     def run_saved(self, search: SearchRow) -> None:
         """Run a saved search over the whole case."""
         self.scope = EVERYTHING
@@ -160,7 +175,7 @@ class Workspace(QWidget):
     def run_search(self, text: str, mode: str) -> None:
         """Search in what is listed."""
         self.wanted = Wanted(text=text, mode=mode, order=self.wanted.order)
-        if self.scope.kind != "items" and text:
+        if self.scope.kind not in ("items", "ids") and text:
             self.scope = EVERYTHING
             self.sidebar.mark(EVERYTHING.key)
         self.run(first=True)
@@ -168,7 +183,12 @@ class Workspace(QWidget):
     def run(self, *, first: bool = False, then: Callable[[], None] | None = None) -> None:
         """List what is wanted; `first` goes to the first row, else the place is kept."""
         self.wanted = Wanted(
-            self.scope.query, self.wanted.text, self.wanted.mode, self.wanted.order, self.scope.kind
+            self.scope.query,
+            self.wanted.text,
+            self.wanted.mode,
+            self.wanted.order,
+            self.scope.kind,
+            self.scope.ids,
         )
         self._asked += 1
         asked, wanted, case = self._asked, self.wanted, self.shell.case

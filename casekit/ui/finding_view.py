@@ -1,0 +1,312 @@
+"""One finding to read: the question, the result in a sentence, its figures and controls, its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from casekit.i18n import tr
+from casekit.ui import fonts
+from casekit.ui.finding_plots import Dots, Strip, by_group
+from casekit.ui.sidebar import head_label
+
+if TYPE_CHECKING:
+    from casekit.queries.findings import FindingRow
+
+MEASURE = 720  # pixels: a line that can be read
+MOST_PAIRS = 50
+
+# What the figures of a result are called, in the order in which they are shown; others follow.
+FIGURES = {
+    "log10_lr": "log10 likelihood ratio",
+    "lr": "Likelihood ratio",
+    "interval": "Interval of log10 LR (95 %)",
+    "cap": "Highest log10 LR the controls can support",
+    "auc": "Area under ROC",
+    "auc_interval": "Its interval (95 %)",
+    "cllr": "Cllr (0 perfect, 1 says nothing)",
+    "cllr_interval": "Its interval (95 %)",
+    "share": "Share of prompts",
+    "hits": "Prompts with shared wording",
+    "prompts": "Prompts compared",
+    "p": "p",
+    "p_floor": "Lowest p these controls allow",
+    "false_positive_upper": "Upper bound of the false positive rate (95 %)",
+    "false_positive_upper_bound": "Upper bound of the false positive rate (95 %)",
+    "null_families": "Families of strangers",
+    "null_families_above_1": "of them above LR 1",
+    "controls": "Control models",
+    "controls_at_least_as_high": "of them at least as high",
+    "student_families": "Families of documented students",
+}
+KIND_WORDS = {
+    "overlap": "shared wording",
+    "lineage": "lineage",
+    "validation": "validation",
+    "exposure": "exposure",
+    "usage": "usage of the API",
+}
+ROLE_WORDS = ("subject", "source", "control", "stranger", "student", "rival")
+LISTS = (
+    ("innocent", "Innocent explanations that remain"),
+    ("limitations", "Limits"),
+    ("dropped", "Left out, and why"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWants:
+    """What the view asks for: a model's items, two items of a pair, the finding computed again."""
+
+    on_model: Callable[[str], None]
+    on_pair: Callable[[str, list[int]], None]
+    on_again: Callable[[int], None]
+
+
+class FindingView(QScrollArea):
+    """The finding that is chosen, or what a finding is."""
+
+    def __init__(self, wants: FindingWants) -> None:
+        super().__init__()
+        self._wants = wants
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(tr("Finding"))
+        self.again = QLabel()
+
+    def show_finding(self, row: FindingRow, sentence: str) -> None:
+        """Show a finding with its result in plain words."""
+        body = row.body
+        column = self._page()
+        column.addWidget(
+            _line(
+                f"F-{row.id} · {tr(KIND_WORDS.get(row.kind, row.kind))} · {_date(row.at_us)}",
+                quiet=True,
+            )
+        )
+        column.addWidget(_line(row.title, size=17))
+        refused = body.get("result", {}).get("refused")
+        if sentence:
+            said = _line(sentence, size=14)
+            said.setProperty("warn", bool(refused))
+            column.addWidget(said)
+        column.addLayout(self._tools(row))
+        self._question(column, body.get("question", {}))
+        self._plot(column, row)
+        self._figures(column, body.get("result", {}))
+        for key, words in LISTS:
+            _listed(column, tr(words), body.get(key, ()))
+        self._inputs(column, body.get("inputs", ()))
+        self._pairs(column, row)
+        self._how(column, body)
+        column.addStretch(1)
+
+    def show_text(self, head: str, text: str) -> None:
+        """Show a sentence where there is no finding."""
+        column = self._page()
+        column.addWidget(_line(head, size=17))
+        column.addWidget(_line(text, quiet=True))
+        column.addStretch(1)
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def _page(self) -> QVBoxLayout:
+        inside = QWidget()
+        inside.setObjectName("reading")
+        outer = QHBoxLayout(inside)
+        outer.setContentsMargins(32, 24, 32, 32)
+        holder = QWidget()
+        holder.setMaximumWidth(MEASURE)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        outer.addWidget(holder, 1)
+        outer.addStretch(0)
+        self.setWidget(inside)
+        return column
+
+    def _tools(self, row: FindingRow) -> QHBoxLayout:
+        line = QHBoxLayout()
+        button = QPushButton(tr("Compute again"))
+        button.setToolTip(
+            tr("From the evidence as it is now: says whether the same bytes come out")
+        )
+        button.clicked.connect(lambda _on: self._wants.on_again(row.id))
+        self.again = QLabel()
+        self.again.setProperty("quiet", True)
+        line.addWidget(button)
+        line.addWidget(self.again, 1)
+        return line
+
+    def _question(self, column: QVBoxLayout, question: Mapping[str, Any]) -> None:
+        if question:
+            column.addWidget(_head(tr("Propositions compared")))
+        for number, key in enumerate(("h1", "h0"), start=1):
+            if question.get(key):
+                column.addWidget(_line(f"{number}  {question[key]}"))
+
+    def _figures(self, column: QVBoxLayout, result: Mapping[str, Any]) -> None:
+        plain = {k: v for k, v in result.items() if _is_plain(v)}
+        if not plain:
+            return
+        column.addWidget(_head(tr("Figures")))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(4)
+        grid.setColumnMinimumWidth(0, 310)
+        grid.setColumnStretch(1, 1)
+        keys = [k for k in FIGURES if k in plain] + [k for k in plain if k not in FIGURES]
+        for number, key in enumerate(keys):
+            name = tr(FIGURES[key]) if key in FIGURES else key.replace("_", " ")
+            grid.addWidget(_line(name, quiet=True), number, 0)
+            value = _line(figure(plain[key]))
+            value.setFont(fonts.mono(12))
+            grid.addWidget(value, number, 1)
+        column.addLayout(grid)
+
+    def _plot(self, column: QVBoxLayout, row: FindingRow) -> None:
+        made = plot(row)
+        if made is not None:
+            column.addWidget(_head(tr("Beside the controls")))
+            column.addWidget(made)
+
+    def _inputs(self, column: QVBoxLayout, inputs: Any) -> None:
+        if not inputs:
+            return
+        column.addWidget(_head(tr("Computed from")))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(3, 1)
+        for number, one in enumerate(inputs):
+            model = str(one.get("model", ""))
+            button = _link(model, partial(self._wants.on_model, model))
+            button.setToolTip(tr("List its items"))
+            grid.addWidget(button, number, 0)
+            grid.addWidget(_line(tr(str(one.get("role", ""))), quiet=True), number, 1)
+            grid.addWidget(_line(f"{one.get('answers', 0):,}"), number, 2)
+            root = _line(str(one.get("root", ""))[:16], quiet=True)
+            root.setFont(fonts.mono(11))
+            root.setToolTip(str(one.get("root", "")))
+            grid.addWidget(root, number, 3)
+        column.addLayout(grid)
+
+    def _pairs(self, column: QVBoxLayout, row: FindingRow) -> None:
+        pairs = row.body.get("pairs") or ()
+        if not pairs:
+            return
+        column.addWidget(_head(tr("Pairs shown, and why these")))
+        for number, pair in enumerate(pairs[:MOST_PAIRS], start=1):
+            ids = [int(pair[side]["item_id"]) for side in ("left", "right")]
+            title = " ".join(str(pair.get("prompt") or tr("Pair {n}", n=number)).split())
+            label = f"F-{row.id} · {title[:60]}"
+            button = _link(f"{number}  {title[:90]}", partial(self._wants.on_pair, label, ids))
+            button.setToolTip(tr("List both answers"))
+            column.addWidget(button)
+            column.addWidget(_line(str(pair.get("why", "")), quiet=True))
+
+    def _how(self, column: QVBoxLayout, body: Mapping[str, Any]) -> None:
+        told = {**body.get("parameters", {}), "seed": body.get("seed"), **body.get("versions", {})}
+        column.addWidget(_head(tr("How it was computed")))
+        said = " · ".join(f"{k.replace('_', ' ')} {figure(v)}" for k, v in told.items() if v)
+        column.addWidget(_line(said, quiet=True))
+
+
+def plot(row: FindingRow) -> Strip | None:
+    """The subject beside the models that calibrate the result; None for a kind without such a figure."""
+    body, result = row.body, row.body.get("result", {})
+    if row.kind in ("lineage", "validation") and body.get("controls"):
+        rows = [
+            Dots(tr("stranger: {family}", family=name), values)
+            for name, values in by_group(body["controls"], "log10_lr", "family")
+        ]
+        rows += [
+            Dots(tr("student: {family}", family=name), values, "disc")
+            for name, values in by_group(body.get("students", ()), "log10_lr", "family")
+        ]
+        subject = body.get("parameters", {}).get("subject")
+        if subject and result.get("log10_lr") is not None:
+            rows.append(Dots(str(subject), ((str(subject), float(result["log10_lr"])),), "diamond"))
+        lines = [(0.0, tr("LR 1: says nothing"))]
+        if result.get("cap") is not None:
+            lines.append((float(result["cap"]), tr("cap")))
+        return Strip(rows, tr("log10 likelihood ratio; ring: stranger, disc: student"), lines)
+    if row.kind == "overlap" and result.get("share") is not None:
+        rows = [
+            Dots(str(one["model"]), ((str(one["model"]), 100 * float(one["share"])),))
+            for one in body.get("controls", ())
+        ]
+        subject = next((i["model"] for i in body["inputs"] if i["role"] == "subject"), "")
+        rows.append(Dots(str(subject), ((str(subject), 100 * float(result["share"])),), "diamond"))
+        words = tr("% of prompts with a shared run of words; ring: control, diamond: subject")
+        return Strip(rows, words, [(0.0, "0 %"), (100.0, "100 %")])
+    return None
+
+
+def figure(value: Any) -> str:
+    """A number, an interval or a list as it is read aloud."""
+    if isinstance(value, list):
+        return (" – " if len(value) == 2 else ", ").join(figure(v) for v in value)
+    if isinstance(value, bool) or value is None:
+        return tr("yes") if value else tr("no")
+    if isinstance(value, int):
+        return f"{value:,}" if abs(value) < 10_000_000 else str(value)
+    return str(value)
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(v, int | float | str) for v in value)
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _date(at_us: int) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(at_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _line(text: str, *, quiet: bool = False, size: int = 13) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setProperty("quiet", quiet)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setFont(fonts.sans(size, fonts.SEMIBOLD if size == 17 else fonts.REGULAR))
+    return label
+
+
+def _head(text: str) -> QLabel:
+    label = head_label(text)
+    label.setContentsMargins(0, 16, 0, 2)
+    return label
+
+
+def _link(text: str, run: Callable[[], None]) -> QPushButton:
+    button = QPushButton(text)
+    button.setProperty("link", True)
+    button.clicked.connect(lambda _on: run())
+    return button
+
+
+def _listed(column: QVBoxLayout, head: str, lines: Any) -> None:
+    if lines:
+        column.addWidget(_head(head))
+    for line in lines:
+        column.addWidget(_line(f"–  {line}"))

@@ -1,0 +1,206 @@
+"""The findings of a case: the list at the left, the one that is chosen to read, and new ones computed."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from casekit.i18n import tr, tr_count
+from casekit.ui import fonts
+from casekit.ui.finding_view import FindingView, FindingWants
+from casekit.ui.new_finding import NewFinding, Question
+from casekit.ui.sidebar import quoted
+
+if TYPE_CHECKING:
+    from casekit.jobs.finding import Again, Made
+    from casekit.ops.journal import Changes
+    from casekit.progress import Progress
+    from casekit.queries.findings import FindingRow
+    from casekit.ui.shell import Shell
+    from casekit.ui.window import Window
+
+WHAT = (
+    "A finding answers one question about models by a published method, beside controls, with its error rate "
+    "and the innocent explanations that remain. Every run is kept, also one that finds nothing."
+)
+
+
+def new_finding(window: Window) -> None:
+    """Raise the page and ask for a question."""
+    window.show_page("findings")
+    if window.pages is not None:
+        page = window.pages.page("findings")
+        assert isinstance(page, FindingsPage)
+        page.ask()
+
+
+class FindingsPage(QWidget):
+    """The page of findings."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self.rows: dict[int, tuple[FindingRow, str]] = {}
+        self._on_view: tuple[FindingRow, str] | None = None
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("Findings"))
+        self.list.setWordWrap(True)
+        self.list.setFont(fonts.sans(13))
+        self.list.currentItemChanged.connect(lambda now, _before: self._chosen(now))
+        self.view = FindingView(FindingWants(self._model, self._pair, self._again))
+        new = QPushButton(tr("New finding …"))
+        new.setProperty("primary", True)
+        new.clicked.connect(lambda _on: self.ask())
+        self._count = QLabel()
+        self._count.setFont(fonts.sans(13, fonts.MEDIUM))
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 8, 12, 8)
+        head.addWidget(self._count, 1)
+        head.addWidget(new)
+        left = QWidget()
+        left.setObjectName("centre")
+        left.setMinimumWidth(300)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.list, 1)
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.setHandleWidth(1)
+        both.setChildrenCollapsible(False)
+        both.addWidget(left)
+        both.addWidget(self.view)
+        both.setSizes([360, 900])
+        both.setStretchFactor(1, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(both)
+        shell.bus.changed.connect(self._changed)
+        shell.bus.refreshed.connect(self.read)
+
+    def shown(self) -> None:
+        """Read the findings when the page is raised."""
+        self.read()
+        self.list.setFocus()
+
+    def read(self, then: int | None = None) -> None:
+        """Read all findings again; `then` is chosen, else what was."""
+
+        def query(s: Any) -> list[tuple[FindingRow, str]]:
+            from casekit.analysis import again
+            from casekit.queries import findings
+
+            return [(row, again.sentence(row.kind, row.body)) for row in findings.findings(s)]
+
+        self._shell.read("findings", query, partial(self._show, then))
+
+    def ask(self) -> None:
+        """Ask for a question, and compute it."""
+
+        def query(s: Any) -> list[str]:
+            from casekit.queries import facets
+
+            return [one.value for one in facets.models(s)]
+
+        def arrived(models: list[str]) -> None:
+            if len(models) < 2:
+                self._shell.window.say(
+                    tr("Import the answers of a subject, a source and control models first.")
+                )
+                return
+            dialog = NewFinding(self._shell.window, models, self.compute)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+        self._shell.read("models", query, arrived)
+
+    def compute(self, asked: Question) -> None:
+        """Compute a question as a job that can be cancelled, keep the finding and show it."""
+        case = self._shell.case
+
+        def work(progress: Progress) -> Made:
+            from casekit.jobs import finding
+
+            return finding.make(case, asked.kind, asked.title, asked.compute, progress)
+
+        def done(made: Made) -> None:
+            self.read(then=made.id)
+            self._shell.window.say(tr("Kept as finding F-{id}.", id=made.id))
+
+        label = tr("Computing a finding")
+        self._shell.jobs.start(label, work, done, self._shell.window.refuse, lane="long")
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def _show(self, then: int | None, found: list[tuple[FindingRow, str]]) -> None:
+        item = self.list.currentItem()
+        before = then if then is not None else item.data(Qt.ItemDataRole.UserRole) if item else None
+        self.rows = {row.id: (row, sentence) for row, sentence in found}
+        self._count.setText(tr_count("1 finding", "{n} findings", len(found)))
+        self.list.blockSignals(True)
+        self.list.clear()
+        for row, _ in found:
+            entry = QListWidgetItem(f"F-{row.id}  {row.title}", self.list)
+            entry.setData(Qt.ItemDataRole.UserRole, row.id)
+            if row.id == before:
+                self.list.setCurrentItem(entry)
+        self.list.blockSignals(False)
+        if self.list.currentRow() < 0 and found:
+            self.list.setCurrentRow(0)
+        else:
+            self._chosen(self.list.currentItem())
+
+    def _chosen(self, item: QListWidgetItem | None) -> None:
+        """Show the chosen finding, unless it is shown already: what is read keeps its place."""
+        if item is None:
+            self._on_view = None
+            self.view.show_text(tr("No finding yet"), tr(WHAT))
+            return
+        wanted = self.rows[item.data(Qt.ItemDataRole.UserRole)]
+        if wanted != self._on_view:
+            self._on_view = wanted
+            self.view.show_finding(*wanted)
+
+    def _model(self, model: str) -> None:
+        assert self._shell.window.workspace is not None
+        self._shell.window.workspace.show_query(model, f"model:{quoted(model)}")
+
+    def _pair(self, label: str, ids: list[int]) -> None:
+        assert self._shell.window.workspace is not None
+        self._shell.window.workspace.show_items(label, ids)
+
+    def _again(self, number: int) -> None:
+        case, view = self._shell.case, self.view
+
+        def work(progress: Progress) -> Again:
+            from casekit.jobs import finding
+
+            return finding.make_again(case, number, progress)
+
+        def done(made: Again) -> None:
+            same = tr("✓ The same bytes came out.")
+            differs = tr("▲ It differs now in: {parts}.", parts=", ".join(made.differences))
+            item = self.list.currentItem()
+            if item is not None and item.data(Qt.ItemDataRole.UserRole) == number:
+                view.again.setText(differs if made.differences else same)
+            self._shell.window.say(f"F-{number}: {differs if made.differences else same}")
+
+        self._shell.jobs.start(
+            tr("Computing again"), work, done, self._shell.window.refuse, lane="long"
+        )
+
+    def _changed(self, changes: Changes) -> None:
+        if "findings" in changes.kinds:
+            self.read()

@@ -1,0 +1,165 @@
+"""The pages of an open case, one row each, and the rail at the left that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from casekit.i18n import tr
+from casekit.ui import fonts, icons, theme
+
+if TYPE_CHECKING:
+    from casekit.ui.shell import Shell
+
+REVIEW = "review"
+WIDTH, HEIGHT = 76, 56
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a case.
+
+    Attributes:
+        id: Noun; the action that goes there is `page.ID`.
+        text: Its name in the rail.
+        icon: Name in the icon set.
+        keys: Shortcut in Qt's portable form.
+        help: One sentence for palette, legend and README.
+        make: Makes its widget when it is first shown; a widget that has `shown()` is told each time it is
+            raised. None for the page that is always there.
+    """
+
+    id: str
+    text: str
+    icon: str
+    keys: str
+    help: str
+    make: Callable[[Shell], QWidget] | None
+
+
+def _findings(shell: Shell) -> QWidget:
+    from casekit.ui.findings_page import FindingsPage
+
+    return FindingsPage(shell)
+
+
+PAGES: tuple[Page, ...] = (
+    Page(REVIEW, "Review", "text-box-search-outline", "Ctrl+2",
+         "List, read and code the evidence", None),
+    Page("findings", "Findings", "scale-balance", "Ctrl+6",
+         "What was computed, with its error rate and what speaks against it", _findings),
+)  # fmt: skip
+
+
+class RailButton(QAbstractButton):
+    """A page's place in the rail: its icon above its name."""
+
+    def __init__(self, page: Page, on_click: Callable[[str], None]) -> None:
+        super().__init__()
+        self.page = page
+        self.setText(tr(page.text))
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setAccessibleName(tr(page.text))
+        self.setToolTip(f"{tr(page.help)}   {page.keys}")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFont(fonts.sans(11, fonts.MEDIUM))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(lambda _checked=False: on_click(page.id))
+
+    def sizeHint(self) -> QSize:
+        """As wide as the rail."""
+        return QSize(WIDTH, HEIGHT)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down walk the rail, Return goes to the page."""
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a bar at the left of the page that is shown, the icon and the name."""
+        t = theme.current()
+        on = self.isChecked()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if on or self.underMouse():
+            painter.setBrush(QColor(t.soft if on else t.hover))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(6, 2, -6, -2), 6, 6)
+        if on:
+            painter.setBrush(QColor(t.accent))
+            painter.drawRoundedRect(QRectF(0, 10, 3, self.height() - 20), 1.5, 1.5)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QColor(t.accent))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(6.5, 2.5, -6.5, -2.5), 6, 6)
+        drawn = icons.icon(self.page.icon).pixmap(QSize(20, 20))
+        painter.drawPixmap((self.width() - 20) // 2, 9, drawn)
+        painter.setPen(QColor(t.ink if on else t.ink2))
+        below = QRectF(2, 31, self.width() - 4, 18)
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class CasePages(QWidget):
+    """The rail and the page that is shown; `on_page` is told when another one is."""
+
+    def __init__(self, shell: Shell, review: QWidget, on_page: Callable[[str], None]) -> None:
+        super().__init__()
+        self.current = REVIEW
+        self._shell, self._on_page = shell, on_page
+        self._made: dict[str, QWidget] = {REVIEW: review}
+        self.buttons = {page.id: RailButton(page, self.show_page) for page in PAGES}
+        rail = QWidget()
+        rail.setObjectName("rail")
+        rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(0, 6, 0, 6)
+        column.setSpacing(2)
+        for button in self.buttons.values():
+            column.addWidget(button)
+        column.addStretch(1)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(review)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(rail)
+        row.addWidget(self.stack, 1)
+        self.buttons[REVIEW].setChecked(True)
+
+    def page(self, name: str) -> QWidget:
+        """The widget of a page, made if this is the first time it is wanted."""
+        if name not in self._made:
+            make = next(page.make for page in PAGES if page.id == name)
+            assert make is not None, name
+            self._made[name] = make(self._shell)
+            self.stack.addWidget(self._made[name])
+        return self._made[name]
+
+    def show_page(self, name: str) -> None:
+        """Raise a page."""
+        widget = self.page(name)
+        self.current = name
+        self.buttons[name].setChecked(True)
+        self.stack.setCurrentWidget(widget)
+        self._on_page(name)
+        shown = getattr(widget, "shown", None)
+        if shown is not None:
+            shown()

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from casekit.queries.findings import FindingRow
+from casekit.ui.finding_view import FindingView, FindingWants, figure, plot
+
+BODY: dict[str, Any] = {
+    "question": {"h1": "s was trained on answers of t.", "h0": "s was trained without them."},
+    "result": {"share": 0.4, "hits": 24, "prompts": 60, "p": 0.5, "refused": None, "odd_name": 3},
+    "controls": [{"model": "c", "hits": 2, "prompts": 60, "share": 0.0333}],
+    "inputs": [
+        {"role": "subject", "model": "s", "answers": 60, "root": "ab" * 32},
+        {"role": "source", "model": "t", "answers": 60, "root": "cd" * 32},
+    ],
+    "limitations": ["A limit."],
+    "innocent": ["Common sources."],
+    "dropped": [],
+    "pairs": [
+        {
+            "prompt": "Why?",
+            "why": "rank 1",
+            "left": {"item_id": 3},
+            "right": {"item_id": 9},
+            "runs": [],
+        }
+    ],
+    "parameters": {"min_words": 8},
+    "seed": 1,
+    "versions": {"casekit": "0.1.0"},
+}
+
+
+def make_view(qtbot: QtBot, told: list[Any]) -> FindingView:
+    view = FindingView(
+        FindingWants(
+            told.append,
+            lambda label, ids: told.append((label, ids)),
+            told.append,
+        )
+    )
+    qtbot.addWidget(view)
+    return view
+
+
+def test_everything_that_a_court_asks_stands_on_the_page(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    told: list[Any] = []
+    view = make_view(qtbot, told)
+    view.show_finding(FindingRow(4, "overlap", "Shared wording", 0, BODY), "On 24 of 60 prompts.")
+    said = [label.text() for label in view.findChildren(QLabel)]
+    for wanted in (
+        "F-4 · shared wording · 1970-01-01 00:00 UTC", "On 24 of 60 prompts.",
+        "1  s was trained on answers of t.", "2  s was trained without them.", "Prompts with shared wording",
+        "24", "odd name", "–  A limit.", "–  Common sources.", "rank 1",
+        "min words 8 · seed 1 · casekit 0.1.0",
+    ):  # fmt: skip
+        assert wanted in said
+    for button in view.findChildren(QPushButton):
+        button.click()
+    assert told == [4, "s", "t", ("F-4 · Why?", [3, 9])]
+
+
+def test_a_refusal_is_marked_and_text_from_evidence_stays_text(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    view = make_view(qtbot, [])
+    body = {"result": {"refused": "few"}, "innocent": ["<b>bold</b>"]}
+    view.show_finding(FindingRow(1, "lineage", "<i>x</i>", 0, body), "Refused: few.")
+    labels = {label.text(): label for label in view.findChildren(QLabel)}
+    assert labels["Refused: few."].property("warn") is True
+    assert "–  <b>bold</b>" in labels
+    assert plot(FindingRow(1, "lineage", "x", 0, body)) is None
+
+
+def test_figures_read_as_they_are_said() -> None:
+    assert [figure(v) for v in (1234, 0.5, [0.1, 0.9], ["a", "b", "c"], None, True, 20260101)] == [
+        "1,234", "0.5", "0.1 – 0.9", "a, b, c", "no", "yes", "20260101",
+    ]  # fmt: skip
+
+
+def test_the_subject_stands_beside_what_calibrates_it() -> None:
+    strip = plot(FindingRow(1, "overlap", "x", 0, BODY))
+    assert strip is not None
+    assert [(row.name, row.shape) for row in strip.rows] == [("c", "ring"), ("s", "diamond")]
+    lineage = {
+        "controls": [{"model": "n", "family": "f", "log10_lr": -1.0}],
+        "students": [{"model": "y", "family": "g", "log10_lr": 0.7}],
+        "parameters": {"subject": "s"},
+        "result": {"log10_lr": 0.3, "cap": 0.8},
+    }
+    strip = plot(FindingRow(1, "lineage", "x", 0, lineage))
+    assert strip is not None
+    assert [(row.name, row.shape) for row in strip.rows] == [
+        ("stranger: f", "ring"),
+        ("student: g", "disc"),
+        ("s", "diamond"),
+    ]
+    assert [at for at, _ in strip.lines] == [0.0, 0.8]

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from casekit.store.case import open_case
+from casekit.ui.findings_page import FindingsPage
+from casekit.ui.new_finding import NewFinding, Question
+from casekit.ui.window import Window
+from tests.builders import file_items, make_exchange
+
+Rest = Callable[..., None]
+
+SHARED = "the old harbour master counted seven lanterns before the tide came in that night"
+
+
+def page_of(window: Window) -> FindingsPage:
+    assert window.pages is not None
+    page = window.pages.page("findings")
+    assert isinstance(page, FindingsPage)
+    return page
+
+
+def answer_many(window: Window, folder: Path) -> None:
+    """Twenty prompts that a subject, a source and a control answered."""
+    assert window.shell is not None
+    heads = []
+    for n in range(20):
+        prompt = f"Tell me story number {n}."
+        heads += [
+            make_exchange(prompt, f"Once {n}: {SHARED} {n}, and so on.", "subject-7b"),
+            make_exchange(prompt, f"It was so: {SHARED} {n}, they say.", "source-4"),
+            make_exchange(prompt, f"A tale of its own, number {n}.", "control-1"),
+        ]
+    with open_case(window.shell.case.folder) as other:
+        file_items(other, heads, folder)
+
+
+def test_a_finding_is_computed_kept_read_and_computed_again(
+    window: Window, rest: Rest, tmp_path: Path
+) -> None:
+    assert window.workspace is not None
+    answer_many(window, tmp_path)
+    window.show_page("findings")
+    rest()
+    page = page_of(window)
+    page.compute(Question("overlap", "subject-7b", ("source-4",), ("control-1",)))
+    rest(lambda: page.list.count() == 1)
+    assert page.list.currentItem().text() == "F-1  Shared wording of subject-7b and source-4"
+    page._again(1)
+    rest(lambda: "same bytes" in page.view.again.text())
+    assert page.view.again.text() == "✓ The same bytes came out."
+    page._model("source-4")
+    rest()
+    assert window.workspace.scope.query == 'model:"source-4"'
+    assert window.workspace.outcome is not None
+    assert window.workspace.outcome.total == 20
+
+
+def test_what_the_data_cannot_support_is_refused_and_not_kept(window: Window, rest: Rest) -> None:
+    window.show_page("findings")
+    page = page_of(window)
+    page.compute(Question("overlap", "meridian-r1", ("aurora-4",), ("halden-2",)))
+    rest(window.notice.isVisible)
+    assert "Only 12 prompts were answered by all" in window.notice.text
+    assert page.list.count() == 0
+
+
+def test_a_new_finding_is_asked_for_from_anywhere(window: Window, rest: Rest) -> None:
+    window.trigger("finding.new")
+    rest(lambda: window.findChildren(NewFinding))
+    (dialog,) = window.findChildren(NewFinding)
+    assert dialog.subject.count() >= 3
+    dialog.close()

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QListWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from casekit.ui.new_finding import NewFinding, Question, chosen, lacking
+
+
+def tick(box: QListWidget, *names: str) -> None:
+    for row in range(box.count()):
+        if box.item(row).text() in names:
+            box.item(row).setCheckState(Qt.CheckState.Checked)
+
+
+def test_a_question_is_asked_once_nothing_is_missing(dressed: QApplication, qtbot: QtBot) -> None:
+    asked: list[Question] = []
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = NewFinding(parent, ["s", "t", "c"], asked.append)
+    dialog.check()
+    assert (asked, dialog.trouble.isHidden()) == ([], False)
+    tick(dialog.sources, "t")
+    tick(dialog.controls, "c")
+    dialog.check()
+    assert asked == [Question("overlap", "s", ("t",), ("c",))]
+    assert asked[0].title == "Shared wording of s and t"
+    assert chosen(dialog.controls) == ("c",)
+
+
+def test_what_a_question_does_not_need_is_not_asked(dressed: QApplication, qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = NewFinding(parent, ["s", "t"], lambda _q: None)
+    visible = {}
+    for number, kind in enumerate(("overlap", "lineage", "validation", "exposure")):
+        dialog.kind.setCurrentIndex(number)
+        visible[kind] = [
+            dialog.form.isRowVisible(w)
+            for w in (
+                dialog.subject,
+                dialog.controls,
+                dialog.accounts,
+                dialog.population.parentWidget(),
+            )
+        ]
+    assert visible == {
+        "overlap": [True, True, False, False],
+        "lineage": [True, False, False, True],
+        "validation": [False, False, False, True],
+        "exposure": [True, True, True, False],
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (Question("overlap", "s"), "Tick the model"),
+        (Question("overlap", "s", ("t", "u"), ("c",)), "one source at a time"),
+        (Question("lineage", "s", ("s",), population=Path("p.csv")), "its own source"),
+        (Question("overlap", "s", ("t",)), "at least one control"),
+        (Question("overlap", "s", ("t",), ("t",)), "neither the subject nor a source"),
+        (Question("exposure", "s", ("t",), ("c",)), "Name the accounts"),
+        (Question("lineage", "s", ("t",)), "Choose the population"),
+        (Question("lineage", "s", ("t",), population=Path("p.csv")), ""),
+    ],
+)
+def test_what_is_missing_is_said(asked: Question, said: str) -> None:
+    assert said in lacking(asked)
+    assert bool(lacking(asked)) == bool(said)

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from casekit.ui import pages
+from casekit.ui.window import Window
+
+Rest = Callable[..., None]
+
+
+def test_the_rail_goes_to_every_page_by_mouse_and_by_key(window: Window, rest: Rest) -> None:
+    assert window.pages is not None
+    for page in pages.PAGES:
+        QTest.mouseClick(window.pages.buttons[page.id], Qt.MouseButton.LeftButton)
+        rest()
+        assert window.pages.current == page.id
+        assert window.pages.stack.currentWidget() is window.pages.page(page.id)
+        assert window.pages.buttons[page.id].isChecked()
+    review = window.pages.buttons[pages.REVIEW]
+    review.setFocus()
+    QTest.keyClick(review, Qt.Key.Key_Return)
+    assert window.pages.current == pages.REVIEW
+
+
+def test_keys_that_code_are_dead_where_no_item_is_in_sight(window: Window, rest: Rest) -> None:
+    assert window.workspace is not None
+    assert window.shell is not None
+    assert window.allows("item")
+    row = window.workspace.list.currentIndex().row()
+    before = window.shell.selection.view
+    window.show_page("findings")
+    rest()
+    for key in (Qt.Key.Key_1, Qt.Key.Key_P, Qt.Key.Key_J):
+        QTest.keyClick(window, key)
+    window.trigger("code.1")
+    window.trigger("privilege.mark")
+    rest()
+    assert not window.allows("item")
+    assert not window.allows("items")
+    assert window.shell.selection.view is before
+    window.show_page(pages.REVIEW)
+    assert window.workspace.list.currentIndex().row() == row
+    assert window.allows("item")
+
+
+def test_a_search_leads_back_to_the_items(window: Window, rest: Rest) -> None:
+    assert window.pages is not None
+    window.show_page("findings")
+    rest()
+    window.search.edit.setText("clause")
+    window.search.run()
+    rest()
+    assert window.pages.current == pages.REVIEW
+
+
+def test_named_items_are_listed_in_the_order_given(window: Window, rest: Rest) -> None:
+    assert window.workspace is not None
+    window.show_page("findings")
+    window.workspace.show_items("A pair", [12, 7, 999_999])
+    rest()
+    assert window.workspace.outcome is not None
+    assert window.workspace.outcome.ids.tolist() == [12, 7]
+    window.workspace.run_search("nosuchwordanywhere", "words")
+    rest()
+    assert window.workspace.outcome.ids.tolist() == []
+    window.workspace.show_query("Outputs", "in:outputs")
+    rest()
+    assert window.workspace.outcome.total == window.workspace.model.rowCount() > 2
