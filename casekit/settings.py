@@ -6,8 +6,9 @@ import dataclasses
 import getpass
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from casekit import paths
 
@@ -21,6 +22,7 @@ class Settings:
         theme: `system`, `light`, `dark` or `contrast`.
         language: `en` or `zh`.
         recent: Case folders opened last, newest first.
+        arrangement: Sizes of the window and its panes, and which panes are hidden.
         time_authority: Address of the time-stamping authority used last; asked only when a stamp is wanted.
     """
 
@@ -29,6 +31,7 @@ class Settings:
     language: str = "en"
     recent: tuple[str, ...] = ()
     time_authority: str = ""
+    arrangement: dict[str, Any] = field(default_factory=dict)
 
 
 def load() -> Settings:
@@ -41,6 +44,8 @@ def load() -> Settings:
     values = {k: v for k, v in stored.items() if k in known} if isinstance(stored, dict) else {}
     if "recent" in values:
         values["recent"] = tuple(str(p) for p in values["recent"])
+    if not isinstance(values.get("arrangement", {}), dict):
+        del values["arrangement"]
     values["examiner"] = values.get("examiner") or _login()
     return Settings(**values)
 

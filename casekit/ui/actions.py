@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from casekit.ui import (
+    arrangement,
     boxing,
     checking,
     clearing,
@@ -207,6 +208,8 @@ ACTIONS: tuple[Action, ...] = (
            "Show or hide the right pane"),
     Action("view.compact", "Compact rows", verbs.toggle_compact, "", "case", "",
            "More rows in the same height"),
+    Action("view.apart", "Viewer in its own window", arrangement.detach_viewer, "F11", "case", "dock-window",
+           "Put the viewer on a second screen, or back below the list; every key works in both"),
     Action("view.refresh", "Refresh", verbs.refresh, "F5", "case", "refresh", "Read list and counts again"),
     Action("theme.system", "Follow the system", verbs.theme("system"), "", "none", "",
            "Light or dark as the desktop is"),
@@ -249,7 +252,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
       "clawback.notice", "clawback.release", "clawback.own", "clawback.letter")),
     ("View",
      ("view.read", "view.pages", "view.details", "view.raw", "", "view.sidebar", "view.coding",
-      "view.compact", "view.refresh",
+      "view.compact", "view.apart", "view.refresh",
               "", "theme.system", "theme.light", "theme.dark", "theme.contrast",
               "", "language.en", "language.zh")),
     ("Help", ("go.palette", "help.keys", "help.about")),

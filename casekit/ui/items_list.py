@@ -345,6 +345,11 @@ class ItemsList(QTableView):
         self.hot = frozenset(name for name, colour in colours.items() if colour == "hot")
         self.viewport().update()
 
+    @property
+    def compact(self) -> bool:
+        """Whether the rows are the low ones."""
+        return self.verticalHeader().defaultSectionSize() == COMPACT_HEIGHT
+
     def toggle_compact(self) -> None:
         """Rows of 26 pixels instead of 32, and back."""
         header = self.verticalHeader()

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, 
 from casekit import settings
 from casekit.errors import Cancelled, CaseKitError
 from casekit.i18n import tr
-from casekit.ui import actions, chrome, theme, verbs, wiring
+from casekit.ui import actions, arrangement, chrome, theme, verbs, wiring
 from casekit.ui.asking import Ask
 from casekit.ui.coding import Decisions
 from casekit.ui.jobs import Jobs
@@ -50,6 +50,7 @@ class Window(QMainWindow):
         self.sources = Sources()
         self.setWindowTitle("CaseKit")
         self.resize(1440, 900)
+        arrangement.bring_back(self)
         self.setMinimumSize(QSize(900, 560))
         self.setAcceptDrops(True)
         self.qactions = wiring.make(self)
@@ -134,6 +135,7 @@ class Window(QMainWindow):
             next_item=lambda: verbs.save_and_next(self),
         )
         self.workspace = Workspace(shell, decisions, lambda step: self.long.similar(self, step))
+        arrangement.bring_back_panes(self.workspace)
         self.pages = CasePages(shell, self.workspace, self._page_shown)
         self.stack.addWidget(self.pages)
         self.stack.setCurrentWidget(self.pages)
@@ -152,6 +154,9 @@ class Window(QMainWindow):
         if self.workspace is None or self.shell is None:
             return
         verbs.keep_note(self)
+        arrangement.keep(self)
+        for apart in self.findChildren(arrangement.ViewerWindow):
+            apart.close()
         self.workspace.stop()
         for job in list(self.jobs.long):
             job.cancel()
@@ -259,6 +264,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop work safely and let go of the case."""
+        arrangement.keep(self)
         self.close_case()
         self.jobs.close()
         self.sources.close()
