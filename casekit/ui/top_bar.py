@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
@@ -14,6 +14,7 @@ from casekit.ui import fonts, icons
 from casekit.ui.chrome import Elided, choice, tool
 
 LEAVE = (Qt.Key.Key_Escape, Qt.Key.Key_Down)
+TYPING_MS = 250
 MODE_WORDS = {"words": "words", "meaning": "meaning", "both": "both"}
 MODE_HELP = {
     "words": "Exact and repeatable: the words as written",
@@ -23,9 +24,15 @@ MODE_HELP = {
 
 
 class SearchField(QWidget):
-    """The one search field, with its mode at its end; `on_search` is told text and mode."""
+    """The one search field, with its mode at its end.
 
-    def __init__(self, on_search: Callable[[str, str], None], on_leave: Callable[[], None]) -> None:
+    `on_search` is told text and mode; `on_typing` the same while the user still writes words.
+    """
+
+    def __init__(
+        self, on_search: Callable[[str, str], None], on_leave: Callable[[], None],
+        on_typing: Callable[[str, str], None],
+    ) -> None:  # fmt: skip
         super().__init__()
         self.setObjectName("search")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -36,6 +43,11 @@ class SearchField(QWidget):
         self.edit.setAccessibleName(tr("Search"))
         self.edit.setClearButtonEnabled(False)
         self.edit.returnPressed.connect(self.run)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_MS)
+        self._typing.timeout.connect(lambda: on_typing(self.edit.text().strip(), self.mode))
+        self.edit.textEdited.connect(lambda _text: self._typed())
         self.edit.installEventFilter(self)
         glass = QLabel()
         glass.setPixmap(icons.icon("magnify").pixmap(QSize(16, 16)))
@@ -97,8 +109,14 @@ class SearchField(QWidget):
         if self.edit.text().strip():
             self.run()
 
+    def _typed(self) -> None:
+        """Words are looked for while they are written; what they mean only when asked."""
+        if self.mode == "words":
+            self._typing.start()
+
     def run(self) -> None:
         """Search for what stands in the field."""
+        self._typing.stop()
         self._on_search(self.edit.text().strip(), self.mode)
 
 

@@ -55,7 +55,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.qactions = wiring.make(self)
         wiring.draw_icons(self.qactions)
-        self.search = SearchField(self._search, self._leave_search)
+        self.search = SearchField(self._search, self._leave_search, self._search_typed)
         self.bar = TopBar(self.search, wiring.menu(self.qactions, self))
         self.bar.add_tools([self.qactions[name] for name in actions.TOOLS])
         self.notice = Notice()
@@ -168,10 +168,12 @@ class Window(QMainWindow):
         self.jobs.start("close case", lambda _p: case.close(), lane="write")
         self._show_welcome()
 
-    def show_page(self, name: str) -> None:
-        """Raise a page of the case."""
-        if self.pages is not None:
+    def show_page(self, name: str, *, keep_focus: bool = False) -> None:
+        """Raise a page of the case; the keys go to it, unless they are to stay where they are."""
+        if self.pages is not None and not (keep_focus and self.pages.current == name):
             self.pages.show_page(name)
+            if keep_focus:
+                self.search.edit.setFocus()
 
     def _page_shown(self, name: str) -> None:
         wiring.wake(self.qactions, name)
@@ -211,6 +213,11 @@ class Window(QMainWindow):
         if self.workspace is not None:
             self.show_page(REVIEW)
             self.workspace.run_search(text, mode)
+
+    def _search_typed(self, text: str, mode: str) -> None:
+        if self.workspace is not None:
+            self.show_page(REVIEW, keep_focus=True)
+            self.workspace.run_search(text, mode, typing=True)
 
     def _leave_search(self) -> None:
         if self.workspace is not None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 LOOK_MS = 500
 NEIGHBOURS = 6  # messages of a conversation shown on either side of one
 POLL_MS = 100
+PAUSE_MS = 400
 
 
 class Workspace(QWidget):
@@ -47,6 +48,7 @@ class Workspace(QWidget):
         self.wanted = Wanted()
         self.outcome: Outcome | None = None
         self._asked = 0
+        self._typing = False
         self._reading = False
         self.head_known = 0
         self._looking = False
@@ -147,7 +149,7 @@ class Workspace(QWidget):
 
     def show_scope(self, scope: Scope) -> None:
         """List another part of the case, with the search that is in the field."""
-        self.scope = scope
+        self.scope, self._typing = scope, False
         self.sidebar.mark(scope.key)
         self.run(first=True)
 
@@ -172,8 +174,9 @@ class Workspace(QWidget):
         self.shell.window.search.put(search.query, search.mode)
         self.run_search(search.query, search.mode)
 
-    def run_search(self, text: str, mode: str) -> None:
-        """Search in what is listed."""
+    def run_search(self, text: str, mode: str, *, typing: bool = False) -> None:
+        """Search in what is listed; while the user is typing, what cannot be read yet is passed over."""
+        self._typing = typing
         self.wanted = Wanted(text=text, mode=mode, order=self.wanted.order)
         if self.scope.kind not in ("items", "ids") and text:
             self.scope = EVERYTHING
@@ -200,12 +203,20 @@ class Workspace(QWidget):
             if asked != self._asked:
                 return
             self._show(outcome, first=first)
-            if not outcome.whole:
+            if not outcome.whole and self._typing:
+                QTimer.singleShot(
+                    PAUSE_MS, self, all_of_it
+                )  # the next letter may ask for something else
+            elif not outcome.whole:
+                all_of_it()
+            elif then is not None:
+                then()
+
+        def all_of_it() -> None:
+            if asked == self._asked:
                 self.shell.jobs.start(
                     "list", lambda _p: searching.run(case, wanted), rest, self._refused
                 )
-            elif then is not None:
-                then()
 
         def rest(outcome: Outcome) -> None:
             if asked == self._asked:
@@ -262,7 +273,8 @@ class Workspace(QWidget):
 
     def _refused(self, error: CaseKitError) -> None:
         if isinstance(error, QueryError):
-            self.head.show_query_error(error)
+            if not self._typing:  # half a query is no fault
+                self.head.show_query_error(error)
         else:
             self.shell.window.refuse(error)
 

@@ -3,6 +3,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
 from casekit.ui.sidebar import EVERYTHING, Scope
 from casekit.ui.window import Window
 from tests.builders import file_items, make_message
@@ -93,3 +96,22 @@ def test_the_place_is_kept_by_id_when_the_list_is_read_again(window: Window, res
     window.trigger("view.refresh")
     rest()
     assert window.workspace.list.current_id() == before
+
+
+def test_the_list_follows_while_a_search_is_typed(window: Window, rest: Rest) -> None:
+    assert window.workspace is not None
+    window.show_page("findings")
+    window.search.edit.setFocus()
+    QTest.keyClicks(window.search.edit, "cap date:")
+    rest(lambda: window.pages is not None and window.pages.current == "review")
+    assert window.workspace.outcome is not None
+    whole = window.workspace.outcome.total
+    assert window.search.edit.hasFocus()  # what is typed next goes on in the field
+    assert not window.workspace.head._notice.isVisible()
+    for _ in "date:":
+        QTest.keyClick(window.search.edit, Qt.Key.Key_Backspace)
+    rest(lambda: window.workspace.outcome.total < whole)  # type: ignore[union-attr]
+    assert window.search.edit.hasFocus()
+    QTest.keyClicks(window.search.edit, "date:")
+    QTest.keyClick(window.search.edit, Qt.Key.Key_Return)
+    rest(window.workspace.head._notice.isVisible)  # type: ignore[union-attr]
