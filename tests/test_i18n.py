@@ -34,6 +34,7 @@ from casekit.ui import (
     sidebar,
     spec_forms,
     taking_back,
+    term_report,
     time_words,
     top_bar,
     translating,
@@ -83,6 +84,7 @@ def said_in_tables() -> Iterator[str]:
     yield from (noun for nouns in list_head.KIND_NOUNS.values() for noun in nouns)
     yield from problems_list.HEADS
     yield from taking_back.HEADS
+    yield from term_report.HEADS
     yield from deciding.HEADS
     yield from trial.HEADS
     yield from (words for _, words in translating.WAYS)

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 import click
 
-from casekit.cli.output import json_line, say
+from casekit.cli.output import Meter, json_line, say
+from casekit.clock import iso
 from casekit.queries import items as item_queries
 from casekit.search import Hit, SearchResult
 from casekit.search.finding import Mode, Order
 from casekit.store.case import Case, open_case
 
+if TYPE_CHECKING:
+    from casekit.search.term_report import TermReport
 
-@click.command("search")
+
+class SearchGroup(click.Group):
+    """`search CASE QUERY` searches; what else can be done with searches are commands below it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what names no command below as a search."""
+        if args and args[0] not in {*self.commands, *ctx.help_option_names}:
+            args = ["items", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("search", cls=SearchGroup)
+def search_command() -> None:
+    """Search CASE, or report on many terms at once: `search CASE QUERY`, `search report CASE TERMS`."""
+
+
+@search_command.command("items")
 @click.argument("case", type=click.Path(path_type=Path))
 @click.argument("query")
 @click.option(
@@ -22,7 +42,7 @@ from casekit.store.case import Case, open_case
 @click.option("--order", type=click.Choice(["date", "rank"]), default="date", show_default=True)
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a hit.")
-def search_command(
+def items_command(
     case: Path, query: str, mode: Mode, order: Order, limit: int, as_json: bool
 ) -> None:
     """Search CASE. Words and phrases, AND OR NOT, NEAR, prefix*, and fields such as from: tag: date:."""
@@ -31,6 +51,73 @@ def search_command(
     with open_case(case) as opened:
         result = search(opened, query, mode=mode, limit=limit, order=order)
         _print(opened, result, as_json)
+
+
+@search_command.command("report")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("terms", type=click.File("rb"))
+@click.option("--within", default="", help="Search only among the items that this query finds.")
+@click.option("--xlsx", type=click.Path(path_type=Path), help="Write a workbook instead.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def report_command(
+    case: Path, terms: IO[bytes], within: str, xlsx: Path | None, as_json: bool
+) -> None:
+    """Count what each of many terms finds: hits, hits of no other term, hits with their families.
+
+    TERMS is a text file with one search on each line, or - for standard input. Exact counts by words.
+    """
+    from casekit.jobs import term_report as job
+    from casekit.search import term_report
+
+    wanted = term_report.read_terms(terms.read())
+    meter = Meter("Counting", shown=not as_json)
+    with open_case(case) as opened:
+        made = term_report.report(opened, wanted, scope=within, progress=meter)
+        meter.done(f"{len(made.rows):,} terms")
+        if xlsx is not None:
+            job.write(opened, made, xlsx)
+    if as_json:
+        json_line(_report_values(made))
+        return
+    if xlsx is None:
+        _say_report(made)
+    for name, value in job.lines(made):
+        say(f"{name}: {value}", err=xlsx is None)
+    if xlsx is not None:
+        say(f"{xlsx}: {len(made.rows):,} terms.")
+
+
+def _say_report(made: TermReport) -> None:
+    say(f"{'hits':>11} {'unique':>11} {'with family':>11}  term")
+    for row in made.rows:
+        if row.error:
+            say(f"{'not read':>35}  {row.query}")
+            say(f"{'':37}{' ' * row.position}^ {row.error}")
+            continue
+        said = f"  ▲ {'; '.join(row.warnings)}" if row.warnings else ""
+        say(f"{row.hits:>11,} {row.unique:>11,} {row.with_family:>11,}  {row.query}{said}")
+    say(f"{made.total:>11,} {'':>11} {made.total_with_family:>11,}  any of them")
+
+
+def _report_values(made: TermReport) -> dict[str, object]:
+    rows: list[dict[str, object]] = []
+    for row in made.rows:
+        told: dict[str, object] = {"line": row.line, "query": row.query}
+        if row.error:
+            told |= {"error": row.error, "position": row.position}
+        else:
+            told |= {"hits": row.hits, "unique": row.unique, "with_family": row.with_family,
+                     "hits_sha256": row.hash.hex()}  # fmt: skip
+        if row.warnings:
+            told["warnings"] = list(row.warnings)
+        rows.append(told)
+    return {
+        "v": 1, "at": iso(made.at_us), "scope": made.scope, "searched": made.searched,
+        "set_sha256": made.set_hash.hex(), "total": made.total,
+        "total_with_family": made.total_with_family, "index": made.index, "indexed": made.indexed,
+        "custody_head": made.head, "not_searched": {n.reason: n.count for n in made.not_searched},
+        "terms": rows,
+    }  # fmt: skip
 
 
 @click.command("similar")

@@ -130,8 +130,7 @@ def query(case: Case, untrusted_text: str) -> Node:
     """
     indexes.prepare(case, filling.SCHEMA)
     with case.read() as s:
-        name = s.execute(select(matter.c.value).where(matter.c.key == "time_zone")).scalar()
-    return language.parse(untrusted_text, _zone(name))
+        return language.parse(untrusted_text, zone(s))
 
 
 def search(
@@ -222,11 +221,17 @@ def similar(
             hits = _rescored(s, ids, kinds, own_vectors, mean)[:limit]
             hits = [_explained(s, hit, item_id, own) for hit in hits]
             total = _number_of_items(index, mask) - 1
-            missing = _not_searched(s, node, meaning=True)
+            missing = not_searched(s, node, meaning=True)
             doubtful = _by_assumption(s, node)
         return SearchResult(tuple(hits), max(total, 0), missing, index.approximate, doubtful)
 
     return _sturdy(case, run)
+
+
+def shortcomings(case: Case, node: Node | None) -> tuple[tuple[NotSearched, ...], int]:
+    """What a search by words could not see, and how many match only by a time zone that was assumed."""
+    with case.read() as s:
+        return not_searched(s, node, meaning=False), _by_assumption(s, node)
 
 
 # -- words ----------------------------------------------------------------------------------------
@@ -241,7 +246,7 @@ def _by_words(case: Case, node: Node, limit: int, order: Order, spans: bool) -> 
             Hit(id_, score or 0.0, words_score=score, spans=where.get(id_, ()))
             for id_, score in zip(found.ids, scores, strict=True)
         )
-        missing = _not_searched(s, node, meaning=False)
+        missing = not_searched(s, node, meaning=False)
         return SearchResult(hits, found.total, missing, by_assumption=_by_assumption(s, node))
 
 
@@ -282,7 +287,7 @@ def _by_meaning(
         embedder = embedder or engine.load()
     if embedder is None or not vectors.fits(known, embedder):
         with case.read() as s:
-            return SearchResult((), 0, _not_searched(s, node, meaning=True, usable=False))
+            return SearchResult((), 0, not_searched(s, node, meaning=True, usable=False))
     wanted = language.meaning(node)
     windows = embedder.passages([wanted.text])[0]
     vector = _mean(embedder.vectors(windows, exact=True)) if windows else None
@@ -296,7 +301,7 @@ def _by_meaning(
             for id_, cosine, passage in best
         )
         total = _number_of_items(index, mask)
-        missing = _not_searched(s, node, meaning=True)
+        missing = not_searched(s, node, meaning=True)
         doubtful = _by_assumption(s, wanted.filter)
         return SearchResult(hits, total, missing, index.approximate, doubtful)
 
@@ -422,7 +427,7 @@ def _span(place: Place) -> Span:
 # -- what was not searched ------------------------------------------------------------------------
 
 
-def _not_searched(
+def not_searched(
     s: Connection, node: Node | None, *, meaning: bool, usable: bool = True
 ) -> tuple[NotSearched, ...]:
     """Counts by reason over the items that the query's fields allow, greatest first."""
@@ -483,7 +488,9 @@ def _sturdy(case: Case, run: Callable[[], T]) -> T:
         return run()
 
 
-def _zone(name: str | None) -> dt.tzinfo:
+def zone(s: Connection) -> dt.tzinfo:
+    """Where a day of the case begins and ends."""
+    name = s.execute(select(matter.c.value).where(matter.c.key == "time_zone")).scalar()
     try:
         return zoneinfo.ZoneInfo(name) if name and name != "UTC" else dt.UTC
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):

@@ -36,7 +36,7 @@ def find(s: Connection, node: Node, *, order: Order = "date", limit: int | None 
     Scores are the negated bm25 of SQLite FTS5 (greater is better), only with `order="rank"`; of more
     than `RANKED_AT_MOST` matches the last received ones are ranked.
     """
-    if _whole(s, node):
+    if whole(s, node):
         total = count(s, node)
         common = _is_common(s, total)
     else:
@@ -51,14 +51,14 @@ def find(s: Connection, node: Node, *, order: Order = "date", limit: int | None 
 
 def count(s: Connection, node: Node, *, walk: bool = False) -> int:
     """How many items match."""
-    only = _whole(s, node)
+    only = whole(s, node)
     if only:
         return _count_matches(s, *only)
     query = select(func.count()).select_from(item).where(filters.where(node, walk=walk))
     return int(s.execute(query).scalar() or 0)
 
 
-def _whole(s: Connection, node: Node) -> tuple[Index, str] | None:
+def whole(s: Connection, node: Node) -> tuple[Index, str] | None:
     """The expression by which the index alone can answer: never where something is hidden, which it holds."""
     return None if hiding.is_hiding(s) else filters.expression(node)
 
@@ -79,7 +79,7 @@ def _last(s: Connection) -> int:
 
 
 def _by_date(s: Connection, node: Node, total: int, limit: int | None, *, walk: bool) -> list[int]:
-    sent_us, only = by_instant(s), _whole(s, node)
+    sent_us, only = by_instant(s), whole(s, node)
     if sent_us is not item.c.sent_us:
         only = None  # the index by date knows no decisions
     if only and _plain(node) and limit and limit * _last(s) // max(total, 1) * PROBE_COSTS < total:
@@ -106,8 +106,8 @@ def _plain(node: Node) -> bool:
 def _ranked(s: Connection, node: Node, limit: int | None) -> list[tuple[int, float]]:
     """Best matches first by the words of the filter, wherever in it they stand."""
     scores: dict[int, float] = {}
-    whole = _whole(s, node)
-    for index, expression in [whole] if whole else _expressions(filters.words_of(node), " OR "):
+    only = whole(s, node)
+    for index, expression in [only] if only else _expressions(filters.words_of(node), " OR "):
         t = filters.index_table(index)
         matched = t.c[index].op("MATCH")(expression)
         query = select(t.c.rowid, t.c.rank).where(matched)
@@ -115,7 +115,7 @@ def _ranked(s: Connection, node: Node, limit: int | None) -> list[tuple[int, flo
         bound = s.execute(newest.offset(RANKED_AT_MOST).limit(1)).scalar()
         if bound is not None:
             query = query.where(t.c.rowid > bound)
-        if whole is None:
+        if only is None:
             query = query.where(t.c.rowid.in_(select(item.c.id).where(filters.where(node))))
         for id_, rank in s.execute(query.order_by(t.c.rank).limit(limit)):
             scores[id_] = scores.get(id_, 0.0) - rank

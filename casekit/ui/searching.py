@@ -88,13 +88,28 @@ def run(case: Case, wanted: Wanted, *, first: bool = False) -> Outcome:
         return _by_search(case, wanted)
     if wanted.kind == "ids":
         return _given(case, wanted)
-    limit = FIRST if first else None
-    missing, doubtful = _shortcomings(case, wanted) if wanted.text else ((), 0)
     node = _node(case, wanted)
+    if first:
+        ids = _first(case, node, wanted.order)
+        if len(ids) == FIRST:
+            return Outcome(wanted, ids, len(ids), whole=False)
     with case.read() as s:
-        ids = items.item_ids(s, node, order=wanted.order, limit=limit)  # type: ignore[arg-type]
-    whole = not first or len(ids) < FIRST
-    return Outcome(wanted, ids, len(ids), whole=whole, not_searched=missing, by_assumption=doubtful)
+        ids = items.item_ids(s, node, order=wanted.order)  # type: ignore[arg-type]
+    missing, doubtful = _shortcomings(case, wanted) if wanted.text else ((), 0)
+    return Outcome(wanted, ids, len(ids), not_searched=missing, by_assumption=doubtful)
+
+
+def _first(case: Case, node: Any, order: str) -> ItemIds:
+    """The first rows: what could not be searched is counted with the rest, which takes longer."""
+    from casekit.queries import items
+    from casekit.queries.first_rows import first_ids
+
+    with case.read() as s:
+        if node is not None and order in {"date", "-date"}:
+            found = first_ids(s, node, newest=order == "-date", limit=FIRST)
+            if found is not None:
+                return found
+        return items.item_ids(s, node, order=order, limit=FIRST)  # type: ignore[arg-type]
 
 
 def _exhibits(case: Case, wanted: Wanted) -> Outcome:
@@ -123,16 +138,16 @@ def _node(case: Case, wanted: Wanted) -> Any:
     from casekit.search import query
 
     parts = [query(case, text) for text in (wanted.text, wanted.scope) if text.strip()]
-    return filters.And(tuple(parts)) if parts else None
+    flat = [p for n in parts for p in (n.parts if isinstance(n, filters.And) else (n,))]
+    return filters.And(tuple(flat)) if flat else None
 
 
 def _shortcomings(case: Case, wanted: Wanted) -> tuple[tuple[tuple[str, int], ...], int]:
     """What the search could not see, and how many match only by a time zone that was assumed."""
-    from casekit.search import query, search
+    from casekit.search.finding import shortcomings
 
-    query(case, wanted.text)  # so that a fault is shown in what the user wrote
-    found = search(case, _together(wanted), limit=1, spans=False)
-    return tuple((REASONS[m.reason], m.count) for m in found.not_searched), found.by_assumption
+    missing, doubtful = shortcomings(case, _node(case, wanted))
+    return tuple((REASONS[m.reason], m.count) for m in missing), doubtful
 
 
 def _by_search(case: Case, wanted: Wanted) -> Outcome:

@@ -69,3 +69,23 @@ def test_a_hit_in_what_a_machine_read_is_said_to_be_one(
     assert capsys.readouterr().out.endswith("Why is the sky blue? · as a machine read it\n")
     mixed = Hit(1, 0.5, spans=(Span("ocr/page/1", 3, 9), Span("body", 0, 2)))
     assert "read_by_machine" not in _values(mixed)
+
+
+def test_a_report_counts_each_term_of_a_file(cli: Cli, filled: Case, tmp_path: Path) -> None:
+    cli("index", filled.folder, "--words-only")
+    terms = tmp_path / "terms.txt"
+    terms.write_text("because\nbecause AND (x\ngrass OR letter\n")
+    told = cli("search", "report", filled.folder, terms, "--json").json
+    assert [(t.get("hits"), t.get("unique"), t.get("with_family")) for t in told["terms"]] == [
+        (2, 1, 2), (None, None, None), (2, 1, 3),
+    ]  # fmt: skip
+    assert (told["searched"], told["total"], told["terms"][1]["position"]) == (5, 3, 12)
+    plain = cli("search", "report", filled.folder, terms, "--within", "kind:exchange")
+    assert "          2           1           2  because" in plain.out
+    assert "^ This parenthesis is never closed." in plain.out
+    assert "Set searched: kind:exchange" in plain.err
+    out = tmp_path / "r.xlsx"
+    assert cli("search", "report", filled.folder, terms, "--xlsx", out).code == 0
+    assert out.is_file()
+    terms.write_text("# nothing\n")
+    assert cli("search", "report", filled.folder, terms).code == 2

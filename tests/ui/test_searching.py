@@ -48,3 +48,21 @@ def test_passages_are_numbered_by_part() -> None:
     assert searching.numbered(places) == {
         "output": [Span(1, 3, 1), Span(9, 12, 2)], "prompt": [Span(0, 2, 1)],
     }  # fmt: skip
+
+
+def test_first_rows_of_many_are_shown_before_the_rest_is_counted(
+    sample_case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "FIRST", 20)
+    index_pending(sample_case, Silent(), vectors=False)
+    for wanted in (
+        Wanted(text="the"),
+        Wanted(text="the", order="date"),
+        Wanted(text="a", order="id"),
+    ):
+        first = searching.run(sample_case, wanted, first=True)
+        rest = searching.run(sample_case, wanted)
+        assert (first.total, first.whole, rest.whole) == (20, False, True)
+        assert first.ids.tolist() == rest.ids[:20].tolist()
+    few = searching.run(sample_case, Wanted(text="nowhere"), first=True)
+    assert (few.total, few.whole) == (0, True)
