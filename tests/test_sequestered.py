@@ -92,7 +92,12 @@ def told(case: Case, out: Path, command: str, capsys: pytest.CaptureFixture[str]
     found = ""
     found_command = group.get_command(click.Context(group), command)
     assert found_command is not None
-    json_too = any("--json" in p.opts for p in found_command.params)
+    params = [*found_command.params]
+    if isinstance(found_command, click.Group) and "items" in found_command.commands:
+        params += found_command.commands[
+            "items"
+        ].params  # what it does where no subcommand is named
+    json_too = any("--json" in p.opts for p in params)
     for arguments in ([command, *asked], [command, *asked, "--json"] if json_too else []):
         if arguments:
             capsys.readouterr()
@@ -120,6 +125,15 @@ def test_no_command_tells_of_it(
         assert "meridian (letter of 3 march)" in said
     made = b"".join(p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file())
     assert SECRET.encode() not in made
+
+
+def test_no_report_on_terms_counts_it(
+    held: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "terms.txt").write_text(f"{SECRET}\nquillfeather\nlunch")
+    run(["search", "report", str(held.folder), str(tmp_path / "terms.txt")])
+    counts = [line.split()[:3] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert counts == [["1"] * 3, ["0"] * 3, ["1"] * 3, ["2", "2", "any"]]
 
 
 def test_searches_counts_and_rows_know_nothing_of_it(held: Case) -> None:

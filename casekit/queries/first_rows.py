@@ -105,7 +105,7 @@ def _matching(
 ) -> npt.NDArray[np.int64]:  # fmt: skip
     found: list[int] = []
     for low, high in runs:
-        found.extend(id_ for (id_,) in s.execute(asked, {"low": low, "high": high}))
+        found.extend(row.id for row in s.execute(asked, {"low": low, "high": high}))
     known: npt.NDArray[np.bool_] = np.isin(window, np.array(found, dtype=np.int64))
     return window[known]
 
