@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from casekit.errors import Cancelled, CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
+from casekit.ui.pages import REVIEW
 from casekit.ui.searching import REASONS
 from casekit.ui.sidebar import EVERYTHING, Scope
 from casekit.ui.tables import choosing_table
@@ -249,6 +250,7 @@ class TermReportDialog(QDialog):
         if report is None or workspace is None or report.rows[row].error:
             return
         query, scope = report.rows[row].query, report.scope
+        self._window.show_page(REVIEW)
         workspace.scope = Scope(scope, scope, scope) if scope else EVERYTHING
         workspace.sidebar.mark(workspace.scope.key)
         self._window.search.put(query, "words")
