@@ -35,6 +35,7 @@ COMMANDS = {
     "similar": "search",
     "tag": "work",
     "note": "work",
+    "coding": "coding",
     "privilege": "privilege",
     "clawback": "clawback",
     "redact": "redactions",

@@ -194,6 +194,7 @@ KINDS = frozenset(
         "translations",
         "facts",
         "terms",
+        "coding",
     }
 )
 

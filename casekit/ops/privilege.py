@@ -43,21 +43,26 @@ def assert_privilege(
         f"Privilege asserted over {_count(len(family))}",
         args={"basis": basis or BASES[0]},
     )
-    held = set(s.execute(select(privilege.c.item_id)).scalars()).intersection(family)
-    for item_id in sorted(_cleared(s).intersection(family)):
+    withhold(act, family, basis, note)
+    return act.record({"privilege", "items"}, family)
+
+
+def withhold(act: Act, family: Sequence[int], basis: str | None = None, note: str = "") -> None:
+    """What `assert_privilege` does, as part of an act, to items that are whole families."""
+    held = withheld(act.s).intersection(family)
+    for item_id in sorted(_cleared(act.s).intersection(family)):
         act.delete(privilege_cleared, {"item_id": item_id})
     fresh = [i for i in family if i not in held]
     values = {
         "basis": basis or BASES[0],
         "note": note or None,
-        "by": s.info["actor"],
+        "by": act.s.info["actor"],
         "at_us": clock.now_us(),
     }
     act.insert_many(privilege, [{"item_id": i, **values} for i in fresh])
     new = ({"basis": basis} if basis else {}) | ({"note": note} if note else {})
     for item_id in sorted(held) if new else ():
         act.update(privilege, {"item_id": item_id}, new)
-    return act.record({"privilege", "items"}, family)
 
 
 def describe(s: Connection, item_ids: Sequence[int], note: str) -> Changes:
@@ -105,7 +110,7 @@ def pass_items(s: Connection, item_ids: Sequence[int], reason: str) -> Changes:
     values = {"reason": reason.strip(), "by": s.info["actor"], "at_us": clock.now_us()}
     rows = [{"item_id": k.item_id, "withheld_id": k.withheld_id, "why": k.why} for k in found]
     act.insert_many(privilege_pass, [{**row, **values} for row in rows])
-    _clear(act, [item_id for item_id, _ in clearance.undecided(s, ids)])
+    clear(act, [item_id for item_id, _ in clearance.undecided(s, ids)])
     return act.record({"privilege", "items"}, ids)
 
 
@@ -124,7 +129,7 @@ def clear_items(s: Connection, item_ids: Sequence[int], *, families: bool = Fals
     for item_id in sorted(withheld(s).intersection(ids)):
         raise CaseKitError("Item {id} is withheld as privileged: release it first.", id=item_id)
     act = Act(s, "privilege.clear", f"{_count(len(ids))} decided to be not privileged")
-    _clear(act, ids)
+    clear(act, ids)
     return act.record({"privilege", "items"}, ids)
 
 
@@ -137,7 +142,8 @@ def reopen_items(s: Connection, item_ids: Sequence[int], *, families: bool = Fal
     return act.record({"privilege", "items"}, ids)
 
 
-def _clear(act: Act, item_ids: Sequence[int]) -> None:
+def clear(act: Act, item_ids: Sequence[int]) -> None:
+    """Decide, as part of an act, that items are not privileged which are not withheld."""
     known = _cleared(act.s)
     values = {"by": act.s.info["actor"], "at_us": clock.now_us()}
     fresh = [{"item_id": i, **values} for i in item_ids if i not in known]

@@ -28,7 +28,7 @@ def make_tag(
     Raises:
         CaseKitError: The name is empty, taken or has an empty level.
     """
-    name = _checked(name)
+    name = checked_name(name)
     act = Act(s, "tag.make", f"Tag “{name}” made", args={"name": name})
     if s.execute(select(tag.c.id).where(tag.c.name == name)).first():
         raise CaseKitError("There is already a tag “{name}”.", name=name)
@@ -38,28 +38,42 @@ def make_tag(
 
 def add_tag(s: Connection, item_ids: Sequence[int], name: str) -> Changes:
     """Put a tag on items, making it if it is new; items that carry it already are left as they are."""
-    name = _checked(name)
+    name = checked_name(name)
     act = Act(s, "tag.add", _label("put on", name, len(item_ids)), args={"name": name})
-    tag_id = s.execute(select(tag.c.id).where(tag.c.name == name)).scalar()
+    return act.record({"items", "tags"}, put_on(act, item_ids, name))
+
+
+def put_on(act: Act, item_ids: Sequence[int], name: str) -> list[int]:
+    """Put a tag on items as part of an act; returns those that did not carry it."""
+    tag_id = act.s.execute(select(tag.c.id).where(tag.c.name == name)).scalar()
     if tag_id is None:
         tag_id = _make(act, name, "accent", None)
-    carrying = tagged(s, item_ids, tag_id)
+    carrying = tagged(act.s, item_ids, tag_id)
     fresh = [i for i in dict.fromkeys(item_ids) if i not in carrying]
     act.insert_many(item_tag, [{"item_id": i, "tag_id": tag_id} for i in fresh])
-    return act.record({"items", "tags"}, fresh)
+    return fresh
 
 
 def remove_tag(s: Connection, item_ids: Sequence[int], name: str) -> Changes:
     """Take a tag off items; items without it are left as they are."""
-    name = _checked(name)
+    name = checked_name(name)
     act = Act(s, "tag.remove", _label("taken off", name, len(item_ids)), args={"name": name})
-    tag_id = s.execute(select(tag.c.id).where(tag.c.name == name)).scalar()
+    return act.record({"items", "tags"}, take_off(act, item_ids, name))
+
+
+def take_off(act: Act, item_ids: Sequence[int], name: str) -> list[int]:
+    """Take a tag off items as part of an act; returns those that carried it.
+
+    Raises:
+        CaseKitError: There is no such tag.
+    """
+    tag_id = act.s.execute(select(tag.c.id).where(tag.c.name == name)).scalar()
     if tag_id is None:
         raise CaseKitError("There is no tag “{name}”.", name=name)
-    carrying = sorted(tagged(s, item_ids, tag_id))
+    carrying = sorted(tagged(act.s, item_ids, tag_id))
     for item_id in carrying:
         act.delete(item_tag, {"item_id": item_id, "tag_id": tag_id})
-    return act.record({"items", "tags"}, carrying)
+    return carrying
 
 
 def tagged(s: Connection, item_ids: Sequence[int], tag_id: int) -> set[int]:
@@ -85,7 +99,12 @@ def _make(act: Act, name: str, colour: str, key: str | None) -> int:
     return int(act.insert(tag, {"name": name, "colour": colour, "key": key}))
 
 
-def _checked(name: str) -> str:
+def checked_name(name: str) -> str:
+    """A tag's name with its levels as they are kept.
+
+    Raises:
+        CaseKitError: A level is empty.
+    """
     levels = [level.strip() for level in name.split("/")]
     if not all(levels):
         raise CaseKitError("A tag needs a name at every level, such as issue/terms.")

@@ -159,18 +159,24 @@ def give_tier(s: Connection, item_ids: Sequence[int], name: str, *, family: bool
     what = f"{len(ids):,} item" if len(ids) == 1 else f"{len(ids):,} items"
     label = f"Tier “{found.name}” given to {what}" if found else f"Tier taken off {what}"
     act = Act(s, "tier.give", label)
+    changed = give(act, ids, found.name if found else "")
+    return act.record({"items", "exhibits"}, changed)
+
+
+def give(act: Act, ids: Sequence[int], name: str) -> list[int]:
+    """Give items a tier, or none with an empty name, as part of an act; returns those that had another."""
+    s = act.s
     held = assigned(s)
     mark = {"by": s.info["actor"], "at_us": clock.now_us()}
-    changed = [i for i in ids if held.get(i) != (found.name if found else None)]
+    changed = [i for i in ids if held.get(i) != (name or None)]
     for item_id in changed:
-        if found is None:
+        if not name:
             act.delete(item_tier, {"item_id": item_id})
         elif item_id in held:
-            act.update(item_tier, {"item_id": item_id}, {"tier": found.name, **mark})
-    fresh = [i for i in changed if i not in held] if found else []
-    if found:
-        act.insert_many(item_tier, [{"item_id": i, "tier": found.name, **mark} for i in fresh])
-    return act.record({"items", "exhibits"}, changed)
+            act.update(item_tier, {"item_id": item_id}, {"tier": name, **mark})
+    fresh = [i for i in changed if i not in held] if name else []
+    act.insert_many(item_tier, [{"item_id": i, "tier": name, **mark} for i in fresh])
+    return changed
 
 
 def _tier(s: Connection, name: str) -> Tier:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal, not_, or_, select
 
 from casekit.queries import clearance, facets, times
 from casekit.queries.conversations import IS_MESSAGE, NAME
 from casekit.queries.tree import SHA256_HEX, DateRange, FieldIs, NumberRange
+from casekit.store.coding_tables import coding, coding_template
 from casekit.store.tables import (
     custodian,
     exchange,
@@ -20,6 +21,7 @@ from casekit.store.tables import (
     item_party,
     item_tag,
     item_text,
+    item_tier,
     mail,
     mail_thread,
     note,
@@ -153,6 +155,50 @@ def _tag(node: FieldIs) -> Condition:
     return _in(item_tag.c.item_id, item_tag.c.tag_id.in_(named))
 
 
+def _coded(node: FieldIs) -> Condition:
+    """`name` with any value, or `name=value`, wherever that field is kept: see `queries.templates`."""
+    name, sign, value = node.value.partition("=")
+    name = name.lower()
+    wanted = FieldIs("coded", value, node.pattern)
+    own = [coding.c.field == name]
+    if sign:
+        own.append(_has_line(coding.c.value, wanted))
+    found = [_in(coding.c.item_id, *own)]
+    if name == "privilege":
+        states = (clearance.PRIVILEGED, clearance.CLEARED)
+        chosen = [state for state in states if not sign or value.lower() == state]
+        found += [clearance.in_state(state) for state in chosen]
+    elif name == "basis":
+        found.append(
+            _in(privilege.c.item_id, *([_same(privilege.c.basis, wanted)] if sign else []))
+        )
+    elif name == "confidentiality":
+        found.append(_in(item_tier.c.item_id, *([_same(item_tier.c.tier, wanted)] if sign else [])))
+    elif not sign:
+        found += [
+            and_(_tag(FieldIs("tag", name)), _is_bound(kind, name)) for kind in ("flag", "tags")
+        ]
+    else:
+        below = _tag(FieldIs("tag", f"{name}/{value}", node.pattern))
+        found.append(and_(below, _is_bound("tags", name)))
+        if value.lower() == "yes":
+            found.append(and_(_tag(FieldIs("tag", name)), _is_bound("flag", name)))
+    return or_(*found)
+
+
+def _has_line(value: ColumnElement[Any], node: FieldIs) -> Condition:
+    """A line of the text is the value, or fits the pattern."""
+    lines = literal("\n", String) + func.lower(value) + literal("\n", String)
+    like = _like if node.pattern else _literal
+    return or_(*(lines.like(f"%\n{like(v)}\n%", escape="\\") for v in _spellings(node.value)))
+
+
+def _is_bound(kind: str, name: str) -> Condition:
+    """Whether a template has the field, and has it as tags."""
+    known = _has_line(coding_template.c.bound, FieldIs("", f"{kind}:{name}"))
+    return exists(select(coding_template.c.id).where(known))
+
+
 def _has(node: FieldIs) -> Condition:
     owners: dict[str, ColumnElement[Any]] = {
         "attachment": item.alias().c.parent_id, "exhibit": exhibit.c.item_id, "note": note.c.item_id,
@@ -224,6 +270,7 @@ _FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
     "account": _faceted("account"),
     "bcc": _party("bcc"),
     "cc": _party("cc"),
+    "coded": _coded,
     "conversation": _conversation,
     "custodian": _custodian,
     "exhibit": lambda node: _in(exhibit.c.item_id, _same(exhibit.c.label, node)),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from casekit import clock
-from casekit.queries import clearance, conversations
+from casekit.queries import clearance, coding, conversations
 from casekit.queries.items import ItemIds
 from casekit.queries.times import TIME_COLUMNS, instant_of, with_times
 from casekit.store.tables import (
@@ -76,6 +76,9 @@ def _chunk(s: Connection, ids: list[int]) -> dict[int, dict[str, Any]]:
             .where(exhibit.c.item_id.in_(ids))
             .order_by(exhibit.c.position),
         ),
+        "coding": {
+            i: {n: list(v) for n, v in mine.items()} for i, mine in coding.values(s, ids).items()
+        },
         "problems": _problems(s, ids),
         "attachments": _attachments(s, ids),
     }

@@ -331,6 +331,12 @@ class _Parser:
             if not re.fullmatch(r"[0-9A-Fa-f]{1,64}", value):
                 self.fail("A hash is written with the digits 0–9 and a–f.", token.position)
             return FieldIs(field, value.lower())
+        if field == "coded" and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*(=.+)?", value):
+            self.fail(
+                "coded: takes a field, or a field and its value: coded:responsive=yes, "
+                'coded:"issue=terms of service".',
+                token.position,
+            )
         pattern = not quoted and re.search(r"[*?]", value) is not None
         if field in CHOICES:
             return FieldIs(field, self.choice(field, token), pattern=False)

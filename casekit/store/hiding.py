@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
+from casekit.store.coding_tables import coding
 from casekit.store.fact_tables import (
     fact,
     fact_cite,
@@ -49,7 +50,7 @@ _FILES = f"SELECT original_id FROM main.item WHERE id IN ({_HELD})"
 _FACTS = f"SELECT fact_id FROM main.fact_cite WHERE item_id IN ({_HELD})"
 _VERSIONS = f"SELECT id FROM main.terms_version WHERE item_id IN ({_HELD})"
 _BY_FACT = (fact_cite, fact_element, fact_person)
-_BY_ITEM = (exchange, exchange_join, exhibit, item_party, item_tag, item_text, item_tier, machine_text,
+_BY_ITEM = (coding, exchange, exchange_join, exhibit, item_party, item_tag, item_text, item_tier, machine_text,
             mail, mail_thread, note, privilege, privilege_cleared, redaction, redaction_box)  # fmt: skip
 
 VIEWS = {

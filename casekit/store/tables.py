@@ -20,12 +20,13 @@ from sqlalchemy import (
 )
 
 from casekit.store import columns
+from casekit.store.coding_tables import CODING_TABLES
 from casekit.store.columns import id_column as _id
 from casekit.store.columns import text_column as _text
 from casekit.store.fact_tables import FACT_TABLES
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0022"
+REVISION = "0023"
 
 metadata = columns.metadata
 
@@ -425,7 +426,7 @@ JOURNALED = (
     time_decision, time_shift, machine_text, saved_search, saved_spec, privilege, privilege_pass,
     privilege_cleared, notice, sequester, clawback, redaction, redaction_box, redaction_check, pseudonym,
     pseudonym_value, exhibit, tier, item_tier, trial_exhibit, translation, finding, production, sending,
-    bates, checkpoint, *FACT_TABLES,
+    bates, checkpoint, *FACT_TABLES, *CODING_TABLES,
 )  # fmt: skip
 
 _PLACE = (

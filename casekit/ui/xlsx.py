@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from casekit.store.case import Case
 
 HEADS = ("Item", "Kind", "Title", "File name", "When (UTC)", "Time zone", "From", "Model", "Account", "Tags",
-         "Exhibit", "Bates number", "Privilege", "Problems", "Size")  # fmt: skip
-WIDTHS = (10, 12, 60, 24, 22, 22, 26, 20, 16, 30, 10, 18, 12, 10, 12)
+         "Coding", "Exhibit", "Bates number", "Privilege", "Problems", "Size")  # fmt: skip
+WIDTHS = (10, 12, 60, 24, 22, 22, 26, 20, 16, 30, 40, 10, 18, 12, 10, 12)
 CHUNK = 1000
 _PRIVILEGE = {
     "privileged": "withheld", "undecided": "undecided", "not-privileged": "not privileged",
     "not-applicable": "",
 }  # fmt: skip
+_HIDDEN = {"privileged": "Withheld", "undecided": "Privilege undecided"}
 
 
 def write_list(case: Case, ids: ItemIds, out: Path, progress: Progress) -> int:
@@ -41,7 +42,7 @@ def write_list(case: Case, ids: ItemIds, out: Path, progress: Progress) -> int:
 
     from casekit.dossier.cleaning import clean
     from casekit.dossier.plain_sheet import BOOK, PlainSheet
-    from casekit.queries import conflicts, items
+    from casekit.queries import coding, conflicts, items
     from casekit.queries.names import check_name
 
     with case.read() as s:
@@ -57,8 +58,11 @@ def write_list(case: Case, ids: ItemIds, out: Path, progress: Progress) -> int:
                 progress.step(start, len(ids), "")
                 with case.read() as s:
                     found = items.rows(s, ids[start : start + CHUNK])
+                    hidden = {row.id for row in found if row.review in _HIDDEN}
+                    told = coding.lines(s, [row.id for row in found], hidden)
                 for row in found:
-                    sheet.add(clean(cells(row), withheld) if withheld else cells(row))
+                    line = cells(row, told.get(row.id, ""))
+                    sheet.add(clean(line, withheld) if withheld else line)
         building.replace(out)
     finally:
         with contextlib.suppress(OSError):
@@ -79,13 +83,13 @@ def _withheld(case: Case) -> WithheldWords:
     return WithheldWords((("[Redacted]", text) for text in passages), given)
 
 
-def cells(row: ItemRow) -> tuple[str, ...]:
+def cells(row: ItemRow, coded: str = "") -> tuple[str, ...]:
     """The strings of one row, in the order of `HEADS`."""
-    hidden = {"privileged": "Withheld", "undecided": "Privilege undecided"}.get(row.review, "")
+    hidden = _HIDDEN.get(row.review, "")
     title, name = (hidden, "") if hidden else (row.title, row.name)
     when = "" if row.sent_us is None else iso(row.sent_us)
     return (
         str(row.id), row.kind, title, name, when, zone_words(row.time), row.sender, row.model, row.account,
-        "; ".join(row.tags), row.exhibit, row.bates, _PRIVILEGE[row.review],
+        "; ".join(row.tags), coded, row.exhibit, row.bates, _PRIVILEGE[row.review],
         str(row.problems), str(row.size),
     )  # fmt: skip
