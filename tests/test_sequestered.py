@@ -17,11 +17,22 @@ from casekit.ingest import ingest
 from casekit.jobs import clawback as job
 from casekit.jobs import dossier
 from casekit.jobs.verify import verify
-from casekit.ops import claims, exhibits, facts, findings, notes, redactions, tags
+from casekit.ops import (
+    claims,
+    coding,
+    exhibits,
+    facts,
+    findings,
+    notes,
+    redactions,
+    tags,
+    templates,
+)
 from casekit.ops.clawback import Notice
 from casekit.progress import Silent
 from casekit.queries import conflicts, items, sequestered
 from casekit.queries.conflicts import PrivilegeConflict
+from casekit.queries.templates import Code
 from casekit.search import index_pending, search, similar
 from casekit.store import sidecar
 from casekit.store.case import Case
@@ -55,6 +66,7 @@ ASKED: dict[str, list[str]] = {
     "pseudonym": ["{case}"], "check": ["{case}"], "translation": ["{case}"], "checkpoint": ["{case}"],
     "provenance": ["{case}", "{out}/p.jsonld"], "issued": ["{case}"], "spec": ["{case}"], "overlay": [],
     "tiers": ["{case}"], "tier": ["{case}"], "fact": ["{case}"], "claim": ["{case}"],
+    "coding": ["{case}", "show", "1"],
     "undo": [], "sign": [], "demo": [], "new": [], "open": [], "ingest": [], "mapping": [],
 }  # fmt: skip
 """Every command, asked as it would tell of items; those with nothing here tell of none."""
@@ -73,6 +85,8 @@ def held(case: Case, tmp_path: Path) -> Case:
         exhibits.mark_exhibit(s, 6, "A-1")
         tags.add_tag(s, [1], "hot")
         notes.add_note(s, 1, f"{SECRET} note")
+        templates.take_usual(s)
+        coding.code(s, [1], [Code("remark", f"{SECRET} remark")])
         redactions.redact(s, [(1, "body", 4, 18)], "privacy")
         findings.add_finding(s, "overlap", "Runs", finding_body(1, 6))
         claims.add_claim(s, kind="terms")
@@ -120,7 +134,7 @@ def test_no_command_tells_of_it(
     asked_itself = f"“{SECRET}”" if command == "search" else ""
     assert SECRET not in said.replace(asked_itself, "")
     assert "quillfeather" not in said
-    if command in ("item", "similar", "note"):
+    if command in ("item", "similar", "note", "coding"):
         assert "sequestered" in said
         assert "meridian (letter of 3 march)" in said
     made = b"".join(p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file())

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from casekit.errors import Cancelled
-from casekit.ops import privilege, pseudonyms, redactions
+from casekit.ops import coding, privilege, pseudonyms, redactions, templates
 from casekit.progress import Silent
 from casekit.queries import items
 from casekit.queries.conflicts import PrivilegeConflict
+from casekit.queries.templates import Code
 from casekit.store.case import Case
 from casekit.ui import xlsx
 from tests.builders import decide_all, file_items, make_item
@@ -29,7 +30,7 @@ def test_every_cell_is_a_string_and_what_is_withheld_stays_withheld(
     assert xlsx.write_list(sample_case, np.array([1, 356], dtype=np.int64), out, Silent()) == 2
     with zipfile.ZipFile(out) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
-    assert sheet.count("<c ") == sheet.count('t="inlineStr"') + sheet.count('t="s"') == 45
+    assert sheet.count("<c ") == sheet.count('t="inlineStr"') + sheet.count('t="s"') == 48
     assert "<f>" not in sheet
     assert "our options under" not in sheet
     with sample_case.read() as s:
@@ -63,8 +64,24 @@ def test_of_what_is_undecided_the_title_stays(case: Case, tmp_path: Path) -> Non
         privilege.clear_items(s, [2])
     with case.read() as s:
         hidden, shown = (xlsx.cells(row) for row in items.rows(s, [1, 2]))
-    assert (hidden[2], hidden[3], hidden[12]) == ("Privilege undecided", "", "undecided")
-    assert (shown[2], shown[12]) == ("open", "not privileged")
+    assert (hidden[2], hidden[3], hidden[13]) == ("Privilege undecided", "", "undecided")
+    assert (shown[2], shown[13]) == ("open", "not privileged")
+
+
+def test_what_was_coded_is_listed_without_free_texts_of_what_is_hidden(
+    case: Case, tmp_path: Path
+) -> None:
+    file_items(case, [make_item("secret"), make_item("open")], tmp_path)
+    with case.write() as s:
+        templates.take_usual(s)
+        coding.code(s, [1, 2], [Code("responsive", "yes"), Code("remark", "quokka")])
+        privilege.clear_items(s, [2])
+    out = tmp_path / "list.xlsx"
+    xlsx.write_list(case, np.array([1, 2], dtype=np.int64), out, Silent())
+    with zipfile.ZipFile(out) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.count("responsive: yes") == 2
+    assert sheet.count("remark: quokka") == sheet.count("quokka") == 1
 
 
 def test_redacted_words_and_values_with_a_pseudonym_are_not_listed(
