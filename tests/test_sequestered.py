@@ -25,10 +25,12 @@ from casekit.ops import (
     findings,
     notes,
     redactions,
+    reviews,
     tags,
     templates,
 )
 from casekit.ops.clawback import Notice
+from casekit.ops.journal import Act
 from casekit.progress import Silent
 from casekit.queries import conflicts, items, sequestered
 from casekit.queries.conflicts import PrivilegeConflict
@@ -67,6 +69,7 @@ ASKED: dict[str, list[str]] = {
     "provenance": ["{case}", "{out}/p.jsonld"], "issued": ["{case}"], "spec": ["{case}"], "overlay": [],
     "tiers": ["{case}"], "tier": ["{case}"], "fact": ["{case}"], "claim": ["{case}"],
     "coding": ["{case}", "show", "1"],
+    "review": ["{case}", "show", "all"],
     "undo": [], "sign": [], "demo": [], "new": [], "open": [], "ingest": [], "mapping": [],
 }  # fmt: skip
 """Every command, asked as it would tell of items; those with nothing here tell of none."""
@@ -94,6 +97,11 @@ def held(case: Case, tmp_path: Path) -> Case:
         facts.add_fact(
             s, f"The {SECRET} plan", people=["Quillfeather"], cites=[place], elements=[1]
         )
+        reviews.make_set(s, "all", range(1, 7), query="*")
+        reviews.mark_done(s, 1, [1])
+        conflict = Act(s, "review.merge", "Merged")
+        reviews.add_conflict(conflict, 1, 1, f"tag:{SECRET}", ("yes", "A"), (None, "B"))
+        conflict.record()
     decide_all(case)
     index_pending(case, Silent(), vectors=False)
     job.receive(case, Notice("Meridian", ["a.eml", "item 3"], reference="letter of 3 March"))

@@ -41,6 +41,7 @@ COMMANDS = {
     "redact": "redactions",
     "pseudonym": "pseudonyms",
     "check": "checks",
+    "review": "review",
     "times": "times",
     "undo": "work",
     "tiers": "tiers",

@@ -195,6 +195,7 @@ KINDS = frozenset(
         "facts",
         "terms",
         "coding",
+        "reviews",
     }
 )
 

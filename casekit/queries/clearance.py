@@ -1,7 +1,8 @@
 """Whether anybody has decided that an item is not privileged: nothing undecided may leave.
 
 What models said and what servers logged is nobody's advice, so nothing needs to be decided of it unless the
-matter says otherwise; of every mail, message and document somebody must.
+matter says otherwise; of every mail, message and document somebody must. Where two reviewers have decided
+differently it is undecided until one of them is decided for.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Text, and_, func, literal, not
 
 from casekit.errors import CaseKitError
 from casekit.queries.tree import COLLECTIONS
+from casekit.store.review_tables import review_conflict
 from casekit.store.tables import item, matter, privilege, privilege_cleared
 
 UNDECIDED, CLEARED, PRIVILEGED, NOT_APPLICABLE = (
@@ -52,10 +54,21 @@ def scope() -> ColumnElement[str]:
     return func.coalesce(own, literal(" ".join(USUAL), Text))
 
 
+def disputed() -> ColumnElement[bool]:
+    """The items of which two reviewers say different things on privilege: until it is decided, nobody knows."""
+    return item.c.id.in_(
+        select(review_conflict.c.item_id).where(
+            review_conflict.c.field == "privilege", review_conflict.c.decided.is_(None)
+        )
+    )
+
+
 def state_of(row: Any) -> str:
-    """The state of a row that has `basis`, `cleared`, `collection` and `scope`."""
+    """The state of a row that has `basis`, `cleared`, `disputed`, `collection` and `scope`."""
     if row.basis is not None:
         return PRIVILEGED
+    if row.disputed:
+        return UNDECIDED
     if row.cleared is not None:
         return CLEARED
     return UNDECIDED if row.collection in row.scope.split() else NOT_APPLICABLE
@@ -67,12 +80,15 @@ def in_state(state: str) -> ColumnElement[bool]:
     cleared = item.c.id.in_(select(privilege_cleared.c.item_id))
     words = literal(" ", Text) + scope() + literal(" ", Text)
     # A condition on the collection alone comes first in each, so that its index is used.
-    reviewed = or_(*(and_(item.c.collection == c, words.like(f"% {c} %")) for c in COLLECTIONS))
+    reviewed = [and_(item.c.collection == c, words.like(f"% {c} %")) for c in COLLECTIONS]
     conditions = {
         PRIVILEGED: withheld,
-        CLEARED: and_(cleared, not_(withheld)),
-        UNDECIDED: and_(reviewed, not_(withheld), not_(cleared)),
-        NOT_APPLICABLE: and_(not_(reviewed), not_(withheld), not_(cleared)),
+        CLEARED: and_(cleared, not_(withheld), not_(disputed())),
+        UNDECIDED: or_(
+            *(and_(each, not_(withheld), not_(cleared)) for each in reviewed),
+            and_(disputed(), not_(withheld)),
+        ),
+        NOT_APPLICABLE: and_(not_(or_(*reviewed)), not_(withheld), not_(cleared), not_(disputed())),
     }
     return conditions[state]
 

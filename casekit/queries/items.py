@@ -422,6 +422,7 @@ _ROWS = with_times(
         privilege.c.basis,
         privilege_cleared.c.item_id.label("cleared"),
         clearance.scope().label("scope"),
+        clearance.disputed().label("disputed"),
         _per_item(func.count(note.c.id), note).label("notes"),
         _per_item(func.count(problem.c.id), problem).label("problems"),
     )

@@ -51,7 +51,8 @@ def _chunk(s: Connection, ids: list[int]) -> dict[int, dict[str, Any]]:
             exchange.c.prompt_sha256, mail.c.subject, mail.c.message_id, mail.c.mih, mail_thread.c.thread_id,
             privilege.c.basis, privilege_cleared.c.item_id.label("cleared"),
             privilege_cleared.c.by.label("cleared_by"), privilege_cleared.c.at_us.label("cleared_us"),
-            clearance.scope().label("scope"), conversations.ANY_NAME.label("conversation"), *TIME_COLUMNS,
+            clearance.scope().label("scope"), clearance.disputed().label("disputed"),
+            conversations.ANY_NAME.label("conversation"), *TIME_COLUMNS,
         )
         .join(original, original.c.id == item.c.original_id)
         .outerjoin(exchange, exchange.c.item_id == item.c.id)

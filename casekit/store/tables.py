@@ -24,9 +24,10 @@ from casekit.store.coding_tables import CODING_TABLES
 from casekit.store.columns import id_column as _id
 from casekit.store.columns import text_column as _text
 from casekit.store.fact_tables import FACT_TABLES
+from casekit.store.review_tables import REVIEW_TABLES
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0023"
+REVISION = "0024"
 
 metadata = columns.metadata
 
@@ -426,7 +427,7 @@ JOURNALED = (
     time_decision, time_shift, machine_text, saved_search, saved_spec, privilege, privilege_pass,
     privilege_cleared, notice, sequester, clawback, redaction, redaction_box, redaction_check, pseudonym,
     pseudonym_value, exhibit, tier, item_tier, trial_exhibit, translation, finding, production, sending,
-    bates, checkpoint, *FACT_TABLES, *CODING_TABLES,
+    bates, checkpoint, *FACT_TABLES, *CODING_TABLES, *REVIEW_TABLES,
 )  # fmt: skip
 
 _PLACE = (
