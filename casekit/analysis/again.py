@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from casekit.analysis import exposure, lineage, overlap, population, validation
+from casekit.analysis import exposure, identity, lineage, overlap, population, validation
 from casekit.errors import CaseKitError
 from casekit.progress import Progress
 from casekit.queries.findings import FindingRow
@@ -20,6 +20,7 @@ SENTENCES: Mapping[str, Callable[[Body], str]] = {
     "lineage": lineage.sentence,
     "validation": validation.sentence,
     "exposure": exposure.sentence,
+    "identity": identity.sentence,
 }
 
 
@@ -48,6 +49,12 @@ def compute(s: Connection, row: FindingRow, progress: Progress | None = None) ->
         return exposure.compare(
             s, subject=asked["subject"], source=asked["source"], accounts=asked["accounts"],
             controls=asked["models"], seed=seed, draws=asked["draws"], progress=progress,
+        )  # fmt: skip
+    if row.kind == "identity":
+        roles = [(i["role"], i["model"]) for i in body["inputs"]]
+        return identity.compare(
+            s, subject=_of(roles, "subject"), lab=asked["lab"], names=asked["names"],
+            controls=[model for role, model in roles if role == "control"], seed=seed, progress=progress,
         )  # fmt: skip
     if row.kind not in {"lineage", "validation"}:
         raise CaseKitError("Findings of the kind {kind} cannot be computed again.", kind=row.kind)

@@ -47,7 +47,7 @@ class FindingGroup(click.Group):
 
 @click.group("finding", cls=FindingGroup)
 def finding_command() -> None:
-    """List the findings of CASE, or compute one: overlap, lineage, exposure."""
+    """List the findings of CASE, or compute one: overlap, identity, lineage, exposure."""
 
 
 @finding_command.command("list")
@@ -240,6 +240,39 @@ def exposure_command(
             progress=meter,
         ),
     )  # fmt: skip
+
+
+@finding_command.command("identity")
+@CASE
+@click.option("--subject", required=True, help="Model examined.")
+@click.option("--lab", required=True, help="Lab whose name is looked for, such as openai.")
+@click.option("--name", "names", multiple=True, help="Further name of that lab; may be repeated.")
+@click.option("--control", "controls", multiple=True, required=True,
+              help="Model without a link to that lab; may be repeated.")  # fmt: skip
+@SEED
+@AS_JSON
+def identity_command(
+    case: Path,
+    subject: str,
+    lab: str,
+    names: tuple[str, ...],
+    controls: tuple[str, ...],
+    seed: int,
+    as_json: bool,
+) -> None:
+    """How often does the subject call itself by another lab's name, unasked? Every claim is listed."""
+    from casekit.analysis import identity
+
+    body = _find(
+        case, "identity", f"Identity of {subject}: names of {lab}", as_json,
+        lambda s, meter: identity.compare(
+            s, subject=subject, lab=lab, names=names, controls=controls, seed=seed, progress=meter
+        ),
+    )  # fmt: skip
+    if not as_json:
+        for claim in body["claims"]:
+            asked = "prompt names a lab" if claim["prompt_names_a_lab"] else "unasked"
+            say(f"  {claim['model']}, item {claim['item_id']}, {asked}: … {claim['around']} …")
 
 
 def _find(

@@ -26,7 +26,7 @@ class FindingRow:
 
 
 def findings(s: Connection) -> list[FindingRow]:
-    """All findings, oldest first; pairs that quote what is sequestered are left out."""
+    """All findings, oldest first; pairs and claims that quote what is sequestered are left out."""
     query = select(finding).order_by(finding.c.id)
     hidden = sequestered.held(s)
     return [
@@ -36,11 +36,15 @@ def findings(s: Connection) -> list[FindingRow]:
 
 
 def _without(body: dict[str, Any], hidden: set[int]) -> dict[str, Any]:
-    """A finding without the pairs that quote what is sequestered."""
-    pairs = body.get("pairs")
-    if not hidden or not isinstance(pairs, list):
+    """A finding without the pairs and the claims that quote what is sequestered."""
+    if not hidden:
         return body
-    return {**body, "pairs": [pair for pair in pairs if hidden.isdisjoint(_items(pair))]}
+    body = dict(body)
+    if isinstance(body.get("pairs"), list):
+        body["pairs"] = [pair for pair in body["pairs"] if hidden.isdisjoint(_items(pair))]
+    if isinstance(body.get("claims"), list):
+        body["claims"] = [one for one in body["claims"] if one.get("item_id") not in hidden]
+    return body
 
 
 def _items(pair: dict[str, Any]) -> set[int]:

@@ -41,7 +41,11 @@ FIGURES = {
     "cllr": "Cllr (0 perfect, 1 says nothing)",
     "cllr_interval": "Its interval (95 %)",
     "share": "Share of prompts",
-    "hits": "Prompts with shared wording",
+    "hits": "Hits",
+    "answers": "Answers to prompts that name no lab",
+    "templates": "Templates of prompts",
+    "named_answers": "Answers to prompts that name a lab",
+    "named_hits": "of them with a claim",
     "prompts": "Prompts compared",
     "p": "p",
     "p_floor": "Lowest p these controls allow",
@@ -58,6 +62,7 @@ KIND_WORDS = {
     "lineage": "lineage",
     "validation": "validation",
     "exposure": "exposure",
+    "identity": "identity",
     "usage": "usage of the API",
 }
 ROLE_WORDS = ("subject", "source", "control", "stranger", "student", "rival")
@@ -114,6 +119,7 @@ class FindingView(QScrollArea):
             _listed(column, tr(words), body.get(key, ()))
         self._inputs(column, body.get("inputs", ()))
         self._pairs(column, row)
+        self._claims(column, row)
         self._how(column, body)
         column.addStretch(1)
 
@@ -221,6 +227,19 @@ class FindingView(QScrollArea):
             column.addWidget(button)
             column.addWidget(_line(str(pair.get("why", "")), quiet=True))
 
+    def _claims(self, column: QVBoxLayout, row: FindingRow) -> None:
+        claims = row.body.get("claims") or ()
+        if not claims:
+            return
+        column.addWidget(_head(tr("Claims, each to be read by a person")))
+        ids = list(dict.fromkeys(int(claim["item_id"]) for claim in claims))
+        label = tr("Claims of F-{id}", id=row.id)
+        column.addWidget(_link(tr("List all of them"), partial(self._wants.on_pair, label, ids)))
+        for claim in claims[:MOST_PAIRS]:
+            asked = tr("the prompt names a lab") if claim["prompt_names_a_lab"] else tr("unasked")
+            column.addWidget(_line(f"… {claim['around']} …"))
+            column.addWidget(_line(f"{claim['model']} · {asked} · {claim['language']}", quiet=True))
+
     def _how(self, column: QVBoxLayout, body: Mapping[str, Any]) -> None:
         told = {**body.get("parameters", {}), "seed": body.get("seed"), **body.get("versions", {})}
         column.addWidget(_head(tr("How it was computed")))
@@ -247,13 +266,16 @@ def plot(row: FindingRow) -> Strip | None:
         if result.get("cap") is not None:
             lines.append((float(result["cap"]), tr("cap")))
         return Strip(rows, tr("log10 likelihood ratio; ring: stranger, disc: student"), lines)
-    if row.kind == "overlap" and result.get("share") is not None:
+    if row.kind in ("overlap", "identity") and result.get("share") is not None:
         rows = [
             Dots(str(one["model"]), ((str(one["model"]), 100 * float(one["share"])),))
             for one in body.get("controls", ())
         ]
         subject = next((i["model"] for i in body["inputs"] if i["role"] == "subject"), "")
         rows.append(Dots(str(subject), ((str(subject), 100 * float(result["share"])),), "diamond"))
+        if row.kind == "identity":
+            words = tr("% of answers with a claim, unasked; ring: control, diamond: subject")
+            return Strip(rows, words, [(0.0, "0 %")])
         words = tr("% of prompts with a shared run of words; ring: control, diamond: subject")
         return Strip(rows, words, [(0.0, "0 %"), (100.0, "100 %")])
     return None

@@ -30,6 +30,7 @@ QUESTIONS = (
     ("overlap", "Shared wording: do subject and source use the same runs of words?"),
     ("lineage", "Lineage: was the subject trained on the source's answers?"),
     ("validation", "Validation: how good are lineage ratios on models of known training?"),
+    ("identity", "Identity: how often does the subject call itself by another lab's name?"),
     ("exposure", "Exposure: does the subject repeat what these accounts were served?"),
 )
 
@@ -44,6 +45,7 @@ class Question:
         sources: Models whose answers it may carry.
         controls: Models without a link.
         accounts: Attributed accounts.
+        lab: Lab whose name is looked for, and further `names` of it.
         population: CSV of models with family, role and teachers.
     """
 
@@ -53,6 +55,8 @@ class Question:
     controls: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     population: Path | None = None
+    lab: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -63,6 +67,7 @@ class Question:
             "lineage": f"Lineage of {self.subject}: answers of {sources}",
             "validation": f"Validation of lineage: answers of {sources}",
             "exposure": f"Exposure of {self.subject} to answers of {sources}",
+            "identity": f"Identity of {self.subject}: names of {self.lab}",
         }[self.kind]
 
     def compute(self, s: Any, progress: Progress) -> dict[str, Any]:
@@ -71,12 +76,17 @@ class Question:
         Raises:
             CaseKitError: The evidence does not allow it, or the population cannot be read.
         """
-        from casekit.analysis import exposure, lineage, overlap, population, validation
+        from casekit.analysis import exposure, identity, lineage, overlap, population, validation
 
         source = next(iter(self.sources), "")
         if self.kind == "overlap":
             return overlap.compare(
                 s, subject=self.subject, source=source, controls=self.controls, min_words=8, seed=SEED,
+                progress=progress,
+            )  # fmt: skip
+        if self.kind == "identity":
+            return identity.compare(
+                s, subject=self.subject, lab=self.lab, names=self.names, controls=self.controls, seed=SEED,
                 progress=progress,
             )  # fmt: skip
         if self.kind == "exposure":
@@ -114,6 +124,9 @@ class NewFinding(Form):
         self.subject = self.choice(tr("Subject"), [(m, m) for m in models])
         self.sources = self._several(tr("Source"), models)
         self.controls = self._several(tr("Controls"), models)
+        self.lab = self.field(
+            tr("Lab"), "", tr("such as openai, then further names, separated by commas")
+        )
         self.accounts = self.field(
             tr("Accounts"), "", tr("attributed accounts, separated by commas")
         )
@@ -157,6 +170,8 @@ class NewFinding(Form):
         kind = self.kind.currentData()
         by_population = kind in ("lineage", "validation")
         self.form.setRowVisible(self.subject, kind != "validation")
+        self.form.setRowVisible(self.sources, kind != "identity")
+        self.form.setRowVisible(self.lab, kind == "identity")
         self.form.setRowVisible(self.controls, not by_population)
         self.form.setRowVisible(self.accounts, kind == "exposure")
         self.form.setRowVisible(self._population_row, by_population)
@@ -166,6 +181,12 @@ class NewFinding(Form):
         kind = str(self.kind.currentData())
         accounts = tuple(a.strip() for a in self.accounts.text().split(",") if a.strip())
         named = self.population.text().strip()
+        lab, *names = [n.strip() for n in self.lab.text().split(",") if n.strip()] or [""]
+        if kind == "identity":
+            subject = str(self.subject.currentData() or "")
+            return Question(
+                kind, subject, controls=chosen(self.controls), lab=lab, names=tuple(names)
+            )
         return Question(
             kind,
             "" if kind == "validation" else str(self.subject.currentData() or ""),
@@ -194,13 +215,15 @@ def chosen(box: QListWidget) -> tuple[str, ...]:
 
 def lacking(asked: Question) -> str:
     """What is missing for a question, as a sentence; empty if nothing is."""
-    if not asked.sources:
+    if asked.kind == "identity" and not asked.lab:
+        return tr("Name the lab whose names are looked for.")
+    if asked.kind != "identity" and not asked.sources:
         return tr("Tick the model whose answers may have been used.")
     if asked.kind in ("overlap", "exposure") and len(asked.sources) > 1:
         return tr("This question is asked of one source at a time.")
     if asked.subject in asked.sources:
         return tr("The subject cannot be its own source.")
-    if asked.kind in ("overlap", "exposure") and not asked.controls:
+    if asked.kind in ("overlap", "exposure", "identity") and not asked.controls:
         return tr("Tick at least one control: a figure without one says nothing.")
     if set(asked.controls) & {asked.subject, *asked.sources}:
         return tr("A control is neither the subject nor a source.")

@@ -39,3 +39,20 @@ def test_answers_sequestered_since_are_counted_by_the_models_of_the_finding(
         clawback.release(s, [1, 2], "A. Counsel", "withdrawn")
     with case.read() as s:
         assert findings.sequestered_since(s, rows[0]) == 0
+
+
+def test_what_quotes_a_sequestered_item_is_left_out(case: Case, tmp_path: Path) -> None:
+    file_items(case, [make_exchange(f"Why {n}?", "So.", "m") for n in range(3)], tmp_path)
+    pair = {"left": {"item_id": 1}, "right": {"item_id": 3}}
+    body = {
+        "v": 1,
+        "pairs": [pair, {"left": {"item_id": 2}, "right": {"item_id": 3}}],
+        "claims": [{"item_id": 1, "claim": "I am T"}, {"item_id": 3, "claim": "I am T"}],
+    }
+    with case.write() as s:
+        ops.add_finding(s, "identity", "claims", body)
+        clawback.receive_notice(s, Notice("Meridian", ["item 1"], reference="a letter"))
+    with case.read() as s:
+        (row,) = findings.findings(s)
+    assert row.body["pairs"] == [body["pairs"][1]]  # type: ignore[index]
+    assert row.body["claims"] == [{"item_id": 3, "claim": "I am T"}]

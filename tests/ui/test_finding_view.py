@@ -55,8 +55,8 @@ def test_everything_that_a_court_asks_stands_on_the_page(
     said = [label.text() for label in view.findChildren(QLabel)]
     for wanted in (
         "F-4 · shared wording · 1970-01-01 00:00 UTC", "On 24 of 60 prompts.",
-        "1  s was trained on answers of t.", "2  s was trained without them.", "Prompts with shared wording",
-        "24", "odd name", "–  A limit.", "–  Common sources.", "rank 1",
+        "1  s was trained on answers of t.", "2  s was trained without them.", "Hits", "24", "odd name",
+        "–  A limit.", "–  Common sources.", "rank 1",
         "min words 8 · seed 1 · casekit 0.1.0",
     ):  # fmt: skip
         assert wanted in said
@@ -101,3 +101,22 @@ def test_the_subject_stands_beside_what_calibrates_it() -> None:
         ("s", "diamond"),
     ]
     assert [at for at, _ in strip.lines] == [0.0, 0.8]
+
+
+def test_every_claim_of_a_name_can_be_read(dressed: QApplication, qtbot: QtBot) -> None:
+    told: list[Any] = []
+    view = make_view(qtbot, told)
+    claim = {
+        "model": "s",
+        "item_id": 8,
+        "language": "en",
+        "prompt_names_a_lab": False,
+        "around": "I am T",
+    }
+    body = {"claims": [claim, {**claim, "prompt_names_a_lab": True}, {**claim, "item_id": 5}]}
+    view.show_finding(FindingRow(2, "identity", "x", 0, body), "")
+    said = [label.text() for label in view.findChildren(QLabel)]
+    assert "… I am T …" in said
+    assert {"s · unasked · en", "s · the prompt names a lab · en"} <= set(said)
+    view.findChildren(QPushButton)[-1].click()
+    assert told == [("Claims of F-2", [8, 5])]

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from casekit.ui.new_finding import NewFinding, Question, chosen, lacking
+from casekit.ui.new_finding import QUESTIONS, NewFinding, Question, chosen, lacking
 
 
 def tick(box: QListWidget, *names: str) -> None:
@@ -36,8 +36,8 @@ def test_what_a_question_does_not_need_is_not_asked(dressed: QApplication, qtbot
     qtbot.addWidget(parent)
     dialog = NewFinding(parent, ["s", "t"], lambda _q: None)
     visible = {}
-    for number, kind in enumerate(("overlap", "lineage", "validation", "exposure")):
-        dialog.kind.setCurrentIndex(number)
+    for kind in ("overlap", "lineage", "validation", "exposure"):
+        dialog.kind.setCurrentIndex([name for name, _ in QUESTIONS].index(kind))
         visible[kind] = [
             dialog.form.isRowVisible(w)
             for w in (
@@ -47,6 +47,13 @@ def test_what_a_question_does_not_need_is_not_asked(dressed: QApplication, qtbot
                 dialog.population.parentWidget(),
             )
         ]
+    dialog.kind.setCurrentIndex([name for name, _ in QUESTIONS].index("identity"))
+    dialog.lab.setText("aurora, Aurora-4 ,")
+    tick(dialog.controls, "t")
+    assert dialog.question() == Question(
+        "identity", "s", controls=("t",), lab="aurora", names=("Aurora-4",)
+    )
+    assert not dialog.form.isRowVisible(dialog.sources)
     assert visible == {
         "overlap": [True, True, False, False],
         "lineage": [True, False, False, True],
@@ -64,6 +71,8 @@ def test_what_a_question_does_not_need_is_not_asked(dressed: QApplication, qtbot
         (Question("overlap", "s", ("t",)), "at least one control"),
         (Question("overlap", "s", ("t",), ("t",)), "neither the subject nor a source"),
         (Question("exposure", "s", ("t",), ("c",)), "Name the accounts"),
+        (Question("identity", "s", controls=("c",)), "Name the lab"),
+        (Question("identity", "s", lab="x"), "at least one control"),
         (Question("lineage", "s", ("t",)), "Choose the population"),
         (Question("lineage", "s", ("t",), population=Path("p.csv")), ""),
     ],
