@@ -33,6 +33,7 @@ COMMANDS = {
     "conversation": "conversations",
     "search": "search",
     "similar": "search",
+    "highlight": "highlights",
     "tag": "work",
     "note": "work",
     "coding": "coding",

@@ -184,6 +184,7 @@ KINDS = frozenset(
         "notes",
         "exhibits",
         "searches",
+        "highlights",
         "specs",
         "matter",
         "privilege",

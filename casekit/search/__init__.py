@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from casekit.search.highlighting import highlight
     from casekit.search.language import describe, parse, to_text
+    from casekit.search.marking import items_with, terms_in
     from casekit.search.runs import Run, shared_runs
 
 __all__ = [
@@ -39,12 +40,14 @@ __all__ = [
     "describe",
     "highlight",
     "index_pending",
+    "items_with",
     "parse",
     "prepare_model",
     "query",
     "search",
     "shared_runs",
     "similar",
+    "terms_in",
     "to_text",
     "word_spans",
 ]
@@ -64,6 +67,7 @@ _HOMES = {
     ),
     "highlighting": ("highlight",),
     "language": ("describe", "parse", "to_text"),
+    "marking": ("items_with", "terms_in"),
     "runs": ("Run", "shared_runs"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -64,11 +64,12 @@ def _occurrences(phrase: Phrase, atoms: Sequence[Atom]) -> list[Place]:
     return [
         (i, i + n)
         for i in range(len(atoms) - n + 1)
-        if n and _same(wanted, atoms[i : i + n], phrase.prefix)
+        if n and same_words(wanted, atoms[i : i + n], phrase.prefix)
     ]
 
 
-def _same(wanted: Sequence[Atom], found: Sequence[Atom], prefix: bool) -> bool:
+def same_words(wanted: Sequence[Atom], found: Sequence[Atom], prefix: bool) -> bool:
+    """Whether as many words are the wanted ones; with `prefix` the last one may go on."""
     if any(w.folded != f.folded for w, f in zip(wanted[:-1], found[:-1], strict=True)):
         return False
     last, its = wanted[-1].folded, found[-1].folded

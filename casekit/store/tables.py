@@ -27,7 +27,7 @@ from casekit.store.fact_tables import FACT_TABLES
 from casekit.store.review_tables import REVIEW_TABLES
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0024"
+REVISION = "0025"
 
 metadata = columns.metadata
 
@@ -245,6 +245,13 @@ saved_search = Table(
     _text("query", null=False), _text("mode", null=False),
 )  # fmt: skip
 
+highlight_set = Table(  # terms that are marked in every text that is read, never in the evidence itself
+    "highlight_set", metadata, _id(), Column("name", Text, nullable=False, unique=True),
+    _text("colour", null=False), _text("pattern", null=False),  # words of `queries.highlights`
+    _text("terms", null=False),  # a line each
+    Column("shown", Integer, nullable=False), Column("position", Integer, nullable=False),
+)  # fmt: skip
+
 saved_spec = Table(  # what a dossier shall hold, as the file that the command line takes has it
     "saved_spec", metadata, _id(), Column("name", Text, nullable=False, unique=True),
     _text("spec", null=False),
@@ -424,7 +431,7 @@ original_act = (
 ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
-    time_decision, time_shift, machine_text, saved_search, saved_spec, privilege, privilege_pass,
+    time_decision, time_shift, machine_text, saved_search, highlight_set, saved_spec, privilege, privilege_pass,
     privilege_cleared, notice, sequester, clawback, redaction, redaction_box, redaction_check, pseudonym,
     pseudonym_value, exhibit, tier, item_tier, trial_exhibit, translation, finding, production, sending,
     bates, checkpoint, *FACT_TABLES, *CODING_TABLES, *REVIEW_TABLES,
