@@ -20,6 +20,7 @@ from casekit.ui import (
     deciding,
     finding_view,
     findings_page,
+    highlighting,
     laying,
     list_head,
     logging_privilege,
@@ -94,6 +95,8 @@ def said_in_tables() -> Iterator[str]:
     yield from (*top_bar.MODE_WORDS.values(), *top_bar.MODE_HELP.values())
     yield from (words for step in welcome.STEPS for words in step)
     yield from viewer.TAB_WORDS.values()
+    yield from (*highlighting.COLOUR_WORDS.values(), *highlighting.PATTERN_WORDS.values())
+    yield from highlighting.HEADS
     yield from searching.REASONS.values()
     yield from cite.PARTS.values()
     yield from (words for _, words in asking.ROLES)

@@ -59,7 +59,8 @@ HELD = (1, 2, 3)  # the mail, its attachment, and a copy of the mail
 ASKED: dict[str, list[str]] = {
     "items": ["{case}"], "item": ["{case}", "1"], "search": ["{case}", SECRET], "joins": ["{case}"],
     "similar": ["{case}", "1"], "conversations": ["{case}"], "conversation": ["{case}", "1"],
-    "highlight": ["{case}"], "tag": ["{case}"], "note": ["{case}", "1", "x"], "privilege": ["{case}", "--undecided"],
+    "tag": ["{case}"], "note": ["{case}", "1", "x"], "privilege": ["{case}", "--undecided"],
+    "highlight": ["{case}"],
     "redact": ["{case}"], "times": ["{case}"], "exhibit": ["{case}"], "finding": ["{case}"],
     "problems": ["{case}", "--bytes", "400"], "report": ["{case}"], "productions": ["{case}"],
     "clawback": ["{case}"], "matter": ["{case}"], "verify": ["{case}"], "index": ["{case}"],

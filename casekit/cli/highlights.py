@@ -44,7 +44,9 @@ def highlight_command(ctx: click.Context, case: Path, item: int | None, as_json:
             else:
                 say(f"{count:>9,}  {term}")
     if not sets and not as_json:
-        say("There are no highlights. Make a set with “casekit highlight CASE set NAME --term TERM”.")
+        say(
+            "There are no highlights. Make a set with “casekit highlight CASE set NAME --term TERM”."
+        )
 
 
 def _counts(case: Case, terms: list[str], item_id: int | None) -> list[int]:
@@ -65,7 +67,9 @@ def _counts(case: Case, terms: list[str], item_id: int | None) -> list[int]:
 @click.option("--file", type=click.Path(path_type=Path), help="A file with a term a line.")
 @click.option("--add", is_flag=True, help="Add the terms to those that the set has.")
 @click.option("--colour", type=click.Choice(queries.COLOURS))
-@click.option("--pattern", type=click.Choice(queries.PATTERNS), help="How its terms are underlined.")
+@click.option(
+    "--pattern", type=click.Choice(queries.PATTERNS), help="How its terms are underlined."
+)
 @click.option("--show/--hide", default=None, help="Whether its terms are marked.")
 @click.option("--rename", help="What it is called from now on.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

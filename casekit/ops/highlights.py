@@ -116,19 +116,21 @@ def _looks(
     colour: str | None,
     pattern: str | None,
 ) -> dict[str, str]:
-    values: dict[str, str] = {}
-    choices = (("colour", COLOURS, colour), ("pattern", PATTERNS, pattern))
-    for field, words, wanted in choices:
+    for field, words, wanted in (("colour", COLOURS, colour), ("pattern", PATTERNS, pattern)):
         if wanted is not None and wanted not in words:
             raise CaseKitError(
                 "The {field} must be one of: {words}.", field=field, words=", ".join(words)
             )
-        if wanted is None and found is None:
-            used = [getattr(one, field) for one in known]
-            wanted = min(words, key=used.count)
-        if wanted is not None:
-            values[field] = wanted
-    return values
+    if found is None:
+        used = [one.colour for one in known]
+        colour = colour or min(COLOURS, key=used.count)
+        pairs = [(one.colour, one.pattern) for one in known]
+        patterns = [one.pattern for one in known]
+        pattern = pattern or min(
+            PATTERNS, key=lambda each: (pairs.count((colour, each)), patterns.count(each))
+        )
+    given = {"colour": colour, "pattern": pattern}
+    return {field: wanted for field, wanted in given.items() if wanted is not None}
 
 
 def _one_line(text: str) -> str:

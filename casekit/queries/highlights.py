@@ -50,7 +50,7 @@ def _set(number: int, row: Any) -> HighlightSet:
 
 def phrase(term: str) -> Phrase:
     """What a term matches: words that stand one after the other, the last one going on after a `*`."""
-    plain = term.strip().strip("\"“”").strip()
+    plain = term.strip().strip('"“”').strip()
     return Phrase(plain.rstrip("*").rstrip(), prefix=plain.endswith("*"))
 
 

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from casekit.dossier.volume import Wish
     from casekit.ops.clawback import Notice
     from casekit.queries.conflicts import Conflict
+    from casekit.queries.highlights import HighlightSet
     from casekit.queries.items import ItemRow
     from casekit.queries.matter import MatterRow
     from casekit.queries.sequestered import SequesterRow
@@ -127,6 +128,12 @@ class Ask:
         from casekit.ui.taking_back import ReceiveNotice
 
         return ReceiveNotice(self._window).answer()
+
+    def highlights(self, one: HighlightSet | None) -> dict[str, Any] | None:
+        """Name, looks and terms of a set of highlights, new or changed."""
+        from casekit.ui.highlighting import EditHighlights
+
+        return EditHighlights(self._window, one).answer()
 
     def release(self, rows: Sequence[SequesterRow]) -> tuple[list[int], str, str] | None:
         """Which sequestered items are released, by whom and why."""

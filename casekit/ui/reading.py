@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QTextBlockFormat,
     QTextCharFormat,
@@ -22,24 +21,45 @@ from PySide6.QtGui import (
     QTextLength,
     QTextTableFormat,
 )
-from PySide6.QtWidgets import QTextBrowser, QWidget
+from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from casekit.i18n import tr
 from casekit.ui import fonts, theme
 
 LONGEST_PASSAGE = 60_000
 MEASURE = 760
+_UNDER = QTextCharFormat.UnderlineStyle
+UNDERLINES = {
+    "solid": _UNDER.SingleUnderline,
+    "dashed": _UNDER.DashUnderline,
+    "dotted": _UNDER.DotLine,
+    "wavy": _UNDER.WaveUnderline,
+    "dash-dot": _UNDER.DashDotLine,
+    "dash-dot-dot": _UNDER.DashDotDotLine,
+    "over-and-under": _UNDER.SingleUnderline,
+}
 BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f\ufffc]")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters `start` to `stop` of a part, marked; equal numbers belong together."""
+    """Characters `start` to `stop` of a part, marked; equal numbers belong together.
+
+    Attributes:
+        colour: Token of its ground; `pattern`: how it is underlined, a key of `UNDERLINES`.
+        owner: Whose mark it is: empty for the search's, else what alone can be walked through.
+        first: Whether the passage begins here, and `last` whether it ends here: others may cover its rest.
+    """
 
     start: int
     stop: int
     number: int
+    colour: str = "hit"
+    pattern: str = "solid"
+    owner: str = ""
+    first: bool = True
+    last: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +100,9 @@ class ReadingPage(QTextBrowser):
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(0)
         self._runs: list[_Run] = []
-        self._hits: list[int] = []
+        self._hits: list[tuple[int, int, str]] = []
         self._hit = -1
+        self._only: str | None = None
         self._whole: set[str] = set()
         self.withheld: Mapping[str, Sequence[tuple[int, int]]] = {}
         self._on_marked = on_marked
@@ -100,6 +121,7 @@ class ReadingPage(QTextBrowser):
         """Start an empty page."""
         self.setUpdatesEnabled(False)
         self._runs, self._hits, self._hit = [], [], -1
+        self.setExtraSelections([])
         self.clear()
         frame = self.document().rootFrame()
         shape = QTextFrameFormat()
@@ -177,8 +199,7 @@ class ReadingPage(QTextBrowser):
         """
         font = face or fonts.sans(14)
         limit = len(text) if part in self._whole else LONGEST_PASSAGE
-        plain, marked = self._form("ink", font), self._marked(font)
-        quiet = self._form("ink2", font)
+        plain, quiet = self._form("ink", font), self._form("ink2", font)
         at = quote = 0
         for found in [*BREAK.finditer(text, 0, limit), None]:
             stop = found.start() if found else min(len(text), limit)
@@ -186,7 +207,7 @@ class ReadingPage(QTextBrowser):
             while quote < len(quotes) and quotes[quote][1] <= at:
                 quote += 1
             quoted = quote < len(quotes) and quotes[quote][0] <= at
-            self._stretch(part, text, at, stop, spans, quiet if quoted else plain, marked)
+            self._stretch(part, text, at, stop, spans, quiet if quoted else plain)
             at = found.end() if found else stop
         if limit < len(text):
             self.line(
@@ -206,25 +227,44 @@ class ReadingPage(QTextBrowser):
 
     @property
     def hits(self) -> int:
-        """How many marked passages the page has."""
-        return len(self._hits)
+        """How many marked passages the page has, of those that are walked through."""
+        return len(self._walked())
+
+    def walk(self, owner: str | None) -> None:
+        """From now on only the marks of one owner are walked through, or all."""
+        self._only, self._hit = owner, -1
+
+    def _walked(self) -> list[tuple[int, int]]:
+        return [(at, end) for at, end, owner in self._hits if self._only in (None, owner)]
 
     def go_to_hit(self, step: int) -> int:
         """Bring the next (1) or previous (-1) marked passage into sight; returns its number from 1, or 0."""
-        if not self._hits:
+        hits = self._walked()
+        if not hits:
             return 0
-        self._hit = (
-            (self._hit + step) % len(self._hits)
-            if self._hit >= 0
-            else (0 if step > 0 else len(self._hits) - 1)
-        )
+        first = 0 if step > 0 else len(hits) - 1
+        self._hit = (self._hit + step) % len(hits) if self._hit >= 0 else first
         cursor = self.textCursor()
-        cursor.setPosition(self._hits[self._hit])
+        at, end = hits[self._hit]
+        cursor.setPosition(at)
         self.setTextCursor(cursor)
+        self._point_out(at, end)
         self.ensureCursorVisible()
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + self.cursorRect().top() - self.viewport().height() // 3)
         return self._hit + 1
+
+    def _point_out(self, at: int, end: int) -> None:
+        """Show which of the marked passages is meant, without selecting it."""
+        pointed = QTextEdit.ExtraSelection()
+        cursor = self.textCursor()
+        cursor.setPosition(at)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        form = QTextCharFormat()
+        form.setBackground(theme.current().colour("accent"))
+        form.setForeground(theme.current().colour("on_accent"))
+        pointed.cursor, pointed.format = cursor, form
+        self.setExtraSelections([pointed])
 
     def marked(self) -> tuple[str, int, int] | None:
         """Part, first character and the one after the last of the selected text; None without one."""
@@ -243,7 +283,7 @@ class ReadingPage(QTextBrowser):
 
     def _stretch(
         self, part: str, text: str, start: int, stop: int, spans: Sequence[Span],
-        plain: QTextCharFormat, marked: QTextCharFormat,
+        plain: QTextCharFormat,
     ) -> None:  # fmt: skip
         at = start
         for span in spans:
@@ -251,24 +291,28 @@ class ReadingPage(QTextBrowser):
                 continue
             first, last = max(span.start, at), min(span.stop, stop)
             self._characters(part, text, at, first, plain)
-            if span.start >= start:
-                self._hits.append(self._cursor.position())
+            marked, here = self._marked(span, plain.font()), self._cursor.position()
             self._characters(part, text, first, last, marked)
-            if span.stop <= stop:
-                number = QTextCharFormat(marked)
-                number.setFontUnderline(False)
-                number.setFont(
-                    self._number_font(marked),
-                    QTextCharFormat.FontPropertiesInheritanceBehavior.FontPropertiesAll,
-                )
-                number.setFontUnderline(False)
-                self._cursor.insertText(f"\u00a0[{span.number}]", number)
+            if span.start >= start and span.first:
+                self._hits.append((here, self._cursor.position(), span.owner))
+            if span.stop <= stop and span.last:
+                self._number(span, marked)
             at = last
         self._characters(part, text, at, stop, plain)
 
-    def _number_font(self, like: QTextCharFormat) -> QFont:
-        size = like.font().pixelSize()
-        return fonts.sans(max(11, size - 2), fonts.SEMIBOLD)
+    def _number(self, span: Span, marked: QTextCharFormat) -> None:
+        """The number of a marked passage behind it: of a search's its own, else that of whose mark it is."""
+        number = QTextCharFormat(marked)
+        number.setFont(
+            fonts.sans(max(11, marked.font().pixelSize() - 2), fonts.SEMIBOLD),
+            QTextCharFormat.FontPropertiesInheritanceBehavior.FontPropertiesAll,
+        )
+        number.setUnderlineStyle(_UNDER.NoUnderline)
+        if span.owner:
+            number.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+            self._cursor.insertText(f"{span.number}", number)
+        else:
+            self._cursor.insertText(f"\u00a0[{span.number}]", number)
 
     def _characters(
         self, part: str, text: str, start: int, stop: int, form: QTextCharFormat
@@ -314,11 +358,11 @@ class ReadingPage(QTextBrowser):
         form.setForeground(theme.current().colour(token))
         return form
 
-    def _marked(self, font: QFont) -> QTextCharFormat:
-        t = theme.current()
-        form = self._form("hit_ink", font)
-        form.setBackground(QColor(t.hit))
-        form.setFontUnderline(True)
+    def _marked(self, span: Span, font: QFont) -> QTextCharFormat:
+        form = self._form("hit_ink" if span.colour == "hit" else "ink", font)
+        form.setBackground(theme.current().colour(span.colour))
+        form.setUnderlineStyle(UNDERLINES[span.pattern])
+        form.setFontOverline(span.pattern == "over-and-under")
         return form
 
     def _style(self, style: str) -> QTextCharFormat:

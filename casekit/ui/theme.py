@@ -39,6 +39,12 @@ class Tokens:
     privileged: str
     ok: str
     warn: str
+    mark_green: str
+    mark_blue: str
+    mark_rose: str
+    mark_violet: str
+    mark_orange: str
+    mark_teal: str
     scroll: str
     border: int
 

@@ -14,6 +14,8 @@ from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, laying
 from casekit.ui.chrome import Elided, choice, rule, tool
 from casekit.ui.clearing import UNDECIDED, review_words
+from casekit.ui.highlighting import Legend
+from casekit.ui.marking import Marks, together
 from casekit.ui.pages_view import PagesView, RawView
 from casekit.ui.reading import ReadingPage, shown
 
@@ -41,6 +43,7 @@ class Wants:
     raw: Callable[[], None]
     similar: Callable[[], None]
     marked: Callable[[tuple[str, int, int] | None], None]
+    highlights: Callable[[], None]
     boxes: BoxEdits | None = None
 
 
@@ -54,6 +57,7 @@ class Viewer(QWidget):
         self._wants = wants
         self._view: ItemView | None = None
         self._spans: Spans = {}
+        self.marks = Marks()
         self.tab = "read"
         self._title = Elided()
         self._title.setFont(fonts.sans(17, fonts.SEMIBOLD))
@@ -73,6 +77,7 @@ class Viewer(QWidget):
         self.details.measure = 1400
         self.raw = RawView()
         self.raw.setAccessibleName(tr("Bytes of the item"))
+        self.legend = Legend(self._walk, lambda _on: self.show_marks(self.marks), wants.highlights)
         self.similar = similar
         self.stack = QStackedWidget()
         for widget in (self.page, self.pages, self.details, self.raw, similar):
@@ -111,6 +116,7 @@ class Viewer(QWidget):
             head.addLayout(line)
         head.addLayout(row)
         head.addWidget(rule())
+        head.addWidget(self.legend)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -118,11 +124,14 @@ class Viewer(QWidget):
         outer.addWidget(self.stack, 1)
         outer.addWidget(self._empty, 1)
 
-    def show_item(self, view: ItemView | None, spans: Spans, why: str = "") -> None:
+    def show_item(
+        self, view: ItemView | None, spans: Spans, why: str = "", marks: Marks | None = None
+    ) -> None:
         """Show an item, in the tab that was open if the item has it; without one `why` there is none."""
         self._empty.setText(why or tr("Choose an item in the list to read it here."))
         fresh = view is None or self._view is None or view.row.id != self._view.row.id
         self._view, self._spans = view, spans
+        self._take(marks or Marks())
         self._head.setVisible(view is not None)
         self.stack.setVisible(view is not None)
         self._empty.setVisible(view is None)
@@ -149,6 +158,26 @@ class Viewer(QWidget):
         if self._view is not None and self.tab == "read":
             self.open_tab("read")
 
+    def show_marks(self, marks: Marks) -> None:
+        """Mark other highlights on the item that is shown; the place in the text is kept."""
+        self._take(marks)
+        if self._view is not None and self.tab == "read":
+            at = self.page.verticalScrollBar().value()
+            self.open_tab("read")
+            self.page.verticalScrollBar().setValue(at)
+
+    def _take(self, marks: Marks) -> None:
+        self.marks = marks
+        self.page.walk(None)
+        self.legend.show_marks(marks)
+
+    def _walk(self, owner: str | None) -> None:
+        """Walk through one set of highlights alone, or through all marks."""
+        self.page.walk(owner)
+        self._say_hits()
+        if owner is not None:
+            self.next_hit(1)
+
     def open_tab(self, name: str) -> None:
         """Open one of `TABS` and have it filled."""
         view = self._view
@@ -158,7 +187,8 @@ class Viewer(QWidget):
         self._tabs[name].setChecked(True)
         self.stack.setCurrentIndex(TABS.index(name))
         if name == "read":
-            laying.lay_item(self.page, view, self._spans)
+            marks = self.marks.spans if self.legend.on else {}
+            laying.lay_item(self.page, view, together(self._spans, marks))
         elif name == "details":
             laying.lay_details(self.details, view)
         elif name == "pages":
@@ -167,7 +197,12 @@ class Viewer(QWidget):
             self._wants.raw()
         else:
             self._wants.similar()
-        hits = self.page.hits if name == "read" else 0
+        self.legend.setVisible(name == "read" and bool(self.marks.sets))
+        self.legend.redress()
+        self._say_hits()
+
+    def _say_hits(self) -> None:
+        hits = self.page.hits if self.tab == "read" else 0
         self._hits.setText(tr_count("1 hit", "{n} hits", hits) if hits else "")
         self._back.setVisible(hits > 0)
         self._on.setVisible(hits > 0)

@@ -14,9 +14,11 @@ from casekit.ui import actions, searching
 from casekit.ui.boxing import box_edits
 from casekit.ui.coding import CodingPane, Decisions
 from casekit.ui.compare import CompareView
+from casekit.ui.highlighting import edit_highlights
 from casekit.ui.items_list import ItemsList
 from casekit.ui.items_model import ItemsModel
 from casekit.ui.list_head import ListHead
+from casekit.ui.marking import Marks, marks_of
 from casekit.ui.pages import REVIEW
 from casekit.ui.problems_list import Listed, ProblemsPane, ProblemWants, read_problems
 from casekit.ui.searching import Outcome, Wanted
@@ -69,6 +71,7 @@ class Workspace(QWidget):
                 self._read_raw,
                 lambda: similar(0),
                 self._marked,
+                lambda: edit_highlights(shell.window),
                 box_edits(shell),
             ),
             self.compare,
@@ -333,28 +336,30 @@ class Workspace(QWidget):
         self._reading = True
         case, wanted, outcome = self.shell.case, self.wanted, self.outcome
 
-        def work(_progress: object) -> tuple[ItemView, Any, Any]:
-            from casekit.queries import custody, items
+        def work(_progress: object) -> tuple[ItemView, Any, Any, Marks]:
+            from casekit.queries import custody, highlights, items
 
             with case.read() as s:
                 view = items.view(s, item_id, around=NEIGHBOURS)
                 acts = custody.of_original(s, view.original_sha256)
+                sets = highlights.highlight_sets(s)
             given = outcome.spans.get(item_id) if outcome is not None else None
             return (
                 view,
                 acts,
                 given if given is not None else searching.spans_of(view, wanted),
+                marks_of(view, sets),
             )
 
-        def arrived(found: tuple[ItemView, Any, Any]) -> None:
+        def arrived(found: tuple[ItemView, Any, Any, Marks]) -> None:
             self._reading = False
             if self.shell.selection.current != item_id:
                 self._read_current()
                 return
-            view, acts, spans = found
+            view, acts, spans, marks = found
             self.shell.selection.view = view
             chosen = self.shell.selection.chosen
-            self.viewer.show_item(view, spans)
+            self.viewer.show_item(view, spans, marks=marks)
             self.coding.show_item(view, chosen=1 if chosen is None else len(chosen), acts=acts)
 
         def failed(error: CaseKitError) -> None:
@@ -380,6 +385,23 @@ class Workspace(QWidget):
             arrived,
         )
 
+    def _read_marks(self) -> None:
+        """Mark the text that is shown anew after sets of highlights have changed."""
+        view = self.shell.selection.view
+        if view is None:
+            return
+
+        def query(s: Any) -> Marks:
+            from casekit.queries import highlights
+
+            return marks_of(view, highlights.highlight_sets(s))
+
+        def arrived(marks: Marks) -> None:
+            if self.shell.selection.view is view:
+                self.viewer.show_marks(marks)
+
+        self.shell.read("marks", query, arrived)
+
     def _draw_page(self, page: int) -> None:
         self.shell.window.sources.draw_page(self.shell, self.viewer.pages, page)
 
@@ -403,6 +425,8 @@ class Workspace(QWidget):
             current = self.shell.selection.current
             if not changes.ids or current in changes.ids:
                 self._read_current()
+        elif "highlights" in changes.kinds:
+            self._read_marks()
         self.read_overview()
         if self.scope.kind == "exhibits" and "exhibits" in changes.kinds:
             self.run()

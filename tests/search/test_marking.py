@@ -34,7 +34,9 @@ def test_terms_are_found_in_one_walk(
 
 def test_items_with_a_term_are_counted_as_a_search_counts_them(case: Case, tmp_path: Path) -> None:
     heads = [make_item("gossip"), make_item("b"), make_item("c")]
-    for head, words in zip(heads, ("distilled water", "the gossip column", "distillation"), strict=True):
+    for head, words in zip(
+        heads, ("distilled water", "the gossip column", "distillation"), strict=True
+    ):
         head.texts = [("body", words)]
     file_items(case, heads, tmp_path)
     index_pending(case, Silent(), vectors=False)

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from casekit.queries.highlights import COLOURS
 from casekit.ui import theme
 
 GROUNDS = ("window", "surface", "raised", "hover", "soft")
@@ -14,6 +15,7 @@ PAIRS = [
     ("select_ink", "select"),
     ("hit_ink", "hit"),
     ("on_accent", "accent"),
+    *((ink, f"mark_{colour}") for ink, colour in product(("ink", "ink2"), COLOURS)),
 ]
 
 
