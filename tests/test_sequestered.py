@@ -29,6 +29,7 @@ from casekit.ops import (
     tags,
     templates,
 )
+from casekit.ops import annotations as passages
 from casekit.ops.clawback import Notice
 from casekit.ops.journal import Act
 from casekit.progress import Silent
@@ -60,7 +61,7 @@ ASKED: dict[str, list[str]] = {
     "items": ["{case}"], "item": ["{case}", "1"], "search": ["{case}", SECRET], "joins": ["{case}"],
     "similar": ["{case}", "1"], "conversations": ["{case}"], "conversation": ["{case}", "1"],
     "tag": ["{case}"], "note": ["{case}", "1", "x"], "privilege": ["{case}", "--undecided"],
-    "highlight": ["{case}"],
+    "highlight": ["{case}"], "annotation": ["{case}"],
     "redact": ["{case}"], "times": ["{case}"], "exhibit": ["{case}"], "finding": ["{case}"],
     "problems": ["{case}", "--bytes", "400"], "report": ["{case}"], "productions": ["{case}"],
     "clawback": ["{case}"], "matter": ["{case}"], "verify": ["{case}"], "index": ["{case}"],
@@ -91,6 +92,7 @@ def held(case: Case, tmp_path: Path) -> Case:
         notes.add_note(s, 1, f"{SECRET} note")
         templates.take_usual(s)
         coding.code(s, [1], [Code("remark", f"{SECRET} remark")])
+        passages.annotate(s, 1, "body", 4, 18, text=f"{SECRET} passage")
         redactions.redact(s, [(1, "body", 4, 18)], "privacy")
         findings.add_finding(s, "overlap", "Runs", finding_body(1, 6))
         claims.add_claim(s, kind="terms")

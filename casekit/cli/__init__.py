@@ -37,6 +37,7 @@ COMMANDS = {
     "tag": "work",
     "note": "work",
     "coding": "coding",
+    "annotation": "annotations",
     "privilege": "privilege",
     "clawback": "clawback",
     "redact": "redactions",

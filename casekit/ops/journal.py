@@ -185,6 +185,7 @@ KINDS = frozenset(
         "exhibits",
         "searches",
         "highlights",
+        "annotations",
         "specs",
         "matter",
         "privilege",

@@ -6,11 +6,18 @@ import hashlib
 
 from sqlalchemy import Connection, select
 
+from casekit.queries.recognised import MARK, machine_texts
 from casekit.store.tables import item_text, machine_text
 
 
 def part_text(s: Connection, item_id: int, part: str) -> str | None:
-    """The item's own text of a part, else what a machine read there last; None where there is neither."""
+    """The item's own text of a part, else what a machine read there last; None where there is neither.
+
+    A part that bears the mark of a machine's reading, as `queries.recognised` names it, is that reading alone.
+    """
+    if part.startswith(MARK):
+        readings = {read.part: read.text for read in machine_texts(s, item_id)}
+        return readings.get(part)
     own = (
         select(item_text.c.text)
         .where(item_text.c.item_id == item_id, item_text.c.part == part)

@@ -24,6 +24,7 @@ from casekit.store.fact_tables import (
 )
 from casekit.store.review_tables import review_conflict, review_done, review_item
 from casekit.store.tables import (
+    annotation,
     exchange,
     exchange_join,
     exhibit,
@@ -51,9 +52,9 @@ _FILES = f"SELECT original_id FROM main.item WHERE id IN ({_HELD})"
 _FACTS = f"SELECT fact_id FROM main.fact_cite WHERE item_id IN ({_HELD})"
 _VERSIONS = f"SELECT id FROM main.terms_version WHERE item_id IN ({_HELD})"
 _BY_FACT = (fact_cite, fact_element, fact_person)
-_BY_ITEM = (coding, exchange, exchange_join, exhibit, item_party, item_tag, item_text, item_tier, machine_text,
-            mail, mail_thread, note, privilege, privilege_cleared, redaction, redaction_box, review_conflict,
-            review_done, review_item)  # fmt: skip
+_BY_ITEM = (annotation, coding, exchange, exchange_join, exhibit, item_party, item_tag, item_text, item_tier,
+            machine_text, mail, mail_thread, note, privilege, privilege_cleared, redaction, redaction_box,
+            review_conflict, review_done, review_item)  # fmt: skip
 
 VIEWS = {
     item.name: f"SELECT * FROM main.item WHERE id NOT IN ({_HELD})",

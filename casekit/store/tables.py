@@ -27,7 +27,7 @@ from casekit.store.fact_tables import FACT_TABLES
 from casekit.store.review_tables import REVIEW_TABLES
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0025"
+REVISION = "0026"
 
 metadata = columns.metadata
 
@@ -207,6 +207,15 @@ note = Table(
     "note", metadata, _id(), Column("item_id", ForeignKey("item.id"), nullable=False, index=True),
     _text("part"), Column("start", Integer), Column("stop", Integer), _text("text", null=False),
     _text("author", null=False), Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+
+annotation = Table(  # of a passage of a part, drawn beside it and never in it
+    "annotation", metadata, _id(), Column("item_id", ForeignKey("item.id"), nullable=False, index=True),
+    _text("part", null=False), Column("start", Integer, nullable=False),
+    Column("stop", Integer, nullable=False),
+    Column("quote_sha256", LargeBinary(32), nullable=False),  # of the passage in UTF-8
+    _text("colour", null=False), _text("text"), _text("by", null=False),
+    Column("at_us", BigInteger, nullable=False),
 )  # fmt: skip
 
 time_decision = Table(  # how the times that one original wrote without a zone are to be read
@@ -431,8 +440,8 @@ original_act = (
 ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
-    time_decision, time_shift, machine_text, saved_search, highlight_set, saved_spec, privilege, privilege_pass,
-    privilege_cleared, notice, sequester, clawback, redaction, redaction_box, redaction_check, pseudonym,
+    annotation, time_decision, time_shift, machine_text, saved_search, highlight_set, saved_spec, privilege,
+    privilege_pass, privilege_cleared, notice, sequester, clawback, redaction, redaction_box, redaction_check, pseudonym,
     pseudonym_value, exhibit, tier, item_tier, trial_exhibit, translation, finding, production, sending,
     bates, checkpoint, *FACT_TABLES, *CODING_TABLES, *REVIEW_TABLES,
 )  # fmt: skip

@@ -27,6 +27,8 @@ def test_own_text_comes_before_what_a_machine_read(case: Case, tmp_path: Path) -
             "newer",
             None,
         ]
+        marked = ("ocr/page/1", "ocr/page/2", "ocr/page/2~2", "ocr/page/3")
+        assert [part_text(s, 1, p) for p in marked] == ["machine", "older", "newer", None]
 
 
 def test_a_passage_is_hashed_as_utf_8() -> None:
