@@ -9,6 +9,7 @@ from casekit import i18n
 from casekit.dossier import differences, gaps
 from casekit.ui import (
     actions,
+    annotating,
     asking,
     beginning,
     checking,
@@ -97,6 +98,7 @@ def said_in_tables() -> Iterator[str]:
     yield from viewer.TAB_WORDS.values()
     yield from (*highlighting.COLOUR_WORDS.values(), *highlighting.PATTERN_WORDS.values())
     yield from highlighting.HEADS
+    yield from (*annotating.HEADS, annotating.CHANGED)
     yield from searching.REASONS.values()
     yield from cite.PARTS.values()
     yield from (words for _, words in asking.ROLES)

@@ -17,6 +17,7 @@ from casekit.ingest import ingest
 from casekit.jobs import clawback as job
 from casekit.jobs import dossier
 from casekit.jobs.verify import verify
+from casekit.ops import annotations as passages
 from casekit.ops import (
     claims,
     coding,
@@ -29,7 +30,6 @@ from casekit.ops import (
     tags,
     templates,
 )
-from casekit.ops import annotations as passages
 from casekit.ops.clawback import Notice
 from casekit.ops.journal import Act
 from casekit.progress import Silent

@@ -441,9 +441,9 @@ ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
     annotation, time_decision, time_shift, machine_text, saved_search, highlight_set, saved_spec, privilege,
-    privilege_pass, privilege_cleared, notice, sequester, clawback, redaction, redaction_box, redaction_check, pseudonym,
-    pseudonym_value, exhibit, tier, item_tier, trial_exhibit, translation, finding, production, sending,
-    bates, checkpoint, *FACT_TABLES, *CODING_TABLES, *REVIEW_TABLES,
+    privilege_pass, privilege_cleared, notice, sequester, clawback, redaction, redaction_box,
+    redaction_check, pseudonym, pseudonym_value, exhibit, tier, item_tier, trial_exhibit, translation, finding,
+    production, sending, bates, checkpoint, *FACT_TABLES, *CODING_TABLES, *REVIEW_TABLES,
 )  # fmt: skip
 
 _PLACE = (

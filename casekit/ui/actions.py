@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from casekit.ui import (
+    annotating,
     arrangement,
     boxing,
     checking,
@@ -153,6 +154,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("hit.next", "Next hit", verbs.next_hit, "N", "item", "", "Go to the next marked passage"),
     Action("hit.previous", "Hit before", verbs.previous_hit, "Shift+N", "item", "",
            "Go to the marked passage before"),
+    Action("annotation.add", "Annotate", annotating.annotate_marked, "A", "item", "comment-edit-outline",
+           "Annotate the marked text; on text that is annotated, write the note"),
+    Action("annotation.list", "Annotations …", annotating.list_annotations, "Shift+A", "case",
+           "comment-multiple-outline", "List the annotations of the item or of the case, and go to each"),
     Action("highlight.edit", "Highlights …", highlighting.edit_highlights, "Ctrl+H", "case", "marker",
            "Sets of terms that are marked in every text, with how often each stands here and in the case"),
     Action("highlight.add", "Highlight everywhere", highlighting.add_marked, "Ctrl+Shift+H", "item", "",
@@ -247,7 +252,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
       "times.decide", "evidence.report", "", "finding.new", "",
       "dossier.edit", "dossier.export", "companion.write", "dossier.sign", "volume.produce",
       "issued.list", "list.export", "privilege.log")),
-    ("Edit", ("edit.undo", "edit.redo", "", "cite.copy", "note.write")),
+    ("Edit", ("edit.undo", "edit.redo", "", "cite.copy", "note.write", "annotation.add",
+              "annotation.list")),
     ("Search",
      ("search.focus", "search.save", "search.clear", "search.report", "", "item.similar",
       "item.conversation", "hit.next", "hit.previous", "",

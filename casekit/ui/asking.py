@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from casekit.dossier.spec import DossierSpec
     from casekit.dossier.volume import Wish
     from casekit.ops.clawback import Notice
+    from casekit.queries.annotations import AnnotationRow
     from casekit.queries.conflicts import Conflict
     from casekit.queries.highlights import HighlightSet
     from casekit.queries.items import ItemRow
@@ -128,6 +129,12 @@ class Ask:
         from casekit.ui.taking_back import ReceiveNotice
 
         return ReceiveNotice(self._window).answer()
+
+    def annotation(self, row: AnnotationRow) -> tuple[str, str] | None:
+        """Note and colour of an annotation; an empty colour takes it away."""
+        from casekit.ui.annotating import WriteNote
+
+        return WriteNote(self._window, row).answer()
 
     def highlights(self, one: HighlightSet | None) -> dict[str, Any] | None:
         """Name, looks and terms of a set of highlights, new or changed."""

@@ -27,7 +27,7 @@ from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, theme
 from casekit.ui.chrome import tool
 from casekit.ui.form import Form
-from casekit.ui.marking import Marks, owner_of
+from casekit.ui.marking import Marks, owner_of, read_marks
 from casekit.ui.reading import shown
 
 if TYPE_CHECKING:
@@ -281,8 +281,6 @@ class Highlights(Form):
 
     def read(self) -> None:
         """Read the sets and their counts again."""
-        from casekit.ui.marking import marks_of
-
         shell = self._window.shell
         if shell is None:
             return
@@ -291,8 +289,7 @@ class Highlights(Form):
         def query(s: Any) -> Marks:
             from casekit.queries.highlights import highlight_sets
 
-            sets = highlight_sets(s)
-            return marks_of(view, sets) if view is not None else Marks(tuple(sets))
+            return read_marks(s, view) if view is not None else Marks(tuple(highlight_sets(s)))
 
         shell.read("highlights", query, self.show_marks)
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
+from casekit.ui.annotating import lay_annotations
 from casekit.ui.reading import BREAK, ReadingPage, Span, shown
 from casekit.ui.time_words import row_when, when_text, zone_words
 
 if TYPE_CHECKING:
     from casekit.ingest.parsed import Step
+    from casekit.queries.annotations import AnnotationRow
     from casekit.queries.conversations import Said
     from casekit.queries.items import ItemRow, ItemView
 
@@ -83,8 +85,10 @@ REQUEST_FIELDS = (
 )  # fmt: skip
 
 
-def lay_item(page: ReadingPage, view: ItemView, spans: Spans) -> None:
-    """Write an item as its kind is best read."""
+def lay_item(
+    page: ReadingPage, view: ItemView, spans: Spans, annotations: Sequence[AnnotationRow] = ()
+) -> None:
+    """Write an item as its kind is best read, and below it what was annotated."""
     page.withheld = {
         part: [(r.start, r.stop) for r in view.redactions if r.part == part]
         for part in {r.part for r in view.redactions}
@@ -114,6 +118,7 @@ def lay_item(page: ReadingPage, view: ItemView, spans: Spans) -> None:
         _request(page, view, spans)
     else:
         _document(page, view, spans)
+    lay_annotations(page, annotations)
     _family(page, view)
     page.end()
 

@@ -1,4 +1,4 @@
-"""What is marked in the text that is read, beside the words of the search: the terms of sets of highlights."""
+"""What is marked in the text that is read, beside the words of the search: annotations and highlights."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from casekit.ui.reading import Span
+from casekit.ui.margin import MarginNote
+from casekit.ui.reading import Span, shown
 
 if TYPE_CHECKING:
+    from casekit.queries.annotations import AnnotationRow
     from casekit.queries.highlights import HighlightSet
     from casekit.queries.items import ItemView
 
@@ -27,18 +29,45 @@ class Marks:
         sets: All sets of the case, in order.
         spans: By part, in order and apart from each other, of the sets that are shown.
         counts: Of each set, how often each of its terms stands in the item.
+        annotations: Those of the item, in order.
     """
 
     sets: tuple[HighlightSet, ...] = ()
     spans: Spans = field(default_factory=dict)
     counts: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    annotations: tuple[AnnotationRow, ...] = ()
+
+    @property
+    def annotated(self) -> Spans:
+        """The annotated passages by part; where two lie over each other the first is whole."""
+        layers: dict[str, list[list[Span]]] = {}
+        for n, row in enumerate(self.annotations, 1):
+            if row.quote:
+                span = Span(
+                    row.start, row.stop, n, f"mark_{row.colour}", "solid",
+                    f"annotation:{row.id}", f"\u00a0[{row.letter}]",
+                )  # fmt: skip
+                layers.setdefault(row.part, []).append([span])
+        return {part: layered(*each) for part, each in layers.items()}
+
+    @property
+    def notes(self) -> list[MarginNote]:
+        """What stands in the margin."""
+        return [
+            MarginNote(
+                row.id, row.letter, shown(row.text), f"mark_{row.colour}", row.part, row.start
+            )
+            for row in self.annotations
+        ]
 
     def count(self, set_id: int) -> int:
         """How often the terms of a set stand in the item."""
         return sum(self.counts.get(set_id, ()))
 
 
-def marks_of(view: ItemView, sets: Sequence[HighlightSet]) -> Marks:
+def marks_of(
+    view: ItemView, sets: Sequence[HighlightSet], annotations: Sequence[AnnotationRow] = ()
+) -> Marks:
     """Where the terms of sets stand in an item; those of sets that are hidden are counted alone."""
     from casekit.search import terms_in
 
@@ -58,7 +87,16 @@ def marks_of(view: ItemView, sets: Sequence[HighlightSet]) -> Marks:
                     Span(start, stop, one.number, f"mark_{one.colour}", one.pattern, owner_of(one))
                 )
         spans[part] = layered(*(layers[number] for number in sorted(layers)))
-    return Marks(tuple(sets), spans, counts)
+    return Marks(tuple(sets), spans, counts, tuple(annotations))
+
+
+def read_marks(s: Any, view: ItemView) -> Marks:
+    """The marks of an item as the case has them now, through a reading session."""
+    from casekit.queries import annotations, highlights
+
+    return marks_of(
+        view, highlights.highlight_sets(s), annotations.annotations_of(s, [view.row.id])
+    )
 
 
 def owner_of(one: HighlightSet) -> str:

@@ -11,9 +11,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QRect, Qt, QUrl
 from PySide6.QtGui import (
     QFont,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -25,6 +28,7 @@ from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from casekit.i18n import tr
 from casekit.ui import fonts, theme
+from casekit.ui.margin import Margin, MarginNote, width_for
 
 LONGEST_PASSAGE = 60_000
 MEASURE = 760
@@ -49,6 +53,7 @@ class Span:
     Attributes:
         colour: Token of its ground; `pattern`: how it is underlined, a key of `UNDERLINES`.
         owner: Whose mark it is: empty for the search's, else what alone can be walked through.
+        label: What stands behind the passage; empty for its number.
         first: Whether the passage begins here, and `last` whether it ends here: others may cover its rest.
     """
 
@@ -58,6 +63,7 @@ class Span:
     colour: str = "hit"
     pattern: str = "solid"
     owner: str = ""
+    label: str = ""
     first: bool = True
     last: bool = True
 
@@ -82,12 +88,13 @@ def utf16(text: str) -> int:
 
 
 class ReadingPage(QTextBrowser):
-    """The page; `on_link` is told which link was followed, `on_marked` which passage was selected."""
+    """The page; it tells which link was followed, which passage marked, which note of its margin chosen."""
 
     def __init__(
         self,
         on_link: Callable[[str], None] | None = None,
         on_marked: Callable[[tuple[str, int, int] | None], None] | None = None,
+        on_note: Callable[[int], None] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -107,7 +114,11 @@ class ReadingPage(QTextBrowser):
         self.withheld: Mapping[str, Sequence[tuple[int, int]]] = {}
         self._on_marked = on_marked
         self._on_link = on_link
+        self._on_note = on_note
         self.measure = MEASURE
+        self.margin = Margin()
+        flags = self.textInteractionFlags() | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        self.setTextInteractionFlags(flags)
         self.anchorClicked.connect(self._follow)
         self.selectionChanged.connect(self._tell_marked)
 
@@ -128,7 +139,7 @@ class ReadingPage(QTextBrowser):
         shape.setLeftMargin(16)
         shape.setTopMargin(12)
         shape.setBottomMargin(32)
-        shape.setRightMargin(max(16, self.viewport().width() - self.measure - 16))
+        shape.setRightMargin(max(self._margin_width(), self.viewport().width() - self.measure - 16))
         frame.setFrameFormat(shape)
         self._cursor = self.textCursor()
         self._cursor.beginEditBlock()
@@ -266,6 +277,58 @@ class ReadingPage(QTextBrowser):
         pointed.cursor, pointed.format = cursor, form
         self.setExtraSelections([pointed])
 
+    def go_to(self, part: str, start: int, stop: int) -> bool:
+        """Select a passage and bring it into sight; whether the page shows it."""
+        at, end = self.place_of(part, start), self.place_of(part, stop)
+        if at is None or end is None:
+            return False
+        cursor = self.textCursor()
+        cursor.setPosition(at)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + self.cursorRect().top() - self.viewport().height() // 3)
+        return True
+
+    def place_of(self, part: str, at: int) -> int | None:
+        """Where on the page a character of a part stands, in UTF-16 units; None where it is not shown."""
+        for run in self._runs:
+            if run.part == part and run.start <= at <= run.start + len(run.text):
+                return run.at + utf16(run.text[: at - run.start])
+        return None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the page, and the notes in its margin."""
+        super().paintEvent(event)
+        if not self.margin.notes:
+            return
+        view = self.viewport().rect()
+        room = self.document().rootFrame().frameFormat().rightMargin()
+        area = QRect(0, 0, self._margin_width() - 8, view.height())
+        area.moveLeft(view.width() - int(room) + 12)
+        painter = QPainter(self.viewport())
+        self.margin.draw(painter, area, self._top_of)
+        painter.end()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on a note in the margin chooses it."""
+        note = self.margin.note_at(event.position().toPoint())
+        if note is not None and self._on_note is not None:
+            self._on_note(note)
+        else:
+            super().mouseReleaseEvent(event)
+
+    def _margin_width(self) -> int:
+        return width_for(self.viewport().width()) + 16 if self.margin.notes else 16
+
+    def _top_of(self, note: MarginNote) -> int | None:
+        place = self.place_of(note.part, note.start)
+        if place is None:
+            return None
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(place)
+        return self.cursorRect(cursor).top()
+
     def marked(self) -> tuple[str, int, int] | None:
         """Part, first character and the one after the last of the selected text; None without one."""
         cursor = self.textCursor()
@@ -308,7 +371,9 @@ class ReadingPage(QTextBrowser):
             QTextCharFormat.FontPropertiesInheritanceBehavior.FontPropertiesAll,
         )
         number.setUnderlineStyle(_UNDER.NoUnderline)
-        if span.owner:
+        if span.label:
+            self._cursor.insertText(span.label, number)
+        elif span.owner:
             number.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
             self._cursor.insertText(f"{span.number}", number)
         else:

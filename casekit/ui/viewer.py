@@ -34,6 +34,10 @@ TAB_WORDS = {
 }
 
 
+Place = tuple[str, int, int]
+Kept = tuple[int, Place | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Wants:
     """What the viewer asks the window for."""
@@ -44,6 +48,8 @@ class Wants:
     similar: Callable[[], None]
     marked: Callable[[tuple[str, int, int] | None], None]
     highlights: Callable[[], None]
+    note: Callable[[int], None]
+    annotation: Callable[[int], None]
     boxes: BoxEdits | None = None
 
 
@@ -57,6 +63,7 @@ class Viewer(QWidget):
         self._wants = wants
         self._view: ItemView | None = None
         self._spans: Spans = {}
+        self._laid: int | None = None
         self.marks = Marks()
         self.tab = "read"
         self._title = Elided()
@@ -69,7 +76,7 @@ class Viewer(QWidget):
         self._hits = QLabel()
         self._hits.setProperty("quiet", True)
         self._hits.setFont(fonts.sans(12))
-        self.page = ReadingPage(self._link, wants.marked)
+        self.page = ReadingPage(self._link, wants.marked, wants.note)
         self.page.setAccessibleName(tr("Text of the item"))
         self.pages = PagesView(wants.page, edits=wants.boxes)
         self.details = ReadingPage()
@@ -162,9 +169,7 @@ class Viewer(QWidget):
         """Mark other highlights on the item that is shown; the place in the text is kept."""
         self._take(marks)
         if self._view is not None and self.tab == "read":
-            at = self.page.verticalScrollBar().value()
             self.open_tab("read")
-            self.page.verticalScrollBar().setValue(at)
 
     def _take(self, marks: Marks) -> None:
         self.marks = marks
@@ -183,12 +188,16 @@ class Viewer(QWidget):
         view = self._view
         if view is None:
             return
+        kept = self._place() if self.tab == name == "read" else None
         self.tab = name
         self._tabs[name].setChecked(True)
         self.stack.setCurrentIndex(TABS.index(name))
         if name == "read":
             marks = self.marks.spans if self.legend.on else {}
-            laying.lay_item(self.page, view, together(self._spans, marks))
+            spans = together(self._spans, self.marks.annotated, marks)
+            self.page.margin.notes = self.marks.notes
+            laying.lay_item(self.page, view, spans, self.marks.annotations)
+            self._go_on(kept)
         elif name == "details":
             laying.lay_details(self.details, view)
         elif name == "pages":
@@ -206,6 +215,31 @@ class Viewer(QWidget):
         self._hits.setText(tr_count("1 hit", "{n} hits", hits) if hits else "")
         self._back.setVisible(hits > 0)
         self._on.setVisible(hits > 0)
+
+    def go_to(self, place: Place) -> None:
+        """Select a passage of the item that is shown."""
+        if self.tab != "read":
+            self.open_tab("read")
+        if not self.page.go_to(*place):
+            self.page.show_whole(place[0])
+            self.open_tab("read")
+            self.page.go_to(*place)
+
+    def _place(self) -> Kept | None:
+        """Where the reader is, if the page shows what it showed."""
+        if self._view is None or self._laid != self._view.row.id:
+            return None
+        return self.page.verticalScrollBar().value(), self.page.marked()
+
+    def _go_on(self, kept: Kept | None) -> None:
+        """Go back to where the reader was before the page was laid anew."""
+        self._laid = self._view.row.id if self._view is not None else None
+        if kept is None:
+            return
+        at, marked = kept
+        if marked is not None:
+            self.page.go_to(*marked)
+        self.page.verticalScrollBar().setValue(at)
 
     def next_hit(self, step: int) -> None:
         """Go to the next or previous marked passage."""
@@ -235,6 +269,10 @@ class Viewer(QWidget):
         kind, _, value = href.partition(":")
         if kind == "item" and value.isdecimal():
             self._wants.item(int(value))
+        elif kind == "annotation" and value.isdecimal():
+            self._wants.annotation(int(value))
+        elif kind == "annotate" and value.isdecimal():
+            self._wants.note(int(value))
         elif kind == "whole":
             self.page.show_whole(value)
             self.open_tab("read")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from casekit.errors import CaseKitError, QueryError
 from casekit.i18n import tr
-from casekit.ui import actions, searching
+from casekit.ui import actions, annotating, searching
 from casekit.ui.boxing import box_edits
 from casekit.ui.coding import CodingPane, Decisions
 from casekit.ui.compare import CompareView
@@ -18,7 +18,7 @@ from casekit.ui.highlighting import edit_highlights
 from casekit.ui.items_list import ItemsList
 from casekit.ui.items_model import ItemsModel
 from casekit.ui.list_head import ListHead
-from casekit.ui.marking import Marks, marks_of
+from casekit.ui.marking import Marks, read_marks
 from casekit.ui.pages import REVIEW
 from casekit.ui.problems_list import Listed, ProblemsPane, ProblemWants, read_problems
 from casekit.ui.searching import Outcome, Wanted
@@ -52,6 +52,7 @@ class Workspace(QWidget):
         self._asked = 0
         self._typing = False
         self._reading = False
+        self._wanted_place: tuple[int, tuple[str, int, int]] | None = None
         self.head_known = 0
         self._looking = False
         self.model = ItemsModel(self._fetch, self)
@@ -72,6 +73,8 @@ class Workspace(QWidget):
                 lambda: similar(0),
                 self._marked,
                 lambda: edit_highlights(shell.window),
+                lambda note: annotating.edit(shell.window, note),
+                lambda note: annotating.go_to(shell.window, note),
                 box_edits(shell),
             ),
             self.compare,
@@ -313,6 +316,15 @@ class Workspace(QWidget):
         if self.lists.currentIndex() == 1 or not self.list.go_to_id(item_id):
             self._current(item_id)
 
+    def open_passage(self, item_id: int, place: tuple[str, int, int]) -> None:
+        """Go to an item, and in it to a passage: part, first character and the one after the last."""
+        view = self.shell.selection.view
+        if view is not None and view.row.id == item_id and not self._reading:
+            self.viewer.go_to(place)
+            return
+        self.open_item(item_id)
+        self._wanted_place = (item_id, place)
+
     def _current(self, item_id: int | None) -> None:
         self.shell.selection.current = item_id
         self._read_current()
@@ -337,18 +349,18 @@ class Workspace(QWidget):
         case, wanted, outcome = self.shell.case, self.wanted, self.outcome
 
         def work(_progress: object) -> tuple[ItemView, Any, Any, Marks]:
-            from casekit.queries import custody, highlights, items
+            from casekit.queries import custody, items
 
             with case.read() as s:
                 view = items.view(s, item_id, around=NEIGHBOURS)
                 acts = custody.of_original(s, view.original_sha256)
-                sets = highlights.highlight_sets(s)
+                marks = read_marks(s, view)
             given = outcome.spans.get(item_id) if outcome is not None else None
             return (
                 view,
                 acts,
                 given if given is not None else searching.spans_of(view, wanted),
-                marks_of(view, sets),
+                marks,
             )
 
         def arrived(found: tuple[ItemView, Any, Any, Marks]) -> None:
@@ -360,6 +372,9 @@ class Workspace(QWidget):
             self.shell.selection.view = view
             chosen = self.shell.selection.chosen
             self.viewer.show_item(view, spans, marks=marks)
+            wanted_place, self._wanted_place = self._wanted_place, None
+            if wanted_place is not None and wanted_place[0] == item_id:
+                self.viewer.go_to(wanted_place[1])
             self.coding.show_item(view, chosen=1 if chosen is None else len(chosen), acts=acts)
 
         def failed(error: CaseKitError) -> None:
@@ -391,16 +406,11 @@ class Workspace(QWidget):
         if view is None:
             return
 
-        def query(s: Any) -> Marks:
-            from casekit.queries import highlights
-
-            return marks_of(view, highlights.highlight_sets(s))
-
         def arrived(marks: Marks) -> None:
             if self.shell.selection.view is view:
                 self.viewer.show_marks(marks)
 
-        self.shell.read("marks", query, arrived)
+        self.shell.read("marks", lambda s: read_marks(s, view), arrived)
 
     def _draw_page(self, page: int) -> None:
         self.shell.window.sources.draw_page(self.shell, self.viewer.pages, page)
