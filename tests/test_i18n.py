@@ -19,6 +19,7 @@ from casekit.ui import (
     companions,
     conflicting,
     deciding,
+    fact_words,
     finding_view,
     findings_page,
     highlighting,
@@ -68,6 +69,14 @@ def said_in_tables() -> Iterator[str]:
     yield from (*finding_view.FIGURES.values(), *finding_view.KIND_WORDS.values())
     yield from (*finding_view.ROLE_WORDS, *(words for _, words in finding_view.LISTS))
     yield findings_page.WHAT
+    for words in (
+        fact_words.STATUS_WORDS,
+        fact_words.MATERIAL_WORDS,
+        fact_words.DATE_WORDS,
+        fact_words.STANCE_WORDS,
+        fact_words.STATE_WORDS,
+    ):
+        yield from words.values()  # type: ignore[attr-defined]
     yield from (words for _, words in new_finding.QUESTIONS)
     yield from (label for _, label, _ in sidebar.COLLECTIONS)
     yield from coding.BASIS_WORDS.values()

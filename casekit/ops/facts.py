@@ -44,6 +44,14 @@ class NewCite:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a fact would say, and when it was."""
+
+    text: str
+    when: When
+
+
 def add_fact(
     s: Connection, text: str, *, status: str = UNSURE, disputed_by: str = "", material: str = UNSURE,
     when: When | None = None, people: Sequence[str] = (), cites: Sequence[NewCite] = (),
@@ -91,10 +99,23 @@ def fact_from(
         CaseKitError: There is no such passage, or its item is sequestered.
     """
     cite = NewCite(item_id, part, start, stop)
-    quote = " ".join(_quoted(s, cite).split())
-    if len(quote) > _MOST_QUOTED:
-        quote = quote[: _MOST_QUOTED - 2].rstrip() + " …"
-    return add_fact(s, text or quote, when=_when_of(s, item_id), cites=[cite])
+    given = draft(s, cite)
+    return add_fact(s, text or given.text, when=given.when, cites=[cite])
+
+
+def draft(s: Connection, place: NewCite) -> Draft:
+    """What a fact that cites something would say and when it was, for a person to change; writes nothing.
+
+    Of a passage it is the passage itself, of a page or a whole item nothing.
+
+    Raises:
+        CaseKitError: What is cited is not there, or is sequestered.
+    """
+    _checked(s, place)
+    text = " ".join(_quoted(s, place).split()) if place.part is not None else ""
+    if len(text) > _MOST_QUOTED:
+        text = text[: _MOST_QUOTED - 2].rstrip() + " …"
+    return Draft(text, When() if place.item_id is None else _when_of(s, place.item_id))
 
 
 def change_facts(

@@ -30,6 +30,7 @@ from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.ui import fonts
 from casekit.ui.form import Form
+from casekit.ui.making_facts import FactQuestions
 
 if TYPE_CHECKING:
     from casekit.dossier.companion import Kind
@@ -62,7 +63,7 @@ ROLES = (
 )
 
 
-class Ask:
+class Ask(FactQuestions):
     """The questions; each returns the answer, or None if the user thought better of it."""
 
     def __init__(self, window: Window) -> None:

@@ -106,6 +106,11 @@ class PagesView(QWidget):
         else:
             self._edits.drawn(self._page, (0, 0, WHOLE, WHOLE), "hide")
 
+    @property
+    def number(self) -> int:
+        """The page that is shown, from 1."""
+        return self._page
+
     def show_boxes(self, rows: Sequence[BoxRow]) -> None:
         """Show the boxes of the item that is open."""
         self._rows = tuple(rows)
