@@ -63,6 +63,7 @@ READ = {  # package and version -> the licence, read in its own files because th
     "pycryptodomex 3.24.2": "BSD-2-Clause AND LicenseRef-Public-Domain",
     "pyppmd 1.3.1": "LGPL-2.1-or-later",
     "mpmath 1.3.0": "BSD-3-Clause",
+    "pyarrow-hotfix 0.7": "Apache-2.0",
     "pypdfium2 5.15.2": "BSD-3-Clause AND Apache-2.0",
     "pyside6-essentials 6.11.3": "LGPL-3.0-only",  # the one taken of the three it is offered under
     "reportlab 5.1.0": "BSD-3-Clause",

@@ -12,6 +12,7 @@ from casekit.errors import CaseKitError
 from casekit.progress import Progress
 from casekit.queries.findings import FindingRow
 from casekit.store import canonical
+from casekit.store.case import Case
 
 Body = Mapping[str, Any]
 
@@ -21,6 +22,7 @@ SENTENCES: Mapping[str, Callable[[Body], str]] = {
     "validation": validation.sentence,
     "exposure": exposure.sentence,
     "identity": identity.sentence,
+    "usage": lambda body: str(body["sentence"]),
 }
 
 
@@ -30,8 +32,16 @@ def sentence(kind: str, body: Body) -> str:
     return make(body) if make else ""
 
 
-def compute(s: Connection, row: FindingRow, progress: Progress | None = None) -> dict[str, Any]:
+def compute(
+    s: Connection, row: FindingRow, progress: Progress | None = None, *, case: Case | None = None
+) -> dict[str, Any]:
     """The body that the same question has on the evidence as it is now.
+
+    Args:
+        s: A reading session.
+        row: The finding.
+        progress: Told what is done.
+        case: The open case, which findings on usage read as a whole.
 
     Raises:
         CaseKitError: This version cannot compute that kind, or the evidence no longer allows it.
@@ -56,6 +66,10 @@ def compute(s: Connection, row: FindingRow, progress: Progress | None = None) ->
             s, subject=_of(roles, "subject"), lab=asked["lab"], names=asked["names"],
             controls=[model for role, model in roles if role == "control"], seed=seed, progress=progress,
         )  # fmt: skip
+    if row.kind == "usage" and case is not None:
+        from casekit.analysis.usage import finding as usage
+
+        return usage.compare(case, seed=seed, progress=progress)
     if row.kind not in {"lineage", "validation"}:
         raise CaseKitError("Findings of the kind {kind} cannot be computed again.", kind=row.kind)
     members, sources = population.from_rows(body["population"]), asked["sources"]

@@ -31,3 +31,20 @@ def _at_most(hits: int, trials: int, share: float) -> float:
     return sum(
         math.comb(trials, k) * share**k * (1 - share) ** (trials - k) for k in range(hits + 1)
     )
+
+
+def hypergeometric_tail(hits: int, total: int, marked: int, drawn: int) -> float:
+    """The chance that `drawn` of `total` things, `marked` of them marked, hold `hits` marked ones or more."""
+    whole = _log_choose(total, drawn)
+    highest = min(marked, drawn)
+    return min(
+        1.0,
+        math.fsum(
+            math.exp(_log_choose(marked, k) + _log_choose(total - marked, drawn - k) - whole)
+            for k in range(max(hits, drawn + marked - total, 0), highest + 1)
+        ),
+    )
+
+
+def _log_choose(n: int, k: int) -> float:
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)

@@ -47,7 +47,7 @@ class FindingGroup(click.Group):
 
 @click.group("finding", cls=FindingGroup)
 def finding_command() -> None:
-    """List the findings of CASE, or compute one: overlap, identity, lineage, exposure."""
+    """List the findings of CASE, or compute one: overlap, identity, lineage, exposure, usage."""
 
 
 @finding_command.command("list")
@@ -273,6 +273,37 @@ def identity_command(
         for claim in body["claims"]:
             asked = "prompt names a lab" if claim["prompt_names_a_lab"] else "unasked"
             say(f"  {claim['model']}, item {claim['item_id']}, {asked}: … {claim['around']} …")
+
+
+@finding_command.command("usage")
+@CASE
+@SEED
+@AS_JSON
+def usage_command(case: Path, seed: int, as_json: bool) -> None:
+    """Which accounts of the API log were run together? Every analytic beside its control, never one score.
+
+    An account is named only where independent analytics point to it together.
+    """
+    from casekit.analysis.usage import finding as usage
+
+    meter = Meter("Comparing", shown=not as_json)
+    with open_case(case) as opened:
+        made = finding_jobs.make(
+            opened, "usage", "Usage of the API log",
+            lambda _, told: usage.compare(opened, seed=seed, progress=told), meter,
+        )  # fmt: skip
+    meter.done("kept as a finding")
+    body = made.body
+    if as_json:
+        json_line({"v": 1, "id": made.id, "kind": "usage", **body["result"], **body})
+        return
+    say(f"F-{made.id}  {body['sentence']}")
+    for row in body["analytics"]:
+        said = f"refused: {row['refused']}" if row["refused"] else row["sentence"]
+        say(f"{row['id']:4}{row['name']}: {said or 'nothing that a group shows.'}")
+    for row in body["groups"]:
+        why = row["not_named_because"] or f"{row['named']} named"
+        say(f"Group {row['group']}: {row['members']} accounts, {why}.")
 
 
 def _find(

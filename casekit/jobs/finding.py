@@ -60,7 +60,7 @@ def make_again(case: Case, finding_id: int, progress: Progress | None = None) ->
         row = finding_queries.get(s, finding_id)
         taken = finding_queries.sequestered_since(s, row)
         try:
-            made = again.compute(s, row, progress)
+            made = again.compute(s, row, progress, case=case)
         except Cancelled:
             raise
         except CaseKitError as error:

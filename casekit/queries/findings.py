@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -26,13 +26,16 @@ class FindingRow:
 
 
 def findings(s: Connection) -> list[FindingRow]:
-    """All findings, oldest first; pairs and claims that quote what is sequestered are left out."""
+    """All findings, oldest first; pairs, claims and scripts that quote what is sequestered are left out."""
     query = select(finding).order_by(finding.c.id)
     hidden = sequestered.held(s)
-    return [
+    rows = [
         FindingRow(r.id, r.kind, r.title, r.at_us, _without(orjson.loads(r.body), hidden))
         for r in s.execute(query)
     ]
+    if not hidden:
+        return rows
+    return [replace(row, body=_without_scripts(s, row)) for row in rows]
 
 
 def _without(body: dict[str, Any], hidden: set[int]) -> dict[str, Any]:
@@ -45,6 +48,14 @@ def _without(body: dict[str, Any], hidden: set[int]) -> dict[str, Any]:
     if isinstance(body.get("claims"), list):
         body["claims"] = [one for one in body["claims"] if one.get("item_id") not in hidden]
     return body
+
+
+def _without_scripts(s: Connection, row: FindingRow) -> dict[str, Any]:
+    """A finding on usage without its scripts, where exchanges that they may quote were sequestered since."""
+    if row.kind != "usage" or not sequestered_since(s, row):
+        return row.body
+    groups = [{**group, "scripts": []} for group in row.body.get("groups", ())]
+    return {**row.body, "groups": groups}
 
 
 def _items(pair: dict[str, Any]) -> set[int]:

@@ -8,6 +8,7 @@ from casekit.ops.clawback import Notice
 from casekit.queries import exchanges
 from casekit.store.case import Case
 from tests.analysis import test_exposure, worlds
+from tests.analysis.usage import logs
 from tests.builders import file_items, make_exchange
 from tests.cli.conftest import Cli
 
@@ -230,3 +231,25 @@ def test_a_finding_whose_answers_are_sequestered_since_is_told(
     refused = cli("dossier", case.folder, tmp_path / "d.pdf")
     assert (refused.code, "Finding F-1 was computed before" in refused.err) == (2, True)
     assert not (tmp_path / "d.pdf").exists()
+
+
+def test_usage_is_computed_kept_and_computed_again(cli: Cli, case: Case, tmp_path: Path) -> None:
+    rows = [*logs.ordinary(2, 150, 900), *logs.campaign(2, 24, 240)]
+    file_items(case, [logs.exchange_of(row) for row in rows], tmp_path)
+    done = cli("finding", "usage", case.folder, "--json").json
+    assert (done["kind"], done["named_accounts"]) == ("usage", 24)
+    assert done["named"] == [f"ring-{n:03d}" for n in range(24)]
+    assert done["inputs"][0]["root"]
+    again = cli("finding", "rerun", case.folder, done["id"], "--json")
+    assert (again.code, again.json["same"]) == (0, True)
+    plain = cli("finding", "usage", case.folder).out
+    assert "A7  Reasoning elicitation: Group 1, share of prompts" in plain
+    assert "Group 1: 24 accounts, 24 named." in plain
+    with case.write() as s:
+        clawback.receive_notice(s, Notice("Them", ["item 1"], reference="letter"))
+    changed = cli("finding", "rerun", case.folder, done["id"], "--json")
+    assert (changed.code, changed.json["sequestered"]) == (1, 1)
+    assert "inputs" in changed.json["differs"]
+    shown = cli("finding", "show", case.folder, done["id"], "--json").json
+    assert [g["scripts"] for g in shown["groups"]] == [[]]
+    assert done["groups"][0]["scripts"]

@@ -1,0 +1,1 @@
+"""Usage analytics: what an API log shows of coordinated collection, each analytic beside its control."""

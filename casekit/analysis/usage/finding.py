@@ -1,0 +1,428 @@
+"""The finding on usage: every analytic over the API log of a case, and the accounts that they name together."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, select
+
+import casekit
+from casekit.analysis.usage import (
+    asking,
+    controls,
+    engine,
+    infrastructure,
+    naming,
+    scripts,
+    shingles,
+)
+from casekit.analysis.usage import frame as frames
+from casekit.analysis.usage.analytics import ANALYTICS, Analytic
+from casekit.analysis.usage.controls import Compared
+from casekit.analysis.usage.frame import Floats, Frame, Ints
+from casekit.analysis.usage.infrastructure import Group, Traits
+from casekit.analysis.usage.naming import Verdict
+from casekit.analysis.usage.scripts import OfGroup, Scripts
+from casekit.errors import CaseKitError
+from casekit.progress import Progress, Silent
+from casekit.queries import times
+from casekit.store import canonical, sidecar
+from casekit.store.case import Case
+from casekit.store.tables import exchange, exchange_join, item
+
+SEED = 20260101
+GROUPS_TESTED = 30  # the largest; smaller ones are counted
+CARDS = 6
+LEVEL = 0.05
+
+LIMITATIONS = (
+    "An account is named because independent figures point to it together. That is consistent with "
+    "coordinated collection; it does not say who stood behind the account, nor why.",
+    "Controls are accounts of the same log. Where much of the log is of the same conduct, they hide it.",
+    "Who pays is taken from payment references or organisations: two customers of one owner look like two, "
+    "and one owner’s team with several means of payment can look like several customers.",
+    "A campaign of fewer accounts than the parameters say, of one customer, or without scripts names nobody.",
+    "The families of conduct are not fully independent: long answers follow from asking for reasoning.",
+    "Phrases are matched by printed lists; what these miss is not counted.",
+    "Nothing here measures loss, or a breach of terms.",
+)
+INNOCENT = (
+    "A company with several subsidiaries or cards may run one program through many accounts.",
+    "A public tool may put the same sentences into the prompts of all who use it.",
+    "Research, evaluation, synthetic data and resale show several of these figures lawfully.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All that the body of a finding is written from."""
+
+    frame: Frame
+    traits: Traits
+    rewired: Ints
+    groups: tuple[Group, ...]
+    group_of: Ints
+    scripts: Scripts
+    own: tuple[OfGroup, ...]
+    refused: Mapping[str, str]
+    compared: tuple[tuple[Analytic | None, Compared], ...]
+    account_q: tuple[Floats, ...]
+    group_q: tuple[tuple[float, ...], ...]
+    verdicts: tuple[Verdict, ...]
+
+
+def compare(case: Case, *, seed: int = SEED, progress: Progress | None = None) -> dict[str, Any]:
+    """The body of a usage finding on the API log of a case.
+
+    Args:
+        case: The open case; its Parquet files are brought up to date first.
+        seed: Of all draws.
+        progress: Told what is done.
+
+    Raises:
+        CaseKitError: The case has no API log, or nothing in it says who asked.
+    """
+    progress = progress or Silent()
+    progress.step(0, None, "making the tables for analytics")
+    parts = [part.path for part in sidecar.parts(case)]
+    if not parts:
+        raise CaseKitError("There is no API log in this case: import one first.")
+    with case.read() as s:
+        decided, joined, inputs = _decided(s), _joined(s), _inputs(s)
+    with engine.opened(parts) as backend:
+        frame = frames.build(backend, decided=decided, joined=joined)
+        return body_of(analyse(frame, seed, progress), inputs, seed)
+
+
+def analyse(frame: Frame, seed: int, progress: Progress) -> Run:
+    """Compute every analytic over a frame, and who is named."""
+    progress.step(0, None, "looking for shared traits")
+    borne = infrastructure.traits(frame)
+    found = tuple(infrastructure.groups(borne))
+    tested = found[:GROUPS_TESTED]
+    group_of = np.full(len(frame.accounts), -1, dtype=np.int64)
+    for n, group in enumerate(found):
+        group_of[group.members] = n
+    read = scripts.read(frame, progress)
+    own = tuple(
+        scripts.of_group(read, g.members, frame.customer, naming.MOST_OF_ONE) for g in tested
+    )
+    refused: dict[str, str] = {}
+    rows: list[tuple[Analytic | None, Compared]] = []
+    if why := frame.lacking("prompt"):
+        refused["A3"] = why
+    else:
+        made = scripts.measure(frame, read)
+        rows.append((None, controls.compare(made, group_of, len(tested), seed)))
+    for analytic in ANALYTICS:
+        progress.step(0, None, f"computing {analytic.name.lower()}")
+        measured = analytic.measures(frame)
+        if isinstance(measured, str):
+            refused[analytic.id] = measured
+            continue
+        for one in measured:
+            rows.append((analytic, controls.compare(one, group_of, len(tested), seed)))
+    account_q = (
+        _split(controls.corrected(np.concatenate([c.p for _, c in rows])), len(rows))
+        if rows
+        else ()
+    )
+    flat = [np.nan if t is None else t.p for _, c in rows for t in c.groups]
+    group_q = _split(controls.corrected(flat), len(rows)) if rows else ()
+    verdicts = []
+    for n, group in enumerate(tested):
+        shown = [
+            (analytic.id, analytic.family)
+            for (analytic, _), q in zip(rows, group_q, strict=True)
+            if analytic is not None and q[n] <= naming.LEVEL
+        ]
+        requests = np.bincount(read.account, minlength=len(frame.accounts))
+        verdicts.append(naming.judge(group, own[n], requests, frame.customer, shown))
+    progress.step(0, None, "re-assigning traits at random")
+    return Run(
+        frame, borne, infrastructure.rewired(borne, seed), found, group_of, read, own, refused,
+        tuple(rows), account_q, tuple(tuple(map(float, q)) for q in group_q), tuple(verdicts),
+    )  # fmt: skip
+
+
+def named(run: Run) -> list[str]:
+    """The accounts that are named, sorted."""
+    return sorted(run.frame.accounts[k] for v in run.verdicts for k in v.named)
+
+
+def body_of(run: Run, inputs: Sequence[Mapping[str, Any]], seed: int) -> dict[str, Any]:
+    """The body: what was asked, of what, how, with what result, and what it cannot say."""
+    frame, who = run.frame, named(run)
+    analytics = [_infrastructure(run), *_compared(run)]
+    analytics.sort(key=lambda a: int(str(a["id"])[1:]))
+    result = {
+        "exchanges": frame.rows,
+        "without_account": frame.rows - int(frame.requests.sum()),
+        "accounts_in_log": len(frame.accounts),
+        "groups": len(run.groups),
+        "named_accounts": len(who),
+        "analytics_refused": len(run.refused) + int(len(run.traits.lacking) > 2),
+        "refused": None,
+    }
+    body = {
+        "v": 1,
+        "question": {
+            "h1": "Some accounts of this log were run together, to collect answers by script.",
+            "h0": "The accounts of this log were run apart, or openly by one customer.",
+        },
+        "inputs": list(inputs),
+        "parameters": parameters(frame.unit),
+        "seed": seed,
+        "versions": {
+            "casekit": casekit.__version__, "python": platform.python_version(), "numpy": np.__version__,
+            **{name: metadata.version(name) for name in ("duckdb", "ibis-framework", "pyarrow", "scipy")},
+        },
+        "controls": [],
+        "result": result,
+        "named": who,
+        "groups": _groups(run),
+        "analytics": analytics,
+        "accounts_named": _evidence(run),
+        "phrases": {
+            "version": asking.VERSION, "reasoning": list(asking.REASONING),
+            "grading": list(asking.GRADING), "scale": list(asking.SCALE),
+        },
+        "limitations": list(LIMITATIONS),
+        "innocent": list(INNOCENT),
+        "dropped": [f"{id_}: {why}." for id_, why in sorted(run.refused.items())],
+    }  # fmt: skip
+    return {**body, "sentence": sentence(body)}
+
+
+def parameters(unit: str) -> dict[str, Any]:
+    """What was fixed beforehand."""
+    return {
+        "unit": unit, "cell_level": infrastructure.LEVEL, "cell_lift": infrastructure.LIFT,
+        "least_group": infrastructure.LEAST_GROUP, "rewirings": infrastructure.REWIRINGS,
+        "alike": shingles.ALIKE, "script_level": scripts.LEVEL, "draws": controls.DRAWS,
+        "classes": controls.CLASSES, "group_level": naming.LEVEL, "families": naming.FAMILIES,
+        "least_customers": naming.LEAST_CUSTOMERS, "most_of_one_customer": naming.MOST_OF_ONE,
+        "least_linked": naming.LEAST_LINKED, "least_unlinked": naming.LEAST_UNLINKED,
+        "groups_tested": GROUPS_TESTED,
+    }  # fmt: skip
+
+
+def sentence(body: Mapping[str, Any]) -> str:
+    """The result in plain words."""
+    r = body["result"]
+    whole = f"{r['exchanges']:,} exchanges by {r['accounts_in_log']:,} accounts"
+    if not r["named_accounts"]:
+        return (
+            f"Over {whole}, no account is named: no group of accounts is linked, follows scripts of its own "
+            "and acts unlike its controls, without being openly one customer."
+        )
+    groups = sum(bool(g["named"]) for g in body["groups"])
+    return (
+        f"Over {whole}, {r['named_accounts']:,} are named, in {groups} group{'s' if groups > 1 else ''}: they "
+        "share traits that chance does not bring together, follow the same scripts as different customers, and "
+        "act unlike accounts with as many requests. This is consistent with coordinated collection; what else "
+        "explains it is said below."
+    )
+
+
+def _split(flat: Floats, many: int) -> tuple[Floats, ...]:
+    return tuple(np.split(flat, many)) if many else ()
+
+
+def _groups(run: Run) -> list[dict[str, Any]]:
+    told = []
+    for n, (group, verdict, own) in enumerate(zip(run.groups, run.verdicts, run.own, strict=False)):
+        cards = sorted(own.clusters.tolist(), key=lambda c: (-int(run.scripts.size[c]), c))
+        told.append(
+            {
+                "group": n + 1,
+                "members": len(group.members),
+                "requests": int(run.frame.requests[group.members].sum()),
+                "linked_by": list(group.kinds),
+                "cells": len(group.cells),
+                "largest_cell_p": _rounded(max(cell.p for cell in group.cells)),
+                "customers_of_scripted": verdict.customers,
+                "follow_scripts": len(verdict.scripted),
+                "unlike_controls": list(verdict.shown),
+                "named": len(verdict.named),
+                "not_named_because": verdict.why_not,
+                "shared": infrastructure.shared(group, run.traits) if len(verdict.named) else [],
+                "scripts": [scripts.card(run.frame, run.scripts, c) for c in cards[:CARDS]],
+                "more_scripts": max(0, len(cards) - CARDS),
+            }
+        )
+    return told
+
+
+def _infrastructure(run: Run) -> dict[str, Any]:
+    lacking = [frames.WORDS.get(kind, f"{kind}s") for kind in run.traits.lacking]
+    kinds = len(infrastructure.KINDS) - len(lacking)
+    largest, reached = len(run.groups[0].members) if run.groups else 0, int(run.rewired.max())
+    as_large = int((run.rewired >= largest).sum()) if largest else len(run.rewired)
+    refused = None if kinds > 1 else f"this log has no {' and no '.join(lacking)}"
+    return {
+        "id": "A1",
+        "name": "Infrastructure",
+        "refused": refused,
+        "kinds_lacking": lacking,
+        "groups": len(run.groups),
+        "largest_group": largest,
+        "largest_in_rewirings": reached,
+        "rewirings": len(run.rewired),
+        "p": _rounded((1 + as_large) / (1 + len(run.rewired))),
+        "sentence": ""
+        if refused
+        else (
+            f"{len(run.groups)} groups of {infrastructure.LEAST_GROUP} accounts or more share traits of two "
+            f"kinds beyond chance; the largest has {largest}. In {len(run.rewired)} random re-assignments "
+            f"of the traits the largest such group had {reached}."
+        ),
+        "consistent_with": "accounts that one hand runs",
+        "innocent": [
+            "An office, a campus or a hosting company lends many people the same addresses and programs.",
+            "Accounts of one company share what it pays with.",
+        ],
+        "accounts": named(run),
+        "others_showing": int((run.group_of >= 0).sum()) - len(named(run)),
+        "query": run.traits.query,
+    }
+
+
+def _compared(run: Run) -> list[dict[str, Any]]:
+    """What is said of every analytic that compares accounts."""
+    heads = [("A3", "Template prompting", "prompts made by a program from sentences with blanks", (
+        "Products, evaluations and teaching fill sentences with blanks too.",)),
+        *((a.id, a.name, a.reads_as, a.innocent) for a in ANALYTICS)]  # fmt: skip
+    told = []
+    for id_, name, reads_as, innocent in heads:
+        rows = [k for k, (_, c) in enumerate(run.compared) if c.measure.id == id_]
+        showing = np.zeros(len(run.frame.accounts), dtype=bool)
+        for k in rows:
+            showing |= _shows(run, k)
+        chosen = np.zeros(len(showing), dtype=bool)
+        for verdict in run.verdicts:
+            chosen[verdict.named] = True
+        told.append(
+            {
+                "id": id_,
+                "name": name,
+                "refused": run.refused.get(id_),
+                "measures": [_measure(run, k) for k in rows],
+                "sentence": " ".join(_told(run, k) for k in rows),
+                "consistent_with": reads_as,
+                "innocent": list(innocent),
+                "accounts": [run.frame.accounts[k] for k in np.flatnonzero(showing & chosen)],
+                "others_showing": int((showing & ~chosen).sum()),
+            }
+        )
+    return told
+
+
+def _shows(run: Run, k: int) -> Any:
+    """The accounts that stand out by themselves, or are above their controls in a group that does."""
+    _, compared = run.compared[k]
+    out = np.nan_to_num(run.account_q[k], nan=1.0) <= LEVEL
+    above = np.nan_to_num(compared.measure.values - compared.expected, nan=-1.0) > 0
+    for n, q in enumerate(run.group_q[k]):
+        if q <= naming.LEVEL:
+            out |= above & (run.group_of == n)
+    return out
+
+
+def _measure(run: Run, k: int) -> dict[str, Any]:
+    _, compared = run.compared[k]
+    m = compared.measure
+    known = ~np.isnan(m.values)
+    outside = known & (run.group_of < 0)
+    groups = [
+        {
+            "group": n + 1, "members": t.members, "mean": _rounded(t.mean), "controls": t.controls,
+            "control_mean": _rounded(t.control_mean), "p": _rounded(t.p), "q": _rounded(q),
+        }
+        for n, (t, q) in enumerate(zip(compared.groups, run.group_q[k], strict=True)) if t is not None
+    ]  # fmt: skip
+    return {
+        "key": m.key,
+        "what": m.what,
+        "accounts_measured": int(known.sum()),
+        "ungrouped_median": _rounded(np.median(m.values[outside])) if outside.any() else None,
+        "p_below_level": int((np.nan_to_num(compared.p, nan=1.0) <= LEVEL).sum()),
+        "q_below_level": int((np.nan_to_num(run.account_q[k], nan=1.0) <= LEVEL).sum()),
+        "level": LEVEL,
+        "groups": groups,
+        "query": m.query,
+    }
+
+
+def _told(run: Run, k: int) -> str:
+    """A measure in words, for the groups that are named; for none, what the controls show."""
+    _, compared = run.compared[k]
+    said = []
+    for n, (test, verdict) in enumerate(zip(compared.groups, run.verdicts, strict=False)):
+        if test is not None and len(verdict.named):
+            said.append(
+                f"Group {n + 1}, {compared.measure.what}: {_rounded(test.mean):,} on average over "
+                f"{test.members:,} accounts, {_rounded(test.control_mean):,} over {test.controls:,} controls "
+                f"(p = {test.p:.4f}, corrected {run.group_q[k][n]:.4f})."
+            )
+    return " ".join(said)
+
+
+def _evidence(run: Run) -> list[dict[str, Any]]:
+    """Every named account with the exact counts behind it."""
+    told = []
+    for n, verdict in enumerate(run.verdicts):
+        for a in verdict.named:
+            figures = {
+                f"{c.measure.id} {c.measure.key}": [
+                    int(c.measure.hits[a]), int(c.measure.of[a]), _rounded(c.measure.values[a]),
+                    _rounded(c.p[a]), _rounded(run.account_q[k][a]),
+                ]
+                for k, (_, c) in enumerate(run.compared)
+            }  # fmt: skip
+            told.append(
+                {
+                    "account": run.frame.accounts[a], "group": n + 1,
+                    "requests": int(run.frame.requests[a]),
+                    "scripted": int(run.own[n].requests[a]), "figures": figures,
+                }
+            )  # fmt: skip
+    return sorted(told, key=lambda row: (row["group"], row["account"]))
+
+
+def _rounded(value: float) -> float | None:
+    """Six significant digits, so that machines agree; None for what is no number."""
+    number = float(value)
+    return None if np.isnan(number) else float(f"{number:.6g}")
+
+
+def _decided(s: Connection) -> tuple[list[int], list[int]]:
+    query = select(item.c.id, times.instant_us()).where(times.is_assumed(), times.usable())
+    rows = s.execute(query.where(item.c.collection == "api-log")).all()
+    return [r[0] for r in rows], [r[1] for r in rows]
+
+
+def _joined(s: Connection) -> tuple[list[int], list[int]]:
+    """Items that are parts of one exchange, and the number that they share."""
+    j = exchange_join.c
+    rows = s.execute(select(j.item_id, j.join_id).order_by(j.item_id)).all()
+    many = {join for item_id, join in rows if item_id != join}
+    kept = [(item_id, join) for item_id, join in rows if join in many]
+    return [r[0] for r in kept], [r[1] for r in kept]
+
+
+def _inputs(s: Connection) -> list[dict[str, Any]]:
+    """The log by model: how many exchanges, and the root over their canonical digests in order of item."""
+    query = select(exchange.c.model, item.c.digest).join(item, item.c.id == exchange.c.item_id)
+    digests: dict[str, list[bytes]] = {}
+    for model, digest in s.execute(query.where(item.c.collection == "api-log").order_by(item.c.id)):
+        digests.setdefault(model or "", []).append(digest)
+    return [
+        {"model": model, "role": "log", "answers": len(found), "root": canonical.root(found).hex()}
+        for model, found in sorted(digests.items())
+    ]

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from casekit.analysis.usage import naming
+from casekit.analysis.usage.infrastructure import Cell, Group
+from casekit.analysis.usage.scripts import OfGroup
+
+MANY = 100
+SHOWN = (("A5", "timing"), ("A7", "asking"), ("A9", "length"))
+
+
+def group(members: int, *kinds: str) -> Group:
+    who = np.arange(members)
+    return Group(who, (Cell(0, 1, (kinds[0], kinds[1]), who, 0.1, 1e-9),), tuple(kinds))
+
+
+def own(asked: int, members: int = MANY, of_one: int = 0) -> OfGroup:
+    requests = np.zeros(MANY, dtype=np.int64)
+    requests[:members] = asked
+    return OfGroup(np.array([0]), requests, 1, of_one)
+
+
+REQUESTS = np.full(MANY, 40)
+CARDS = np.arange(MANY) % 6
+
+
+def verdict(
+    linked: Group,
+    scripts: OfGroup | None = None,
+    customer: np.ndarray = CARDS,
+    shown: object = SHOWN,
+) -> naming.Verdict:
+    scripts = scripts or own(20)
+    return naming.judge(linked, scripts, REQUESTS, customer, shown)  # type: ignore[arg-type]
+
+
+def test_accounts_are_named_where_everything_points_to_them() -> None:
+    found = verdict(group(12, "network", "payment"))
+    assert (found.named.tolist(), found.why_not) == (list(range(12)), "")
+    assert (found.customers, found.shown) == (6, ("A5", "A7", "A9"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"scripts": own(0)}, "follow no script"),
+        ({"scripts": own(0, of_one=2)}, "those of one customer"),
+        ({"scripts": own(3)}, "follow no script"),  # 3 of 40 requests
+        ({"customer": np.zeros(MANY, dtype=np.int64)}, "one customer"),
+        ({"customer": np.arange(MANY) % 2}, "one customer"),
+        ({"customer": np.where(np.arange(MANY) < 7, 0, np.arange(MANY))}, "one customer"),
+        ({"customer": np.arange(MANY)}, "too few to tell it from a team"),
+        ({"customer": np.full(MANY, -1)}, "too few to tell it from a team"),
+        ({"shown": SHOWN[:2]}, "families"),
+        ({"shown": (("A5", "timing"), ("A6", "timing"), ("A7", "asking"))}, "families"),
+    ],
+)
+def test_each_condition_is_needed(changed: dict[str, object], why: str) -> None:
+    found = verdict(group(12, "network", "payment"), **changed)  # type: ignore[arg-type]
+    assert found.named.tolist() == []
+    assert why in found.why_not
+
+
+def test_networks_and_programs_alone_need_more_accounts_and_no_night() -> None:
+    assert "too few" in verdict(group(12, "network", "client")).why_not
+    assert verdict(group(40, "network", "client")).why_not == ""
+    by_day = (("A6", "timing"), *SHOWN[1:])
+    assert "daily rhythm" in verdict(group(40, "network", "client"), shown=by_day).why_not
+    unknown = np.full(MANY, -1)
+    assert verdict(group(40, "network", "client"), customer=unknown).why_not == ""
+
+
+def test_only_members_that_follow_the_scripts_are_named() -> None:
+    half = own(20, members=15)
+    found = verdict(group(30, "network", "payment"), half)
+    assert found.named.tolist() == list(range(15))
+    assert found.scripted.tolist() == list(range(15))
