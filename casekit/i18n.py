@@ -26,7 +26,7 @@ def catalogue(language: str) -> dict[str, str]:
     return loaded
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """The sentence in the user's language, its `{name}` places filled; whole numbers get separators."""
     said = _catalogue.get(text, text)
     if not values:

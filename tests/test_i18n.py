@@ -19,6 +19,8 @@ from casekit.ui import (
     companions,
     conflicting,
     deciding,
+    event_table,
+    events,
     fact_words,
     finding_view,
     findings_page,
@@ -39,6 +41,7 @@ from casekit.ui import (
     taking_back,
     term_report,
     time_words,
+    timeline,
     top_bar,
     translating,
     trial,
@@ -98,6 +101,8 @@ def said_in_tables() -> Iterator[str]:
     yield from term_report.HEADS
     yield from deciding.HEADS
     yield from trial.HEADS
+    yield from (*events.KIND_WORDS.values(), *event_table.HEADS, *timeline.STEP_WORDS.values())
+    yield from (words for _, words in timeline.GROUP_WORDS)
     yield from (words for _, words in translating.WAYS)
     yield from (words for _, words in logging_privilege.FORMATS)
     yield from (*conflicting.HEADS, *conflicting.WHY_WORDS.values())
@@ -153,5 +158,6 @@ def test_sentences_are_translated_counted_and_filled() -> None:
     assert i18n.tr("{n} chosen", n=1200) == "1,200 chosen"
     assert i18n.tr_count("1 hit", "{n} hits", 1) == "1 hit"
     assert i18n.tr_count("1 hit", "{n} hits", 2) == "2 hits"
+    assert i18n.tr("“{text}” is no date", text="soon") == "“soon” is no date"
     i18n.use("no such language")
     assert i18n.tr("{n} chosen", n=3) == "3 chosen"

@@ -21,6 +21,7 @@ from casekit.ops import annotations as passages
 from casekit.ops import (
     claims,
     coding,
+    events,
     exhibits,
     facts,
     findings,
@@ -63,6 +64,7 @@ ASKED: dict[str, list[str]] = {
     "tag": ["{case}"], "note": ["{case}", "1", "x"], "privilege": ["{case}", "--undecided"],
     "highlight": ["{case}"], "annotation": ["{case}"],
     "redact": ["{case}"], "times": ["{case}"], "exhibit": ["{case}"], "finding": ["{case}"],
+    "timeline": ["{case}"],
     "problems": ["{case}", "--bytes", "400"], "report": ["{case}"], "productions": ["{case}"],
     "clawback": ["{case}"], "matter": ["{case}"], "verify": ["{case}"], "index": ["{case}"],
     "dossier": ["{case}", "{out}/d.pdf"], "companion": ["{case}", "index", "{out}/i.docx"],
@@ -93,6 +95,7 @@ def held(case: Case, tmp_path: Path) -> Case:
         templates.take_usual(s)
         coding.code(s, [1], [Code("remark", f"{SECRET} remark")])
         passages.annotate(s, 1, "body", 4, 18, text=f"{SECRET} passage")
+        events.add_event(s, f"{SECRET} plan sent", "2026-02-02", item_id=1)
         redactions.redact(s, [(1, "body", 4, 18)], "privacy")
         findings.add_finding(s, "overlap", "Runs", finding_body(1, 6))
         claims.add_claim(s, kind="terms")

@@ -45,6 +45,7 @@ COMMANDS = {
     "check": "checks",
     "review": "review",
     "times": "times",
+    "timeline": "timeline",
     "undo": "work",
     "tiers": "tiers",
     "tier": "tiers",

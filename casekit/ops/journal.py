@@ -198,6 +198,7 @@ KINDS = frozenset(
         "terms",
         "coding",
         "reviews",
+        "events",
     }
 )
 

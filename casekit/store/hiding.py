@@ -22,6 +22,7 @@ from casekit.store.fact_tables import (
     terms_clause,
     terms_version,
 )
+from casekit.store.people_tables import timeline_event
 from casekit.store.review_tables import review_conflict, review_done, review_item
 from casekit.store.tables import (
     annotation,
@@ -67,6 +68,9 @@ VIEWS = {
         f"SELECT * FROM main.translation WHERE item_id NOT IN ({_HELD}) "
         f"AND (translation_id IS NULL OR translation_id NOT IN ({_HELD})) "
         f"AND (certificate_id IS NULL OR certificate_id NOT IN ({_HELD}))"
+    ),
+    timeline_event.name: (
+        f"SELECT * FROM main.timeline_event WHERE item_id IS NULL OR item_id NOT IN ({_HELD})"
     ),
     trial_exhibit.name: (
         "SELECT * FROM main.trial_exhibit WHERE exhibit_id NOT IN "

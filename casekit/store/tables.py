@@ -24,10 +24,11 @@ from casekit.store.coding_tables import CODING_TABLES
 from casekit.store.columns import id_column as _id
 from casekit.store.columns import text_column as _text
 from casekit.store.fact_tables import FACT_TABLES
+from casekit.store.people_tables import PEOPLE_TABLES
 from casekit.store.review_tables import REVIEW_TABLES
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0026"
+REVISION = "0027"
 
 metadata = columns.metadata
 
@@ -443,7 +444,7 @@ JOURNALED = (
     annotation, time_decision, time_shift, machine_text, saved_search, highlight_set, saved_spec, privilege,
     privilege_pass, privilege_cleared, notice, sequester, clawback, redaction, redaction_box,
     redaction_check, pseudonym, pseudonym_value, exhibit, tier, item_tier, trial_exhibit, translation, finding,
-    production, sending, bates, checkpoint, *FACT_TABLES, *CODING_TABLES, *REVIEW_TABLES,
+    production, sending, bates, checkpoint, *FACT_TABLES, *CODING_TABLES, *REVIEW_TABLES, *PEOPLE_TABLES,
 )  # fmt: skip
 
 _PLACE = (

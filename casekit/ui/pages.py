@@ -49,6 +49,12 @@ class Page:
     make: Callable[[Shell], QWidget] | None
 
 
+def _timeline(shell: Shell) -> QWidget:
+    from casekit.ui.timeline import TimelinePage
+
+    return TimelinePage(shell)
+
+
 def _findings(shell: Shell) -> QWidget:
     from casekit.ui.findings_page import FindingsPage
 
@@ -58,6 +64,8 @@ def _findings(shell: Shell) -> QWidget:
 PAGES: tuple[Page, ...] = (
     Page(REVIEW, "Review", "text-box-search-outline", "Ctrl+2",
          "List, read and code the evidence", None),
+    Page("timeline", "Timeline", "chart-timeline-variant", "Ctrl+3",
+         "What lies where in time: records, letters, documents and events", _timeline),
     Page("findings", "Findings", "scale-balance", "Ctrl+6",
          "What was computed, with its error rate and what speaks against it", _findings),
 )  # fmt: skip
