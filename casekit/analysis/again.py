@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from casekit.analysis import exposure, identity, lineage, overlap, population, validation
+from casekit.analysis import canaries, exposure, identity, lineage, overlap, population, validation
 from casekit.errors import CaseKitError
 from casekit.progress import Progress
 from casekit.queries.findings import FindingRow
@@ -23,6 +23,7 @@ SENTENCES: Mapping[str, Callable[[Body], str]] = {
     "exposure": exposure.sentence,
     "identity": identity.sentence,
     "usage": lambda body: str(body["sentence"]),
+    "canaries": canaries.sentence,
 }
 
 
@@ -59,6 +60,12 @@ def compute(
         return exposure.compare(
             s, subject=asked["subject"], source=asked["source"], accounts=asked["accounts"],
             controls=asked["models"], seed=seed, draws=asked["draws"], progress=progress,
+        )  # fmt: skip
+    if row.kind == "canaries":
+        roles = [(i["role"], i["model"]) for i in body["inputs"]]
+        return canaries.compare(
+            s, name=asked["set"], subject=_of(roles, "subject"),
+            controls=[model for role, model in roles if role == "control"], progress=progress,
         )  # fmt: skip
     if row.kind == "identity":
         roles = [(i["role"], i["model"]) for i in body["inputs"]]

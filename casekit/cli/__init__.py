@@ -38,6 +38,7 @@ COMMANDS = {
     "note": "work",
     "coding": "coding",
     "annotation": "annotations",
+    "canary": "canaries",
     "privilege": "privilege",
     "clawback": "clawback",
     "redact": "redactions",

@@ -47,7 +47,7 @@ class FindingGroup(click.Group):
 
 @click.group("finding", cls=FindingGroup)
 def finding_command() -> None:
-    """List the findings of CASE, or compute one: overlap, identity, lineage, exposure, usage."""
+    """List the findings of CASE, or compute one: overlap, identity, canaries, lineage, exposure, usage."""
 
 
 @finding_command.command("list")
@@ -304,6 +304,31 @@ def usage_command(case: Path, seed: int, as_json: bool) -> None:
     for row in body["groups"]:
         why = row["not_named_because"] or f"{row['named']} named"
         say(f"Group {row['group']}: {row['members']} accounts, {why}.")
+
+
+@finding_command.command("canaries")
+@CASE
+@click.option("--set", "name", required=True, help="Set of canaries, made before they were served.")
+@click.option("--subject", required=True, help="Model examined.")
+@click.option(
+    "--control",
+    "controls",
+    multiple=True,
+    help="Model that cannot have seen them; may be repeated.",
+)
+@AS_JSON
+def canaries_command(
+    case: Path, name: str, subject: str, controls: tuple[str, ...], as_json: bool
+) -> None:
+    """Does the subject know served canaries more than decoys, and the numbers that were served with them?"""
+    from casekit.analysis import canaries
+
+    _find(
+        case, "canaries", f"Canaries “{name}” in {subject}", as_json,
+        lambda s, meter: canaries.compare(
+            s, name=name, subject=subject, controls=controls, progress=meter
+        ),
+    )  # fmt: skip
 
 
 def _find(
