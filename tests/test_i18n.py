@@ -34,12 +34,15 @@ from casekit.ui import (
     problems_list,
     producing,
     pseudonyms,
+    recipients,
     redacting,
     searching,
     sidebar,
     spec_forms,
     taking_back,
     term_report,
+    tier_conflicting,
+    tiering,
     time_words,
     timeline,
     top_bar,
@@ -103,6 +106,7 @@ def said_in_tables() -> Iterator[str]:
     yield from trial.HEADS
     yield from (*events.KIND_WORDS.values(), *event_table.HEADS, *timeline.STEP_WORDS.values())
     yield from (words for _, words in timeline.GROUP_WORDS)
+    yield from (*tiering.HEADS, *tier_conflicting.HEADS, *(words for _, words in recipients.ROLES))
     yield from (words for _, words in translating.WAYS)
     yield from (words for _, words in logging_privilege.FORMATS)
     yield from (*conflicting.HEADS, *conflicting.WHY_WORDS.values())

@@ -8,9 +8,11 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
+from casekit.dossier.companion import Kind
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.volume import Wish
 from casekit.errors import CaseKitError
@@ -25,7 +27,16 @@ from casekit.jobs import (
     provenance,
 )
 from casekit.ops import clawback as clawback_ops
-from casekit.ops import exhibits, matter, privilege, pseudonyms, redactions, translations, trial
+from casekit.ops import (
+    exhibits,
+    matter,
+    privilege,
+    pseudonyms,
+    redactions,
+    tiers,
+    translations,
+    trial,
+)
 from casekit.ops.boxes import NewBox, add_boxes
 from casekit.ops.clawback import Notice
 from casekit.progress import Silent
@@ -34,6 +45,7 @@ from casekit.queries.boxes import BoxWord, Rect
 from casekit.queries.checks import Unchecked
 from casekit.queries.clearance import Undecided
 from casekit.queries.conflicts import PrivilegeConflict
+from casekit.queries.tiers import TierConflict
 from casekit.store.case import Case
 from casekit.ui import xlsx
 from tests.builders import decide_all, file_items, make_item
@@ -56,6 +68,8 @@ TELLING = (
 )  # fmt: skip
 """Ways that tell of items which are handed over or are exhibits."""
 LETTERS = ("letter", "letter.docx")
+LISTS = frozenset({"index", "chronology", "trial", "redactions"})
+"""These say in themselves that they are for nobody in particular, where an order asks who receives them."""
 
 
 @pytest.fixture
@@ -157,30 +171,64 @@ def half_redacted(case: Case, _folder: Path) -> None:
         translations.pair_translation(s, 1, 4, made="human", translator="T. Ran")
 
 
-def _volume(case: Case, out: Path, query: str, wish: Wish) -> None:
+def ordered(case: Case, _folder: Path) -> None:
+    """An order on confidentiality, under which nobody is named."""
+    with case.write() as s:
+        tiers.choose_order(s, "us-protective-order")
+
+
+def tiered(case: Case, folder: Path) -> None:
+    ordered(case, folder)
+    with case.write() as s:
+        tiers.give_tier(s, [1], "Attorneys’ Eyes Only")
+
+
+def like_tiered(case: Case, folder: Path) -> None:
+    """Of no tier itself: mail 1 says what mail 5 says, which is for counsel alone."""
+    _copy(case, folder)
+    ordered(case, folder)
+    with case.write() as s:
+        tiers.give_tier(s, [5], "Attorneys’ Eyes Only")
+
+
+PARTY = ("Meridian Ltd, opposing-party",)
+TO = {tiered: PARTY, like_tiered: PARTY}
+"""For whom it is written."""
+
+
+def _volume(case: Case, out: Path, query: str, wish: Wish, to: tuple[str, ...]) -> None:
+    wish = msgspec.structs.replace(wish, recipients=to)
     production.write(case, production.plan(case, query, wish), out / "volume")
 
 
-WAYS: dict[str, Callable[[Case, Path], object]] = {
-    "volume": lambda case, out: _volume(case, out, "id:1 OR id:3", Wish(images="none")),
-    "slip sheets": lambda case, out: _volume(case, out, "id:1 OR id:3", Wish(images="none", slips=True)),
-    "replacement": lambda case, out: _volume(
-        case, out, "", Wish(images="none", replace=(FIRST,), reason="Again")
+def _list(case: Case, kind: Kind, out: Path, to: tuple[str, ...]) -> None:
+    companion.write(case, kind, out, DossierSpec(recipients=to))
+
+
+WAYS: dict[str, Callable[[Case, Path, tuple[str, ...]], object]] = {
+    "volume": lambda case, out, to: _volume(case, out, "id:1 OR id:3", Wish(images="none"), to),
+    "slip sheets": lambda case, out, to: _volume(
+        case, out, "id:1 OR id:3", Wish(images="none", slips=True), to
     ),
-    "overlay": lambda case, out: overlay.write(
-        case, overlay.plan(case, "*", designation="NEW"), out / "overlay"
+    "replacement": lambda case, out, to: _volume(
+        case, out, "", Wish(images="none", replace=(FIRST,), reason="Again"), to
     ),
-    "dossier": lambda case, out: dossier.write(case, DossierSpec(), out / "d.pdf", issue=True),
-    "index": lambda case, out: companion.write(case, "index", out / "l.docx"),
-    "chronology": lambda case, out: companion.write(case, "chronology", out / "l.xlsx"),
-    "trial": lambda case, out: companion.write(case, "trial", out / "l.docx"),
-    "redactions": lambda case, out: companion.write(case, "redactions", out / "l.xlsx"),
-    "provenance": lambda case, out: provenance.write(case, out / "p.jsonld"),
-    "log.csv": lambda case, out: privilege_log.write(case, out / "log.csv"),
-    "log.docx": lambda case, out: privilege_log.write(case, out / "log.docx", "metadata"),
-    "letter": lambda case, out: clawback.write_letter(case, out / "letter.txt"),
-    "letter.docx": lambda case, out: clawback.write_letter(case, out / "letter.docx"),
-    "items": lambda case, out: xlsx.write_list(case, np.array([1, 3]), out / "i.xlsx", Silent()),
+    "overlay": lambda case, out, to: overlay.write(
+        case, overlay.plan(case, "*", designation="NEW", recipients=to), out / "overlay"
+    ),
+    "dossier": lambda case, out, to: dossier.write(
+        case, DossierSpec(recipients=to), out / "d.pdf", issue=True
+    ),
+    "index": lambda case, out, to: _list(case, "index", out / "l.docx", to),
+    "chronology": lambda case, out, to: _list(case, "chronology", out / "l.xlsx", to),
+    "trial": lambda case, out, to: _list(case, "trial", out / "l.docx", to),
+    "redactions": lambda case, out, to: _list(case, "redactions", out / "l.xlsx", to),
+    "provenance": lambda case, out, to: provenance.write(case, out / "p.jsonld", DossierSpec(recipients=to)),
+    "log.csv": lambda case, out, to: privilege_log.write(case, out / "log.csv"),
+    "log.docx": lambda case, out, to: privilege_log.write(case, out / "log.docx", "metadata"),
+    "letter": lambda case, out, to: clawback.write_letter(case, out / "letter.txt"),
+    "letter.docx": lambda case, out, to: clawback.write_letter(case, out / "letter.docx"),
+    "items": lambda case, out, to: xlsx.write_list(case, np.array([1, 3]), out / "i.xlsx", Silent()),
 }  # fmt: skip
 
 
@@ -208,6 +256,9 @@ REFUSED: dict[Callable[[Case, Path], None], tuple[type[CaseKitError], str, froze
     boxed_elsewhere: (CaseKitError, r"would tell words .* redaction box 1 \(item 4", WORDS),
     unchecked: (Unchecked, "pseudonym 1", frozenset({*TELLING, "log.csv", "log.docx"})),
     half_redacted: (CaseKitError, "would tell in another language", frozenset(TELLING)),
+    ordered: (TierConflict, "say who receives this", frozenset(TELLING) - LISTS),
+    tiered: (TierConflict, "Attorneys’ Eyes Only: item 1", frozenset(TELLING)),
+    like_tiered: (TierConflict, "item 1 is nearly the same text as item 5", frozenset(TELLING)),
 }
 """What each reason stops, and how the refusal says so; every other way is open and does without what may not
 leave. An overlay of a designation tells no words of the items."""
@@ -218,6 +269,8 @@ HIDDEN = {
     half_redacted: MARK,
 }  # fmt: skip
 """What each reason hides in the ways that stay open."""
+OURS = (ordered, tiered, like_tiered)
+"""Reasons that stop what somebody receives; logs, letters and the list of our own stay as they are."""
 
 
 def test_the_table_names_no_other_ways() -> None:
@@ -227,7 +280,7 @@ def test_the_table_names_no_other_ways() -> None:
     } <= WAYS.keys()
 
 
-@pytest.mark.parametrize("reason", HIDDEN)
+@pytest.mark.parametrize("reason", [*HIDDEN, *OURS])
 def test_nothing_leaves_that_may_not(
     base: Case, tmp_path: Path, reason: Callable[[Case, Path], None]
 ) -> None:
@@ -238,12 +291,14 @@ def test_nothing_leaves_that_may_not(
         out.mkdir(parents=True)
         if way in ways:
             with pytest.raises(kind, match=says):
-                leave(base, out)
+                leave(base, out, TO.get(reason, ()))
             assert everything(out) == "", way
         else:
-            leave(base, out)
+            leave(base, out, TO.get(reason, ()))
             told = everything(out)
             assert told, way
+            if reason in OURS:
+                continue
             titles_alone = (
                 way == "items" and reason is half_redacted
             )  # what is redacted is in a body
@@ -254,7 +309,7 @@ def test_what_may_leave_does(base: Case, tmp_path: Path) -> None:
     """Without a reason all the ways are open, and tell what the table's reasons hide."""
     for way, leave in WAYS.items():
         (tmp_path / way).mkdir()
-        leave(base, tmp_path / way)
+        leave(base, tmp_path / way, ())
         told = everything(tmp_path / way)
         telling = way not in ("overlay", "redactions", "log.csv", "log.docx")
         assert ("osgood" in told) is telling, way

@@ -90,6 +90,40 @@ def remove_command(path: Path, name: str, as_json: bool) -> None:
     tell(changes, as_json)
 
 
+@tiers_command.command("conflicts")
+@click.option("--decided", is_flag=True, help="Also what was let pass.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.pass_obj
+def conflicts_command(path: Path, decided: bool, as_json: bool) -> None:
+    """List copies, quotations and forwards of items that have a stricter tier than they have themselves."""
+    from casekit.queries.conflicts import WHYS
+    from casekit.queries.tier_copies import copies
+
+    with open_case(path) as case, case.read() as s:
+        found = copies(s, decided=decided)
+    for one, own, stricter in found:
+        if as_json:
+            told = {"item": one.item_id, "why": one.why, "of": one.withheld_id}
+            json_line({"v": 1, **told, "tier": own, "stricter": stricter})
+        else:
+            has = f"({own})" if own else "(no tier)"
+            say(f"item {one.item_id} {has} {WHYS[one.why]} item {one.withheld_id} ({stricter})")
+    if not found and not as_json:
+        say("No item tells of one that has a stricter tier.")
+
+
+@tiers_command.command("pass")
+@click.argument("ids", nargs=-1, type=int, required=True)
+@click.option("--because", required=True, help="Why they may go where their own tier lets them.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def pass_command(path: Path, ids: tuple[int, ...], because: str, as_json: bool) -> None:
+    """Let items go where their own tier lets them, though they tell of items of a stricter one."""
+    with open_case(path) as case, case.write() as s:
+        changes = ops.pass_tiers(s, ids, because)
+    tell(changes, as_json)
+
+
 @click.command("tier")
 @click.argument("case", type=click.Path(path_type=Path))
 @click.argument("name", required=False)

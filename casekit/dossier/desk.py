@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
@@ -14,11 +14,13 @@ from casekit.dossier.hidden import roots_of, withheld_families
 from casekit.dossier.sheet import UNMARKED, Produced
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import Wording
+from casekit.progress import Progress
 from casekit.queries import items as item_queries
+from casekit.queries import tier_copies
 from casekit.queries.exhibits import ExhibitRow
 from casekit.queries.items import ItemView
 from casekit.queries.matter import MatterRow
-from casekit.queries.tiers import Order, parsed
+from casekit.queries.tiers import Order, parsed, split
 from casekit.queries.translations import TranslationRow
 from casekit.store import custody
 from casekit.store.tables import original
@@ -103,14 +105,22 @@ class Desk:
             return own
         return self.order.stamp(self.designation, ids, own) or UNMARKED
 
-    def refuse_recipients(self, *, draft: bool) -> None:
+    def refuse_recipients(
+        self, progress: Progress | None = None, *, draft: bool, shown: Collection[str] = ()
+    ) -> None:
         """Let nothing told go to whom the order does not let see it; what is issued names its recipients.
+
+        `shown` are reasons of redactions behind which the court can look.
 
         Raises:
             TierConflict: A recipient may not see something, or it is to be issued and none is named.
         """
         recipients = parsed(self.spec.recipients)
-        self.order.refuse(recipients, self.told, self.designation)
+        court = [one for one in recipients if shown and split(one)[1] == "court"]
+        for some, seen in ((recipients, ()), (court, shown)):
+            tier_copies.refuse(
+                self.s, self.order, some, self.told, self.designation, progress, shown=seen
+            )
         if not draft:
             self.order.refuse_unnamed(recipients)
 

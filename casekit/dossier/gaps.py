@@ -23,6 +23,7 @@ from casekit.queries import matter as matter_queries
 from casekit.queries.conflicts import PrivilegeConflict
 from casekit.queries.exhibits import ExhibitRow
 from casekit.queries.matter import MatterRow
+from casekit.queries.tiers import TierConflict
 
 WORDS = {
     "field": "Certificate {n}: “{label}” is not stated.",
@@ -154,6 +155,8 @@ def gaps(
 
 
 def _refusal(refused: CaseKitError) -> Gap:
+    if isinstance(refused, TierConflict):
+        return Gap("refusal", "cover", "recipients", refused.template, refused.values)
     where = "privilege" if isinstance(refused, PrivilegeConflict) else "exhibits"
     return Gap("refusal", "exhibits", where, refused.template, refused.values)
 

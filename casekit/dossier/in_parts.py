@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from casekit.dossier.assemble import About, Drawn, assemble
+from casekit.dossier.assemble import About, Drawn, Entry, assemble
 from casekit.dossier.draw import Drawing
+from casekit.dossier.filling import Filling
 from casekit.dossier.flow import PAPERS, Page
 from casekit.dossier.glyphs import Glyphs
 from casekit.dossier.layout import Layout, lay_contents
@@ -48,7 +49,14 @@ class PartFile:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A dossier laid out and drawn, and assembled as one file that is too large."""
+    """A dossier laid out and drawn, and assembled as one file that is too large.
+
+    Attributes:
+        plan: As it was laid out; of one of two copies the one plan of both, with cells.
+        folder: Where its parts are written.
+        outline: Its lines as they are printed.
+        filling: What one of two copies prints in its cells.
+    """
 
     plan: DossierPlan
     layout: Layout
@@ -57,31 +65,39 @@ class Whole:
     about: About
     drawn: Sequence[Drawn]
     made: Path
+    folder: Path
+    outline: Sequence[Entry]
+    filling: Filling | None = None
 
 
-def write_parts(whole: Whole, folder: Path, progress: Progress) -> list[PartFile]:
-    """Write the parts into a folder, each below the plan's limit as it lies on the disk.
+def write_parts(wholes: Sequence[Whole], progress: Progress) -> list[list[PartFile]]:
+    """Write the parts into each one's folder, each below the plan's limit as it lies on the disk.
 
     They are cut by what their pages take; where that was too much for one of them, all are cut anew.
+
+    Args:
+        wholes: One dossier, or two copies of it whose pages are alike: they are cut at the same pages.
+        progress: Told parts.
 
     Raises:
         CaseKitError: A page is larger than the limit all by itself.
     """
-    layout, limit = whole.layout, whole.plan.limit
-    found = stretches(layout.outline, layout.places, len(layout.pages))
+    layout, limit = wholes[0].layout, wholes[0].plan.limit
     front = {"COVER", "READING", "CONTENTS"}
+    found = stretches(layout.outline, layout.places, len(layout.pages))
     starts = {stretch.first for stretch in found if stretch.dest not in front}
-    weighed = weigh(whole.made)
+    weighed = [weigh(whole.made) for whole in wholes]
     room = float(limit - _AROUND)
     for _ in range(_TRIES):
         spans = cut(weighed, starts, room)
-        made = _made(whole, spans, found, folder, progress)
-        over = [(part, size) for part in made if (size := part.path.stat().st_size) > limit]
+        made = [_made(whole, spans, progress) for whole in wholes]
+        every = [part for parts in made for part in parts]
+        over = [(part, size) for part in every if (size := part.path.stat().st_size) > limit]
         if not over:
             return made
         for part, size in over:
             if part.span.first == part.span.last:
-                raise _too_large(whole.layout.pages[part.span.first - 1], size, limit)
+                raise _too_large(layout.pages[part.span.first - 1], size, limit)
         room -= max(size for _, size in over) - limit + _SPARE
     raise CaseKitError(
         "The dossier could not be cut into files of {mb} MB: choose a larger limit.",
@@ -98,10 +114,10 @@ def _too_large(page: Page, size: int, limit: int) -> CaseKitError:
     )  # fmt: skip
 
 
-def _made(
-    whole: Whole, spans: Sequence[Span], found: Sequence[Stretch], folder: Path, progress: Progress
-) -> list[PartFile]:
-    plan, words, layout = whole.plan, whole.words, whole.layout
+def _made(whole: Whole, spans: Sequence[Span], progress: Progress) -> list[PartFile]:
+    plan, words, layout, folder = whole.plan, whole.words, whole.layout, whole.folder
+    found = stretches(layout.outline, layout.places, len(layout.pages))
+    printed = stretches(whole.outline, layout.places, len(layout.pages))
     sheets = [lay_sheet(plan, whole.faces, words, span, spans, found) for span in spans]
     drawn_sheets = _draw(whole, [page for sheet in sheets for page in sheet], folder / "sheets.pdf")
     at, count = layout.contents
@@ -126,9 +142,9 @@ def _made(
             height = PAPERS[plan.paper].height - 24
             begin = own[len(sheet)]
             own[len(sheet)] = replace(begin, dests={**begin.dests, goes_on(span): height})
-        title = words("parts.title", title=plan.title, no=span.no, of=span.of)
+        title = words("parts.title", title=whole.about.title, no=span.no, of=span.of)
         about = replace(whole.about, title=title, sheet=words("parts.label", no=span.no))
-        outline = outline_of(layout.outline, span, spans, found, words)
+        outline = outline_of(whole.outline, span, spans, printed, words)
         path = folder / f"part-{span.no}.pdf"
         assemble(drawn, own, outline, about, path)
         places = {dest: n for n, page in enumerate(own, 1) for dest in page.dests}
@@ -155,7 +171,11 @@ def _draw(whole: Whole, pages: Sequence[Page], target: Path) -> Path:
     if pages:
         plan, words = whole.plan, whole.words
         draft = words("draft.head") if plan.draft else ""
-        drawing = Drawing(target, PAPERS[plan.paper], whole.faces, plan.head, draft)
+        head = plan.head
+        if whole.filling is not None:
+            left, middle, right = map(whole.filling.text, head)
+            head = left, middle, right
+        drawing = Drawing(target, PAPERS[plan.paper], whole.faces, head, draft, whole.filling)
         for page in pages:
             drawing.page(page, len(whole.layout.pages), lambda _: "", words("foot.page"))
             page.keep_links()

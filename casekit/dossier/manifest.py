@@ -36,15 +36,20 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Which of two copies a file is, `public` or `sealed`, and the name and SHA-256 of the other.
+    """Which of two copies a file is, `public` or `sealed`, and what is said of the other.
 
-    `size` is the other's in bytes: signed later, it still begins with as many.
+    Attributes:
+        other: Its name.
+        sha256: Its own, or of several files that of all, as `parting.set_sha256` says.
+        size: In bytes: signed later, it still begins with as many.
+        parts: Name, SHA-256 and size of each of its files, where there are several.
     """
 
     kind: str
     other: str
     sha256: str
     size: int
+    parts: Sequence[tuple[str, str, int]] = ()
 
 
 def manifest(
@@ -58,7 +63,8 @@ def manifest(
     `originals` (sha256, exhibits); `withheld`; `recipients` (name, role) if there are any. Hashes are SHA-256
     in hex.
 
-    Of a public or sealed copy also `copy`: its `kind`, and `name`, `sha256` and `size` of the `other`.
+    Of a public or sealed copy also `copy`: its `kind`, and `name`, `sha256` and `size` of the `other`, with its
+    `parts` (name, sha256, size) where it has several.
 
     Of a dossier in several files also `limit` (bytes a file may have) and `parts` (name, sha256, size, and the
     first and last page of the whole); `sha256` of the dossier is then that of the lines `HASH  NAME` of all
@@ -88,7 +94,14 @@ def manifest(
     if plan.recipients:
         content["recipients"] = named(plan.recipients)
     if copy:
-        other = {"name": copy.other, "sha256": copy.sha256, "size": copy.size}
+        other: dict[str, Any] = {
+            "name": copy.other,
+            "sha256": copy.sha256,
+            "size": copy.size,
+        }
+        if copy.parts:
+            names = ("name", "sha256", "size")
+            other["parts"] = [dict(zip(names, each, strict=True)) for each in copy.parts]
         content["copy"] = {"kind": copy.kind, "other": other}
     if parts:
         content["limit"] = plan.limit

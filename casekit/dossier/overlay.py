@@ -14,7 +14,7 @@ from casekit.dossier.production import described
 from casekit.dossier.sheet import StoredPlan
 from casekit.dossier.volume import FIELDS, Document
 from casekit.errors import CaseKitError
-from casekit.queries import conflicts, matter, tiers
+from casekit.queries import conflicts, matter, tier_copies, tiers
 from casekit.queries.productions import last_fields, next_overlay
 from casekit.store import custody
 
@@ -73,7 +73,7 @@ def plan(
     order, named = tiers.order(s), tiers.parsed(recipients)
     order.refuse_unnamed(named)
     whole = (matter.get(s).designation if designation is None else designation) or ""
-    order.refuse(named, ids, whole)
+    tier_copies.refuse(s, order, named, ids, whole)
     leaving.refuse(s, ids)
     now = described(s, ids, designation, encoding)
     open_fields = [name for name in FIELDS if name not in FIXED]

@@ -117,18 +117,18 @@ def stretches(outline: Sequence[Entry], places: Mapping[str, int], pages: int) -
     ]
 
 
-def cut(weighed: Weighed, starts: Collection[int], room: float) -> list[Span]:
+def cut(weighed: Sequence[Weighed], starts: Collection[int], room: float) -> list[Span]:
     """The parts of a dossier, each as long as fits and ending before one of `starts` if it can.
 
     Args:
-        weighed: The dossier's pages.
+        weighed: The dossier's pages; of two copies with equal pages those of both, which are cut alike.
         starts: Pages on which an exhibit or a section begins.
         room: Bytes that the pages of a part may take.
     """
     spans: list[tuple[int, int]] = []
-    first, pages = 1, len(weighed.pages)
+    first, pages = 1, len(weighed[0].pages)
     while first <= pages:
-        last = weighed.last_within(first, room)
+        last = min(each.last_within(first, room) for each in weighed)
         if last < pages:
             last = max((s - 1 for s in starts if first < s <= last + 1), default=last)
         spans.append((first, last))

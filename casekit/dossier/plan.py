@@ -109,8 +109,8 @@ def plan(
     )
     exhibits = tuple(_exhibit(one, desk, context, draft=not for_issue) for one in shown)
     findings = offered.chapters(_findings(desk, context, cut), spec, words, draft=not for_issue)
-    desk.refuse_recipients(draft=not for_issue)
     seen = OPENED if copies else ()
+    desk.refuse_recipients(progress, draft=not for_issue, shown=seen)
     leaving.refuse(s, desk.told, progress, draft=not for_issue, shown=seen)
     if for_issue:
         translated.refuse_missing(shown, words)

@@ -24,7 +24,7 @@ from casekit.errors import CaseKitError
 from casekit.ops.privilege import family_of
 from casekit.ops.productions import next_number
 from casekit.progress import Progress, Silent
-from casekit.queries import conflicts, items, productions, tiers
+from casekit.queries import conflicts, items, productions, tier_copies, tiers
 from casekit.queries import matter as matter_queries
 from casekit.queries.items import ItemView, bates_number
 from casekit.queries.privilege_log import LogEntry
@@ -113,7 +113,7 @@ def plan(
     named = (matter.designation if wish.designation is None else wish.designation) or ""
     order, recipients = tiers.order(s), tiers.parsed(wish.recipients)
     order.refuse_unnamed(recipients)
-    order.refuse(recipients, ids, named)
+    tier_copies.refuse(s, order, recipients, ids, named, progress)
     leaving.refuse(s, ids, progress)
     title = productions.next_volume(s) + (f"-{REPL}" if held_by else "")
     desk = _Desk(s, words, title, named, wish, pseudonyms.of_case(s, words), order)

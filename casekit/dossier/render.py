@@ -128,8 +128,8 @@ def render(
         assemble(drawn, layout.pages, layout.outline, about, made, natives(plan, originals))
         files = [PartFile(Span(1, 1, 1, len(layout.pages)), made, layout.places)]
         if 0 < plan.limit < made.stat().st_size:
-            parted = Whole(plan, layout, faces, words, about, drawn, made)
-            files = write_parts(parted, folder, progress)
+            parted = Whole(plan, layout, faces, words, about, drawn, made, folder, layout.outline)
+            (files,) = write_parts([parted], progress)
         for each in files:
             check(each, painted, plan, judge)
         return publish(plan, files, out, layout, tuple(pictures.problems))

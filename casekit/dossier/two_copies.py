@@ -19,9 +19,9 @@ from casekit.dossier.copies import OPENED, Copies, refuse_cells
 from casekit.dossier.filling import Filling
 from casekit.dossier.fonts import prepare
 from casekit.dossier.glyphs import Glyphs, glyphs
-from casekit.dossier.in_parts import PartFile
+from casekit.dossier.in_parts import PartFile, Whole, write_parts
 from casekit.dossier.layout import Layout, lay_out
-from casekit.dossier.parting import Span
+from casekit.dossier.parting import Span, part_path, set_sha256
 from casekit.dossier.plan import plan
 from casekit.dossier.redact import check_sealed, privileged
 from casekit.dossier.render import (
@@ -121,10 +121,15 @@ class _Made:
     """A copy that was drawn and is not published yet."""
 
     plan: DossierPlan
-    file: PartFile
-    layout: Layout
+    whole: Whole
     problems: tuple[str, ...]
     painted: Sequence[Painted]
+
+    @property
+    def file(self) -> PartFile:
+        """It all in one file."""
+        pages = len(self.whole.layout.pages)
+        return PartFile(Span(1, 1, 1, pages), self.whole.made, self.whole.layout.places)
 
 
 def render_pair(
@@ -146,7 +151,7 @@ def render_pair(
         judges: Look at the finished public and sealed file, as `render` says.
 
     Raises:
-        CaseKitError: As `render` says; or a copy is larger than a file may be.
+        CaseKitError: As `render` says.
         Cancelled: The user stopped it; nothing is left behind.
     """
     progress = progress or Silent()
@@ -171,23 +176,25 @@ def render_pair(
     made: list[_Made] = []
     folders = [folder_beside(public), folder_beside(sealed)]
     try:
-        for filling, own, folder, judge in zip(
-            fillings, (pair.public, pair.sealed), folders, judges, strict=True
-        ):
+        for filling, own, folder in zip(fillings, (pair.public, pair.sealed), folders, strict=True):
             layout = lay_out(
                 pair.plan, faces, words, lambda raw: raws[raw.item_id], progress, packed=True
             )
-            one = _drawn(own, layout, faces, filling, originals, folder, progress)
-            check(one.file, one.painted, own, judge)
-            made.append(one)
-        return _published(made, public, sealed)
+            made.append(_drawn(own, pair.plan, layout, faces, filling, originals, folder, progress))
+        files = [[one.file] for one in made]
+        if any(0 < one.whole.plan.limit < one.whole.made.stat().st_size for one in made):
+            files = write_parts([one.whole for one in made], progress)
+        for one, own_files, judge in zip(made, files, judges, strict=True):
+            for each in own_files:
+                check(each, one.painted, one.plan, judge)
+        return _published(made, files, public, sealed)
     finally:
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _drawn(
-    plan: DossierPlan, layout: Layout, faces: Mapping[str, Glyphs], filling: Filling,
+    plan: DossierPlan, laid: DossierPlan, layout: Layout, faces: Mapping[str, Glyphs], filling: Filling,
     originals: Originals, folder: Path, progress: Progress,
 ) -> _Made:  # fmt: skip
     """A copy drawn into `folder`."""
@@ -197,42 +204,40 @@ def _drawn(
     progress.step(len(layout.pages), len(layout.pages), f"putting the {filling.kind} copy together")
     about = replace(about_of(plan), identifier=filling.identifier)
     target = folder / "dossier.pdf"
-    assemble(
-        drawn,
-        layout.pages,
-        filling.outline(layout.outline),
-        about,
-        target,
-        natives(plan, originals),
-    )
-    if 0 < plan.limit < target.stat().st_size:
-        raise CaseKitError(
-            "The {kind} copy is larger than a file may be, and two copies are not written in parts: choose "
-            "fewer exhibits or a higher limit.",
-            kind=filling.kind,
-        )
-    file = PartFile(Span(1, 1, 1, len(layout.pages)), target, layout.places)
-    return _Made(plan, file, layout, tuple(pictures.problems), painted)
+    outline = filling.outline(layout.outline)
+    assemble(drawn, layout.pages, outline, about, target, natives(plan, originals))
+    whole = Whole(laid, layout, faces, words, about, drawn, target, folder, outline, filling)
+    return _Made(plan, whole, tuple(pictures.problems), painted)
 
 
-def _published(made: Sequence[_Made], public: Path, sealed: Path) -> tuple[Rendered, Rendered]:
-    """Give both their names, each manifest with the other's hash."""
-    told = []
-    for one in made:
-        with one.file.path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        told.append((sha256, one.file.path.stat().st_size))
-    first = publish(
-        made[0].plan, [made[0].file], public, made[0].layout, made[0].problems,
-        manifests.Copy("public", sealed.name, *told[1]),
-    )  # fmt: skip
+def _published(
+    made: Sequence[_Made], files: Sequence[Sequence[PartFile]], public: Path, sealed: Path
+) -> tuple[Rendered, Rendered]:
+    """Give both their names, each manifest with the other's hashes."""
+    about_public = _told("sealed", public, files[0])  # as the sealed copy tells of the public one
+    about_sealed = _told("public", sealed, files[1])
+    one, other = made
+    first = publish(one.plan, files[0], public, one.whole.layout, one.problems, about_sealed)
     try:
         second = publish(
-            made[1].plan, [made[1].file], sealed, made[1].layout, made[1].problems,
-            manifests.Copy("sealed", public.name, *told[0]),
-        )  # fmt: skip
+            other.plan, files[1], sealed, other.whole.layout, other.problems, about_public
+        )
     except BaseException:
         for path in first.files:
             path.unlink(missing_ok=True)
         raise
     return first, second
+
+
+def _told(kind: str, out: Path, files: Sequence[PartFile]) -> manifests.Copy:
+    """What a copy of that kind tells of the other one, which gets the name `out`."""
+    parts = []
+    for each in files:
+        with each.path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        path = part_path(out, each.span.no, each.span.of) if len(files) > 1 else out
+        parts.append((path.name, sha256, each.path.stat().st_size))
+    if len(parts) == 1:
+        return manifests.Copy(kind, *parts[0])
+    whole = set_sha256((name, sha256) for name, sha256, _ in parts)
+    return manifests.Copy(kind, out.name, whole, sum(size for *_, size in parts), parts)

@@ -58,7 +58,7 @@ def write_two(
     progress = progress or Silent()
     _check_names(out, sealed)
     for path in (out, sealed):
-        check_place(path, issue=issue, parts=False)
+        check_place(path, issue=issue, parts=bool(spec.limit_mb))
         path.parent.mkdir(parents=True, exist_ok=True)
     if pixels is None:
         pixels = issue and boxes.can_read_pixels()

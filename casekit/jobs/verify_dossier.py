@@ -81,19 +81,21 @@ def _other_copy(pdf: Path, told: Mapping[str, Any], report: VerifyReport) -> Non
     """Compare the other of two copies, where it lies beside this one, with what the manifest says of it."""
     if "copy" not in told:
         return
+    changed = []
     try:
         other = told["copy"]["other"]
-        path = pdf.with_name(Path(other["name"]).name)
-        if not path.is_file():
-            return
-        report.checked["files"] += 1
-        same = _sha256(path) == other["sha256"] or _is_signed(path, other)
+        for each in other.get("parts") or [other]:
+            path = pdf.with_name(Path(each["name"]).name)
+            if path.is_file():
+                report.checked["files"] += 1
+                if _sha256(path) != each["sha256"] and not _is_signed(path, each):
+                    changed.append(path)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CaseKitError(
             "The manifest of {name} does not name its other copy soundly: get the one written with it.",
             name=pdf.name,
         ) from error
-    if not same:
+    for path in changed:
         why = f"Its bytes are not those of the other copy that the manifest of {pdf.name} names."
         report.damaged.append(Damage(path.name, why))
 

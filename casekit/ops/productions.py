@@ -29,6 +29,7 @@ from casekit.store.tables import (
     redaction_check,
     sequester,
     tier,
+    tier_pass,
 )
 
 SEALED = "sealed"
@@ -187,7 +188,7 @@ def _check_decided(s: Connection, planned_at: int) -> None:
         raise CaseKitError(
             "Something has been sequestered or released since this was planned: plan it again."
         )
-    if changed & {tier.name, item_tier.name}:
+    if changed & {tier.name, item_tier.name, tier_pass.name}:
         raise CaseKitError(
             "A confidentiality tier has been given or changed since this was planned: plan it again."
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,9 +15,9 @@ from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes
 from casekit.ops.privilege import family_of
 from casekit.paths import resource
-from casekit.queries import sequestered
+from casekit.queries import sequestered, tier_copies
 from casekit.queries.tiers import ROLES, Order, Tier, assigned, order
-from casekit.store.tables import item_tier, tier
+from casekit.store.tables import item_tier, tier, tier_pass
 
 NONE = "none"
 
@@ -56,7 +56,72 @@ def choose_order(s: Connection, key: str) -> Changes:
     if key != NONE and key not in known:
         raise CaseKitError("The order must be one of {known}.", known=", ".join((*known, NONE)))
     wanted = known[key].tiers if key != NONE else ()
-    made = Order(tuple(Tier(n, stamp, frozenset(), at) for at, (n, stamp, _) in enumerate(wanted)))
+    label = (
+        f"Order on confidentiality: {known[key].title}"
+        if wanted
+        else "Order on confidentiality taken away"
+    )
+    return _put(s, Act(s, "tier.order", label, act_class="custody", args={"preset": key}), wanted)
+
+
+def set_order(s: Connection, wanted: Sequence[tuple[str, str, Sequence[str]]]) -> Changes:
+    """Take these tiers as the matter's order, in place of what there is, in one act.
+
+    Args:
+        s: Writing session.
+        wanted: Of each its name, its stamp (empty: the name in capitals) and the roles that may see it; the
+            mildest first.
+
+    Raises:
+        CaseKitError: A name is missing or stands twice, a stamp is another's, nobody may see a tier, or an item
+            has one that is not among them.
+    """
+    made = _written(wanted)
+    label = f"Order on confidentiality set: {', '.join(name for name, _, _ in made) or 'none'}"
+    return _put(s, Act(s, "tier.order", label, act_class="custody"), made)
+
+
+def checked(wanted: Sequence[tuple[str, str, Sequence[str]]]) -> Order:
+    """The order that `set_order` would make of these tiers.
+
+    Raises:
+        CaseKitError: As `set_order` says, but for the tiers that items have.
+    """
+    return _order(_written(wanted))
+
+
+def _written(
+    wanted: Sequence[tuple[str, str, Sequence[str]]],
+) -> list[tuple[str, str, tuple[str, ...]]]:
+    made: list[tuple[str, str, tuple[str, ...]]] = []
+    for given, marked, sees in wanted:
+        name = " ".join(given.split())
+        stamp = " ".join(marked.split()) or name.upper()
+        if not name:
+            raise CaseKitError("A tier needs a name and a stamp.")
+        if not sees or set(sees) - set(ROLES):
+            raise CaseKitError(
+                "Say who may see “{name}”: {roles}.", name=name, roles=", ".join(ROLES)
+            )
+        before = _order(made)
+        if other := before.named(name) or before.named(stamp):
+            raise CaseKitError(
+                "“{name}” and “{other}” have the same name or stamp: give each its own.",
+                name=name, other=other.name,
+            )  # fmt: skip
+        made.append((name, stamp, tuple(role for role in ROLES if role in sees)))
+    return made
+
+
+def _order(tiers: Iterable[tuple[str, str, Sequence[str]]]) -> Order:
+    return Order(tuple(Tier(n, stamp, frozenset(), at) for at, (n, stamp, _) in enumerate(tiers)))
+
+
+def _put(s: Connection, act: Act, wanted: Sequence[tuple[str, str, Sequence[str]]]) -> Changes:
+    """Write the tiers in place of those that there are, unless an item has one that would be gone."""
+    made, present = _order(wanted), order(s).tiers
+    if [(t.name, t.stamp, t.sees) for t in present] == [(n, m, frozenset(r)) for n, m, r in wanted]:
+        return act.record()
     for name in assigned(s).values():
         if made.named(name) is None:
             raise CaseKitError(
@@ -64,17 +129,42 @@ def choose_order(s: Connection, key: str) -> Changes:
                 "none first.",
                 name=name,
             )  # fmt: skip
-    label = (
-        f"Order on confidentiality: {known[key].title}"
-        if wanted
-        else "Order on confidentiality taken away"
-    )
-    act = Act(s, "tier.order", label, act_class="custody", args={"preset": key})
     for row_id in s.execute(select(tier.c.id).order_by(tier.c.id)).scalars().all():
         act.delete(tier, {"id": row_id})
     for at, (name, stamp, sees) in enumerate(wanted, 1):
         act.insert(tier, {"name": name, "stamp": stamp, "sees": " ".join(sees), "position": at})
     return act.record({"matter", "items", "exhibits"})
+
+
+def pass_tiers(s: Connection, item_ids: Sequence[int], reason: str) -> Changes:
+    """Decide that items may go where their own tier lets them, though each tells of one of a stricter tier.
+
+    The decision counts against the items that each tells of now, with the tiers that they have: what is given
+    another one later asks again.
+
+    Raises:
+        CaseKitError: There is no reason, or an item tells of nothing that has a stricter tier.
+    """
+    if not reason.strip():
+        raise CaseKitError("Say why these items may pass: the decision keeps its reason.")
+    ids = sorted({int(i) for i in item_ids})
+    sequestered.refuse(s, ids)
+    found = {(k.item_id, k.withheld_id): (k.why, of) for k, _, of in tier_copies.copies(s, ids)}
+    for item_id in sorted(set(ids) - {item_id for item_id, _ in found}):
+        raise CaseKitError(
+            "Item {id} tells of nothing that has a stricter tier: there is nothing to decide.",
+            id=item_id,
+        )
+    what = f"{len(ids):,} item" if len(ids) == 1 else f"{len(ids):,} items"
+    act = Act(s, "tier.pass", f"{what} let pass under the order on confidentiality")
+    values = {"reason": reason.strip(), "by": s.info["actor"], "at_us": clock.now_us()}
+    rows = []
+    for (item_id, of), (why, name) in found.items():
+        key = {"item_id": item_id, "tiered_id": of}
+        act.delete(tier_pass, key)  # of a decision on another tier that it had
+        rows.append({**key, "tier": name, "why": why, **values})
+    act.insert_many(tier_pass, rows)
+    return act.record({"items", "exhibits"}, ids)
 
 
 def set_tier(

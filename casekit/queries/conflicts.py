@@ -146,20 +146,39 @@ def _conflicts(
     shown: Collection[str],
 ) -> list[Conflict]:  # fmt: skip
     held = withheld(s) | sequestered.held(s)
+    passed = set[tuple[int, int]]() if decided or not held else _passed(s)
+    return resembling(s, item_ids, held, passed, progress, shown=shown, skipped=held)
+
+
+def resembling(
+    s: Connection, item_ids: Sequence[int] | ItemIds | None, held: set[int],
+    passed: set[tuple[int, int]], progress: Progress, *, shown: Collection[str] = (),
+    skipped: Collection[int] = (),
+) -> list[Conflict]:  # fmt: skip
+    """What of some items, or of all, tells of what some other items hold, in order of item.
+
+    Args:
+        s: Reading session.
+        item_ids: What is about to leave; None: every item. Those of `held` are none of it.
+        held: What is not to be told; `withheld_id` of a conflict is one of them.
+        passed: Pairs of item and held item that were decided.
+        progress: Told the items.
+        shown: A passage that is redacted for one of these reasons is judged all the same.
+        skipped: Heads of families of which all is held.
+    """
     if not held:
         return []
     withheld_set = _Withheld(s, held)
-    passed = set[tuple[int, int]]() if decided else _passed(s)
     wanted = None if item_ids is None else {int(i) for i in item_ids} - held
     found: list[Conflict] = []
-    roots = _roots(s, wanted, held)
+    roots = _roots(s, wanted, skipped)
     for start in range(0, len(roots), _CHUNK):
         progress.step(start, len(roots), "looking for what is withheld")
         families = _read(s, in_families(roots[start : start + _CHUNK]), shown=shown)
         for family in _by_root(families).values():
             found += _in_family(family, withheld_set, passed)
     return sorted(
-        (conflict for conflict in found if wanted is None or conflict.item_id in wanted),
+        (k for k in found if k.item_id not in held and (wanted is None or k.item_id in wanted)),
         key=lambda conflict: (conflict.item_id, conflict.withheld_id),
     )
 
@@ -285,7 +304,7 @@ def _in_family(
         while above in by_id:
             note(above, withheld_id, "carries")
             above = by_id[above].parent
-        if why in _COPIES:
+        if why in _COPIES and item_id != withheld_id:
             for below in _below(family, item_id):
                 note(below, withheld_id, "belongs")
     yield from (Conflict(*pair, why) for pair, why in best.items())
@@ -298,7 +317,7 @@ def _below(family: Sequence[_Judged], item_id: int) -> Iterator[int]:
             yield from _below(family, one.id)
 
 
-def _roots(s: Connection, wanted: set[int] | None, held: set[int]) -> list[int]:
+def _roots(s: Connection, wanted: set[int] | None, skipped: Collection[int]) -> list[int]:
     """The families to be looked at, in order."""
     query = select(item.c.root_id).distinct()
     if wanted is None:
@@ -309,7 +328,7 @@ def _roots(s: Connection, wanted: set[int] | None, held: set[int]) -> list[int]:
             for some in _chunks(sorted(wanted))
             for root in s.execute(query.where(item.c.id.in_(some))).scalars()
         }
-    return sorted(found - held)
+    return sorted(found.difference(skipped))
 
 
 def _translated(s: Connection, held: Collection[int]) -> dict[int, set[int]]:

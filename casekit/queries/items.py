@@ -28,6 +28,7 @@ from casekit.store.tables import (
     item_party,
     item_tag,
     item_text,
+    item_tier,
     mail,
     mail_thread,
     note,
@@ -37,6 +38,7 @@ from casekit.store.tables import (
     problem,
     receipt,
     tag,
+    tier,
 )
 
 ItemIds = npt.NDArray[np.int64]
@@ -140,6 +142,7 @@ class ItemView:
         conversation: What a message or exchange says it is part of, or empty.
         around: A message's neighbours in its conversation, where they were asked for.
         pseudonyms: Those that stand in it instead of what the record tells, once it is made ready to leave.
+        tier: The tier of the order on confidentiality that it was given; `tiers` are name and stamp of all.
     """
 
     row: ItemRow
@@ -170,6 +173,8 @@ class ItemView:
     around: Around | None = None
     boxes: tuple[BoxRow, ...] = ()
     pseudonyms: tuple[str, ...] = ()
+    tier: str = ""
+    tiers: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_redacted(self) -> bool:
@@ -252,11 +257,6 @@ def view(s: Connection, item_id: int, *, around: int = 0) -> ItemView:
     )
     family_rows = rows(s, family)
     own = next(r for r in family_rows if r.id == item_id)
-    texts = s.execute(
-        select(item_text.c.part, item_text.c.text)
-        .where(item_text.c.item_id == item_id)
-        .order_by(item_text.c.no)
-    )
     parties = s.execute(
         select(item_party.c.role, item_party.c.name, item_party.c.address)
         .where(item_party.c.item_id == item_id)
@@ -274,7 +274,7 @@ def view(s: Connection, item_id: int, *, around: int = 0) -> ItemView:
         sent_resolution_us=_resolution(row.sent_resolution_us, own.time),
         language=row.language,
         facts=orjson.loads(row.facts) if row.facts else {},
-        texts=tuple((part, text) for part, text in texts),
+        texts=_texts(s, item_id),
         read=tuple(machine_texts(s, item_id)),
         parties=tuple((role, name, address) for role, name, address in parties),
         exchange=_values(s, exchange, item_id),
@@ -290,7 +290,19 @@ def view(s: Connection, item_id: int, *, around: int = 0) -> ItemView:
         conversation=conversations.name_of(s, item_id),
         around=conversations.around(s, item_id, before=around, after=around) if around else None,
         boxes=tuple(boxes(s, [item_id])),
+        tier=_only(s, item_tier.c.tier, item_id) or "",
+        tiers=_tiers(s),
     )
+
+
+def _texts(s: Connection, item_id: int) -> tuple[tuple[str, str], ...]:
+    query = select(item_text.c.part, item_text.c.text).where(item_text.c.item_id == item_id)
+    return tuple((part, text) for part, text in s.execute(query.order_by(item_text.c.no)))
+
+
+def _tiers(s: Connection) -> tuple[tuple[str, str], ...]:
+    query = select(tier.c.name, tier.c.stamp).order_by(tier.c.position, tier.c.id)
+    return tuple((row.name, row.stamp) for row in s.execute(query))
 
 
 def _only(s: Connection, column: Column[Any], item_id: int) -> Any:

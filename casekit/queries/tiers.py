@@ -22,8 +22,33 @@ ROLES = (
 _MOST_NAMED = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Something that a recipient may not see.
+
+    Attributes:
+        recipient: As `parsed` gives it.
+        item_id: What would leave; 0: the whole, by its designation.
+        tier: What bars it.
+        why: A word of `conflicts.WHYS`, where it has no such tier itself and tells of item `of`, which has.
+    """
+
+    recipient: str
+    item_id: int
+    tier: str
+    why: str = ""
+    of: int = 0
+
+
 class TierConflict(CaseKitError):
-    """A recipient may not see something that an export holds, or nobody said who receives it."""
+    """A recipient may not see something that an export holds, or nobody said who receives it.
+
+    `barred` lists what may not be seen; it is empty where nobody was named.
+    """
+
+    def __init__(self, message: str, barred: Sequence[Barred] = (), **values: object) -> None:
+        super().__init__(message, **values)
+        self.barred = tuple(barred)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +127,26 @@ class Order:
             own = self.of(item_id)
             if own is not None and own != whole:
                 held.setdefault(own, []).append(item_id)
-        told = []
+        told, barred = [], list[Barred]()
         for recipient in recipients:
             name, role = split(recipient)
-            barred = [
-                f"{found.name}: {_listed(of)}"
+            mine = {
+                found.name: of
                 for found, of in sorted(held.items(), key=lambda each: -each[0].rank)
                 if role not in found.sees
-            ]
+            }
+            said = [f"{tier}: {_listed(of)}" for tier, of in mine.items()]
+            barred += [Barred(recipient, i, tier) for tier, of in mine.items() for i in of]
             if whole is not None and role not in whole.sees:
-                barred.append(f"{whole.name}: the whole, by its designation")
-            if barred:
-                told.append(f"{name} ({role}) – {', '.join(barred)}")
+                said.append(f"{whole.name}: the whole, by its designation")
+                barred.append(Barred(recipient, 0, whole.name))
+            if said:
+                told.append(f"{name} ({role}) – {', '.join(said)}")
         if told:
             raise TierConflict(
                 "The order does not let a recipient see what this holds: {told}. Leave it out, or "
                 "send this to others.",
-                told="; ".join(told),
+                barred, told="; ".join(told),
             )  # fmt: skip
 
     def refuse_unnamed(self, recipients: Sequence[str]) -> None:

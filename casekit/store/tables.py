@@ -29,7 +29,7 @@ from casekit.store.people_tables import PEOPLE_TABLES
 from casekit.store.review_tables import REVIEW_TABLES
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0028"
+REVISION = "0029"
 
 metadata = columns.metadata
 
@@ -366,6 +366,14 @@ item_tier = Table(  # by name: the mark stays when the order changes, and what i
     _text("tier", null=False), _text("by", null=False), Column("at_us", BigInteger, nullable=False),
 )  # fmt: skip
 
+tier_pass = Table(  # decided: the item tells of this one, of a stricter tier, and may go where its own lets it
+    "tier_pass", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
+    Column("tiered_id", ForeignKey("item.id"), primary_key=True),
+    _text("tier", null=False),  # that it had then: with another one it is asked again
+    _text("why", null=False), _text("reason", null=False), _text("by", null=False),
+    Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+
 trial_exhibit = Table(  # what the trial exhibit list says of an exhibit; dates as 2026-03-14
     "trial_exhibit", metadata, Column("exhibit_id", ForeignKey("exhibit.id"), primary_key=True),
     _text("witness"), _text("purpose"), _text("basis"), _text("objected_by"), _text("objection"),
@@ -446,7 +454,7 @@ JOURNALED = (
     privilege_pass, privilege_cleared, notice, sequester, clawback, redaction, redaction_box,
     redaction_check, pseudonym, pseudonym_value, exhibit, tier, item_tier, trial_exhibit, translation, finding,
     production, sending, bates, checkpoint, *FACT_TABLES, *CODING_TABLES, *REVIEW_TABLES, *PEOPLE_TABLES,
-    *CANARY_TABLES,
+    *CANARY_TABLES, tier_pass,
 )  # fmt: skip
 
 _PLACE = (

@@ -29,14 +29,12 @@ from casekit import __version__, paths
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.export_questions import ExportQuestions
 from casekit.ui.form import Form
 from casekit.ui.making_facts import FactQuestions
 
 if TYPE_CHECKING:
-    from casekit.dossier.companion import Kind
     from casekit.dossier.sections.withheld import Format
-    from casekit.dossier.spec import DossierSpec
-    from casekit.dossier.volume import Wish
     from casekit.ops.clawback import Notice
     from casekit.queries.annotations import AnnotationRow
     from casekit.queries.conflicts import Conflict
@@ -63,7 +61,7 @@ ROLES = (
 )
 
 
-class Ask(FactQuestions):
+class Ask(FactQuestions, ExportQuestions):
     """The questions; each returns the answer, or None if the user thought better of it."""
 
     def __init__(self, window: Window) -> None:
@@ -161,26 +159,6 @@ class Ask(FactQuestions):
 
         return PrivilegeLog(self._window, folder).answer()
 
-    def companion(self, folder: Path) -> tuple[Kind, Format, Path] | None:
-        """Which list for Word or a spreadsheet, and its file."""
-        from casekit.ui.companions import WriteList
-
-        return WriteList(self._window, folder).answer()
-
-    def volume(
-        self, query: str, matter: MatterRow, prefix: str, folder: Path
-    ) -> tuple[str, Wish, Path] | None:
-        """Which documents are produced, how, and into which folder."""
-        from casekit.ui.producing import Produce
-
-        return Produce(self._window, query, matter, prefix, folder).answer()
-
-    def sure_of_volume(self, lines: list[tuple[str, str]]) -> bool:
-        """Whether a volume that holds this is to be produced."""
-        from casekit.ui.producing import SureOfVolume
-
-        return SureOfVolume(self._window, lines).answer()
-
     def translation(self, ids: Sequence[int], known: Sequence[TranslationRow]) -> Said | None:
         """What is said of an item's translation."""
         from casekit.ui.translating import Pair
@@ -200,18 +178,6 @@ class Ask(FactQuestions):
         from casekit.ui.deciding import DecideTimes
 
         return DecideTimes(self._window, groups, current).answer()
-
-    def dossier(self, title: str, folder: Path) -> tuple[DossierSpec, bool, Path] | None:
-        """What a dossier shall hold, whether it is issued, and its file."""
-        from casekit.ui.exporting import Dossier
-
-        return Dossier(self._window, title, folder).answer()
-
-    def dossier_file(self, given: Path, *, issue: bool) -> Path | None:
-        """Where a dossier goes that is written as a draft, or issued."""
-        from casekit.ui.issuing import DossierFile
-
-        return DossierFile(self._window, given, issue=issue).answer()
 
     def new_dossier(self, name: str, templates: Sequence[str]) -> tuple[str, str] | None:
         """Name of a dossier to begin, and the template that it begins with."""

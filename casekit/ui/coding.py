@@ -57,6 +57,7 @@ class Decisions:
     new_tag: Callable[[str], None]
     usual_tags: Callable[[], None]
     privilege: Callable[[str], None]
+    tier: Callable[[str], None]
     exhibit: Callable[[], None]
     note: Callable[[str], None]
     change_note: Callable[[int, str], None]
@@ -135,6 +136,7 @@ class CodingPane(QWidget):
         )
         self._layout.addWidget(self._basis)
         self._gap()
+        self._build_tier()
         self._layout.addWidget(head_label(tr("Exhibit")))
         self._exhibit = QPushButton()
         self._exhibit.clicked.connect(self._decide.exhibit)
@@ -156,6 +158,17 @@ class CodingPane(QWidget):
         self._custody.setSpacing(4)
         self._layout.addLayout(self._custody)
         self._layout.addStretch(1)
+
+    def _build_tier(self) -> None:
+        self._tier_head = head_label(tr("Confidentiality"))
+        self._layout.addWidget(self._tier_head)
+        self._tier = QComboBox()
+        self._tier.setAccessibleName(tr("Tier of the order on confidentiality"))
+        self._tier.activated.connect(lambda n: self._decide.tier(str(self._tier.itemData(n))))
+        self._layout.addWidget(self._tier)
+        self._tier_gap = QWidget()
+        self._tier_gap.setFixedHeight(10)
+        self._layout.addWidget(self._tier_gap)
 
     def _gap(self) -> None:
         self._layout.addSpacing(10)
@@ -216,6 +229,7 @@ class CodingPane(QWidget):
             else "◇ " + tr("Not decided: nothing with it can be issued. C says not privileged")
         )
         _dress(self._privilege_line, "privileged", on=bool(held))
+        self._show_tier(view)
         label = view.row.exhibit if view else ""
         self._exhibit.setText(
             tr("Exhibit {label}: take the label away", label=label)
@@ -231,6 +245,21 @@ class CodingPane(QWidget):
         return self.note.toPlainText().strip()
 
     # -- inside -----------------------------------------------------------------------------------
+
+    def _show_tier(self, view: ItemView | None) -> None:
+        """The tiers of the matter's order; a matter without an order has none to choose."""
+        tiers = view.tiers if view else ()
+        for widget in (self._tier_head, self._tier, self._tier_gap):
+            widget.setVisible(bool(tiers or (view and view.tier)))
+        if view is None:
+            return
+        known = [name for name, _ in tiers]
+        gone = [view.tier] if view.tier and view.tier not in known else []
+        self._tier.clear()
+        self._tier.addItem(tr("No tier"), "")
+        for name in (*known, *gone):
+            self._tier.addItem("▣ " + shown(name), name)
+        self._tier.setCurrentIndex(max(0, self._tier.findData(view.tier)))
 
     def _show_notes(self, view: ItemView | None) -> None:
         _empty(self._note_box)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtWidgets import QDialog, QWidget
 
+from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
+from casekit.ui import conflicting
 from casekit.ui.asking import Form
 from casekit.ui.logging_privilege import FORMATS
 
@@ -42,6 +44,7 @@ class WriteList(Form):
         self.kind = self.choice(tr("List"), [(name, tr(words)) for name, words in KINDS])
         self.ending = self.choice(tr("Written as"), [(end, tr(words)) for end, words in ENDINGS])
         self.format = self.choice(tr("Rows"), [(name, tr(words)) for name, words in FORMATS])
+        self.recipients = self.ask_recipients()
         self.file = self.field(tr("File"))
         self._folder = folder
         self.kind.currentIndexChanged.connect(self._name)
@@ -64,15 +67,18 @@ class WriteList(Form):
             self.complain(tr("This folder is not there: choose another one."))
         elif path.suffix.lower() not in dict(ENDINGS):
             self.complain(tr("This list is written as .docx or .xlsx: name the file so."))
+        elif not self.recipients_are_whole(self.recipients):
+            return
         else:
             self.accept()
 
-    def answer(self) -> tuple[Kind, Format, Path] | None:
-        """List, format of a privilege log, file."""
+    def answer(self) -> tuple[Kind, Format, Path, tuple[str, ...]] | None:
+        """List, format of a privilege log, file, and who receives it."""
         if self.exec() != QDialog.DialogCode.Accepted:
             return None
         form = cast("Format", self.format.currentData())
-        return cast("Kind", self.kind.currentData()), form, Path(self.file.text())
+        kind = cast("Kind", self.kind.currentData())
+        return kind, form, Path(self.file.text()), self.recipients.recipients()
 
 
 def write_list(window: Window) -> None:
@@ -83,14 +89,15 @@ def write_list(window: Window) -> None:
     asked = window.ask.companion(shell.case.folder.parent)
     if asked is None:
         return
-    kind, form, out = asked
+    kind, form, out, recipients = asked
     case = shell.case
 
     def work(progress: Progress) -> Any:
         from casekit.dossier.spec import DossierSpec
         from casekit.jobs import companion
 
-        return companion.write(case, kind, out, DossierSpec(privilege_format=form), progress)
+        spec = DossierSpec(privilege_format=form, recipients=recipients)
+        return companion.write(case, kind, out, spec, progress)
 
     def done(written: Written) -> None:
         said = tr("{n} rows written to {name}", n=written.rows, name=out.name)
@@ -100,4 +107,8 @@ def write_list(window: Window) -> None:
             )  # fmt: skip
         window.notice.show_text(said, "bad" if written.undescribed else "ok")
 
-    shell.jobs.start(tr("Writing the list"), work, done, window.refuse, lane="long")
+    def stopped(error: CaseKitError) -> None:
+        if not conflicting.asked(window, error):
+            window.refuse(error)
+
+    shell.jobs.start(tr("Writing the list"), work, done, stopped, lane="long")

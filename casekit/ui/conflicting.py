@@ -149,7 +149,15 @@ def list_conflicts(window: Window) -> None:
 def asked(window: Window, error: CaseKitError) -> bool:
     """Ask for decisions if the want of them is why something was refused; whether it is."""
     from casekit.queries.conflicts import PrivilegeConflict
+    from casekit.queries.tiers import TierConflict
+    from casekit.ui import tier_conflicting
 
+    if isinstance(error, TierConflict) and error.barred:
+        window.notice.show_text(
+            tr("Nothing was written: a recipient may not see what is in it."), "bad"
+        )
+        tier_conflicting.decide(window, error.barred)
+        return True
     if not isinstance(error, PrivilegeConflict):
         return False
     window.notice.show_text(

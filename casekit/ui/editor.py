@@ -467,11 +467,11 @@ class Editor(Frame):
             self.mend(stopping[0])
             return
         given = self._shell.case.folder.parent / f"{self.name}.pdf".replace("/", "-")
-        out = self._window.ask.dossier_file(given, issue=issue)
-        if out is None:
+        asked = self._window.ask.dossier_file(given, issue=issue)
+        if asked is None:
             return
-        spec, long = in_use(self.spec) if issue else for_draft(self.spec), self._window.long
-        self.save(lambda: long.write_dossier(self._window, spec, out, issue=issue))
+        (out, sealed), spec, w = asked, (in_use if issue else for_draft)(self.spec), self._window
+        self.save(lambda: w.long.write_dossier(w, spec, out, issue=issue, sealed=sealed))
 
     def leave(self) -> None:
         """Keep what was written last, and let go of the case."""

@@ -11,6 +11,7 @@ from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.ui.asking import Form
 from casekit.ui.limit_box import LimitBox
+from casekit.ui.sealed_copy import SealedCopy
 
 if TYPE_CHECKING:
     from casekit.dossier.pdfa import Profile
@@ -45,8 +46,11 @@ class Dossier(Form):
         self.limit.setAccessibleName(tr("Largest file"))
         self.form.addRow(tr("Largest file"), self.limit)
         self.profile.currentIndexChanged.connect(self._fit)
+        self.recipients = self.ask_recipients()
         self.more = self._sections()
         self.file = self.field(tr("File"), str(folder / "dossier.pdf"))
+        self.sealed = SealedCopy(self.form, self.file)
+        self.sealed.wanted.toggled.connect(lambda _on: self._make_room())
         self.issue = QCheckBox(tr("Issue it: number it for good"))
         self.form.addRow("", self.issue)
         self.machine = QCheckBox(tr("Print what a machine read in pictures, as an aid"))
@@ -87,13 +91,17 @@ class Dossier(Form):
         except CaseKitError as error:
             self.complain(str(error))
             return
-        if Path(self.file.text()).parent.is_dir():
-            self.accept()
-        else:
+        if not self.recipients_are_whole(self.recipients):
+            return
+        if not Path(self.file.text()).parent.is_dir():
             self.complain(tr("This folder is not there: choose another one."))
+        elif trouble := self.sealed.trouble():
+            self.complain(trouble)
+        else:
+            self.accept()
 
-    def answer(self) -> tuple[DossierSpec, bool, Path] | None:
-        """What it shall hold, issued or draft, file."""
+    def answer(self) -> tuple[DossierSpec, bool, Path, Path | None] | None:
+        """What it shall hold, issued or draft, file, and that of a sealed copy if there is to be one."""
         from casekit.dossier.spec import SECTIONS, USUAL, DossierSpec
 
         if self.exec() != QDialog.DialogCode.Accepted:
@@ -105,5 +113,6 @@ class Dossier(Form):
             profile=cast("Profile", self.profile.currentData()),
             machine_texts=self.machine.isChecked(),
             limit_mb=self.limit.megabytes(),
+            recipients=self.recipients.recipients(),
         )
-        return spec, self.issue.isChecked(), Path(self.file.text())
+        return spec, self.issue.isChecked(), Path(self.file.text()), self.sealed.path()

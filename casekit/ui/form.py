@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -20,6 +22,9 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr
 from casekit.ui import fonts
+
+if TYPE_CHECKING:
+    from casekit.ui.recipients import Recipients
 
 
 class Form(QDialog):
@@ -86,6 +91,34 @@ class Form(QDialog):
             box.addItem(words, value)
         self.form.addRow(name, box)
         return box
+
+    def ask_recipients(self, given: Sequence[str] = ()) -> Recipients:
+        """Add rows to say who receives what is written."""
+        from casekit.ui.recipients import Recipients
+
+        rows = Recipients(given)
+        rows.setAccessibleName(tr("Who receives it"))
+        rows.grown.connect(self._make_room)
+        self.form.addRow(tr("Who receives it"), rows)
+        return rows
+
+    def recipients_are_whole(self, rows: Recipients) -> bool:
+        """Whether every recipient has a name and a role; says so in the dialog if not."""
+        half = rows.open_row()
+        if half is not None:
+            self.complain(tr("A recipient needs a name and a role."))
+            half.name.setFocus()
+        return half is None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """It opens as high as its words need."""
+        super().showEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        layout = self.layout()
+        if layout is not None:
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def complain(self, text: str) -> None:
         """Say what is missing, in the dialog."""

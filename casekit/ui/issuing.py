@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from casekit.i18n import tr
 from casekit.ui.form import Form
+from casekit.ui.sealed_copy import SealedCopy, with_ending
 
 
 class DossierFile(Form):
@@ -25,20 +26,23 @@ class DossierFile(Form):
         )
         self._issue = issue
         self.file = self.field(tr("File"), str(given))
+        self.sealed = SealedCopy(self.form, self.file)
+        self.sealed.wanted.toggled.connect(lambda _on: self._make_room())
 
     def check(self) -> None:
         """The folder must be there, and an issued dossier replaces nothing."""
-        file = Path(self.file.text().strip())
+        file, sealed = with_ending(self.file.text()), self.sealed.path()
         if not file.parent.is_dir():
             self.complain(tr("This folder is not there: choose another one."))
-        elif self._issue and file.exists():
+        elif trouble := self.sealed.trouble():
+            self.complain(trouble)
+        elif self._issue and (file.exists() or (sealed and sealed.exists())):
             self.complain(tr("This file is there already: an issued dossier never replaces one."))
         else:
             self.accept()
 
-    def answer(self) -> Path | None:
-        """The file."""
+    def answer(self) -> tuple[Path, Path | None] | None:
+        """The file, and that of a sealed copy if there is to be one."""
         if self.exec() != QDialog.DialogCode.Accepted:
             return None
-        file = Path(self.file.text().strip())
-        return file if file.suffix.lower() == ".pdf" else file.with_name(file.name + ".pdf")
+        return with_ending(self.file.text()), self.sealed.path()

@@ -249,19 +249,24 @@ class LongWork:
         asked = window.ask.dossier(workspace.overview.matter.title, shell.case.folder.parent)
         if asked is None:
             return
-        spec, issue, out = asked
-        self.write_dossier(window, spec, out, issue=issue)
+        spec, issue, out, sealed = asked
+        self.write_dossier(window, spec, out, issue=issue, sealed=sealed)
 
-    def write_dossier(self, window: Window, spec: DossierSpec, out: Path, *, issue: bool) -> None:
-        """Write a dossier, show its folder."""
+    def write_dossier(
+        self, window: Window, spec: DossierSpec, out: Path, *, issue: bool,
+        sealed: Path | None = None,
+    ) -> None:  # fmt: skip
+        """Write a dossier, and its sealed copy if there is to be one; show its folder."""
         shell = window.shell
         if shell is None:
             return
         case = shell.case
 
         def work(progress: Progress) -> Any:
-            from casekit.jobs import dossier
+            from casekit.jobs import dossier, two_copies
 
+            if sealed is not None:
+                return two_copies.write_two(case, spec, out, sealed, progress, issue=issue)[0]
             return dossier.write(case, spec, out, progress, issue=issue)
 
         def done(rendered: Any) -> None:
@@ -271,6 +276,8 @@ class LongWork:
                 said = tr(
                     "Dossier written: {pages} pages in {n} parts", pages=rendered.pages, n=parts
                 )
+            if sealed is not None:
+                said += " · " + tr("sealed copy: {name}", name=sealed.name)
             window.notice.show_text(
                 said, "ok", offer=tr("Show the folder"), run=lambda: show_folder(out.parent)
             )

@@ -48,7 +48,7 @@ class Produce(Form):
                "whole; what is withheld stays. You see what it would hold before anything is written."),
             tr("See what it would hold"),
         )  # fmt: skip
-        self.setMinimumSize(580, 615)
+        self.setMinimumWidth(600)
         self.query = self.field(tr("Documents"), query, tr("a search, such as tag:responsive"))
         self.replace = self.field(
             tr("Or replace"), "", tr("numbers handed over before, ABC-0000012, …")
@@ -58,19 +58,32 @@ class Produce(Form):
         self.natives = self._tick(tr("Natives, where nothing in them is redacted"), on=True)
         self.slips = self._tick(tr("A numbered sheet in the place of withheld items"))
         self.unread = self._tick(tr("Files too that were kept and not read"))
-        self.prefix = self.field(tr("Prefix"), "", prefix)
-        self.start = self.field(tr("First number"), "", tr("the next that is free"))
+        self.prefix, self.start = QLineEdit(), QLineEdit()
+        self.prefix.setPlaceholderText(prefix)
+        self.start.setPlaceholderText(tr("the next that is free"))
+        self._side_by_side((tr("Prefix"), self.prefix), (tr("First number"), self.start))
         self.designation = self.field(tr("Designation"), matter.designation)
-        self.encoding = self.choice(tr("Load file"), ENCODINGS)
-        row = QHBoxLayout()
+        self.recipients = self.ask_recipients()
+        self.encoding = QComboBox()
+        for value, words in ENCODINGS:
+            self.encoding.addItem(tr(words), value)
         self.csv, self.xlsx = QCheckBox("CSV"), QCheckBox("XLSX")
-        for box in (self.csv, self.xlsx):
-            row.addWidget(box)
-        row.addStretch(1)
-        self.form.addRow(tr("Also as"), row)
+        row = self._side_by_side((tr("Load file"), self.encoding), (tr("Also as"), self.csv))
+        row.addWidget(self.xlsx)
         self.folder = self.field(tr("Folder"), str(folder))
         self.replace.textChanged.connect(self._fit)
         self._fit()
+
+    def _side_by_side(self, first: tuple[str, QWidget], second: tuple[str, QWidget]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        for name, widget in (first, second):
+            widget.setAccessibleName(name)
+        row.addWidget(first[1], 1)
+        row.addWidget(QLabel(second[0]))
+        row.addWidget(second[1], 1)
+        self.form.addRow(first[0], row)
+        return row
 
     def _box(self, name: str, entries: tuple[tuple[str, str], ...]) -> QComboBox:
         return self.choice(name, [(value, tr(words)) for value, words in entries])
@@ -100,6 +113,8 @@ class Produce(Form):
             )
         elif start and not (start.isascii() and start.isdigit() and int(start[:12]) > 0):
             self._wrong(self.start, tr("The first number is a number, such as 1."))
+        elif not self.recipients_are_whole(self.recipients):
+            return
         elif not Path(self.folder.text()).is_dir():
             self._wrong(self.folder, tr("This folder is not there: choose another one."))
         else:
@@ -129,6 +144,7 @@ class Produce(Form):
             unread=self.unread.isChecked(), images=cast("Images", self.images.currentData()),
             natives=self.natives.isChecked(), slips=self.slips.isChecked(), tables=tables,
             replace=replace, reason=self.reason.text().strip() if replace else "",
+            recipients=self.recipients.recipients(),
         )  # fmt: skip
         return ("" if replace else self.query.text().strip()), wish, Path(self.folder.text())
 
@@ -169,6 +185,8 @@ def summary(volume: Volume, unjudged: list[str]) -> list[tuple[str, str]]:
         (tr("Numbers"), f"{first} – {last}"),
         (tr("Natives"), f"{sum(bool(one.native) for one in documents):,}"),
     ]
+    if volume.recipients:
+        lines.append((tr("Who receives it"), "; ".join(volume.recipients)))
     if pages := sum(one.pages for one in documents):
         lines.append((tr("Pages in pictures"), f"{pages:,}"))
     if volume.slips:

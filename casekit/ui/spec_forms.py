@@ -31,6 +31,7 @@ from casekit.ui.chrome import rule
 from casekit.ui.limit_box import LimitBox
 from casekit.ui.logging_privilege import FORMATS
 from casekit.ui.outline import section_title
+from casekit.ui.recipients import Recipients
 from casekit.ui.spec_places import value_at, with_certificate, with_value, without_certificate
 
 if TYPE_CHECKING:
@@ -245,6 +246,10 @@ class Forms(QScrollArea):
         largest = LimitBox(value_at(self._spec(), "limit_mb"))
         largest.told.connect(partial(self._put, "limit_mb"))
         self._add("limit_mb", tr("Largest file"), largest)
+        self._label(tr("Who receives it"), "", "recipients")
+        receive = Recipients(value_at(self._spec(), "recipients"))
+        receive.told.connect(partial(self._put, "recipients"))
+        self._add("recipients", tr("Who receives it"), receive)
         self._say(tr("Court, number, judge and parties come from the matter."))
         button = QPushButton(tr("Matter …"))
         button.clicked.connect(self._wants.matter)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, 
 from casekit import settings
 from casekit.errors import Cancelled, CaseKitError
 from casekit.i18n import tr
-from casekit.ui import actions, arrangement, chrome, theme, verbs, wiring
+from casekit.ui import actions, arrangement, chrome, theme, tiering, verbs, wiring
 from casekit.ui.asking import Ask
 from casekit.ui.coding import Decisions
 from casekit.ui.jobs import Jobs
@@ -129,6 +129,7 @@ class Window(QMainWindow):
             new_tag=lambda name: verbs.toggle_tag(self, name, True),
             usual_tags=lambda: verbs.usual_tags(self),
             privilege=lambda basis: verbs.set_privilege(self, basis),
+            tier=lambda name: tiering.put_tier(self, name),
             exhibit=lambda: verbs.mark_exhibit(self),
             note=lambda text: verbs.add_note(self, text),
             change_note=lambda note, text: verbs.change_note(self, note, text),

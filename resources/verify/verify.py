@@ -110,12 +110,13 @@ class Check:
             return
         other, kinds = told["other"], {"public": "sealed", "sealed": "public"}
         self.say(told["kind"] in kinds, "it is the %s copy of two" % told["kind"])
-        path = self.folder / Path(other["name"]).name
-        what = "%s is the %s copy that the manifest names" % (path.name, kinds.get(told["kind"], "other"))
-        if path.is_file():
-            self.say(sha256(path) == other["sha256"] or self.signed(path, other), what)
-        else:
-            print("        %s is not here, SHA-256 %s" % (path.name, other["sha256"]))
+        for one in other.get("parts") or [other]:
+            path = self.folder / Path(one["name"]).name
+            what = "%s is the %s copy that the manifest names" % (path.name, kinds.get(told["kind"], "other"))
+            if path.is_file():
+                self.say(sha256(path) == one["sha256"] or self.signed(path, one), what)
+            else:
+                print("        %s is not here, SHA-256 %s" % (path.name, one["sha256"]))
 
     def signed(self, path, told):
         """Whether a file begins with the bytes told, and its own manifest says that it was signed since."""

@@ -27,3 +27,17 @@ def test_an_order_is_chosen_edited_and_given_to_items(cli: Cli, filled: Case) ->
     assert (kept.code, "Items have the tier" in kept.err) == (2, True)
     nothing = cli("tier", case, "Confidential")
     assert (nothing.code, "by their numbers" in nothing.err) == (2, True)
+
+
+def test_what_tells_of_a_stricter_tier_is_listed_and_let_pass(cli: Cli, filled: Case) -> None:
+    case = filled.folder
+    assert cli("tiers", case, "conflicts").out == "No item tells of one that has a stricter tier.\n"
+    cli("tiers", case, "choose", "us-protective-order")
+    cli("tier", case, "Source Code", 4, "--alone")
+    found = cli("tiers", case, "conflicts", "--json").lines
+    assert [(row["item"], row["of"], row["stricter"]) for row in found] == [(3, 4, "Source Code")]
+    assert "item 3 (no tier) " in cli("tiers", case, "conflicts").out
+    assert cli("tiers", case, "pass", 3, "--because", "public").out.startswith("1 item let pass")
+    assert cli("tiers", case, "conflicts", "--json").lines == []
+    assert len(cli("tiers", case, "conflicts", "--decided", "--json").lines) == 1
+    assert cli("tiers", case, "pass", 3, "--because", "again").code == 2

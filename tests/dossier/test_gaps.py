@@ -18,7 +18,7 @@ from casekit.dossier.spec import (
     in_use,
 )
 from casekit.errors import CaseKitError
-from casekit.ops import exhibits, matter, privilege
+from casekit.ops import exhibits, matter, privilege, tiers
 from casekit.store.case import Case
 from tests.dossier.builders import Builder, document
 
@@ -125,6 +125,19 @@ def test_a_copy_of_what_is_withheld_is_a_refusal_that_leads_to_the_decision(
         exhibits.mark_exhibit(s, copy, "B-1")
     (gap,) = [gap for gap in found(us, DossierSpec()) if gap.stops]
     assert (gap.kind, gap.section, gap.place) == ("refusal", "exhibits", "privilege")
+
+
+def test_a_recipient_who_may_not_see_it_is_mended_where_recipients_are_named(us: Case) -> None:
+    with us.write() as s:
+        tiers.choose_order(s, "us-protective-order")
+        tiers.give_tier(s, [1], "Source Code")
+    spec = DossierSpec(recipients=("The press, public",))
+    gap = found(us, spec)[0]
+    assert (gap.kind, gap.section, gap.place) == ("refusal", "cover", "recipients")
+    assert "Source Code: item 1" in str(gap)
+    with us.read() as s:
+        issue = with_issue(s, DossierSpec(), look(s, DossierSpec())[1])
+    assert (issue[0].kind, issue[0].place) == ("gap", "recipients")
 
 
 def test_a_draft_leaves_out_a_section_of_certificates_that_has_none(us: Case) -> None:

@@ -34,7 +34,7 @@ def weighed(sizes: list[int], shared: int = 0) -> Weighed:
 def test_parts_hold_every_page_once_and_no_more_than_there_is_room_for(
     sizes: list[int], room: int, shared: int, starts: set[int]
 ) -> None:
-    spans = cut(weighed(sizes, shared), starts, room)
+    spans = cut([weighed(sizes, shared)], starts, room)
     pages = [n for span in spans for n in range(span.first, span.last + 1)]
     assert pages == list(range(1, len(sizes) + 1))
     assert [(s.no, s.of) for s in spans] == [(n, len(spans)) for n in range(1, len(spans) + 1)]
@@ -45,9 +45,11 @@ def test_parts_hold_every_page_once_and_no_more_than_there_is_room_for(
 
 def test_a_cut_falls_before_an_exhibit_if_one_begins_in_the_part() -> None:
     ten = weighed([10] * 10)
-    assert [(s.first, s.last) for s in cut(ten, {1, 4, 9}, 50)] == [(1, 3), (4, 8), (9, 10)]
-    assert [(s.first, s.last) for s in cut(ten, {1}, 40)] == [(1, 4), (5, 8), (9, 10)]
-    assert [(s.first, s.last) for s in cut(ten, {6}, 50)] == [(1, 5), (6, 10)]
+    assert [(s.first, s.last) for s in cut([ten], {1, 4, 9}, 50)] == [(1, 3), (4, 8), (9, 10)]
+    assert [(s.first, s.last) for s in cut([ten], {1}, 40)] == [(1, 4), (5, 8), (9, 10)]
+    half = weighed([5] * 10)
+    assert [(s.first, s.last) for s in cut([half, ten], {1}, 40)] == [(1, 4), (5, 8), (9, 10)]
+    assert [(s.first, s.last) for s in cut([ten], {6}, 50)] == [(1, 5), (6, 10)]
 
 
 def test_pages_are_weighed_by_what_they_need(tmp_path: Path) -> None:

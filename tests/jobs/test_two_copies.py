@@ -34,6 +34,11 @@ def marked(case: Case, tmp_path: Path) -> Case:
     return case
 
 
+def words_of(path: Path) -> str:
+    done = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
 def checked(path: Path) -> tuple[int, str]:
     done = subprocess.run([sys.executable, path], capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
@@ -105,15 +110,41 @@ def test_a_sealed_copy_must_be_called_one(marked: Case, tmp_path: Path) -> None:
     assert list(tmp_path.glob("[de]*.pdf")) == []
 
 
-def test_two_copies_are_not_written_in_parts(marked: Case, tmp_path: Path) -> None:
-    Image.effect_noise((1200, 1200), 90).save(tmp_path / "noise.png")
-    ingest(marked, [tmp_path / "noise.png"])
+def test_two_copies_in_parts_are_cut_at_the_same_pages(marked: Case, tmp_path: Path) -> None:
+    for no in (2, 3):
+        Image.effect_noise((500, 500), 90 + no).save(tmp_path / f"noise{no}.png")
+        ingest(marked, [tmp_path / f"noise{no}.png"])
     with marked.write() as s:
-        exhibits.mark_exhibit(s, 2, "A-2")
+        for no in (2, 3):
+            exhibits.mark_exhibit(s, no, f"A-{no}")
+    decide_all(marked)
     spec = DossierSpec(limit_mb=0.5)
-    with pytest.raises(CaseKitError, match="not written in parts"):
-        write_two(marked, spec, tmp_path / "d.pdf", tmp_path / "d-SEALED.pdf")
-    assert list(tmp_path.glob("d*")) == []
+    out, sealed = tmp_path / "d.pdf", tmp_path / "d-SEALED.pdf"
+    made = write_two(marked, spec, out, sealed, issue=True)
+    count = len(made[0].parts)
+    assert count > 1
+    assert [p.name for p in made[1].parts] == [
+        f"d-SEALED-part-{n}-of-{count}.pdf" for n in range(1, count + 1)
+    ]
+    told = [json.loads(one.manifest.read_bytes()) for one in made]
+    spans = [[(p["first"], p["last"]) for p in each["parts"]] for each in told]
+    assert spans[0] == spans[1]
+    for mine, other in ((told[0], told[1]), (told[1], told[0])):
+        named = mine["copy"]["other"]
+        assert [p["name"] for p in named["parts"]] == [p["name"] for p in other["parts"]]
+        assert named["sha256"] == other["dossier"]["sha256"]
+    texts = [[words_of(path) for path in one.parts] for one in made]
+    assert "xylophone" not in " ".join(texts[0])
+    assert sum("xylophone" in text for text in texts[1]) == 1
+    for one in made:
+        assert all(path.stat().st_size <= 500_000 for path in one.parts)
+        assert checked(one.program)[0] == 0
+        assert not verify_dossier(one.path).damaged
+    last = made[1].parts[-1]
+    last.write_bytes(last.read_bytes() + b"\n")
+    code, said = checked(made[0].program)
+    assert (code, f"CHANGED {last.name} is the sealed copy" in said) == (1, True)
+    assert [d.what for d in verify_dossier(made[0].path).damaged] == [last.name]
 
 
 def test_the_sealed_copy_is_registered_as_gone_to_the_court_alone(

@@ -120,3 +120,39 @@ def test_the_stricter_of_an_exhibits_designation_and_the_items_tier_counts(filed
         exhibits.mark_exhibit(s, 2, "A-2", designation="Only words")
         exhibits.mark_exhibit(s, 3, "A-3", designation="CONFIDENTIAL")
     assert held(filed).items == {1: "Attorneys’ Eyes Only", 3: "Source Code"}
+
+
+def test_the_whole_order_is_set_in_one_act_and_undone(filed: Case) -> None:
+    wanted = [("Confidential", "", ["court", "expert"]), ("Inner  Ring", "INNER", ["court"])]
+    with filed.write() as s:
+        done = tiers.set_order(s, wanted)
+    assert [(t.name, t.stamp, t.sees, t.rank) for t in held(filed).tiers] == [
+        ("Confidential", "CONFIDENTIAL", frozenset({"court", "expert"}), 1),
+        ("Inner Ring", "INNER", frozenset({"court"}), 2),
+    ]
+    with filed.write() as s:
+        assert tiers.set_order(s, wanted).undo is None  # nothing is different
+        tiers.give_tier(s, [3], "Inner Ring")
+    for wrong, says in (
+        ([*wanted, (" ", "", ["court"])], "needs a name"),
+        ([*wanted, ("Third", "", [])], "who may see “Third”"),
+        ([*wanted, ("Third", "", ["anybody"])], "who may see “Third”"),
+        ([*wanted, ("Third", "inner", ["court"])], "“Third” and “Inner Ring”"),
+        ([*wanted, ("CONFIDENTIAL", "x", ["court"])], "“CONFIDENTIAL” and “Confidential”"),
+        (wanted[:1], "Items have the tier “Inner Ring”"),
+    ):
+        with filed.write() as s, pytest.raises(CaseKitError, match=says):
+            tiers.set_order(s, wrong)
+    with filed.write() as s:
+        tiers.give_tier(s, [3], "")
+        journal.undo(s, done.undo or 0)
+    assert not held(filed)
+
+
+def test_only_what_tells_of_a_stricter_tier_is_let_pass_and_with_a_reason(filed: Case) -> None:
+    with filed.write() as s:
+        tiers.choose_order(s, "us-protective-order")
+    with filed.write() as s, pytest.raises(CaseKitError, match="Say why"):
+        tiers.pass_tiers(s, [3], " ")
+    with filed.write() as s, pytest.raises(CaseKitError, match="Item 3 tells of nothing"):
+        tiers.pass_tiers(s, [3], "public")

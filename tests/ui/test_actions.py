@@ -74,6 +74,10 @@ class Answers(asking.Ask):
     def conflicts(self, found: Any, rows: object) -> tuple[list[int], str, str] | None:
         return [each.item_id for each in found], "pass", "the mailbox read again as a whole"
 
+    def form(self, asked: Any) -> Any:
+        asked.deleteLater()
+        return [("Confidential", "", ("court", "expert"))]
+
     def notice(self) -> None:
         return None
 

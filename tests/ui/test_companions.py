@@ -29,7 +29,7 @@ def test_a_list_is_asked_for_with_a_file_that_bears_its_name(
     assert Path(dialog.file.text()) == tmp_path / "privilege log.xlsx"
     assert dialog.form.isRowVisible(dialog.format)
     monkeypatch.setattr(dialog, "exec", lambda: QDialog.DialogCode.Accepted)
-    assert dialog.answer() == ("privilege", "document", tmp_path / "privilege log.xlsx")
+    assert dialog.answer() == ("privilege", "document", tmp_path / "privilege log.xlsx", ())
     dialog.file.setText(str(tmp_path / "log.pdf"))
     dialog.check()
     assert ".docx or .xlsx" in dialog.trouble.text()
@@ -47,12 +47,12 @@ def test_a_list_is_written_and_a_refusal_said(
     window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "log.docx"
-    monkeypatch.setattr(window.ask, "companion", lambda _: ("privilege", "document", out))
+    monkeypatch.setattr(window.ask, "companion", lambda _: ("privilege", "document", out, ()))
     window.trigger("companion.write")
     rest()
     assert "rows written to log.docx · ▲ 1 item has no description yet" in window.notice.text
     assert len(docx.Document(out).tables) == 2
-    monkeypatch.setattr(window.ask, "companion", lambda _: ("redactions", "document", out))
+    monkeypatch.setattr(window.ask, "companion", lambda _: ("redactions", "document", out, ()))
     window.trigger("companion.write")
     rest()
     assert "Nothing in the exhibits is redacted" in window.notice.text

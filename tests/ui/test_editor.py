@@ -198,16 +198,21 @@ def test_a_gap_leads_to_its_field_and_stops_the_issuing(
 def test_a_draft_and_an_issue_go_through_the_job_of_an_export(
     editor: Editor, window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    written: list[tuple[DossierSpec, bool]] = []
-    monkeypatch.setattr(window.ask, "dossier_file", lambda given, issue: tmp_path / given.name)
+    written: list[tuple[DossierSpec, bool, Path]] = []
+    sealed = tmp_path / "s-SEALED.pdf"
     monkeypatch.setattr(
-        window.long, "write_dossier", lambda _w, spec, _o, issue: written.append((spec, issue))
+        window.ask, "dossier_file", lambda given, issue: (tmp_path / given.name, sealed)
+    )
+    monkeypatch.setattr(
+        window.long,
+        "write_dossier",
+        lambda _w, spec, _o, issue, sealed: written.append((spec, issue, sealed)),
     )
     editor._put("narrative/scope", "kept for later")
     editor.gaps = ()  # the job looks again, whatever the window knows
     editor.write(issue=True)
     quiet(editor, rest)
-    assert written == [(DossierSpec(), True)]
+    assert written == [(DossierSpec(), True, sealed)]
     assert kept(window)["Dossier"].narrative == {"scope": "kept for later"}
 
 

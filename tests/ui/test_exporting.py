@@ -18,7 +18,7 @@ def test_a_dossier_is_asked_for_with_its_purpose(
     dossier = Dossier(None, "Findings", tmp_path)  # type: ignore[arg-type]
     qtbot.addWidget(dossier)
     monkeypatch.setattr(dossier, "exec", lambda: QDialog.DialogCode.Accepted)
-    assert dossier.answer() == (DossierSpec("Findings"), False, tmp_path / "dossier.pdf")
+    assert dossier.answer() == (DossierSpec("Findings"), False, tmp_path / "dossier.pdf", None)
     dossier.machine.setChecked(True)
     dossier.setResult(0)
     asked = dossier.answer()
@@ -35,6 +35,14 @@ def test_a_dossier_is_asked_for_with_its_purpose(
     assert set(dossier.more) == ASKED - {"certificates"}
     offered = [dossier.profile.itemData(n) for n in range(dossier.profile.count())]
     assert tuple(offered) == get_args(Profile)
+    dossier.recipients.rows[0].name.setText("Jane Roe")
+    dossier.check()
+    assert "needs a name and a role" in dossier.trouble.text()
+    dossier.recipients.rows[0].role.setCurrentIndex(4)
+    dossier.setResult(0)
+    asked = dossier.answer()
+    assert asked is not None
+    assert asked[0].recipients == ("Jane Roe, opposing-counsel",)
     dossier.file.setText(str(tmp_path / "absent" / "d.pdf"))
     dossier.check()
     assert "not there" in dossier.trouble.text()

@@ -25,6 +25,6 @@ def test_the_file_of_an_issued_dossier_is_new_and_of_a_draft_may_be_there(
         assert said in form.trouble.text()
         assert (form.result() == QDialog.DialogCode.Accepted) is (said == "")
         monkeypatch.setattr(form, "exec", lambda: QDialog.DialogCode.Accepted)
-        assert form.answer() == file
+        assert form.answer() == (file, None)
     form.file.setText(str(tmp_path / "name v. name"))
-    assert form.answer() == tmp_path / "name v. name.pdf"
+    assert form.answer() == (tmp_path / "name v. name.pdf", None)

@@ -12,7 +12,7 @@ from casekit import jobs
 from casekit.dossier.spec import DossierSpec
 from casekit.errors import CaseKitError
 from casekit.ingest.run import FROM_VAULT
-from casekit.jobs import dossier
+from casekit.jobs import dossier, two_copies
 from casekit.jobs.recognise import RecognitionReport
 from casekit.queries import runs
 from casekit.search import Hit, SearchResult
@@ -106,11 +106,27 @@ def test_a_dossier_is_written_and_its_folder_shown(
     opened: list[str] = []
     monkeypatch.setattr(dossier, "write", write)
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
-    monkeypatch.setattr(window.ask, "dossier", lambda _t, _f: (spec, False, tmp_path / "d.pdf"))
+    monkeypatch.setattr(
+        window.ask, "dossier", lambda _t, _f: (spec, False, tmp_path / "d.pdf", None)
+    )
     window.trigger("dossier.export")
     rest()
     assert (written, opened) == ([(spec, False)], [str(tmp_path)])
     assert window.notice.text == "✓ Dossier written: 12 pages, d.pdf"
+
+    def write_two(_case: object, _spec: Any, *rest: Any, issue: bool) -> tuple[object, object]:
+        pair.append(rest[:2])
+        return SimpleNamespace(pages=12, parts=()), SimpleNamespace()
+
+    pair: list[Any] = []
+    monkeypatch.setattr(two_copies, "write_two", write_two)
+    window.long.write_dossier(
+        window, spec, tmp_path / "d.pdf", issue=False, sealed=tmp_path / "d-SEALED.pdf"
+    )
+    rest()
+    assert pair == [(tmp_path / "d.pdf", tmp_path / "d-SEALED.pdf")]
+    assert len(written) == 1
+    assert window.notice.text.endswith("12 pages, d.pdf · sealed copy: d-SEALED.pdf")
 
 
 def test_similar_items_are_walked_and_refusals_said_in_place(

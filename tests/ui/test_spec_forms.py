@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from casekit.dossier.gaps import Gap
-from casekit.dossier.spec import FIELDS, NARRATIVE, SECTIONS, DossierSpec
+from casekit.dossier.spec import FIELDS, NARRATIVE, SECTIONS, DossierSpec, decode
 from casekit.dossier.wording import wording
 from casekit.ui.limit_box import LimitBox
+from casekit.ui.recipients import Recipients
 from casekit.ui.spec_forms import Around, Forms, FormWants, Words
 
 
@@ -133,6 +134,19 @@ def test_a_court_s_limit_goes_into_the_spec(forms: Forms, told: list[DossierSpec
     assert told[-1] == DossierSpec(limit_mb=8)
     box.setCurrentText("much")
     assert told[-1] == DossierSpec(limit_mb=8)
+
+
+def test_only_whole_recipients_go_into_the_spec(forms: Forms, told: list[DossierSpec]) -> None:
+    show(forms, "cover", DossierSpec(recipients=("Jane Roe, opposing-counsel",)))
+    rows = forms.fields["recipients"]
+    assert isinstance(rows, Recipients)
+    rows.add.click()
+    rows.rows[1].name.setText("The clerk")
+    assert told == []
+    rows.rows[1].role.setCurrentIndex(rows.rows[1].role.findData("court"))
+    assert told[-1].recipients == ("Jane Roe, opposing-counsel", "The clerk, court")
+    assert decode(told[-1].encoded()) == told[-1]
+    assert forms.go_to("recipients")
 
 
 def test_terms_are_added_explained_and_taken_out(forms: Forms, told: list[DossierSpec]) -> None:
