@@ -39,7 +39,7 @@ def findings(s: Connection) -> list[FindingRow]:
 
 
 def _without(body: dict[str, Any], hidden: set[int]) -> dict[str, Any]:
-    """A finding without the pairs and the claims that quote what is sequestered."""
+    """A finding without the pairs, claims and scripts that quote what is sequestered."""
     if not hidden:
         return body
     body = dict(body)

@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.finding_parts import head, line, link, listed
 from casekit.ui.finding_plots import Dots, Strip, by_group
-from casekit.ui.sidebar import head_label
+from casekit.ui.sidebar import quoted
+from casekit.ui.usage_view import add_usage
 
 if TYPE_CHECKING:
     from casekit.queries.findings import FindingRow
@@ -83,9 +85,9 @@ LISTS = (
 
 @dataclass(frozen=True, slots=True)
 class FindingWants:
-    """What the view asks for: a model's items, two items of a pair, the finding computed again."""
+    """What the view asks for: what a query finds, items by id, the finding computed again."""
 
-    on_model: Callable[[str], None]
+    on_query: Callable[[str, str], None]
     on_pair: Callable[[str, list[int]], None]
     on_again: Callable[[int], None]
 
@@ -108,23 +110,24 @@ class FindingView(QScrollArea):
         body = row.body
         column = self._page()
         column.addWidget(
-            _line(
+            line(
                 f"F-{row.id} · {tr(KIND_WORDS.get(row.kind, row.kind))} · {_date(row.at_us)}",
                 quiet=True,
             )
         )
-        column.addWidget(_line(row.title, size=17))
+        column.addWidget(line(row.title, size=17))
         refused = body.get("result", {}).get("refused")
         if sentence:
-            said = _line(sentence, size=14)
+            said = line(sentence, size=14)
             said.setProperty("warn", bool(refused))
             column.addWidget(said)
         column.addLayout(self._tools(row))
         self._question(column, body.get("question", {}))
         self._plot(column, row)
         self._figures(column, body.get("result", {}))
+        add_usage(column, body, self._wants.on_query)
         for key, words in LISTS:
-            _listed(column, tr(words), body.get(key, ()))
+            listed(column, tr(words), body.get(key, ()))
         self._inputs(column, body.get("inputs", ()))
         self._pairs(column, row)
         self._claims(column, row)
@@ -134,8 +137,8 @@ class FindingView(QScrollArea):
     def show_text(self, head: str, text: str) -> None:
         """Show a sentence where there is no finding."""
         column = self._page()
-        column.addWidget(_line(head, size=17))
-        column.addWidget(_line(text, quiet=True))
+        column.addWidget(line(head, size=17))
+        column.addWidget(line(text, quiet=True))
         column.addStretch(1)
 
     # -- inside -----------------------------------------------------------------------------------
@@ -156,7 +159,7 @@ class FindingView(QScrollArea):
         return column
 
     def _tools(self, row: FindingRow) -> QHBoxLayout:
-        line = QHBoxLayout()
+        row_of_tools = QHBoxLayout()
         button = QPushButton(tr("Compute again"))
         button.setToolTip(
             tr("From the evidence as it is now: says whether the same bytes come out")
@@ -164,22 +167,22 @@ class FindingView(QScrollArea):
         button.clicked.connect(lambda _on: self._wants.on_again(row.id))
         self.again = QLabel()
         self.again.setProperty("quiet", True)
-        line.addWidget(button)
-        line.addWidget(self.again, 1)
-        return line
+        row_of_tools.addWidget(button)
+        row_of_tools.addWidget(self.again, 1)
+        return row_of_tools
 
     def _question(self, column: QVBoxLayout, question: Mapping[str, Any]) -> None:
         if question:
-            column.addWidget(_head(tr("Propositions compared")))
+            column.addWidget(head(tr("Propositions compared")))
         for number, key in enumerate(("h1", "h0"), start=1):
             if question.get(key):
-                column.addWidget(_line(f"{number}  {question[key]}"))
+                column.addWidget(line(f"{number}  {question[key]}"))
 
     def _figures(self, column: QVBoxLayout, result: Mapping[str, Any]) -> None:
         plain = {k: v for k, v in result.items() if _is_plain(v)}
         if not plain:
             return
-        column.addWidget(_head(tr("Figures")))
+        column.addWidget(head(tr("Figures")))
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(4)
@@ -188,8 +191,8 @@ class FindingView(QScrollArea):
         keys = [k for k in FIGURES if k in plain] + [k for k in plain if k not in FIGURES]
         for number, key in enumerate(keys):
             name = tr(FIGURES[key]) if key in FIGURES else key.replace("_", " ")
-            grid.addWidget(_line(name, quiet=True), number, 0)
-            value = _line(figure(plain[key]))
+            grid.addWidget(line(name, quiet=True), number, 0)
+            value = line(figure(plain[key]))
             value.setFont(fonts.mono(12))
             grid.addWidget(value, number, 1)
         column.addLayout(grid)
@@ -197,25 +200,25 @@ class FindingView(QScrollArea):
     def _plot(self, column: QVBoxLayout, row: FindingRow) -> None:
         made = plot(row)
         if made is not None:
-            column.addWidget(_head(tr("Beside the controls")))
+            column.addWidget(head(tr("Beside the controls")))
             column.addWidget(made)
 
     def _inputs(self, column: QVBoxLayout, inputs: Any) -> None:
         if not inputs:
             return
-        column.addWidget(_head(tr("Computed from")))
+        column.addWidget(head(tr("Computed from")))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(3, 1)
         for number, one in enumerate(inputs):
             model = str(one.get("model", ""))
-            button = _link(model, partial(self._wants.on_model, model))
+            button = link(model, partial(self._wants.on_query, model, f"model:{quoted(model)}"))
             button.setToolTip(tr("List its items"))
             grid.addWidget(button, number, 0)
-            grid.addWidget(_line(tr(str(one.get("role", ""))), quiet=True), number, 1)
-            grid.addWidget(_line(f"{one.get('answers', 0):,}"), number, 2)
-            root = _line(str(one.get("root", ""))[:16], quiet=True)
+            grid.addWidget(line(tr(str(one.get("role", ""))), quiet=True), number, 1)
+            grid.addWidget(line(f"{one.get('answers', 0):,}"), number, 2)
+            root = line(str(one.get("root", ""))[:16], quiet=True)
             root.setFont(fonts.mono(11))
             root.setToolTip(str(one.get("root", "")))
             grid.addWidget(root, number, 3)
@@ -225,34 +228,34 @@ class FindingView(QScrollArea):
         pairs = row.body.get("pairs") or ()
         if not pairs:
             return
-        column.addWidget(_head(tr("Pairs shown, and why these")))
+        column.addWidget(head(tr("Pairs shown, and why these")))
         for number, pair in enumerate(pairs[:MOST_PAIRS], start=1):
             ids = [int(pair[side]["item_id"]) for side in ("left", "right")]
             title = " ".join(str(pair.get("prompt") or tr("Pair {n}", n=number)).split())
             label = f"F-{row.id} · {title[:60]}"
-            button = _link(f"{number}  {title[:90]}", partial(self._wants.on_pair, label, ids))
+            button = link(f"{number}  {title[:90]}", partial(self._wants.on_pair, label, ids))
             button.setToolTip(tr("List both answers"))
             column.addWidget(button)
-            column.addWidget(_line(str(pair.get("why", "")), quiet=True))
+            column.addWidget(line(str(pair.get("why", "")), quiet=True))
 
     def _claims(self, column: QVBoxLayout, row: FindingRow) -> None:
         claims = row.body.get("claims") or ()
         if not claims:
             return
-        column.addWidget(_head(tr("Claims, each to be read by a person")))
+        column.addWidget(head(tr("Claims, each to be read by a person")))
         ids = list(dict.fromkeys(int(claim["item_id"]) for claim in claims))
         label = tr("Claims of F-{id}", id=row.id)
-        column.addWidget(_link(tr("List all of them"), partial(self._wants.on_pair, label, ids)))
+        column.addWidget(link(tr("List all of them"), partial(self._wants.on_pair, label, ids)))
         for claim in claims[:MOST_PAIRS]:
             asked = tr("the prompt names a lab") if claim["prompt_names_a_lab"] else tr("unasked")
-            column.addWidget(_line(f"… {claim['around']} …"))
-            column.addWidget(_line(f"{claim['model']} · {asked} · {claim['language']}", quiet=True))
+            column.addWidget(line(f"… {claim['around']} …"))
+            column.addWidget(line(f"{claim['model']} · {asked} · {claim['language']}", quiet=True))
 
     def _how(self, column: QVBoxLayout, body: Mapping[str, Any]) -> None:
         told = {**body.get("parameters", {}), "seed": body.get("seed"), **body.get("versions", {})}
-        column.addWidget(_head(tr("How it was computed")))
+        column.addWidget(head(tr("How it was computed")))
         said = " · ".join(f"{k.replace('_', ' ')} {figure(v)}" for k, v in told.items() if v)
-        column.addWidget(_line(said, quiet=True))
+        column.addWidget(line(said, quiet=True))
 
 
 def plot(row: FindingRow) -> Strip | None:
@@ -310,33 +313,3 @@ def _date(at_us: int) -> str:
     from datetime import UTC, datetime
 
     return datetime.fromtimestamp(at_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def _line(text: str, *, quiet: bool = False, size: int = 13) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("quiet", quiet)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setFont(fonts.sans(size, fonts.SEMIBOLD if size == 17 else fonts.REGULAR))
-    return label
-
-
-def _head(text: str) -> QLabel:
-    label = head_label(text)
-    label.setContentsMargins(0, 16, 0, 2)
-    return label
-
-
-def _link(text: str, run: Callable[[], None]) -> QPushButton:
-    button = QPushButton(text)
-    button.setProperty("link", True)
-    button.clicked.connect(lambda _on: run())
-    return button
-
-
-def _listed(column: QVBoxLayout, head: str, lines: Any) -> None:
-    if lines:
-        column.addWidget(_head(head))
-    for line in lines:
-        column.addWidget(_line(f"–  {line}"))

@@ -21,7 +21,6 @@ from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
 from casekit.ui.finding_view import FindingView, FindingWants
 from casekit.ui.new_finding import NewFinding, Question
-from casekit.ui.sidebar import quoted
 
 if TYPE_CHECKING:
     from casekit.jobs.finding import Again, Made
@@ -59,7 +58,7 @@ class FindingsPage(QWidget):
         self.list.setWordWrap(True)
         self.list.setFont(fonts.sans(13))
         self.list.currentItemChanged.connect(lambda now, _before: self._chosen(now))
-        self.view = FindingView(FindingWants(self._model, self._pair, self._again))
+        self.view = FindingView(FindingWants(self._query, self._pair, self._again))
         new = QPushButton(tr("New finding …"))
         new.setProperty("primary", True)
         new.clicked.connect(lambda _on: self.ask())
@@ -133,7 +132,13 @@ class FindingsPage(QWidget):
         def work(progress: Progress) -> Made:
             from casekit.jobs import finding
 
-            return finding.make(case, asked.kind, asked.title, asked.compute, progress)
+            return finding.make(
+                case,
+                asked.kind,
+                asked.title,
+                lambda s, told: asked.compute(case, s, told),
+                progress,
+            )
 
         def done(made: Made) -> None:
             self.read(then=made.id)
@@ -173,9 +178,9 @@ class FindingsPage(QWidget):
             self._on_view = wanted
             self.view.show_finding(*wanted)
 
-    def _model(self, model: str) -> None:
+    def _query(self, label: str, query: str) -> None:
         assert self._shell.window.workspace is not None
-        self._shell.window.workspace.show_query(model, f"model:{quoted(model)}")
+        self._shell.window.workspace.show_query(label, query)
 
     def _pair(self, label: str, ids: list[int]) -> None:
         assert self._shell.window.workspace is not None

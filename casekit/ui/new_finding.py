@@ -24,6 +24,7 @@ from casekit.ui.form import Form
 
 if TYPE_CHECKING:
     from casekit.progress import Progress
+    from casekit.store.case import Case
 
 SEED = 20260101
 QUESTIONS = (
@@ -31,6 +32,7 @@ QUESTIONS = (
     ("lineage", "Lineage: was the subject trained on the source's answers?"),
     ("validation", "Validation: how good are lineage ratios on models of known training?"),
     ("identity", "Identity: how often does the subject call itself by another lab's name?"),
+    ("usage", "Usage: which accounts of the API log were run together?"),
     ("exposure", "Exposure: does the subject repeat what these accounts were served?"),
 )
 
@@ -67,10 +69,11 @@ class Question:
             "lineage": f"Lineage of {self.subject}: answers of {sources}",
             "validation": f"Validation of lineage: answers of {sources}",
             "exposure": f"Exposure of {self.subject} to answers of {sources}",
+            "usage": "Usage of the API log",
             "identity": f"Identity of {self.subject}: names of {self.lab}",
         }[self.kind]
 
-    def compute(self, s: Any, progress: Progress) -> dict[str, Any]:
+    def compute(self, case: Case, s: Any, progress: Progress) -> dict[str, Any]:
         """The body of the finding.
 
         Raises:
@@ -78,6 +81,10 @@ class Question:
         """
         from casekit.analysis import exposure, identity, lineage, overlap, population, validation
 
+        if self.kind == "usage":
+            from casekit.analysis.usage import finding as usage
+
+            return usage.compare(case, seed=SEED, progress=progress)
         source = next(iter(self.sources), "")
         if self.kind == "overlap":
             return overlap.compare(
@@ -169,16 +176,18 @@ class NewFinding(Form):
     def _fit(self) -> None:
         kind = self.kind.currentData()
         by_population = kind in ("lineage", "validation")
-        self.form.setRowVisible(self.subject, kind != "validation")
-        self.form.setRowVisible(self.sources, kind != "identity")
+        self.form.setRowVisible(self.subject, kind not in ("validation", "usage"))
+        self.form.setRowVisible(self.sources, kind not in ("identity", "usage"))
         self.form.setRowVisible(self.lab, kind == "identity")
-        self.form.setRowVisible(self.controls, not by_population)
+        self.form.setRowVisible(self.controls, not by_population and kind != "usage")
         self.form.setRowVisible(self.accounts, kind == "exposure")
         self.form.setRowVisible(self._population_row, by_population)
 
     def question(self) -> Question:
         """What stands in the fields."""
         kind = str(self.kind.currentData())
+        if kind == "usage":
+            return Question(kind)
         accounts = tuple(a.strip() for a in self.accounts.text().split(",") if a.strip())
         named = self.population.text().strip()
         lab, *names = [n.strip() for n in self.lab.text().split(",") if n.strip()] or [""]
@@ -215,6 +224,8 @@ def chosen(box: QListWidget) -> tuple[str, ...]:
 
 def lacking(asked: Question) -> str:
     """What is missing for a question, as a sentence; empty if nothing is."""
+    if asked.kind == "usage":
+        return ""
     if asked.kind == "identity" and not asked.lab:
         return tr("Name the lab whose names are looked for.")
     if asked.kind != "identity" and not asked.sources:

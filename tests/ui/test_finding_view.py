@@ -37,7 +37,7 @@ BODY: dict[str, Any] = {
 def make_view(qtbot: QtBot, told: list[Any]) -> FindingView:
     view = FindingView(
         FindingWants(
-            told.append,
+            lambda label, query: told.append((label, query)),
             lambda label, ids: told.append((label, ids)),
             told.append,
         )
@@ -62,7 +62,12 @@ def test_everything_that_a_court_asks_stands_on_the_page(
         assert wanted in said
     for button in view.findChildren(QPushButton):
         button.click()
-    assert told == [4, "s", "t", ("F-4 · Why?", [3, 9])]
+    assert told == [
+        4,
+        ("s", 'model:"s"'),
+        ("t", 'model:"t"'),
+        ("F-4 · Why?", [3, 9]),
+    ]
 
 
 def test_a_refusal_is_marked_and_text_from_evidence_stays_text(

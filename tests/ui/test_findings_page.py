@@ -50,7 +50,7 @@ def test_a_finding_is_computed_kept_read_and_computed_again(
     page._again(1)
     rest(lambda: "same bytes" in page.view.again.text())
     assert page.view.again.text() == "✓ The same bytes came out."
-    page._model("source-4")
+    page._query("source-4", 'model:"source-4"')
     rest()
     assert window.workspace.scope.query == 'model:"source-4"'
     assert window.workspace.outcome is not None

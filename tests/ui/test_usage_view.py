@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from casekit.search import parse
+from casekit.ui.usage_view import add_usage, query_of
+
+SCRIPT = {
+    "sentence": "Grade the answer on {1}.",
+    "blanks": [{"blank": 1, "examples": ["tax", "law"]}],
+    "requests": 154, "accounts_asking": 14, "wordings": 83, "items": [7, 9],
+}  # fmt: skip
+GROUP = {
+    "group": 1, "members": 40, "requests": 584, "linked_by": ["network", "client"], "named": 2,
+    "not_named_because": "", "scripts": [SCRIPT],
+}  # fmt: skip
+BODY: dict[str, Any] = {
+    "named": ["acct 1", "acct_2"],
+    "groups": [GROUP, {**GROUP, "group": 2, "not_named_because": "too few", "scripts": []}],
+    "analytics": [
+        {"id": "A1", "name": "Infrastructure", "sentence": "2 groups.", "refused": None, "accounts": ["acct_2"],
+         "consistent_with": "one hand", "innocent": ["An office."]},
+        {"id": "A2", "name": "Shared keys", "sentence": " ", "refused": None, "accounts": []},
+        {"id": "A13", "name": "Geography", "sentence": "", "refused": "no country", "accounts": []},
+    ],
+}  # fmt: skip
+
+
+def test_groups_scripts_and_analytics_are_read_and_lead_to_their_requests(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    told: list[tuple[str, str]] = []
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    column = QVBoxLayout(holder)
+    add_usage(column, BODY, lambda label, query: told.append((label, query)))
+    said = [label.text() for label in holder.findChildren(QLabel)]
+    for wanted in (
+        "Group 1 · 40 accounts · 584 requests · linked by network, client", "2 accounts named",
+        "not named: too few", "“Grade the answer on {1}.”",
+        "154 requests by 14 accounts in 83 wordings. {1} tax, law …", "2 groups.",
+        "Consistent with one hand. An office.", "Nothing that a group shows.", "▲ not computed: no country",
+    ):  # fmt: skip
+        assert wanted in said
+    for button in holder.findChildren(QPushButton):
+        button.click()
+    assert told == [
+        ("Accounts named", 'account:("acct 1" OR "acct_2")'),
+        ("Grade the answer on {1}.", "id:7 OR id:9"),
+        ("Infrastructure", 'account:("acct_2")'),
+    ]
+    for _, query in told:
+        parse(query)
+    parse(query_of(['odd "name"']))
+
+
+def test_a_finding_of_another_kind_adds_nothing(dressed: QApplication, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    column = QVBoxLayout(holder)
+    add_usage(column, {"result": {}}, lambda *_: None)
+    assert column.count() == 0
