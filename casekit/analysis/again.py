@@ -7,7 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from casekit.analysis import canaries, exposure, identity, lineage, overlap, population, validation
+from casekit.analysis import (
+    canaries,
+    exposure,
+    identity,
+    lineage,
+    overlap,
+    own,
+    population,
+    validation,
+)
 from casekit.errors import CaseKitError
 from casekit.progress import Progress
 from casekit.queries.findings import FindingRow
@@ -24,6 +33,7 @@ SENTENCES: Mapping[str, Callable[[Body], str]] = {
     "identity": identity.sentence,
     "usage": lambda body: str(body["sentence"]),
     "canaries": canaries.sentence,
+    "own": own.sentence,
 }
 
 
@@ -36,7 +46,7 @@ def sentence(kind: str, body: Body) -> str:
 def compute(
     s: Connection, row: FindingRow, progress: Progress | None = None, *, case: Case | None = None
 ) -> dict[str, Any]:
-    """The body that the same question has on the evidence as it is now.
+    """The body that the same question has on the evidence as it is now; an expert's `method` is named anew.
 
     Args:
         s: A reading session.
@@ -60,6 +70,12 @@ def compute(
         return exposure.compare(
             s, subject=asked["subject"], source=asked["source"], accounts=asked["accounts"],
             controls=asked["models"], seed=seed, draws=asked["draws"], progress=progress,
+        )  # fmt: skip
+    if row.kind == "own" and body.get("program"):
+        roles = [(i["role"], i["model"]) for i in body["inputs"]]
+        return own.compare(
+            s, chosen=own.same(method, body), subject=_of(roles, "subject"), seed=seed,
+            controls=[model for role, model in roles if role == "control"],
         )  # fmt: skip
     if row.kind == "canaries":
         roles = [(i["role"], i["model"]) for i in body["inputs"]]

@@ -93,12 +93,19 @@ def show_command(case: Path, number: int, as_json: bool) -> None:
 @finding_command.command("rerun")
 @CASE
 @click.argument("number", type=int)
+@click.option(
+    "--method",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File of an expert’s own method, where the finding is by one.",
+)
 @AS_JSON
-def rerun_command(case: Path, number: int, as_json: bool) -> int:
+def rerun_command(case: Path, number: int, method: Path | None, as_json: bool) -> int:
     """Compute finding NUMBER again from the evidence as it is now; the exit code is 1 if it differs."""
+    from casekit.analysis import own
+
     meter = Meter("Computing again", shown=not as_json)
     with open_case(case) as opened:
-        again = finding_jobs.make_again(opened, number, meter)
+        again = finding_jobs.make_again(opened, number, meter, own.read(method) if method else None)
     meter.done("computed again")
     if as_json:
         json_line(
@@ -329,6 +336,42 @@ def canaries_command(
             s, name=name, subject=subject, controls=controls, progress=meter
         ),
     )  # fmt: skip
+
+
+@finding_command.command("own")
+@CASE
+@click.argument("method", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--subject", required=True, help="Model examined.")
+@click.option("--control", "controls", multiple=True, required=True,
+              help="Model without a link to the source; may be repeated.")  # fmt: skip
+@SEED
+@AS_JSON
+def own_command(
+    case: Path, method: Path, subject: str, controls: tuple[str, ...], seed: int, as_json: bool
+) -> None:
+    """By an expert’s own METHOD, a Python file; it runs with your rights, so run only what you have read."""
+    from casekit.analysis import own
+
+    chosen = own.read(method)
+    _find(
+        case, "own", f"{chosen.name}: {subject}", as_json,
+        lambda s, _meter: own.compare(
+            s, chosen=chosen, subject=subject, controls=controls, seed=seed
+        ),
+    )  # fmt: skip
+
+
+@finding_command.command("import")
+@CASE
+@click.argument("scores", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@AS_JSON
+def import_command(case: Path, scores: Path, as_json: bool) -> None:
+    """Keep SCORES (JSON) that another program computed as a finding that says whose they are."""
+    from casekit.analysis import own
+
+    body = own.take(scores.read_bytes(), scores.name)
+    title = f"{body['method']}: {body['parameters']['computed_by']}"
+    _find(case, "own", title, as_json, lambda _s, _meter: body)
 
 
 def _find(

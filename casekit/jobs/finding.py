@@ -11,6 +11,7 @@ from casekit.ops import findings as finding_ops
 from casekit.queries import findings as finding_queries
 
 if TYPE_CHECKING:
+    from casekit.analysis.own import Method
     from casekit.progress import Progress
     from casekit.store.case import Case
 
@@ -48,8 +49,12 @@ def make(
     return Made(number, body)
 
 
-def make_again(case: Case, finding_id: int, progress: Progress | None = None) -> Again:
+def make_again(
+    case: Case, finding_id: int, progress: Progress | None = None, method: Method | None = None
+) -> Again:
     """Compute a kept finding again from what it says of itself; nothing is kept.
+
+    One by an expert's own `method` needs that method from outside: no program is run out of a case.
 
     Raises:
         CaseKitError: There is no such finding, or this version or the evidence no longer allows it.

@@ -42,6 +42,7 @@ FIGURES = {
     "auc_interval": "Its interval (95 %)",
     "cllr": "Cllr (0 perfect, 1 says nothing)",
     "cllr_interval": "Its interval (95 %)",
+    "score": "Score by the expert's method",
     "share": "Share of prompts",
     "hits": "Hits",
     "answers": "Answers counted",
@@ -73,6 +74,7 @@ KIND_WORDS = {
     "exposure": "exposure",
     "identity": "identity",
     "canaries": "canaries",
+    "own": "own method",
     "usage": "usage of the API",
 }
 ROLE_WORDS = ("subject", "source", "control", "stranger", "student", "rival")

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 from casekit.ops import clawback
 from casekit.ops.clawback import Notice
 from casekit.queries import exchanges
 from casekit.store.case import Case
-from tests.analysis import test_exposure, worlds
+from tests.analysis import test_exposure, test_own, worlds
 from tests.analysis.usage import logs
 from tests.builders import file_items, make_exchange
 from tests.cli.conftest import Cli
@@ -253,3 +254,20 @@ def test_usage_is_computed_kept_and_computed_again(cli: Cli, case: Case, tmp_pat
     shown = cli("finding", "show", case.folder, done["id"], "--json").json
     assert [g["scripts"] for g in shown["groups"]] == [[]]
     assert done["groups"][0]["scripts"]
+
+
+def test_an_experts_method_and_scores_become_findings(cli: Cli, case: Case, tmp_path: Path) -> None:
+    test_own.fill(case, tmp_path)
+    method, scores = tmp_path / "m.py", tmp_path / "scores.json"
+    method.write_text(test_own.METHOD)
+    scores.write_text(json.dumps(test_own.SCORES))
+    made = cli(
+        "finding", case.folder, "own", method, "--subject", "s-7b", "--control", "c-1", "--json"
+    ).json
+    assert (made["kind"], made["result"]["score"]) == ("own", 0.75)
+    assert "never run" in cli("finding", case.folder, "rerun", "1").err
+    again = cli("finding", case.folder, "rerun", "1", "--method", method)
+    assert again.out == "F-1 computed again: the same bytes.\n"
+    assert "Perplexity gap" in cli("finding", case.folder, "import", scores).out
+    refused = cli("finding", case.folder, "rerun", "2")
+    assert (refused.code, "cannot be computed again" in refused.err) == (2, True)

@@ -1,0 +1,312 @@
+"""An expert's own method: one Python file with a small interface, or scores that another program computed.
+
+A method file holds, at its top level, `NAME` (one line), `LIMITATIONS` and `INNOCENT` (sentences), and
+
+    def compare(answers, controls, seed):  ->  {"score": float, "controls": {model: float}, …}
+
+where `answers` is the subject's list of `(prompt, answer)` and `controls` maps each control model to such a
+list. It has to return the subject's score and one for every control, by the same measure: the error rate is that
+of the controls. Its text and SHA-256 are kept in the finding, to be read; it is never run from there, because a
+case may come from the other side: who computes it again names the file, and its hash has to be the same. The
+file is the examiner's own program and runs with the examiner's rights.
+
+Scores of another program come as JSON with the same parts; they are kept as they are, and say whose they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+import casekit
+from casekit.analysis.overlap import apart
+from casekit.analysis.stats import conformal_p, upper_bound
+from casekit.errors import CaseKitError
+from casekit.queries import exchanges
+from casekit.store import canonical
+
+LEAST_CONTROLS = 1
+MOST_BYTES = 1_000_000
+LIMITATION = (
+    "The method is the expert's own: CaseKit computed the error rate from its scores of the controls and "
+    "checked nothing else of it."
+)
+FOREIGN = (
+    "The scores were computed by another program outside the case; CaseKit computed only the error rate from "
+    "those of the controls."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method file as it was read: its text, and what it says of itself."""
+
+    text: str
+    name: str
+    limitations: tuple[str, ...]
+    innocent: tuple[str, ...]
+
+    @property
+    def sha256(self) -> str:
+        """Of its bytes, hex."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def read(path: Path) -> Method:
+    """The method in a file.
+
+    Raises:
+        CaseKitError: It cannot be read, is no Python, or lacks a part of the interface.
+    """
+    try:
+        raw = path.read_bytes()
+        if len(raw) > MOST_BYTES:
+            raise CaseKitError("{name} is larger than a method may be.", name=path.name)
+        return method(raw.decode("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaseKitError("{name} cannot be read as a method.", name=path.name) from error
+
+
+def method(text: str) -> Method:
+    """The method in a text; its top level is run.
+
+    Raises:
+        CaseKitError: It is no Python, or lacks a part of the interface.
+    """
+    names = _run(text)
+    parts = {key: names.get(key) for key in ("NAME", "LIMITATIONS", "INNOCENT")}
+    named = isinstance(parts["NAME"], str) and parts["NAME"].strip()
+    if not named or not _sentences(parts["LIMITATIONS"]) or not _sentences(parts["INNOCENT"]):
+        raise CaseKitError(
+            "A method needs NAME, and LIMITATIONS and INNOCENT with at least one sentence each."
+        )
+    if not callable(names.get("compare")):
+        raise CaseKitError("A method needs a function compare(answers, controls, seed).")
+    return Method(
+        text, str(parts["NAME"]), tuple(parts["LIMITATIONS"] or ()), tuple(parts["INNOCENT"] or ())
+    )
+
+
+def same(chosen: Method | None, body: Mapping[str, Any]) -> Method:
+    """The method, if it is the one that a kept finding was computed by.
+
+    Raises:
+        CaseKitError: None is given, or another one.
+    """
+    if chosen is None or chosen.sha256 != body["parameters"].get("method_sha256"):
+        raise CaseKitError(
+            "Name the file of the method with --method, with the SHA-256 {sha256}: a program out of a case is "
+            "never run.",
+            sha256=str(body["parameters"].get("method_sha256", "")),
+        )
+    return chosen
+
+
+def compare(
+    s: Connection, *, chosen: Method, subject: str, controls: Sequence[str], seed: int = 20260101
+) -> dict[str, Any]:
+    """The body of a finding by an expert's own method.
+
+    Args:
+        s: A reading session.
+        chosen: The method.
+        subject: Model examined.
+        controls: Models known to have no link to the source; at least one.
+        seed: Handed to the method.
+
+    Raises:
+        CaseKitError: No control, a model in two parts or without answers, or the method failed or returned no
+            score for each.
+    """
+    controls = list(dict.fromkeys(controls))
+    apart(subject, "", controls)
+    if not controls:
+        raise CaseKitError("A finding needs at least one control model: name one with --control.")
+    answers = {model: exchanges.answers(s, model) for model in (subject, *controls)}
+    for model, found in answers.items():
+        if not found:
+            raise CaseKitError("There are no answers of a model “{name}” in this case.", name=model)
+    texts = {model: [(a.prompt, a.output) for a in found] for model, found in answers.items()}
+    function = _run(chosen.text)["compare"]
+    try:
+        given = function(texts[subject], {model: texts[model] for model in controls}, seed)
+    except Exception as error:
+        raise CaseKitError(
+            "The method failed: {kind}: {why}", kind=type(error).__name__, why=str(error)
+        ) from error
+    score, others, extra = _scores(given, controls)
+    inputs = [
+        {
+            "model": model, "role": "subject" if model == subject else "control", "answers": len(found),
+            "root": canonical.root(a.digest for a in found).hex(),
+        }
+        for model, found in answers.items()
+    ]  # fmt: skip
+    return _body(
+        name=chosen.name, subject=subject, score=score, others=others, inputs=inputs, seed=seed, extra=extra,
+        limitations=[LIMITATION, *chosen.limitations], innocent=chosen.innocent,
+        parameters={"method_sha256": chosen.sha256}, program=chosen.text,
+    )  # fmt: skip
+
+
+def take(raw: bytes, name: str) -> dict[str, Any]:
+    """The body of a finding from scores that another program computed.
+
+    Args:
+        raw: JSON: `method`, `program`, `version`, `by` (who ran it), `subject`, `score`, `controls` (score by
+            model), `inputs` (each with `model`, `role`, `sha256` of its file), `limitations`, `innocent`.
+        name: Of the file, for refusals.
+
+    Raises:
+        CaseKitError: It is no such JSON, or leaves out what a finding must say.
+    """
+    try:
+        given = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise CaseKitError("{name} is no JSON: {why}.", name=name, why=str(error)) from error
+    if not isinstance(given, dict):
+        raise CaseKitError("{name} holds no JSON object.", name=name)
+    missing = [
+        key
+        for key in ("method", "program", "version", "by", "subject")
+        if not str(given.get(key) or "").strip()
+    ] + [key for key in ("limitations", "innocent", "inputs") if not given.get(key)]
+    if missing:
+        raise CaseKitError(
+            "{name} does not say: {missing}. A finding without them is not kept.",
+            name=name,
+            missing=", ".join(missing),
+        )
+    if not _sentences(given["limitations"]) or not _sentences(given["innocent"]):
+        raise CaseKitError("{name}: limitations and innocent are lists of sentences.", name=name)
+    score, others, _ = _scores(given, list(given.get("controls") or {}))
+    return _body(
+        name=str(given["method"]), subject=str(given["subject"]), score=score, others=others,
+        inputs=_inputs(given["inputs"], name), seed=given.get("seed", 0), extra={},
+        limitations=[FOREIGN, *given["limitations"]], innocent=given["innocent"],
+        parameters={
+            "file": name, "file_sha256": hashlib.sha256(raw).hexdigest(), "program": str(given["program"]),
+            "program_version": str(given["version"]), "computed_by": str(given["by"]),
+        },
+        program="",
+    )  # fmt: skip
+
+
+def sentence(body: Mapping[str, Any]) -> str:
+    """The result in plain words, with the error rate that the controls allow."""
+    result = body["result"]
+    return (
+        f"By the method “{body['method']}” the subject scores {result['score']:.6g}; "
+        f"{result['controls_at_least_as_high']} of {result['controls']} controls score as high (p = "
+        f"{result['p']:.2f}, which they cannot bring below {result['p_floor']:.2f}; so wrong in up to "
+        f"{result['false_positive_upper']:.0%} of such cases). The method is the expert's own."
+    )
+
+
+def _body(
+    *, name: str, subject: str, score: float, others: Mapping[str, float], inputs: list[dict[str, Any]],
+    seed: int, extra: Mapping[str, Any], limitations: Sequence[str], innocent: Sequence[str],
+    parameters: Mapping[str, Any], program: str,
+) -> dict[str, Any]:  # fmt: skip
+    reached = sum(other >= score for other in others.values())
+    body = {
+        "v": 1,
+        "method": name,
+        "question": {
+            "h1": f"{subject} carries what the method “{name}” measures because of the source.",
+            "h0": f"{subject} scores as models without a link to the source do.",
+        },
+        "inputs": inputs,
+        "parameters": dict(parameters),
+        "seed": seed,
+        "result": {
+            "score": score, "controls": len(others), "controls_at_least_as_high": reached,
+            "p": round(conformal_p(score, list(others.values())), 4),
+            "p_floor": round(1 / (1 + len(others)), 4),
+            "false_positive_upper": round(upper_bound(reached, len(others)), 4),
+            **extra,
+        },
+        "controls": [{"model": model, "score": other} for model, other in others.items()],
+        "dropped": [],
+        "limitations": list(limitations),
+        "innocent": list(innocent),
+        "program": program,
+        "versions": {"casekit": casekit.__version__, "python": platform.python_version()},
+    }  # fmt: skip
+    return {**body, "sentence": sentence(body)}
+
+
+def _run(text: str) -> dict[str, Any]:
+    names: dict[str, Any] = {"__name__": "casekit_method"}
+    try:
+        exec(compile(text, "method", "exec"), names)
+    except Exception as error:
+        raise CaseKitError(
+            "The method cannot be loaded: {kind}: {why}", kind=type(error).__name__, why=str(error)
+        ) from error
+    return names
+
+
+def _sentences(given: Any) -> bool:
+    return (
+        isinstance(given, list | tuple)
+        and bool(given)
+        and all(isinstance(one, str) and one.strip() for one in given)
+    )
+
+
+def _scores(given: Any, controls: Sequence[str]) -> tuple[float, dict[str, float], dict[str, Any]]:
+    """The subject's score, the controls', and what else of plain values was returned."""
+    others = given.get("controls") if isinstance(given, Mapping) else None
+    numbers = [given.get("score"), *others.values()] if isinstance(others, Mapping) else [None]
+    whole = (
+        isinstance(others, Mapping)
+        and set(others) == set(controls)
+        and len(others) >= LEAST_CONTROLS
+    )
+    if not whole or not all(_is_number(n) for n in numbers):
+        raise CaseKitError(
+            "A method gives a finite “score”, and under “controls” one for each control: without them there is "
+            "no error rate."
+        )
+    assert isinstance(others, Mapping)
+    extra = {
+        str(key): value
+        for key, value in given.items()
+        if key not in ("score", "controls") and isinstance(value, str | int | float | bool)
+    }
+    return float(given["score"]), {model: float(others[model]) for model in controls}, extra
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _inputs(given: Any, name: str) -> list[dict[str, Any]]:
+    rows = given if isinstance(given, list) else []
+    good = [
+        {
+            "model": str(r["model"]),
+            "role": str(r["role"]),
+            "answers": int(r.get("answers", 0)),
+            "root": r["sha256"],
+        }
+        for r in rows
+        if isinstance(r, Mapping)
+        and {"model", "role"} <= set(r)
+        and len(str(r.get("sha256", ""))) == 64
+        and isinstance(r.get("answers", 0), int)
+    ]
+    if not rows or len(good) != len(rows):
+        raise CaseKitError(
+            "{name}: every input needs model, role and the SHA-256 (hex) of its file.", name=name
+        )
+    return good
