@@ -44,15 +44,17 @@ def sentence(kind: str, body: Body) -> str:
 
 
 def compute(
-    s: Connection, row: FindingRow, progress: Progress | None = None, *, case: Case | None = None
-) -> dict[str, Any]:
-    """The body that the same question has on the evidence as it is now; an expert's `method` is named anew.
+    s: Connection, row: FindingRow, progress: Progress | None = None, *, case: Case | None = None,
+    method: own.Method | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The body that the same question has on the evidence as it is now.
 
     Args:
         s: A reading session.
         row: The finding.
         progress: Told what is done.
         case: The open case, which findings on usage read as a whole.
+        method: The expert's method, from its file, for a finding by one.
 
     Raises:
         CaseKitError: This version cannot compute that kind, or the evidence no longer allows it.

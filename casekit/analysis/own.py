@@ -5,10 +5,10 @@ A method file holds, at its top level, `NAME` (one line), `LIMITATIONS` and `INN
     def compare(answers, controls, seed):  ->  {"score": float, "controls": {model: float}, …}
 
 where `answers` is the subject's list of `(prompt, answer)` and `controls` maps each control model to such a
-list. It has to return the subject's score and one for every control, by the same measure: the error rate is that
-of the controls. Its text and SHA-256 are kept in the finding, to be read; it is never run from there, because a
-case may come from the other side: who computes it again names the file, and its hash has to be the same. The
-file is the examiner's own program and runs with the examiner's rights.
+list. It has to return the subject's score and one for every control, by the same measure: the error rate is
+that of the controls. Its text and SHA-256 are kept in the finding, to be read; it is never run from there,
+because a case may come from the other side: who computes it again names the file, and its hash has to be the
+same. The file is the examiner's own program and runs with the examiner's rights.
 
 Scores of another program come as JSON with the same parts; they are kept as they are, and say whose they are.
 """

@@ -65,7 +65,7 @@ def make_again(
         row = finding_queries.get(s, finding_id)
         taken = finding_queries.sequestered_since(s, row)
         try:
-            made = again.compute(s, row, progress, case=case)
+            made = again.compute(s, row, progress, case=case, method=method)
         except Cancelled:
             raise
         except CaseKitError as error:
