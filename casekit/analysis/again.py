@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -25,22 +26,111 @@ from casekit.store.case import Case
 
 Body = Mapping[str, Any]
 
-SENTENCES: Mapping[str, Callable[[Body], str]] = {
-    "overlap": overlap.sentence,
-    "lineage": lineage.sentence,
-    "validation": validation.sentence,
-    "exposure": exposure.sentence,
-    "identity": identity.sentence,
-    "usage": lambda body: str(body["sentence"]),
-    "canaries": canaries.sentence,
-    "own": own.sentence,
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A finding to be computed again, with what it needs: its own record, the case, an expert's method."""
+
+    s: Connection
+    body: Body
+    progress: Progress | None
+    case: Case | None
+    method: own.Method | None
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """As the finding keeps them."""
+        found: Mapping[str, Any] = self.body.get("parameters", {})
+        return found
+
+    @property
+    def seed(self) -> int:
+        """As the finding keeps it."""
+        return int(self.body.get("seed", 0))
+
+    def models(self, role: str) -> list[str]:
+        """The models that had a part."""
+        return [one["model"] for one in self.body["inputs"] if one["role"] == role]
+
+    def members(self) -> list[population.Member]:
+        """The population as it was."""
+        return population.from_rows(self.body["population"])
+
+
+def _overlap(a: _Asked) -> dict[str, Any]:
+    return overlap.compare(
+        a.s, subject=a.models("subject")[0], source=a.models("source")[0], controls=a.models("control"),
+        min_words=a.parameters["min_words"], seed=a.seed, progress=a.progress,
+    )  # fmt: skip
+
+
+def _identity(a: _Asked) -> dict[str, Any]:
+    return identity.compare(
+        a.s, subject=a.models("subject")[0], lab=a.parameters["lab"], names=a.parameters["names"],
+        controls=a.models("control"), seed=a.seed, progress=a.progress,
+    )  # fmt: skip
+
+
+def _canaries(a: _Asked) -> dict[str, Any]:
+    return canaries.compare(
+        a.s, name=a.parameters["set"], subject=a.models("subject")[0], controls=a.models("control"),
+        progress=a.progress,
+    )  # fmt: skip
+
+
+def _exposure(a: _Asked) -> dict[str, Any]:
+    asked = a.parameters
+    return exposure.compare(
+        a.s, subject=asked["subject"], source=asked["source"], accounts=asked["accounts"],
+        controls=asked["models"], seed=a.seed, draws=asked["draws"], progress=a.progress,
+    )  # fmt: skip
+
+
+def _lineage(a: _Asked) -> dict[str, Any]:
+    return lineage.compare(
+        a.s, subject=a.parameters["subject"], sources=a.parameters["sources"], members=a.members(),
+        seed=a.seed, progress=a.progress,
+    )  # fmt: skip
+
+
+def _validation(a: _Asked) -> dict[str, Any]:
+    return validation.validate(
+        a.s, sources=a.parameters["sources"], members=a.members(), seed=a.seed, progress=a.progress
+    )
+
+
+def _usage(a: _Asked) -> dict[str, Any]:
+    from casekit.analysis.usage import finding as usage
+
+    if a.case is None:
+        raise CaseKitError("A finding on usage is computed again from its case.")
+    return usage.compare(a.case, seed=a.seed, progress=a.progress)
+
+
+def _own(a: _Asked) -> dict[str, Any]:
+    if not a.body.get("program"):
+        raise CaseKitError("Scores of another program cannot be computed again here.")
+    return own.compare(
+        a.s, chosen=own.same(a.method, a.body), subject=a.models("subject")[0],
+        controls=a.models("control"), seed=a.seed,
+    )  # fmt: skip
+
+
+_KINDS: Mapping[str, tuple[Callable[[Body], str], Callable[[_Asked], dict[str, Any]]]] = {
+    "overlap": (overlap.sentence, _overlap),
+    "identity": (identity.sentence, _identity),
+    "canaries": (canaries.sentence, _canaries),
+    "lineage": (lineage.sentence, _lineage),
+    "validation": (validation.sentence, _validation),
+    "exposure": (exposure.sentence, _exposure),
+    "usage": (lambda body: str(body["sentence"]), _usage),
+    "own": (own.sentence, _own),
 }
 
 
 def sentence(kind: str, body: Body) -> str:
     """The result in plain words; empty for a kind that this version does not know."""
-    make = SENTENCES.get(kind)
-    return make(body) if make else ""
+    return _KINDS[kind][0](body) if kind in _KINDS else ""
 
 
 def compute(
@@ -59,52 +149,9 @@ def compute(
     Raises:
         CaseKitError: This version cannot compute that kind, or the evidence no longer allows it.
     """
-    body, seed = row.body, row.body.get("seed", 0)
-    asked = body.get("parameters", {})
-    if row.kind == "overlap":
-        roles = [(i["role"], i["model"]) for i in body["inputs"]]
-        return overlap.compare(
-            s, subject=_of(roles, "subject"), source=_of(roles, "source"),
-            controls=[model for role, model in roles if role == "control"],
-            min_words=asked["min_words"], seed=seed, progress=progress,
-        )  # fmt: skip
-    if row.kind == "exposure":
-        return exposure.compare(
-            s, subject=asked["subject"], source=asked["source"], accounts=asked["accounts"],
-            controls=asked["models"], seed=seed, draws=asked["draws"], progress=progress,
-        )  # fmt: skip
-    if row.kind == "own" and body.get("program"):
-        roles = [(i["role"], i["model"]) for i in body["inputs"]]
-        return own.compare(
-            s, chosen=own.same(method, body), subject=_of(roles, "subject"), seed=seed,
-            controls=[model for role, model in roles if role == "control"],
-        )  # fmt: skip
-    if row.kind == "canaries":
-        roles = [(i["role"], i["model"]) for i in body["inputs"]]
-        return canaries.compare(
-            s, name=asked["set"], subject=_of(roles, "subject"),
-            controls=[model for role, model in roles if role == "control"], progress=progress,
-        )  # fmt: skip
-    if row.kind == "identity":
-        roles = [(i["role"], i["model"]) for i in body["inputs"]]
-        return identity.compare(
-            s, subject=_of(roles, "subject"), lab=asked["lab"], names=asked["names"],
-            controls=[model for role, model in roles if role == "control"], seed=seed, progress=progress,
-        )  # fmt: skip
-    if row.kind == "usage" and case is not None:
-        from casekit.analysis.usage import finding as usage
-
-        return usage.compare(case, seed=seed, progress=progress)
-    if row.kind not in {"lineage", "validation"}:
+    if row.kind not in _KINDS:
         raise CaseKitError("Findings of the kind {kind} cannot be computed again.", kind=row.kind)
-    members, sources = population.from_rows(body["population"]), asked["sources"]
-    if row.kind == "validation":
-        return validation.validate(
-            s, sources=sources, members=members, seed=seed, progress=progress
-        )
-    return lineage.compare(
-        s, subject=asked["subject"], sources=sources, members=members, seed=seed, progress=progress
-    )
+    return _KINDS[row.kind][1](_Asked(s, row.body, progress, case, method))
 
 
 def differences(kept: Body, made: Body) -> list[str]:
@@ -114,7 +161,3 @@ def differences(kept: Body, made: Body) -> list[str]:
         for key in sorted(set(kept) | set(made))
         if canonical.encode([kept.get(key)]) != canonical.encode([made.get(key)])
     ]
-
-
-def _of(roles: list[tuple[str, str]], wanted: str) -> str:
-    return next(model for role, model in roles if role == wanted)

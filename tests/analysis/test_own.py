@@ -103,7 +103,7 @@ def test_scores_of_another_program_are_kept_with_whose_they_are() -> None:
     assert (body["result"]["p"], body["result"]["controls_at_least_as_high"]) == (0.6667, 1)
     assert body["parameters"]["computed_by"] == "Dr E. Xpert"
     assert body["inputs"][0]["root"] == "ab" * 32
-    with pytest.raises(CaseKitError, match="own cannot be computed again"):
+    with pytest.raises(CaseKitError, match="cannot be computed again here"):
         again.compute(None, FindingRow(1, "own", "x", 0, body))  # type: ignore[arg-type]
 
 
