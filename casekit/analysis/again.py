@@ -52,7 +52,7 @@ class _Asked:
         """The models that had a part."""
         return [one["model"] for one in self.body["inputs"] if one["role"] == role]
 
-    def members(self) -> list[population.Member]:
+    def members(self) -> tuple[population.Member, ...]:
         """The population as it was."""
         return population.from_rows(self.body["population"])
 
