@@ -5,6 +5,7 @@ It keeps the draft before, so that an edit costs little. But for `warm` it belon
 
 from __future__ import annotations
 
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
@@ -13,6 +14,7 @@ from casekit.confine import Worker
 from casekit.dossier.gaps import Gap, look, with_issue
 from casekit.dossier.preview import Sheets
 from casekit.dossier.spec import DossierSpec
+from casekit.dossier.spelling import drawn_characters
 from casekit.ingest import views
 from casekit.jobs.dossier import CaseOriginals
 from casekit.progress import Progress, Silent
@@ -41,6 +43,20 @@ class Seen:
     firsts: Mapping[str, int] = field(default_factory=dict)
     chapters: tuple[tuple[str, str], ...] = ()
     gaps: tuple[Gap, ...] = ()
+
+
+def warm_up() -> None:
+    """Load what the first page of a first preview waits for: its modules, fonts, and the model of languages.
+
+    It takes about a second of a core, once a process; a window does it after a case is opened, in the lane
+    in which previews are drawn.
+    """
+    from casekit.dossier.fonts import prepare
+    from casekit.dossier.glyphs import glyphs
+    from casekit.search.tongues import tongue_of
+
+    glyphs(prepare(drawn_characters(string.printable + "’“”–—·•…"), Silent()))
+    tongue_of("lorem ipsum dolor sit amet, consectetur adipiscing elit")
 
 
 class Preview:

@@ -143,6 +143,8 @@ class Workspace(QWidget):
         self.shell.read("overview", read_overview, self._show_overview)
 
     def _show_overview(self, overview: Overview) -> None:
+        if self.overview is None:
+            self._warm_up()
         self.overview = overview
         self.sidebar.show_overview(overview)
         self.list.set_tags({t.name: t.colour for t in overview.tags})
@@ -150,6 +152,16 @@ class Workspace(QWidget):
         self.shell.window.show_matter(overview.matter)
         if self.outcome is not None:
             self._head_text(self.outcome)
+
+    def _warm_up(self) -> None:
+        """Load what the first page of a dossier waits for, now that the case can be seen."""
+
+        def work(_progress: object) -> None:
+            from casekit.jobs.preview import warm_up
+
+            warm_up()
+
+        self.shell.jobs.start("warm", work, lane="preview")
 
     # -- listing ----------------------------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """Time to the first page of the preview, to the page after an edit, and how long the window's thread waits.
 
 Run: `python -m tests.bench.bench_preview [sample] [1000]`: the sample matter, and one of that many pages; each
-in a process of its own. The first page
-is timed from nothing: imports of planning and drawing, start of the confined worker, fonts from their cache.
+in a process of its own. The first page is timed from nothing (imports of planning and drawing, start of the
+confined worker, fonts from their cache), and as a person waits for it: in a window that has loaded them since
+the case was opened, with the worker still to be started.
 """
 
 from __future__ import annotations
@@ -19,30 +20,49 @@ from pathlib import Path
 def main() -> None:
     sizes = sys.argv[1:] or ["sample", "1000"]
     print(
-        f"{'pages':>6} {'first page s':>13} {'all laid out s':>15} {'edit s':>7} {'longest wait ms':>16}"
+        f"{'pages':>6} {'from nothing s':>14} {'first page s':>13} {'all laid out s':>15} "
+        f"{'edit s':>7} {'longest wait ms':>16}"
     )
     for size in sizes:
         command = [sys.executable, "-m", "tests.bench.bench_preview", "--one", size]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
-        row = json.loads(done.stdout.splitlines()[-1])
+        row, warm = (json.loads(line) for line in done.stdout.splitlines()[-2:])
         print(
-            f"{row['pages']:6} {row['first']:13.2f} {row['rest']:15.2f} {row['edit']:7.2f} "
-            f"{row['wait']:16.0f}"
+            f"{row['pages']:6} {row['first']:14.2f} {warm['first']:13.2f} {row['rest']:15.2f} "
+            f"{row['edit']:7.2f} {row['wait']:16.0f}"
         )
 
 
 def one(size: str) -> None:
-    """One matter: what a person waits for, in this process as in the window's."""
-    from casekit.store.case import open_case
-
+    """One matter: what a person waits for, in processes as the window's."""
     with tempfile.TemporaryDirectory() as name:
         command = [sys.executable, "-m", "tests.bench.bench_preview", "--build", name, size]
         if size == "sample":
             command = [sys.executable, "-m", "casekit", "demo", name]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         (folder,) = Path(name).glob("*.casekit")
-        with open_case(folder) as case:
-            print(json.dumps(_measured(case)))
+        for warm in ((), ("--warm",)):
+            command = [
+                sys.executable,
+                "-m",
+                "tests.bench.bench_preview",
+                "--timed",
+                str(folder),
+                *warm,
+            ]
+            subprocess.run(command, check=True)
+
+
+def timed(folder: Path, *, warm: bool) -> None:
+    """The figures of one process, in which everything was loaded before if it is `warm`."""
+    from casekit.store.case import open_case
+
+    with open_case(folder) as case:
+        if warm:
+            from casekit.jobs.preview import warm_up
+
+            warm_up()
+        print(json.dumps(_measured(case)))
 
 
 def _measured(case: object) -> dict[str, float]:
@@ -99,6 +119,8 @@ class _Waits:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
         one(sys.argv[2])
+    elif sys.argv[1:2] == ["--timed"]:
+        timed(Path(sys.argv[2]), warm="--warm" in sys.argv)
     elif sys.argv[1:2] == ["--build"]:
         from tests.bench.bench_dossier import build
 

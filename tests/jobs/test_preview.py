@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,3 +66,31 @@ def test_a_cancelled_edit_leaves_the_pages_before(preview: Preview) -> None:
     with pytest.raises(Cancelled):
         preview.show(DossierSpec(title="Two"), 1, 60, Stop())
     assert preview.page(1, 60).png == first.png
+
+
+WARMED = """
+import sys
+from pathlib import Path
+from casekit.dossier.spec import DossierSpec
+from casekit.jobs.preview import Preview, warm_up
+from casekit.store.case import open_case
+
+warm_up()
+known = set(sys.modules)
+with open_case(Path(sys.argv[1])) as case, Preview(case) as preview:
+    assert preview.show(DossierSpec(), 1, 60).png
+heavy = {"reportlab", "pikepdf", "py3langid", "PIL", "numpy", "pypdfium2"}
+print(sorted({name.partition(".")[0] for name in set(sys.modules) - known} & heavy))
+"""
+
+
+def test_nothing_heavy_is_left_to_load_for_the_first_page(case: Case, tmp_path: Path) -> None:
+    letter = make_item("Brief")
+    letter.texts = [("body", "Sehr geehrte Frau Marsh, anbei die Aufstellung der Konten. " * 3)]
+    file_items(case, [letter], tmp_path)
+    with case.write() as s:
+        exhibits.mark_exhibit(s, 1)
+    done = subprocess.run(
+        [sys.executable, "-c", WARMED, case.folder], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -22,6 +23,25 @@ def test_a_scope_is_listed_and_left_again(window: Window, rest: Rest) -> None:
     window.workspace.head._scope.click()
     rest()
     assert window.workspace.model.rowCount() == 384
+
+
+def test_what_the_first_page_of_a_dossier_needs_is_loaded_once_the_case_can_be_seen(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.shell is not None
+    loaded: list[bool] = []
+    monkeypatch.setattr(
+        "casekit.jobs.preview.warm_up",
+        lambda: loaded.append(
+            window.workspace is not None and window.workspace.overview is not None
+        ),
+    )
+    window.open_case(window.shell.case.folder)
+    rest()
+    assert window.workspace is not None
+    window.workspace.read_overview()
+    rest()
+    assert loaded == [True]
 
 
 def test_exhibits_and_problems_have_lists_of_their_own(window: Window, rest: Rest) -> None:
