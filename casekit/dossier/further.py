@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
+from casekit.dossier.redact import all_withheld
 from casekit.dossier.sections import (
     certificates,
     chronology,
     collection,
+    issued,
     method,
     offered,
     parties,
@@ -23,6 +25,7 @@ from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import Wording
 from casekit.queries import privilege_log
 from casekit.queries import trial as trial_queries
+from casekit.queries.issued import issued as issued_versions
 from casekit.queries.matter import MatterRow
 
 
@@ -53,6 +56,7 @@ def sections(
             privilege_log.entries(s), spec.privilege_format, words
         ),
         "method": lambda: method.blocks(s, spec, plan.findings, words, draft=plan.draft),
+        "issued": lambda: issued.blocks(issued_versions(s), all_withheld(s), words),
         "versions": lambda: record.versions(words),
         "glossary": lambda: record.glossary(words, spec.terms),
         "certificates": lambda: certificates.blocks(

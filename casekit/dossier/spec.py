@@ -28,6 +28,7 @@ Section = Literal[
     "certificates",
     "hashes",
     "imports",
+    "issued",
     "versions",
     "glossary",
 ]
@@ -42,6 +43,7 @@ ASKED: frozenset[Section] = frozenset(
         "privilege",
         "certificates",
         "imports",
+        "issued",
         "versions",
         "glossary",
     }

@@ -73,6 +73,7 @@ class Dossier(Form):
             ("method", tr("Method of the findings")),
             ("privilege", tr("Privilege log")),
             ("imports", tr("Import reports")),
+            ("issued", tr("Issued versions")),
             ("versions", tr("Versions of the tools")),
             ("glossary", tr("Glossary")),
         ]

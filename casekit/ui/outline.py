@@ -50,6 +50,7 @@ SECTION_WORDS = {
     "certificates": "Certificates",
     "hashes": "Hash manifest",
     "imports": "Import reports",
+    "issued": "Issued versions",
     "versions": "Versions of the tools",
     "glossary": "Glossary",
 }

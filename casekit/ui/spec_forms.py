@@ -68,6 +68,7 @@ NOTHING = {
     "redactions": "Made from the case’s redactions; printed only where there are some.",
     "custody": "Made from the custody log; there is nothing to fill in.",
     "hashes": "Made from the files as received; there is nothing to fill in.",
+    "issued": "Made from the register. It says for whom each was made and to whom it went: look it through.",
     "imports": "Made from the reports of all imports; there is nothing to fill in.",
     "": "Made from the case; there is nothing to fill in.",
     "versions": "Made from the programs that plan the dossier; there is nothing to fill in.",
