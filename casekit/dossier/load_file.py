@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from casekit.errors import CaseKitError
@@ -69,6 +69,53 @@ def read_opt(untrusted_data: bytes) -> list[list[tuple[str, str]]]:
                 "Document {key} of the OPT load file has {n} pages and says {m}: ask for it again.",
                 key=pages[0][0], n=len(pages), m=count,
             )  # fmt: skip
+    return found
+
+
+_LFP_TYPES = {"tif": "2", "jpg": "4", "pdf": "6"}
+
+
+def lfp(
+    volume: str, documents: Iterable[Sequence[tuple[str, str]]], attached: Collection[str] = ()
+) -> bytes:
+    """An IPRO list of pictures: a line a page, in the order of the production.
+
+    Source: the command `IM` of IPRO's LFP files: image key, boundary (`D` on a document's first page, `C` on
+    that of an attachment), offset within a file of several pages (0: it has one), then volume, folder, file and
+    its type (2 TIFF, 4 JPEG, 6 PDF).
+
+    Args:
+        volume: Its name.
+        documents: Of each document with pictures the (number, path below the volume) of each page.
+        attached: First numbers of the documents that are attached to others.
+    """
+    lines = []
+    for pages in documents:
+        for no, (key, path) in enumerate(pages):
+            boundary = "" if no else ("C" if key in attached else "D")
+            folder, _, name = path.replace("/", "\\").rpartition("\\")
+            kind = _LFP_TYPES[name.rpartition(".")[2].lower()]
+            lines.append(f"IM,{key},{boundary},0,@{volume};{folder};{name};{kind}\r\n")
+    return "".join(lines).encode()
+
+
+def read_lfp(untrusted_data: bytes) -> list[list[tuple[str, str]]]:
+    """The documents of an IPRO list: of each page its number and path below the volume.
+
+    Raises:
+        CaseKitError: A line is not one of a picture.
+    """
+    found: list[list[tuple[str, str]]] = []
+    for no, line in enumerate(untrusted_data.decode("utf-8", "replace").splitlines(), 1):
+        parts = line.split(",", 4)
+        where = parts[4].split(";") if len(parts) == 5 else []
+        if len(where) != 4 or parts[0] != "IM" or not (found or parts[2]):
+            raise CaseKitError(
+                "Line {no} is not that of a picture in an LFP file: ask for it again.", no=no
+            )
+        if parts[2]:
+            found.append([])
+        found[-1].append((parts[1], f"{where[1]}\\{where[2]}"))
     return found
 
 

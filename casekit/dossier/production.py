@@ -99,7 +99,7 @@ def plan(
         CaseKitError: Nothing is left to produce, a number was given before, nobody has decided whether an
             item is privileged, or something would give a withheld item away.
     """
-    wish, progress = wish or Wish(), progress or Silent()
+    wish, progress = _checked(wish or Wish()), progress or Silent()
     matter = matter_queries.get(s)
     words = wording(matter.profile or "neutral")
     held_by = replaced_items(s, wish)
@@ -140,6 +140,12 @@ def plan(
         images=wish.images, tables=wish.tables, paper=paper, designation=named,
         marks=tuple((i, mark) for i in ids if (mark := desk.marked(i)) != named), recipients=recipients,
     )  # fmt: skip
+
+
+def _checked(wish: Wish) -> Wish:
+    if "lfp" in wish.tables and wish.images == "none":
+        raise CaseKitError("An LFP file lists pictures: choose pictures too, or leave it out.")
+    return wish
 
 
 def replaced_items(s: Connection, wish: Wish) -> dict[int, str]:

@@ -68,7 +68,8 @@ class LeftOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     items: int
 
 
-Table = Literal["csv", "xlsx"]
+Table = Literal["csv", "xlsx", "lfp"]
+"""What a volume holds beside its DAT file: that table again, or a list of the pictures for IPRO programs."""
 
 
 class Volume(StoredPlan, frozen=True, forbid_unknown_fields=True):

@@ -14,7 +14,16 @@ from sqlalchemy import Connection
 
 from casekit import clock
 from casekit.dossier import imaged, production, pseudonyms, redact
-from casekit.dossier.load_file import NEW_LINE, dat, opt, read_dat, read_opt, unwritten
+from casekit.dossier.load_file import (
+    NEW_LINE,
+    dat,
+    lfp,
+    opt,
+    read_dat,
+    read_lfp,
+    read_opt,
+    unwritten,
+)
 from casekit.dossier.manifest import named
 from casekit.dossier.volume import FIELDS, Document, Volume, Wish
 from casekit.dossier.wording import Wording, wording
@@ -229,6 +238,8 @@ def _load_files(volume: Volume, drawn: Drawn) -> Iterator[tuple[str, bytes]]:
         raise CaseKitError("The load file does not read back as it was planned: report this fault.")
     yield f"DATA/{volume.title}.DAT", table
     for kind in volume.tables:
+        if kind == "lfp":
+            continue
         yield f"DATA/{volume.title}.{kind.upper()}", table_bytes(kind, FIELDS, rows, volume.at_us)
     if volume.images == "none":
         return
@@ -239,6 +250,15 @@ def _load_files(volume: Volume, drawn: Drawn) -> Iterator[tuple[str, bytes]]:
     if read_opt(pictured) != linked or [p for d in documents for p in d] != drawn.pages:
         raise CaseKitError("The load file does not read back as it was planned: report this fault.")
     yield f"DATA/{volume.title}.OPT", pictured
+    if "lfp" in volume.tables:
+        attached = {row["BEGBATES"] for row in rows if row["PARENTID"]}
+        pictured = lfp(volume.title, documents, attached)
+        below = [[(key, path.replace("/", "\\")) for key, path in d] for d in documents]
+        if read_lfp(pictured) != below:
+            raise CaseKitError(
+                "The load file does not read back as it was planned: report this fault."
+            )
+        yield f"DATA/{volume.title}.LFP", pictured
 
 
 def _lines(value: str) -> str:

@@ -63,7 +63,7 @@ def copies(
     s: Connection, item_ids: Sequence[int] | None = None, progress: Progress | None = None,
     *, decided: bool = False,
 ) -> list[tuple[Conflict, str, str]]:  # fmt: skip
-    """What tells of an item of a stricter tier than its own: of some items, or of all.
+    """What tells of an item that fewer may see than may see itself: of some items, or of all.
 
     Returns:
         Of each what it tells of and why, its own tier (empty: none), and that of the other, in order of item.
@@ -80,7 +80,7 @@ def copies(
         of = {item_id: one for item_id in known.items if known.of(item_id) == one}
         for each in _found(s, item_ids, of, progress, decided=decided):
             own = known.of(each.item_id)
-            if own is None or own.rank < one.rank:
+            if own is None or not own.sees <= one.sees:
                 made.append((each, own.name if own else "", one.name))
     return sorted(made, key=lambda each: (each[0].item_id, each[0].withheld_id))
 

@@ -67,9 +67,11 @@ class Produce(Form):
         self.encoding = QComboBox()
         for value, words in ENCODINGS:
             self.encoding.addItem(tr(words), value)
-        self.csv, self.xlsx = QCheckBox("CSV"), QCheckBox("XLSX")
+        self.csv, self.xlsx, self.lfp = QCheckBox("CSV"), QCheckBox("XLSX"), QCheckBox("LFP")
+        self.lfp.setToolTip(tr("A list of the pictures for IPRO programs, beside the OPT file"))
         row = self._side_by_side((tr("Load file"), self.encoding), (tr("Also as"), self.csv))
         row.addWidget(self.xlsx)
+        row.addWidget(self.lfp)
         self.folder = self.field(tr("Folder"), str(folder))
         self.replace.textChanged.connect(self._fit)
         self._fit()
@@ -113,6 +115,8 @@ class Produce(Form):
             )
         elif start and not (start.isascii() and start.isdigit() and int(start[:12]) > 0):
             self._wrong(self.start, tr("The first number is a number, such as 1."))
+        elif self.lfp.isChecked() and self.images.currentData() == "none":
+            self.complain(tr("An LFP file lists pictures: choose pictures too, or leave it out."))
         elif not self.recipients_are_whole(self.recipients):
             return
         elif not Path(self.folder.text()).is_dir():
@@ -134,7 +138,7 @@ class Produce(Form):
         if self.exec() != QDialog.DialogCode.Accepted:
             return None
         replace, start = self._numbers(), self.start.text().strip()
-        kinds = (("csv", self.csv), ("xlsx", self.xlsx))
+        kinds = (("csv", self.csv), ("xlsx", self.xlsx), ("lfp", self.lfp))
         tables = tuple(cast("Table", kind) for kind, box in kinds if box.isChecked())
         wish = Wish(
             prefix="" if replace else self.prefix.text().strip(),

@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casekit.dossier.load_file import dat, opt, read_dat, read_opt, unwritten, written
+from casekit.dossier.load_file import (
+    dat,
+    lfp,
+    opt,
+    read_dat,
+    read_lfp,
+    read_opt,
+    unwritten,
+    written,
+)
 from casekit.errors import CaseKitError
 
 
@@ -62,3 +71,27 @@ def test_an_opticon_file_has_a_line_a_page_and_comes_back() -> None:
 def test_what_is_no_opticon_file_is_refused(data: bytes) -> None:
     with pytest.raises(CaseKitError):
         read_opt(data)
+
+
+def test_an_ipro_list_has_a_line_a_page_and_comes_back() -> None:
+    documents = [
+        [("A-1", "IMAGES/0001/A-1.tif"), ("A-2", "IMAGES/0001/A-2.JPG")],
+        [("A-3", "IMAGES/0001/A-3.pdf")],
+    ]
+    data = lfp("VOL001", documents, {"A-3"})
+    assert data.splitlines() == [
+        rb"IM,A-1,D,0,@VOL001;IMAGES\0001;A-1.tif;2", rb"IM,A-2,,0,@VOL001;IMAGES\0001;A-2.JPG;4",
+        rb"IM,A-3,C,0,@VOL001;IMAGES\0001;A-3.pdf;6",
+    ]  # fmt: skip
+    assert read_lfp(data) == [
+        [(key, path.replace("/", "\\")) for key, path in each] for each in documents
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"IM,A-1,,0,@V;I;a.tif;2\r\n", b"IM,A-1,D,0,@V;a.tif;2\r\n", b"OF,A-1,D,0,@V;I;a.tif;2\r\n"],
+)
+def test_what_is_no_ipro_list_is_refused(data: bytes) -> None:
+    with pytest.raises(CaseKitError):
+        read_lfp(data)

@@ -52,7 +52,7 @@ def _opt(made: production.Written) -> list[list[tuple[str, str]]]:
 
 
 def test_every_page_has_a_number_that_stands_on_it(filed: Case, tmp_path: Path) -> None:
-    made = _produce(filed, tmp_path / "out", tables=("csv",))
+    made = _produce(filed, tmp_path / "out", tables=("csv", "lfp"))
     rows = read_dat((made.path / "DATA" / "VOL001.DAT").read_bytes())
     documents = _opt(made)
     assert [(r["BEGBATES"], int(r["PAGECOUNT"])) for r in rows] == [
@@ -68,6 +68,16 @@ def test_every_page_has_a_number_that_stands_on_it(filed: Case, tmp_path: Path) 
         (a["BEGBATES"], b["ENDBATES"]) for a, b in zip(family[::2], family[1::2], strict=True)
     }
     assert by_name["t.csv"]["PLACEHOLDER"] == "Produced natively"
+    lines = (made.path / "DATA" / "VOL001.LFP").read_text().splitlines()
+    told = [line.split(",", 4) for line in lines]
+    assert [key for _, key, *_ in told] == keys
+    firsts = {r["BEGBATES"]: "C" if r["PARENTID"] else "D" for r in rows}
+    assert [flag for _, _, flag, *_ in told] == [firsts.get(key, "") for key in keys]
+    assert "C" in firsts.values()
+    for *_, where in told:
+        volume, folder, name, _kind = where.split(";")
+        assert volume == "@VOL001"
+        assert (made.path / folder.replace("\\", "/") / name).is_file()
     for pages in documents:
         for key, path in pages:
             file = made.path.parent / path.replace("\\", "/")
@@ -81,6 +91,11 @@ def test_every_page_has_a_number_that_stands_on_it(filed: Case, tmp_path: Path) 
     assert [r["BEGBATES"] for r in csv.DictReader(io.StringIO(table))] == [
         r["BEGBATES"] for r in rows
     ]
+
+
+def test_a_list_of_pictures_needs_pictures(filed: Case) -> None:
+    with pytest.raises(CaseKitError, match="choose pictures too"):
+        production.plan(filed, "*", Wish("ABC", images="none", tables=("lfp",)))
 
 
 def test_colour_goes_as_jpeg_and_letters_as_group_4(filed: Case, tmp_path: Path) -> None:

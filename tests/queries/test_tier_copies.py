@@ -84,3 +84,30 @@ def test_what_is_let_pass_asks_again_when_something_else_gets_the_tier(filed: Ca
         clawback.receive_notice(s, Notice("Them", ["item 3"], reference="letter"))
     with filed.read() as s:
         assert 3 not in {k.item_id for k, _, _ in copies(s, decided=True)}
+
+
+def test_tiers_for_others_are_compared_by_who_may_see_them(filed: Case) -> None:
+    """The strictest tier of an order is not seen by fewer in every respect: its expert may not see the rest."""
+    with filed.write() as s:
+        tiers.set_order(
+            s,
+            [
+                ("Confidential", "", ["court"]),
+                (EYES, "", ["court", "own-counsel"]),
+                ("Expert", "", ["court", "expert"]),
+                ("Same", "", ["court", "own-counsel"]),
+            ],
+        )
+        tiers.give_tier(s, [2], "Expert")
+        tiers.give_tier(s, [3], "Same")
+    assert [(one.item_id, one.of) for one in told(filed, ["Dr. A, expert"], [2])] == [
+        (2, 1),
+        (2, 3),
+    ]
+    with filed.read() as s:
+        found = [(k.item_id, k.withheld_id) for k, _, _ in copies(s, [2, 3])]
+    assert (2, 1) in found
+    assert (3, 1) not in found
+    with filed.write() as s:
+        tiers.pass_tiers(s, [2], "Made public")
+    assert told(filed, ["Dr. A, expert"], [2]) == ()
