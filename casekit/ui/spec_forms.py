@@ -171,7 +171,7 @@ class Forms(QScrollArea):
         self._gaps = gaps
         kinds = {gap.place: gap for gap in gaps if gap.stops}
         for place, mark in self._marks.items():
-            mark.setText("▲ " + tr("not stated") if place in kinds else "")
+            mark.setText(_mark(kinds[place]) if place in kinds else "")
 
     def go_to(self, place: str) -> bool:
         """Put the cursor into a field of this form, or the nearest one of its group."""
@@ -318,11 +318,8 @@ class Forms(QScrollArea):
         self._column.addWidget(away, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _glossary(self, spec: DossierSpec) -> None:
-        self._say(
-            tr(
-                "CaseKit explains its own words. A term of yours is added, or takes the place of one."
-            )
-        )
+        self._say(tr("CaseKit explains its own words. A term of yours is added, or takes the place of "
+                     "one."))  # fmt: skip
         for term in spec.terms:
             self._term(term)
         new = QLineEdit()
@@ -491,6 +488,10 @@ class Forms(QScrollArea):
         field.setChecked(bool(value_at(self._spec(), place)))
         field.toggled.connect(lambda on: self._put(place, on))
         self._add(place, name, field)
+
+
+def _mark(gap: Gap) -> str:
+    return "■ " + tr("blocked") if gap.kind == "refusal" else "▲ " + tr("not stated")
 
 
 def _labels_in(text: str) -> tuple[str, ...] | None:

@@ -91,6 +91,8 @@ def test_a_gap_is_marked_and_gone_to(forms: Forms) -> None:
     forms._add_certificate("copies")
     forms.show_gaps([Gap("gap", "certificates", "certificates/0/notice", "x")])
     assert forms._marks["certificates/0/notice"].text() == "▲ not stated"
+    forms.show_gaps([Gap("refusal", "certificates", "certificates/0/notice", "x")])
+    assert forms._marks["certificates/0/notice"].text() == "■ blocked"
     assert forms._marks["certificates/0/name"].text() == ""
     assert forms.go_to("certificates/0/notice")
     assert forms.fields["certificates/0/notice"].hasFocus()
