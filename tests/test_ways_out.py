@@ -25,6 +25,7 @@ from casekit.jobs import (
     privilege_log,
     production,
     provenance,
+    review_package,
 )
 from casekit.ops import clawback as clawback_ops
 from casekit.ops import (
@@ -33,6 +34,7 @@ from casekit.ops import (
     privilege,
     pseudonyms,
     redactions,
+    reviews,
     tiers,
     translations,
     trial,
@@ -46,7 +48,7 @@ from casekit.queries.checks import Unchecked
 from casekit.queries.clearance import Undecided
 from casekit.queries.conflicts import PrivilegeConflict
 from casekit.queries.tiers import TierConflict
-from casekit.store.case import Case
+from casekit.store.case import Case, open_case
 from casekit.ui import xlsx
 from tests.builders import decide_all, file_items, make_item
 
@@ -303,6 +305,25 @@ def test_nothing_leaves_that_may_not(
                 way == "items" and reason is half_redacted
             )  # what is redacted is in a body
             assert titles_alone or HIDDEN[reason].split()[-1].lower() not in told, way
+
+
+@pytest.mark.parametrize("reason", [sequestered, like_sequestered])
+def test_a_review_package_is_for_ones_own_side_and_holds_nothing_sequestered(
+    base: Case, tmp_path: Path, reason: Callable[[Case, Path], None]
+) -> None:
+    """It shows privileged and redacted items whole, so the rest of the table is not for it."""
+    reason(base, tmp_path)
+    with base.read() as s:
+        ids = items.item_ids(s)
+    with base.write() as s:
+        reviews.make_set(s, "all", [int(i) for i in ids])
+    out = tmp_path / "outs"
+    out.mkdir()
+    review_package.pack(base, "all", out / "all", "R. Two", privileged="with")
+    open_case(out / "all.casereview").close()
+    told = everything(out)
+    assert "lunch" in told
+    assert MARK not in told
 
 
 def test_what_may_leave_does(base: Case, tmp_path: Path) -> None:

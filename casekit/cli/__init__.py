@@ -44,7 +44,7 @@ COMMANDS = {
     "redact": "redactions",
     "pseudonym": "pseudonyms",
     "check": "checks",
-    "review": "review",
+    "review": "review_packages",
     "times": "times",
     "timeline": "timeline",
     "undo": "work",

@@ -36,6 +36,8 @@ _KNOWN = select(original.c.sha256, original.c.state, original.c.filed).where(
 )
 _ORIGINAL = select(original.c.id, original.c.filed).where(original.c.sha256 == bindparam("sha256"))
 DIGEST_VERSION = 1
+ELSEWHERE = "elsewhere"
+"""State of an original whose bytes stay in the case that received it, since they hold more than is here."""
 DELETED_AT_ONCE = 500
 
 

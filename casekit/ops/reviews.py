@@ -101,7 +101,7 @@ def draw_second(
     reviewer = " ".join(reviewer.split())
     if not reviewer:
         raise CaseKitError("Say who reviews a second time, by name.")
-    _refuse_first_reviewers(s, set_id, [reviewer])
+    refuse_first_reviewers(s, set_id, [reviewer])
     held = sequestered.held(s)
     ids = [int(i) for i in set_items(s, set_id) if int(i) not in held]
     population = batching.digests(s, ids)
@@ -146,7 +146,7 @@ def assign(
             name=row["name"],
         )
     if row["second_of"] is not None:
-        _refuse_first_reviewers(s, row["second_of"], names)
+        refuse_first_reviewers(s, row["second_of"], names)
     load = {n: sum(r.items for r in rows if r.reviewer == n and r not in chosen) for n in names}
     whom = ", ".join(names) or "nobody"
     label = f"{len(chosen):,} batch{'es' if len(chosen) != 1 else ''} of “{row['name']}” given to {whom}"
@@ -266,7 +266,7 @@ def decide(s: Connection, conflict_ids: Sequence[int], keep: str, reason: str = 
     label = f"{len(rows):,} conflict{'s' if len(rows) != 1 else ''} of coding decided for {keep}"
     act = Act(s, "review.decide", label, args={"keep": keep, "reason": reason.strip()})
     at_us, actor = clock.now_us(), s.info["actor"]
-    for row in rows:
+    for row in sorted(rows, key=lambda r: r["field"]):  # a privilege before the words on it
         if keep == "theirs":
             set_field(act, row["item_id"], row["field"], row["theirs"], row["theirs_by"], at_us)
             if row["field"] == PRIVILEGE and row["theirs"] not in (None, CLEARED):
@@ -329,7 +329,7 @@ def put_batches(
         position += len(rows)
 
 
-def _refuse_first_reviewers(s: Connection, first: int, names: Sequence[str]) -> None:
+def refuse_first_reviewers(s: Connection, first: int, names: Sequence[str]) -> None:
     """A second review by who did the first would say nothing."""
     done = select(review_done.c.reviewer).where(review_done.c.set_id == first).distinct()
     given = select(review_batch.c.reviewer).where(

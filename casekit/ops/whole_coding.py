@@ -39,6 +39,11 @@ def set_field(
     elif field == PRIVILEGE_NOTE:
         if read_row(act.s, privilege, {"item_id": item_id}) is not None:
             act.update(privilege, {"item_id": item_id}, {"note": value})
+        elif value is not None:
+            raise CaseKitError(
+                "Item {id} is not withheld: decide on its privilege before on what the log says.",
+                id=item_id,
+            )
     elif field == TIER or field.startswith(FIELD):
         _set_value(act, item_id, field, value, by, at_us)
     else:

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import orjson
 from sqlalchemy import Connection, distinct, func, select
 
 from casekit.errors import CaseKitError
+from casekit.queries import sequestered
 from casekit.queries.items import ItemIds
 from casekit.store.review_tables import (
     review_batch,
     review_conflict,
     review_done,
     review_item,
+    review_package,
+    review_package_item,
     review_set,
 )
 
@@ -86,6 +90,27 @@ class BatchRow:
     reviewer: str
     items: int
     done: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow:
+    """A package that went out.
+
+    Attributes:
+        items: In it, with families; `about` has what else was told of it, in figures.
+        merged: Whether anything came back.
+        sequestered: Items in it that were sequestered since: it must be had back or destroyed.
+    """
+
+    id: int
+    set_name: str
+    recipient: str
+    by: str
+    at_us: int
+    items: int
+    about: dict[str, Any]
+    merged: bool
+    sequestered: int
 
 
 def sets(s: Connection) -> list[SetRow]:
@@ -205,6 +230,28 @@ def set_items(
             done = done.where(review_done.c.reviewer == reviewer)
         query = query.where(review_item.c.item_id.not_in(done))
     return np.fromiter(s.execute(query).scalars(), dtype=np.int64)
+
+
+def packages(s: Connection) -> list[PackageRow]:
+    """The packages that went out, oldest first."""
+    held = sequestered.held(s)
+    inside: dict[int, list[int]] = {}
+    for package_id, item_id in s.execute(
+        select(review_package_item.c.package_id, review_package_item.c.item_id)
+    ):
+        inside.setdefault(package_id, []).append(item_id)
+    query = (
+        select(review_package, review_set.c.name.label("set_name"))
+        .join(review_set, review_set.c.id == review_package.c.set_id)
+        .order_by(review_package.c.id)
+    )
+    return [
+        PackageRow(
+            r.id, r.set_name, r.recipient, r.by, r.at_us, len(inside.get(r.id, ())), orjson.loads(r.about),
+            r.merged > r.head, len(held.intersection(inside.get(r.id, ()))),
+        )
+        for r in s.execute(query)
+    ]  # fmt: skip
 
 
 def done_by(s: Connection, set_id: int, reviewer: str) -> set[int]:

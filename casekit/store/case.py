@@ -23,7 +23,7 @@ from sqlalchemy.pool import QueuePool
 
 from casekit import settings
 from casekit.errors import CaseBusy, CaseKitError, CaseTooNew, NotACase
-from casekit.store import custody, hiding, places
+from casekit.store import custody, hiding, packed, places
 from casekit.store.tables import (
     APPLICATION_ID,
     EXPRESSION_INDEXES,
@@ -191,7 +191,7 @@ def create_case(
 
 
 def open_case(folder: Path) -> Case:
-    """Open a case; one written by an older CaseKit is migrated on a copy first.
+    """Open a case; an older one is migrated on a copy first, a packed one unpacked beside it.
 
     Raises:
         NotACase: The folder is no case.
@@ -202,6 +202,8 @@ def open_case(folder: Path) -> Case:
             "The SQLite library {version} can lose data: install CaseKit's own again.",
             version=sqlcipher3.dbapi2.sqlite_version,
         )
+    if folder.is_file():  # a case in one file is unpacked beside it
+        folder = packed.unpacked(folder)
     folder = folder if (folder / "case.json").is_file() else with_suffix(folder)
     about = _about(folder)
     _check_revision(folder)

@@ -102,6 +102,19 @@ class Vault:
                 sha=sha256.hex(),
             ) from error
 
+    def holds(self, sha256: bytes) -> bool:
+        """Whether a file lies under that name; `hash_of` says whether it is the right one."""
+        return self._path(sha256).is_file()
+
+    def give(self, sha256: bytes, other: Vault) -> Deposit:
+        """Deposit an original in another case's vault; the caller settles that one.
+
+        Raises:
+            CaseKitError: It is missing or cannot be copied.
+        """
+        self.open(sha256).close()
+        return other.deposit(self._path(sha256), settle=False)
+
     def hash_of(self, sha256: bytes) -> tuple[bytes, int] | None:
         """SHA-256 and size of what now lies under that name; None if nothing does."""
         try:

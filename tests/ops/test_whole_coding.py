@@ -17,7 +17,7 @@ def test_a_field_is_set_and_taken_away(case: Case, tmp_path: Path) -> None:
         ("tag:new/one", "yes", {"tag:new/one": "yes"}),
         ("tag:new/one", "yes", {"tag:new/one": "yes"}),
         ("tag:new/one", None, {}),
-        ("privilege-note", "nothing to describe", {}),
+        ("privilege-note", None, {}),
         ("privilege", "not-privileged", {"privilege": "not-privileged"}),
         ("privilege", "work-product", {"privilege": "work-product"}),
         ("privilege-note", "Memo", {"privilege": "work-product", "privilege-note": "Memo"}),
@@ -40,6 +40,6 @@ def test_a_field_is_set_and_taken_away(case: Case, tmp_path: Path) -> None:
     with case.write() as s:
         undo(s, case.head())
         assert whole_coding(s, [1]) == {1: {"field:issues": "b"}}
-        for field, value in (("colour", "red"), ("privilege", "maybe")):
-            with pytest.raises(CaseKitError, match=r"no field|no decision"):
+        for field, value in (("colour", "red"), ("privilege", "maybe"), ("privilege-note", "x")):
+            with pytest.raises(CaseKitError, match=r"no field|no decision|not withheld"):
                 set_field(Act(s, "x", "x"), 1, field, value, "R", 7)

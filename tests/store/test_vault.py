@@ -6,7 +6,7 @@ import pytest
 
 from casekit.errors import CaseKitError
 from casekit.store.case import Case
-from casekit.store.vault import Deposit
+from casekit.store.vault import Deposit, Vault
 
 
 def put(case: Case, tmp_path: Path, data: bytes, name: str = "file") -> Deposit:
@@ -79,3 +79,15 @@ def test_a_missing_original_is_said_plainly(case: Case) -> None:
     with pytest.raises(CaseKitError, match="missing"):
         case.vault.open(bytes(32))
     assert case.vault.hash_of(bytes(32)) is None
+
+
+def test_an_original_is_given_to_another_vault(case: Case, tmp_path: Path) -> None:
+    vault = case.vault
+    sha = put(case, tmp_path, b"evidence").sha256
+    other = Vault(tmp_path / "other")
+    other.create()
+    assert not other.holds(sha)
+    assert vault.give(sha, other).sha256 == sha
+    assert other.holds(sha)
+    with pytest.raises(CaseKitError, match="missing from the case"):
+        vault.give(bytes(32), other)
