@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,6 +115,15 @@ def languages(s: Connection) -> list[Count]:
     if hiding.is_hiding(s):
         query = query.where(_facet.c.item_id.in_(select(item.c.id)))
     return [Count(value, number) for value, number in s.execute(query)]
+
+
+def languages_by_item(s: Connection) -> Iterator[tuple[int, str]]:
+    """(item id, language) of every item that has one in the index."""
+    known = select(_value.c.id, _value.c.value).where(_value.c.field == LANGUAGE)
+    for value_id, value in s.execute(known).all():
+        query = select(_facet.c.item_id).where(_facet.c.value_id == value_id)
+        for item_id in s.execute(query).scalars():
+            yield item_id, value
 
 
 def language_of(s: Connection, ids: Sequence[int]) -> dict[int, str]:

@@ -263,7 +263,9 @@ def _model(node: FieldIs) -> Condition:
 
 
 def _media_type(node: FieldIs) -> Condition:
-    return _contains(item.c.media_type, node)
+    """A whole media type as it is, a part of one such as `pdf` wherever it stands."""
+    whole = "/" in node.value and not node.pattern
+    return (_same if whole else _contains)(item.c.media_type, node)
 
 
 _FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
@@ -278,6 +280,7 @@ _FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
     "has": _has,
     "in": _item("collection"),
     "ip": _faceted("ip"),
+    "key": _exchange("api_key"),
     "kind": _item("kind"),
     "language": _faceted(facets.LANGUAGE),
     "message-id": _message_id,

@@ -33,7 +33,6 @@ from casekit.queries.times import by_instant
 from casekit.store.tables import item
 
 WINDOWS = (2_000, 50_000)
-ENOUGH = 0.02  # of the first window must match, or the whole is asked, which is then quick
 GAP = 3_000
 MOST_RUNS = 24
 _INDEXED = {"in": "collection", "kind": "kind"}
@@ -59,7 +58,7 @@ def first_ids(
     within = [p for p in parts if isinstance(p, FieldIs) and p.field in _INDEXED]
     rest = tuple(p for p in parts if p not in within)
     asked: Select[tuple[int]] | None = None
-    for size in WINDOWS:
+    for number, size in enumerate(WINDOWS):
         window = _window(s, within, newest, size)
         runs = _runs(window)
         if len(runs) > MOST_RUNS:
@@ -69,8 +68,9 @@ def first_ids(
         found = _matching(s, asked, window, runs)
         if len(found) >= limit or (newest and len(window) < size):
             return found[:limit]
-        if len(found) < ENOUGH * len(window):
-            return None
+        expected = len(found) / max(len(window), 1) * max(WINDOWS[number:][1:], default=0)
+        if expected < limit:
+            return None  # few match: then the whole list is made quickly
     return None
 
 
