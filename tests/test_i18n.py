@@ -21,6 +21,7 @@ from casekit.ui import (
     deciding,
     event_table,
     events,
+    facet_panel,
     fact_words,
     finding_view,
     findings_page,
@@ -102,6 +103,7 @@ def said_in_tables() -> Iterator[str]:
     yield from problems_list.HEADS
     yield from taking_back.HEADS
     yield from term_report.HEADS
+    yield from facet_panel.FIELD_WORDS.values()
     yield from deciding.HEADS
     yield from trial.HEADS
     yield from (*events.KIND_WORDS.values(), *event_table.HEADS, *timeline.STEP_WORDS.values())

@@ -164,6 +164,14 @@ def test_no_report_on_terms_counts_it(
     assert counts == [["1"] * 3, ["0"] * 3, ["1"] * 3, ["2", "2", "any"]]
 
 
+def test_no_facet_counts_it(held: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["search", "facets", str(held.folder)])
+    told = capsys.readouterr().out.lower()
+    assert "mail" in told
+    assert SECRET not in told
+    assert "exhibit" in told
+
+
 def test_searches_counts_and_rows_know_nothing_of_it(held: Case) -> None:
     assert (
         search(held, SECRET).total == search(held, f"{SECRET}*", order="rank").total == 1

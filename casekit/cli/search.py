@@ -87,6 +87,32 @@ def report_command(
         say(f"{xlsx}: {len(made.rows):,} terms.")
 
 
+@search_command.command("facets")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("query", default="")
+@click.option("--field", "fields", multiple=True, help="Only this field; may be repeated.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a field.")
+def facets_command(
+    case: Path, query: str, fields: tuple[str, ...], limit: int, as_json: bool
+) -> None:
+    """Count the values of every field (model, account, status, month, tag …) in what QUERY finds."""
+    from casekit.search.facet_counts import FIELDS, count_facets
+
+    with open_case(case) as opened:
+        found = count_facets(opened, query, fields=fields or FIELDS, limit=limit)
+    for facet in found:
+        if as_json:
+            values = [{"value": v.text, "count": v.count, "query": v.query} for v in facet.values]
+            json_line({"v": 1, "field": facet.field, "values": values, "more": facet.more})
+        elif facet.values:
+            say(facet.field)
+            for value in facet.values:
+                say(f"{value.count:>11,}  {value.text}")
+            if facet.more:
+                say(f"{'':11}  and {facet.more:,} more")
+
+
 def _say_report(made: TermReport) -> None:
     say(f"{'hits':>11} {'unique':>11} {'with family':>11}  term")
     for row in made.rows:

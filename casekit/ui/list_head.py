@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from casekit.ui.searching import Outcome
     from casekit.ui.sidebar import Scope
 
+MOST_PARTS, PART_CHARACTERS = 6, 36
 ORDERS = (
     ("-date", "newest first"),
     ("date", "oldest first"),
@@ -44,13 +45,21 @@ KIND_NOUNS = {
 
 
 class ListHead(QWidget):
-    """Two lines at most; `on_order` is told another order, `on_all` that the scope is to be left."""
+    """Three lines at most; `on_order` is told another order, `on_all` that the scope is to be left.
 
-    def __init__(self, on_order: Callable[[str], None], on_all: Callable[[], None]) -> None:
+    `on_part` is told the number of a part of the search that is to be taken away.
+    """
+
+    def __init__(
+        self,
+        on_order: Callable[[str], None],
+        on_all: Callable[[], None],
+        on_part: Callable[[int], None],
+    ) -> None:
         super().__init__()
         self.setObjectName("listhead")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._on_order = on_order
+        self._on_order, self._on_part = on_order, on_part
         self._count = QLabel()
         self._count.setFont(fonts.sans(13, fonts.MEDIUM))
         self._scope = QPushButton()
@@ -87,6 +96,10 @@ class ListHead(QWidget):
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(2)
         column.addLayout(row)
+        self._parts = QHBoxLayout()
+        self._parts.setContentsMargins(16, 0, 8, 6)
+        self._parts.setSpacing(6)
+        column.addLayout(self._parts)
         column.addWidget(self._notice)
         self.empty = Empty()
         self.choose_order("-date")
@@ -98,6 +111,7 @@ class ListHead(QWidget):
         self._count.setText(counted)
         self._scope.setVisible(scope.key != "all")
         self._scope.setText(scope.label.replace("&", "&&") + "  ×")
+        self.show_parts(outcome.parts)
         said = []
         if outcome.ranked:
             said.append(tr("Most alike first: a search rank, not a finding."))
@@ -122,12 +136,38 @@ class ListHead(QWidget):
             empty_case=empty_case, searched=bool(outcome.wanted.text), scope=scope
         )
 
+    def show_parts(self, parts: Sequence[str]) -> None:
+        """Show what the search asks for as chips that can be taken away one by one."""
+        while self._parts.count():
+            old = self._parts.takeAt(0)
+            widget = old.widget() if old is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        shown = parts[:MOST_PARTS] if len(parts) > MOST_PARTS + 1 else parts
+        for number, part in enumerate(shown):
+            chip = QPushButton(_short(part).replace("&", "&&") + "  ×")
+            chip.setProperty("chip", True)
+            chip.setFont(fonts.sans(12))
+            chip.setToolTip(tr("Take away: {part}", part=part))
+            chip.setAccessibleName(tr("Take away: {part}", part=part))
+            chip.clicked.connect(lambda _c=False, n=number: self._on_part(n))
+            self._parts.addWidget(chip)
+        if len(shown) < len(parts):
+            rest = QLabel(tr("and {n} more", n=len(parts) - len(shown)))
+            rest.setProperty("quiet", True)
+            rest.setToolTip("\n".join(parts[len(shown) :]))
+            self._parts.addWidget(rest)
+        if parts:
+            self._parts.addStretch(1)
+
     def show_problems(self, number: int) -> None:
         """Say how many problems the case has."""
         self._count.setText(tr_count("1 problem", "{n} problems", number))
         self._scope.setVisible(True)
         self._scope.setText(tr("Problems") + "  ×")
         self._order.setVisible(False)
+        self.show_parts(())
         self._say("", "quiet")
         self.empty.say(tr("No problems: every file was read whole."), "")
 
@@ -165,6 +205,10 @@ class ListHead(QWidget):
         self._notice.setVisible(bool(text))
         self._notice.style().unpolish(self._notice)
         self._notice.style().polish(self._notice)
+
+
+def _short(part: str) -> str:
+    return part if len(part) <= PART_CHARACTERS else part[: PART_CHARACTERS - 1] + "…"
 
 
 class Empty(QWidget):

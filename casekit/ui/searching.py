@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from casekit.ui.narrowing import parts_of
 from casekit.ui.reading import Span
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Outcome:
         not_searched: (reason, number of items) of what the search could not see.
         spans: Marked passages by item and part, where the search gave them.
         by_assumption: How many match only by a time zone that was assumed.
+        parts: What the search says that must all hold, each as it is written.
     """
 
     wanted: Wanted
@@ -67,9 +69,16 @@ class Outcome:
     not_searched: tuple[tuple[str, int], ...] = ()
     spans: Mapping[int, Mapping[str, Sequence[Span]]] = field(default_factory=dict)
     by_assumption: int = 0
+    parts: tuple[str, ...] = ()
 
 
 def run(case: Case, wanted: Wanted, *, first: bool = False) -> Outcome:
+    """What the list shows, with the parts of the search; see `_run`."""
+    found = _run(case, wanted, first=first)
+    return replace(found, parts=parts_of(wanted.text)) if wanted.text else found
+
+
+def _run(case: Case, wanted: Wanted, *, first: bool) -> Outcome:
     """Read the ids for what is wanted.
 
     Args:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QLabel,
     QScrollArea,
     QSizePolicy,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -19,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.chrome import choice
 from casekit.ui.nav import NavRow
 
 if TYPE_CHECKING:
@@ -126,11 +130,40 @@ class Sidebar(QWidget):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.foot = QVBoxLayout()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._area)
+        self._sides: list[QToolButton] = []
+        self._switch = QHBoxLayout()
+        self._switch.setContentsMargins(14, 8, 10, 2)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self._area, 1)
+        outer.addLayout(self._switch)
+        outer.addWidget(self._stack, 1)
         outer.addLayout(self.foot)
+
+    def add_filters(self, filters: QWidget, shown: Callable[[], None]) -> None:
+        """Put the filters beside the case's parts; `shown` is called when they come into sight."""
+        self._stack.addWidget(filters)
+        self._on_filters = shown
+        for number, words in enumerate((tr("Case"), tr("Filters"))):
+            button = choice(words, "mode", partial(self.show_side, number))
+            self._sides.append(button)
+            self._switch.addWidget(button)
+        self._switch.addStretch(1)
+        self._sides[0].setChecked(True)
+
+    @property
+    def side(self) -> int:
+        """0: the parts of the case are in sight; 1: the filters."""
+        return self._stack.currentIndex()
+
+    def show_side(self, number: int) -> None:
+        """Show the parts of the case (0) or the filters (1)."""
+        self._sides[number].setChecked(True)
+        self._stack.setCurrentIndex(number)
+        if number:
+            self._on_filters()
 
     def show_overview(self, overview: Overview) -> None:
         """Fill the pane anew; what is chosen, folded and focused stays."""

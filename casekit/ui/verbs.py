@@ -428,6 +428,15 @@ def toggle_sidebar(window: Window) -> None:
         window.workspace.sidebar.setVisible(not window.workspace.sidebar.isVisible())
 
 
+def toggle_filters(window: Window) -> None:
+    """Show the filters in the left pane, or the parts of the case again."""
+    if window.workspace is not None:
+        sidebar = window.workspace.sidebar
+        hidden = not sidebar.isVisible()
+        sidebar.show()
+        sidebar.show_side(1 if hidden else 1 - sidebar.side)
+
+
 def toggle_coding(window: Window) -> None:
     """Show or hide the right pane."""
     if window.workspace is not None:

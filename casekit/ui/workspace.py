@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from casekit.errors import CaseKitError, QueryError
 from casekit.i18n import tr
-from casekit.ui import actions, annotating, searching
+from casekit.ui import actions, annotating, narrowing, searching
 from casekit.ui.boxing import box_edits
 from casekit.ui.coding import CodingPane, Decisions
 from casekit.ui.compare import CompareView
+from casekit.ui.facet_panel import FacetPanel
 from casekit.ui.highlighting import edit_highlights
 from casekit.ui.items_list import ItemsList
 from casekit.ui.items_model import ItemsModel
@@ -59,7 +60,9 @@ class Workspace(QWidget):
         self.sidebar = Sidebar(self.show_scope, self.run_saved)
         self.strip = Strip()
         self.sidebar.foot.addWidget(self.strip)
-        self.head = ListHead(self._order, lambda: self.show_scope(EVERYTHING))
+        self.facets = FacetPanel(shell.case, shell.jobs, self.change_search)
+        self.sidebar.add_filters(self.facets, self.facets.shown)
+        self.head = ListHead(self._order, lambda: self.show_scope(EVERYTHING), self._drop_part)
         self.list = ItemsList(self.model, self._current, self._chosen)
         self.problems = ProblemsPane(
             ProblemWants(self._current, self.run, self._read_bytes, self._read_again)
@@ -201,6 +204,14 @@ class Workspace(QWidget):
             self.sidebar.mark(EVERYTHING.key)
         self.run(first=True)
 
+    def change_search(self, text: str) -> None:
+        """Put another search into the field and run it."""
+        self.shell.window.search.put(text, self.wanted.mode)
+        self.run_search(text, self.wanted.mode)
+
+    def _drop_part(self, number: int) -> None:
+        self.change_search(narrowing.without_part(self.wanted.text, number))
+
     def run(self, *, first: bool = False, then: Callable[[], None] | None = None) -> None:
         """List what is wanted; `first` goes to the first row, else the place is kept."""
         self.wanted = Wanted(
@@ -264,6 +275,8 @@ class Workspace(QWidget):
         self._head_text(outcome)
         self.list.show_ids(outcome.ids, first=first)
         self.lists.setCurrentIndex(0 if len(outcome.ids) else 2)
+        if outcome.whole:
+            self.facets.show_list(outcome)
         if self.shell.selection.view is not None:
             self._mark_hits(self.shell.selection.view)
 

@@ -89,3 +89,13 @@ def test_a_report_counts_each_term_of_a_file(cli: Cli, filled: Case, tmp_path: P
     assert out.is_file()
     terms.write_text("# nothing\n")
     assert cli("search", "report", filled.folder, terms).code == 2
+
+
+def test_values_of_fields_are_counted(cli: Cli, filled: Case) -> None:
+    cli("index", filled.folder, "--words-only")
+    told = {line["field"]: line for line in cli("search", "facets", filled.folder, "--json").lines}
+    assert {v["value"]: v["count"] for v in told["kind"]["values"]}["exchange"] == 2
+    assert told["model"]["values"][0]["query"] == "model:aurora-4"
+    plain = cli("search", "facets", filled.folder, "because", "--field", "model", "--limit", 1)
+    assert plain.out.split() == ["model", "1", "aurora-4", "and", "1", "more"]
+    assert cli("search", "facets", filled.folder, "--field", "colour").code == 2

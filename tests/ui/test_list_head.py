@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from casekit.errors import QueryError
@@ -12,8 +12,12 @@ from casekit.ui.sidebar import EVERYTHING, Scope
 OUTPUTS = Scope("in:outputs", "Model outputs", "in:outputs")
 
 
-def made(qtbot: QtBot, orders: list[str] | None = None) -> ListHead:
-    head = ListHead((orders if orders is not None else []).append, lambda: None)
+def made(qtbot: QtBot, orders: list[str] | None = None, parts: list[int] | None = None) -> ListHead:
+    head = ListHead(
+        (orders if orders is not None else []).append,
+        lambda: None,
+        (parts if parts is not None else []).append,
+    )
     qtbot.addWidget(head)
     return head
 
@@ -85,3 +89,18 @@ def test_another_order_is_told(dressed: QApplication, qtbot: QtBot) -> None:
     assert (orders, head._order.text()) == (["title"], "title, A to Z ▾")
     head.set_orders(ranked=True, kind="items")
     assert head._order.isHidden()
+
+
+def test_parts_of_the_search_are_chips_that_can_be_taken_away(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    taken: list[int] = []
+    head = made(qtbot, parts=taken)
+    head.show_parts(("cap", "model:a & b", "x" * 50))
+    chips = [c for c in head.findChildren(QPushButton) if c.accessibleName().startswith("Take")]
+    assert [chip.text() for chip in chips] == ["cap  ×", "model:a && b  ×", "x" * 35 + "…  ×"]
+    chips[1].click()
+    assert taken == [1]
+    head.show_parts([str(n) for n in range(9)])
+    texts = [label.text() for label in head.findChildren(QLabel)]
+    assert "and 3 more" in texts
