@@ -401,10 +401,10 @@ def _extend(s: Connection, c: _Columns, last: int, progress: Progress) -> None:
     asked = select(e.item_id, e.model, e.model_requested, e.account, e.api_key, e.status,
                    e.conversation_id, e.ip).where(e.item_id > c.last)  # fmt: skip
     for some in s.execute(asked.order_by(e.item_id)).partitions(AT_ONCE):
-        place, *columns = zip(*some, strict=True)
+        owners, *columns = zip(*some, strict=True)
         for name, column in zip(_OF_EXCHANGE, columns, strict=True):
             own = tables["model" if name in {"named", "requested"} else name]
-            codes[name][np.array(place)] = list(map(own.__getitem__, column))
+            codes[name][np.array(owners)] = list(map(own.__getitem__, column))
         progress.step(done := done + len(some), 2 * number, "")
     said = select(item.c.id, NAME.label("name")).where(IS_MESSAGE, item.c.id > c.last)
     for id_, name in s.execute(said):
