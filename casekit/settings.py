@@ -23,6 +23,7 @@ class Settings:
         language: `en` or `zh`.
         recent: Case folders opened last, newest first.
         arrangement: Sizes of the window and its panes, and which panes are hidden.
+        advance: After a code comes the next item.
         time_authority: Address of the time-stamping authority used last; asked only when a stamp is wanted.
     """
 
@@ -31,6 +32,7 @@ class Settings:
     language: str = "en"
     recent: tuple[str, ...] = ()
     time_authority: str = ""
+    advance: bool = False
     arrangement: dict[str, Any] = field(default_factory=dict)
 
 

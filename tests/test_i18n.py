@@ -7,6 +7,7 @@ from pathlib import Path
 
 from casekit import i18n
 from casekit.dossier import differences, gaps
+from casekit.queries import templates
 from casekit.ui import (
     actions,
     annotating,
@@ -16,6 +17,8 @@ from casekit.ui import (
     cite,
     clearing,
     coding,
+    coding_fields,
+    coding_set_up,
     companions,
     conflicting,
     deciding,
@@ -88,6 +91,11 @@ def said_in_tables() -> Iterator[str]:
     yield from (label for _, label, _ in sidebar.COLLECTIONS)
     yield from coding.BASIS_WORDS.values()
     yield from coding.USUAL
+    yield from coding_fields.VALUE_WORDS.values()
+    yield from (*coding_set_up.FIELD_HEADS, *coding_set_up.PRESET_HEADS, "Tag")
+    yield from (words for _, words in (*coding_set_up.KIND_WORDS, *coding_set_up.POLICY_WORDS))
+    for template in templates.usual().templates.values():
+        yield from (words for each in template.fields for words in (each.label, *each.options))
     yield from (words for _, words in (*companions.KINDS, *companions.ENDINGS))
     yield from (words for _, words in producing.IMAGES)
     yield from (words for words in clearing.WORDS.values() if words)

@@ -16,6 +16,7 @@ from casekit.ingest import Provenance, ingest, read_supplied_hashes
 from casekit.jobs import dossier as dossier_job
 from casekit.jobs.verify import VerifyReport, verify
 from casekit.ops import (
+    coding,
     exhibits,
     findings,
     matter,
@@ -23,19 +24,20 @@ from casekit.ops import (
     privilege,
     searches,
     tags,
+    templates,
     translations,
 )
 from casekit.progress import Progress
 from casekit.queries import items
+from casekit.queries.templates import Code
 from casekit.search import index_pending, language, search
 from casekit.store.case import SUFFIX, Case, create_case, open_case
 
 NAME = "Aurora v. Meridian"
 SUBJECT, SOURCE, CONTROL = "meridian-r1", "aurora-4", "halden-2"
 TAGS = (
-    ("responsive", "accent", "1"), ("hot", "hot", "2"), ("issue/terms of service", "accent", "3"),
-    ("issue/shared wording", "accent", "4"), ("issue/coordinated traffic", "warn", "5"),
-    ("innocent explanation", "ok", "6"),
+    ("hot", "hot", None), ("issue/terms of service", "accent", None), ("issue/shared wording", "accent", None),
+    ("issue/coordinated traffic", "warn", "8"), ("innocent explanation", "ok", "9"),
 )  # fmt: skip
 COORDINATED = (  # the accounts that the sample's own README names
     "042e5f2d 06fccbe5 0df3148d 194aa072 377e4b38 4ec26351 5a4cb98a 8fb47534 9d67d46c af328c3f cd188ed4 "
@@ -144,7 +146,7 @@ def _sources(sample: Path, collection: Mapping[str, Any]) -> Iterator[tuple[Path
 
 def _work(case: Case, progress: Progress) -> None:
     """What a reviewer would do first: tags, the privileged thread, notes, saved searches, exhibits."""
-    steps = [_tag, _withhold, _save, _mark, _translate]
+    steps = [_tag, _code, _withhold, _save, _mark, _translate]
     for done, step in enumerate(steps):
         progress.step(done, len(steps), "")
         step(case)
@@ -159,7 +161,6 @@ def _tag(case: Case) -> None:
         (f"({WORDS_SHOWN}) model:({SUBJECT} OR {SOURCE})", "issue/shared wording"),
         ("kind:mail (seminar OR reseller OR vendor)", "innocent explanation"),
         ('kind:mail "false positive"', "hot"),
-        ("in:correspondence kind:mail", "responsive"),
         (
             f"account:({_any('acct_' + name for name in COORDINATED.split())})",
             "issue/coordinated traffic",
@@ -168,6 +169,19 @@ def _tag(case: Case) -> None:
         ids = _ids(case, query)
         with case.write() as s:
             tags.add_tag(s, ids, name)
+
+
+def _code(case: Case) -> None:
+    """The usual templates; the mails are coded, but for those of one custodian, which are left to try on."""
+    with case.write() as s:
+        templates.take_usual(s)
+    for query, value in (
+        ("kind:mail subject:canteen", "no"),
+        ('kind:mail -subject:canteen -custodian:"Lin Yuan"', "yes"),
+    ):
+        ids = _ids(case, query)
+        with case.write() as s:
+            coding.code(s, ids, [Code("responsive", value)])
 
 
 def _any(values: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import orjson
 from sqlalchemy import Connection, select
@@ -20,6 +20,7 @@ from casekit.queries.templates import (
     check_template,
     checked_key,
     parse_code,
+    set_up,
     usual,
 )
 from casekit.store.coding_tables import coding_preset, coding_template
@@ -43,6 +44,34 @@ def take_set_up(s: Connection, wanted: SetUp, *, label: str = "") -> Changes:
     for preset in wanted.presets:
         _put_preset(act, preset)
     return act.record(_KINDS)
+
+
+def change_all(s: Connection, wanted: SetUp, tag_keys: Mapping[str, str]) -> Changes:
+    """Make the whole set-up as it is wanted, with the keys of tags, in one act: what is not in it goes.
+
+    Raises:
+        CaseKitError: A key is given twice or is the window's own, or a template is not as it must be.
+    """
+    act = Act(s, "coding.set_up", "Templates and keys changed")
+    known = set_up(s)
+    for collection in {*known.templates, *wanted.templates}:
+        _put_template(act, wanted.templates.get(collection, Template(collection)))
+    for preset in known.presets:
+        act.delete(coding_preset, {"id": preset.id})
+    rows = {row.name: row for row in s.execute(select(tag.c.id, tag.c.name, tag.c.key))}
+    changed = {
+        n: k.strip() for n, k in tag_keys.items() if n in rows and (rows[n].key or "") != k.strip()
+    }
+    for name in changed:  # all let go of their keys first, so that two may exchange them
+        act.update(tag, {"id": rows[name].id}, {"key": None})
+    for name, key in changed.items():
+        _check_tag_key(s, key, name)
+        act.update(tag, {"id": rows[name].id}, {"key": key or None})
+    for preset in wanted.presets:
+        _put_preset(act, preset)
+    _put_policy(act, FAMILIES, wanted.families)
+    _put_policy(act, COPIES, wanted.copies)
+    return act.record({"coding", "tags", "matter"})
 
 
 def take_usual(s: Connection) -> Changes:
@@ -106,9 +135,7 @@ def set_tag_key(s: Connection, name: str, untrusted_key: str) -> Changes:
     row = s.execute(select(tag.c.id).where(tag.c.name == name)).first()
     if row is None:
         raise CaseKitError("There is no tag “{name}”.", name=name)
-    if key and key not in tuple("123456789"):
-        raise CaseKitError("The key of a tag is a digit from 1 to 9; a preset can have others.")
-    _refuse_taken(s, key, f"tag “{name}”")
+    _check_tag_key(s, key, name)
     act = Act(s, "tag.key", f"Key of tag “{name}” set")
     act.update(tag, {"id": row.id}, {"key": key or None})
     return act.record({"tags"})
@@ -122,15 +149,8 @@ def set_policy(s: Connection, *, families: str | None = None, copies: str | None
     """
     act = Act(s, "coding.policy", "Spreading of codes decided")
     for key, word in ((FAMILIES, families), (COPIES, copies)):
-        if word is None:
-            continue
-        if word not in POLICIES:
-            raise CaseKitError("Codes spread “ask”, “always” or “never”: not “{word}”.", word=word)
-        known = s.execute(select(matter.c.value).where(matter.c.key == key)).scalar()
-        if known is None:
-            act.insert(matter, {"key": key, "value": word})
-        else:
-            act.update(matter, {"key": key}, {"value": word})
+        if word is not None:
+            _put_policy(act, key, word)
     return act.record({"coding", "matter"})
 
 
@@ -162,6 +182,22 @@ def _put_preset(act: Act, preset: Preset) -> None:
         act.insert(coding_preset, {"name": name, **values})
     else:
         act.update(coding_preset, {"id": known}, values)
+
+
+def _put_policy(act: Act, key: str, word: str) -> None:
+    if word not in POLICIES:
+        raise CaseKitError("Codes spread “ask”, “always” or “never”: not “{word}”.", word=word)
+    known = act.s.execute(select(matter.c.value).where(matter.c.key == key)).scalar()
+    if known is not None:
+        act.update(matter, {"key": key}, {"value": word})
+    elif word != "ask":
+        act.insert(matter, {"key": key, "value": word})
+
+
+def _check_tag_key(s: Connection, key: str, name: str) -> None:
+    if key and key not in tuple("123456789"):
+        raise CaseKitError("The key of a tag is a digit from 1 to 9; a preset can have others.")
+    _refuse_taken(s, key, f"tag “{name}”")
 
 
 def _refuse_taken(s: Connection, key: str, own: str) -> None:

@@ -264,9 +264,17 @@ def lines(s: Connection, item_ids: Sequence[int], hidden: Set[int] = frozenset()
 
 
 def having(
-    s: Connection, item_ids: Sequence[int], code: Code
+    s: Connection, item_ids: Sequence[int], code: Code, beside: Sequence[Code] = ()
 ) -> tuple[list[int], list[int], list[int]]:
-    """What a preview counts: items that have a code already, that have another value, that lack the field."""
+    """What a preview counts: items that have a code already, that have another value, that lack the field.
+
+    Args:
+        s: A session.
+        item_ids: The items.
+        code: One value of one field.
+        beside: What is set with it, which may be what shows the field.
+    """
+    given = {each.field: (each.value,) for each in beside}
     held = templates(s)
     known, where = values(s, item_ids, held), collections(s, item_ids)
     if code.field == TAG:
@@ -282,7 +290,11 @@ def having(
         template = held.get(collection)
         of = template.field(code.field) if template else None
         mine = known.get(item_id, {}).get(code.field, ())
-        if template is None or of is None or not applies(template, of, known.get(item_id, {})):
+        if (
+            template is None
+            or of is None
+            or not applies(template, of, {**known.get(item_id, {}), **given})
+        ):
             without.append(item_id)
         elif code.value.lower() in {each.lower() for each in mine}:
             same.append(item_id)

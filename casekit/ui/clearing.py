@@ -42,9 +42,20 @@ def clear_families(window: Window) -> None:
 
 def _clear(window: Window, *, families: bool) -> None:
     shell = window.shell
-    if shell is not None and shell.selection.view is not None:
-        taken = shell.selection.view.row.review == CLEARED
-        decide(window, UNDECIDED if taken else CLEARED, families=families)
+    if shell is None:
+        return
+    ids = shell.selection.ids()
+
+    def op(s: Any) -> Changes:
+        from casekit.ops import privilege
+        from casekit.queries import items
+
+        # As the case has it now: what is in sight may still be the item before.
+        cleared = all(row.review == CLEARED for row in items.rows(s, ids))
+        change = privilege.reopen_items if cleared else privilege.clear_items
+        return change(s, ids, families=families)
+
+    shell.do("privilege", op, lambda c: window.say(c.label))
 
 
 def decide(window: Window, state: str, *, families: bool = False) -> None:

@@ -26,15 +26,18 @@ from casekit import clock
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
 from casekit.ui.clearing import CLEARED, NOT_APPLICABLE, UNDECIDED
+from casekit.ui.coding_fields import CodingFields
 from casekit.ui.reading import shown
 from casekit.ui.sidebar import head_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from casekit.queries.coding import Coded
     from casekit.queries.custody import CustodyRow
     from casekit.queries.facets import TagRow
     from casekit.queries.items import ItemView
+    from casekit.queries.templates import Code, SetUp
 
 BASES = ("attorney-client", "work-product", "common-interest", "other")
 BASIS_WORDS = {
@@ -56,6 +59,8 @@ class Decisions:
     tag: Callable[[str, bool], None]
     new_tag: Callable[[str], None]
     usual_tags: Callable[[], None]
+    usual_templates: Callable[[], None]
+    code: Callable[[Sequence[Code], int], None]
     privilege: Callable[[str], None]
     tier: Callable[[str], None]
     exhibit: Callable[[], None]
@@ -75,6 +80,7 @@ class CodingPane(QWidget):
         self._tags: Sequence[TagRow] = ()
         self._boxes: dict[str, QCheckBox] = {}
         self._view: ItemView | None = None
+        self._coded: Coded | None = None
         self._chosen = 0
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -110,6 +116,17 @@ class CodingPane(QWidget):
         self._many.setFont(fonts.sans(13, fonts.SEMIBOLD))
         self._layout.addWidget(self._many)
         self._layout.addWidget(head_label(tr("Coding")))
+        self.fields = CodingFields(self._decide.code)
+        self._layout.addWidget(self.fields)
+        self._begin = QPushButton(tr("Use the usual coding templates"))
+        self._begin.setProperty("link", True)
+        self._begin.clicked.connect(self._decide.usual_templates)
+        self._layout.addWidget(self._begin)
+        self._tags_gap = QWidget()
+        self._tags_gap.setFixedHeight(4)
+        self._layout.addWidget(self._tags_gap)
+        self._tags_head = head_label(tr("Tags"))
+        self._layout.addWidget(self._tags_head)
         self._tag_box = QVBoxLayout()
         self._tag_box.setSpacing(5)
         self._layout.addLayout(self._tag_box)
@@ -119,7 +136,8 @@ class CodingPane(QWidget):
         self._new_tag.returnPressed.connect(self._make_tag)
         self._layout.addWidget(self._new_tag)
         self._gap()
-        self._layout.addWidget(head_label(tr("Privilege")))
+        self._privilege_head = head_label(tr("Privilege"))
+        self._layout.addWidget(self._privilege_head)
         self._privilege_line = QLabel()
         self._privilege_line.setProperty("privileged", True)
         self._privilege_line.setFont(fonts.sans(13, fonts.SEMIBOLD))
@@ -135,7 +153,13 @@ class CodingPane(QWidget):
             lambda n: self._decide.privilege(str(self._basis.itemData(n)))
         )
         self._layout.addWidget(self._basis)
-        self._gap()
+        self._release = QPushButton(tr("Release privilege") + "   ⇧P")
+        self._release.setProperty("link", True)
+        self._release.clicked.connect(lambda: self._decide.privilege(UNDECIDED))
+        self._layout.addWidget(self._release)
+        self._privilege_gap = QWidget()
+        self._privilege_gap.setFixedHeight(10)
+        self._layout.addWidget(self._privilege_gap)
         self._build_tier()
         self._layout.addWidget(head_label(tr("Exhibit")))
         self._exhibit = QPushButton()
@@ -175,8 +199,9 @@ class CodingPane(QWidget):
 
     # -- showing ----------------------------------------------------------------------------------
 
-    def show_tags(self, tags: Sequence[TagRow]) -> None:
+    def show_tags(self, tags: Sequence[TagRow], set_up: SetUp | None = None) -> None:
         """The tags of the case; those with keys come first, in order of key."""
+        self._begin.setVisible(set_up is not None and not set_up.templates)
         self._tags = sorted(tags, key=lambda t: (t.key == "", t.key, t.name.lower()))
         parents = {t.name.rsplit("/", 1)[0] for t in tags if "/" in t.name}
         _empty(self._tag_box)
@@ -202,14 +227,24 @@ class CodingPane(QWidget):
         self.show_item(self._view, chosen=self._chosen)
 
     def show_item(
-        self, view: ItemView | None, *, chosen: int = 1, acts: Sequence[CustodyRow] = ()
+        self,
+        view: ItemView | None,
+        *,
+        chosen: int = 1,
+        acts: Sequence[CustodyRow] = (),
+        coded: Coded | None = None,
     ) -> None:
         """The decisions on one item; with several chosen, the next decision is for all of them."""
+        if view is None or (self._view is not None and view.row.id != self._view.row.id):
+            self._coded = None
+        self._coded = coded or self._coded
+        self._show_fields(view)
         same = view is not None and self._view is not None and view.row.id == self._view.row.id
         self._view, self._chosen = view, chosen
         on = view is not None
         for name, box in self._boxes.items():
             box.setEnabled(on)
+            box.setVisible(not self._is_field(name))
             box.setChecked(view is not None and name in view.row.tags)
         for widget in (self._new_tag, self._basis, self._exhibit, self.note, self.next_button):
             widget.setEnabled(on)
@@ -223,6 +258,9 @@ class CodingPane(QWidget):
         self._basis.setItemText(0, tr("No decision needed") if needless else tr("Not decided"))
         self._basis.setCurrentIndex(max(0, self._basis.findData(held or review)))
         self._privilege_line.setVisible(bool(held) or review == UNDECIDED)
+        in_sight = bool(held) or review == UNDECIDED or self._basis.isVisibleTo(self)
+        self._privilege_head.setVisible(in_sight)
+        self._privilege_gap.setVisible(in_sight)
         self._privilege_line.setText(
             "◆ " + tr("Withheld from every export, with its family")
             if held
@@ -240,6 +278,30 @@ class CodingPane(QWidget):
         self._show_notes(view)
         self._show_custody(view, acts)
 
+    def _show_fields(self, view: ItemView | None) -> None:
+        """The template's fields; what they show is not shown a second time below them."""
+        coded = self._coded if view is not None else None
+        self.fields.show_item(view.row.id if view is not None else 0, coded)
+        self.fields.setEnabled(view is not None)
+        template = coded.template if coded is not None else None
+        self._tags_head.setVisible(template is not None)
+        self._tags_gap.setVisible(template is not None)
+        self._basis.setVisible("privilege" not in self.fields.names)
+        self._release.setVisible(
+            bool(view is not None and view.privilege_basis) and not self._basis.isVisibleTo(self)
+        )
+
+    def _is_field(self, tag: str) -> bool:
+        """Whether a field of the template shows the tag."""
+        template = self._coded.template if self._coded is not None else None
+        for each in template.fields if template is not None else ():
+            if each.name in self.fields.names and (
+                (each.kind == "flag" and tag.lower() == each.name)
+                or (each.kind == "tags" and tag.lower().startswith(each.name + "/"))
+            ):
+                return True
+        return False
+
     def pending_note(self) -> str:
         """Text written and not yet kept."""
         return self.note.toPlainText().strip()
@@ -250,7 +312,8 @@ class CodingPane(QWidget):
         """The tiers of the matter's order; a matter without an order has none to choose."""
         tiers = view.tiers if view else ()
         for widget in (self._tier_head, self._tier, self._tier_gap):
-            widget.setVisible(bool(tiers or (view and view.tier)))
+            apart = "confidentiality" not in self.fields.names  # else the template's field shows it
+            widget.setVisible(apart and bool(tiers or (view and view.tier)))
         if view is None:
             return
         known = [name for name, _ in tiers]

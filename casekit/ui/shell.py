@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from casekit.errors import CaseKitError
 from casekit.ui.jobs import Jobs, Lane
+from casekit.ui.keying import Strokes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,7 +56,7 @@ class Selection:
 class Shell:
     """The window's working state; actions get it, widgets only what they show.
 
-    `ends` are called before the case is closed.
+    `ends` are called before the case is closed; `last_coded` is the item that was coded last.
     """
 
     case: Case
@@ -63,7 +64,8 @@ class Shell:
     bus: Bus
     window: Window
     selection: Selection = field(default_factory=Selection)
-    last_tags: tuple[str, ...] = ()
+    last_coded: int | None = None
+    strokes: Strokes = field(default_factory=Strokes)
     undone: list[int] = field(default_factory=list)
     ends: list[Callable[[], None]] = field(default_factory=list)
 

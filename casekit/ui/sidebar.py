@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from casekit.queries.exhibits import ExhibitRow
     from casekit.queries.facets import Count, SearchRow, TagRow
     from casekit.queries.matter import MatterRow
+    from casekit.queries.templates import SetUp
 
 MOST_ROWS = 12
 COLLECTIONS = (
@@ -83,11 +84,12 @@ class Overview:
     problems: list[Count]
     exhibits: list[ExhibitRow]
     review: dict[str, int]
+    coding: SetUp
 
 
 def read_overview(s: Any) -> Overview:
     """Everything for the sidebar in one snapshot."""
-    from casekit.queries import clearance, exhibits, facets, matter, problems
+    from casekit.queries import clearance, exhibits, facets, matter, problems, templates
 
     collections = facets.collections(s)
     return Overview(
@@ -103,6 +105,7 @@ def read_overview(s: Any) -> Overview:
         problems=problems.by(s, "kind"),
         exhibits=exhibits.exhibits(s),
         review=clearance.counts(s),
+        coding=templates.set_up(s),
     )
 
 

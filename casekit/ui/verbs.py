@@ -12,9 +12,10 @@ from PySide6.QtGui import QGuiApplication
 from casekit import settings
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
-from casekit.ui import cite, clearing
+from casekit.ui import cite, clearing, keying
 
 if TYPE_CHECKING:
+    from casekit.ops.journal import Changes
     from casekit.ui.window import Window
 
 Verb = Callable[["Window"], None]
@@ -204,14 +205,6 @@ def previous_item(window: Window) -> None:
         window.workspace.list.go_by(-1)
 
 
-def save_and_next(window: Window) -> None:
-    """Keep the note that is being written and go one row down."""
-    if window.workspace is not None:
-        keep_note(window)
-        window.workspace.list.go_by(1)
-        window.workspace.list.setFocus()
-
-
 def find_similar(window: Window) -> None:
     """Show similar items beside this one."""
     if window.workspace is not None:
@@ -259,20 +252,8 @@ def copy_cite(window: Window) -> None:
 
 
 def tag_by_key(window: Window, key: str) -> None:
-    """Put the tag with that key on the chosen items, or take it off where all have it."""
-    workspace = window.workspace
-    if workspace is None or workspace.overview is None:
-        return
-    tag = next((t for t in workspace.overview.tags if t.key == key), None)
-    if tag is None:
-        window.say(
-            tr(
-                "No tag has the key {key} yet.",
-                key=key,
-            )
-        )
-    else:
-        toggle_tag(window, tag.name)
+    """Do what the digit stands for: a preset, or a tag, which is taken off where it is on."""
+    keying.press(window, key)
 
 
 def toggle_tag(window: Window, name: str, on: bool | None = None) -> None:
@@ -283,13 +264,11 @@ def toggle_tag(window: Window, name: str, on: bool | None = None) -> None:
     if shell is None or shell.selection.view is None:
         return
     ids = shell.selection.ids()
-    if len(ids) > 1:
-        window.long.tag_many(window, ids, name)
+    if on is None or len(ids) > 1:
+        keying.tag_by_name(window, name)
         return
-    put_on = name not in shell.selection.view.row.tags if on is None else on
-    op = tags.add_tag if put_on else tags.remove_tag
-    if put_on:
-        shell.last_tags = (*(t for t in shell.selection.view.row.tags if t != name), name)
+    op = tags.add_tag if on else tags.remove_tag
+    shell.last_coded = ids[0]
     shell.do("tag", lambda s: op(s, ids, name))
 
 
@@ -308,21 +287,6 @@ def tag_many(window: Window) -> None:
     """Choose a tag for all chosen items."""
     if window.shell is not None:
         window.long.tag_many(window, window.shell.selection.ids(), "")
-
-
-def code_as_previous(window: Window) -> None:
-    """Put on the tags of the item that was coded last."""
-    from casekit.ops import tags
-
-    shell = window.shell
-    if shell is None:
-        return
-    if not shell.last_tags:
-        window.say(tr("Nothing has been coded yet in this window."))
-        return
-    ids, names = shell.selection.ids(), shell.last_tags
-    for name in names:
-        shell.do("tag", partial(tags.add_tag, item_ids=ids, name=name))
 
 
 def mark_exhibit(window: Window) -> None:
@@ -346,10 +310,28 @@ def mark_exhibit(window: Window) -> None:
 
 
 def mark_privilege(window: Window) -> None:
-    """Withhold on the usual basis, or release."""
+    """Withhold on the usual basis; what is withheld stays so, on its own basis."""
+    from casekit.ops import privilege
+
     shell = window.shell
-    if shell is not None and shell.selection.view is not None:
-        set_privilege(window, "" if shell.selection.view.privilege_basis else "attorney-client")
+    if shell is None:
+        return
+    ids = shell.selection.ids()
+
+    def done(changes: Changes) -> None:
+        stays = tr("Withheld already, and stays so. Shift+P releases it.")
+        window.say(changes.label if changes.undo is not None else stays)
+
+    shell.do("privilege", lambda s: privilege.assert_privilege(s, ids), done)
+
+
+def release_privilege(window: Window) -> None:
+    """Take the withholding of the chosen items and their families back."""
+    if window.shell is not None and window.shell.selection.view is not None:
+        if window.shell.selection.view.privilege_basis or len(window.shell.selection.ids()) > 1:
+            set_privilege(window, "")
+        else:
+            window.say(tr("This item is not withheld."))
 
 
 def set_privilege(window: Window, basis: str) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, 
 from casekit import settings
 from casekit.errors import Cancelled, CaseKitError
 from casekit.i18n import tr
-from casekit.ui import actions, arrangement, chrome, theme, tiering, verbs, wiring
+from casekit.ui import actions, arrangement, chrome, keying, theme, tiering, verbs, wiring
 from casekit.ui.asking import Ask
 from casekit.ui.coding import Decisions
 from casekit.ui.jobs import Jobs
@@ -82,12 +82,18 @@ class Window(QMainWindow):
     def trigger(self, name: str) -> None:
         """Do an action by its id, if what it needs is there; a refusal is shown."""
         action = actions.BY_ID[name]
-        if not self.allows(action.needs):
-            return
-        try:
-            action.run(self)
-        except CaseKitError as error:
-            self.refuse(error)
+        in_order = action.needs in wiring.OF_ITEMS or name.startswith("edit.")
+        if self.shell is not None and in_order:
+            self.shell.strokes.put(lambda: self._run(action))  # for the item it was struck for
+        else:
+            self._run(action)
+
+    def _run(self, action: actions.Action) -> None:
+        if self.allows(action.needs):
+            try:
+                action.run(self)
+            except CaseKitError as error:
+                self.refuse(error)
 
     def allows(self, need: actions.Need) -> bool:
         """Whether there is what an action needs."""
@@ -128,12 +134,14 @@ class Window(QMainWindow):
             tag=lambda name, on: verbs.toggle_tag(self, name, on),
             new_tag=lambda name: verbs.toggle_tag(self, name, True),
             usual_tags=lambda: verbs.usual_tags(self),
+            usual_templates=lambda: keying.take_usual(self),
+            code=lambda codes, item_id: keying.code_chosen(self, codes, item_id),
             privilege=lambda basis: verbs.set_privilege(self, basis),
             tier=lambda name: tiering.put_tier(self, name),
             exhibit=lambda: verbs.mark_exhibit(self),
             note=lambda text: verbs.add_note(self, text),
             change_note=lambda note, text: verbs.change_note(self, note, text),
-            next_item=lambda: verbs.save_and_next(self),
+            next_item=lambda: keying.save_and_next(self),
         )
         self.workspace = Workspace(shell, decisions, lambda step: self.long.similar(self, step))
         arrangement.bring_back_panes(self.workspace)

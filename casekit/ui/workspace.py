@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from casekit.errors import CaseKitError, QueryError
 from casekit.i18n import tr
-from casekit.ui import actions, annotating, narrowing, searching
+from casekit.ui import actions, annotating, keying, narrowing, searching
 from casekit.ui.boxing import box_edits
 from casekit.ui.coding import CodingPane, Decisions
 from casekit.ui.compare import CompareView
@@ -28,7 +28,10 @@ from casekit.ui.strip import Strip
 from casekit.ui.viewer import Viewer, Wants
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShortcut
+
     from casekit.ops.journal import Changes
+    from casekit.queries.coding import Coded
     from casekit.queries.facets import SearchRow
     from casekit.queries.items import ItemRow, ItemView
     from casekit.queries.problems import ProblemRow
@@ -56,6 +59,7 @@ class Workspace(QWidget):
         self._wanted_place: tuple[int, tuple[str, int, int]] | None = None
         self.head_known = 0
         self._looking = False
+        self._keys: dict[str, QShortcut] = {}
         self.model = ItemsModel(self._fetch, self)
         self.sidebar = Sidebar(self.show_scope, self.run_saved)
         self.strip = Strip()
@@ -138,6 +142,7 @@ class Workspace(QWidget):
     def stop(self) -> None:
         """End the timers, and other windows of this case."""
         self.shell.leave()
+        keying.set_keys(self.shell.window, (), self._keys)
         self._look.stop()
         self._poll.stop()
 
@@ -151,7 +156,8 @@ class Workspace(QWidget):
         self.overview = overview
         self.sidebar.show_overview(overview)
         self.list.set_tags({t.name: t.colour for t in overview.tags})
-        self.coding.show_tags(overview.tags)
+        self.coding.show_tags(overview.tags, overview.coding)
+        keying.set_keys(self.shell.window, overview.coding.presets, self._keys)
         self.shell.window.show_matter(overview.matter)
         if self.outcome is not None:
             self._head_text(self.outcome)
@@ -373,34 +379,37 @@ class Workspace(QWidget):
         self._reading = True
         case, wanted, outcome = self.shell.case, self.wanted, self.outcome
 
-        def work(_progress: object) -> tuple[ItemView, Any, Any, Marks]:
-            from casekit.queries import custody, items
+        def work(_progress: object) -> tuple[ItemView, Any, Any, Marks, Coded]:
+            from casekit.queries import coding, custody, items
 
             with case.read() as s:
                 view = items.view(s, item_id, around=NEIGHBOURS)
                 acts = custody.of_original(s, view.original_sha256)
                 marks = read_marks(s, view)
+                coded = coding.coded(s, item_id)
             given = outcome.spans.get(item_id) if outcome is not None else None
             return (
                 view,
                 acts,
                 given if given is not None else searching.spans_of(view, wanted),
                 marks,
+                coded,
             )
 
-        def arrived(found: tuple[ItemView, Any, Any, Marks]) -> None:
+        def arrived(found: tuple[ItemView, Any, Any, Marks, Coded]) -> None:
             self._reading = False
             if self.shell.selection.current != item_id:
                 self._read_current()
                 return
-            view, acts, spans, marks = found
+            view, acts, spans, marks, coded = found
             self.shell.selection.view = view
             chosen = self.shell.selection.chosen
             self.viewer.show_item(view, spans, marks=marks)
             wanted_place, self._wanted_place = self._wanted_place, None
             if wanted_place is not None and wanted_place[0] == item_id:
                 self.viewer.go_to(wanted_place[1])
-            self.coding.show_item(view, chosen=1 if chosen is None else len(chosen), acts=acts)
+            number = 1 if chosen is None else len(chosen)
+            self.coding.show_item(view, chosen=number, acts=acts, coded=coded)
 
         def failed(error: CaseKitError) -> None:
             self._reading = False
@@ -455,7 +464,7 @@ class Workspace(QWidget):
 
     def _changed(self, changes: Changes) -> None:
         self.head_known = max(self.head_known, changes.act)
-        if changes.kinds & {"items", "exhibits", "privilege", "tags", "notes"}:
+        if changes.kinds & {"items", "exhibits", "privilege", "tags", "notes", "coding"}:
             self.model.refresh(changes.ids or None)
             current = self.shell.selection.current
             if not changes.ids or current in changes.ids:

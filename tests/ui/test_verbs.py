@@ -78,6 +78,10 @@ def test_exhibit_privilege_and_their_refusal(window: Window, rest: Rest) -> None
     window.trigger("privilege.mark")
     rest()
     assert window.shell.selection.view is not None
+    assert window.shell.selection.view.privilege_basis == "attorney-client"
+    window.trigger("privilege.release")
+    rest()
+    assert window.shell.selection.view is not None
     assert window.shell.selection.view.privilege_basis == ""
 
 
@@ -99,7 +103,7 @@ def test_code_as_previous_puts_the_same_tags_on(window: Window, rest: Rest) -> N
 def test_a_key_without_a_tag_says_so_and_a_cite_is_copied(window: Window, rest: Rest) -> None:
     assert window.workspace is not None
     window.trigger("code.9")
-    assert window.notice.text.startswith("No tag has the key 9")
+    assert window.notice.text.startswith("No tag or preset has the key 9")
     window.workspace.open_item(1)
     rest()
     window.trigger("cite.copy")
