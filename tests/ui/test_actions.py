@@ -13,6 +13,7 @@ from casekit.ui import asking
 from casekit.ui.actions import ACTIONS, BY_ID, MENUS, ROW_MENU, TOOLS
 from casekit.ui.boxing import BoxWhy
 from casekit.ui.editor import Editor
+from casekit.ui.events import EventForm
 from casekit.ui.translating import Said
 from casekit.ui.window import Window
 
@@ -167,6 +168,7 @@ def run_one(
 ) -> None:
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
     monkeypatch.setattr(window.long, "index", lambda _window: None)
+    monkeypatch.setattr(EventForm, "answer", lambda _form: None)
     window.ask = Answers(window, folder)
     if not name.startswith("page."):
         window.show_page("review")  # where the items are, and the keys that act on them
