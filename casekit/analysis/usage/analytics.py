@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from casekit.analysis.usage import asking, bursts, keys, length, rhythm
+from casekit.analysis.usage import (
+    asking,
+    bursts,
+    geography,
+    keys,
+    length,
+    release,
+    retries,
+    rhythm,
+)
 from casekit.analysis.usage.controls import Measure
 from casekit.analysis.usage.frame import Frame
 
@@ -17,7 +26,8 @@ class Analytic:
     Attributes:
         id: As in the method, such as `A5`.
         name: In words.
-        family: Analytics of one family see the same conduct from several sides: together they count once.
+        family: Analytics of one family see the same conduct from several sides: together they count once; empty
+            for those that rest on the traits that link accounts, which count for nothing more.
         reads_as: What a high figure is consistent with.
         innocent: What else explains it.
         measures: Computes it, or says why this log cannot support it.
@@ -33,7 +43,7 @@ class Analytic:
 
 ANALYTICS = (
     Analytic(
-        "A2", "Shared keys", "keys", "a key that several people or machines use",
+        "A2", "Shared keys", "", "a key that several people or machines use",
         ("A service behind one key serves people in many places.",
          "A mobile network or a private network of the customer changes its addresses."),
         keys.measures,
@@ -64,6 +74,22 @@ ANALYTICS = (
         ("Long documents, code and synthetic data are ordered lawfully.",
          "Many programs set the highest limit and never think of it again."),
         length.measures,
+    ),
+    Analytic(
+        "A10", "Release pivot", "release", "traffic that is turned to a new model by one decision",
+        ("Evaluations look at a new model at once.", "A product may name the newest model by default."),
+        release.measures,
+    ),
+    Analytic(
+        "A11", "Retries", "retries", "collection of several answers to one question",
+        ("Health checks, tests and programs that try again after an error repeat their prompts.",),
+        retries.measures,
+    ),
+    Analytic(
+        "A13", "Geography", "", "networks that hide where their users are",
+        ("Companies, clouds and private networks serve several countries from one block.",
+         "People travel."),
+        geography.measures,
     ),
 )  # fmt: skip
 """Infrastructure (A1) and scripts (A3) stand apart: they say who belongs together, not how somebody acts."""

@@ -20,6 +20,7 @@ from casekit.analysis.usage import (
     naming,
     scripts,
     shingles,
+    volume,
 )
 from casekit.analysis.usage import frame as frames
 from casekit.analysis.usage.analytics import ANALYTICS, Analytic
@@ -139,7 +140,7 @@ def analyse(frame: Frame, seed: int, progress: Progress) -> Run:
         shown = [
             (analytic.id, analytic.family)
             for (analytic, _), q in zip(rows, group_q, strict=True)
-            if analytic is not None and q[n] <= naming.LEVEL
+            if analytic is not None and analytic.family and q[n] <= naming.LEVEL
         ]
         requests = np.bincount(read.account, minlength=len(frame.accounts))
         verdicts.append(naming.judge(group, own[n], requests, frame.customer, shown))
@@ -158,7 +159,7 @@ def named(run: Run) -> list[str]:
 def body_of(run: Run, inputs: Sequence[Mapping[str, Any]], seed: int) -> dict[str, Any]:
     """The body: what was asked, of what, how, with what result, and what it cannot say."""
     frame, who = run.frame, named(run)
-    analytics = [_infrastructure(run), *_compared(run)]
+    analytics = [_infrastructure(run), *_compared(run), _volume(run)]
     analytics.sort(key=lambda a: int(str(a["id"])[1:]))
     result = {
         "exchanges": frame.rows,
@@ -321,6 +322,27 @@ def _compared(run: Run) -> list[dict[str, Any]]:
             }
         )
     return told
+
+
+def _volume(run: Run) -> dict[str, Any]:
+    """How much the log, its groups and its largest accounts asked: it names nobody."""
+    frame = run.frame
+    members = {
+        str(n + 1): [frame.accounts[k] for k in group.members]
+        for n, group in enumerate(run.groups[:GROUPS_TESTED])
+    }
+    return {
+        "id": "A16",
+        "name": "Volume",
+        "refused": None,
+        "value_refused": "no table of list prices with source and date is in the case",
+        **volume.volume(frame, members),
+        "sentence": f"{frame.rows:,} exchanges: a quantity, not a measure of loss.",
+        "consistent_with": "use of any kind",
+        "innocent": ["Large customers ask much."],
+        "accounts": [],
+        "others_showing": 0,
+    }
 
 
 def _shows(run: Run, k: int) -> Any:

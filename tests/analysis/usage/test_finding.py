@@ -28,7 +28,9 @@ def test_the_campaign_is_named_and_no_innocent(run: Run) -> None:
 def test_the_body_says_everything_with_its_control(run: Run) -> None:
     body = finding.body_of(run, [], 1)
     assert body["named"] == RING
-    assert [a["id"] for a in body["analytics"]] == ["A1", "A2", "A3", "A5", "A6", "A7", "A8", "A9"]
+    assert [a["id"] for a in body["analytics"]] == [
+        "A1", "A2", "A3", "A5", "A6", "A7", "A8", "A9", "A10", "A11", "A13", "A16",
+    ]  # fmt: skip
     for analytic in body["analytics"]:
         assert set(analytic["accounts"]) <= set(RING)
         assert analytic["innocent"]
@@ -38,6 +40,11 @@ def test_the_body_says_everything_with_its_control(run: Run) -> None:
             assert {"p", "q", "mean", "control_mean", "controls"} <= set(measure["groups"][0])
     by_id = {a["id"]: a for a in body["analytics"]}
     assert by_id["A7"]["accounts"] == RING
+    assert by_id["A10"]["accounts"]
+    ring_volume = next(
+        g for g in by_id["A16"]["by_group"] if g["accounts_of_group"] == 60 and g["requests"] == 900
+    )
+    assert ring_volume["output_tokens"] > 0
     assert "controls (p = 0.0001" in by_id["A7"]["sentence"]
     ring = next(g for g in body["groups"] if g["named"])
     assert (ring["linked_by"], ring["customers_of_scripted"]) == (
@@ -97,6 +104,10 @@ def test_what_the_log_lacks_is_refused_in_words(framed: Framed) -> None:
         "A7": "this log has no prompts",
         "A8": "this log has no prompts",
         "A9": "this log has no counts of output tokens",
+        "A10": "this log has no times that can be relied on",
+        "A11": "this log has no prompts",
+        "A13": None,
+        "A16": None,
     }
     assert body["named"] == []
 

@@ -1,0 +1,139 @@
+"""Whom the usage finding names, on synthetic API logs with a planted campaign and innocents like one.
+
+Run: python -m tests.bench.bench_usage GENERATOR.py [SEEDS [RECORDS [PLANTED]]]
+
+GENERATOR is a program with `ordinary_accounts`, `campaign_accounts`, `schedule` and `record`, whose campaign
+accounts begin with PLANTED (`acct_9` if not given). Prints by share of traffic precision, recall and false
+positives; the share is of the requests, the recall of the planted accounts that made any. All innocents of
+`tests.analysis.usage.innocents` are added to every log, so that ordinary accounts are not alone.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from casekit.analysis.usage import engine, finding
+from casekit.analysis.usage import frame as frames
+from casekit.progress import Silent
+from tests.analysis.usage import innocents, logs
+
+MIXES = (0.25, 0.05, 0.01, 0.005, 0.002)
+CAMPAIGN = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whom one log named: planted accounts, of all that asked; ordinary ones, of all; innocents."""
+
+    planted: int
+    of_planted: int
+    ordinary: int
+    of_ordinary: int
+    innocent: int
+    requests_each: float
+    seconds: float
+
+
+def main() -> None:
+    """Print the table."""
+    if len(sys.argv) < 2 or not Path(sys.argv[1]).is_file():
+        sys.exit("name the program that makes logs")
+    generator = loaded(Path(sys.argv[1]))
+    numbers = [int(one) for one in sys.argv[2:4]]
+    seeds, records = (*numbers, *(5, 100_000)[len(numbers) :])
+    planted = sys.argv[4] if len(sys.argv) > 4 else "acct_9"
+    for nat in (False, True):
+        for mix in MIXES:
+            found = [once(generator, seed, mix, nat, records, planted) for seed in range(seeds)]
+            print(line(found, mix, nat), flush=True)
+
+
+def loaded(path: Path) -> Any:
+    """A program as a module."""
+    spec = importlib.util.spec_from_file_location("generator", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def once(
+    generator: Any, seed: int, mix: float, nat: bool, records: int, planted: str
+) -> Outcome:  # fmt: skip
+    """One log, analysed."""
+    rows = list(generated(generator, seed, mix, nat, records))
+    for add in innocents.INNOCENTS.values():
+        rows += add(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        path = logs.write(rows, Path(folder, "log.parquet"))
+        begun = time.perf_counter()
+        with engine.opened([path]) as backend:
+            run = finding.analyse(frames.build(backend), seed, Silent())
+            named = finding.named(run)
+        seconds = time.perf_counter() - begun
+    counts = Counter(row["account"] for row in rows)
+    guilty = {name for name in counts if name.startswith(planted)}
+    innocent = {name for name in counts if name.startswith(innocents.PREFIXES)}
+    ordinary = set(counts) - guilty - innocent
+    asked = sum(counts[name] for name in guilty) / max(len(guilty), 1)
+    return Outcome(
+        len(guilty & set(named)), len(guilty), len(ordinary & set(named)), len(ordinary),
+        len(innocent & set(named)), asked, seconds,
+    )  # fmt: skip
+
+
+def generated(generator: Any, seed: int, mix: float, nat: bool, records: int) -> Iterator[logs.Row]:
+    """The generator's records as rows."""
+    ordinary = generator.ordinary_accounts(seed, nat)
+    campaign = generator.campaign_accounts(seed, CAMPAIGN)
+    for at, is_campaign, account, number in generator.schedule(
+        records, seed, mix, campaign, ordinary
+    ):
+        yield row_of(generator.record(at, is_campaign, account, number, seed))
+
+
+def row_of(made: dict[str, Any]) -> logs.Row:
+    """A record of the log as a row."""
+    system, user = (one["content"] for one in made["request"]["messages"])
+    return {
+        "kind": "exchange", "collection": "api-log", "sent_zone": "explicit", "account": made["account_id"],
+        "sent_us": int(datetime.fromisoformat(made["ts"]).timestamp() * 1_000_000),
+        "api_key": made["api_key_id"],
+        "payment": made["payment_id"], "finish_reason": made["response"]["stop_reason"],
+        "max_tokens": made["request"]["max_tokens"], "temperature": made["request"]["temperature"],
+        "input_tokens": made["usage"]["input_tokens"], "output_tokens": made["usage"]["output_tokens"],
+        "system": system, "prompt": user, "output": made["response"]["content"][0]["text"],
+        **{name: made[name] for name in ("request_id", "ip", "asn", "country", "user_agent", "ja4", "endpoint",
+                                         "model", "status", "latency_ms")},
+    }  # fmt: skip
+
+
+def line(found: list[Outcome], mix: float, nat: bool) -> str:
+    """One row of the table."""
+    hit, of = sum(o.planted for o in found), sum(o.of_planted for o in found)
+    wrong, others = sum(o.ordinary for o in found), sum(o.of_ordinary for o in found)
+    innocent = sum(o.innocent for o in found)
+    precision = hit / (hit + wrong + innocent) if hit + wrong + innocent else float("nan")
+    each = sum(o.requests_each for o in found) / len(found)
+    slowest = max(o.seconds for o in found)
+    return (
+        f"{100 * mix:5.1f} %{' NAT' if nat else '    '}  requests each {each:7.1f}  recall {hit}/{of} = "
+        f"{hit / max(of, 1):.3f}  precision {precision:.3f}  ordinary {wrong}/{others}  innocents {innocent}  "
+        f"least recall {min(o.planted / max(o.of_planted, 1) for o in found):.3f}  slowest {slowest:.1f} s"
+    )
+
+
+if __name__ == "__main__":
+    main()
