@@ -26,6 +26,8 @@ from casekit.ui import (
     events,
     facet_panel,
     fact_words,
+    facts_model,
+    facts_page,
     finding_view,
     findings_page,
     highlighting,
@@ -79,6 +81,7 @@ def said_in_tables() -> Iterator[str]:
     yield from (*finding_view.FIGURES.values(), *finding_view.KIND_WORDS.values())
     yield from (*finding_view.ROLE_WORDS, *(words for _, words in finding_view.LISTS))
     yield findings_page.WHAT
+    yield from (*facts_model.HEADS, *facts_page.VIEWS, *facts_page.MATRIX_HEADS)
     for words in (
         fact_words.STATUS_WORDS,
         fact_words.MATERIAL_WORDS,

@@ -78,7 +78,7 @@ def cite_label(cite: CiteRow) -> str:
         return f"F-{cite.finding_id}"
     if cite.item is None:
         return "–"
-    label = cite.item.exhibit or tr("item {n}", n=cite.item.id)
+    label = cite.item.exhibit or tr("item {n}", n=str(cite.item.id))
     return tr("{label}, page {n}", label=label, n=cite.page) if cite.page else label
 
 

@@ -61,11 +61,19 @@ def _findings(shell: Shell) -> QWidget:
     return FindingsPage(shell)
 
 
+def _facts(shell: Shell) -> QWidget:
+    from casekit.ui.facts_page import FactsPage
+
+    return FactsPage(shell)
+
+
 PAGES: tuple[Page, ...] = (
     Page(REVIEW, "Review", "text-box-search-outline", "Ctrl+2",
          "List, read and code the evidence", None),
     Page("timeline", "Timeline", "chart-timeline-variant", "Ctrl+3",
          "What lies where in time: records, letters, documents and events", _timeline),
+    Page("facts", "Facts", "notebook-check-outline", "Ctrl+5",
+         "What is stated, on what it rests, and what each claim still lacks", _facts),
     Page("findings", "Findings", "scale-balance", "Ctrl+6",
          "What was computed, with its error rate and what speaks against it", _findings),
 )  # fmt: skip
