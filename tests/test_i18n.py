@@ -42,6 +42,7 @@ from casekit.ui import (
     pseudonyms,
     recipients,
     redacting,
+    search_history,
     searching,
     sidebar,
     spec_forms,
@@ -113,7 +114,7 @@ def said_in_tables() -> Iterator[str]:
     yield from (noun for nouns in list_head.KIND_NOUNS.values() for noun in nouns)
     yield from problems_list.HEADS
     yield from taking_back.HEADS
-    yield from term_report.HEADS
+    yield from (*term_report.HEADS, *search_history.HEADS)
     yield from facet_panel.FIELD_WORDS.values()
     yield from deciding.HEADS
     yield from trial.HEADS

@@ -41,15 +41,20 @@ def search_command() -> None:
 )
 @click.option("--order", type=click.Choice(["date", "rank"]), default="date", show_default=True)
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
+@click.option("--record", is_flag=True, help="Write it into the case's history of searches.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a hit.")
 def items_command(
-    case: Path, query: str, mode: Mode, order: Order, limit: int, as_json: bool
+    case: Path, query: str, mode: Mode, order: Order, limit: int, record: bool, as_json: bool
 ) -> None:
     """Search CASE. Words and phrases, AND OR NOT, NEAR, prefix*, and fields such as from: tag: date:."""
     from casekit.search import search
 
     with open_case(case) as opened:
         result = search(opened, query, mode=mode, limit=limit, order=order)
+        if record:
+            from casekit.search.again import record_run
+
+            record_run(opened, query, result.total if mode == "words" else len(result.hits), mode)
         _print(opened, result, as_json)
 
 
@@ -85,6 +90,47 @@ def report_command(
         say(f"{name}: {value}", err=xlsx is None)
     if xlsx is not None:
         say(f"{xlsx}: {len(made.rows):,} terms.")
+
+
+@search_command.command("history")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.option("--again", is_flag=True, help="Search again and show what has changed.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a search.")
+def history_command(case: Path, again: bool, limit: int, as_json: bool) -> None:
+    """List what was searched in CASE, when, by whom and with how many hits, newest first. Work product."""
+    from casekit.queries.search_history import history
+    from casekit.search.again import search_again
+
+    with open_case(case) as opened:
+        with opened.read() as s:
+            rows = history(s, limit)
+        for row in rows:
+            now = search_again(opened, row) if again else None
+            if as_json:
+                told = {"v": 1, "act": row.act, "at": row.at, "by": row.by, "query": row.query,
+                        "scope": row.scope, "mode": row.mode, "hits": row.hits, "note": row.note}  # fmt: skip
+                changed = {"now": now.hits, "received_since": now.received_since} if now else {}
+                json_line({**told, **changed})
+                continue
+            by_mode = "" if row.mode == "words" else f" · by {row.mode}"
+            within = f" · within {row.scope}" if row.scope else ""
+            noted = f" · {row.note}" if row.note else ""
+            since = f" → {now.hits:,} ({now.received_since:,} received since)" if now else ""
+            say(f"{row.act:>7}  {row.at[:16]}  {row.by:20.20} {row.hits:>9,}{since}  {row.query}"
+                f"{by_mode}{within}{noted}")  # fmt: skip
+
+
+@search_command.command("annotate")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("number", type=int)
+@click.argument("text")
+def annotate_command(case: Path, number: int, text: str) -> None:
+    """Write a remark on search NUMBER of the history."""
+    from casekit.ops import searches
+
+    with open_case(case) as opened, opened.write() as s:
+        say(searches.annotate_search(s, number, text).label)
 
 
 @search_command.command("facets")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import orjson
 from sqlalchemy import Connection, select
 
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, Changes
-from casekit.store.tables import saved_search
+from casekit.store.tables import custody, saved_search
+
+RUN, NOTE = "search.run", "search.annotate"
 
 
 def save_search(s: Connection, name: str, query: str, mode: str = "words") -> Changes:
@@ -28,3 +31,42 @@ def delete_search(s: Connection, search_id: int) -> Changes:
     act = Act(s, "search.delete", "Saved search taken away")
     act.delete(saved_search, {"id": search_id})
     return act.record({"searches"})
+
+
+def record_search(
+    s: Connection,
+    query: str,
+    hits: int,
+    *,
+    mode: str = "words",
+    scope: str = "",
+    last_item: int = 0,
+) -> Changes:
+    """Write down what was searched and how many items were found: an act of work that changes nothing.
+
+    Args:
+        s: Writing session.
+        query: As written.
+        hits: Items found; by meaning: items listed.
+        mode: As `search.search` takes it.
+        scope: The query within whose items it searched.
+        last_item: Id of the last item that the case had then.
+    """
+    args = {"query": query, "mode": mode, "scope": scope, "hits": hits, "last_item": last_item}
+    act = Act(s, RUN, f"Searched for “{query}”", args=args)
+    return act.record({"history"}, undoable=False, extra={"searched": True})
+
+
+def annotate_search(s: Connection, number: int, text: str) -> Changes:
+    """Write a remark on a search of the history; the last one counts, and the ones before stay in the log.
+
+    Raises:
+        CaseKitError: There is no such search.
+    """
+    known = s.execute(select(custody.c.leaf).where(custody.c.seq == number)).scalar()
+    if known is None or orjson.loads(known)["op"] != RUN:
+        raise CaseKitError(
+            "Entry {number} of the log is no search: look in the history.", number=number
+        )
+    act = Act(s, NOTE, "Search annotated", args={"act": number, "text": text.strip()})
+    return act.record({"history"}, undoable=False, extra={"annotated": True})

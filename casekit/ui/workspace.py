@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from casekit.errors import CaseKitError, QueryError
 from casekit.i18n import tr
-from casekit.ui import actions, annotating, keying, narrowing, searching
+from casekit.ui import actions, annotating, keying, narrowing, search_history, searching
 from casekit.ui.boxing import box_edits
 from casekit.ui.coding import CodingPane, Decisions
 from casekit.ui.compare import CompareView
@@ -55,6 +55,7 @@ class Workspace(QWidget):
         self.outcome: Outcome | None = None
         self._asked = 0
         self._typing = False
+        self._kept: Outcome | None = None
         self._reading = False
         self._wanted_place: tuple[int, tuple[str, int, int]] | None = None
         self.head_known = 0
@@ -283,8 +284,14 @@ class Workspace(QWidget):
         self.lists.setCurrentIndex(0 if len(outcome.ids) else 2)
         if outcome.whole:
             self.facets.show_list(outcome)
+            if not self._typing:
+                search_history.keep(self.shell, outcome, self._kept, self._heard)
+                self._kept = outcome
         if self.shell.selection.view is not None:
             self._mark_hits(self.shell.selection.view)
+
+    def _heard(self, act: int) -> None:
+        self.head_known = max(self.head_known, act)  # our own entry is no news
 
     def _head_text(self, outcome: Outcome) -> None:
         empty_case = self.overview is not None and self.overview.total == 0

@@ -99,3 +99,19 @@ def test_values_of_fields_are_counted(cli: Cli, filled: Case) -> None:
     plain = cli("search", "facets", filled.folder, "because", "--field", "model", "--limit", 1)
     assert plain.out.split() == ["model", "1", "aurora-4", "and", "1", "more"]
     assert cli("search", "facets", filled.folder, "--field", "colour").code == 2
+
+
+def test_searches_are_recorded_on_request_and_done_again(cli: Cli, filled: Case) -> None:
+    cli("index", filled.folder, "--words-only")
+    cli("search", filled.folder, "because")
+    assert cli("search", "history", filled.folder).out == ""
+    cli("search", filled.folder, "because", "--record")
+    told = cli("search", "history", filled.folder, "--again", "--json").json
+    assert (told["query"], told["hits"], told["now"], told["received_since"]) == (
+        "because",
+        2,
+        2,
+        0,
+    )
+    assert cli("search", "annotate", filled.folder, told["act"], "agreed").code == 0
+    assert "agreed" in cli("search", "history", filled.folder, "--again").out
