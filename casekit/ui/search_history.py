@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from casekit.queries.search_history import SearchRun
     from casekit.search.again import Again
     from casekit.ui.searching import Outcome
-    from casekit.ui.shell import Shell
     from casekit.ui.window import Window
+    from casekit.ui.workspace import Workspace
 
 HEADS = ("When (UTC)", "Who", "Search", "Hits then", "Now", "Remark")
 WIDTHS = (140, 140, 320, 80, 190, 160)
@@ -182,15 +182,17 @@ def show_history(window: Window) -> None:
     window.shell.read("history", query, arrived)
 
 
-def keep(shell: Shell, outcome: Outcome, before: Outcome | None, known: Any) -> None:
-    """Write a finished search into the history, but not the same one again; `known` is told the entry."""
-    wanted = outcome.wanted
+def keep(workspace: Workspace, outcome: Outcome) -> None:
+    """Write a finished search into the history, but not the same one again."""
+    wanted, before = outcome.wanted, workspace.kept
+    workspace.kept = outcome
     if not wanted.text.strip() or wanted.kind != "items":
         return
     if before is not None and (before.wanted.text, before.wanted.scope, before.wanted.mode) == (
         wanted.text, wanted.scope, wanted.mode,
     ):  # fmt: skip
         return
+    shell = workspace.shell
     case = shell.case
 
     def work(_progress: object) -> int:
@@ -198,4 +200,7 @@ def keep(shell: Shell, outcome: Outcome, before: Outcome | None, known: Any) -> 
 
         return record_run(case, wanted.text, outcome.total, wanted.mode, wanted.scope)
 
-    shell.jobs.start("history", work, known, shell.window.refuse, lane="write")
+    def kept(act: int) -> None:
+        workspace.head_known = max(workspace.head_known, act)  # our own entry is no news
+
+    shell.jobs.start("history", work, kept, shell.window.refuse, lane="write")

@@ -55,7 +55,7 @@ class Workspace(QWidget):
         self.outcome: Outcome | None = None
         self._asked = 0
         self._typing = False
-        self._kept: Outcome | None = None
+        self.kept: Outcome | None = None
         self._reading = False
         self._wanted_place: tuple[int, tuple[str, int, int]] | None = None
         self.head_known = 0
@@ -285,13 +285,9 @@ class Workspace(QWidget):
         if outcome.whole:
             self.facets.show_list(outcome)
             if not self._typing:
-                search_history.keep(self.shell, outcome, self._kept, self._heard)
-                self._kept = outcome
+                search_history.keep(self, outcome)
         if self.shell.selection.view is not None:
             self._mark_hits(self.shell.selection.view)
-
-    def _heard(self, act: int) -> None:
-        self.head_known = max(self.head_known, act)  # our own entry is no news
 
     def _head_text(self, outcome: Outcome) -> None:
         empty_case = self.overview is not None and self.overview.total == 0
