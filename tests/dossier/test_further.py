@@ -35,7 +35,11 @@ def test_only_what_is_asked_for_is_made(dossier: Matter) -> None:
 
 @pytest.mark.parametrize(
     ("profile", "flavours"),
-    [("filing", ["2u"]), ("archive", ["3u"]), ("accessible", ["2a", "ua1"])],
+    [
+        ("filing", ["2u"]),
+        pytest.param("archive", ["3u"], marks=pytest.mark.slow),
+        pytest.param("accessible", ["2a", "ua1"], marks=pytest.mark.slow),
+    ],
 )
 def test_all_sections_together_are_good_pages(
     dossier: Matter, tmp_path: Path, profile: str, flavours: list[str]
