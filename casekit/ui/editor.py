@@ -154,7 +154,7 @@ class Editor(Frame):
         self._planned = None
         self._later.start()
 
-    def save(self, then: Callable[[], None] | None = None) -> None:
+    def save(self, then: Callable[[], object] | None = None) -> None:
         """Keep the dossier in the case if it has changed."""
         from casekit.ops import specs
 

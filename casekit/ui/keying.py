@@ -16,6 +16,7 @@ from casekit.i18n import tr, tr_count
 if TYPE_CHECKING:
     from casekit.ops.journal import Changes
     from casekit.queries.templates import Code, Field, Preset
+    from casekit.ui.jobs import Job
     from casekit.ui.shell import Shell
     from casekit.ui.window import Window
 
@@ -29,9 +30,12 @@ class Strokes:
     def __init__(self) -> None:
         self._waiting: deque[Callable[[], object]] = deque()
         self._busy = False
+        self._still: Callable[[], bool] = lambda: True
 
     def put(self, run: Callable[[], object]) -> None:
         """Do it now, or once what is being done has ended."""
+        if self._busy and not self._still():
+            self.end()  # what was being done broke off
         if self._busy:
             self._waiting.append(run)
         else:
@@ -39,7 +43,11 @@ class Strokes:
 
     def begin(self) -> None:
         """Keep what comes until `end`."""
-        self._busy = True
+        self._busy, self._still = True, lambda: True
+
+    def wait_for(self, still: Callable[[], bool]) -> None:
+        """Keep what comes no longer than that holds, should the end never be told."""
+        self._still = still
 
     def end(self) -> None:
         """Go on with what has waited."""
@@ -139,7 +147,11 @@ def _code_one(
         shell.strokes.end()
 
     shell.strokes.begin()
-    shell.do("code", op, done, failed=lambda _error: shell.strokes.end())
+    _hold(shell, shell.do("code", op, done, failed=lambda _error: shell.strokes.end()))
+
+
+def _hold(shell: Shell, job: Job[Any]) -> None:
+    shell.strokes.wait_for(lambda: any(job is each for each in shell.jobs.waiting()))
 
 
 def _tell(
@@ -162,8 +174,9 @@ def _tell(
         window.workspace.overview.coding if window.workspace and window.workspace.overview else None
     )
     ask = (policy.families == "ask", policy.copies == "ask") if policy else (False, False)
-    if changes.undo is None or not any(ask):
-        return
+    asked = any(job.label == "related" for job in shell.jobs.waiting())
+    if changes.undo is None or not any(ask) or asked:
+        return  # copies may take a while to find: one question at a time
 
     def query(s: Any) -> list[int]:
         from casekit.ops import coding as ops
@@ -253,7 +266,7 @@ def save_and_next(window: Window) -> None:
 
         shell.strokes.begin()
         # In the lane of the acts, so that what was struck before it counts.
-        shell.jobs.start("complete", work, checked, failed, lane="write")
+        _hold(shell, shell.jobs.start("complete", work, checked, failed, lane="write"))
 
     def on() -> None:
         workspace.list.go_by(1)
@@ -280,7 +293,7 @@ def code_as_previous(window: Window) -> None:
             shell.strokes.end()
 
         shell.strokes.begin()
-        shell.do("code", lambda s: ops.code_as(s, last, ids), ended, failed=ended)
+        _hold(shell, shell.do("code", lambda s: ops.code_as(s, last, ids), ended, failed=ended))
 
     shell.strokes.put(struck)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from casekit.errors import CaseKitError
-from casekit.ui.jobs import Jobs, Lane
+from casekit.ui.jobs import Job, Jobs, Lane
 from casekit.ui.keying import Strokes
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ class Shell:
         *,
         keeps_undone: bool = False,
         failed: Callable[[CaseKitError], None] | None = None,
-    ) -> None:
-        """Run an op on the one writer, then tell everybody what changed.
+    ) -> Job[Any]:
+        """Run an op on the one writer, then tell everybody what changed; returns its job.
 
         Args:
             label: What the user did, for the program log.
@@ -123,4 +123,4 @@ class Shell:
             if failed is not None:
                 failed(error)
 
-        self.jobs.start(label, work, posted, refused, lane="write")
+        return self.jobs.start(label, work, posted, refused, lane="write")

@@ -278,6 +278,24 @@ def test_code_as_previous_repeats_values_and_tags(desk: Window, qtbot: QtBot) ->
         assert items.rows(s, [2])[0].tags == ("night",)
 
 
+def test_keys_go_on_after_a_fault_of_the_program(
+    desk: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert desk.workspace is not None
+    assert desk.shell is not None
+    faults: list[BaseException] = []
+    monkeypatch.setattr(desk.jobs, "_bug", faults.append)
+    with monkeypatch.context() as broken:
+        broken.setattr("casekit.ops.coding.code", lambda *_a, **_k: 1 / 0)
+        keying.press(desk, "2")
+        settle(qtbot, desk)
+    assert [type(fault) for fault in faults] == [ZeroDivisionError]
+    keying.press(desk, "2")
+    settle(qtbot, desk)
+    with desk.shell.case.read() as s:
+        assert coding.values(s, [1]) == {1: {"responsive": ("no",)}}
+
+
 def test_keys_of_the_window_are_reserved() -> None:
     from casekit.queries.templates import _KEY
 
