@@ -147,6 +147,18 @@ class Ask(FactQuestions, ExportQuestions):
 
         return Release(self._window, rows).answer()
 
+    def review_set(self, total: int) -> tuple[str, int, int | None, int | None] | None:
+        """Name, batch size, sample and seed of a review set of so many items."""
+        from casekit.ui.review_sets import MakeSet
+
+        return MakeSet(self._window, total).answer()
+
+    def returned(self) -> Path | None:
+        """What comes back from a review package."""
+        from casekit.ui.review_sets import ask_returned
+
+        return ask_returned(self._window)
+
     def take_back(self) -> tuple[str, str] | None:
         """On which basis something that has left is taken back, and how it came to leave."""
         from casekit.ui.taking_back import TakeBack

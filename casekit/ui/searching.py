@@ -36,7 +36,8 @@ REASONS = {
 class Wanted:
     """What the user asked to see: `scope` and `text` are queries, `order` one of `queries.items.Order`.
 
-    Of the kind `ids`, the items with these `ids`, in the order in which they are given.
+    Of the kind `ids`, the items with these `ids`, in the order in which they are given; of the kind `review`,
+    those of the review set with that id.
     """
 
     scope: str = ""
@@ -95,6 +96,8 @@ def _run(case: Case, wanted: Wanted, *, first: bool) -> Outcome:
         return _exhibits(case, wanted)
     if wanted.text and wanted.mode != "words":
         return _by_search(case, wanted)
+    if wanted.kind == "review":
+        return _review_set(case, wanted)
     if wanted.kind == "ids":
         return _given(case, wanted)
     node = _node(case, wanted)
@@ -127,6 +130,17 @@ def _exhibits(case: Case, wanted: Wanted) -> Outcome:
     with case.read() as s:
         ids = np.fromiter((row.item_id for row in exhibits.exhibits(s)), dtype=np.int64)
     return Outcome(wanted, ids, len(ids))
+
+
+def _review_set(case: Case, wanted: Wanted) -> Outcome:
+    """A review set in its fixed order, and of it what the text finds."""
+    from casekit.queries import reviews
+
+    with case.read() as s:
+        ids = reviews.set_items(s, wanted.ids[0])
+    if not wanted.text:
+        return Outcome(wanted, ids, len(ids))
+    return _given(case, replace(wanted, ids=tuple(int(i) for i in ids)))
 
 
 def _given(case: Case, wanted: Wanted) -> Outcome:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from casekit.queries.exhibits import ExhibitRow
     from casekit.queries.facets import Count, SearchRow, TagRow
     from casekit.queries.matter import MatterRow
+    from casekit.queries.reviews import SetRow
     from casekit.queries.templates import SetUp
 
 MOST_ROWS = 12
@@ -55,7 +56,8 @@ class Scope:
         key: Stable name, also of the row in the sidebar.
         label: As shown above the list.
         query: Filter in the query language, empty for all.
-        kind: `items`, `exhibits` (in their order), `problems`, or `ids`: just those of `ids`, in that order.
+        kind: `items`, `exhibits` (in their order), `problems`, or `ids`: just those of `ids`, in that order;
+            `review`: the set whose id is the one of `ids`, in its order.
     """
 
     key: str
@@ -83,13 +85,14 @@ class Overview:
     searches: list[SearchRow]
     problems: list[Count]
     exhibits: list[ExhibitRow]
+    sets: list[SetRow]
     review: dict[str, int]
     coding: SetUp
 
 
 def read_overview(s: Any) -> Overview:
     """Everything for the sidebar in one snapshot."""
-    from casekit.queries import clearance, exhibits, facets, matter, problems, templates
+    from casekit.queries import clearance, exhibits, facets, matter, problems, reviews, templates
 
     collections = facets.collections(s)
     return Overview(
@@ -104,6 +107,7 @@ def read_overview(s: Any) -> Overview:
         searches=facets.saved_searches(s),
         problems=problems.by(s, "kind"),
         exhibits=exhibits.exhibits(s),
+        sets=reviews.sets(s),
         review=clearance.counts(s),
         coding=templates.set_up(s),
     )
@@ -218,6 +222,7 @@ class Sidebar(QWidget):
             if o.review[state]:
                 scope = Scope(f"privilege:{state}", tr(label), f"privilege:{state}")
                 review.append(self._scope_row(scope, icon, o.review[state]))
+        sets = [self._set_row(row) for row in o.sets]
         searches = [self._search_row(row) for row in o.searches]
         tags = [self._tag_row(row) for row in o.tags]
         custodians = [self._field_row("custodian", c, "account-outline") for c in o.custodians]
@@ -227,6 +232,7 @@ class Sidebar(QWidget):
         sections = [
             (tr("Evidence"), evidence),
             (tr("Review"), review),
+            (tr("Review sets"), sets),
             (tr("Saved searches"), searches),
             (tr("Tags"), tags),
             (tr("Custodians"), custodians),
@@ -297,6 +303,13 @@ class Sidebar(QWidget):
         row.setToolTip(tag.name)
         row.set_count(tag.count or "")
         return query, row
+
+    def _set_row(self, one: SetRow) -> tuple[str, NavRow]:
+        scope = Scope(f"review:{one.id}", one.name, kind="review", ids=(one.id,))
+        icon = "clipboard-check-outline" if not one.left else "clipboard-list-outline"
+        key, row = self._scope_row(scope, icon, f"{one.done:,} / {one.total:,}")
+        row.setToolTip(one.name)
+        return key, row
 
     def _search_row(self, search: SearchRow) -> tuple[str, NavRow]:
         row = NavRow(search.name, lambda: self._on_search(search), icon="magnify")

@@ -206,7 +206,7 @@ class Workspace(QWidget):
         """Search in what is listed; while the user is typing, what cannot be read yet is passed over."""
         self._typing = typing
         self.wanted = Wanted(text=text, mode=mode, order=self.wanted.order)
-        if self.scope.kind not in ("items", "ids") and text:
+        if self.scope.kind not in ("items", "ids", "review") and text:
             self.scope = EVERYTHING
             self.sidebar.mark(EVERYTHING.key)
         self.run(first=True)

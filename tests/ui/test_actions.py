@@ -91,6 +91,12 @@ class Answers(asking.Ask):
     def release(self, rows: object) -> None:
         return None
 
+    def review_set(self, total: int) -> tuple[str, int, int | None, int | None]:
+        return "A set", 5, None, None
+
+    def returned(self) -> None:
+        return None
+
     def take_back(self) -> None:
         return None
 

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
+from casekit.queries import reviews
+from casekit.ui.review_sets import MakeSet
+from casekit.ui.window import Window
+
+Rest = Callable[..., None]
+
+
+def test_a_set_is_made_listed_given_out_and_done(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    workspace, shell = window.workspace, window.shell
+    assert workspace is not None
+    assert shell is not None
+    window.trigger("review.progress")
+    rest()
+    assert "no review sets yet" in window.notice.text
+    window.trigger("review.done")
+    assert "in the sidebar first" in window.notice.text
+    monkeypatch.setattr(window.ask, "review_set", lambda _total: ("Sample", 5, 12, 7))
+    window.trigger("review.make")
+    rest()
+    assert "“Sample” of 12 items made" in window.notice.text
+    row = workspace.sidebar._rows["review:1"]
+    assert (row.text(), row.count) == ("Sample", "0 / 12")
+    row.click()
+    rest()
+    with shell.case.read() as s:
+        order = reviews.set_items(s, 1).tolist()
+    assert list(workspace.model.ids) == order
+    monkeypatch.setattr(window.ask, "text", lambda *_: "A. One, B. Two")
+    window.trigger("review.assign")
+    rest()
+    assert "given to A. One, B. Two" in window.notice.text
+    workspace.open_item(order[0])
+    rest()
+    window.trigger("review.done")
+    rest()
+    assert workspace.sidebar._rows["review:1"].count == "1 / 12"
+    assert shell.selection.current == order[1]
+    told: list[str] = []
+    monkeypatch.setattr(window.ask, "report", lambda *a: told.append(a[3]))
+    window.trigger("review.progress")
+    rest()
+    assert "1 of 12 done, 11 left" in told[0]
+    assert "B. Two" in told[0]
+    workspace.run_search("damages", "words")
+    rest()
+    found = list(workspace.model.ids)
+    assert found == [i for i in order if i in found]
+    (tmp_path / "x.casereturn").write_text("x")
+    monkeypatch.setattr(window.ask, "returned", lambda: tmp_path / "x.casereturn")
+    window.trigger("review.merge")
+    rest()
+    assert "nothing that comes back" in window.notice.text
+
+
+def test_the_dialog_needs_what_a_sample_needs(
+    dressed: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = MakeSet(None, 410)
+    qtbot.addWidget(asked)
+    monkeypatch.setattr(asked, "exec", lambda: QDialog.DialogCode.Accepted)
+    for name, sample, seed, says in (
+        ("", "", "", "a name"), ("x", "few", "", "whole numbers"), ("x", "5", "", "both its size"),
+    ):  # fmt: skip
+        asked.name.setText(name)
+        asked.sample.setText(sample)
+        asked.seed.setText(seed)
+        asked.check()
+        assert says in asked.trouble.text()
+    asked.seed.setText("7")
+    asked.check()
+    assert asked.answer() == ("x", 50, 5, 7)
