@@ -9,7 +9,6 @@ from importlib import metadata
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, select
 
 import casekit
 from casekit.analysis.usage import (
@@ -18,8 +17,10 @@ from casekit.analysis.usage import (
     engine,
     infrastructure,
     naming,
+    reading,
     scripts,
     shingles,
+    synchrony,
     volume,
 )
 from casekit.analysis.usage import frame as frames
@@ -29,12 +30,11 @@ from casekit.analysis.usage.frame import Floats, Frame, Ints
 from casekit.analysis.usage.infrastructure import Group, Traits
 from casekit.analysis.usage.naming import Verdict
 from casekit.analysis.usage.scripts import OfGroup, Scripts
+from casekit.analysis.usage.synchrony import Together
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
-from casekit.queries import times
-from casekit.store import canonical, sidecar
+from casekit.store import sidecar
 from casekit.store.case import Case
-from casekit.store.tables import exchange, exchange_join, item
 
 SEED = 20260101
 GROUPS_TESTED = 30  # the largest; smaller ones are counted
@@ -75,6 +75,9 @@ class Run:
     account_q: tuple[Floats, ...]
     group_q: tuple[tuple[float, ...], ...]
     verdicts: tuple[Verdict, ...]
+    together: tuple[Together | None, ...]
+    together_q: tuple[float, ...]
+    together_query: str
 
 
 def compare(case: Case, *, seed: int = SEED, progress: Progress | None = None) -> dict[str, Any]:
@@ -94,7 +97,7 @@ def compare(case: Case, *, seed: int = SEED, progress: Progress | None = None) -
     if not parts:
         raise CaseKitError("There is no API log in this case: import one first.")
     with case.read() as s:
-        decided, joined, inputs = _decided(s), _joined(s), _inputs(s)
+        decided, joined, inputs = reading.decided(s), reading.joined(s), reading.inputs(s)
     with engine.opened(parts) as backend:
         frame = frames.build(backend, decided=decided, joined=joined)
         return body_of(analyse(frame, seed, progress), inputs, seed)
@@ -134,7 +137,10 @@ def analyse(frame: Frame, seed: int, progress: Progress) -> Run:
         else ()
     )
     flat = [np.nan if t is None else t.p for _, c in rows for t in c.groups]
-    group_q = _split(controls.corrected(flat), len(rows)) if rows else ()
+    progress.step(0, None, "computing synchrony")
+    met, together_query = _together(frame, tested, seed, refused)
+    flat += [np.nan if t is None else t.p for t in met]
+    *group_q, together_q = _split(controls.corrected(flat), len(rows) + 1)
     verdicts = []
     for n, group in enumerate(tested):
         shown = [
@@ -148,6 +154,7 @@ def analyse(frame: Frame, seed: int, progress: Progress) -> Run:
     return Run(
         frame, borne, infrastructure.rewired(borne, seed), found, group_of, read, own, refused,
         tuple(rows), account_q, tuple(tuple(map(float, q)) for q in group_q), tuple(verdicts),
+        met, tuple(map(float, together_q)), together_query,
     )  # fmt: skip
 
 
@@ -159,7 +166,7 @@ def named(run: Run) -> list[str]:
 def body_of(run: Run, inputs: Sequence[Mapping[str, Any]], seed: int) -> dict[str, Any]:
     """The body: what was asked, of what, how, with what result, and what it cannot say."""
     frame, who = run.frame, named(run)
-    analytics = [_infrastructure(run), *_compared(run), _volume(run)]
+    analytics = [_infrastructure(run), *_compared(run), _synchrony(run), _volume(run)]
     analytics.sort(key=lambda a: int(str(a["id"])[1:]))
     result = {
         "exchanges": frame.rows,
@@ -324,6 +331,64 @@ def _compared(run: Run) -> list[dict[str, Any]]:
     return told
 
 
+def _together(
+    frame: Frame, groups: Sequence[Group], seed: int, refused: dict[str, str]
+) -> tuple[tuple[Together | None, ...], str]:
+    """Synchrony of each group, with the query; where the log cannot support it, why goes to `refused`."""
+    found = synchrony.slots(frame)
+    if isinstance(found, str):
+        refused["A12"] = found
+        return (None,) * len(groups), ""
+    table, query = found
+    account = frame.numbers(table["account"])
+    slot = np.asarray(table["slot"], dtype=np.int64)
+    return tuple(
+        synchrony.together(account, slot, group.members, (seed, 12, n))
+        for n, group in enumerate(groups)
+    ), query
+
+
+def _synchrony(run: Run) -> dict[str, Any]:
+    who, rows, said = [], [], []
+    for n, met in enumerate(run.together):
+        if met is None:
+            continue
+        clusters, members = run.own[n].clusters, run.groups[n].members
+        divided = synchrony.shared_out(run.scripts, clusters, members)
+        rows.append(
+            {
+                "group": n + 1, "meetings": met.meetings, "expected": _rounded(met.expected),
+                "p": _rounded(met.p), "q": _rounded(run.together_q[n]), "draws": met.draws, **divided,
+            }
+        )  # fmt: skip
+        if not len(run.verdicts[n].named):
+            continue
+        if run.together_q[n] <= naming.LEVEL:
+            who += [run.frame.accounts[k] for k in run.verdicts[n].named]
+        said.append(
+            f"Group {n + 1}: pairs of accounts were active in the same five minutes {met.meetings:,} times, "
+            f"{met.expected:,.1f} times when each account’s times were moved at random (p = {met.p:.4f}, "
+            f"corrected {run.together_q[n]:.4f}); of {divided['wordings']:,} wordings of its scripts, numbers "
+            f"left out, {divided['asked_by_several']:,} were asked by several accounts."
+        )
+    return {
+        "id": "A12",
+        "name": "Synchrony",
+        "refused": run.refused.get("A12"),
+        "groups": rows,
+        "sentence": " ".join(said),
+        "consistent_with": "accounts that one timetable moves",
+        "innocent": ["Jobs that start at the full hour meet without knowing of each other."],
+        "accounts": sorted(who),
+        "others_showing": sum(
+            len(run.groups[n].members) - len(v.named)
+            for n, v in enumerate(run.verdicts)
+            if run.together_q[n] <= naming.LEVEL
+        ),
+        "query": run.together_query,
+    }
+
+
 def _volume(run: Run) -> dict[str, Any]:
     """How much the log, its groups and its largest accounts asked: it names nobody."""
     frame = run.frame
@@ -421,30 +486,3 @@ def _rounded(value: float) -> float | None:
     """Six significant digits, so that machines agree; None for what is no number."""
     number = float(value)
     return None if np.isnan(number) else float(f"{number:.6g}")
-
-
-def _decided(s: Connection) -> tuple[list[int], list[int]]:
-    query = select(item.c.id, times.instant_us()).where(times.is_assumed(), times.usable())
-    rows = s.execute(query.where(item.c.collection == "api-log")).all()
-    return [r[0] for r in rows], [r[1] for r in rows]
-
-
-def _joined(s: Connection) -> tuple[list[int], list[int]]:
-    """Items that are parts of one exchange, and the number that they share."""
-    j = exchange_join.c
-    rows = s.execute(select(j.item_id, j.join_id).order_by(j.item_id)).all()
-    many = {join for item_id, join in rows if item_id != join}
-    kept = [(item_id, join) for item_id, join in rows if join in many]
-    return [r[0] for r in kept], [r[1] for r in kept]
-
-
-def _inputs(s: Connection) -> list[dict[str, Any]]:
-    """The log by model: how many exchanges, and the root over their canonical digests in order of item."""
-    query = select(exchange.c.model, item.c.digest).join(item, item.c.id == exchange.c.item_id)
-    digests: dict[str, list[bytes]] = {}
-    for model, digest in s.execute(query.where(item.c.collection == "api-log").order_by(item.c.id)):
-        digests.setdefault(model or "", []).append(digest)
-    return [
-        {"model": model, "role": "log", "answers": len(found), "root": canonical.root(found).hex()}
-        for model, found in sorted(digests.items())
-    ]

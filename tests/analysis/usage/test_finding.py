@@ -29,7 +29,7 @@ def test_the_body_says_everything_with_its_control(run: Run) -> None:
     body = finding.body_of(run, [], 1)
     assert body["named"] == RING
     assert [a["id"] for a in body["analytics"]] == [
-        "A1", "A2", "A3", "A5", "A6", "A7", "A8", "A9", "A10", "A11", "A13", "A16",
+        "A1", "A2", "A3", "A5", "A6", "A7", "A8", "A9", "A10", "A11", "A12", "A13", "A16",
     ]  # fmt: skip
     for analytic in body["analytics"]:
         assert set(analytic["accounts"]) <= set(RING)
@@ -106,6 +106,7 @@ def test_what_the_log_lacks_is_refused_in_words(framed: Framed) -> None:
         "A9": "this log has no counts of output tokens",
         "A10": "this log has no times that can be relied on",
         "A11": "this log has no prompts",
+        "A12": "this log has no times that can be relied on",
         "A13": None,
         "A16": None,
     }

@@ -1,0 +1,39 @@
+"""What a usage finding asks the case for besides its Parquet files: decided times, joined parts, hashes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casekit.queries import times
+from casekit.store import canonical
+from casekit.store.tables import exchange, exchange_join, item
+
+
+def decided(s: Connection) -> tuple[list[int], list[int]]:
+    """Items whose assumed time a person has decided, and their instants (microseconds UTC)."""
+    query = select(item.c.id, times.instant_us()).where(times.is_assumed(), times.usable())
+    rows = s.execute(query.where(item.c.collection == "api-log")).all()
+    return [r[0] for r in rows], [r[1] for r in rows]
+
+
+def joined(s: Connection) -> tuple[list[int], list[int]]:
+    """Items that are parts of one exchange, and the number that they share."""
+    j = exchange_join.c
+    rows = s.execute(select(j.item_id, j.join_id).order_by(j.item_id)).all()
+    many = {join for item_id, join in rows if item_id != join}
+    kept = [(item_id, join) for item_id, join in rows if join in many]
+    return [r[0] for r in kept], [r[1] for r in kept]
+
+
+def inputs(s: Connection) -> list[dict[str, Any]]:
+    """The log by model: how many exchanges, and the root over their canonical digests in order of item."""
+    query = select(exchange.c.model, item.c.digest).join(item, item.c.id == exchange.c.item_id)
+    digests: dict[str, list[bytes]] = {}
+    for model, digest in s.execute(query.where(item.c.collection == "api-log").order_by(item.c.id)):
+        digests.setdefault(model or "", []).append(digest)
+    return [
+        {"model": model, "role": "log", "answers": len(found), "root": canonical.root(found).hex()}
+        for model, found in sorted(digests.items())
+    ]
