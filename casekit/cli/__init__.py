@@ -55,6 +55,7 @@ COMMANDS = {
     "finding": "findings",
     "claim": "claims",
     "fact": "facts",
+    "terms": "in_force",
     "spec": "specs",
     "dossier": "dossier",
     "companion": "companion",

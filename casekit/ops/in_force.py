@@ -1,0 +1,130 @@
+"""Documents in force: their versions, clauses, and the evidence of notice and acceptance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casekit import clock
+from casekit.errors import CaseKitError
+from casekit.ops.journal import Act, Changes, read_row
+from casekit.queries import sequestered
+from casekit.queries.in_force import ACCEPTANCE, KINDS, NOTICE
+from casekit.queries.moments import stretch
+from casekit.queries.passages import part_text, quote_hash
+from casekit.store.fact_tables import terms_assent, terms_clause, terms_document, terms_version
+from casekit.store.tables import item
+
+
+def add_document(
+    s: Connection, name: str, *, kind: str = "terms", party: str = ""
+) -> tuple[int, Changes]:
+    """Add a document that is or was in force in versions; returns its number with the changes.
+
+    Raises:
+        CaseKitError: The name is empty or taken, or the kind is none.
+    """
+    wanted = " ".join(name.split())
+    if not wanted or kind not in KINDS:
+        raise CaseKitError("A document needs a name and a kind: {kinds}.", kinds=", ".join(KINDS))
+    if s.execute(select(terms_document.c.id).where(terms_document.c.name == wanted)).first():
+        raise CaseKitError(
+            "There is already a document “{name}”: add a version to it.", name=wanted
+        )
+    act = Act(s, "terms.add", f"Document “{wanted}” added")
+    values = {"name": wanted, "kind": kind, "party": party.strip() or None}
+    return int(act.insert(terms_document, values)), act.record({"terms"})
+
+
+def add_version(
+    s: Connection, document_id: int, item_id: int, label: str, published: str, *, withdrawn: str = "",
+    zone: str = "UTC",
+) -> tuple[int, Changes]:  # fmt: skip
+    """Say that an item is a version of a document, and when it was published; returns its number.
+
+    Args:
+        s: A writing session.
+        document_id: The document.
+        item_id: The text of the version.
+        label: Such as `1 October 2025`.
+        published: The first day or instant, as `queries.moments.stretch` reads it.
+        withdrawn: The first day or instant at which it was no longer published; empty: until the next one.
+        zone: In which both are read.
+
+    Raises:
+        CaseKitError: Document or item is not there, or a date is none or before the other.
+    """
+    _known(s, terms_document, document_id, "document")
+    _check_item(s, item_id)
+    if not label.strip():
+        raise CaseKitError("A version needs a label, such as its date.")
+    from_us = stretch(published, zone)[0]
+    until_us = stretch(withdrawn, zone)[0] if withdrawn.strip() else None
+    if until_us is not None and until_us <= from_us:
+        raise CaseKitError("A version cannot end before it was published: change one of its dates.")
+    act = Act(s, "terms.version", f"Version “{label.strip()}” added to document {document_id}")
+    values = {
+        "document_id": document_id, "label": label.strip(), "item_id": item_id,
+        "published": published.strip(), "withdrawn": withdrawn.strip(), "zone": zone, "from_us": from_us,
+        "until_us": until_us, "by": s.info["actor"], "at_us": clock.now_us(),
+    }  # fmt: skip
+    return int(act.insert(terms_version, values)), act.record({"terms"}, [item_id])
+
+
+def add_clause(
+    s: Connection, version_id: int, label: str, part: str, start: int, stop: int
+) -> Changes:
+    """Say where a clause stands in a version, fixed by the SHA-256 of its passage.
+
+    Raises:
+        CaseKitError: The version or the passage is not there, or there is no label.
+    """
+    row = _known(s, terms_version, version_id, "version")
+    _check_item(s, row["item_id"])
+    text = part_text(s, row["item_id"], part)
+    if text is None or not 0 <= start < stop <= len(text) or not label.strip():
+        raise CaseKitError("A clause needs a label and a passage of the version’s text.")
+    act = Act(s, "terms.clause", f"Clause {label.strip()} marked in version {version_id}")
+    digest = quote_hash(text[start:stop])
+    place = {"label": label.strip(), "part": part, "start": start, "stop": stop}
+    act.insert(terms_clause, {"version_id": version_id, **place, "quote_sha256": digest})
+    return act.record({"terms"}, [row["item_id"]])
+
+
+def add_assent(
+    s: Connection, version_id: int, kind: str, item_id: int, dated: str, *, account: str = "",
+    zone: str = "UTC", note: str = "",
+) -> Changes:  # fmt: skip
+    """Say that an item shows notice of a version, or its acceptance, on a date, by an account or by all.
+
+    Raises:
+        CaseKitError: Version or item is not there, or kind or date is none.
+    """
+    row = _known(s, terms_version, version_id, "version")
+    _check_item(s, item_id)
+    _check_item(s, row["item_id"])
+    if kind not in (NOTICE, ACCEPTANCE):
+        raise CaseKitError("An item shows notice or acceptance: say which.")
+    from_us, until_us = stretch(dated, zone)
+    act = Act(s, "terms.assent", f"Evidence of {kind} added to version {version_id}")
+    values = {
+        "version_id": version_id, "kind": kind, "account": account.strip(), "item_id": item_id,
+        "dated": dated.strip(), "zone": zone, "from_us": from_us, "until_us": until_us,
+        "note": note.strip() or None, "by": s.info["actor"], "at_us": clock.now_us(),
+    }  # fmt: skip
+    act.insert(terms_assent, values)
+    return act.record({"terms"}, [item_id])
+
+
+def _known(s: Connection, table: Any, number: int, what: str) -> dict[str, Any]:
+    row = read_row(s, table, {"id": number})
+    if row is None:
+        raise CaseKitError("There is no {what} {id} in this case.", what=what, id=number)
+    return row
+
+
+def _check_item(s: Connection, item_id: int) -> None:
+    if read_row(s, item, {"id": item_id}) is None:
+        raise CaseKitError("There is no item {id} in this case.", id=item_id)
+    sequestered.refuse(s, [item_id])

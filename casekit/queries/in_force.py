@@ -1,0 +1,148 @@
+"""Documents in force by date: which version of terms, policy or contract was published, and who knew of it.
+
+That a version was published says nothing of notice or acceptance: the evidence of those stands apart, or is
+missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from casekit.store.fact_tables import terms_assent, terms_clause, terms_document, terms_version
+
+KINDS = ("terms", "policy", "contract", "other")
+NOTICE, ACCEPTANCE = "notice", "acceptance"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of a version: its label and the passage of the version's item."""
+
+    label: str
+    part: str
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assent:
+    """Evidence that a version was made known to an account (`notice`) or accepted by it (`acceptance`).
+
+    Attributes:
+        account: Whose; empty: of all.
+        dated: As written, read in `zone`; `from_us` is its first instant.
+    """
+
+    id: int
+    kind: str
+    account: str
+    item_id: int
+    dated: str
+    zone: str
+    from_us: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a document.
+
+    Attributes:
+        item_id: Its text.
+        published: As written, read in `zone`; so is `withdrawn`, empty where the next version ends it.
+        from_us: Its first instant; `until_us` is the first at which it is no longer published, None: open.
+    """
+
+    id: int
+    label: str
+    item_id: int
+    published: str
+    withdrawn: str
+    zone: str
+    from_us: int
+    until_us: int | None
+    clauses: tuple[Clause, ...]
+    assents: tuple[Assent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document with its versions, the first published first."""
+
+    id: int
+    name: str
+    kind: str
+    party: str
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What was published of a document at a time.
+
+    Attributes:
+        version: None: none was.
+        notices: Evidence that the account knew of that version by then; `acceptances` that it accepted it.
+    """
+
+    document: Document
+    version: Version | None
+    notices: tuple[Assent, ...]
+    acceptances: tuple[Assent, ...]
+
+
+def documents(s: Connection) -> list[Document]:
+    """All documents in order of name; a version without an end of its own ends when the next one begins."""
+    clauses: dict[int, list[Clause]] = {}
+    for r in s.execute(select(terms_clause).order_by(terms_clause.c.id)):
+        clauses.setdefault(r.version_id, []).append(Clause(r.label, r.part, r.start, r.stop))
+    assents: dict[int, list[Assent]] = {}
+    for r in s.execute(select(terms_assent).order_by(terms_assent.c.from_us, terms_assent.c.id)):
+        one = Assent(r.id, r.kind, r.account, r.item_id, r.dated, r.zone, r.from_us, r.note or "")
+        assents.setdefault(r.version_id, []).append(one)
+    below: dict[int, list[Version]] = {}
+    order = (terms_version.c.document_id, terms_version.c.from_us.desc(), terms_version.c.id.desc())
+    for r in s.execute(select(terms_version).order_by(*order)):
+        later = below.setdefault(r.document_id, [])
+        ends = [
+            each for each in (r.until_us, later[0].from_us if later else None) if each is not None
+        ]
+        made = Version(
+            r.id, r.label, r.item_id, r.published, r.withdrawn, r.zone, r.from_us, min(ends, default=None),
+            tuple(clauses.get(r.id, ())), tuple(assents.get(r.id, ())),
+        )  # fmt: skip
+        later.insert(0, made)
+    return [
+        Document(r.id, r.name, r.kind, r.party or "", tuple(below.get(r.id, ())))
+        for r in s.execute(select(terms_document).order_by(terms_document.c.name))
+    ]
+
+
+def in_force(s: Connection, at_us: int, account: str = "") -> list[InForce]:
+    """Of every document the version published at an instant, and what shows notice or acceptance of it.
+
+    Args:
+        s: Reading session.
+        at_us: Microseconds since 1970 UTC.
+        account: Whose notice and acceptance is asked for; empty: what concerns everybody.
+    """
+    found = []
+    for each in documents(s):
+        version = next(
+            (
+                one for one in each.versions
+                if one.from_us <= at_us and (one.until_us is None or at_us < one.until_us)
+            ),
+            None,
+        )  # fmt: skip
+        known = [
+            one for one in (version.assents if version else ())
+            if one.from_us <= at_us and one.account in ("", account)
+        ]  # fmt: skip
+        kinds = {
+            kind: tuple(one for one in known if one.kind == kind) for kind in (NOTICE, ACCEPTANCE)
+        }
+        found.append(InForce(each, version, kinds[NOTICE], kinds[ACCEPTANCE]))
+    return found
