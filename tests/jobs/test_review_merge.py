@@ -2,7 +2,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from casekit.errors import CaseKitError
@@ -125,7 +125,7 @@ def test_other_cases_and_other_work_are_told(world: Case, tmp_path: Path) -> Non
         assert [(c.item_id, c.theirs) for c in agreement.conflicts(s)] == [(6, "yes")]
 
 
-EXAMPLES = 4  # each of them four cases copied, verified and merged
+EXAMPLES = 3  # each of them four cases copied, verified and merged
 FIELDS = {
     "tag:a": ["yes"], "tag:b": ["yes"], "privilege": ["not-privileged", "other", "work-product"],
     "tier": ["AEO", "CONF"], "field:issues": ["x", "x\ny"],
@@ -162,6 +162,12 @@ def _code(folder: Path, name: str, marks: Marks) -> None:
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ours=MARKS, a=MARKS, b=MARKS, turned=st.booleans())
+@example(
+    ours=[(5, "tier", "AEO"), (6, "tag:a", "yes")],
+    a=[(5, "tier", "CONF"), (7, "privilege", "other"), (8, "tag:b", "yes")],
+    b=[(5, "tier", "CONF"), (7, "privilege", "work-product"), (8, "field:issues", "x")],
+    turned=False,
+)
 def test_two_packages_merge_with_no_mark_lost(
     two: Path, tmp_path_factory: pytest.TempPathFactory, ours: Marks, a: Marks, b: Marks, turned: bool
 ) -> None:  # fmt: skip
