@@ -310,7 +310,8 @@ def take_usual(window: Window) -> None:
     """Take the templates and presets that come along."""
     from casekit.ops import templates
 
-    if window.shell is not None:
+    if window.shell is not None and window.workspace is not None:
+        window.workspace.list.setFocus()  # the button goes, and its keys are for the items
         window.shell.do(
             "templates", templates.take_usual, lambda changes: window.say(changes.label)
         )

@@ -152,6 +152,8 @@ class TimelinePage(QWidget):
         if self._stale:
             self._stale = False
             self.read()
+        if self.chart is not None:
+            self.chart.setFocus()  # its keys brush and zoom
 
     def read(self) -> None:
         """Read times and names of all items, off the window's thread."""
@@ -191,6 +193,7 @@ class TimelinePage(QWidget):
             self.chart.event_chosen.connect(self.events.choose)
             self.above.insertWidget(2, self.chart, 1)
             self._make_list()
+            self.chart.setFocus()
         whole, view = axis.span(), axis.first_view()
         if whole is None or view is None:
             self.said.setText(
