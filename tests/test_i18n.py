@@ -20,6 +20,7 @@ from casekit.ui import (
     coding_fields,
     coding_set_up,
     companions,
+    compare,
     conflicting,
     deciding,
     event_table,
@@ -54,6 +55,7 @@ from casekit.ui import (
     timeline,
     top_bar,
     translating,
+    triage,
     trial,
     viewer,
     welcome,
@@ -130,6 +132,8 @@ def said_in_tables() -> Iterator[str]:
     yield from viewer.TAB_WORDS.values()
     yield from (*highlighting.COLOUR_WORDS.values(), *highlighting.PATTERN_WORDS.values())
     yield from highlighting.HEADS
+    yield from (*triage.HEADS, *(word for word, _, _ in compare.VERDICT_WORDS.values()))
+    yield from (word for _, _, word in compare.GROUNDS.values() if word)
     yield from (*annotating.HEADS, annotating.CHANGED)
     yield from searching.REASONS.values()
     yield from cite.PARTS.values()

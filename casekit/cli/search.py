@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
 
+from casekit import clock
 from casekit.cli.output import Meter, json_line, say
+from casekit.cli.work import tell
 from casekit.clock import iso
+from casekit.ops import judgements as ops
 from casekit.queries import items as item_queries
+from casekit.queries import judgements as queries
+from casekit.queries.judgements import VERDICTS
 from casekit.search import Hit, SearchResult
 from casekit.search.finding import Mode, Order
+from casekit.search.shared import MIN_WORDS
 from casekit.store.case import Case, open_case
 
 if TYPE_CHECKING:
@@ -194,17 +201,85 @@ def _report_values(made: TermReport) -> dict[str, object]:
 
 @click.command("similar")
 @click.argument("case", type=click.Path(path_type=Path))
-@click.argument("item_id", metavar="ID", type=int)
+@click.argument("item_id", metavar="[ID]", type=int, required=False)
+@click.argument("other_id", metavar="[OTHER]", type=int, required=False)
+@click.argument("verdict", type=click.Choice([*VERDICTS, "none"]), required=False)
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
 @click.option("--within", default="", help="Only among the items that this query finds.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a hit.")
-def similar_command(case: Path, item_id: int, limit: int, within: str, as_json: bool) -> None:
-    """List what is nearest in meaning to item ID. Ranks are not findings."""
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+def similar_command(
+    case: Path, item_id: int | None, other_id: int | None, verdict: str | None, limit: int, within: str,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """List what is nearest in meaning to item ID; compare it with OTHER; or judge the two with a VERDICT.
+
+    Without ID all judgements are listed. Ranks are not findings.
+    """
     from casekit.search import similar
 
     with open_case(case) as opened:
-        result = similar(opened, item_id, limit=limit, within=within or None)
-        _print(opened, result, as_json)
+        if item_id is None:
+            _judgements(opened, as_json)
+        elif other_id is None:
+            result = similar(opened, item_id, limit=limit, within=within or None)
+            _print(opened, result, as_json)
+        elif verdict is None:
+            _compare(opened, item_id, other_id, as_json)
+        else:
+            with opened.write() as s:
+                changes = (
+                    ops.unjudge(s, item_id, other_id)
+                    if verdict == "none"
+                    else ops.judge(s, item_id, other_id, verdict)
+                )
+            tell(changes, as_json)
+
+
+def _judgements(case: Case, as_json: bool) -> None:
+    with case.read() as s:
+        rows = queries.judgements(s)
+    torn = queries.disputed(rows)
+    for row in rows:
+        disputed = (row.item_id, row.other_id) in torn
+        if as_json:
+            pair = {"item": row.item_id, "other": row.other_id, "verdict": row.verdict}
+            json_line({"v": 1, **pair, "by": row.by, "at_us": row.at_us, "disputed": disputed})
+        else:
+            when = f"{clock.from_us(row.at_us):%Y-%m-%d %H:%M} UTC"
+            mark = "   ▲ disputed" if disputed else ""
+            say(f"{row.item_id:>8} {row.other_id:>8}  {row.verdict:9}  {row.by}, {when}{mark}")
+    if not rows and not as_json:
+        say("No pair has been judged.")
+
+
+def _compare(case: Case, item_id: int, other_id: int, as_json: bool) -> None:
+    from casekit.search.shared import compare
+
+    with case.read() as s:
+        left, right = item_queries.view(s, item_id), item_queries.view(s, other_id)
+        found = compare(s, left, right)
+    text = left.text(found.left_part)
+    if as_json:
+        counts = {
+            "words": found.words,
+            "in_prompt": found.in_prompt,
+            "by_control": found.by_control,
+        }
+        runs = [asdict(run) for run in found.shared]
+        parts = {"part": found.left_part, "other_part": found.right_part}
+        json_line({"v": 1, "id": item_id, "other": other_id, **parts, **counts, "runs": runs})
+        return
+    for number, run in enumerate(found.shared, 1):
+        say(f"[{number}] {run.words} words")
+        for piece in run.left:
+            said = {"": "", "prompt": "  (the prompt says it)"}.get(
+                piece.ground, f"  (a control says it: {', '.join(piece.models)})"
+            )
+            say(f"     {' '.join(text[piece.start : piece.stop].split())}{said}")
+    say(
+        f"{found.words:,} words shared in runs of {MIN_WORDS} or more; {found.in_prompt:,} of them are in a "
+        f"prompt, {found.by_control:,} in an answer of a control.", err=True,
+    )  # fmt: skip
 
 
 def _print(case: Case, result: SearchResult, as_json: bool) -> None:

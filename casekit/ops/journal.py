@@ -186,6 +186,7 @@ KINDS = frozenset(
         "searches",
         "highlights",
         "annotations",
+        "judgements",
         "specs",
         "matter",
         "privilege",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from casekit.store.tables import exchange, item, item_text
+from casekit.store.tables import exchange, item, item_text, receipt
 
 _ANSWERED = exchange.c.status.is_(None) | (exchange.c.status < 400)
 
@@ -104,3 +104,28 @@ def served(s: Connection, model: str, prompts: Collection[bytes]) -> list[Served
         for r in s.execute(query)
         if r.prompt_sha256 in prompts and r.output.strip()
     ]
+
+
+def said_by_controls(
+    s: Connection, prompts: Collection[bytes], without: Collection[int] = ()
+) -> list[tuple[str, str]]:
+    """(model, output) of every answer of a control to some prompts, in order of item.
+
+    A control is a model whose outputs were received as such.
+
+    Args:
+        s: A reading session.
+        prompts: SHA-256 (32 bytes) of the prompts.
+        without: Items that are left out.
+    """
+    controls = select(receipt.c.original_id).where(receipt.c.role == "control")
+    query = (
+        select(item.c.id, exchange.c.model, exchange.c.prompt_sha256, item_text.c.text)
+        .join(exchange, exchange.c.item_id == item.c.id)
+        .join(item_text, (item_text.c.item_id == item.c.id) & (item_text.c.part == "output"))
+        .where(
+            item.c.original_id.in_(controls), exchange.c.prompt_sha256.in_(list(prompts)), _ANSWERED
+        )
+        .order_by(item.c.id)
+    )
+    return [(row.model or "", row.text) for row in s.execute(query) if row.id not in without]

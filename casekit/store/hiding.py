@@ -34,6 +34,7 @@ from casekit.store.tables import (
     item_tag,
     item_text,
     item_tier,
+    judgement,
     machine_text,
     mail,
     mail_thread,
@@ -71,6 +72,9 @@ VIEWS = {
     ),
     timeline_event.name: (
         f"SELECT * FROM main.timeline_event WHERE item_id IS NULL OR item_id NOT IN ({_HELD})"
+    ),
+    judgement.name: (
+        f"SELECT * FROM main.judgement WHERE item_id NOT IN ({_HELD}) AND other_id NOT IN ({_HELD})"
     ),
     trial_exhibit.name: (
         "SELECT * FROM main.trial_exhibit WHERE exhibit_id NOT IN "

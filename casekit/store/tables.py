@@ -29,7 +29,7 @@ from casekit.store.people_tables import PEOPLE_TABLES
 from casekit.store.review_tables import REVIEW_TABLES
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0029"
+REVISION = "0030"
 
 metadata = columns.metadata
 
@@ -219,6 +219,14 @@ annotation = Table(  # of a passage of a part, drawn beside it and never in it
     _text("colour", null=False), _text("text"), _text("by", null=False),
     Column("at_us", BigInteger, nullable=False),
 )  # fmt: skip
+
+judgement = Table(  # what a person said of two items that are alike; the lower number first
+    "judgement", metadata, Column("item_id", ForeignKey("item.id"), primary_key=True),
+    Column("other_id", ForeignKey("item.id"), primary_key=True), Column("by", Text, primary_key=True),
+    _text("verdict", null=False),  # same, unsure, different
+    Column("at_us", BigInteger, nullable=False),
+)  # fmt: skip
+Index("judgement_by_other", judgement.c.other_id)
 
 time_decision = Table(  # how the times that one original wrote without a zone are to be read
     "time_decision", metadata, _id(),
@@ -454,7 +462,7 @@ JOURNALED = (
     privilege_pass, privilege_cleared, notice, sequester, clawback, redaction, redaction_box,
     redaction_check, pseudonym, pseudonym_value, exhibit, tier, item_tier, trial_exhibit, translation, finding,
     production, sending, bates, checkpoint, *FACT_TABLES, *CODING_TABLES, *REVIEW_TABLES, *PEOPLE_TABLES,
-    *CANARY_TABLES, tier_pass,
+    *CANARY_TABLES, tier_pass, judgement,
 )  # fmt: skip
 
 _PLACE = (

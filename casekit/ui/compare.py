@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from casekit.i18n import tr
 from casekit.ui import fonts
-from casekit.ui.chrome import rule, tool
+from casekit.ui.chrome import Elided, rule, tool
 from casekit.ui.laying import meta_line
 from casekit.ui.reading import ReadingPage, Span, shown
+from casekit.ui.time_words import when_text
 
 if TYPE_CHECKING:
     from casekit.queries.items import ItemView
+    from casekit.queries.judgements import JudgementRow
 
 MIN_WORDS = 5
+GROUNDS = {
+    "": ("hit", "solid", ""),
+    "prompt": ("mark_grey", "dotted", "prompt"),
+    "control": ("mark_amber", "wavy", "control"),
+}
+"""Colour, underline and word of a shared passage, by what else says it."""
+VERDICT_WORDS = {
+    "same": ("Same", "Y", "✓"), "unsure": ("Unsure", "H", "?"), "different": ("Different", "N", "✗"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,11 @@ class Pair:
         ranks: How many there are.
         score: Likeness as the search gave it, or None.
         words: Words of each shared run, in order of number.
+        in_prompt: How many of the shared words a prompt says too; `by_control`: of the rest, a control.
+        shared: How many words the runs have in all.
+        controls: Models whose answers to the same prompts were compared.
+        verdicts: What people said of the pair.
+        judged: How many of the similar items the user has judged.
     """
 
     left: Side
@@ -46,29 +64,27 @@ class Pair:
     ranks: int
     score: float | None
     words: tuple[int, ...]
+    in_prompt: int = 0
+    by_control: int = 0
+    shared: int = 0
+    controls: tuple[str, ...] = ()
+    verdicts: tuple[JudgementRow, ...] = ()
+    judged: int = 0
 
 
 class CompareView(QWidget):
     """Two columns and, below, what may be said of them; `on_step` is asked for another similar item."""
 
-    def __init__(self, on_step: Callable[[int], None], on_open: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        on_step: Callable[[int], None],
+        on_open: Callable[[int], None],
+        on_verdict: Callable[[str], None] | None = None,
+    ) -> None:
         super().__init__()
         self.pair: Pair | None = None
         self._on_open = on_open
-        self._where = QLabel()
-        self._where.setFont(fonts.sans(12))
-        self._where.setProperty("quiet", True)
-        self._open = tool("open-in-app", tr("Open the item on the right"), self._open_right)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(16, 4, 12, 4)
-        bar.addWidget(self._where, 1)
-        self._tools = [
-            tool("chevron-left", tr("More similar"), lambda: on_step(-1)),
-            tool("chevron-right", tr("Less similar"), lambda: on_step(1)),
-            self._open,
-        ]
-        for button in self._tools:
-            bar.addWidget(button)
+        bar = self._bar(on_step, on_verdict)
         self.left, self.right = ReadingPage(), ReadingPage()
         self.left.setAccessibleName(tr("This item"))
         self.right.setAccessibleName(tr("Similar item"))
@@ -100,6 +116,39 @@ class CompareView(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
 
+    def _bar(
+        self, on_step: Callable[[int], None], on_verdict: Callable[[str], None] | None
+    ) -> QHBoxLayout:
+        """Which of the similar items it is, the verdicts, and the ways to the others."""
+        self._where = Elided()
+        self._where.setFont(fonts.sans(12))
+        self._where.setProperty("quiet", True)
+        self._open = tool("open-in-app", tr("Open the item on the right"), self._open_right)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(16, 4, 12, 4)
+        bar.setSpacing(6)
+        bar.addWidget(self._where, 1)
+        self.verdicts = {}
+        for verdict, (word, key, sign) in VERDICT_WORDS.items():
+            button = QPushButton(f"{sign} {tr(word)}   {key}")
+            button.setAccessibleName(tr(word))
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            if on_verdict is None:
+                button.hide()
+            else:
+                button.clicked.connect(partial(self._verdict, on_verdict, verdict))
+            self.verdicts[verdict] = button
+            bar.addWidget(button)
+        self._tools = [
+            tool("chevron-left", tr("More similar"), lambda: on_step(-1)),
+            tool("chevron-right", tr("Less similar"), lambda: on_step(1)),
+            self._open,
+        ]
+        for each in self._tools:
+            bar.addWidget(each)
+        return bar
+
     def say(self, text: str) -> None:
         """Show a sentence instead of a pair."""
         self.pair = None
@@ -110,14 +159,32 @@ class CompareView(QWidget):
         """Show two items with their shared runs marked."""
         self.pair = pair
         self._stack.setCurrentIndex(1)
-        self._where.setText(
-            tr("Similar item {n} of {m}, most alike first", n=pair.rank, m=pair.ranks)
-        )
         self._tools[0].setEnabled(pair.rank > 1)
         self._tools[1].setEnabled(pair.rank < pair.ranks)
+        self._show_verdicts(pair)
         for page, side in ((self.left, pair.left), (self.right, pair.right)):
             _lay(page, side)
         self._foot.setText(pair_sentence(pair))
+
+    def _show_verdicts(self, pair: Pair) -> None:
+        """Show whose word is what; where people differ, that they do."""
+        told = {row.verdict for row in pair.verdicts}
+        for verdict, button in self.verdicts.items():
+            button.setChecked(verdict in told)
+        by = [
+            f"{tr(VERDICT_WORDS[row.verdict][0])}: {row.by}, {when_text(row.at_us)[:16]}"
+            for row in pair.verdicts
+        ]
+        where = [
+            tr("Similar item {n} of {m}, most alike first", n=pair.rank, m=pair.ranks),
+            tr("{n} judged", n=pair.judged),
+        ]
+        self._where.setText("   ·   ".join([*by, *where]) + ("   ▲" if len(told) > 1 else ""))
+
+    def _verdict(self, on_verdict: Callable[[str], None], verdict: str) -> None:
+        if self.pair is not None:
+            self._show_verdicts(self.pair)  # the button shows what is kept, not what was pressed
+            on_verdict(verdict)
 
     def _open_right(self) -> None:
         if self.pair is not None:
@@ -135,9 +202,24 @@ def pair_sentence(pair: Pair) -> str:
         )
     else:
         said = tr("No run of {n} words or more is shared.", n=MIN_WORDS)
+    grounds = []
+    if pair.in_prompt:
+        grounds.append(
+            tr("{n} of these words stand in a prompt too (grey, dotted).", n=pair.in_prompt)
+        )
+    if pair.by_control:
+        grounds.append(
+            tr("{n} are in answers of controls to the same prompt (amber, wavy): {models}.",
+               n=pair.by_control, models=", ".join(pair.controls))
+        )  # fmt: skip
+    elif pair.words and pair.controls:
+        grounds.append(
+            tr("No control says any of it in its answer to the same prompt: {models}.",
+               models=", ".join(pair.controls))
+        )  # fmt: skip
     likeness = tr("Likeness {score}.", score=f"{pair.score:.3f}") if pair.score is not None else ""
     rank = tr("Rank {n} of {m}: a search rank, not a finding.", n=pair.rank, m=pair.ranks)
-    return " ".join(part for part in (said, likeness, rank) if part)
+    return " ".join(part for part in (said, *grounds, likeness, rank) if part)
 
 
 def _lay(page: ReadingPage, side: Side) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from casekit.ui.compare import MIN_WORDS, Pair, Side
+from casekit.i18n import tr
+from casekit.ui.compare import GROUNDS, Pair, Side
 from casekit.ui.reading import Span
 from casekit.ui.sidebar import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from casekit.queries.items import ItemView
+    from casekit.search.shared import Piece
     from casekit.store.case import Case
 
 MOST = 50
-PARTS = ("output", "body", "prompt")
 
 
 def similar_ids(case: Case, view: ItemView) -> list[tuple[int, float | None]]:
@@ -34,27 +37,46 @@ def similar_ids(case: Case, view: ItemView) -> list[tuple[int, float | None]]:
 
 def pair(case: Case, view: ItemView, hits: list[tuple[int, float | None]], rank: int) -> Pair:
     """An item beside the similar one of that rank (from 0), with their shared runs numbered."""
-    from casekit.queries import items
-    from casekit.search import runs
+    from casekit.queries import items, judgements
+    from casekit.search import shared
 
     other_id, score = hits[rank]
     with case.read() as s:
         other = items.view(s, other_id)
-    mine, theirs = main_part(view), main_part(other)
-    found = runs.shared_runs(view.text(mine), other.text(theirs), MIN_WORDS)
-    left = sorted(
-        (Span(r.a_start, r.a_stop, n) for n, r in enumerate(found, 1)), key=lambda s: s.start
-    )
-    right = sorted(
-        (Span(r.b_start, r.b_stop, n) for n, r in enumerate(found, 1)), key=lambda s: s.start
-    )
+        found = shared.compare(s, view, other)
+        said = judgements.judgements(s, view.row.id)
+    mine = {row.beside(view.row.id) for row in said if row.by == case.actor}
     return Pair(
-        Side(view, mine, tuple(left)), Side(other, theirs, tuple(right)), rank + 1, len(hits), score,
-        tuple(r.words for r in found),
+        Side(view, found.left_part, _spans([run.left for run in found.shared])),
+        Side(other, found.right_part, _spans([run.right for run in found.shared])),
+        rank + 1, len(hits), score, tuple(run.words for run in found.shared),
+        found.in_prompt, found.by_control, found.words, found.controls,
+        tuple(row for row in said if row.beside(view.row.id) == other_id),
+        sum(each in mine for each, _ in hits),
     )  # fmt: skip
 
 
-def main_part(view: ItemView) -> str:
-    """The part that is compared: a model's answer, a mail's body, else the first text."""
-    names = [name for name, _ in view.texts]
-    return next((p for p in PARTS if p in names), names[0] if names else "body")
+def next_unjudged(
+    case: Case, item_id: int, hits: list[tuple[int, float | None]], rank: int
+) -> int | None:
+    """The first rank behind this one that the user has not judged, going round at the end; None: all are."""
+    from casekit.queries import judgements
+
+    with case.read() as s:
+        said = judgements.judgements(s, item_id)
+    judged = {row.beside(item_id) for row in said if row.by == case.actor}
+    ranks = (*range(rank + 1, len(hits)), *range(rank + 1))
+    return next((at for at in ranks if hits[at][0] not in judged), None)
+
+
+def _spans(runs: Sequence[Sequence[Piece]]) -> tuple[Span, ...]:
+    """The pieces of numbered runs as they are drawn, in the order of the text."""
+    spans = []
+    for number, pieces in enumerate(runs, 1):
+        for n, piece in enumerate(pieces):
+            colour, pattern, word = GROUNDS[piece.ground]
+            label = f"\u00a0[{number} {tr(word)}]" if word else ""
+            spans.append(
+                Span(piece.start, piece.stop, number, colour, pattern, label=label, first=n == 0)
+            )
+    return tuple(sorted(spans, key=lambda span: span.start))

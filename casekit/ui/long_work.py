@@ -335,8 +335,11 @@ class LongWork:
             return
         TagMany(window, shell, workspace.overview.tags, ids, name).open()
 
-    def similar(self, window: Window, step: int) -> None:
-        """Show the item beside the next or previous one like it; a step of 0 begins."""
+    def similar(self, window: Window, step: int, *, unjudged: bool = False) -> None:
+        """Show the item beside the next or previous one like it; a step of 0 begins.
+
+        With `unjudged` the next one is shown that the user has not judged, or this one where all are.
+        """
         from casekit.ui import likeness
 
         shell, workspace = window.shell, window.workspace
@@ -347,6 +350,7 @@ class LongWork:
         known = (
             self._similar[1] if self._similar is not None and self._similar[0] == item_id else None
         )
+        before = self._rank if known is not None else 0
         self._rank = (
             0 if step == 0 or known is None else min(max(self._rank + step, 0), len(known) - 1)
         )
@@ -357,7 +361,10 @@ class LongWork:
 
         def work(_progress: Progress) -> Any:
             hits = known if known is not None else likeness.similar_ids(case, view)
-            return hits, likeness.pair(case, view, hits, rank) if hits else None
+            if not hits:
+                return hits, None
+            at = likeness.next_unjudged(case, item_id, hits, before) if unjudged else rank
+            return hits, likeness.pair(case, view, hits, before if at is None else at)
 
         def done(found: Any) -> None:
             if shell.selection.current != item_id or window.workspace is not workspace:
@@ -372,6 +379,7 @@ class LongWork:
                     )
                 )
             else:
+                self._rank = pair.rank - 1
                 compare.show_pair(pair)
 
         def failed(error: CaseKitError) -> None:

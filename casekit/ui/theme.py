@@ -45,6 +45,8 @@ class Tokens:
     mark_violet: str
     mark_orange: str
     mark_teal: str
+    mark_grey: str
+    mark_amber: str
     scroll: str
     border: int
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from casekit import settings
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
-from casekit.ui import cite, clearing, keying
+from casekit.ui import cite, clearing, keying, triage
 
 if TYPE_CHECKING:
     from casekit.ops.journal import Changes
@@ -218,8 +218,12 @@ def whole_conversation(window: Window) -> None:
 
 
 def next_hit(window: Window) -> None:
-    """Next marked passage."""
-    if window.workspace is not None:
+    """Next marked passage; beside similar items, where there are none, judge them to be different."""
+    if window.workspace is None:
+        return
+    if window.workspace.viewer.tab == "similar":
+        triage.judge(window, "different")
+    else:
         window.workspace.viewer.next_hit(1)
 
 

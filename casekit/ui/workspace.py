@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from casekit.errors import CaseKitError, QueryError
 from casekit.i18n import tr
-from casekit.ui import actions, annotating, keying, narrowing, search_history, searching
+from casekit.ui import actions, annotating, keying, narrowing, search_history, searching, triage
 from casekit.ui.boxing import box_edits
 from casekit.ui.coding import CodingPane, Decisions
 from casekit.ui.compare import CompareView
@@ -72,7 +72,9 @@ class Workspace(QWidget):
         self.problems = ProblemsPane(
             ProblemWants(self._current, self.run, self._read_bytes, self._read_again)
         )
-        self.compare = CompareView(similar, self.open_item)
+        self.compare = CompareView(
+            similar, self.open_item, lambda word: triage.judge(shell.window, word)
+        )
         self.viewer = Viewer(
             Wants(
                 self.open_item,

@@ -115,3 +115,21 @@ def test_searches_are_recorded_on_request_and_done_again(cli: Cli, filled: Case)
     )
     assert cli("search", "annotate", filled.folder, told["act"], "agreed").code == 0
     assert "agreed" in cli("search", "history", filled.folder, "--again").out
+
+
+def test_two_items_are_compared_and_judged(cli: Cli, filled: Case) -> None:
+    folder = filled.folder
+    assert cli("similar", folder).out == "No pair has been judged.\n"
+    made = cli("similar", folder, 1, 2, "unsure")
+    assert (made.code, made.out) == (0, "Items 1 and 2 judged: unsure\n")
+    listed = cli("similar", folder, "--json").json
+    assert {k: listed[k] for k in ("item", "other", "verdict", "disputed")} == {
+        "item": 1, "other": 2, "verdict": "unsure", "disputed": False
+    }  # fmt: skip
+    assert "unsure" in cli("similar", folder).out
+    compared = cli("similar", folder, 1, 2)
+    assert "0 words shared" in compared.err
+    assert cli("similar", folder, 4, 5, "--json").json["runs"] == []
+    cli("similar", folder, 1, 2, "none")
+    assert cli("similar", folder, 1, 2, "none").code == 2
+    assert cli("similar", folder, "--json").lines == []

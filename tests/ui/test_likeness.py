@@ -42,4 +42,3 @@ def test_a_models_answers_are_compared_with_those_of_others(
         view = items.view(s, 1)
     assert likeness.similar_ids(sample_case, view) == [(4, 0.5)]
     assert asked == ['NOT model:"meridian-r1"', None]
-    assert likeness.main_part(view) == "output"

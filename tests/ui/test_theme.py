@@ -9,13 +9,17 @@ from casekit.queries.highlights import COLOURS
 from casekit.ui import theme
 
 GROUNDS = ("window", "surface", "raised", "hover", "soft")
+MARKS = (*COLOURS, "grey", "amber")
 INKS = ("ink", "ink2", "accent", "hot", "privileged", "ok", "warn")
 PAIRS = [
     *product(INKS, GROUNDS),
     ("select_ink", "select"),
     ("hit_ink", "hit"),
     ("on_accent", "accent"),
-    *((ink, f"mark_{colour}") for ink, colour in product(("ink", "ink2"), COLOURS)),
+    *(
+        (ink, f"mark_{colour}")
+        for ink, colour in product(("ink", "ink2"), (*COLOURS, "grey", "amber"))
+    ),
 ]
 
 
