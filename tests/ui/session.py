@@ -210,11 +210,17 @@ def dialog() -> bool:
     return isinstance(QApplication.activeModalWidget(), QDialog)
 
 
-def field(name: str) -> QLineEdit:
-    """The line of the open dialog with that name."""
+def lines(name: str) -> list[QLineEdit]:
+    """The lines of the open dialog with that name."""
     modal = QApplication.activeModalWidget()
-    assert modal is not None
-    return next(e for e in modal.findChildren(QLineEdit) if e.accessibleName() == name)
+    found = modal.findChildren(QLineEdit) if modal is not None else []
+    return [one for one in found if one.accessibleName() == name]
+
+
+def field(name: str) -> QLineEdit:
+    """The one line of the open dialog with that name."""
+    (one,) = lines(name)
+    return one
 
 
 # -- the day --------------------------------------------------------------------------------------
@@ -255,23 +261,30 @@ def import_twice(s: Session, evidence: Path) -> Iterator[Wait]:
     """A folder dropped, the import stopped, dropped again and done; what was finished is kept."""
     assert s.window.workspace is not None
     stop = s.window.workspace.strip._stop
-    QTimer.singleShot(0, lambda: s.drop(evidence))
-    yield dialog
-    s.type("Helen Marsh", Qt.Key.Key_Return)
+    yield from drop_and_say(s, evidence)
     yield lambda: stop.isVisible() and stop.isEnabled()
     s.shot("04-importing")
     QTest.mouseClick(stop, Qt.MouseButton.LeftButton)
     yield lambda: not s.window.jobs.long
     yield s.calm
     s.shot("05-stopped")
-    QTimer.singleShot(0, lambda: s.drop(evidence))
-    yield dialog
-    s.type("Helen Marsh", Qt.Key.Key_Return)
-    yield lambda: s.window.jobs.long
-    yield lambda: not s.window.jobs.long
-    yield s.calm
+    yield from drop_and_say(s, evidence)
     yield lambda: s.listed() == MAILS + 1 + 72 + LOG
     s.shot("06-imported")
+
+
+def drop_and_say(s: Session, evidence: Path) -> Iterator[Wait]:
+    """Drop a folder, and write down who held it."""
+    s.window.activateWindow()
+    yield s.window.isActiveWindow
+    QTimer.singleShot(0, lambda: s.drop(evidence))
+    yield lambda: dialog() and lines("Custodian")
+    QTest.mouseClick(field("Custodian"), Qt.MouseButton.LeftButton)
+    yield field("Custodian").hasFocus
+    s.type("Helen Marsh")
+    yield lambda: field("Custodian").text() == "Helen Marsh"
+    s.key(Qt.Key.Key_Return)
+    yield lambda: QApplication.activeModalWidget() is None
 
 
 def set_up_codes(s: Session) -> Iterator[Wait]:
@@ -376,7 +389,9 @@ def brush_and_undo(s: Session) -> Iterator[Wait]:
 
 def export(s: Session) -> Iterator[Wait]:
     """The list as it stands, as a spreadsheet."""
-    s.key(Qt.Key.Key_Backspace, CTRL)  # the brushed span is left
+    space = s.window.workspace
+    assert space is not None
+    QTest.mouseClick(space.head._scope, Qt.MouseButton.LeftButton)  # the brushed span is left
     yield lambda: s.listed() == MAILS + 73 + LOG
     yield from search(s, 'model:"subject-7b"', 24)
     s.key(Qt.Key.Key_X)
