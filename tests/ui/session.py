@@ -289,6 +289,10 @@ def drop_and_say(s: Session, evidence: Path) -> Iterator[Wait]:
 
 def set_up_codes(s: Session) -> Iterator[Wait]:
     """The usual templates and their keys, offered where nothing is coded yet."""
+    space = s.window.workspace
+    assert space is not None
+    QTest.mouseClick(space.list.viewport(), Qt.MouseButton.LeftButton)
+    yield space.list.hasFocus
     s.key(Qt.Key.Key_K, CTRL)
     yield lambda: isinstance(focus(), QLineEdit) and focus() is not s.window.search.edit
     s.type("templates")

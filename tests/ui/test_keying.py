@@ -199,24 +199,24 @@ def test_keys_of_presets_live_and_are_off_in_text(desk: Window, qtbot: QtBot) ->
     assert desk.shell is not None
     with desk.shell.case.write() as s:
         templates.set_preset(
-            s, Preset("Night", "Y", (Code("tag", "night"), Code("responsive", "no")))
+            s, Preset("Night", "Q", (Code("tag", "night"), Code("responsive", "no")))
         )
     desk.workspace.refresh()
     settle(qtbot, desk)
     edit = desk.workspace.coding._new_tag
     edit.setFocus()
-    QTest.keyClicks(edit, "y1")
+    QTest.keyClicks(edit, "q1")
     settle(qtbot, desk)
-    assert edit.text() == "y1"
+    assert edit.text() == "q1"
     edit.clear()
     view = desk.workspace.list
     view.setFocus()
-    QTest.keyClick(view, Qt.Key.Key_Y)
+    QTest.keyClick(view, Qt.Key.Key_Q)
     settle(qtbot, desk)
     with desk.shell.case.read() as s:
         assert coding.values(s, [1]) == {1: {"responsive": ("no",)}}
         assert items.rows(s, [1])[0].tags == ("night",)
-    QTest.keyClick(view, Qt.Key.Key_Y)  # a preset of several codes takes nothing off
+    QTest.keyClick(view, Qt.Key.Key_Q)  # a preset of several codes takes nothing off
     settle(qtbot, desk)
     with desk.shell.case.read() as s:
         assert items.rows(s, [1])[0].tags == ("night",)
