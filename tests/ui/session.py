@@ -289,17 +289,6 @@ def drop_and_say(s: Session, evidence: Path) -> Iterator[Wait]:
 
 def set_up_codes(s: Session) -> Iterator[Wait]:
     """The usual templates and their keys, offered where nothing is coded yet."""
-    space = s.window.workspace
-    assert space is not None
-    QTest.mouseClick(space.list.viewport(), Qt.MouseButton.LeftButton)
-    yield space.list.hasFocus
-    s.key(Qt.Key.Key_K, CTRL)
-    yield lambda: isinstance(focus(), QLineEdit) and focus() is not s.window.search.edit
-    s.type("templates")
-    yield lambda: isinstance(at := focus(), QLineEdit) and at.text() == "templates"
-    s.shot("07-palette")
-    s.key(Qt.Key.Key_Escape)
-    yield s.calm
     offers = [
         b
         for b in s.window.findChildren(QPushButton)
@@ -308,7 +297,7 @@ def set_up_codes(s: Session) -> Iterator[Wait]:
     assert [b.isVisible() for b in offers] == [True], "the usual templates are offered"
     QTest.mouseClick(offers[0], Qt.MouseButton.LeftButton)
     yield s.calm
-    s.shot("08-templates")
+    s.shot("07-templates")
 
 
 def code_a_hundred(s: Session) -> Iterator[Wait]:
@@ -332,9 +321,9 @@ def code_a_hundred(s: Session) -> Iterator[Wait]:
         QTest.keyClick(space.list, Qt.Key.Key_Return, CTRL)
         if row == 50:
             yield s.calm
-            s.shot("09-coding")
+            s.shot("08-coding")
     yield s.calm
-    s.shot("10-coded")
+    s.shot("09-coded")
 
 
 def digit(wanted: Coded) -> Qt.Key:

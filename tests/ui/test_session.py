@@ -34,6 +34,7 @@ def test_a_killed_session_has_lost_nothing(tmp_path: Path) -> None:
     said = process.stdout.readline()
     process.send_signal(signal.SIGKILL)
     process.wait()
+    process.stdout.close()
     assert said == "done\n"
     wanted = session.answer_key()
     with open_case(tmp_path / "Session.casekit") as case, case.read() as s:
