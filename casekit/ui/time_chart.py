@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QKeyEvent, QPen
 
 from casekit.clock import from_us
 from casekit.i18n import tr
@@ -48,6 +48,10 @@ _EVERY = {
     "hour": (1, 2, 3, 4, 6, 12, 24), "day": (1, 2, 4, 7, 14), "week": (1, 2, 4, 8), "month": (1, 2, 3, 6, 12),
     "year": (1, 2, 5, 10, 20, 50, 100),
 }  # fmt: skip
+_TITLE_MARGIN, _LEAST_TITLE = (
+    18,
+    60,
+)  # pixels: kept free before the next sign, and worth a title at all
 _PAN, _ZOOM = 0.15, 0.7
 _LEAST_S = 3_600.0
 
@@ -171,6 +175,7 @@ class TimeChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._lefts: dict[str, Any] = {}
         self._regions: list[Any] = []
         self._marks: list[Any] = []
+        self._titles: list[Any] = []
         self.ci.layout.setSpacing(2)
         self.ci.layout.setContentsMargins(12, 4, 16, 0)
         self.ci.layout.setColumnStretchFactor(2, 1)
@@ -308,7 +313,7 @@ class TimeChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         lane = self.lanes["events"]
         for mark in self._marks:
             lane.removeItem(mark)
-        self._marks = []
+        self._marks, self._titles = [], []
         lane.setYRange(0, 3, padding=0)
         t = theme.current()
         for number, row in enumerate(events):
@@ -320,15 +325,35 @@ class TimeChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             span = pg.PlotCurveItem([start, stop], [y, y], pen=pg.mkPen(ink, width=3))
             sign = pg.ScatterPlotItem(
                 [start], [y], symbol=EVENT_SIGNS.get(row.kind, "o"), size=10, brush=ink,
-                pen=pg.mkPen(ink), hoverable=True, tip=None,
+                pen=pg.mkPen(ink), hoverable=True, tip=lambda r=row, **_at: r.title,
             )  # fmt: skip
             sign.sigClicked.connect(lambda *_a, r=row: self.event_chosen.emit(r))
-            title = pg.TextItem("   " + row.title[:48], color=ink, anchor=(0, 0.5))
+            title = pg.TextItem("", color=ink, anchor=(0, 0.5))
             title.setFont(fonts.sans(12))
-            title.setPos(start, y)
+            title.setPos(stop, y)
+            self._titles.append(title)
             for mark in (span, sign, title):
                 lane.addItem(mark, ignoreBounds=True)
                 self._marks.append(mark)
+        self._fit_titles()
+
+    def _fit_titles(self) -> None:
+        """Cut each title off before the next sign on its line; where there is no room the tip has it."""
+        lane = self.lanes["events"]
+        (left, right), width = lane.viewRange()[0], lane.width()
+        if right <= left or not width:
+            return
+        scale, metrics = width / (right - left), QFontMetrics(fonts.sans(12))
+        for number, (row, title) in enumerate(zip(self._events, self._titles, strict=True)):
+            begin = max(row.stop_us / SECOND_US, left)
+            later = [
+                each.start_us / SECOND_US
+                for each in self._events[number % 3 :: 3]
+                if each.start_us >= row.start_us and each is not row
+            ]
+            room = int((min(later, default=right) - begin) * scale) - _TITLE_MARGIN
+            said = "" if room < _LEAST_TITLE else "  " + row.title
+            title.setText(metrics.elidedText(said, Qt.TextElideMode.ElideRight, max(0, room)))
 
     def redress(self) -> None:
         """Take colours and faces anew after a change of theme."""
@@ -385,6 +410,7 @@ class TimeChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._drag(float(low), float(high), finished=True)
 
     def _ranged(self, *_: object) -> None:
+        self._fit_titles()
         self.looked.emit(self.view())
 
     # -- keys -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
+from casekit.queries.events import EventRow
 from casekit.queries.timeline import Counts
 from casekit.ui.time_chart import PATTERNS, Span, TimeAxis, TimeChart, brush_of
 
@@ -61,3 +62,26 @@ def test_dragging_brushes_a_span_and_a_click_lets_go(dressed: object, qtbot: QtB
     assert abs(chart.brush.stop_us - 4 * day) < day // 10
     chart.set_brush(None)
     assert heard[-1] is None
+
+
+def test_titles_of_events_end_before_the_next_sign(dressed: object, qtbot: QtBot) -> None:
+    chart = TimeChart()
+    qtbot.addWidget(chart)
+    chart.resize(900, 420)
+    chart.show()
+    day = DAY_S * 1_000_000
+    chart.show_whole(Span(0, 100 * day), Span(0, 100 * day), "UTC")
+    rows = [
+        EventRow(n, "other", f"A rather long title of event {n}", "", "", "UTC", at * day,
+                 at * day + stop * day, None, "", "", 0)
+        for n, (at, stop) in enumerate(((10, 1), (11, 1), (12, 1), (30, 20), (13, 1), (14, 1), (80, 1)))
+    ]  # fmt: skip
+    chart.show_events(rows)
+    titles = [title.textItem.toPlainText() for title in chart._titles]
+    assert titles[0].endswith("…")  # the next on its line is 20 days later
+    assert titles[1] == titles[2] == ""  # a day leaves no room
+    assert titles[4].strip() == rows[4].title
+    assert chart._titles[3].pos().x() == 50 * DAY_S  # after its bar, not upon it
+    before = titles[0]
+    chart.look(Span(5 * day, 40 * day))
+    assert len(chart._titles[0].textItem.toPlainText()) > len(before)
