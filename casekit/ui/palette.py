@@ -202,6 +202,7 @@ class Legend(QDialog):
             "Search": 1,
             "Go": 1,
             "Code": 1,
+            "Facts": 2,
             "View": 2,
             "Help": 2,
         }

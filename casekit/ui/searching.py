@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from casekit.ui.narrowing import parts_of
 from casekit.ui.reading import Span
 
@@ -125,6 +123,8 @@ def _first(case: Case, node: Any, order: str) -> ItemIds:
 
 
 def _exhibits(case: Case, wanted: Wanted) -> Outcome:
+    import numpy as np  # not before there is a case
+
     from casekit.queries import exhibits
 
     with case.read() as s:
@@ -145,6 +145,8 @@ def _review_set(case: Case, wanted: Wanted) -> Outcome:
 
 def _given(case: Case, wanted: Wanted) -> Outcome:
     """The items that were named, in their order: those that the case shows and the text finds."""
+    import numpy as np  # not before there is a case
+
     from casekit.queries import items
 
     missing, doubtful = _shortcomings(case, wanted) if wanted.text else ((), 0)
@@ -175,6 +177,8 @@ def _shortcomings(case: Case, wanted: Wanted) -> tuple[tuple[tuple[str, int], ..
 
 def _by_search(case: Case, wanted: Wanted) -> Outcome:
     """Ranks by meaning, or by both; a list of its own, never all items that match."""
+    import numpy as np  # not before there is a case
+
     from casekit.search import query, search
 
     query(case, wanted.text)

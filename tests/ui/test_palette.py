@@ -19,7 +19,7 @@ def test_what_is_typed_finds_the_command() -> None:
         "dossier.edit",
         "dossier.export",
     ]
-    assert ranked("high", offered)[0].id == "theme.contrast"
+    assert ranked("high con", offered)[0].id == "theme.contrast"
     assert ranked("undo", offered)[0].id == "edit.undo"
     assert ranked("", offered) == offered
     assert ranked("qqqq", offered) == []
