@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QTableWidgetItem,
 )
 
 from casekit.i18n import tr, tr_count
+from casekit.ui.chrome import verbs
 from casekit.ui.form import Form
 from casekit.ui.highlighting import COLOUR_WORDS
 from casekit.ui.reading import ReadingPage, shown
-from casekit.ui.tables import choosing_table
+from casekit.ui.tables import choosing_table, put_row
 from casekit.ui.time_words import when_text
 
 if TYPE_CHECKING:
@@ -87,17 +86,13 @@ class Annotations(Form):
         self.table.setMinimumHeight(280)
         self.table.cellActivated.connect(lambda _row, _column: self.go())
         self.form.addRow(self.table)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for words, run in (
-            (tr("Go there"), self.go),
-            (tr("Change …"), self.change),
-            (tr("Take away"), self.remove),
-        ):
-            button = QPushButton(words)
-            button.setAutoDefault(False)
-            button.clicked.connect(lambda _on=False, run=run: run())
-            row.addWidget(button)
+        row = verbs(
+            (
+                (tr("Go there"), self.go),
+                (tr("Change …"), self.change),
+                (tr("Take away"), self.remove),
+            )
+        )
         self.said = QLabel()
         self.said.setProperty("quiet", True)
         row.addWidget(self.said)
@@ -133,10 +128,7 @@ class Annotations(Form):
         for number, row in enumerate(rows):
             words = (f"{row.item_id}{row.letter}", quote_of(row), shown(row.text), row.by,
                      when_text(row.at_us)[:16])  # fmt: skip
-            for column, text in enumerate(words):
-                cell = QTableWidgetItem(text)
-                cell.setToolTip(text)
-                self.table.setItem(number, column, cell)
+            put_row(self.table, number, words)
         if rows:
             self.table.selectRow(min(max(at, 0), len(rows) - 1))
         self.said.setText(

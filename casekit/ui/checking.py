@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QTableWidget
 
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
 from casekit.ui.reading import shown
-from casekit.ui.tables import choosing_table
+from casekit.ui.tables import choosing_table, put_row
 
 if TYPE_CHECKING:
     from casekit.ops.journal import Changes
@@ -103,10 +103,7 @@ class CheckRedactions(Form):
             state = tr(STATE_WORDS[row.state], by=row.by, reason=row.reason)
             item = str(row.item_id) if row.item_id else "–"
             cells = (row.ref, item, shown(line.words), ", ".join(row.made_by), state)
-            for column, text in enumerate(cells):
-                cell = QTableWidgetItem(text)
-                cell.setToolTip(text)
-                table.setItem(number, column, cell)
+            put_row(table, number, cells)
         return table
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from casekit.ui import fonts, icons
 
@@ -54,6 +62,18 @@ def choice(text: str, kind: str, run: Callable[[], None]) -> QToolButton:
     button.setFont(fonts.sans(12 if kind == "mode" else 13, fonts.MEDIUM))
     button.clicked.connect(lambda _checked=False: run())
     return button
+
+
+def verbs(offered: Sequence[tuple[str, Callable[[], object]]]) -> QHBoxLayout:
+    """A row of buttons, of each its words and what it does; Return still means the dialog's own button."""
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for words, run in offered:
+        button = QPushButton(words)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _on=False, run=run: run())
+        row.addWidget(button)
+    return row
 
 
 def rule() -> QFrame:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import (
     QDialog,
     QTableWidget,
-    QTableWidgetItem,
     QWidget,
 )
 
@@ -17,7 +16,7 @@ from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
 from casekit.ui.reading import shown
-from casekit.ui.tables import choosing_table
+from casekit.ui.tables import choosing_table, put_row
 
 if TYPE_CHECKING:
     from casekit.ops.journal import Changes
@@ -112,10 +111,7 @@ class DecideConflicts(Form):
                 str(each.item_id), _title(rows, each.item_id), tr(WHY_WORDS[each.why]),
                 f"◆ {each.withheld_id}", _title(rows, each.withheld_id),
             )  # fmt: skip
-            for column, text in enumerate(cells):
-                cell = QTableWidgetItem(text)
-                cell.setToolTip(text)
-                table.setItem(number, column, cell)
+            put_row(table, number, cells)
         return table
 
 

@@ -10,14 +10,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from casekit.i18n import tr, tr_count
 from casekit.ui.events import KIND_WORDS, change, drop
-from casekit.ui.tables import choosing_table
+from casekit.ui.tables import choosing_table, put_row
 
 if TYPE_CHECKING:
     from casekit.queries.events import EventRow
@@ -73,10 +72,7 @@ class EventsPane(QWidget):
         for number, row in enumerate(rows):
             source = "" if row.item_id is None else str(row.item_id)
             words = (row.when, row.zone, tr(KIND_WORDS[row.kind]), row.title, source)
-            for column, text in enumerate(words):
-                cell = QTableWidgetItem(text)
-                cell.setToolTip(row.note or text)
-                self.table.setItem(number, column, cell)
+            put_row(self.table, number, words, row.note)
         none = tr("No event yet: add a release, a letter or a change of terms.")
         number = len(rows)
         self.said.setText(tr_count("1 event", "{n} events", number) if number else none)

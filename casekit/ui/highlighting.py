@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
     QScrollArea,
     QToolButton,
     QTreeWidget,
@@ -25,7 +24,7 @@ from PySide6.QtWidgets import (
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, theme
-from casekit.ui.chrome import tool
+from casekit.ui.chrome import tool, verbs
 from casekit.ui.form import Form
 from casekit.ui.marking import Marks, owner_of, read_marks
 from casekit.ui.reading import shown
@@ -193,17 +192,13 @@ class Highlights(Form):
         self.tree.itemChanged.connect(self._ticked)
         self.tree.itemActivated.connect(lambda _item, _column: self.change())
         self.form.addRow(self.tree)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for words, run in (
-            (tr("New set …"), self.new),
-            (tr("Change …"), self.change),
-            (tr("Take away"), self.remove),
-        ):
-            button = QPushButton(words)
-            button.setAutoDefault(False)
-            button.clicked.connect(lambda _on=False, run=run: run())
-            row.addWidget(button)
+        row = verbs(
+            (
+                (tr("New set …"), self.new),
+                (tr("Change …"), self.change),
+                (tr("Take away"), self.remove),
+            )
+        )
         row.addStretch(1)
         self.form.addRow(row)
         self._said = QLabel()

@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QSizePolicy,
     QTableWidget,
-    QTableWidgetItem,
 )
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
+from casekit.ui.chrome import verbs
 from casekit.ui.reading import shown
-from casekit.ui.tables import choosing_table
+from casekit.ui.tables import choosing_table, put_row
 
 if TYPE_CHECKING:
     from casekit.jobs.pseudonyms import Key
@@ -129,17 +127,13 @@ class Pseudonyms(Form):
         self._window, self._listed = window, listed
         self.table = self._filled()
         self.form.addRow(self.table)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for words, run in (
-            (tr("Take out of use"), self._lift),
-            (tr("Put in use again"), self._again),
-            (tr("Sealed key …"), self._key),
-        ):
-            button = QPushButton(words)
-            button.setAutoDefault(False)
-            button.clicked.connect(run)
-            row.addWidget(button)
+        row = verbs(
+            (
+                (tr("Take out of use"), self._lift),
+                (tr("Put in use again"), self._again),
+                (tr("Sealed key …"), self._key),
+            )
+        )
         row.addStretch(1)
         self.form.addRow(row)
 
@@ -154,10 +148,7 @@ class Pseudonyms(Form):
         for number, (row, name) in enumerate(self._listed):
             state = tr("● in use") if row.in_use else tr("○ out of use")
             cells = (name, shown(" | ".join(row.values)), state, row.by)
-            for column, text in enumerate(cells):
-                cell = QTableWidgetItem(text)
-                cell.setToolTip(text)
-                table.setItem(number, column, cell)
+            put_row(table, number, cells)
         return table
 
     def _lift(self) -> None:

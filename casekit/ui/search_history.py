@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QTableWidgetItem,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.chrome import verbs
 from casekit.ui.pages import REVIEW
 from casekit.ui.sidebar import EVERYTHING, Scope
 from casekit.ui.tables import choosing_table
@@ -67,15 +67,12 @@ class SearchHistory(QDialog):
         )
         about.setProperty("quiet", True)
         about.setWordWrap(True)
-        buttons = QHBoxLayout()
-        for text, do in (
-            (tr("List again"), self.list_again), (tr("Count again"), self.count_again),
-            (tr("Remark …"), self.annotate), (tr("Save under a name …"), self.save),
-        ):  # fmt: skip
-            button = QPushButton(text)
-            button.setAutoDefault(False)
-            button.clicked.connect(lambda _c=False, do=do: do())
-            buttons.addWidget(button)
+        buttons = verbs(
+            (
+                (tr("List again"), self.list_again), (tr("Count again"), self.count_again),
+                (tr("Remark …"), self.annotate), (tr("Save under a name …"), self.save),
+            )
+        )  # fmt: skip
         buttons.addStretch(1)
         close = QPushButton(tr("Close"))
         close.clicked.connect(self.close)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from casekit.i18n import tr
 
@@ -38,3 +38,18 @@ def choosing_table(
     for column, width in enumerate(widths):
         table.setColumnWidth(column, width)
     return table
+
+
+def put_row(table: QTableWidget, row: int, texts: Sequence[str], tip: str = "") -> None:
+    """Fill a row of a table with one text a column.
+
+    Args:
+        table: Where.
+        row: From 0; it has to be there.
+        texts: Of the first columns, already translated.
+        tip: What the pointer shows; without it each cell shows its own text whole.
+    """
+    for column, text in enumerate(texts):
+        cell = QTableWidgetItem(text)
+        cell.setToolTip(tip or text)
+        table.setItem(row, column, cell)

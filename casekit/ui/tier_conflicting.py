@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QDialog, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QDialog, QTableWidget, QWidget
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui.form import Form
 from casekit.ui.reading import shown
 from casekit.ui.recipients import ROLES
-from casekit.ui.tables import choosing_table
+from casekit.ui.tables import choosing_table, put_row
 
 if TYPE_CHECKING:
     from casekit.ops.journal import Changes
@@ -97,10 +97,7 @@ class DecideTiers(Form):
             cells = (
                 str(each.item_id or "–"), title, _who(each.recipient), why_words(each)
             )  # fmt: skip
-            for column, text in enumerate(cells):
-                cell = QTableWidgetItem(text)
-                cell.setToolTip(text)
-                table.setItem(number, column, cell)
+            put_row(table, number, cells)
         return table
 
 

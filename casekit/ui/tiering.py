@@ -12,9 +12,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QHBoxLayout,
     QHeaderView,
-    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -22,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
+from casekit.ui.chrome import verbs
 from casekit.ui.form import Form
 from casekit.ui.reading import shown
 from casekit.ui.recipients import ROLES
@@ -149,16 +148,14 @@ class EditOrder(Form):
 
     def _buttons(self) -> QWidget:
         whole = QWidget()
-        row = QHBoxLayout(whole)
+        row = verbs(
+            (
+                (tr("Add a tier"), self.add), (tr("Take out"), self.remove),
+                (tr("Milder"), lambda: self.shift(-1)), (tr("Stricter"), lambda: self.shift(1)),
+            )
+        )  # fmt: skip
         row.setContentsMargins(0, 0, 0, 0)
-        for words, run in (
-            (tr("Add a tier"), self.add), (tr("Take out"), self.remove),
-            (tr("Milder"), lambda: self.shift(-1)), (tr("Stricter"), lambda: self.shift(1)),
-        ):  # fmt: skip
-            button = QPushButton(words)
-            button.setAutoDefault(False)
-            button.clicked.connect(lambda _c=False, do=run: do())
-            row.addWidget(button)
+        whole.setLayout(row)
         row.addStretch(1)
         return whole
 

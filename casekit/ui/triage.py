@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTableWidgetItem
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from casekit.i18n import tr, tr_count
 from casekit.ui.compare import VERDICT_WORDS
 from casekit.ui.form import Form
-from casekit.ui.tables import choosing_table
+from casekit.ui.tables import choosing_table, put_row
 from casekit.ui.time_words import when_text
 
 if TYPE_CHECKING:
@@ -80,10 +80,7 @@ class Judgements(Form):
             titles = [known[i].title if i in known else "" for i in (row.item_id, row.other_id)]
             cells = (str(row.item_id), titles[0], str(row.other_id), titles[1],
                      f"{sign} {tr(word)}{mark}", row.by, when_text(row.at_us)[:16])  # fmt: skip
-            for column, text in enumerate(cells):
-                cell = QTableWidgetItem(text)
-                cell.setToolTip(text)
-                self.table.setItem(number, column, cell)
+            put_row(self.table, number, cells)
         self.form.addRow(self.table)
         line = QHBoxLayout()
         line.setSpacing(8)

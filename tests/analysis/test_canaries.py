@@ -68,6 +68,8 @@ def test_the_tests_are_exact() -> None:
 def test_power_rises_with_answers_and_one_seen_again_is_enough() -> None:
     curve = [power(answers, 0.001, 10, 990) for answers in (10, 100, 1_000, 10_000)]
     assert curve == sorted(curve)
+    by_rate = [power(1_000, rate, 10, 990) for rate in (1e-4, 1e-3, 1e-2)]
+    assert by_rate == [pytest.approx(p, abs=0.005) for p in (0.095, 0.632, 1.0)]  # as README says
     assert curve[2] == pytest.approx(1 - 0.999**1_000, abs=0.02)
     assert power(10_000, 0.001, 10, 190) == pytest.approx(1.0, abs=1e-3)  # one alone has p = 0.05
 

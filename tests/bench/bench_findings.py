@@ -6,6 +6,9 @@ FOLDER holds one `MODEL.json.gz` a model and `lineage.csv`. Prints
 
 - the lineage of every model of known training without its family, and of families whose sides are drawn by lot;
 - the same with each family left out of everything, as one subject is computed;
+- how many of each model's answers to prompts that name no lab claim to be another lab's (models with none are
+  left out);
+- the power of the test on canaries by the rate at which answers repeat them;
 - how often the exposure test is below 0.05 where exposure is drawn by lot (RUNS times, 500 if not given), and
   how often it finds a model of whose exposed answers a share is replaced.
 
@@ -19,6 +22,7 @@ import json
 import random
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -29,9 +33,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import numpy as np
 from numpy.typing import NDArray
 
-from casekit.analysis import exposure, lineage, population, validation
+from casekit.analysis import canaries, exposure, identity, lineage, population, validation
 from casekit.analysis.calibration import auc, cllr
 from casekit.analysis.population import Member
+from casekit.queries import exchanges
 from casekit.store.case import Case, create_case
 from tests.analysis import worlds
 
@@ -55,8 +60,35 @@ def main() -> None:
         print("lineage:", validated(case, members))
         print("lineage, families by lot, mean area:", round(by_lot(case, members), 3))
         print("lineage, families left out of everything:", anew(case, members))
+        for line in named(case, members):
+            print(line)
+    print("canaries:", canary_power())
     for line in exposed(folder, runs):
         print(line)
+
+
+def named(case: Case, members: Sequence[Member]) -> list[str]:
+    """Of each model that claims a lab's name unasked: how often, by lab."""
+    finder = identity.Claims("openai")
+    lines = []
+    for member in members:
+        with case.read() as s:
+            answers = exchanges.answers(s, member.model)
+        unasked = [a for a in answers if not finder.named(a.prompt)]
+        labs = Counter(lab for a in unasked for lab in {c.lab for c in finder.claims(a.output)})
+        if labs:
+            lines.append(
+                f"identity: {member.model} of {len(unasked)}: {dict(sorted(labs.items()))}"
+            )
+    return lines
+
+
+def canary_power() -> str:
+    """The chance that 1,000 answers show canaries (10 served, 990 decoys) at 0.05, by rate."""
+    rates = (0.0001, 0.001, 0.01)
+    return ", ".join(
+        f"1 in {1 / rate:,.0f}: {canaries.power(1_000, rate, 10, 990):.2f}" for rate in rates
+    )
 
 
 def validated(case: Case, members: Sequence[Member]) -> str:

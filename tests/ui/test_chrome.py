@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from casekit.ui import chrome, theme
@@ -36,3 +36,19 @@ def test_a_line_without_room_ends_early_and_keeps_the_rest_in_its_tooltip(
     line.resize(900, 20)
     line.grab()
     assert line.toolTip() == ""
+
+
+def test_a_row_of_verbs_runs_each_and_leaves_return_to_the_dialog(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    ran: list[str] = []
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    dialog.setLayout(
+        chrome.verbs((("Go", lambda: ran.append("go")), ("Take away", lambda: ran.append("away"))))
+    )
+    buttons = dialog.findChildren(QPushButton)
+    for button in buttons:
+        button.click()
+    assert ([b.text() for b in buttons], ran) == (["Go", "Take away"], ["go", "away"])
+    assert not any(button.autoDefault() for button in buttons)

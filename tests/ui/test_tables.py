@@ -1,7 +1,7 @@
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableWidgetItem
 from pytestqt.qtbot import QtBot
 
-from casekit.ui.tables import choosing_table
+from casekit.ui.tables import choosing_table, put_row
 
 
 def test_rows_are_chosen_whole_and_not_written_in(dressed: QApplication, qtbot: QtBot) -> None:
@@ -15,3 +15,16 @@ def test_rows_are_chosen_whole_and_not_written_in(dressed: QApplication, qtbot: 
     assert table.editTriggers() == QAbstractItemView.EditTrigger.NoEditTriggers
     assert (table.accessibleName(), table.columnWidth(0)) == ("Times", 150)
     assert [table.horizontalHeaderItem(n).text() for n in range(2)] == ["File", "Field"]
+
+
+def test_a_row_is_filled_and_each_cell_shows_itself_whole(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    table = choosing_table("Things", 2, ("Item", "Words"), (40, 60))
+    qtbot.addWidget(table)
+    put_row(table, 1, ("7", "a long text"))
+    assert [table.item(1, c).text() for c in (0, 1)] == ["7", "a long text"]
+    assert [table.item(1, c).toolTip() for c in (0, 1)] == ["7", "a long text"]
+    assert table.item(0, 0) is None
+    put_row(table, 0, ("8",), "a remark")
+    assert table.item(0, 0).toolTip() == "a remark"
