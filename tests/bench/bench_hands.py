@@ -115,6 +115,7 @@ def sorts(hand: Hand) -> None:
     space = hand.window.workspace
     assert space is not None
     base = 0.0
+    hand.call("sort id", lambda: space._order("id"))  # so that the newest first is read anew
     for order in ORDERS:
         space._order(order)
         took = hand.until(
