@@ -46,6 +46,7 @@ NOT_SAID = (
     "作为阿里巴巴的员工，他说",
     "Als Google-Mitarbeiter weiß ich das.",
     "I am a GPT-style transformer enthusiast.",
+    "In Hawaii am ChatGPT users rare.",  # a lead begins at a word
 )
 
 

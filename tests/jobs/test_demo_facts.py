@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from casekit import paths
@@ -43,6 +41,10 @@ def test_every_passage_stands_in_the_evidence_and_gaps_are_left(letters: Case) -
     assert {demo_facts.PERFORMED, demo_facts.DAMAGE} == set(range(1, 6)) - proved
 
 
-def test_words_that_stand_nowhere_are_refused(letters: Case, tmp_path: Path) -> None:
-    with pytest.raises(CaseKitError, match="does not say “no such words”"):
-        demo_facts._passage(letters, "no such words", "supports")
+def test_words_that_stand_nowhere_or_are_withheld_are_refused(letters: Case) -> None:
+    with letters.read() as s:
+        withheld = items.item_ids(s, language.parse("privileged:yes kind:mail"))
+        text = dict(items.view(s, int(withheld[0])).texts)["body"]
+    for words in ("no such words", " ".join(text.split()[:12])):
+        with pytest.raises(CaseKitError, match="does not say"):
+            demo_facts._passage(letters, words, "supports")
