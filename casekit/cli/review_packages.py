@@ -89,7 +89,7 @@ def packages_command(path: Path, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def return_command(path: Path, out: Path, as_json: bool) -> None:
-    """Write what was coded in a package, CASE, into OUT.casereturn, which holds no evidence."""
+    """Write what was coded in a package, CASE, into OUT.casereturn: guard it like the package."""
     from casekit.jobs import review_return
 
     meter = Meter("Verifying", shown=not as_json)

@@ -12,6 +12,7 @@ from casekit.errors import CaseKitError
 from casekit.jobs.review_return import Named, Returned, Row, State, read_return
 from casekit.ops.review_merging import Back, Done, Mark, Merged, NewNote, merge
 from casekit.progress import Progress
+from casekit.queries.agreement import same_person
 from casekit.queries.clearance import CLEARED
 from casekit.queries.whole_coding import FIELD, PRIVILEGE, PRIVILEGE_NOTE, TAG, TIER, YES
 from casekit.store.case import Case
@@ -171,6 +172,15 @@ def _done(before: State, after: State, here: dict[int, int]) -> list[Done]:
             continue
         by, at_us = after.by["review_done", key]
         coding = orjson.loads(row["coding"]) if key in new else None
+        fields = {} if coding is None else coding
+        if not same_person(row["reviewer"], by) or not (
+            isinstance(fields, dict) and all(isinstance(v, str) for v in fields.values())
+        ):
+            raise CaseKitError(
+                "The package says that {who} is done with an item in a way that CaseKit does not write: "
+                "nothing was merged.",
+                who=row["reviewer"],
+            )
         found.append(
             Done(here[row["item_id"]], row["reviewer"], coding, row.get("at_us", at_us), by)
         )

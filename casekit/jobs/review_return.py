@@ -2,7 +2,8 @@
 
 The file (`.casereturn`) is JSON, gzipped: `package` (UUID of the case inside), `items` (number there, SHA-256
 of the original, pointer, digest) and `log` (each entry's canonical bytes as text, its salt, its detail). It
-holds no evidence.
+holds no original, but all that the log tells: notes, and what a machine read of scans, privileged items'
+included. Guard it like the package.
 """
 
 from __future__ import annotations

@@ -89,7 +89,8 @@ def code(
     shared = [c for c in codes if not _is_free(c, held.templates.values())]
     _plan(s, others, shared, held.templates, beside)
     beside.clear = sorted(set(beside.clear) - withheld(s))
-    label = _label(name or ", ".join(map(_said, codes)), len(ids), len(others))
+    said = (_said(c, free=c not in shared) for c in codes)
+    label = _label(name or ", ".join(said), len(ids), len(others))
     act = Act(s, "coding.code", label, args={"codes": [str(c) for c in codes]})
     for each in (wanted, beside):
         _carry_out(act, each)
@@ -329,9 +330,11 @@ def _tags_of(s: Connection, item_id: int) -> list[Row[Any]]:
     return list(s.execute(query.where(item_tag.c.item_id == item_id).order_by(tag.c.name)))
 
 
-def _said(given: Code) -> str:
+def _said(given: Code, *, free: bool) -> str:
     if not given.value:
         return f"{given.field} emptied"
+    if free:  # its words may tell what is in an item that is sequestered later
+        return f"{given.field} written"
     return f"{given.field}: {given.value}" if given.on else f"not {given.field}: {given.value}"
 
 

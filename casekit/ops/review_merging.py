@@ -15,10 +15,11 @@ from casekit.ops.journal import Act, Changes, read_row
 from casekit.ops.privilege import family_of
 from casekit.ops.reviews import KINDS, add_conflict, compare, record_done
 from casekit.ops.whole_coding import set_field
-from casekit.queries import sequestered
+from casekit.queries import sequestered, tiers
 from casekit.queries.agreement import last_done
 from casekit.queries.clearance import CLEARED
-from casekit.queries.whole_coding import PRIVILEGE, PRIVILEGE_NOTE, whole_coding
+from casekit.queries.passages import part_text
+from casekit.queries.whole_coding import PRIVILEGE, PRIVILEGE_NOTE, TIER, whole_coding
 from casekit.store.review_tables import review_conflict, review_done, review_package, review_set
 from casekit.store.tables import note, privilege, privilege_cleared
 
@@ -172,7 +173,7 @@ def _take_marks(act: Act, back: Back, marks: Sequence[Mark], found: Merged) -> N
         alone = mark.field == PRIVILEGE_NOTE and not _may_describe(s, mark.item_id, disputed)
         if ours == mark.value:
             found.agreed += 1
-        elif ours is None and mark.item_id not in held and not alone:
+        elif ours is None and mark.item_id not in held and not alone and _offered(s, mark):
             set_field(act, mark.item_id, mark.field, mark.value, mark.by, mark.at_us, mark.colour)
             found.taken += 1
             if mark.field == PRIVILEGE and mark.value != CLEARED:
@@ -189,6 +190,11 @@ def _take_marks(act: Act, back: Back, marks: Sequence[Mark], found: Merged) -> N
             )  # fmt: skip
             found.conflicts += 1
     _withhold_rest(act, back, withheld, {m.item_id for m in marks}, found)
+
+
+def _offered(s: Connection, mark: Mark) -> bool:
+    """Whether the order of this case has the tier; one it has not is for a person to decide."""
+    return mark.field != TIER or mark.value is None or tiers.order(s).named(mark.value) is not None
 
 
 def _withhold_rest(
@@ -216,14 +222,19 @@ def _take_notes(act: Act, notes: Sequence[NewNote], found: Merged) -> None:
             note.c.part.is_(one.part) if one.part is None else note.c.part == one.part,
         )  # fmt: skip
         if act.s.execute(same).first() is None:
-            values = {
-                "item_id": one.item_id,
-                "part": one.part,
-                "start": one.start,
-                "stop": one.stop,
-            }
+            values = {"item_id": one.item_id, **_place(act.s, one)}
             act.insert(note, {**values, "text": one.text, "author": one.by, "at_us": one.at_us})
             found.notes += 1
+
+
+def _place(s: Connection, one: NewNote) -> dict[str, str | int | None]:
+    """Where a note stands; a place that the item has not is left out, and the words are kept."""
+    text = part_text(s, one.item_id, one.part) if one.part else None
+    if one.start is None or one.stop is None:
+        return {"part": one.part if text is not None else None, "start": None, "stop": None}
+    if text is not None and 0 <= one.start < one.stop <= len(text):
+        return {"part": one.part, "start": one.start, "stop": one.stop}
+    return {"part": None, "start": None, "stop": None}
 
 
 def _compare_seconds(act: Act, set_id: int, item_ids: Sequence[int]) -> None:

@@ -263,6 +263,16 @@ def decide(s: Connection, conflict_ids: Sequence[int], keep: str, reason: str = 
         rows.append(row)
     items = [row["item_id"] for row in rows]
     sequestered.refuse(s, items)
+    present = whole_coding(s, items)
+    for row in rows if keep == "theirs" else ():
+        now = present[row["item_id"]].get(PRIVILEGE)
+        frees = row["field"] == PRIVILEGE and row["theirs"] in (None, CLEARED)
+        if frees and now not in (None, CLEARED, row["ours"]):
+            raise CaseKitError(
+                "Item {id} is withheld ({now}), which neither side of conflict {conflict} knew: release it "
+                "first, or decide for ours.",
+                id=row["item_id"], conflict=row["id"], now=now,
+            )  # fmt: skip
     label = f"{len(rows):,} conflict{'s' if len(rows) != 1 else ''} of coding decided for {keep}"
     act = Act(s, "review.decide", label, args={"keep": keep, "reason": reason.strip()})
     at_us, actor = clock.now_us(), s.info["actor"]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from casekit.errors import CaseKitError
 from casekit.ops.journal import Act, read_row
 from casekit.ops.privilege import BASES
+from casekit.ops.tags import checked_name
 from casekit.queries.clearance import CLEARED
 from casekit.queries.whole_coding import FIELD, PRIVILEGE, PRIVILEGE_NOTE, TAG, TIER
 from casekit.store.coding_tables import coding
@@ -51,6 +52,7 @@ def set_field(
 
 
 def _set_tag(act: Act, item_id: int, name: str, on: bool, colour: str) -> None:
+    name = checked_name(name)
     tag_id = act.s.execute(select(tag.c.id).where(tag.c.name == name)).scalar()
     if tag_id is None:
         if not on:

@@ -24,7 +24,6 @@ class ConflictRow:
     Attributes:
         set_name: The set in which it was found.
         ours: The value that stands, or stood when it was found; `theirs` is the other.
-        now: The value that stands now.
         decided: `ours` or `theirs`; empty while it is open.
     """
 

@@ -25,6 +25,7 @@ from casekit.queries.conversations import IS_MESSAGE, NAME
 from casekit.queries.filters import And, FieldIs, Node, Or
 from casekit.queries.times import by_instant
 from casekit.search import filling, finding, indexes, language
+from casekit.store import hiding
 from casekit.store.case import Case
 from casekit.store.tables import (
     custodian,
@@ -360,7 +361,10 @@ def _columns(case: Case, s: Connection, progress: Progress) -> _Columns:
     """The columns of the case up to its last item."""
     with _opening:
         c = _open.setdefault(case, _Columns())
-    with c.lock:
+    with (
+        c.lock,
+        hiding.whole(s),
+    ):  # what is sequestered may be released: it is kept, and never counted
         last = int(s.execute(select(func.max(item.c.id))).scalar() or 0)
         if last > c.last or not c.codes:
             _extend(s, c, last, progress)

@@ -61,6 +61,8 @@ class CodingFields(QWidget):
 
     def show_item(self, item_id: int, coded: Coded | None) -> None:
         """Show the values of an item; without a template nothing."""
+        if item_id != self._item_id:
+            self.commit()  # a text that is being written belongs to the item it was written for
         self._item_id, self._coded = item_id, coded
         template = coded.template if coded is not None else None
         keys = _keys(coded)

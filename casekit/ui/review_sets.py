@@ -120,6 +120,10 @@ def mark_done(window: Window) -> None:
     set_id, workspace = listed(window), window.workspace
     if set_id is None or window.shell is None or workspace is None:
         return
+    from casekit.ui import verbs
+
+    verbs.keep_note(window)
+    workspace.coding.fields.commit()
     ids = window.shell.selection.ids()
 
     def work(s: Any) -> Any:
@@ -214,6 +218,9 @@ def merge_package(window: Window) -> None:
             window.workspace.refresh()
         said = tr("{taken} values taken, {same} the same, {conflicts} conflicts, {done} items done",
                   taken=found.taken, same=found.agreed, conflicts=found.conflicts, done=found.done)  # fmt: skip
+        if found.waiting:
+            said += " · " + tr("{n} items coded and not done: they wait", n=found.waiting)
+        said += "".join(f" · {tr(what)}: {n:,}" for what, n in found.not_taken.items())
         window.notice.show_text(said, "bad" if found.conflicts or found.not_taken else "ok")
 
     shell.jobs.start(tr("Merging"), work, done, window.refuse, lane="long")

@@ -1,5 +1,6 @@
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -17,6 +18,8 @@ from casekit.queries import agreement, items
 from casekit.queries.reviews import packages, reviewers
 from casekit.queries.whole_coding import whole_coding
 from casekit.store.case import Case, create_case, open_case
+from casekit.store.review_tables import review_done
+from casekit.store.tables import item_tag, item_tier, note, tag
 from tests.review_case import fill, packed
 
 
@@ -203,3 +206,42 @@ def test_two_packages_merge_with_no_mark_lost(
             for (item_id, field), value in marks.items():
                 kept = stands.get((item_id, field)) == value
                 assert kept or (item_id, field, value, name) in listed
+
+
+def _insert(package: Case, table: Any, row: dict[str, Any]) -> None:
+    """What a reviewer with tools of their own can put into a package's log."""
+    with package.write() as s:
+        act = Act(s, "forged", "forged")
+        act.insert_many(table, [row])
+        act.record()
+
+
+@pytest.mark.parametrize(("reviewer", "coding"), [("Somebody Else", "{}"), ("R. Two", "[]")])
+def test_a_forged_done_is_refused_and_nothing_is_merged(
+    world: Case, tmp_path: Path, reviewer: str, coding: str
+) -> None:
+    with packed(world, tmp_path, "p", "R. Two") as package:
+        row = {"set_id": 1, "item_id": 5, "reviewer": reviewer, "coding": coding, "at_us": 9}
+        _insert(package, review_done, row)
+        head = world.head()
+        with pytest.raises(CaseKitError, match="nothing was merged"):
+            merge_return(world, package.folder)
+    assert world.head() == head
+
+
+def test_values_that_this_case_refuses_are_not_taken(world: Case, tmp_path: Path) -> None:
+    with packed(world, tmp_path, "p", "R. Two") as package:
+        _insert(package, item_tier, {"item_id": 5, "tier": "NO SUCH", "by": "R. Two", "at_us": 1})
+        _insert(package, note, {"id": 77, "item_id": 6, "part": "nopart", "start": -5, "stop": 10**12,
+                                "text": "words", "author": "R. Two", "at_us": 1})  # fmt: skip
+        found = merge_return(world, package.folder)
+    assert (found.conflicts, found.notes) == (1, 1)
+    with world.read() as s:
+        assert [(c.field, c.theirs) for c in agreement.conflicts(s)] == [("tier", "NO SUCH")]
+        (kept,) = items.notes(s, 6)
+        assert (kept.text, kept.part, kept.start) == ("words", None, None)
+    with packed(world, tmp_path, "q", "R. Three") as package:
+        _insert(package, tag, {"id": 900, "name": "a//b", "colour": "accent", "key": None})
+        _insert(package, item_tag, {"item_id": 5, "tag_id": 900})
+        with pytest.raises(CaseKitError, match="a name at every level"):
+            merge_return(world, package.folder)

@@ -208,3 +208,11 @@ def test_thousands_are_coded_in_one_act(case: Case, tmp_path: Path) -> None:
         assert queries.having(s, range(1, 1_201), NO) == (list(range(1, 1_201)), [], [])
         journal.undo(s, done.act)
         assert queries.having(s, range(1, 1_201), YES)[0] == list(range(1, 601))
+
+
+def test_the_log_tells_no_words_of_a_free_text(filed: Case) -> None:
+    with filed.write() as s:
+        done = coding.code(s, [LETTER], [YES, Code("remark", "CLIENT ADMITS the scrape")])
+    assert done.label.startswith("responsive: yes, remark written")
+    with filed.read() as s:
+        assert "ADMITS" not in str(journal.undoable_acts(s, filed.actor))

@@ -180,3 +180,18 @@ def test_a_tag_is_decided_for(filed: Case) -> None:
         ops.decide(s, [1, 2], "theirs")
     with filed.read() as s:
         assert [row.tags for row in rows(s, [3, 4])] == [("hot",), ()]
+
+
+def test_an_old_conflict_frees_nothing_that_was_withheld_since(filed: Case) -> None:
+    item_id = 1
+    with filed.write() as s:
+        ops.make_set(s, "all", range(1, 9))
+    _conflict(filed, item_id, "privilege", clearance.CLEARED)
+    with filed.write() as s:
+        privilege.assert_privilege(s, [item_id], "attorney-client", note="advice")
+    with filed.read() as s:
+        (row,) = agreement.conflicts(s)
+    with filed.write() as s, pytest.raises(CaseKitError, match="which neither side of conflict"):
+        ops.decide(s, [row.id], "theirs")
+    with filed.write() as s:
+        ops.decide(s, [row.id], "ours")

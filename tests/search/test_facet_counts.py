@@ -164,3 +164,13 @@ def test_what_is_chosen_is_told() -> None:
     assert chosen(node, "date") == ("2026-01",)
     assert chosen(node, "account") == ()
     assert chosen(parse("model:a OR status:200"), "model") == ()
+
+
+def test_what_is_released_counts_again_at_once(filled: Case) -> None:
+    with filled.write() as s:
+        clawback.receive_notice(s, Notice("Them", ["item 5"], reference="letter"))
+    assert "Ida" not in str(count_facets(filled))  # the columns are read while it is hidden
+    with filled.write() as s:
+        clawback.release(s, [5], "Court", "order")
+    found = {f.field: {v.text: v.count for v in f.values} for f in count_facets(filled)}
+    assert found["custodian"]["Ida"] == listed(filled, "custodian:Ida") == 1

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from casekit.queries import reviews
+from casekit.queries import coding, reviews
+from casekit.store.review_tables import review_done
 from casekit.ui.review_sets import MakeSet
 from casekit.ui.window import Window
+from tests.ui.test_coding_fields import fields
 
 Rest = Callable[..., None]
 
@@ -61,6 +64,39 @@ def test_a_set_is_made_listed_given_out_and_done(
     window.trigger("review.merge")
     rest()
     assert "nothing that comes back" in window.notice.text
+
+
+def test_a_text_being_written_stays_with_the_item_that_is_done(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, shell = window.workspace, window.shell
+    assert workspace is not None
+    assert shell is not None
+    fields(window, rest)
+    monkeypatch.setattr(window.ask, "review_set", lambda _total: ("Sample", 5, 12, 7))
+    window.trigger("review.make")
+    rest()
+    workspace.sidebar._rows["review:1"].click()
+    rest()
+    first, second, third = (int(i) for i in list(workspace.model.ids)[:3])
+    workspace.open_item(first)
+    rest()
+    for item_id, leave in (
+        (first, lambda: window.trigger("review.done")),
+        (second, lambda: workspace.open_item(third)),
+    ):
+        edit = workspace.coding.fields.rows["remark"].edit
+        edit.setFocus()
+        QTest.keyClicks(edit, f"only about {item_id}")
+        leave()
+        rest()
+    with shell.case.read() as s:
+        told = coding.values(s, [first, second, third])
+        assert [told.get(i, {}).get("remark") for i in (first, second, third)] == [
+            (f"only about {first}",), (f"only about {second}",), None,
+        ]  # fmt: skip
+        (kept,) = s.execute(review_done.select()).all()
+        assert (kept.item_id, "only about" in kept.coding) == (first, True)
 
 
 def test_the_dialog_needs_what_a_sample_needs(
