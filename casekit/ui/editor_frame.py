@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from casekit.i18n import tr, tr_count
-from casekit.ui import fonts
+from casekit.ui import fonts, tabbing
 from casekit.ui.chrome import Elided, tool
 from casekit.ui.reading import shown
 from casekit.ui.strip import Strip
@@ -177,6 +177,10 @@ class Frame(QWidget):
         for gap in self._listed:
             self.list.addItem(f"{SIGNS[gap.kind]}  {shown(tr(gap.template, **gap.values))}")
         self.list.verticalScrollBar().setValue(where)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the window as it is read."""
+        return tabbing.step(self, forward)
 
     def next_pane(self) -> None:
         """Go to the next of outline, form and page."""

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, 
 from casekit import settings
 from casekit.errors import Cancelled, CaseKitError
 from casekit.i18n import tr
-from casekit.ui import actions, arrangement, chrome, keying, theme, tiering, verbs, wiring
+from casekit.ui import actions, arrangement, chrome, keying, tabbing, theme, tiering, verbs, wiring
 from casekit.ui.asking import Ask
 from casekit.ui.coding import Decisions
 from casekit.ui.jobs import Jobs
@@ -273,6 +273,10 @@ class Window(QMainWindow):
             if view is not None:
                 self.workspace.viewer.open_tab(self.workspace.viewer.tab)
         self.update()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the window as it is read."""
+        return tabbing.step(self, forward)
 
     def _scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
         if settings.load().theme == "system":
