@@ -87,7 +87,10 @@ def apply(app: QApplication, choice: str) -> None:
     """Dress the whole application; works at any time, without a restart."""
     _state["name"] = resolve(choice)
     tokens = current()
-    app.setStyle("Fusion")
+    if (
+        not app.styleSheet()
+    ):  # under a style sheet the style stays; to set it again polishes every widget once more
+        app.setStyle("Fusion")
     app.setFont(fonts.sans())
     app.setPalette(palette(tokens))
     app.setStyleSheet(style_sheet(tokens))
