@@ -7,6 +7,7 @@ from pathlib import Path
 
 from casekit import i18n
 from casekit.dossier import differences, gaps
+from casekit.queries import overview as state
 from casekit.queries import templates
 from casekit.ui import (
     actions,
@@ -37,6 +38,7 @@ from casekit.ui import (
     logging_privilege,
     new_finding,
     outline,
+    overview,
     pages,
     problems_list,
     producing,
@@ -84,6 +86,8 @@ def said_in_tables() -> Iterator[str]:
     yield from (*finding_view.FIGURES.values(), *finding_view.KIND_WORDS.values())
     yield from (*finding_view.ROLE_WORDS, *(words for _, words in finding_view.LISTS))
     yield findings_page.WHAT
+    yield from (overview.NOTHING, *overview.STATE_WORDS.values())
+    yield from (words for both in state.STEPS.values() for words in both if words)
     yield from (*facts_model.HEADS, *facts_page.VIEWS, *facts_page.MATRIX_HEADS)
     for words in (
         fact_words.STATUS_WORDS,

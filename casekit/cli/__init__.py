@@ -17,6 +17,7 @@ from casekit.jobs import run_if_follower
 COMMANDS = {
     "new": "cases",
     "matter": "cases",
+    "overview": "overview",
     "verify": "cases",
     "open": "cases",
     "ingest": "ingest",

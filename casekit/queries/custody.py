@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -43,6 +44,13 @@ def entries(
             )
         )  # fmt: skip
     return found
+
+
+def latest(s: Connection, count: int, *, without: Sequence[str] = ()) -> list[CustodyRow]:
+    """Those of the last `count` entries whose act is not one of `without`, the newest first."""
+    leaves = custody.leaves(s, custody.head(s) - count)
+    wanted = [leaf.seq for leaf in leaves if leaf.content["op"] not in without]
+    return [row for seq in reversed(wanted) for row in entries(s, after=seq - 1, until=seq)]
 
 
 def of_original(s: Connection, sha256: bytes) -> list[CustodyRow]:

@@ -49,6 +49,12 @@ class Page:
     make: Callable[[Shell], QWidget] | None
 
 
+def _overview(shell: Shell) -> QWidget:
+    from casekit.ui.overview import OverviewPage
+
+    return OverviewPage(shell)
+
+
 def _timeline(shell: Shell) -> QWidget:
     from casekit.ui.timeline import TimelinePage
 
@@ -68,6 +74,9 @@ def _facts(shell: Shell) -> QWidget:
 
 
 PAGES: tuple[Page, ...] = (
+    Page("overview", "Overview", "view-dashboard-outline", "Ctrl+1",
+         "How the matter stands: what came in, what failed, how far the review is, what is to do",
+         _overview),
     Page(REVIEW, "Review", "text-box-search-outline", "Ctrl+2",
          "List, read and code the evidence", None),
     Page("timeline", "Timeline", "chart-timeline-variant", "Ctrl+3",
