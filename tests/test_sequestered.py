@@ -73,7 +73,7 @@ ASKED: dict[str, list[str]] = {
     "provenance": ["{case}", "{out}/p.jsonld"], "issued": ["{case}"], "spec": ["{case}"], "overlay": [],
     "tiers": ["{case}"], "tier": ["{case}"], "fact": ["{case}"], "claim": ["{case}"],
     "terms": ["{case}"], "overview": ["{case}"],
-    "coding": ["{case}", "show", "1"], "canary": ["{case}"],
+    "coding": ["{case}", "show", "1"], "canary": ["{case}"], "collect": ["{case}"],
     "review": ["{case}", "show", "all"],
     "undo": [], "sign": [], "demo": [], "new": [], "open": [], "ingest": [], "mapping": [],
 }  # fmt: skip

@@ -40,6 +40,7 @@ COMMANDS = {
     "coding": "coding",
     "annotation": "annotations",
     "canary": "canaries",
+    "collect": "collecting",
     "privilege": "privilege",
     "clawback": "clawback",
     "redact": "redactions",

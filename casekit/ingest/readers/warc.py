@@ -117,11 +117,18 @@ def _exchange(data: Data, one: WebRecord, other: WebRecord, context: Context) ->
     draft = Draft(data[begin:end], context)
     if not _read_call(data, asked, answered, draft) or draft.kind != "exchange":
         return None
+    _collected(asked, draft)
     item = finish(draft, begin, None, "", "application/warc")
     facts = facts_text(
         {"url": mask_url(asked.url), "request": _record(asked), "response": _record(answered)}
     )
     return msgspec.structs.replace(item, facts=facts)
+
+
+def _collected(asked: WebRecord, draft: Draft) -> None:
+    """What was asked by protocol, to learn how a model answers, is an output and nobody's traffic."""
+    if first(asked.fields, "casekit-collected") == "outputs":
+        draft.collection = "outputs"
 
 
 def _may_be_call(data: Data, record: WebRecord) -> bool:
@@ -189,6 +196,7 @@ def _request(data: Data, record: WebRecord, context: Context) -> Parsed:
         return _whole(data, record, "file", (_problem("no-http"),))
     if draft.kind == "exchange":
         draft.missing += ("unjoined",)
+        _collected(record, draft)
     else:
         draft.collection = "other"
     block = data[record.start : record.end]
