@@ -155,7 +155,7 @@ def said_in_tables() -> Iterator[str]:
     ):
         yield from (words for _, words in choices)
     yield from (words for _, words in spec_forms.SIGNED_IN)
-    yield from (*spec_forms.NOTHING.values(), *gaps.WORDS.values())
+    yield from (*outline.NOTHING.values(), *outline.TABLES.values(), *gaps.WORDS.values())
     yield from (*beginning.TEMPLATE_WORDS.values(), *differences.WORDS.values())
 
 

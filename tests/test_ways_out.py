@@ -27,9 +27,10 @@ from casekit.jobs import (
     provenance,
     review_package,
 )
-from casekit.ops import clawback as clawback_ops
 from casekit.ops import (
+    claims,
     exhibits,
+    facts,
     matter,
     privilege,
     pseudonyms,
@@ -39,9 +40,11 @@ from casekit.ops import (
     translations,
     trial,
 )
+from casekit.ops import clawback as clawback_ops
 from casekit.ops.boxes import NewBox, add_boxes
 from casekit.ops.clawback import Notice
 from casekit.progress import Silent
+from casekit.queries import claims as claim_queries
 from casekit.queries import items
 from casekit.queries.boxes import BoxWord, Rect
 from casekit.queries.checks import Unchecked
@@ -65,12 +68,12 @@ RECT = Rect(90_000, 90_000, 300_000, 130_000)
 FIRST = "ABC-0000001"
 
 TELLING = (
-    "volume", "slip sheets", "replacement", "overlay", "dossier", "index", "chronology", "trial",
-    "redactions", "provenance",
+    "volume", "slip sheets", "replacement", "overlay", "dossier", "index", "claims", "facts", "chronology",
+    "trial", "redactions", "provenance",
 )  # fmt: skip
 """Ways that tell of items which are handed over or are exhibits."""
 LETTERS = ("letter", "letter.docx")
-LISTS = frozenset({"index", "chronology", "trial", "redactions"})
+LISTS = frozenset({"index", "claims", "facts", "chronology", "trial", "redactions"})
 """These say in themselves that they are for nobody in particular, where an order asks who receives them."""
 
 
@@ -100,6 +103,16 @@ def base(case: Case, tmp_path: Path) -> Case:
     production.write(case, production.plan(case, "kind:mail", wish), tmp_path / "first")
     with case.write() as s:
         trial.set_trial(s, {"A-1": {"witness": NAME, "purpose": f"Shows the {MARK}"}})
+        claims.add_claim(s, "Breach", kind="terms")
+        (element, *_) = (row.id for each in claim_queries.claims(s) for row in each.elements)
+        for item_id, text in (
+            (1, f"{NAME} was paid of {MARK}"),
+            (3, "They met by the lake"),
+        ):
+            facts.add_fact(
+                s, text, status="undisputed", material="yes", elements=[element],
+                cites=[facts.NewCite(item_id, "body", 8, 60 if item_id == 1 else 20)],
+            )  # fmt: skip
         clawback_ops.take_back(s, [2], "attorney-client", f"Sent by {NAME}")
     return case
 
@@ -161,7 +174,7 @@ def pseudonym(case: Case, _folder: Path) -> None:
 
 
 def unchecked(case: Case, _folder: Path) -> None:
-    _redact(case, 1, "body", MARK)
+    _redact(case, 1, "body", "spring")
     with case.write() as s:
         pseudonyms.give(s, "account", ["org_4471"])
         matter.set_matter(s, {"redaction_review": "second"})
@@ -222,6 +235,8 @@ WAYS: dict[str, Callable[[Case, Path, tuple[str, ...]], object]] = {
         case, DossierSpec(recipients=to), out / "d.pdf", issue=True
     ),
     "index": lambda case, out, to: _list(case, "index", out / "l.docx", to),
+    "claims": lambda case, out, to: _list(case, "claims", out / "l.xlsx", to),
+    "facts": lambda case, out, to: _list(case, "facts", out / "l.docx", to),
     "chronology": lambda case, out, to: _list(case, "chronology", out / "l.xlsx", to),
     "trial": lambda case, out, to: _list(case, "trial", out / "l.docx", to),
     "redactions": lambda case, out, to: _list(case, "redactions", out / "l.xlsx", to),
@@ -249,11 +264,16 @@ def everything(folder: Path) -> str:
 
 
 WORDS = frozenset({*TELLING, *LETTERS}) - {"overlay"}
+IN_OUR_WORDS = frozenset({"claims", "facts", "trial", *LETTERS})
 REFUSED: dict[Callable[[Case, Path], None], tuple[type[CaseKitError], str, frozenset[str]]] = {
     like_privileged: (PrivilegeConflict, "nearly the same text", frozenset({*TELLING, "items"})),
     like_sequestered: (PrivilegeConflict, "nearly the same text", frozenset({*TELLING, "items"})),
     undecided: (Undecided, "item 1 ", frozenset(TELLING)),
-    redacted: (CaseKitError, "would tell words that are redacted", frozenset({"trial", *LETTERS})),
+    redacted: (
+        CaseKitError,
+        "would tell words that are redacted",
+        frozenset({"claims", "facts", "trial", *LETTERS}),
+    ),
     redacted_elsewhere: (CaseKitError, r"would tell words .* redaction no\. 2 \(item 4\)", WORDS),
     boxed_elsewhere: (CaseKitError, r"would tell words .* redaction box 1 \(item 4", WORDS),
     unchecked: (Unchecked, "pseudonym 1", frozenset({*TELLING, "log.csv", "log.docx"})),
@@ -267,7 +287,7 @@ leave. An overlay of a designation tells no words of the items."""
 
 HIDDEN = {
     privileged: MARK, like_privileged: MARK, undecided: MARK, sequestered: MARK, like_sequestered: MARK,
-    redacted: NAME, redacted_elsewhere: NAME, boxed_elsewhere: NAME, pseudonym: NAME, unchecked: MARK,
+    redacted: NAME, redacted_elsewhere: NAME, boxed_elsewhere: NAME, pseudonym: NAME, unchecked: "spring",
     half_redacted: MARK,
 }  # fmt: skip
 """What each reason hides in the ways that stay open."""

@@ -16,10 +16,12 @@ from casekit.dossier.spelling import is_part_of_emoji, needs_spelling, spelt
 from casekit.dossier.wording import Wording
 from casekit.queries.privilege_log import LogEntry
 
-Kind = Literal["index", "chronology", "trial", "privilege", "redactions"]
+Kind = Literal["index", "claims", "facts", "chronology", "trial", "privilege", "redactions"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SECTIONS: dict[Kind, tuple[Section, ...]] = {
     "index": ("exhibits", "findings"),
+    "claims": ("claims", "exhibits", "findings"),
+    "facts": ("facts", "exhibits", "findings"),
     "chronology": ("chronology", "exhibits"),
     "trial": ("exhibits",),
     "privilege": ("privilege",),
@@ -27,7 +29,7 @@ SECTIONS: dict[Kind, tuple[Section, ...]] = {
 }
 """What a dossier holds whose rows a list takes."""
 
-_ON_ITS_SIDE = frozenset({"privilege", "trial"})
+_ON_ITS_SIDE = frozenset({"privilege", "trial", "claims"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def spec_of(kind: Kind, given: DossierSpec) -> DossierSpec:
     exhibits, findings = (given.exhibits, given.findings) if kind != "privilege" else ((), ())
     return DossierSpec(
         title=given.title, sections=SECTIONS[kind], exhibits=exhibits, findings=findings,
+        facts=given.facts, gaps=given.gaps,
         paper=given.paper, designation=given.designation, offered_by=given.offered_by, pairs=given.pairs,
         privilege_format=given.privilege_format, recipients=given.recipients,
     )  # fmt: skip
@@ -118,7 +121,7 @@ def companion(
         grid = table(entries, form, words)
     else:
         made = plan.redactions if kind == "redactions" else plan.further[kind]
-        before, grid, after = _parted(made)
+        before, grid, after = _parted(_joined(made, words) if kind == "claims" else made)
     return Companion(
         kind, words(f"companion.{kind}"), plan.cover, plan.head, before, grid, after,
         words("companion.state", seq=f"{plan.custody_seq:,}", date=instant(plan.at_us, 1_000_000),
@@ -155,6 +158,18 @@ def _index(plan: DossierPlan, words: Wording) -> Grid:
         for one in (*plan.exhibits, *plan.findings)
     )  # fmt: skip
     return Grid(columns, rows)
+
+
+def _joined(made: Sequence[Block], words: Wording) -> tuple[Block, ...]:
+    """The tables of a section, a claim each, as one table that names the claim in every row."""
+    grids = [each for each in made if isinstance(each, Grid)]
+    if not grids:
+        return tuple(made)
+    columns = (Column(words("companion.part"), 16), *grids[0].columns)
+    rows = tuple((each.heading, *row) for each in grids for row in each.rows)
+    at = made.index(grids[0])
+    others = [each for each in made[at:] if not isinstance(each, Grid)]
+    return (*made[:at], Grid(columns, rows), *others)
 
 
 def _parted(made: Sequence[Block]) -> tuple[tuple[str, ...], Grid, tuple[str, ...]]:

@@ -22,7 +22,7 @@ WORDS = {
     "none": "Nothing is different.",
 }
 """What is said of each kind, with its places; the window translates it."""
-_LISTS = ("sections", "exhibits", "findings")
+_LISTS = ("sections", "exhibits", "findings", "facts")
 _LONGEST = 160
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection
+import msgspec
 
+from casekit.dossier.desk import Desk
 from casekit.dossier.redact import all_withheld
 from casekit.dossier.sections import (
     certificates,
@@ -16,33 +17,31 @@ from casekit.dossier.sections import (
     offered,
     parties,
     record,
+    stated_facts,
     trial,
     withheld,
 )
 from casekit.dossier.sections.common import Printed
 from casekit.dossier.sheet import Block, DossierPlan
-from casekit.dossier.spec import DossierSpec
-from casekit.dossier.wording import Wording
 from casekit.queries import privilege_log
 from casekit.queries import trial as trial_queries
 from casekit.queries.issued import issued as issued_versions
-from casekit.queries.matter import MatterRow
 
 
-def sections(
-    s: Connection, spec: DossierSpec, matter: MatterRow, printed: Sequence[Printed],
-    plan: DossierPlan, words: Wording,
-) -> dict[str, tuple[Block, ...]]:  # fmt: skip
-    """What each of them holds, by its name.
+def added(
+    desk: Desk, facts: stated_facts.Stated, printed: Sequence[Printed], plan: DossierPlan
+) -> DossierPlan:
+    """The plan with those of them that are asked for.
 
     Args:
-        s: Reading session.
-        spec: Which of them are wanted, and the user's own words.
-        matter: The parties of the proceeding.
+        desk: The matter, the wish with the user's own words, and the court's wording.
+        facts: What counsel states, as far as it may be printed.
         printed: The exhibits with their items, redacted.
         plan: The rest of the dossier.
-        words: The court's wording.
     """
+    s, spec, matter, words = desk.s, desk.spec, desk.matter, desk.words
+    labels = {view.row.id: one.chapter.label for one in reversed(printed) for view in one.views}
+    chapters = (*plan.exhibits, *plan.findings)
     produced = {one.item_id: one for one in plan.produced}
     listed = [(one.chapter.label, view) for one in printed for view in one.views]
     made: dict[str, Callable[[], tuple[Block, ...]]] = {
@@ -50,6 +49,8 @@ def sections(
             plan.exhibits, trial.written(trial_queries.trial_rows(s)), words
         ),
         "parties": lambda: parties.blocks(matter, printed, words),
+        "claims": lambda: stated_facts.claims_map(desk, facts, labels, draft=plan.draft),
+        "facts": lambda: stated_facts.chronology(facts, chapters, labels, words, draft=plan.draft),
         "chronology": lambda: chronology.blocks(printed, words),
         "collection": lambda: collection.blocks(s, spec, printed, words, draft=plan.draft),
         "privilege": lambda: withheld.blocks(
@@ -63,8 +64,9 @@ def sections(
             s, spec, listed, produced, words, draft=plan.draft
         ),
     }
-    return {
+    found = {
         name: (*offered.blocks(name, spec, words, draft=plan.draft), *made[name]())
         for name in spec.sections
         if name in made
     }
+    return msgspec.structs.replace(plan, further=found)

@@ -32,6 +32,7 @@ from casekit.dossier.sections import (
     mail,
     message,
     offered,
+    stated_facts,
     talk,
 )
 from casekit.dossier.sections.common import Context, Printed, bates_text, index_day, short_day
@@ -108,6 +109,7 @@ def plan(
         words, spec, labels, numbers, entries_of(s, shown), hidden, unhashed, kept_back
     )
     exhibits = tuple(_exhibit(one, desk, context, draft=not for_issue) for one in shown)
+    known = stated_facts.stated(desk, hidden)
     findings = offered.chapters(_findings(desk, context, cut), spec, words, draft=not for_issue)
     seen = OPENED if copies else ()
     desk.refuse_recipients(progress, draft=not for_issue, shown=seen)
@@ -116,8 +118,7 @@ def plan(
         translated.refuse_missing(shown, words)
     decided = _whole(desk, exhibits, findings, tuple(withheld), draft=not for_issue)
     listed = [Printed(chapter, one.views) for chapter, one in zip(exhibits, shown, strict=True)]
-    more = further.sections(s, spec, matter, listed, decided, words)
-    decided = msgspec.structs.replace(decided, further=more)
+    decided = further.added(desk, known, listed, decided)
     decided = _with_pseudonyms(decided, desk)
     redact.check(s, copies.public(decided) if copies else decided)
     return decided

@@ -17,6 +17,8 @@ Section = Literal[
     "contents",
     "trial",
     "parties",
+    "claims",
+    "facts",
     "chronology",
     "collection",
     "method",
@@ -37,6 +39,8 @@ ASKED: frozenset[Section] = frozenset(
     {
         "trial",
         "parties",
+        "claims",
+        "facts",
         "chronology",
         "collection",
         "method",
@@ -119,6 +123,9 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         sections: Which sections, in this order.
         exhibits: Labels to include, in this order; None: all, in the case's order.
         findings: Ids to include; None: all.
+        facts: Ids of those that the claims map and the chronology of facts hold; None: all that somebody has
+            evaluated. One that cites nothing, or cites what is withheld, is in neither.
+        gaps: The claims map shows elements that rest on nothing too.
         paper: `letter` or `a4`; empty: by the matter's profile.
         designation: Such as CONFIDENTIAL; empty: the matter's.
         offered_by: Who offers it; empty: the matter's.
@@ -133,7 +140,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             `accessible` (PDF/A-2a and PDF/UA-1, tagged for screen readers).
         certificates: What the section of that name holds.
         offered: As what counsel offers a finding (`F-1`), a similarity exhibit (`S-1`) or a table
-            (`parties`, `chronology`); what is not named is neither summary nor aid.
+            (`parties`, `claims`, `facts`, `chronology`); what is not named is neither summary nor aid.
         narrative: The user's own words on the collection, by the names in `NARRATIVE`.
         privilege_format: Of the privilege log: a row an item with its description (`document`), a row a
             `category`, or a row an item by its `metadata` alone.
@@ -149,6 +156,8 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sections: tuple[Section, ...] = USUAL
     exhibits: tuple[str, ...] | None = None
     findings: tuple[int, ...] | None = None
+    facts: tuple[int, ...] | None = None
+    gaps: bool = False
     paper: Literal["", "letter", "a4"] = ""
     designation: str = ""
     offered_by: str = ""

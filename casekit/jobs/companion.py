@@ -12,7 +12,7 @@ from casekit.dossier.companion import Companion, Kind, companion, spec_of
 from casekit.dossier.packed import texts_of
 from casekit.dossier.plan import plan
 from casekit.dossier.redact import all_withheld, refuse
-from casekit.dossier.sections import trial
+from casekit.dossier.sections import stated_facts, trial
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.word_file import write_word
 from casekit.dossier.wording import wording
@@ -31,6 +31,8 @@ TELLS = (
 )
 _NOTHING = {
     "index": "There is no exhibit yet: mark one, then make the index.",
+    "claims": "No evaluated fact that may leave goes to an element of a claim, so there is no list of claims.",
+    "facts": "There is no evaluated fact that rests on something which may leave, so there is no chronology.",
     "chronology": "No exhibit has a date, so there is no chronology.",
     "trial": "There is no exhibit yet: mark one, then make the trial exhibit list.",
     "privilege": "Nothing is withheld as privileged, so there is nothing to log.",
@@ -101,5 +103,6 @@ def _made(case: Case, kind: Kind, spec: DossierSpec, progress: Progress) -> tupl
         if tiers.order(s) and not decided.recipients:
             made = replace(made, before=(words("companion.unnamed"), *made.before))
         if made.grid.rows:
-            leaving.refuse_open(s, [one.item_id for one in decided.produced])
+            told = stated_facts.rests_on(s, spec_of(kind, spec))
+            leaving.refuse_open(s, told | {one.item_id for one in decided.produced})
     return made, sum(not one.description for one in entries)

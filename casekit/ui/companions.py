@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 KINDS = (
     ("index", "Index of exhibits"),
+    ("claims", "Claims and their elements"),
+    ("facts", "Chronology of the facts"),
     ("chronology", "Chronology of the exhibits"),
     ("trial", "Trial exhibit list"),
     ("privilege", "Privilege log"),

@@ -68,6 +68,8 @@ class Dossier(Form):
         asked: list[tuple[Section, str]] = [
             ("trial", tr("Trial exhibit list")),
             ("parties", tr("Parties, persons and accounts")),
+            ("claims", tr("Claims and their elements")),
+            ("facts", tr("Chronology of the facts")),
             ("chronology", tr("Chronology of the exhibits")),
             ("collection", tr("How the evidence was collected")),
             ("method", tr("Method of the findings")),

@@ -39,6 +39,8 @@ SECTION_WORDS = {
     "contents": "Index of exhibits",
     "trial": "Trial exhibit list",
     "parties": "Parties, persons and accounts",
+    "claims": "Claims and their elements",
+    "facts": "Chronology of the facts",
     "chronology": "Chronology of the exhibits",
     "collection": "How the evidence was collected",
     "method": "Method of the findings",
@@ -54,6 +56,25 @@ SECTION_WORDS = {
     "versions": "Versions of the tools",
     "glossary": "Glossary",
 }
+_EXHIBITS = "Made from the exhibits. Say as what counsel offers this table."
+_FACTS = (
+    "Made from the facts that somebody has evaluated and that rest on evidence. One that cites what is "
+    "withheld is not in it. Say as what counsel offers this table."
+)
+TABLES = {"parties": _EXHIBITS, "claims": _FACTS, "facts": _FACTS, "chronology": _EXHIBITS}
+"""What is said of a section that is a table, which may be offered as something."""
+NOTHING = {
+    "reading": "Says how to read and verify the dossier. CaseKit writes it; there is nothing to fill in.",
+    "contents": "Made from the exhibits and their pages; there is nothing to fill in.",
+    "redactions": "Made from the case’s redactions; printed only where there are some.",
+    "custody": "Made from the custody log; there is nothing to fill in.",
+    "hashes": "Made from the files as received; there is nothing to fill in.",
+    "issued": "Made from the register. It says for whom each was made and to whom it went: look it through.",
+    "imports": "Made from the reports of all imports; there is nothing to fill in.",
+    "": "Made from the case; there is nothing to fill in.",
+    "versions": "Made from the programs that plan the dossier; there is nothing to fill in.",
+}
+"""What is said of a section in which nothing can be filled in."""
 PURPOSES = (
     ("filing", "To file or to serve", "PDF/A with nothing attached, as filing systems ask"),
     ("bundle", "A bundle for an English court", "PDF/A with page numbers in the outline"),

@@ -30,7 +30,7 @@ from casekit.ui import fonts
 from casekit.ui.chrome import rule
 from casekit.ui.limit_box import LimitBox
 from casekit.ui.logging_privilege import FORMATS
-from casekit.ui.outline import section_title
+from casekit.ui.outline import NOTHING, TABLES, section_title
 from casekit.ui.recipients import Recipients
 from casekit.ui.spec_places import value_at, with_certificate, with_value, without_certificate
 
@@ -62,17 +62,6 @@ SIGNED_IN = (
     ("us", "Within the United States"),
     ("abroad", "Outside the United States"),
 )
-NOTHING = {
-    "reading": "Says how to read and verify the dossier. CaseKit writes it; there is nothing to fill in.",
-    "contents": "Made from the exhibits and their pages; there is nothing to fill in.",
-    "redactions": "Made from the case’s redactions; printed only where there are some.",
-    "custody": "Made from the custody log; there is nothing to fill in.",
-    "hashes": "Made from the files as received; there is nothing to fill in.",
-    "issued": "Made from the register. It says for whom each was made and to whom it went: look it through.",
-    "imports": "Made from the reports of all imports; there is nothing to fill in.",
-    "": "Made from the case; there is nothing to fill in.",
-    "versions": "Made from the programs that plan the dossier; there is nothing to fill in.",
-}
 _TALLEST = 260
 _SHORTEST = 40
 
@@ -197,8 +186,7 @@ class Forms(QScrollArea):
         forms: dict[str, Callable[[], None]] = {
             "cover": self._cover,
             "exhibits": self._exhibits,
-            "parties": lambda: self._table(section, words),
-            "chronology": lambda: self._table(section, words),
+            **{name: partial(self._table, name, words) for name in TABLES},
             "findings": lambda: self._findings(words),
             "privilege": self._privilege,
             "collection": lambda: self._collection(words),
@@ -212,7 +200,9 @@ class Forms(QScrollArea):
             self._say(tr(NOTHING.get(section, NOTHING[""])))
 
     def _table(self, section: str, words: Wording) -> None:
-        self._say(tr("Made from the exhibits. Say as what counsel offers this table."))
+        self._say(tr(TABLES[section]))
+        if section == "claims":
+            self._tick("gaps", tr("Show elements that rest on nothing too"))
         self._offer(section, section_title(section), words)
 
     def _privilege(self) -> None:

@@ -17,7 +17,7 @@ from casekit.dossier.spec import (
 )
 
 PLAIN = ("title", "offered_by", "designation", "words", "paper", "profile", "raw", "dpi", "pairs", "context",
-         "machine_texts", "limit_mb", "recipients")  # fmt: skip
+         "machine_texts", "limit_mb", "recipients", "gaps")  # fmt: skip
 _TEXTS = ("narrative", "method")
 
 

@@ -60,7 +60,9 @@ def withheld_ids(matter: Matter) -> list[int]:
 def test_which_exhibits_are_in_is_as_given(dossier: Matter) -> None:
     found, _ = made(dossier, "index", DossierSpec(exhibits=("D-1",), findings=(), paper="a4"))
     assert ([row[0] for row in found.grid.rows], found.paper) == (["D-1"], "a4")
-    assert set(SECTIONS) == {"index", "chronology", "trial", "privilege", "redactions"}
+    assert set(SECTIONS) == {
+        "index", "claims", "facts", "chronology", "trial", "privilege", "redactions",
+    }  # fmt: skip
 
 
 def test_a_redacted_title_stands_redacted_in_every_list(case, tmp_path) -> None:  # type: ignore[no-untyped-def]

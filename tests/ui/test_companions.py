@@ -24,7 +24,7 @@ def test_a_list_is_asked_for_with_a_file_that_bears_its_name(
     qtbot.addWidget(dialog)
     assert Path(dialog.file.text()) == tmp_path / "index of exhibits.docx"
     assert not dialog.form.isRowVisible(dialog.format)
-    dialog.kind.setCurrentIndex(3)
+    dialog.kind.setCurrentIndex(dialog.kind.findData("privilege"))
     dialog.ending.setCurrentIndex(1)
     assert Path(dialog.file.text()) == tmp_path / "privilege log.xlsx"
     assert dialog.form.isRowVisible(dialog.format)

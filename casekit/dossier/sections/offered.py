@@ -12,7 +12,7 @@ from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import Wording
 from casekit.errors import CaseKitError
 
-TABLES = ("parties", "chronology")
+TABLES = ("parties", "claims", "facts", "chronology")
 _STATED = ("availability", "preparer")
 
 
