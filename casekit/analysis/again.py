@@ -16,6 +16,7 @@ from casekit.analysis import (
     overlap,
     own,
     population,
+    shipped,
     validation,
 )
 from casekit.errors import CaseKitError
@@ -56,6 +57,10 @@ class _Asked:
         """The population as it was."""
         return population.from_rows(self.body["population"])
 
+    def reference(self) -> shipped.Shipped | None:
+        """The population that comes with CaseKit, if that was used."""
+        return shipped.same(self.parameters.get("reference"))
+
 
 def _overlap(a: _Asked) -> dict[str, Any]:
     return overlap.compare(
@@ -89,14 +94,15 @@ def _exposure(a: _Asked) -> dict[str, Any]:
 def _lineage(a: _Asked) -> dict[str, Any]:
     return lineage.compare(
         a.s, subject=a.parameters["subject"], sources=a.parameters["sources"], members=a.members(),
-        seed=a.seed, progress=a.progress,
+        seed=a.seed, progress=a.progress, reference=a.reference(),
     )  # fmt: skip
 
 
 def _validation(a: _Asked) -> dict[str, Any]:
     return validation.validate(
-        a.s, sources=a.parameters["sources"], members=a.members(), seed=a.seed, progress=a.progress
-    )
+        a.s, sources=a.parameters["sources"], members=a.members(), seed=a.seed, progress=a.progress,
+        reference=a.reference(),
+    )  # fmt: skip
 
 
 def _usage(a: _Asked) -> dict[str, Any]:

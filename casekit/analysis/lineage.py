@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 import casekit
-from casekit.analysis import closeness, habits, population
+from casekit.analysis import closeness, habits, population, shipped
 from casekit.analysis.calibration import (
     Trials,
     cap_of,
@@ -30,6 +30,7 @@ from casekit.analysis.calibration import (
     fused,
 )
 from casekit.analysis.population import Member, Sides
+from casekit.analysis.shipped import Shipped
 from casekit.analysis.stats import conformal_p, upper_bound
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
@@ -61,6 +62,10 @@ LIMITATIONS = (
     "Nothing here speaks of intent, of access, of volume, or of a breach of terms.",
 )
 UNLISTED = "The population does not list the subject: nothing of its own family was left out."
+SHIPPED = (
+    "The controls are those that come with CaseKit, as figures made from public outputs of 2023 and 2024; the "
+    "other side can make them again from these outputs, whose hashes are told."
+)
 INNOCENT = (
     "The subject may have been trained on public collections that contain the source's answers.",
     "It may have learned from another model that was itself trained on the source's answers.",
@@ -102,7 +107,7 @@ class Run:
 
 def compare(
     s: Connection, *, subject: str, sources: Sequence[str], members: Sequence[Member],
-    seed: int = SEED, progress: Progress | None = None,
+    seed: int = SEED, progress: Progress | None = None, reference: Shipped | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The body of a lineage finding on one subject.
 
@@ -113,6 +118,7 @@ def compare(
         members: The population.
         seed: Of the bootstrap.
         progress: Told the prompts done.
+        reference: Stands for the answers of the models that it holds, the subject's excepted.
 
     Raises:
         CaseKitError: A name is not in the case or the population.
@@ -123,7 +129,7 @@ def compare(
     if subject in sources:
         raise CaseKitError("The subject {model} cannot be its own source.", model=subject)
     own = next((m.family for m in members if m.model == subject), None)
-    run, refused = prepare(s, subject, own, sources, members, progress or Silent())
+    run, refused = prepare(s, subject, own, sources, members, progress or Silent(), reference)
     if run is not None and not _parts(run):
         run, refused = (
             None,
@@ -132,7 +138,8 @@ def compare(
             ),
         )
     if run is None:
-        return told(body_of(None, subject, sources, members, seed, {"refused": refused}), sentence)
+        made = body_of(None, subject, sources, members, seed, {"refused": refused}, None, reference)
+        return told(made, sentence)
     value = _ratio(run.measured.scores(), run)
     ratios, _ = left_out(run)
     strangers = run.trials.families(yes=False)
@@ -155,7 +162,8 @@ def compare(
         "p_floor": round(1 / (1 + len(strangers)), 4),
         "refused": None,
     }
-    return told(body_of(run, subject, sources, members, seed, result, ratios), sentence)
+    made = body_of(run, subject, sources, members, seed, result, ratios, reference)
+    return told(made, sentence)
 
 
 def p_by_family(value: float, highest: Sequence[float]) -> float:
@@ -192,14 +200,17 @@ def sentence(body: Mapping[str, Any]) -> str:
 
 def prepare(
     s: Connection, subject: str | None, own: str | None, sources: Sequence[str],
-    members: Sequence[Member], progress: Progress,
+    members: Sequence[Member], progress: Progress, reference: Shipped | None = None,
 ) -> tuple[Run | None, str]:  # fmt: skip
     """What the question needs, or why it cannot be answered."""
     sides = population.sort(members, sources, own)
     same_lab = subject and sides.aside.get(subject) == population.OWN_LAB
     sides = population.without_family(sides, own)
     named = [*sources, *([subject] if subject else [])]
-    answers = {m: exchanges.by_prompt(s, m) for m in dict.fromkeys([*named, *sides.models])}
+    answers = {
+        m: (reference.answers(m) if reference and m != subject else exchanges.by_prompt(s, m))
+        for m in dict.fromkeys([*named, *sides.models])
+    }
     for name in named:
         if not answers[name]:
             raise CaseKitError("There are no answers of a model “{name}” in this case.", name=name)
@@ -228,7 +239,7 @@ def prepare(
     }  # fmt: skip
     sides = _without(sides, short, "it lacks answers to these prompts")
     while not (few := _too_few(sides)):
-        measured = _measure(sides, subject, answers, prompts, progress)
+        measured = _measure(sides, subject, answers, prompts, progress, reference)
         alone = measured.alone()
         if not alone:
             break
@@ -289,6 +300,7 @@ def _measure(
     answers: Answers,
     prompts: Sequence[bytes],
     progress: Progress,
+    reference: Shipped | None = None,
 ) -> Measured:
     rows = [m for side in (sides.students, sides.strangers) for f in side for m in side[f]]
     if subject:
@@ -298,9 +310,12 @@ def _measure(
     for n, prompt in enumerate(prompts):
         progress.step(n, len(prompts), "comparing the habits of the answers")
         texts = {m: answers[m][prompt].output for m in field.models if prompt in answers[m]}
-        asked = next(a[prompt].prompt for a in answers.values() if prompt in a)
-        for h, habit in enumerate(HABITS.values()):
-            values[h, :, n] = closeness.of_prompt(asked, texts, field, rows, habit)
+        asked = next(
+            (a[prompt].prompt for a in answers.values() if prompt in a and a[prompt].prompt), ""
+        )
+        for h, (name, habit) in enumerate(HABITS.items()):
+            read = shipped.reading(name, habit, prompt) if reference else habit
+            values[h, :, n] = closeness.of_prompt(asked, texts, field, rows, read)
     progress.step(len(prompts), len(prompts), "habits compared")
     return Measured(tuple(rows), values)
 
@@ -374,7 +389,7 @@ def drawn(trials: Trials, rng: np.random.Generator) -> dict[str, float]:
 
 def body_of(
     run: Run | None, subject: str | None, sources: Sequence[str], members: Sequence[Member],
-    seed: int, result: dict[str, Any], ratios: Floats | None = None,
+    seed: int, result: dict[str, Any], ratios: Floats | None = None, reference: Shipped | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The body of a finding or validation: what was asked, of what, how, and with what result."""
     named = " or ".join(sources)
@@ -393,7 +408,7 @@ def body_of(
             "subject": subject, "sources": list(sources), "habits": list(HABITS),
             "least_prompts": LEAST_PROMPTS, "least_strangers": LEAST_STRANGERS,
             "least_students": LEAST_STUDENTS, "missing": MISSING, "least_known": LEAST_KNOWN,
-            "draws": DRAWS,
+            "draws": DRAWS, **({"reference": reference.sha256} if reference else {}),
         },
         "population": population.as_rows(members),
         "seed": seed,
@@ -403,7 +418,9 @@ def body_of(
         "controls": _controls(run, ratios, stranger=True) if run else [],
         "students": _controls(run, ratios, stranger=False) if run else [],
         "result": {**empty, **result} if result.get("refused") else result,
-        "limitations": [*LIMITATIONS, *([UNLISTED] if unlisted else [])],
+        "limitations": [
+            *LIMITATIONS, *([UNLISTED] if unlisted else []), *([SHIPPED] if reference else []),
+        ],
         "innocent": list(INNOCENT),
         "dropped": [
             f"{model}: {why}" for model, why in sorted(run.sides.aside.items()) if model != subject

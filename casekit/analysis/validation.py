@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from casekit.analysis.calibration import auc, cap_of, cllr, cllr_min, fused
 from casekit.analysis.lineage import DRAWS, SEED, Run, body_of, drawn, left_out, prepare, span, told
 from casekit.analysis.population import Member
+from casekit.analysis.shipped import Shipped
 from casekit.analysis.stats import upper_bound
 from casekit.progress import Progress, Silent
 
@@ -28,7 +29,7 @@ CURVE_DRAWS = 20
 
 def validate(
     s: Connection, *, sources: Sequence[str], members: Sequence[Member], seed: int = SEED,
-    progress: Progress | None = None,
+    progress: Progress | None = None, reference: Shipped | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """How good the ratios are: every model of known training measured without its family.
 
@@ -38,17 +39,19 @@ def validate(
         members: The population.
         seed: Of the bootstrap and of the draws of prompts.
         progress: Told the prompts done.
+        reference: Stands for the answers of the models that it holds.
 
     Returns:
         The body; `controls` and `students` have a row a model, `result` the figures with intervals over
         families.
     """
-    run, refused = prepare(s, None, None, sources, members, progress or Silent())
+    run, refused = prepare(s, None, None, sources, members, progress or Silent(), reference)
     if run is None:
-        return told(body_of(None, None, sources, members, seed, {"refused": refused}), sentence)
+        made = body_of(None, None, sources, members, seed, {"refused": refused}, None, reference)
+        return told(made, sentence)
     ratios, uncapped = left_out(run)
     figures = _figures(run, ratios, uncapped, seed)
-    return told(body_of(run, None, sources, members, seed, figures, ratios), sentence)
+    return told(body_of(run, None, sources, members, seed, figures, ratios, reference), sentence)
 
 
 def sentence(body: Mapping[str, Any]) -> str:

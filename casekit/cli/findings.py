@@ -26,7 +26,7 @@ POPULATION = click.option(
     "--population",
     required=True,
     type=click.Path(path_type=Path),
-    help="CSV of models with family, role and teachers.",
+    help="CSV of models with family, role and teachers, or the word shipped.",
 )
 
 
@@ -176,14 +176,15 @@ def lineage_command(
     The models of the population whose training is documented calibrate it, those of the subject's own family
     left out. The exit code is 2 if the data cannot support a ratio; why is said, and recorded.
     """
-    from casekit.analysis import lineage
-    from casekit.analysis import population as populations
+    from casekit.analysis import lineage, shipped
 
-    members, sources = populations.read(population), _names(source)
+    members, reference = shipped.named(population)
+    sources = _names(source)
     body = _find(
         case, "lineage", f"Lineage of {subject}: answers of {', '.join(sources)}", as_json,
         lambda s, meter: lineage.compare(
-            s, subject=subject, sources=sources, members=members, seed=seed, progress=meter
+            s, subject=subject, sources=sources, members=members, seed=seed, progress=meter,
+            reference=reference,
         ),
     )  # fmt: skip
     return 2 if body["result"]["refused"] else 0
@@ -197,14 +198,14 @@ def lineage_command(
 @AS_JSON
 def validate_command(case: Path, source: str, population: Path, seed: int, as_json: bool) -> int:
     """How good lineage ratios are: every model of known training measured without its family."""
-    from casekit.analysis import population as populations
-    from casekit.analysis import validation
+    from casekit.analysis import shipped, validation
 
-    members, sources = populations.read(population), _names(source)
+    members, reference = shipped.named(population)
+    sources = _names(source)
     body = _find(
         case, "validation", f"Validation of lineage: answers of {', '.join(sources)}", as_json,
         lambda s, meter: validation.validate(
-            s, sources=sources, members=members, seed=seed, progress=meter
+            s, sources=sources, members=members, seed=seed, progress=meter, reference=reference
         ),
     )  # fmt: skip
     if not as_json:

@@ -108,18 +108,20 @@ class FindingsPage(QWidget):
     def ask(self) -> None:
         """Ask for a question, and compute it."""
 
-        def query(s: Any) -> list[str]:
+        def query(s: Any) -> tuple[list[str], list[str]]:
+            from casekit.analysis import shipped
             from casekit.queries import facets
 
-            return [one.value for one in facets.models(s)]
+            return [one.value for one in facets.models(s)], shipped.originals()
 
-        def arrived(models: list[str]) -> None:
-            if len(models) < 2:
+        def arrived(found: tuple[list[str], list[str]]) -> None:
+            models, originals = found
+            if not models:
                 self._shell.window.say(
                     tr("Import the answers of a subject, a source and control models first.")
                 )
                 return
-            dialog = NewFinding(self._shell.window, models, self.compute)
+            dialog = NewFinding(self._shell.window, models, self.compute, originals)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
 

@@ -79,7 +79,7 @@ class Question:
         Raises:
             CaseKitError: The evidence does not allow it, or the population cannot be read.
         """
-        from casekit.analysis import exposure, identity, lineage, overlap, population, validation
+        from casekit.analysis import exposure, identity, lineage, overlap, shipped, validation
 
         if self.kind == "usage":
             from casekit.analysis.usage import finding as usage
@@ -102,13 +102,19 @@ class Question:
                 seed=SEED, progress=progress,
             )  # fmt: skip
         assert self.population is not None
-        members = population.read(self.population)
+        members, reference = shipped.named(self.population)
         if self.kind == "validation":
             return validation.validate(
-                s, sources=self.sources, members=members, seed=SEED, progress=progress
+                s,
+                sources=self.sources,
+                members=members,
+                seed=SEED,
+                progress=progress,
+                reference=reference,
             )
         return lineage.compare(
-            s, subject=self.subject, sources=self.sources, members=members, seed=SEED, progress=progress
+            s, subject=self.subject, sources=self.sources, members=members, seed=SEED, progress=progress,
+            reference=reference,
         )  # fmt: skip
 
 
@@ -116,8 +122,9 @@ class NewFinding(Form):
     """Asks for the question and its data; what the chosen question does not need is not shown."""
 
     def __init__(
-        self, parent: QWidget, models: Sequence[str], on_ask: Callable[[Question], None]
-    ) -> None:
+        self, parent: QWidget, models: Sequence[str], on_ask: Callable[[Question], None],
+        originals: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         super().__init__(
             parent,
             tr("New finding"),
@@ -129,7 +136,7 @@ class NewFinding(Form):
         self._on_ask = on_ask
         self.kind = self.choice(tr("Question"), [(name, tr(words)) for name, words in QUESTIONS])
         self.subject = self.choice(tr("Subject"), [(m, m) for m in models])
-        self.sources = self._several(tr("Source"), models)
+        self.sources = self._several(tr("Source"), list(dict.fromkeys([*models, *originals])))
         self.controls = self._several(tr("Controls"), models)
         self.lab = self.field(
             tr("Lab"), "", tr("such as openai, then further names, separated by commas")
@@ -155,7 +162,9 @@ class NewFinding(Form):
     def _file(self, name: str) -> QLineEdit:
         edit = QLineEdit()
         edit.setAccessibleName(name)
-        edit.setPlaceholderText(tr("CSV of models with family, role and teachers"))
+        edit.setPlaceholderText(
+            tr("CSV of models with family, role and teachers, or the word shipped")
+        )
         button = QPushButton(tr("Choose …"))
         button.clicked.connect(self._choose)
         holder = QWidget()
