@@ -328,8 +328,9 @@ def _names(texts: Sequence[str], places: NDArray[np.intp]) -> dict[int, str]:
 
 
 def _marking(own: Mapping[str, int], everywhere: Mapping[str, int]) -> list[str]:
-    ranked = sorted(own, key=lambda w: (-(own[w] ** 2) / everywhere[w], w))
-    return ranked[:3]
+    common = max(everywhere.values(), default=0) / 3  # "what" and "the" mark out nothing
+    rare = [word for word in own if everywhere[word] <= common] or list(own)
+    return sorted(rare, key=lambda w: (-(own[w] ** 2) / everywhere[w], w))[:3]
 
 
 def _words(text: str) -> list[str]:

@@ -73,6 +73,12 @@ def _facts(shell: Shell) -> QWidget:
     return FactsPage(shell)
 
 
+def _collecting(shell: Shell) -> QWidget:
+    from casekit.ui.collect_page import CollectPage
+
+    return CollectPage(shell)
+
+
 PAGES: tuple[Page, ...] = (
     Page("overview", "Overview", "view-dashboard-outline", "Ctrl+1",
          "How the matter stands: what came in, what failed, how far the review is, what is to do",
@@ -85,6 +91,8 @@ PAGES: tuple[Page, ...] = (
          "What is stated, on what it rests, and what each claim still lacks", _facts),
     Page("findings", "Findings", "scale-balance", "Ctrl+6",
          "What was computed, with its error rate and what speaks against it", _findings),
+    Page("collect", "Collecting", "cloud-download-outline", "Ctrl+7",
+         "Ask models prompts that were registered before, and keep every byte", _collecting),
 )  # fmt: skip
 
 
