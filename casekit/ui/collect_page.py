@@ -303,6 +303,7 @@ class CollectPage(QWidget):
         for shown in standing.certificates:
             column.addWidget(line(tr("Certificate SHA-256 {hash}", hash=shown), quiet=True))
         if standing.done < standing.wanted:
+            column.addWidget(line(_left(one, e, standing.wanted - standing.done), quiet=True))
             self._button(
                 column, tr("Ask what is left …"), partial(self.ask_key, one.name, e.model), True
             )
@@ -316,3 +317,18 @@ class CollectPage(QWidget):
     def _changed(self, changes: Changes) -> None:
         if changes.kinds & {"collecting", "privilege"}:
             self.read()
+
+
+def _left(one: PromptSet, e: Endpoint, questions: int) -> str:
+    """What asking the rest takes at most."""
+    from casekit.jobs.collecting import estimate
+
+    found = estimate(one, e.price_input, e.price_output, questions)
+    said = tr(
+        "{n} questions left: about {asked} tokens asked, at most {answered} answered",
+        n=found.questions, asked=found.input_tokens, answered=found.output_tokens,
+    )  # fmt: skip
+    if found.cost is None:
+        return said
+    cost = tr("at most {cost} {currency}", cost=f"{found.cost:,.2f}", currency=e.currency)
+    return f"{said}; {cost}"

@@ -37,6 +37,7 @@ def test_a_set_is_designed_approved_and_asked_in_the_window(
 
         window.shell.do("approve", lambda s: ops.approve(s, "first", approval(there.url)))
         rest(lambda: "0 of 2 questions done" in shown(page))
+        assert "at most 128 answered; at most 0.00 USD" in shown(page)
         page.collect("first", "meridian-r1", "sk-quokka-99")
         rest(lambda: "2 of 2 questions done" in shown(page))
     assert "answered 2" in shown(page)
