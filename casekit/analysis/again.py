@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from casekit.analysis import (
     canaries,
+    change,
     exposure,
     identity,
     lineage,
@@ -98,6 +99,15 @@ def _lineage(a: _Asked) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def _change(a: _Asked) -> dict[str, Any]:
+    asked = a.parameters
+    return change.compare(
+        a.s, subject=asked["subject"], before=asked["before"], source=asked["source"], rivals=asked["rivals"],
+        placebos=[(after, before) for after, before in asked["placebos"]], variants=asked["variants"],
+        seed=a.seed, progress=a.progress,
+    )  # fmt: skip
+
+
 def _validation(a: _Asked) -> dict[str, Any]:
     return validation.validate(
         a.s, sources=a.parameters["sources"], members=a.members(), seed=a.seed, progress=a.progress,
@@ -126,6 +136,7 @@ _KINDS: Mapping[str, tuple[Callable[[Body], str], Callable[[_Asked], dict[str, A
     "overlap": (overlap.sentence, _overlap),
     "identity": (identity.sentence, _identity),
     "canaries": (canaries.sentence, _canaries),
+    "change": (change.sentence, _change),
     "lineage": (lineage.sentence, _lineage),
     "validation": (validation.sentence, _validation),
     "exposure": (exposure.sentence, _exposure),

@@ -339,6 +339,37 @@ def canaries_command(
     )  # fmt: skip
 
 
+@finding_command.command("change")
+@CASE
+@click.option("--subject", required=True, help="Model examined, as it answers after.")
+@click.option("--before", required=True, help="Its earlier checkpoint.")
+@click.option("--source", required=True, help="Model whose answers it may have been trained on.")
+@click.option(
+    "--rival", "rivals", multiple=True, required=True, help="Another lab’s model, at least two."
+)
+@click.option("--placebo", "placebos", multiple=True, nargs=2, metavar="AFTER BEFORE",
+              help="Two checkpoints without the source’s answers; may be repeated.")  # fmt: skip
+@click.option("--variant", "variants", multiple=True,
+              help="The subject asked otherwise (system prompt, paraphrase); may be repeated.")  # fmt: skip
+@SEED
+@AS_JSON
+def change_command(
+    case: Path, subject: str, before: str, source: str, rivals: tuple[str, ...],
+    placebos: tuple[tuple[str, str], ...], variants: tuple[str, ...], seed: int, as_json: bool,
+) -> int:  # fmt: skip
+    """Did the subject move towards the source since its earlier checkpoint, more than controls did?"""
+    from casekit.analysis import change
+
+    body = _find(
+        case, "change", f"Before and after: {before} and {subject} towards {source}", as_json,
+        lambda s, meter: change.compare(
+            s, subject=subject, before=before, source=source, rivals=rivals, placebos=placebos,
+            variants=variants, seed=seed, progress=meter,
+        ),
+    )  # fmt: skip
+    return 2 if body["result"]["refused"] else 0
+
+
 @finding_command.command("own")
 @CASE
 @click.argument("method", type=click.Path(exists=True, dir_okay=False, path_type=Path))

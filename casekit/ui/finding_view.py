@@ -74,6 +74,7 @@ KIND_WORDS = {
     "exposure": "exposure",
     "identity": "identity",
     "canaries": "canaries",
+    "change": "before and after",
     "own": "own method",
     "usage": "usage of the API",
 }

@@ -271,3 +271,17 @@ def test_an_experts_method_and_scores_become_findings(cli: Cli, case: Case, tmp_
     assert "Perplexity gap" in cli("finding", case.folder, "import", scores).out
     refused = cli("finding", case.folder, "rerun", "2")
     assert (refused.code, "cannot be computed again" in refused.err) == (2, True)
+
+
+def test_before_and_after_is_refused_and_kept_where_prompts_are_few(
+    cli: Cli, case: Case, tmp_path: Path
+) -> None:
+    models = ("s1", "s0", "src", "r1", "r2", "p1", "p0")
+    made = [make_exchange(f"Q {n}?", f"It is so, {m}. Yes.", m) for m in models for n in range(3)]
+    file_items(case, made, tmp_path)
+    done = cli("finding", "change", case.folder, "--subject", "s1", "--before", "s0", "--source", "src",
+               "--rival", "r1", "--rival", "r2", "--placebo", "p1", "p0", "--json")  # fmt: skip
+    assert done.code == 2
+    assert "only 3 prompts" in done.json["result"]["refused"]
+    assert done.json["parameters"]["placebos"] == [["p1", "p0"]]
+    assert cli("finding", "rerun", case.folder, "1").code == 0
