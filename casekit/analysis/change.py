@@ -105,33 +105,35 @@ def compare(
     if refused:
         return _body(asked, seed, answers, [], {"difference": None, "refused": refused}, [], [])
     shown = _shown(answers, prompts, progress or Silent())
-    pair = (subject, before)
-    moved = _moves(shown, pair, source, rivals)
-    controls = [
+    moved = _moves(shown, (subject, before), source, rivals)
+    towards_rivals = [
         {"model": one, "role": "rival in the source's place",
-         "difference": _mean(_moves(shown, pair, one, [m for m in (source, *rivals) if m != one]))}
+         "difference": _mean(_moves(shown, (subject, before), one, [m for m in (source, *rivals) if m != one]))}
         for one in rivals
     ]  # fmt: skip
-    left: list[str] = []
-    null = []
-    for after, earlier in placebos:
+    null, left = _others(shown, placebos, source, rivals)
+    asked_otherwise, also_left = _others(shown, [(v, before) for v in variants], source, rivals)
+    result = _result(moved, towards_rivals, [row["difference"] for row in null], seed)
+    controls = [*towards_rivals, *null]
+    rows = [{"model": row["model"], "difference": row["difference"]} for row in asked_otherwise]
+    return _body(asked, seed, answers, prompts, result, controls, [*left, *also_left], rows)
+
+
+def _others(
+    shown: Mapping[str, Sequence[tuple[frozenset[str], ...] | None]], pairs: Sequence[Pair], source: str,
+    rivals: Sequence[str],
+) -> tuple[list[dict[str, Any]], list[str]]:  # fmt: skip
+    """The difference of other pairs in the subject's place, and which were left out for missing answers."""
+    rows, left = [], []
+    for after, earlier in pairs:
         values = _moves(shown, (after, earlier), source, rivals)
         if np.isnan(values).mean() > MISSING:
             left.append(f"{after}: it or {earlier} lacks answers to these prompts")
             continue
-        null.append(_mean(values))
-        controls.append(
-            {"model": after, "role": f"placebo, before: {earlier}", "difference": null[-1]}
+        rows.append(
+            {"model": after, "role": f"placebo, before: {earlier}", "difference": _mean(values)}
         )
-    variant_rows = []
-    for one in variants:
-        values = _moves(shown, (one, before), source, rivals)
-        if np.isnan(values).mean() > MISSING:
-            left.append(f"{one}: it lacks answers to these prompts")
-            continue
-        variant_rows.append({"model": one, "difference": _mean(values)})
-    result = _result(moved, controls[: len(rivals)], null, seed)
-    return _body(asked, seed, answers, prompts, result, [*controls], left, variant_rows)
+    return rows, left
 
 
 def sentence(body: Mapping[str, Any]) -> str:

@@ -74,7 +74,7 @@ def test_what_the_data_cannot_support_is_refused(filled: Case, tmp_path: Path) -
     assert "only 20 prompts" in compared(filled, before="young")["result"]["refused"]
     assert "different temperatures" in compared(filled, before="hot")["result"]["refused"]
     body = compared(filled, variants=["young"])
-    assert body["dropped"] == ["young: it lacks answers to these prompts"]
+    assert body["dropped"] == ["young: it or s0 lacks answers to these prompts"]
     for values in ({"before": "s1"}, {"rivals": ["r1", "src"]}, {"variants": ["s0"]}):
         with pytest.raises(CaseKitError, match="all different models"):
             compared(filled, **values)
