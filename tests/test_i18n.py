@@ -45,6 +45,8 @@ from casekit.ui import (
     pseudonyms,
     recipients,
     redacting,
+    review_conflicts,
+    review_sets,
     search_history,
     searching,
     sidebar,
@@ -122,7 +124,7 @@ def said_in_tables() -> Iterator[str]:
     yield from taking_back.HEADS
     yield from (*term_report.HEADS, *search_history.HEADS)
     yield from facet_panel.FIELD_WORDS.values()
-    yield from deciding.HEADS
+    yield from (*deciding.HEADS, *review_conflicts.HEADS, review_sets.NO_SETS)
     yield from trial.HEADS
     yield from (*events.KIND_WORDS.values(), *event_table.HEADS, *timeline.STEP_WORDS.values())
     yield from (words for _, words in timeline.GROUP_WORDS)

@@ -13,11 +13,11 @@ from casekit.cli.work import chosen, tell
 from casekit.errors import CaseKitError
 from casekit.ops import reviews as ops
 from casekit.queries import agreement, items, reviews
+from casekit.queries.batching import numbers
 from casekit.queries.reviews import SetRow
 from casekit.search import query as parsed_query
 from casekit.store.case import Case, open_case
 
-MOST_BATCHES = 100_000
 ORDERS = ("date", "-date", "id", "title", "-title", "model", "account", "size")
 
 
@@ -246,21 +246,3 @@ def found(case: Case, name: str) -> SetRow:
     """The set of that name."""
     with case.read() as s:
         return reviews.find(s, name)
-
-
-def numbers(text: str) -> list[int]:
-    """Numbers and ranges such as 1-3,7.
-
-    Raises:
-        CaseKitError: They are something else.
-    """
-    wanted: list[int] = []
-    try:
-        for piece in filter(None, (p.strip() for p in text.split(","))):
-            first, _, last = piece.partition("-")
-            wanted += range(int(first), int(last or first) + 1)[:MOST_BATCHES]
-            if len(wanted) >= MOST_BATCHES:
-                raise ValueError(text)
-    except ValueError as error:
-        raise CaseKitError("Write batches as numbers and ranges, such as 1-3,7.") from error
-    return wanted

@@ -9,8 +9,9 @@ import click
 
 from casekit import clock
 from casekit.cli.output import Meter, json_line, say
-from casekit.cli.review import numbers, review_command
+from casekit.cli.review import review_command
 from casekit.queries import reviews
+from casekit.queries.batching import numbers
 from casekit.store.case import open_case
 
 __all__ = ["review_command"]

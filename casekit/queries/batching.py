@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
+from casekit.errors import CaseKitError
 from casekit.queries.conversations import ANY_NAME
 from casekit.store.tables import exchange, item, mail_thread
 
 CHUNK = 500
+MOST_BATCHES = 100_000
 
 
 def digests(s: Connection, item_ids: Sequence[int]) -> dict[int, bytes]:
@@ -100,3 +102,21 @@ def _keys(s: Connection, item_ids: Sequence[int]) -> dict[int, list[tuple[str, o
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     return (ids[n : n + CHUNK] for n in range(0, len(ids), CHUNK))
+
+
+def numbers(text: str) -> list[int]:
+    """Numbers and ranges such as 1-3,7.
+
+    Raises:
+        CaseKitError: They are something else.
+    """
+    wanted: list[int] = []
+    try:
+        for piece in filter(None, (p.strip() for p in text.split(","))):
+            first, _, last = piece.partition("-")
+            wanted += range(int(first), int(last or first) + 1)[:MOST_BATCHES]
+            if len(wanted) >= MOST_BATCHES:
+                raise ValueError(text)
+    except ValueError as error:
+        raise CaseKitError("Write batches as numbers and ranges, such as 1-3,7.") from error
+    return wanted

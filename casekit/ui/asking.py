@@ -153,12 +153,6 @@ class Ask(FactQuestions, ExportQuestions):
 
         return MakeSet(self._window, total).answer()
 
-    def returned(self) -> Path | None:
-        """What comes back from a review package."""
-        from casekit.ui.review_sets import ask_returned
-
-        return ask_returned(self._window)
-
     def take_back(self) -> tuple[str, str] | None:
         """On which basis something that has left is taken back, and how it came to leave."""
         from casekit.ui.taking_back import TakeBack

@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from PySide6.QtWidgets import QFileDialog
+
+from casekit.i18n import tr
+
 if TYPE_CHECKING:
     from casekit.dossier.companion import Kind
     from casekit.dossier.sections.withheld import Format
@@ -62,6 +66,16 @@ class ExportQuestions:
         from casekit.ui.issuing import DossierFile
 
         return DossierFile(self._window, given, issue=issue).answer()
+
+    def old_file(self, title: str, kinds: str) -> Path | None:
+        """A file that is there; `kinds` are its names as a file dialog has them."""
+        name, _ = QFileDialog.getOpenFileName(self._window, title, "", kinds)
+        return Path(name) if name else None
+
+    def new_file(self, given: str, kinds: str) -> Path | None:
+        """A file that is to be written; `kinds` are its names as a file dialog has them."""
+        name, _ = QFileDialog.getSaveFileName(self._window, tr("Write as"), given, kinds)
+        return Path(name) if name else None
 
     def form(self, asked: Asks[Answer_co]) -> Answer_co | None:
         """What is answered in a dialog that a part of the window has made."""

@@ -357,7 +357,7 @@ _ACTIONS = {
     "broken-off": "evidence.report",
     "recall": "review.progress",
     "times": "times.decide",
-    "conflicts": "review.progress",
+    "conflicts": "review.conflicts",
     "finding": "finding.new",
     "issue": "dossier.edit",
 }

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from casekit.i18n import tr
 from casekit.ui.form import Form
 from casekit.ui.reading import shown
 
 if TYPE_CHECKING:
-    from casekit.ops.review_merging import Merged
-    from casekit.progress import Progress
     from casekit.queries.agreement import Agreement
     from casekit.queries.reviews import ReviewerRow, SetRow
     from casekit.ui.window import Window
 
     Told = list[tuple[SetRow, list[ReviewerRow], list[Agreement]]]
+
+
+NO_SETS = "There are no review sets yet: list some items and make one."
 
 
 class MakeSet(Form):
@@ -159,7 +159,7 @@ def show_progress(window: Window) -> None:
 
     def arrived(told: Told) -> None:
         if not told:
-            window.say(tr("There are no review sets yet: list some items and make one."))
+            window.say(tr(NO_SETS))
             return
         done, total = sum(r.done for r, _, _ in told), sum(r.total for r, _, _ in told)
         lines = [
@@ -198,37 +198,3 @@ def _set_text(row: SetRow, people: list[ReviewerRow], agreements: list[Agreement
             kappa = tr("not defined") if f.kappa is None else f"{f.kappa:.2f}"
             lines.append(f"        {shown(f.field)}  {f.raw:.0%}  κ {kappa}  n = {f.n:,}")
     return "\n".join(lines)
-
-
-def merge_package(window: Window) -> None:
-    """Ask for what comes back from a review package and merge it."""
-    shell = window.shell
-    path = window.ask.returned() if shell is not None else None
-    if shell is None or path is None:
-        return
-    case = shell.case
-
-    def work(progress: Progress) -> Merged:
-        from casekit.jobs import review_merge
-
-        return review_merge.merge_return(case, path, progress)
-
-    def done(found: Merged) -> None:
-        if window.workspace is not None:
-            window.workspace.refresh()
-        said = tr("{taken} values taken, {same} the same, {conflicts} conflicts, {done} items done",
-                  taken=found.taken, same=found.agreed, conflicts=found.conflicts, done=found.done)  # fmt: skip
-        if found.waiting:
-            said += " · " + tr("{n} items coded and not done: they wait", n=found.waiting)
-        said += "".join(f" · {tr(what)}: {n:,}" for what, n in found.not_taken.items())
-        window.notice.show_text(said, "bad" if found.conflicts or found.not_taken else "ok")
-
-    shell.jobs.start(tr("Merging"), work, done, window.refuse, lane="long")
-
-
-def ask_returned(parent: QWidget) -> Path | None:
-    """A file that comes back from a review package."""
-    name, _ = QFileDialog.getOpenFileName(
-        parent, tr("What comes back from a review package"), "", tr("Review (*.casereturn)")
-    )
-    return Path(name) if name else None

@@ -25,6 +25,7 @@ from casekit.ui.jobs import Jobs
 from casekit.ui.long_work import LongWork
 from casekit.ui.notice import Notice
 from casekit.ui.pages import REVIEW, CasePages
+from casekit.ui.review_packages import PACKAGE
 from casekit.ui.shell import Bus, Shell
 from casekit.ui.sources import Sources
 from casekit.ui.top_bar import SearchField, TopBar
@@ -253,7 +254,10 @@ class Window(QMainWindow):
         """Import what was dropped, or open it if it is a case."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        if len(paths) == 1 and (paths[0] / "case.json").is_file():
+        is_case = (
+            (paths[0] / "case.json").is_file() or paths[0].suffix == PACKAGE if paths else False
+        )
+        if len(paths) == 1 and is_case:
             self.open_case(paths[0])
         elif self.shell is not None and paths:
             QTimer.singleShot(0, self, lambda: self.import_sources(paths))

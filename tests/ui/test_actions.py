@@ -94,7 +94,10 @@ class Answers(asking.Ask):
     def review_set(self, total: int) -> tuple[str, int, int | None, int | None]:
         return "A set", 5, None, None
 
-    def returned(self) -> None:
+    def old_file(self, title: str, kinds: str) -> None:
+        return None
+
+    def new_file(self, given: str, kinds: str) -> None:
         return None
 
     def take_back(self) -> None:

@@ -60,7 +60,7 @@ def test_a_set_is_made_listed_given_out_and_done(
     found = list(workspace.model.ids)
     assert found == [i for i in order if i in found]
     (tmp_path / "x.casereturn").write_text("x")
-    monkeypatch.setattr(window.ask, "returned", lambda: tmp_path / "x.casereturn")
+    monkeypatch.setattr(window.ask, "old_file", lambda *_: tmp_path / "x.casereturn")
     window.trigger("review.merge")
     rest()
     assert "nothing that comes back" in window.notice.text
