@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, union
 
 from casekit.errors import CaseKitError
 from casekit.store.collect_tables import asking, endpoint, prompt_set
-from casekit.store.tables import exchange, item, privilege
+from casekit.store.tables import (
+    exchange,
+    item,
+    item_tier,
+    privilege,
+    redaction,
+    redaction_box,
+)
 
 FINAL = ("answered", "refused")
 """States after which a question is not asked again."""
@@ -123,18 +130,22 @@ def approved(s: Connection, set_id: int, model: str) -> Endpoint:
 def prompts(s: Connection, chosen: PromptSet) -> tuple[list[dict[str, Any]], int]:
     """The prompts of a set that may leave, and how many may not.
 
-    A prompt that was taken from the case may leave only while an item that shows it may be seen and is not
-    withheld for privilege; one from a list of the person's own always may.
+    A prompt that was taken from the case may leave only while an item that shows it may be seen, and none that
+    does is withheld for privilege, redacted in any place, or of a tier of the matter's order; one from a list
+    of the person's own always may.
     """
-    held = select(privilege.c.item_id)
     query = (
         select(exchange.c.prompt_sha256)
         .join(item, item.c.id == exchange.c.item_id)
-        .where(exchange.c.prompt_sha256.is_not(None), item.c.id.not_in(held))
+        .where(exchange.c.prompt_sha256.is_not(None))
         .distinct()
     )
-    taken = [one for one in chosen.body["prompts"] if one["origin"] == "case"]
-    seen = {row[0].hex() for row in s.execute(query)} if taken else set()
+    held = union(*(select(t.c.item_id) for t in (privilege, redaction, redaction_box, item_tier)))
+    taken = any(one["origin"] == "case" for one in chosen.body["prompts"])
+    seen: set[str] = set()
+    if taken:
+        barred = {row[0] for row in s.execute(query.where(item.c.id.in_(held)))}
+        seen = {row[0].hex() for row in s.execute(query) if row[0] not in barred}
     free = [
         one for one in chosen.body["prompts"] if one["origin"] != "case" or one["sha256"] in seen
     ]

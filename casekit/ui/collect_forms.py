@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from casekit.progress import Progress
 
 SEED = 20260101
+CLOSE = 3  # pixels between rows: a long form must fit a screen of 640
 ROLES = ("subject", "source", "control", "other")
 
 
@@ -81,6 +82,7 @@ class Design(Form):
             tr("Choose and register"),
         )
         self._on_ask = on_ask
+        self.form.setVerticalSpacing(CLOSE)
         self.name = self.field(tr("Name"))
         self.question = self.field(
             tr("Question"), "", tr("what the answers shall show, or not show")
@@ -100,7 +102,7 @@ class Design(Form):
     def _several(self, name: str, models: Sequence[str]) -> QListWidget:
         box = QListWidget()
         box.setAccessibleName(name)
-        box.setFixedHeight(84)
+        box.setFixedHeight(64)
         for model in models:
             entry = QListWidgetItem(model, box)
             entry.setFlags(entry.flags() | Qt.ItemFlag.ItemIsUserCheckable)
@@ -146,6 +148,7 @@ class Approval(Form):
             tr("Record the approval"),
         )
         self._on_ask = on_ask
+        self.form.setVerticalSpacing(CLOSE)
         self.url = self.field(tr("Address"), "https://")
         self.protocol = self.choice(
             tr("Protocol"), [("openai", "OpenAI"), ("anthropic", "Anthropic")]

@@ -325,8 +325,9 @@ def test_a_killed_run_goes_on_and_no_question_is_sent_unrecorded(ready: Case) ->
     assert nothing_keeps(ready.folder, KEY.encode())
 
 
-def test_a_prompt_of_a_withheld_item_does_not_leave(ready: Case, tmp_path: Path) -> None:
-    from casekit.ops import privilege
+@pytest.mark.parametrize("why", ["privilege", "redaction", "sequestered"])
+def test_a_prompt_of_a_withheld_item_does_not_leave(ready: Case, tmp_path: Path, why: str) -> None:
+    from casekit.ops import clawback, privilege, redactions
     from tests.builders import file_items, make_exchange
 
     prompts = ["Which plan is secret?", "Which rivers are long in Asia today?"]
@@ -337,7 +338,14 @@ def test_a_prompt_of_a_withheld_item_does_not_leave(ready: Case, tmp_path: Path)
                       asking=Asking(samples=1), seed=1)  # fmt: skip
     with ready.write() as s:
         ops.register(s, "second", body)
-        privilege.assert_privilege(s, [2, 3, 4])
+        if why == "privilege":  # of one of the three items that carry the prompt
+            privilege.assert_privilege(s, [3])
+        elif why == "redaction":
+            redactions.redact(s, [(3, "prompt", 6, 10)], "privacy")
+        else:
+            clawback.receive_notice(
+                s, clawback.Notice("Them", ["item 2", "item 3", "item 4"], reference="letter")
+            )
     with Server() as there:
         approve(ready, there.url, "second")
         told = collect(ready, "second")
