@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1] / "casekit"
@@ -17,9 +18,14 @@ TIME_STAMPS = {ROOT / "dossier" / "sign.py"}
 """Asks the time-stamping authority that the person names with `--authority`, and sends a hash alone."""
 
 
+@cache
 def imported(path: Path) -> set[str]:
+    """What a module imports anywhere in it, if a name that matters stands in its text at all."""
+    text = path.read_text("utf-8")
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    if not any(name in text for name in (*NETWORK, "wire")):
+        return found
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
