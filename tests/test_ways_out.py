@@ -36,6 +36,7 @@ from casekit.ops import (
     pseudonyms,
     redactions,
     reviews,
+    sendings,
     tiers,
     translations,
     trial,
@@ -220,6 +221,12 @@ def _list(case: Case, kind: Kind, out: Path, to: tuple[str, ...]) -> None:
     companion.write(case, kind, out, DossierSpec(recipients=to))
 
 
+def _register(case: Case, out: Path, to: tuple[str, ...]) -> None:
+    with case.write() as s:
+        sendings.add_sending(s, 1, NAME, "portal", "2026-03-14")
+    _list(case, "issued", out, to)
+
+
 WAYS: dict[str, Callable[[Case, Path, tuple[str, ...]], object]] = {
     "volume": lambda case, out, to: _volume(case, out, "id:1 OR id:3", Wish(images="none"), to),
     "slip sheets": lambda case, out, to: _volume(
@@ -246,6 +253,7 @@ WAYS: dict[str, Callable[[Case, Path, tuple[str, ...]], object]] = {
     "letter": lambda case, out, to: clawback.write_letter(case, out / "letter.txt"),
     "letter.docx": lambda case, out, to: clawback.write_letter(case, out / "letter.docx"),
     "items": lambda case, out, to: xlsx.write_list(case, np.array([1, 3]), out / "i.xlsx", Silent()),
+    "issued": lambda case, out, to: _register(case, out / "l.docx", to),
 }  # fmt: skip
 
 
@@ -263,7 +271,7 @@ def everything(folder: Path) -> str:
     return found
 
 
-WORDS = frozenset({*TELLING, *LETTERS}) - {"overlay"}
+WORDS = frozenset({*TELLING, *LETTERS, "issued"}) - {"overlay"}
 IN_OUR_WORDS = frozenset({"claims", "facts", "trial", *LETTERS})
 REFUSED: dict[Callable[[Case, Path], None], tuple[type[CaseKitError], str, frozenset[str]]] = {
     like_privileged: (PrivilegeConflict, "nearly the same text", frozenset({*TELLING, "items"})),
@@ -272,11 +280,11 @@ REFUSED: dict[Callable[[Case, Path], None], tuple[type[CaseKitError], str, froze
     redacted: (
         CaseKitError,
         "would tell words that are redacted",
-        frozenset({"claims", "facts", "trial", *LETTERS}),
+        frozenset({"claims", "facts", "trial", "issued", *LETTERS}),
     ),
     redacted_elsewhere: (CaseKitError, r"would tell words .* redaction no\. 2 \(item 4\)", WORDS),
     boxed_elsewhere: (CaseKitError, r"would tell words .* redaction box 1 \(item 4", WORDS),
-    unchecked: (Unchecked, "pseudonym 1", frozenset({*TELLING, "log.csv", "log.docx"})),
+    unchecked: (Unchecked, "pseudonym 1", frozenset({*TELLING, "issued", "log.csv", "log.docx"})),
     half_redacted: (CaseKitError, "would tell in another language", frozenset(TELLING)),
     ordered: (TierConflict, "say who receives this", frozenset(TELLING) - LISTS),
     tiered: (TierConflict, "Attorneys’ Eyes Only: item 1", frozenset(TELLING)),
@@ -354,4 +362,4 @@ def test_what_may_leave_does(base: Case, tmp_path: Path) -> None:
         told = everything(tmp_path / way)
         telling = way not in ("overlay", "redactions", "log.csv", "log.docx")
         assert ("osgood" in told) is telling, way
-        assert (MARK in told) is (telling and way not in LETTERS), way
+        assert (MARK in told) is (telling and way not in (*LETTERS, "issued")), way

@@ -15,7 +15,7 @@ from casekit.store.case import open_case
 if TYPE_CHECKING:
     from casekit.dossier.companion import Kind
 
-KINDS = ("index", "claims", "facts", "chronology", "trial", "privilege", "redactions")
+KINDS = ("index", "claims", "facts", "chronology", "trial", "privilege", "redactions", "issued")
 
 
 @click.command("companion")

@@ -69,8 +69,8 @@ def sent_command(
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_obj
 def write_command(path: Path, out: Path) -> None:
-    """Write the register to OUT.xlsx."""
-    from casekit.jobs import issued_table
+    """Write the register to OUT.docx or OUT.xlsx, as `casekit companion` does."""
+    from casekit.jobs import companion
 
     with open_case(path) as case:
-        say(f"{out}: {issued_table.write(case, out):,} versions.")
+        say(f"{out}: {companion.write(case, 'issued', out).rows:,} versions.")

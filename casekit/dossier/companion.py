@@ -16,7 +16,9 @@ from casekit.dossier.spelling import is_part_of_emoji, needs_spelling, spelt
 from casekit.dossier.wording import Wording
 from casekit.queries.privilege_log import LogEntry
 
-Kind = Literal["index", "claims", "facts", "chronology", "trial", "privilege", "redactions"]
+Kind = Literal[
+    "index", "claims", "facts", "chronology", "trial", "privilege", "redactions", "issued"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SECTIONS: dict[Kind, tuple[Section, ...]] = {
     "index": ("exhibits", "findings"),
@@ -26,10 +28,12 @@ SECTIONS: dict[Kind, tuple[Section, ...]] = {
     "trial": ("exhibits",),
     "privilege": ("privilege",),
     "redactions": ("redactions", "exhibits"),
+    "issued": ("issued",),
 }
 """What a dossier holds whose rows a list takes."""
 
-_ON_ITS_SIDE = frozenset({"privilege", "trial", "claims"})
+_ON_ITS_SIDE = frozenset({"privilege", "trial", "claims", "issued"})
+_ALONE = frozenset({"privilege", "issued"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,9 @@ class Companion:
 def spec_of(kind: Kind, given: DossierSpec) -> DossierSpec:
     """A dossier that has the rows of a list and no more; which exhibits are in is as given.
 
-    A privilege log needs no exhibit.
+    A privilege log and the register need no exhibit.
     """
-    exhibits, findings = (given.exhibits, given.findings) if kind != "privilege" else ((), ())
+    exhibits, findings = (given.exhibits, given.findings) if kind not in _ALONE else ((), ())
     return DossierSpec(
         title=given.title, sections=SECTIONS[kind], exhibits=exhibits, findings=findings,
         facts=given.facts, gaps=given.gaps,
@@ -99,6 +103,7 @@ def spec_of(kind: Kind, given: DossierSpec) -> DossierSpec:
 def companion(
     kind: Kind, plan: DossierPlan, words: Wording, entries: Sequence[LogEntry] = (),
     form: Literal["document", "category", "metadata"] = "document", of: trial.Written | None = None,
+    register: Grid | None = None,
 ) -> Companion:  # fmt: skip
     """A list from a planned dossier.
 
@@ -109,6 +114,7 @@ def companion(
         entries: Of a privilege log, what it logs.
         form: Of a privilege log, its format.
         of: Of a trial exhibit list, what is written of each exhibit.
+        register: Of the register of issued versions, its table.
     """
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
@@ -119,6 +125,9 @@ def companion(
     elif kind == "privilege":
         before = (words(f"withheld_log.intro_{form}"),)
         grid = table(entries, form, words)
+    elif kind == "issued":
+        before, after = (words("issued.intro_list"),), (words("issued.note"),)
+        grid = register or Grid((), ())
     else:
         made = plan.redactions if kind == "redactions" else plan.further[kind]
         before, grid, after = _parted(_joined(made, words) if kind == "claims" else made)

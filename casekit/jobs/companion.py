@@ -12,7 +12,7 @@ from casekit.dossier.companion import Companion, Kind, companion, spec_of
 from casekit.dossier.packed import texts_of
 from casekit.dossier.plan import plan
 from casekit.dossier.redact import all_withheld, refuse
-from casekit.dossier.sections import stated_facts, trial
+from casekit.dossier.sections import issued, stated_facts, trial
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.word_file import write_word
 from casekit.dossier.wording import wording
@@ -20,6 +20,7 @@ from casekit.dossier.workbook import write_workbook
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 from casekit.queries import tiers
+from casekit.queries.issued import issued as issued_versions
 from casekit.queries.names import check_name
 from casekit.queries.trial import trial_rows
 from casekit.store.case import Case
@@ -36,6 +37,7 @@ _NOTHING = {
     "chronology": "No exhibit has a date, so there is no chronology.",
     "trial": "There is no exhibit yet: mark one, then make the trial exhibit list.",
     "privilege": "Nothing is withheld as privileged, so there is nothing to log.",
+    "issued": "Nothing was issued yet, so there is no register.",
     "redactions": "Nothing in the exhibits is redacted, so there is nothing to log.",
 }
 
@@ -99,7 +101,10 @@ def _made(case: Case, kind: Kind, spec: DossierSpec, progress: Progress) -> tupl
         given = pseudonyms.of_case(s, words)
         of = clean(trial.written(trial_rows(s)), given) if kind == "trial" else {}
         entries = [*pseudonyms.log_entries(s, given).values()] if kind == "privilege" else []
-        made = companion(kind, decided, words, entries, spec.privilege_format, of)
+        register = None
+        if kind == "issued":
+            register = clean(issued.table(issued_versions(s), all_withheld(s), words), given)
+        made = companion(kind, decided, words, entries, spec.privilege_format, of, register)
         if tiers.order(s) and not decided.recipients:
             made = replace(made, before=(words("companion.unnamed"), *made.before))
         if made.grid.rows:

@@ -28,6 +28,7 @@ KINDS = (
     ("trial", "Trial exhibit list"),
     ("privilege", "Privilege log"),
     ("redactions", "Redaction log"),
+    ("issued", "Register of issued versions"),
 )
 ENDINGS = ((".docx", "Word (DOCX)"), (".xlsx", "Spreadsheet (XLSX)"))
 

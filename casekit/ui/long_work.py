@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from casekit.errors import CaseKitError
-from casekit.i18n import tr
+from casekit.i18n import tr, tr_count
 from casekit.progress import Progress
 from casekit.ui import conflicting
 from casekit.ui.mapping import MapFields
@@ -278,10 +278,19 @@ class LongWork:
                 )
             if sealed is not None:
                 said += " · " + tr("sealed copy: {name}", name=sealed.name)
+            doubts = tuple(rendered.problems)
+            if doubts:
+                said += " · ▲ " + tr_count(
+                    "1 thing to look at", "{n} things to look at", len(doubts)
+                )
             window.notice.show_text(
-                said, "ok", offer=tr("Show the folder"), run=lambda: show_folder(out.parent)
-            )
-            show_folder(out.parent)
+                said, "warn" if doubts else "ok", offer=tr("Show the folder"),
+                run=lambda: show_folder(out.parent),
+            )  # fmt: skip
+            if doubts:  # before the folder, where it would be missed
+                _show_doubts(window, out, doubts)
+            else:
+                show_folder(out.parent)
 
         shell.jobs.start(tr("Writing the dossier"), work, done, self._stopped(window), lane="long")
 
@@ -411,6 +420,13 @@ class _Named:
     def step(self, done: int, total: int | None, text: str) -> None:
         """Pass on."""
         self._below.step(done, total, f"{self._name}: {text}" if text else self._name)
+
+
+def _show_doubts(window: Window, out: Path, doubts: Sequence[str]) -> None:
+    """Show what the maker of a dossier must look at before it goes out; does not block."""
+    head = tr("Look at this before the dossier goes out")
+    lines = [(tr("Dossier"), str(out)), (tr("To look at"), f"{len(doubts):,}")]
+    window.ask.report(tr("Dossier"), head, lines, "\n\n".join(doubts))
 
 
 def _provenance(known: dict[str, str]) -> Provenance:

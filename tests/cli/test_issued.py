@@ -22,5 +22,7 @@ def test_versions_are_listed_sent_and_written(cli: Cli, case: Case, tmp_path: Pa
     assert "→ Brandt LLP, 2026-03-14, disk" in told
     record = cli("issued", case.folder, "--json").json
     assert (record["number"], record["kind"], record["items"]) == (1, "volume", 1)
-    assert cli("issued", case.folder, "write", tmp_path / "r.xlsx").code == 0
-    assert (tmp_path / "r.xlsx").is_file()
+    for ending in ("xlsx", "docx"):
+        out = tmp_path / f"r.{ending}"
+        assert cli("issued", case.folder, "write", out).out == f"{out}: 1 versions.\n"
+        assert out.is_file()

@@ -62,6 +62,7 @@ def test_which_exhibits_are_in_is_as_given(dossier: Matter) -> None:
     assert ([row[0] for row in found.grid.rows], found.paper) == (["D-1"], "a4")
     assert set(SECTIONS) == {
         "index", "claims", "facts", "chronology", "trial", "privilege", "redactions",
+        "issued",
     }  # fmt: skip
 
 

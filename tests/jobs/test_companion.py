@@ -99,7 +99,8 @@ def test_the_finished_file_is_read_back(
 
 def test_nothing_to_list_and_wrong_places_are_refused(case: Case, tmp_path: Path) -> None:
     for kind, match in (
-        ("index", "no exhibit"), ("trial", "no exhibit"), ("chronology", "No exhibit"),
+        ("index", "no exhibit"), ("issued", "Nothing was issued"), ("trial", "no exhibit"),
+        ("chronology", "No exhibit"),
         ("privilege", "Nothing is withheld"),
         ("redactions", "Nothing in the exhibits"),
     ):  # fmt: skip

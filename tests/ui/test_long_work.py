@@ -101,7 +101,7 @@ def test_a_dossier_is_written_and_its_folder_shown(
 
     def write(_case: object, spec: Any, out: Path, _progress: object, *, issue: bool) -> object:
         written.append((spec, issue))
-        return SimpleNamespace(pages=12, parts=())
+        return SimpleNamespace(pages=12, parts=(), problems=())
 
     opened: list[str] = []
     monkeypatch.setattr(dossier, "write", write)
@@ -116,9 +116,13 @@ def test_a_dossier_is_written_and_its_folder_shown(
 
     def write_two(_case: object, _spec: Any, *rest: Any, issue: bool) -> tuple[object, object]:
         pair.append(rest[:2])
-        return SimpleNamespace(pages=12, parts=()), SimpleNamespace()
+        return SimpleNamespace(
+            pages=12, parts=(), problems=("Page 2 of scan.pdf cannot be read.",)
+        ), SimpleNamespace()
 
     pair: list[Any] = []
+    shown: list[str] = []
+    monkeypatch.setattr(window.ask, "report", lambda _t, _h, _l, text="": shown.append(text))
     monkeypatch.setattr(two_copies, "write_two", write_two)
     window.long.write_dossier(
         window, spec, tmp_path / "d.pdf", issue=False, sealed=tmp_path / "d-SEALED.pdf"
@@ -126,7 +130,10 @@ def test_a_dossier_is_written_and_its_folder_shown(
     rest()
     assert pair == [(tmp_path / "d.pdf", tmp_path / "d-SEALED.pdf")]
     assert len(written) == 1
-    assert window.notice.text.endswith("12 pages, d.pdf · sealed copy: d-SEALED.pdf")
+    assert window.notice.text.endswith(
+        "12 pages, d.pdf · sealed copy: d-SEALED.pdf · ▲ 1 thing to look at"
+    )
+    assert (shown, len(opened)) == (["Page 2 of scan.pdf cannot be read."], 1)
 
 
 def test_similar_items_are_walked_and_refusals_said_in_place(

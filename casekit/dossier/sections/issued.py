@@ -36,7 +36,7 @@ def blocks(
         (
             str(one.number),
             _what(one, safe(one.title), words),
-            clock.iso(one.at_us)[:16].replace("T", " "),
+            _when(one),
             one.ranges.replace(", ", "\n") or "–",
             _changes(one, words),
             one.sha256,
@@ -58,6 +58,39 @@ def blocks(
         made.append(_sent(went, safe, words))
     made.append(Remark(words("issued.note"), small=True))
     return tuple(made)
+
+
+def table(versions: Sequence[Issued], withheld: WithheldWords, words: Wording) -> Grid:
+    """The register with everything of a version in one row, for a spreadsheet or a page on its side."""
+
+    def safe(text: str) -> str:
+        return words("issued.hidden") if withheld.places(text) else text
+
+    columns = (
+        Column(words("issued.number"), 5), Column(words("issued.what"), 18), Column(words("issued.when"), 11),
+        Column(words("issued.numbers"), 15), Column(words("issued.changes"), 13),
+        Column(words("issued.for"), 11), Column(words("issued.sendings"), 15), Column("SHA-256", 12, "mono"),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            str(one.number), _what(one, safe(one.title), words), _when(one),
+            one.ranges.replace(", ", "\n") or "–", _changes(one, words),
+            safe("\n".join(one.recipients)) or "–",
+            "\n".join(", ".join(_sending(each, safe, words)) for each in one.sendings) or "–", one.sha256,
+        )
+        for one in versions
+    )  # fmt: skip
+    return Grid(columns, rows)
+
+
+def _when(one: Issued) -> str:
+    return clock.iso(one.at_us)[:16].replace("T", " ")
+
+
+def _sending(each: Sending, safe: Callable[[str], str], words: Wording) -> tuple[str, str, str]:
+    """To whom, when and how."""
+    who = safe(f"{each.recipient} ({each.role})" if each.role else each.recipient)
+    return who, each.sent, words.get(f"issued.by.{each.how}", each.how)
 
 
 def _what(one: Issued, title: str, words: Wording) -> str:
@@ -88,11 +121,5 @@ def _sent(
         Column(words("issued.number"), 8), Column(words("issued.to"), 44), Column(words("issued.sent"), 16),
         Column(words("issued.how"), 32),
     )  # fmt: skip
-    rows = tuple(
-        (
-            str(one.number), safe(f"{each.recipient} ({each.role})" if each.role else each.recipient),
-            each.sent, words.get(f"issued.by.{each.how}", each.how),
-        )
-        for one, each in went
-    )  # fmt: skip
+    rows = tuple((str(one.number), *_sending(each, safe, words)) for one, each in went)
     return Grid(columns, rows, words("issued.sendings"))

@@ -1,5 +1,5 @@
 from casekit.dossier.plan import plan
-from casekit.dossier.sections.issued import blocks
+from casekit.dossier.sections.issued import blocks, table
 from casekit.dossier.sheet import Grid, Remark
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import wording
@@ -48,6 +48,18 @@ def test_a_name_with_withheld_words_is_left_out() -> None:
     assert versions.rows[0][1].startswith("[a name that is withheld]\nDossier")
     assert meant.rows == (("1", "[a name that is withheld]"),)
     assert sent.rows[0][1] == "[a name that is withheld]"
+
+
+def test_the_list_has_all_of_a_version_in_one_row() -> None:
+    found = table([FIRST, SAME], WithheldWords([("no. 1", "Vera Quist")]), wording("neutral"))
+    assert found.rows == (
+        ("1", "[a name that is withheld]\nDossier\npages: 12", "2023-11-14 22:13",
+         "AUR-0000001 – AUR-0000009\nAUR-0000012", "The first of this name", "Jane Roe, opposing-counsel",
+         "Jane Roe (opposing-counsel), 2026-03-14, Upload to a portal", "ab" * 32),
+        ("3", "VOL001\nProduction", "2023-11-14 22:16", "–", "Against no. 2:\nthe same items", "–", "–",
+         "ef" * 32),
+    )  # fmt: skip
+    assert len(found.columns) == len(found.rows[0])
 
 
 def test_a_dossier_without_versions_before_it_says_so(case: Case, built: Builder) -> None:
