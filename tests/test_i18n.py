@@ -61,6 +61,7 @@ from casekit.ui import (
     translating,
     triage,
     trial,
+    usage_view,
     viewer,
     welcome,
 )
@@ -100,6 +101,7 @@ def said_in_tables() -> Iterator[str]:
     ):
         yield from words.values()  # type: ignore[attr-defined]
     yield from (words for _, words in new_finding.QUESTIONS)
+    yield from usage_view.NAMES
     yield from (label for _, label, _ in sidebar.COLLECTIONS)
     yield from coding.BASIS_WORDS.values()
     yield from coding.USUAL

@@ -117,10 +117,13 @@ def _validation(a: _Asked) -> dict[str, Any]:
 
 def _usage(a: _Asked) -> dict[str, Any]:
     from casekit.analysis.usage import finding as usage
+    from casekit.analysis.usage import prices
 
     if a.case is None:
         raise CaseKitError("A finding on usage is computed again from its case.")
-    return usage.compare(a.case, seed=a.seed, progress=a.progress)
+    kept = a.body.get("prices")
+    listed = prices.from_body(kept) if kept else None
+    return usage.compare(a.case, seed=a.seed, listed=listed, progress=a.progress)
 
 
 def _own(a: _Asked) -> dict[str, Any]:

@@ -285,20 +285,29 @@ def identity_command(
 
 @finding_command.command("usage")
 @CASE
+@click.option(
+    "--prices",
+    type=click.Path(path_type=Path),
+    help="CSV of list prices with their sources, for the value of what was asked.",
+)
 @SEED
 @AS_JSON
-def usage_command(case: Path, seed: int, as_json: bool) -> None:
+def usage_command(case: Path, prices: Path | None, seed: int, as_json: bool) -> None:
     """Which accounts of the API log were run together? Every analytic beside its control, never one score.
 
     An account is named only where independent analytics point to it together.
     """
     from casekit.analysis.usage import finding as usage
+    from casekit.analysis.usage import prices as lists
 
+    listed = lists.read(prices) if prices else None
     meter = Meter("Comparing", shown=not as_json)
     with open_case(case) as opened:
         made = finding_jobs.make(
             opened, "usage", "Usage of the API log",
-            lambda _, told: usage.compare(opened, seed=seed, progress=told), meter,
+            lambda _, told: usage.compare(
+                opened, seed=seed, listed=listed, progress=told
+            ), meter,
         )  # fmt: skip
     meter.done("kept as a finding")
     body = made.body

@@ -108,20 +108,16 @@ class FindingsPage(QWidget):
     def ask(self) -> None:
         """Ask for a question, and compute it."""
 
-        def query(s: Any) -> tuple[list[str], list[str]]:
+        def query(s: Any) -> tuple[list[str], list[str], list[str]]:
             from casekit.analysis import shipped
-            from casekit.queries import facets
+            from casekit.queries import canaries, facets
 
-            return [one.value for one in facets.models(s)], shipped.originals()
+            models = [one.value for one in facets.models(s)]
+            return models, shipped.originals(), [one.name for one in canaries.sets(s)]
 
-        def arrived(found: tuple[list[str], list[str]]) -> None:
-            models, originals = found
-            if not models:
-                self._shell.window.say(
-                    tr("Import the answers of a subject, a source and control models first.")
-                )
-                return
-            dialog = NewFinding(self._shell.window, models, self.compute, originals)
+        def arrived(found: tuple[list[str], list[str], list[str]]) -> None:
+            models, originals, sets = found
+            dialog = NewFinding(self._shell.window, models, self.compute, originals, sets)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
 
@@ -132,15 +128,7 @@ class FindingsPage(QWidget):
         case = self._shell.case
 
         def work(progress: Progress) -> Made:
-            from casekit.jobs import finding
-
-            return finding.make(
-                case,
-                asked.kind,
-                asked.title,
-                lambda s, told: asked.compute(case, s, told),
-                progress,
-            )
+            return asked.make(case, progress)
 
         def done(made: Made) -> None:
             self.read(then=made.id)

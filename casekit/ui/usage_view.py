@@ -13,6 +13,12 @@ from casekit.ui.finding_parts import head, line, link
 from casekit.ui.sidebar import quoted
 
 MOST_SCRIPTS = 6
+NAMES = (
+    "Infrastructure", "Shared keys", "Template prompting", "Coverage", "Daily rhythm", "Bursts",
+    "Reasoning elicitation", "Grading use", "Output maximisation", "Release pivot", "Retries", "Synchrony",
+    "Geography", "Account life cycle", "Answers that re-appear", "Volume and value",
+)  # fmt: skip
+"""What the analytics of a finding are called, from A1 to A16."""
 Listing = Callable[[str, str], None]  # told a label and a query
 
 
@@ -91,9 +97,34 @@ def _analytic(column: QVBoxLayout, one: Mapping[str, Any], on_query: Listing) ->
             str(one.get("sentence") or "").strip() or tr("Nothing that a group shows."), quiet=True
         )
     column.addWidget(said)
+    _value(column, one)
     accounts = [str(each) for each in one.get("accounts") or ()]
     if accounts:
         column.addWidget(_accounts(accounts, str(one["name"]), on_query))
     if accounts and one.get("consistent_with"):
         told = tr("Consistent with {what}.", what=str(one["consistent_with"]))
         column.addWidget(line(" ".join((told, *map(str, one.get("innocent", ())))), quiet=True))
+
+
+def _value(column: QVBoxLayout, one: Mapping[str, Any]) -> None:
+    """What was asked at list price, by group, and what is counted apart; or why there is no such figure."""
+    if one.get("value_refused"):
+        why = tr("▲ no value at list price: {why}", why=str(one["value_refused"]))
+        column.addWidget(line(why, quiet=True))
+    value = one.get("value")
+    if not value:
+        return
+    for group in value.get("by_group", ()):
+        money = ", ".join(f"{amount} {currency}" for currency, amount in group["value"].items())
+        said = tr(
+            "Group {no}: {money} at list price for {requests} requests",
+            no=group["group"], money=money or "0", requests=group["requests_priced"],
+        )  # fmt: skip
+        column.addWidget(line(said))
+    for apart in value.get("apart", ()):
+        said = tr("Counted apart: {n} requests {why}", n=apart["requests"], why=str(apart["words"]))
+        column.addWidget(line(f"▲ {said}.", quiet=True))
+    for model in value.get("models_without_price", ()):
+        said = tr("No price: {model}, {n} requests", model=model["model"], n=model["requests"])
+        column.addWidget(line(said, quiet=True))
+    column.addWidget(line(tr("Query: {sql}", sql=str(value["query"])), quiet=True, size=11))

@@ -23,7 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from casekit.analysis.usage import engine, finding
+from casekit.analysis.usage import engine, running
 from casekit.analysis.usage import frame as frames
 from casekit.progress import Silent
 from tests.analysis.usage import innocents, logs
@@ -80,8 +80,8 @@ def once(
         path = logs.write(rows, Path(folder, "log.parquet"))
         begun = time.perf_counter()
         with engine.opened([path]) as backend:
-            run = finding.analyse(frames.build(backend), seed, Silent())
-            named = finding.named(run)
+            run = running.analyse(frames.build(backend), seed, Silent())
+            named = running.named(run)
         seconds = time.perf_counter() - begun
     counts = Counter(row["account"] for row in rows)
     guilty = {name for name in counts if name.startswith(planted)}

@@ -243,7 +243,14 @@ def test_usage_is_computed_kept_and_computed_again(cli: Cli, case: Case, tmp_pat
     assert done["inputs"][0]["root"]
     again = cli("finding", "rerun", case.folder, done["id"], "--json")
     assert (again.code, again.json["same"]) == (0, True)
-    plain = cli("finding", "usage", case.folder).out
+    prices = tmp_path / "prices.csv"
+    prices.write_text(
+        "model,from,input,output,currency,source\nlarch-2,2026-01-01,3,15,USD,item 1\n"
+    )
+    plain = cli("finding", "usage", case.folder, "--prices", prices).out
+    assert "USD, by the prices in “prices.csv”; " in plain
+    prices.unlink()
+    assert cli("finding", "rerun", case.folder, done["id"] + 1).code == 0
     assert "A7  Reasoning elicitation: Group 1, share of prompts" in plain
     assert "Group 1: 24 accounts, 24 named." in plain
     with case.write() as s:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
+from casekit.ops import canaries as canary_ops
 from casekit.store.case import open_case
 from casekit.ui.findings_page import FindingsPage
 from casekit.ui.new_finding import NewFinding, Question
 from casekit.ui.window import Window
+from tests.analysis import test_own
 from tests.builders import file_items, make_exchange
 
 Rest = Callable[..., None]
@@ -64,6 +67,35 @@ def test_what_the_data_cannot_support_is_refused_and_not_kept(window: Window, re
     rest(window.notice.isVisible)
     assert "Only 12 prompts were answered by all" in window.notice.text
     assert page.list.count() == 0
+
+
+def test_own_methods_scores_and_canaries_are_computed_from_the_window(
+    window: Window, rest: Rest, tmp_path: Path
+) -> None:
+    answer_many(window, tmp_path)
+    assert window.shell is not None
+    with window.shell.case.write() as s:
+        canary_ops.make_set(s, "first", served=1, decoys=19)
+    method, scores = tmp_path / "m.py", tmp_path / "scores.json"
+    method.write_text(test_own.METHOD)
+    scores.write_text(json.dumps(test_own.SCORES))
+    window.show_page("findings")
+    page = page_of(window)
+    asked = [
+        Question("own", "subject-7b", controls=("control-1",), method=method),
+        Question("scores", scores=scores),
+        Question("canaries", "subject-7b", controls=("control-1",), canaries="first"),
+    ]
+    for n, question in enumerate(asked, 1):
+        page.compute(question)
+        rest(lambda n=n: page.list.count() == n)
+    titles = [row.title for row, _ in page.rows.values()]
+    assert titles[0].endswith(": subject-7b")
+    assert titles[2] == "Canaries “first” in subject-7b"
+    assert [row.kind for row, _ in page.rows.values()] == ["own", "own", "canaries"]
+    page.compute(Question("scores", scores=tmp_path / "none.json"))
+    rest(window.notice.isVisible)
+    assert "“none.json” cannot be read" in window.notice.text
 
 
 def test_a_new_finding_is_asked_for_from_anywhere(window: Window, rest: Rest) -> None:

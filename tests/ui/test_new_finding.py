@@ -44,7 +44,7 @@ def test_what_a_question_does_not_need_is_not_asked(dressed: QApplication, qtbot
                 dialog.subject,
                 dialog.controls,
                 dialog.accounts,
-                dialog.population.parentWidget(),
+                dialog.files["population"],
             )
         ]
     dialog.kind.setCurrentIndex([name for name, _ in QUESTIONS].index("identity"))
@@ -54,6 +54,10 @@ def test_what_a_question_does_not_need_is_not_asked(dressed: QApplication, qtbot
         "identity", "s", controls=("t",), lab="aurora", names=("Aurora-4",)
     )
     assert not dialog.form.isRowVisible(dialog.sources)
+    dialog.kind.setCurrentIndex([name for name, _ in QUESTIONS].index("usage"))
+    dialog.files["population"].edit.setText("p.csv")
+    dialog.files["prices"].edit.setText(" prices.csv ")
+    assert dialog.question() == Question("usage", prices=Path("prices.csv"))
     assert visible == {
         "overlap": [True, True, False, False],
         "lineage": [True, False, False, True],
@@ -73,6 +77,14 @@ def test_what_a_question_does_not_need_is_not_asked(dressed: QApplication, qtbot
         (Question("exposure", "s", ("t",), ("c",)), "Name the accounts"),
         (Question("identity", "s", controls=("c",)), "Name the lab"),
         (Question("identity", "s", lab="x"), "at least one control"),
+        (Question("overlap"), "Import the answers"),
+        (Question("own", "s", controls=("c",)), "Choose the method"),
+        (Question("own", "s", method=Path("m.py")), "at least one control"),
+        (Question("scores"), "Choose the scores"),
+        (Question("canaries", "s"), "no set of canaries"),
+        (Question("canaries", "s", controls=("s",), canaries="set"), "neither the subject"),
+        (Question("canaries", "s", canaries="set"), ""),
+        (Question("usage"), ""),
         (Question("lineage", "s", ("t",)), "Choose the population"),
         (Question("lineage", "s", ("t",), population=Path("p.csv")), ""),
     ],

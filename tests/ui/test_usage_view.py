@@ -24,6 +24,12 @@ BODY: dict[str, Any] = {
         {"id": "A1", "name": "Infrastructure", "sentence": "2 groups.", "refused": None, "accounts": ["acct_2"],
          "consistent_with": "one hand", "innocent": ["An office."]},
         {"id": "A2", "name": "Shared keys", "sentence": " ", "refused": None, "accounts": []},
+        {"id": "A16", "name": "Volume and value", "sentence": "9 exchanges.", "refused": None, "accounts": [],
+         "value_refused": None, "value": {
+             "by_group": [{"group": "1", "value": {"USD": "1.50"}, "requests_priced": 8}],
+             "apart": [{"requests": 1, "words": "name no model"}], "query": "SELECT 1",
+             "models_without_price": [{"model": "m", "requests": 3}]}},
+        {"id": "A16", "name": "Volume and value", "refused": None, "value_refused": "no table", "accounts": []},
         {"id": "A13", "name": "Geography", "sentence": "", "refused": "no country", "accounts": []},
     ],
 }  # fmt: skip
@@ -42,7 +48,10 @@ def test_groups_scripts_and_analytics_are_read_and_lead_to_their_requests(
         "Group 1 · 40 accounts · 584 requests · linked by network, client", "2 accounts named",
         "not named: too few", "“Grade the answer on {1}.”",
         "154 requests by 14 accounts in 83 wordings. {1} tax, law …", "2 groups.",
-        "Consistent with one hand. An office.", "Nothing that a group shows.", "▲ not computed: no country",
+        "Consistent with one hand. An office.", "Nothing that a group shows.",
+        "Group 1: 1.50 USD at list price for 8 requests", "▲ Counted apart: 1 requests name no model.",
+        "No price: m, 3 requests", "Query: SELECT 1", "▲ no value at list price: no table",
+        "▲ not computed: no country",
     ):  # fmt: skip
         assert wanted in said
     for button in holder.findChildren(QPushButton):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 MEMORY = "1GB"
 THREADS = 2
+_MEMTABLE = re.compile(r"ibis_\w*memtable_\w+")
 RAW = "exchanges"
 """The name that the Parquet files have in every query."""
 
@@ -51,5 +53,13 @@ def opened(parts: Sequence[Path]) -> Iterator[Any]:
 
 
 def sql(backend: Any, expression: Any) -> str:
-    """The query that an expression becomes, on one line."""
-    return " ".join(str(backend.compile(expression)).split())
+    """The query that an expression becomes, on one line.
+
+    Tables that were given with it, which engines name at random, are called `given_1`, `given_2` and so on.
+    """
+    names: dict[str, str] = {}
+
+    def named(found: re.Match[str]) -> str:
+        return names.setdefault(found[0], f"given_{len(names) + 1}")
+
+    return _MEMTABLE.sub(named, " ".join(str(backend.compile(expression)).split()))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
@@ -17,27 +16,25 @@ from casekit.analysis.usage import (
     engine,
     infrastructure,
     naming,
+    prices,
     reading,
+    running,
     scripts,
     shingles,
     synchrony,
     volume,
+    worth,
 )
 from casekit.analysis.usage import frame as frames
-from casekit.analysis.usage.analytics import ANALYTICS, Analytic
-from casekit.analysis.usage.controls import Compared
-from casekit.analysis.usage.frame import Floats, Frame, Ints
-from casekit.analysis.usage.infrastructure import Group, Traits
-from casekit.analysis.usage.naming import Verdict
-from casekit.analysis.usage.scripts import OfGroup, Scripts
-from casekit.analysis.usage.synchrony import Together
+from casekit.analysis.usage.analytics import ANALYTICS
+from casekit.analysis.usage.prices import Prices
+from casekit.analysis.usage.running import GROUPS_TESTED, Run
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 from casekit.store import sidecar
 from casekit.store.case import Case
 
 SEED = 20260101
-GROUPS_TESTED = 30  # the largest; smaller ones are counted
 CARDS = 6
 LEVEL = 0.05
 
@@ -59,39 +56,25 @@ INNOCENT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """All that the body of a finding is written from."""
-
-    frame: Frame
-    traits: Traits
-    rewired: Ints
-    groups: tuple[Group, ...]
-    group_of: Ints
-    scripts: Scripts
-    own: tuple[OfGroup, ...]
-    refused: Mapping[str, str]
-    compared: tuple[tuple[Analytic | None, Compared], ...]
-    account_q: tuple[Floats, ...]
-    group_q: tuple[tuple[float, ...], ...]
-    verdicts: tuple[Verdict, ...]
-    together: tuple[Together | None, ...]
-    together_q: tuple[float, ...]
-    together_query: str
-
-
-def compare(case: Case, *, seed: int = SEED, progress: Progress | None = None) -> dict[str, Any]:
+def compare(
+    case: Case, *, seed: int = SEED, listed: Prices | None = None, progress: Progress | None = None
+) -> dict[str, Any]:
     """The body of a usage finding on the API log of a case.
 
     Args:
         case: The open case; its Parquet files are brought up to date first.
         seed: Of all draws.
+        listed: List prices, for the value of what was asked.
         progress: Told what is done.
 
     Raises:
-        CaseKitError: The case has no API log, or nothing in it says who asked.
+        CaseKitError: The case has no API log, nothing in it says who asked, or an item that the prices cite
+            is not in the case.
     """
     progress = progress or Silent()
+    with case.read() as s:
+        if listed is not None:
+            prices.check_sources(s, listed)
     progress.step(0, None, "making the tables for analytics")
     parts = [part.path for part in sidecar.parts(case)]
     if not parts:
@@ -100,73 +83,15 @@ def compare(case: Case, *, seed: int = SEED, progress: Progress | None = None) -
         decided, joined, inputs = reading.decided(s), reading.joined(s), reading.inputs(s)
     with engine.opened(parts) as backend:
         frame = frames.build(backend, decided=decided, joined=joined)
-        return body_of(analyse(frame, seed, progress), inputs, seed)
+        return body_of(running.analyse(frame, seed, progress), inputs, seed, listed)
 
 
-def analyse(frame: Frame, seed: int, progress: Progress) -> Run:
-    """Compute every analytic over a frame, and who is named."""
-    progress.step(0, None, "looking for shared traits")
-    borne = infrastructure.traits(frame)
-    found = tuple(infrastructure.groups(borne))
-    tested = found[:GROUPS_TESTED]
-    group_of = np.full(len(frame.accounts), -1, dtype=np.int64)
-    for n, group in enumerate(found):
-        group_of[group.members] = n
-    read = scripts.read(frame, progress)
-    own = tuple(
-        scripts.of_group(read, g.members, frame.customer, naming.MOST_OF_ONE) for g in tested
-    )
-    refused: dict[str, str] = {}
-    rows: list[tuple[Analytic | None, Compared]] = []
-    if why := frame.lacking("prompt"):
-        refused["A3"] = why
-    else:
-        made = scripts.measure(frame, read)
-        rows.append((None, controls.compare(made, group_of, len(tested), seed)))
-    for analytic in ANALYTICS:
-        progress.step(0, None, f"computing {analytic.name.lower()}")
-        measured = analytic.measures(frame)
-        if isinstance(measured, str):
-            refused[analytic.id] = measured
-            continue
-        for one in measured:
-            rows.append((analytic, controls.compare(one, group_of, len(tested), seed)))
-    account_q = (
-        _split(controls.corrected(np.concatenate([c.p for _, c in rows])), len(rows))
-        if rows
-        else ()
-    )
-    flat = [np.nan if t is None else t.p for _, c in rows for t in c.groups]
-    progress.step(0, None, "computing synchrony")
-    met, together_query = _together(frame, tested, seed, refused)
-    flat += [np.nan if t is None else t.p for t in met]
-    *group_q, together_q = _split(controls.corrected(flat), len(rows) + 1)
-    verdicts = []
-    for n, group in enumerate(tested):
-        shown = [
-            (analytic.id, analytic.family)
-            for (analytic, _), q in zip(rows, group_q, strict=True)
-            if analytic is not None and analytic.family and q[n] <= naming.LEVEL
-        ]
-        requests = np.bincount(read.account, minlength=len(frame.accounts))
-        verdicts.append(naming.judge(group, own[n], requests, frame.customer, shown))
-    progress.step(0, None, "re-assigning traits at random")
-    return Run(
-        frame, borne, infrastructure.rewired(borne, seed), found, group_of, read, own, refused,
-        tuple(rows), account_q, tuple(tuple(map(float, q)) for q in group_q), tuple(verdicts),
-        met, tuple(map(float, together_q)), together_query,
-    )  # fmt: skip
-
-
-def named(run: Run) -> list[str]:
-    """The accounts that are named, sorted."""
-    return sorted(run.frame.accounts[k] for v in run.verdicts for k in v.named)
-
-
-def body_of(run: Run, inputs: Sequence[Mapping[str, Any]], seed: int) -> dict[str, Any]:
+def body_of(
+    run: Run, inputs: Sequence[Mapping[str, Any]], seed: int, listed: Prices | None = None
+) -> dict[str, Any]:
     """The body: what was asked, of what, how, with what result, and what it cannot say."""
-    frame, who = run.frame, named(run)
-    analytics = [_infrastructure(run), *_compared(run), _synchrony(run), _volume(run)]
+    frame, who = run.frame, running.named(run)
+    analytics = [_infrastructure(run), *_compared(run), _synchrony(run), _volume(run, listed)]
     analytics.sort(key=lambda a: int(str(a["id"])[1:]))
     result = {
         "exchanges": frame.rows,
@@ -204,6 +129,8 @@ def body_of(run: Run, inputs: Sequence[Mapping[str, Any]], seed: int) -> dict[st
         "innocent": list(INNOCENT),
         "dropped": [f"{id_}: {why}." for id_, why in sorted(run.refused.items())],
     }  # fmt: skip
+    if listed is not None:
+        body["prices"] = prices.to_body(listed)
     return {**body, "sentence": sentence(body)}
 
 
@@ -236,10 +163,6 @@ def sentence(body: Mapping[str, Any]) -> str:
         "act unlike accounts with as many requests. This is consistent with coordinated collection; what else "
         "explains it is said below."
     )
-
-
-def _split(flat: Floats, many: int) -> tuple[Floats, ...]:
-    return tuple(np.split(flat, many)) if many else ()
 
 
 def _groups(run: Run) -> list[dict[str, Any]]:
@@ -295,8 +218,8 @@ def _infrastructure(run: Run) -> dict[str, Any]:
             "An office, a campus or a hosting company lends many people the same addresses and programs.",
             "Accounts of one company share what it pays with.",
         ],
-        "accounts": named(run),
-        "others_showing": int((run.group_of >= 0).sum()) - len(named(run)),
+        "accounts": running.named(run),
+        "others_showing": int((run.group_of >= 0).sum()) - len(running.named(run)),
         "query": run.traits.query,
     }
 
@@ -329,23 +252,6 @@ def _compared(run: Run) -> list[dict[str, Any]]:
             }
         )
     return told
-
-
-def _together(
-    frame: Frame, groups: Sequence[Group], seed: int, refused: dict[str, str]
-) -> tuple[tuple[Together | None, ...], str]:
-    """Synchrony of each group, with the query; where the log cannot support it, why goes to `refused`."""
-    found = synchrony.slots(frame)
-    if isinstance(found, str):
-        refused["A12"] = found
-        return (None,) * len(groups), ""
-    table, query = found
-    account = frame.numbers(table["account"])
-    slot = np.asarray(table["slot"], dtype=np.int64)
-    return tuple(
-        synchrony.together(account, slot, group.members, (seed, 12, n))
-        for n, group in enumerate(groups)
-    ), query
 
 
 def _synchrony(run: Run) -> dict[str, Any]:
@@ -389,18 +295,18 @@ def _synchrony(run: Run) -> dict[str, Any]:
     }
 
 
-def _volume(run: Run) -> dict[str, Any]:
-    """How much the log, its groups and its largest accounts asked: it names nobody."""
+def _volume(run: Run, listed: Prices | None) -> dict[str, Any]:
+    """How much the log, its groups and its largest accounts asked, and what that is at list price."""
     frame = run.frame
     members = {
         str(n + 1): [frame.accounts[k] for k in group.members]
         for n, group in enumerate(run.groups[:GROUPS_TESTED])
     }
-    return {
+    told: dict[str, Any] = {
         "id": "A16",
-        "name": "Volume",
+        "name": "Volume and value",
         "refused": None,
-        "value_refused": "no table of list prices with source and date is in the case",
+        "value_refused": None,
         **volume.volume(frame, members),
         "sentence": f"{frame.rows:,} exchanges: a quantity, not a measure of loss.",
         "consistent_with": "use of any kind",
@@ -408,6 +314,18 @@ def _volume(run: Run) -> dict[str, Any]:
         "accounts": [],
         "others_showing": 0,
     }
+    why = "no table of list prices was given" if listed is None else _no_value(frame)
+    if listed is None or why:
+        return {**told, "value_refused": why}
+    value = worth.value(frame, listed, members)
+    said = f"{frame.rows:,} exchanges. {worth.sentence(value, listed)}"
+    return {**told, "sentence": said, "value": value}
+
+
+def _no_value(frame: frames.Frame) -> str:
+    """Why nothing can be valued; empty if something can."""
+    lacking = frame.lacking("model", "us")
+    return lacking or (frame.lacking("input_tokens") and frame.lacking("output_tokens"))
 
 
 def _shows(run: Run, k: int) -> Any:

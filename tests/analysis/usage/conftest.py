@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from casekit.analysis.usage import engine, finding
+from casekit.analysis.usage import engine, running
 from casekit.analysis.usage import frame as frames
-from casekit.analysis.usage.finding import Run
 from casekit.analysis.usage.frame import Frame
+from casekit.analysis.usage.running import Run
 from casekit.progress import Silent
 from tests.analysis.usage import innocents, logs
 
@@ -25,7 +25,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         rows += add(SEED)
     path = logs.write(rows, tmp_path_factory.mktemp("usage") / "log.parquet")
     with engine.opened([path]) as backend:
-        yield finding.analyse(frames.build(backend), 1, Silent())
+        yield running.analyse(frames.build(backend), 1, Silent())
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from casekit.analysis.usage import engine, finding
+from casekit.analysis.usage import engine, finding, running
 from casekit.analysis.usage import frame as frames
-from casekit.analysis.usage.finding import Run
 from casekit.analysis.usage.frame import Frame
+from casekit.analysis.usage.running import Run
 from casekit.errors import CaseKitError
 from casekit.progress import Silent
 from casekit.store import canonical
@@ -19,10 +19,6 @@ from tests.analysis.usage.logs import Row
 
 Framed = Callable[[Sequence[Row]], Frame]
 RING = [f"ring-{n:03d}" for n in range(60)]
-
-
-def test_the_campaign_is_named_and_no_innocent(run: Run) -> None:
-    assert finding.named(run) == RING
 
 
 def test_the_body_says_everything_with_its_control(run: Run) -> None:
@@ -73,14 +69,14 @@ def test_the_same_log_gives_the_same_bytes(run: Run, tmp_path: Path) -> None:
     made = []
     for _ in range(2):
         with engine.opened([path]) as backend:
-            computed = finding.analyse(frames.build(backend), 7, Silent())
+            computed = running.analyse(frames.build(backend), 7, Silent())
             made.append(canonical.encode(finding.body_of(computed, [], 7)))
     assert made[0] == made[1]
 
 
 def test_no_campaign_names_nobody(framed: Framed) -> None:
     body = finding.body_of(
-        finding.analyse(framed(list(logs.ordinary(5, 200, 2_000))), 1, Silent()), [], 1
+        running.analyse(framed(list(logs.ordinary(5, 200, 2_000))), 1, Silent()), [], 1
     )
     assert (body["named"], body["groups"]) == ([], [])
     assert "no account is named" in body["sentence"]
@@ -92,7 +88,7 @@ def test_what_the_log_lacks_is_refused_in_words(framed: Framed) -> None:
         {**row, **dict.fromkeys(bare), "sent_zone": "assumed:utc"}
         for row in logs.ordinary(5, 60, 300)
     ]
-    body = finding.body_of(finding.analyse(framed(rows), 1, Silent()), [], 1)
+    body = finding.body_of(running.analyse(framed(rows), 1, Silent()), [], 1)
     refused = {a["id"]: a["refused"] for a in body["analytics"]}
     assert refused == {
         "A1": "this log has no IP addresses and no API keys and no user agents or TLS fingerprints "

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from casekit.analysis.usage import infrastructure
-from casekit.analysis.usage.finding import Run
 from casekit.analysis.usage.frame import Frame
+from casekit.analysis.usage.running import Run
 from tests.analysis.usage import logs
 from tests.analysis.usage.logs import Row
 

@@ -5,7 +5,7 @@ import random
 import numpy as np
 
 from casekit.analysis.usage import scripts
-from casekit.analysis.usage.finding import Run
+from casekit.analysis.usage.running import Run
 from tests.analysis.usage import logs
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from casekit.analysis.usage import synchrony
-from casekit.analysis.usage.finding import Run
 from casekit.analysis.usage.frame import Frame
+from casekit.analysis.usage.running import Run
 from tests.analysis.usage.logs import Row
 from tests.analysis.usage.test_rhythm import at
 
