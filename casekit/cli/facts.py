@@ -146,14 +146,18 @@ def from_command(
 @fact_command.command("cite")
 @click.argument("fact_id", metavar="ID", type=int)
 @_place
+@click.option("--also", multiple=True, type=int, help="A further item, cited as a whole.")
 @_json
 @click.pass_obj
-def cite_command(path: Path, /, fact_id: int, as_json: bool, **given: Any) -> None:
-    """Say on what else fact ID rests: a passage, a page, a whole item, or a finding."""
+def cite_command(
+    path: Path, /, fact_id: int, also: tuple[int, ...], as_json: bool, **given: Any
+) -> None:
+    """Say on what else fact ID rests: a passage, a page, whole items, or a finding."""
     place = _cited(given)
     if place is None:
         raise CaseKitError("Say what is cited: --item, or --finding.")
-    _do(path, as_json, lambda s: ops.cite(s, fact_id, [place]))
+    whole = [ops.NewCite(i, stance=place.stance, note=place.note) for i in also]
+    _do(path, as_json, lambda s: ops.cite(s, fact_id, [place, *whole]))
 
 
 @fact_command.command("uncite")

@@ -24,6 +24,10 @@ _MOST_QUOTED = 1_000
 _SECOND_US = 1_000_000
 
 
+MOST_CITED = 500
+"""One act cites at most so many places in a fact: a fact that rests on more rests on a list."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewCite:
     """On what a fact rests: a finding, or an item as a whole, one page of it, or a passage of one of its parts.
@@ -72,8 +76,9 @@ def add_fact(
 
     Raises:
         CaseKitError: The statement is empty or too long, a word or date is none of those known, or something
-            cited is not there.
+            cited is not there, or more is cited than `MOST_CITED`.
     """
+    _refuse_many(cites)
     act = Act(s, "fact.add", "Fact written")
     values = {
         **_worded(text=text, status=status, material=material),
@@ -166,11 +171,21 @@ def cite(s: Connection, fact_id: int, cites: Sequence[NewCite]) -> Changes:
     """Say on what else a fact rests; what it cites already stays once, with the stance and note given now.
 
     Raises:
-        CaseKitError: The fact or something cited is not there.
+        CaseKitError: The fact or something cited is not there, or they are more than `MOST_CITED`.
     """
     _refuse_missing(s, [fact_id])
-    act = Act(s, "fact.cite", f"Citation added to fact {fact_id}")
+    _refuse_many(cites)
+    what = "Citation" if len(cites) == 1 else f"{len(cites)} citations"
+    act = Act(s, "fact.cite", f"{what} added to fact {fact_id}")
     return act.record({"facts"}, _items([_cite(act, fact_id, each) for each in cites]))
+
+
+def _refuse_many(cites: Sequence[NewCite]) -> None:
+    if len(cites) > MOST_CITED:
+        raise CaseKitError(
+            "One act cites at most {n} items in a fact, not {m}: choose fewer, those that show it best.",
+            n=MOST_CITED, m=len(cites),
+        )  # fmt: skip
 
 
 def change_cite(

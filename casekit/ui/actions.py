@@ -263,9 +263,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("pseudonym.list", "Pseudonyms …", pseudonyms.list_pseudonyms, "", "case", "account-multiple-outline",
            "List the pseudonyms, take them out of use, write their sealed key"),
     Action("fact.make", "Make a fact …", making_facts.make_fact, "F", "item", "notebook-plus-outline",
-           "Make a fact of the marked passage, the page or the item, which it cites; Return keeps it"),
+           "Make a fact of the marked passage, the page, the item or all chosen ones, which it cites; "
+           "Return keeps it"),
     Action("fact.cite", "Cite in a fact …", making_facts.cite_in_fact, "Shift+F", "item",
-           "notebook-edit-outline", "Add what is marked to the citations of a fact that is there already"),
+           "notebook-edit-outline",
+           "Add what is marked, or all chosen items, to the citations of a fact that is there already"),
     Action("fact.new", "New fact …", making_facts.new_fact, "", "case", "notebook-outline",
            "Write a fact that cites nothing yet"),
     Action("note.write", "Write a note", verbs.write_note, "M", "item", "note-edit-outline",

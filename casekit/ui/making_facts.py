@@ -173,13 +173,17 @@ class FactForm(Form):
 class CiteForm(Form):
     """Asks in which fact something is cited, and which way it speaks."""
 
-    def __init__(self, parent: QWidget | None, rows: Sequence[FactRow], newest: int) -> None:
-        super().__init__(
-            parent,  # type: ignore[arg-type]
-            tr("Cite in a fact"),
-            tr("What is marked is added to the citations of a fact that is there already."),
-            tr("Cite"),
-        )  # fmt: skip
+    def __init__(
+        self, parent: QWidget | None, rows: Sequence[FactRow], newest: int, places: int = 1
+    ) -> None:
+        about = tr("What is marked is added to the citations of a fact that is there already.")
+        if places > 1:
+            about = tr(
+                "The {n} chosen items, each as a whole, are added to the citations of a fact that is there "
+                "already.",
+                n=places,
+            )
+        super().__init__(parent, tr("Cite in a fact"), about, tr("Cite"))  # type: ignore[arg-type]
         self.setMinimumWidth(620)
         entries = [(str(row.id), f"{row.id}  {short(row.text)}") for row in rows]
         self.fact = self.choice(tr("Fact"), entries)
@@ -210,22 +214,25 @@ class FactQuestions:
         """A fact: what is stated, when it was, how it stands."""
         return FactForm(self._window, given, claims, about, ok).answer()
 
-    def fact_cited(self, rows: Sequence[FactRow], newest: int) -> tuple[int, str, str] | None:
-        """In which fact something is cited, which way it speaks, and a note."""
-        return CiteForm(self._window, rows, newest).answer()
+    def fact_cited(
+        self, rows: Sequence[FactRow], newest: int, places: int = 1
+    ) -> tuple[int, str, str] | None:
+        """In which fact something is cited, or so many places are; which way it speaks, and a note."""
+        return CiteForm(self._window, rows, newest, places).answer()
 
 
 def make_fact(window: Window) -> None:
-    """Make a fact of what is marked, or of the item, which it cites."""
+    """Make a fact of what is marked, of the item, or of all that are chosen, which it cites."""
     from casekit.ops import facts
     from casekit.queries import claims
 
     shell = window.shell
     if shell is None or shell.selection.view is None:
         return
-    view, place = shell.selection.view, marked_place(window)
-    if place is None:
+    view, places = shell.selection.view, marked_places(window)
+    if not places:
         return
+    place = next((each for each in places if each.item_id == view.row.id), places[0])
 
     def read(s: Any) -> tuple[Stated, list[ClaimRow]]:
         drafted = facts.draft(s, place)
@@ -234,9 +241,11 @@ def make_fact(window: Window) -> None:
     def done(found: tuple[Stated, list[ClaimRow]]) -> None:
         about = tr("It cites {title}, {place}.", title=short(view.row.title or view.row.name, 60),
                    place=place_text(place))  # fmt: skip
+        if len(places) > 1:
+            about = tr("It cites {n} chosen items, each as a whole.", n=len(places))
         stated = window.ask.fact(found[0], found[1], about, tr("Make the fact"))
         if stated is not None:
-            _keep(window, stated, [place])
+            _keep(window, stated, places)
 
     shell.read("fact", read, done)
 
@@ -281,13 +290,13 @@ def edit_fact(window: Window, row: FactRow) -> None:
 
 
 def cite_in_fact(window: Window) -> None:
-    """Add what is marked, or the item, to the citations of a fact."""
+    """Add what is marked, the item, or all that are chosen, to the citations of a fact."""
     from casekit.ops import facts
     from casekit.queries import facts as queries
 
     shell = window.shell
-    place = marked_place(window)
-    if shell is None or place is None:
+    places = marked_places(window)
+    if shell is None or not places:
         return
 
     def done(rows: list[FactRow]) -> None:
@@ -295,15 +304,37 @@ def cite_in_fact(window: Window) -> None:
             window.say(tr("There is no fact yet: press F to make one of what is marked."))
             return
         newest = max(row.id for row in rows)
-        told = window.ask.fact_cited(rows, newest)
+        told = window.ask.fact_cited(rows, newest, len(places))
         if told is not None:
             fact_id, stance, note = told
-            cite = replace(place, stance=stance, note=note)
-            shell.do(
-                "cite", lambda s: facts.cite(s, fact_id, [cite]), lambda c: window.say(c.label)
-            )
+            cites = [replace(place, stance=stance, note=note) for place in places]
+            shell.do("cite", lambda s: facts.cite(s, fact_id, cites), lambda c: window.say(c.label))
 
     shell.read("facts", queries.facts, done)
+
+
+def marked_places(window: Window) -> list[NewCite]:
+    """What a fact would cite: the marked passage or page; of several chosen items each as a whole.
+
+    A marked passage goes alone, whatever is chosen: it is what was pointed at last. Too many are refused
+    before anything is asked.
+    """
+    from casekit.ops.facts import MOST_CITED, NewCite
+
+    shell = window.shell
+    if shell is None:
+        return []
+    chosen = shell.selection.chosen
+    if shell.selection.cite is None and chosen is not None and len(chosen) > 1:
+        if len(chosen) > MOST_CITED:
+            window.say(
+                tr("{m} items are chosen; a fact cites at most {n} at once: choose those that show it best.",
+                   m=len(chosen), n=MOST_CITED)
+            )  # fmt: skip
+            return []
+        return [NewCite(int(i)) for i in chosen]
+    place = marked_place(window)
+    return [] if place is None else [place]
 
 
 def marked_place(window: Window) -> NewCite | None:

@@ -38,6 +38,11 @@ def test_a_fact_from_first_to_last(cli: Cli, filled: Case) -> None:
     assert "▲ nothing supports it" in cli("fact", case, "--uncited").out
     cli("fact", case, "remove", 1)
     assert [row["id"] for row in cli("fact", case, "--json").lines] == [2]
+    cli("fact", case, "cite", 2, "--item", 2, "--also", 1, "--also", 3, "--contradicts")
+    (kept,) = cli("fact", case, "--json").lines
+    assert [c["item"] for c in kept["citations"]] == [1, 2, 1, 3]
+    assert [c["stance"] for c in kept["citations"]] == ["supports", *["contradicts"] * 3]
+    cli("undo", case)
     cli("undo", case)
     assert [
         row["id"] for row in cli("fact", case, "--status", "disputed-by-them", "--json").lines

@@ -129,6 +129,7 @@ REFUSED: list[tuple[Any, str]] = [
         (lambda s: facts.add_fact(s, "x", cites=[NewCite(2, start=0, stop=3)]), "which part"),
         (lambda s: facts.add_fact(s, "x", cites=[NewCite(3, page=3)]), "2 pages"),
         (lambda s: facts.add_fact(s, "x", cites=[NewCite(3, stance="shows")]), "no stance"),
+        (lambda s: facts.add_fact(s, "x", cites=[NewCite(1)] * 501), "at most 500"),
         (lambda s: facts.change_facts(s, [7], text="x"), "no fact 7"),
         (lambda s: facts.link(s, [1], [1], "near"), "no fact 1|no stance"),
         (lambda s: facts.uncite(s, 7), "no citation 7"),

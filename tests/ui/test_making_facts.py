@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,11 +12,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from casekit.ops import claims
+from casekit.ops.facts import MOST_CITED
 from casekit.queries.claims import claims as claim_rows
 from casekit.queries.facts import FactRow, facts, get
 from casekit.queries.moments import When
 from casekit.store.case import Case
-from casekit.ui.making_facts import CiteForm, FactForm, Stated, edit_fact
+from casekit.ui.making_facts import CiteForm, FactForm, Stated, edit_fact, marked_places
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
@@ -92,7 +95,7 @@ def test_two_keys_lead_from_marked_text_to_a_fact_with_its_pinpoint(
     assert "characters 3 to 21" in given[0]
     shell.selection.cite = None
     monkeypatch.setattr(
-        window.ask, "fact_cited", lambda rows, newest: (newest, "contradicts", "no")
+        window.ask, "fact_cited", lambda rows, newest, _places: (newest, "contradicts", "no")
     )
     window.trigger("fact.cite")
     rest()
@@ -127,3 +130,49 @@ def test_the_newest_fact_is_the_one_offered(
         assert get(s, 2).text == "Two"
     qtbot.addWidget(form)
     assert form.fact.currentText() == "2  Two"
+
+
+def test_chosen_items_are_cited_together_and_a_marked_passage_alone(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell, workspace = window.shell, window.workspace
+    assert shell is not None
+    assert workspace is not None
+    workspace.open_item(1)
+    rest()
+    shell.selection.cite = None
+    shell.selection.chosen = np.array([2, 1, 3], dtype=np.int64)
+    told: list[Any] = []
+
+    def fact(given: Stated, _claims: object, about: str, _ok: str) -> Stated:
+        told.append(about)
+        return replace(given, text="All three say so")
+
+    def cited(_rows: object, newest: int, places: int) -> tuple[int, str, str]:
+        told.append(places)
+        return newest, "contradicts", "both"
+
+    monkeypatch.setattr(window.ask, "fact", fact)
+    monkeypatch.setattr(window.ask, "fact_cited", cited)
+    window.trigger("fact.make")
+    rest()
+    shell.selection.chosen = np.array([4, 5], dtype=np.int64)
+    window.trigger("fact.cite")
+    rest()
+    assert "3 chosen items" in told[0]
+    assert told[1] == 2
+    (made,) = kept(window)
+    assert [(c.item.id if c.item else 0, c.stance, c.note) for c in made.cites] == [
+        (2, "supports", ""), (1, "supports", ""), (3, "supports", ""),
+        (4, "contradicts", "both"), (5, "contradicts", "both"),
+    ]  # fmt: skip
+    window.trigger("edit.undo")
+    rest()
+    assert len(kept(window)[0].cites) == 3
+    shell.selection.cite = ("output", 0, 4)
+    assert [place.item_id for place in marked_places(window)] == [1]
+    shell.selection.cite = None
+    shell.selection.chosen = np.arange(1, MOST_CITED + 2, dtype=np.int64)
+    assert marked_places(window) == []
+    shell.selection.chosen = shell.selection.chosen[:-1]
+    assert len(marked_places(window)) == MOST_CITED
