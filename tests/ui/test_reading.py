@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import unicodedata
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 
-from casekit.ui.reading import LONGEST_PASSAGE, ReadingPage, Span, shown, utf16
+from casekit.ui.reading import BREAK, HIDDEN, LONGEST_PASSAGE, ReadingPage, Span, shown, utf16
 
 
 def laid(
@@ -108,3 +110,14 @@ def test_fields_stand_in_two_columns_and_lines_have_styles(dressed: QApplication
     page.end()
     assert page.toPlainText().split("\n")[1:5] == ["From", "Ann <a@b>", "To", "Bob"]
     assert page.document().find("link").charFormat().anchorHref() == "item:4"
+
+
+def test_no_control_or_format_character_is_hidden_on_the_page() -> None:
+    unseen = {
+        chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in ("Cc", "Cf")
+    }
+    told = {c for c in unseen if HIDDEN.fullmatch(c) or BREAK.fullmatch(c)}
+    assert unseen - told == {"\t"}
+    smuggled = "ok" + "".join(chr(0xE0000 + ord(c)) for c in "no") + "\u00ad."
+    assert shown(smuggled) == "ok⟨U+E006E⟩⟨U+E006F⟩⟨U+00AD⟩."
+    assert shown("Naïve 日本 👍\ufe0f a\u00a0b") == "Naïve 日本 👍\ufe0f a\u00a0b"
