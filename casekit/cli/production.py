@@ -43,8 +43,9 @@ _MOST_NAMED = 12
 @click.option(
     "--slip-sheets", is_flag=True, help="Put a numbered sheet in the place of withheld items."
 )
-@click.option("--table", "tables", type=click.Choice(["csv", "xlsx", "lfp"]), multiple=True,
-              help="Write the load file as CSV or XLSX too, or a list of the pictures as LFP.")  # fmt: skip
+@click.option("--table", "tables", type=click.Choice(["csv", "xlsx", "lfp", "rsmf"]), multiple=True,
+              help="Write the load file as CSV or XLSX too, a list of the pictures as LFP, or "
+              "the chats as RSMF, a file a conversation.")  # fmt: skip
 @click.option("--to", "recipients", multiple=True, metavar="NAME, ROLE", help="Who receives it, such as “Jane "
               "Roe, opposing-counsel”; may be repeated. An order on confidentiality needs it.")  # fmt: skip
 @click.option("--unread", is_flag=True, help="Produce files too that were kept and not read.")

@@ -68,8 +68,9 @@ class LeftOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     items: int
 
 
-Table = Literal["csv", "xlsx", "lfp"]
-"""What a volume holds beside its DAT file: that table again, or a list of the pictures for IPRO programs."""
+Table = Literal["csv", "xlsx", "lfp", "rsmf"]
+"""What a volume holds beside its DAT file: that table again, a list of the pictures for IPRO programs, or the
+conversations of its chats."""
 
 
 class Volume(StoredPlan, frozen=True, forbid_unknown_fields=True):

@@ -28,7 +28,7 @@ from casekit.dossier.manifest import named
 from casekit.dossier.volume import FIELDS, Document, Volume, Wish
 from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
-from casekit.jobs import volume_images
+from casekit.jobs import rsmf_files, volume_images
 from casekit.jobs.load_tables import table_bytes
 from casekit.jobs.originals import raw_bytes
 from casekit.jobs.sealing import Made, give_name, put, put_in_place, recorded, seal, settle
@@ -119,8 +119,9 @@ def write(case: Case, volume: Volume, folder: Path, progress: Progress | None = 
             withheld = redact.all_withheld(s)
         files = _texts(case, volume, building, progress)
         files |= _natives(case, volume, building, progress)
+        chats, first = rsmf_files.write(case, volume, building, progress)
         drawn = volume_images.draw(case, volume, building, withheld, progress)
-        made = _listed(volume, building, files, drawn)
+        made = _listed(volume, building, files | chats, drawn, first)
         settle(building)
         before = recorded(case, building)  # the very same plan, written twice
         with case.write() as s:
@@ -203,7 +204,9 @@ def _places(withheld: WithheldWords, number: str, texts: Sequence[str]) -> list[
     return [(number, name) for text in texts for _, _, name in withheld.places(text)]
 
 
-def _listed(volume: Volume, building: Path, files: Mapping[str, str], drawn: Drawn) -> Made:
+def _listed(
+    volume: Volume, building: Path, files: Mapping[str, str], drawn: Drawn, chats: Mapping[str, str]
+) -> Made:  # fmt: skip
     """Write the load files and read them back, then the manifest and the list of hashes."""
     listed = {**files, **drawn.files}
     numbers = {
@@ -212,7 +215,7 @@ def _listed(volume: Volume, building: Path, files: Mapping[str, str], drawn: Dra
         for path in (one.native, one.text)
         if path
     }
-    numbers |= {path: key for key, path in drawn.pages}
+    numbers |= {path: key for key, path in drawn.pages} | chats
     for name, data in _load_files(volume, drawn):
         listed[name] = put(building / name, data)
     content = {
@@ -238,7 +241,7 @@ def _load_files(volume: Volume, drawn: Drawn) -> Iterator[tuple[str, bytes]]:
         raise CaseKitError("The load file does not read back as it was planned: report this fault.")
     yield f"DATA/{volume.title}.DAT", table
     for kind in volume.tables:
-        if kind == "lfp":
+        if kind in ("lfp", "rsmf"):
             continue
         yield f"DATA/{volume.title}.{kind.upper()}", table_bytes(kind, FIELDS, rows, volume.at_us)
     if volume.images == "none":

@@ -68,10 +68,15 @@ class Produce(Form):
         for value, words in ENCODINGS:
             self.encoding.addItem(tr(words), value)
         self.csv, self.xlsx, self.lfp = QCheckBox("CSV"), QCheckBox("XLSX"), QCheckBox("LFP")
+        self.rsmf = QCheckBox("RSMF")
+        self.rsmf.setToolTip(
+            tr("The chats, a file a conversation, for programs that show them as such")
+        )
         self.lfp.setToolTip(tr("A list of the pictures for IPRO programs, beside the OPT file"))
         row = self._side_by_side((tr("Load file"), self.encoding), (tr("Also as"), self.csv))
         row.addWidget(self.xlsx)
         row.addWidget(self.lfp)
+        row.addWidget(self.rsmf)
         self.folder = self.field(tr("Folder"), str(folder))
         self.replace.textChanged.connect(self._fit)
         self._fit()
@@ -138,7 +143,7 @@ class Produce(Form):
         if self.exec() != QDialog.DialogCode.Accepted:
             return None
         replace, start = self._numbers(), self.start.text().strip()
-        kinds = (("csv", self.csv), ("xlsx", self.xlsx), ("lfp", self.lfp))
+        kinds = (("csv", self.csv), ("xlsx", self.xlsx), ("lfp", self.lfp), ("rsmf", self.rsmf))
         tables = tuple(cast("Table", kind) for kind, box in kinds if box.isChecked())
         wish = Wish(
             prefix="" if replace else self.prefix.text().strip(),

@@ -38,12 +38,13 @@ def test_a_volume_is_asked_for_with_all_its_choices(dialog: Produce, tmp_path: P
     dialog.start.setText("7")
     dialog.slips.setChecked(True)
     dialog.xlsx.setChecked(True)
+    dialog.rsmf.setChecked(True)
     dialog.images.setCurrentIndex(2)
     dialog.encoding.setCurrentIndex(1)
     dialog.designation.setText("SECRET")
     assert dialog.answer() == (
         "kind:mail",
-        Wish("", 7, "SECRET", "cp1252", images="pdf", slips=True, tables=("xlsx",)),
+        Wish("", 7, "SECRET", "cp1252", images="pdf", slips=True, tables=("xlsx", "rsmf")),
         tmp_path,
     )
 
