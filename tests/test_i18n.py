@@ -40,6 +40,7 @@ from casekit.ui import (
     outline,
     overview,
     pages,
+    people,
     problems_list,
     producing,
     pseudonyms,
@@ -89,6 +90,9 @@ def said_in_tables() -> Iterator[str]:
     yield from (*finding_view.FIGURES.values(), *finding_view.KIND_WORDS.values())
     yield from (*finding_view.ROLE_WORDS, *(words for _, words in finding_view.LISTS))
     yield findings_page.WHAT
+    for words in (people.KIND_WORDS, people.REASON_WORDS, dict(people.PERSON_WORDS)):
+        yield from words.values()
+    yield from (*people.HEADS, *people.SUGGESTED)
     yield from (overview.NOTHING, *overview.STATE_WORDS.values())
     yield from (words for both in state.STEPS.values() for words in both if words)
     yield from (*facts_model.HEADS, *facts_page.VIEWS, *facts_page.MATRIX_HEADS)

@@ -72,7 +72,7 @@ ASKED: dict[str, list[str]] = {
     "pseudonym": ["{case}"], "check": ["{case}"], "translation": ["{case}"], "checkpoint": ["{case}"],
     "provenance": ["{case}", "{out}/p.jsonld"], "issued": ["{case}"], "spec": ["{case}"], "overlay": [],
     "tiers": ["{case}"], "tier": ["{case}"], "fact": ["{case}"], "claim": ["{case}"],
-    "terms": ["{case}"], "overview": ["{case}"],
+    "terms": ["{case}"], "overview": ["{case}"], "people": ["{case}"],
     "coding": ["{case}", "show", "1"], "canary": ["{case}"], "collect": ["{case}"],
     "review": ["{case}", "show", "all"],
     "undo": [], "sign": [], "demo": [], "new": [], "open": [], "ingest": [], "mapping": [],

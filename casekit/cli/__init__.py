@@ -49,6 +49,7 @@ COMMANDS = {
     "review": "review_packages",
     "times": "times",
     "timeline": "timeline",
+    "people": "people",
     "undo": "work",
     "tiers": "tiers",
     "tier": "tiers",

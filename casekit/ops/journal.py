@@ -200,6 +200,7 @@ KINDS = frozenset(
         "coding",
         "reviews",
         "events",
+        "people",
     }
 )
 

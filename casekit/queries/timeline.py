@@ -153,7 +153,7 @@ def _wider(start_us: int, stop_us: int) -> tuple[int, int]:
 
 def axis(s: Connection, columns: Columns) -> Axis:
     """Put the items of the columns in order of time, as people have decided of their zones by now."""
-    us, is_open, is_left_out = _decided(s, columns)
+    us, is_open, is_left_out = decided(s, columns)
     has = (us != NO_TIME) & ~is_open & ~is_left_out
     marks = sorted([*events.events(s), *events.fact_events(s)], key=lambda row: row.start_us)
     order = np.flatnonzero(has)
@@ -281,7 +281,7 @@ def _midnight(day: dt.date, zone: dt.tzinfo) -> int:
 # -- what was decided -------------------------------------------------------------------------------
 
 
-def _decided(
+def decided(
     s: Connection, columns: Columns
 ) -> tuple[Ints, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Instants as decided; which nobody has decided; which are left out. As `queries.times.instant_of` says."""

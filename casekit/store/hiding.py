@@ -22,7 +22,7 @@ from casekit.store.fact_tables import (
     terms_clause,
     terms_version,
 )
-from casekit.store.people_tables import timeline_event
+from casekit.store.people_tables import person_alias, timeline_event
 from casekit.store.review_tables import review_conflict, review_done, review_item
 from casekit.store.tables import (
     annotation,
@@ -69,6 +69,9 @@ VIEWS = {
         f"SELECT * FROM main.translation WHERE item_id NOT IN ({_HELD}) "
         f"AND (translation_id IS NULL OR translation_id NOT IN ({_HELD})) "
         f"AND (certificate_id IS NULL OR certificate_id NOT IN ({_HELD}))"
+    ),
+    person_alias.name: (
+        f"SELECT * FROM main.person_alias WHERE item_id IS NULL OR item_id NOT IN ({_HELD})"
     ),
     timeline_event.name: (
         f"SELECT * FROM main.timeline_event WHERE item_id IS NULL OR item_id NOT IN ({_HELD})"

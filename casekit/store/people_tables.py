@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table
 
 from casekit.store.columns import id_column as _id
 from casekit.store.columns import metadata
@@ -17,4 +17,20 @@ timeline_event = Table(  # what a person puts on the timeline, with its day as w
     _text("note"), _text("by", null=False), Column("at_us", BigInteger, nullable=False),
 )  # fmt: skip
 
-PEOPLE_TABLES = (timeline_event,)
+person = Table(  # somebody, or an organisation, as people have decided who is who
+    "person", metadata, Column("id", Integer, primary_key=True), _text("name", null=False),
+    _text("kind", null=False),  # person, organisation, shared
+    _text("note"), _text("by", null=False), Column("at_us", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+person_alias = Table(  # what a person appears as, or uses, with what says so
+    "person_alias", metadata, Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    _text("kind", null=False),  # address, name, account, key, ip, organisation, agent
+    _text("value", null=False), Column("item_id", ForeignKey("item.id"), index=True),
+    _text("reason", null=False), _text("by", null=False), Column("at_us", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+PEOPLE_TABLES = (timeline_event, person, person_alias)

@@ -30,7 +30,7 @@ from casekit.store.people_tables import PEOPLE_TABLES
 from casekit.store.review_tables import REVIEW_TABLES
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0031"
+REVISION = "0032"
 
 metadata = columns.metadata
 

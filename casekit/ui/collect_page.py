@@ -67,6 +67,7 @@ class CollectPage(QWidget):
         column.addLayout(top)
         column.addWidget(self.list, 1)
         self.view = QScrollArea()
+        self.view.setAccessibleName(tr("Collecting"))
         self.view.setWidgetResizable(True)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         both = QSplitter(Qt.Orientation.Horizontal)

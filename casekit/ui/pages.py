@@ -55,6 +55,12 @@ def _overview(shell: Shell) -> QWidget:
     return OverviewPage(shell)
 
 
+def _people(shell: Shell) -> QWidget:
+    from casekit.ui.people import PeoplePage
+
+    return PeoplePage(shell)
+
+
 def _timeline(shell: Shell) -> QWidget:
     from casekit.ui.timeline import TimelinePage
 
@@ -87,6 +93,8 @@ PAGES: tuple[Page, ...] = (
          "List, read and code the evidence", None),
     Page("timeline", "Timeline", "chart-timeline-variant", "Ctrl+3",
          "What lies where in time: records, letters, documents and events", _timeline),
+    Page("people", "People", "account-group-outline", "Ctrl+4",
+         "Who and what appears, and who is who", _people),
     Page("facts", "Facts", "notebook-check-outline", "Ctrl+5",
          "What is stated, on what it rests, and what each claim still lacks", _facts),
     Page("findings", "Findings", "scale-balance", "Ctrl+6",

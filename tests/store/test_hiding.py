@@ -21,6 +21,7 @@ from tests.builders import file_items, make_item
 
 NUMBERS_ALONE = {
     "bates", "privilege_pass", "tier_pass", "notice", "sequester", "clawback", "review_package_item",
+    "endpoint",
 }  # fmt: skip
 """Tables that name items and hold nothing of them."""
 WITH_A_FACT = {"fact", "fact_person", "fact_element", "terms_clause"}

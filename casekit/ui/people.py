@@ -1,0 +1,355 @@
+"""The people page: everybody and everything that appears, who is who, and what may be one person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSplitter,
+    QTableWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from casekit.i18n import tr, tr_count
+from casekit.ui import fonts
+from casekit.ui.event_table import button_of
+from casekit.ui.form import Form
+from casekit.ui.person_tree import PersonTree
+from casekit.ui.reading import shown
+from casekit.ui.tables import choosing_table, put_row
+from casekit.ui.time_words import when_text
+
+if TYPE_CHECKING:
+    from casekit.ops.journal import Changes
+    from casekit.queries.people import Appearance, PersonRow, Suggestion, Who
+    from casekit.store.arrays import Columns
+    from casekit.ui.shell import Shell
+
+KIND_WORDS = {
+    "address": "mail address", "name": "name alone", "account": "account", "key": "API key",
+    "ip": "IP address", "organisation": "organisation", "agent": "program", "end-user": "end user",
+}  # fmt: skip
+REASON_WORDS = {
+    "same-name": "the same name", "same-mailbox": "the same mailbox",
+    "account-is-address": "an account called like an address",
+}  # fmt: skip
+HEADS = ("Items", "What", "Value", "Names", "Roles", "First (UTC)", "Last (UTC)", "Person")
+WIDTHS = (64, 96, 220, 150, 90, 130, 130, 90)
+SUGGESTED = ("May be one", "Values", "Because")
+SUGGESTED_WIDTHS = (130, 230, 120)
+PERSON_WORDS = (
+    ("person", "person"), ("organisation", "organisation"), ("shared", "shared by several"),
+)  # fmt: skip
+MOST_OF_ONE, MOST_OF_EACH = 500, 60
+_TYPED_MS = 250
+
+
+class Unite(Form):
+    """Asks what a person is called, why the values are one, and which item says so."""
+
+    def __init__(
+        self, parent: QWidget, name: str, values: Sequence[tuple[str, str]], reason: str
+    ) -> None:
+        what = "\n".join(f"{tr(KIND_WORDS[kind])}: {shown(value)}" for kind, value in values[:12])
+        super().__init__(
+            parent, tr("These are one"),
+            tr("The evidence stays as it is; undo takes the decision back.") + "\n" + what, tr("Decide"),
+        )  # fmt: skip
+        self.name = self.field(tr("Name"), name)
+        self.kind = self.choice(
+            tr("Kind"),
+            [(value, tr(words)) for value, words in PERSON_WORDS],
+        )
+        self.reason = self.field(
+            tr("Because"), reason, tr("Signature of the mail, the account’s record …")
+        )
+        self.item = self.field(tr("Item that says so"), "", tr("its number"))
+
+    def check(self) -> None:
+        """A name is needed, and an item is a number."""
+        if not self.name.text().strip():
+            self.complain(tr("Give the person a name."))
+        elif self.item.text().strip() and not self.item.text().strip().isdecimal():
+            self.complain(tr("An item is named by its number."))
+        else:
+            self.accept()
+
+    def answer(self) -> dict[str, Any] | None:
+        """What was asked; None if the user thought better of it."""
+        return self.values() if self.exec() == QDialog.DialogCode.Accepted else None
+
+    def values(self) -> dict[str, Any]:
+        """What is written in the fields."""
+        number = self.item.text().strip()
+        return {
+            "name": self.name.text().strip(), "kind": str(self.kind.currentData()),
+            "reason": self.reason.text().strip(), "item_id": int(number) if number else None,
+        }  # fmt: skip
+
+
+class PeoplePage(QWidget):
+    """All that appears at the left; at the right who is who, and what may be one."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.setObjectName("centre")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.shell = shell
+        self.columns: Columns | None = None
+        self.who: Who | None = None
+        self.suggestions: Sequence[Suggestion] = ()
+        self._stale, self._asked = True, 0
+        self._typed = QTimer(self)
+        self._typed.setSingleShot(True)
+        self._typed.setInterval(_TYPED_MS)
+        self._typed.timeout.connect(self.read)
+        self._lay_out()
+        shell.bus.changed.connect(self._changed)
+        shell.bus.refreshed.connect(self._refreshed)
+
+    def _lay_out(self) -> None:
+        self.table = choosing_table(tr("All that appears"), 0, HEADS, WIDTHS)
+        self.table.itemSelectionChanged.connect(self._selected)
+        self.table.itemActivated.connect(lambda _cell: self.open_in_review())
+        self.open = button_of(
+            tr("Open in Review"),
+            tr("List the items in which these appear (Enter)"),
+            self.open_in_review,
+        )
+        self.join = button_of(
+            tr("These are one …"),
+            tr("Decide that the chosen values are one person, or belong to one"),
+            self.unite,
+        )
+        self.held = QLabel()
+        self.held.setProperty("quiet", True)
+        left = _with_foot(self.table, self.held, self.open, self.join)
+        self.tree = PersonTree(self.shell, self._open_person)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName(tr("Who is who"))
+        self.tabs.addTab(self.tree, tr("Who is who"))
+        self.tabs.addTab(self._suggestions(), tr("Suggestions"))
+        self.panes = QSplitter(Qt.Orientation.Horizontal)
+        self.panes.setHandleWidth(1)
+        self.panes.setChildrenCollapsible(False)
+        self.panes.addWidget(left)
+        self.panes.addWidget(self.tabs)
+        self.panes.setStretchFactor(0, 1)
+        self.panes.setSizes([900, 440])
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(self._head())
+        outer.addWidget(self.panes, 1)
+
+    def _head(self) -> QHBoxLayout:
+        title = QLabel(tr("People and accounts"))
+        title.setFont(fonts.sans(17, fonts.SEMIBOLD))
+        self.said = QLabel(tr("Reading times and names …"))
+        self.said.setProperty("quiet", True)
+        self.sought = QLineEdit()
+        self.sought.setPlaceholderText(tr("Find a name, address, account, key …"))
+        self.sought.setAccessibleName(tr("Find a name, address, account, key …"))
+        self.sought.setMaximumWidth(320)
+        self.sought.textEdited.connect(lambda _text: self._typed.start())
+        self.kind = QComboBox()
+        self.kind.setAccessibleName(tr("What"))
+        self.kind.addItem(tr("Everything"), "")
+        for value, words in KIND_WORDS.items():
+            self.kind.addItem(tr(words), value)
+        self.kind.currentIndexChanged.connect(lambda _n: self.read())
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 10, 12, 6)
+        head.setSpacing(6)
+        head.addWidget(title)
+        head.addSpacing(12)
+        head.addWidget(self.said, 1)
+        head.addWidget(self.sought)
+        head.addWidget(self.kind)
+        return head
+
+    def _suggestions(self) -> QWidget:
+        self.suggested = choosing_table(tr("Suggestions"), 0, SUGGESTED, SUGGESTED_WIDTHS)
+        self.suggested.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+        self.suggested.itemSelectionChanged.connect(self._selected)
+        self.suggested.itemActivated.connect(lambda _cell: self.take())
+        self.taking = button_of(tr("They are one …"), tr("Decide what is suggested"), self.take)
+        about = QLabel(tr("Nothing is united unless you say so."))
+        about.setProperty("quiet", True)
+        return _with_foot(self.suggested, about, self.taking)
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def shown(self) -> None:
+        """Read what has changed since the page was looked at."""
+        if self._stale:
+            self._stale, self.columns = False, None
+            self.read()
+
+    def read(self) -> None:
+        """Read all that appears, off the window's thread; only the newest question is answered."""
+        self._asked += 1
+        asked, case, known = self._asked, self.shell.case, self.columns
+        kind, text = str(self.kind.currentData()), self.sought.text().strip()
+
+        def work(progress: Any) -> Any:
+            from casekit.queries import people
+            from casekit.store import arrays
+
+            columns = known if known is not None else arrays.read(case, progress)
+            with case.read() as s:
+                most = MOST_OF_ONE if kind else MOST_OF_EACH
+                found = people.who(s, columns, kind=kind, text=text, most=most)
+                suggested = people.suggestions(people.who(s, columns)) if known is None else None
+            return columns, found, suggested
+
+        def arrived(found: Any) -> None:
+            if asked == self._asked:
+                self.columns, self.who = found[0], found[1]
+                self._show(found[1])
+                if found[2] is not None:
+                    self._show_suggestions(found[2])
+
+        self.shell.jobs.start("people", work, arrived, self.shell.window.refuse)
+
+    def _show(self, who: Who) -> None:
+        names = {row.id: row.name for row in who.persons}
+        self.table.setRowCount(len(who.appearances))
+        for number, row in enumerate(who.appearances):
+            person = "" if row.person_id is None else names.get(row.person_id, "")
+            words = (f"{row.items:,}", tr(KIND_WORDS[row.kind]), shown(row.value), shown(" · ".join(row.names)),
+                     ", ".join(row.roles), when_text(row.first_us)[:16], when_text(row.last_us)[:16],
+                     shown(person))  # fmt: skip
+            put_row(self.table, number, words)
+            if (count := self.table.item(number, 0)) is not None:
+                count.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        more = sum(who.left_out.values())
+        said = tr_count("1 value", "{n} values", len(who.appearances))
+        if more:
+            said += " · " + tr(
+                "{n} less frequent ones not shown: choose a kind or find them", n=more
+            )
+        if not who.appearances and not self.sought.text():
+            said = tr("Nobody appears yet: import mails, messages or API logs.")
+        self.said.setText(said)
+        self.tree.show_persons(who.persons)
+        self._selected()
+
+    def _show_suggestions(self, found: Sequence[Suggestion]) -> None:
+        self.suggestions = found
+        self.suggested.setRowCount(len(found))
+        for number, each in enumerate(found):
+            values = " · ".join(shown(value) for _, value in each.values)
+            reason = f"{tr(REASON_WORDS[each.reason])}: {shown(each.about)}"
+            put_row(self.suggested, number, (shown(each.name), values, reason))
+        self.tabs.setTabText(
+            1, tr("Suggestions ({n})", n=len(found)) if found else tr("Suggestions")
+        )
+        self._selected()
+
+    # -- doing ------------------------------------------------------------------------------------
+
+    def chosen(self) -> list[Appearance]:
+        """The values that are selected."""
+        if self.who is None:
+            return []
+        rows = sorted({index.row() for index in self.table.selectedIndexes()})
+        return [self.who.appearances[n] for n in rows if n < len(self.who.appearances)]
+
+    def _selected(self) -> None:
+        number = len(self.chosen())
+        self.held.setText(tr_count("1 chosen", "{n} chosen", number) if number else "")
+        for button in (self.open, self.join):
+            button.setEnabled(number > 0)
+        self.taking.setEnabled(bool(self.suggested.selectedIndexes()))
+
+    def open_in_review(self) -> None:
+        """List the items in which the chosen values appear."""
+        rows = self.chosen()
+        if rows:
+            label = ", ".join(shown(row.value) for row in rows[:3])
+            self._open(label, [(row.kind, row.value) for row in rows])
+
+    def _open_person(self, row: PersonRow) -> None:
+        self._open(shown(row.name), [(a.kind, a.value) for a in row.aliases])
+
+    def _open(self, label: str, values: Sequence[tuple[str, str]]) -> None:
+        columns, workspace = self.columns, self.shell.window.workspace
+        if columns is None or workspace is None:
+            return
+
+        def work(_progress: object) -> list[int]:
+            from casekit.queries import people
+
+            found: list[int] = people.items_of(columns, values).tolist()
+            return found
+
+        self.shell.jobs.start(
+            "items of people", work, lambda ids: workspace.show_items(label, ids), lane="quick"
+        )
+
+    def unite(self) -> None:
+        """Ask who the chosen values are, and decide it."""
+        rows = self.chosen()
+        if not rows or self.who is None:
+            return
+        best = max(rows, key=lambda row: row.items)
+        persons = {row.id: row.name for row in self.who.persons}
+        known = next((persons[r.person_id] for r in rows if r.person_id in persons), "")
+        name = known or (best.names[0] if best.names else best.value)
+        self._decide(name, [(row.kind, row.value) for row in rows], "")
+
+    def take(self) -> None:
+        """Decide what the chosen suggestion says, after asking."""
+        places = sorted({index.row() for index in self.suggested.selectedIndexes()})
+        if places and places[0] < len(self.suggestions):
+            each = self.suggestions[places[0]]
+            reason = f"{tr(REASON_WORDS[each.reason])}: {each.about}"
+            self._decide(each.name, list(each.values), reason)
+
+    def _decide(self, name: str, values: Sequence[tuple[str, str]], reason: str) -> None:
+        from casekit.ops import people
+
+        window = self.shell.window
+        given = window.ask.form(Unite(window, name, values, reason))
+        if given is not None:
+            self.shell.do("unite", lambda s: people.unite(s, values, **given),
+                          lambda _c: self.shell.window.say(tr("Decided. Undo takes it back.")))  # fmt: skip
+
+    # -- hearing ----------------------------------------------------------------------------------
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.kinds & {"people", "times", "privilege"}:
+            self._refreshed()
+
+    def _refreshed(self) -> None:
+        self._stale = True
+        if self.isVisible():
+            self.shown()
+
+
+def _with_foot(table: QWidget, words: QLabel, *buttons: QWidget) -> QWidget:
+    """A table with a line below it: words and what can be done."""
+    row = QHBoxLayout()
+    row.setContentsMargins(16, 6, 12, 6)
+    row.setSpacing(6)
+    row.addWidget(words, 1)
+    for button in buttons:
+        row.addWidget(button)
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(table, 1)
+    column.addLayout(row)
+    return made

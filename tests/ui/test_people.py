@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from casekit.ui.people import PeoplePage, Unite
+from casekit.ui.window import Window
+
+Rest = Callable[..., None]
+
+
+def page_of(window: Window, rest: Rest) -> PeoplePage:
+    assert window.pages is not None
+    window.trigger("page.people")
+    rest()
+    page = window.pages.page("people")
+    assert isinstance(page, PeoplePage)
+    return page
+
+
+def test_values_are_found_listed_and_opened(window: Window, rest: Rest, qtbot: QtBot) -> None:
+    assert window.workspace is not None
+    page = page_of(window, rest)
+    assert page.who is not None
+    page.kind.setCurrentIndex(page.kind.findData("address"))
+    rest()
+    first = page.who.appearances[0]
+    QTest.keyClicks(page.sought, first.value[:6].upper())
+    qtbot.waitUntil(lambda: not page._typed.isActive())
+    rest()
+    assert first.value[:6] in page.table.item(0, 2).text()
+    page.table.selectRow(0)
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    rest()
+    assert window.pages is not None
+    assert window.pages.current == "review"
+    assert len(window.workspace.model.ids) == first.items
+
+
+def test_who_is_who_is_decided_split_and_undone(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = page_of(window, rest)
+    page.kind.setCurrentIndex(page.kind.findData("address"))
+    rest()
+    asked: list[Unite] = []
+
+    def answer(form: Unite) -> dict[str, Any]:
+        asked.append(form)
+        return {**form.values(), "name": "Ann", "reason": "signature"}
+
+    monkeypatch.setattr(window.ask, "form", answer)
+    page.table.selectRow(0)
+    page.table.selectionModel().select(
+        page.table.model().index(1, 0),
+        page.table.selectionModel().SelectionFlag.Select
+        | page.table.selectionModel().SelectionFlag.Rows,
+    )
+    page.join.click()
+    rest()
+    top = page.tree.tree.topLevelItem(0)
+    assert (top.text(0), top.childCount()) == ("Ann", 2)
+    assert page.table.item(0, 7).text() == "Ann"
+    monkeypatch.setattr(window.ask, "text", lambda *_: "Bea")
+    top.child(1).setSelected(True)
+    page.tree.split.click()
+    rest()
+    assert [page.tree.tree.topLevelItem(n).text(0) for n in range(2)] == ["Ann", "Bea"]
+    for _ in range(2):
+        window.trigger("edit.undo")
+        rest()
+    assert page.tree.tree.topLevelItemCount() == 0
+
+
+def test_a_name_is_needed_and_an_item_is_a_number(dressed: QApplication, qtbot: QtBot) -> None:
+    form = Unite(None, "", [("address", "<b>a</b>@x.example")], "")
+    qtbot.addWidget(form)
+    form.check()
+    assert "name" in form.trouble.text()
+    form.name.setText("Ann")
+    form.item.setText("twelve")
+    form.check()
+    assert "number" in form.trouble.text()
+    form.item.setText("12")
+    form.check()
+    assert form.values()["item_id"] == 12
