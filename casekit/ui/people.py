@@ -43,7 +43,7 @@ REASON_WORDS = {
     "account-is-address": "an account called like an address",
 }  # fmt: skip
 HEADS = ("Items", "What", "Value", "Names", "Roles", "First (UTC)", "Last (UTC)", "Person")
-WIDTHS = (64, 96, 220, 150, 90, 130, 130, 90)
+WIDTHS = (60, 96, 240, 130, 104, 102, 102, 90)
 SUGGESTED = ("May be one", "Values", "Because")
 SUGGESTED_WIDTHS = (130, 230, 120)
 PERSON_WORDS = (
@@ -145,7 +145,7 @@ class PeoplePage(QWidget):
         self.panes.addWidget(left)
         self.panes.addWidget(self.tabs)
         self.panes.setStretchFactor(0, 1)
-        self.panes.setSizes([900, 440])
+        self.panes.setSizes([980, 360])
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -228,7 +228,7 @@ class PeoplePage(QWidget):
         for number, row in enumerate(who.appearances):
             person = "" if row.person_id is None else names.get(row.person_id, "")
             words = (f"{row.items:,}", tr(KIND_WORDS[row.kind]), shown(row.value), shown(" · ".join(row.names)),
-                     ", ".join(row.roles), when_text(row.first_us)[:16], when_text(row.last_us)[:16],
+                     ", ".join(row.roles), when_text(row.first_us)[:10], when_text(row.last_us)[:10],
                      shown(person))  # fmt: skip
             put_row(self.table, number, words)
             if (count := self.table.item(number, 0)) is not None:
