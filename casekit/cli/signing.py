@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from casekit.errors import CaseKitError
 from casekit.store.case import open_case
 
 if TYPE_CHECKING:
-    from casekit.dossier.sign import Level
+    from casekit.dossier.sign import Level, Signer
 
 PASSWORD = "CASEKIT_KEY_PASSWORD"
 
@@ -22,9 +24,13 @@ PASSWORD = "CASEKIT_KEY_PASSWORD"
 @click.command("sign")
 @click.argument("case", type=click.Path(path_type=Path))
 @click.argument("dossier", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--key", "key_file", required=True,
+@click.option("--key", "key_file",
               type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="Key and certificate as PKCS#12 (.p12, .pfx); its password is asked.")  # fmt: skip
+@click.option("--module", type=click.Path(dir_okay=False, path_type=Path),
+              help="Instead of a key file: PKCS#11 library of a card, stick or security module.")  # fmt: skip
+@click.option("--token", default="", help="The token's label; without it the first that is there.")
+@click.option("--certificate", default="", help="Label of the certificate on the token.")
 @click.option("--level", type=click.Choice(["B", "T", "LTA"]), default="B", show_default=True,
               help="B a signature, T with a time stamp, LTA to last; T and LTA use the network.")  # fmt: skip
 @click.option("--authority", metavar="URL",
@@ -38,7 +44,10 @@ PASSWORD = "CASEKIT_KEY_PASSWORD"
 def sign_command(
     case: Path,
     dossier: Path,
-    key_file: Path,
+    key_file: Path | None,
+    module: Path | None,
+    token: str,
+    certificate: str,
     level: Level,
     authority: str | None,
     roots: tuple[Path, ...],
@@ -46,13 +55,15 @@ def sign_command(
     as_json: bool,
 ) -> None:
     """Sign DOSSIER.pdf, which CASE issued: inside if it is one to keep, beside if it is one to file."""
-    from casekit.dossier.sign import Authority, open_key, read_roots
+    from casekit.dossier.sign import Authority, read_roots
     from casekit.jobs.signing import sign_dossier
 
     address = authority or settings.load().time_authority
     asked = Authority(address) if level != "B" and address else None
-    with open_case(case) as opened:
-        signer = open_key(key_file, read_password(password_file))
+    with (
+        open_case(case) as opened,
+        _signer(key_file, module, token, certificate, password_file) as signer,
+    ):
         meter = Meter("Signing")
         signed = sign_dossier(opened, dossier, signer, level, asked, read_roots(roots), meter)
         meter.done(f"by {signed.signer}")
@@ -70,6 +81,25 @@ def sign_command(
     say(f"dossier SHA-256 {signed.after_sha256}")
     for path in signed.beside:
         say(str(path))
+
+
+@contextmanager
+def _signer(
+    key_file: Path | None, module: Path | None, token: str, certificate: str, password_file: Path | None
+) -> Iterator[Signer]:  # fmt: skip
+    """The key that is named: in a file, or on a token."""
+    from casekit.dossier.sign import open_key
+    from casekit.dossier.token_key import open_token
+
+    if (key_file is None) == (module is None):
+        raise CaseKitError("Name the key: either a file with --key, or a token with --module.")
+    if key_file is not None:
+        yield open_key(key_file, read_password(password_file))
+        return
+    if module is None or not certificate:
+        raise CaseKitError("Say which certificate on the token signs: give its --certificate.")
+    with open_token(module, token, certificate, read_password(password_file)) as signer:
+        yield signer
 
 
 def read_password(file: Path | None) -> str:

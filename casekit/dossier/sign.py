@@ -6,6 +6,7 @@ The library that signs (pyHanko) is imported in functions: nothing else in CaseK
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import hashlib
 import logging
 from collections.abc import Sequence
@@ -224,6 +225,19 @@ def _signed(data: bytes, signer: Signer | None, stamper: Any) -> dict[str, bytes
         return made
 
     return asyncio.run(make())
+
+
+def check_certificate(der: bytes) -> dt.datetime:
+    """Until when a certificate is valid.
+
+    Raises:
+        CaseKitError: It is not valid today, or not meant for signatures.
+    """
+    from cryptography import x509
+
+    certificate = x509.load_der_x509_certificate(der)
+    _check_certificate(certificate)
+    return certificate.not_valid_after_utc
 
 
 def _check_certificate(certificate: Any) -> None:

@@ -30,6 +30,11 @@ def test_an_issued_dossier_is_signed_and_verified(
     (pki.folder / "latin").write_bytes(b"pass\xe9\n")
     wrong = cli("sign", case.folder, pdf, "--key", key, "--password-file", pki.folder / "latin")
     assert (wrong.code, "write it there in UTF-8" in wrong.err) == (2, True)
+    for keys in ((), ("--key", key, "--module", key)):
+        wrong = cli("sign", case.folder, pdf, *keys)
+        assert (wrong.code, "either a file with --key" in wrong.err) == (2, True)
+    wrong = cli("sign", case.folder, pdf, "--module", key)
+    assert (wrong.code, "give its --certificate" in wrong.err) == (2, True)
     monkeypatch.setenv(VARIABLE, PASSWORD)
     without = cli("sign", case.folder, pdf, "--key", key, "--level", "T")
     assert (without.code, "needs a time-stamping authority" in without.err) == (2, True)
