@@ -46,7 +46,7 @@ from casekit.ui import (
     pseudonyms,
     recipients,
     redacting,
-    review_conflicts,
+    review_page,
     review_sets,
     search_history,
     searching,
@@ -96,6 +96,14 @@ def said_in_tables() -> Iterator[str]:
     yield from (overview.NOTHING, *overview.STATE_WORDS.values())
     yield from (words for both in state.STEPS.values() for words in both if words)
     yield from (*facts_model.HEADS, *facts_page.VIEWS, *facts_page.MATRIX_HEADS)
+    yield from (
+        review_page.NOTHING,
+        *review_page.VIEWS,
+        *review_page.HEADS,
+        *review_page.BATCH_HEADS,
+    )
+    yield from (*review_page.REVIEWER_HEADS, *review_page.AGREEMENT_HEADS)
+    yield from (*review_page.CONFLICT_HEADS, *review_page.PACKAGE_HEADS)
     for words in (
         fact_words.STATUS_WORDS,
         fact_words.MATERIAL_WORDS,
@@ -130,7 +138,7 @@ def said_in_tables() -> Iterator[str]:
     yield from taking_back.HEADS
     yield from (*term_report.HEADS, *search_history.HEADS)
     yield from facet_panel.FIELD_WORDS.values()
-    yield from (*deciding.HEADS, *review_conflicts.HEADS, review_sets.NO_SETS)
+    yield from (*deciding.HEADS, review_sets.NO_SETS)
     yield from trial.HEADS
     yield from (*events.KIND_WORDS.values(), *event_table.HEADS, *timeline.STEP_WORDS.values())
     yield from (words for _, words in timeline.GROUP_WORDS)

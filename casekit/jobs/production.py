@@ -215,7 +215,8 @@ def _listed(
         for path in (one.native, one.text)
         if path
     }
-    numbers |= {path: key for key, path in drawn.pages} | chats
+    numbers |= {path: key for key, path in drawn.pages}
+    numbers.update(chats)
     for name, data in _load_files(volume, drawn):
         listed[name] = put(building / name, data)
     content = {
@@ -241,7 +242,7 @@ def _load_files(volume: Volume, drawn: Drawn) -> Iterator[tuple[str, bytes]]:
         raise CaseKitError("The load file does not read back as it was planned: report this fault.")
     yield f"DATA/{volume.title}.DAT", table
     for kind in volume.tables:
-        if kind in ("lfp", "rsmf"):
+        if kind == "lfp" or kind == "rsmf":
             continue
         yield f"DATA/{volume.title}.{kind.upper()}", table_bytes(kind, FIELDS, rows, volume.at_us)
     if volume.images == "none":

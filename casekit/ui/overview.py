@@ -335,9 +335,20 @@ class OverviewPage(QScrollArea):
         if isinstance(page, FindingsPage):
             page.read(then=number)
 
+    def _sets(self, step: Step) -> None:
+        from casekit.ui.review_page import CONFLICTS, ReviewPage
+
+        window = self._shell.window
+        window.show_page("sets")
+        page = window.pages.page("sets") if window.pages is not None else None
+        if isinstance(page, ReviewPage) and step.id:
+            page.choose(step.id, CONFLICTS if step.key == "conflicts" else 0)
+
     def _go(self, step: Step) -> None:
         """Go where a step is done."""
-        if step.key in ("left", "unassigned"):
+        if step.key in ("conflicts", "unassigned", "recall"):
+            self._sets(step)
+        elif step.key == "left":
             self._list(Scope(f"review:{step.id}", step.name, kind="review", ids=(step.id,)))
         elif step.key in _ACTIONS:
             self._shell.window.trigger(_ACTIONS[step.key])
@@ -355,9 +366,7 @@ class OverviewPage(QScrollArea):
 _ACTIONS = {
     "begin": "evidence.import",
     "broken-off": "evidence.report",
-    "recall": "review.progress",
     "times": "times.decide",
-    "conflicts": "review.conflicts",
     "finding": "finding.new",
     "issue": "dossier.edit",
 }

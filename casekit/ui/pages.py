@@ -85,6 +85,12 @@ def _collecting(shell: Shell) -> QWidget:
     return CollectPage(shell)
 
 
+def _sets(shell: Shell) -> QWidget:
+    from casekit.ui.review_page import ReviewPage
+
+    return ReviewPage(shell)
+
+
 PAGES: tuple[Page, ...] = (
     Page("overview", "Overview", "view-dashboard-outline", "Ctrl+1",
          "How the matter stands: what came in, what failed, how far the review is, what is to do",
@@ -101,6 +107,8 @@ PAGES: tuple[Page, ...] = (
          "What was computed, with its error rate and what speaks against it", _findings),
     Page("collect", "Collecting", "cloud-download-outline", "Ctrl+7",
          "Ask models prompts that were registered before, and keep every byte", _collecting),
+    Page("sets", "Review sets", "clipboard-check-multiple-outline", "Ctrl+8",
+         "Who reads what, how far each is, where two codings differ, and what went out in packages", _sets),
 )  # fmt: skip
 
 

@@ -27,7 +27,9 @@ PACKAGE = ".casereview"
 class PackSet(Form):
     """Asks which set goes to whom, into which file, and whether privileged items go too."""
 
-    def __init__(self, parent: QWidget | None, sets: Sequence[SetRow], listed: int | None) -> None:
+    def __init__(
+        self, parent: QWidget | None, sets: Sequence[SetRow], listed: int | None, batches: Sequence[int] = (),
+    ) -> None:  # fmt: skip
         super().__init__(
             parent,  # type: ignore[arg-type]
             tr("Pack a set for another machine"),
@@ -41,7 +43,9 @@ class PackSet(Form):
         self.set.setCurrentIndex(at)
         self.recipient = self.field(tr("Reviewer"), hint=tr("By name: one of your own side"))
         self.batches = self.field(
-            tr("Batches"), hint=tr("Such as 1-3,7; empty: the reviewer’s own, else all")
+            tr("Batches"),
+            ",".join(map(str, batches)),
+            hint=tr("Such as 1-3,7; empty: the reviewer’s own, else all"),
         )
         self.privileged = self.choice(
             tr("Items withheld as privileged"),
@@ -78,20 +82,22 @@ class PackSet(Form):
         )  # fmt: skip
 
 
-def pack(window: Window) -> None:
-    """Ask what goes to whom, and write the package."""
+def pack(window: Window, set_id: int | None = None, batches: Sequence[int] = ()) -> None:
+    """Ask what goes to whom, and write the package; a set and batches of it may be proposed."""
     from casekit.ui.review_sets import NO_SETS
 
     shell, workspace = window.shell, window.workspace
     if shell is None or workspace is None:
         return
-    listed = workspace.scope.ids[0] if workspace.scope.kind == "review" else None
+    listed = set_id
+    if listed is None and workspace.scope.kind == "review":
+        listed = workspace.scope.ids[0]
 
     def arrived(sets: list[SetRow]) -> None:
         if not sets:
             window.say(tr(NO_SETS))
             return
-        asked = window.ask.form(PackSet(window, sets, listed))
+        asked = window.ask.form(PackSet(window, sets, listed, batches))
         out = window.ask.new_file(asked[0], tr("Review package (*.casereview)")) if asked else None
         if asked is not None and out is not None:
             _pack(window, *asked, out)

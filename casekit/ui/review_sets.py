@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDialog, QWidget
@@ -98,19 +99,24 @@ def make_set(window: Window) -> None:
 def assign(window: Window) -> None:
     """Ask for names and give the free batches of the listed set to them."""
     set_id = listed(window)
-    if set_id is None or window.shell is None:
-        return
-    names = window.ask.text(
-        tr("Give out"),
-        tr("Reviewers by name, commas between: batches that nobody has are dealt evenly"),
-    )
-    if names is None:
+    if set_id is not None:
+        give_out(window, set_id)
+
+
+def give_out(window: Window, set_id: int, batches: Sequence[int] = ()) -> None:
+    """Ask for names and give these batches of a set to them, or those that nobody has."""
+    about = tr("Reviewers by name, commas between: batches that nobody has are dealt evenly")
+    if batches:
+        about = tr("Reviewers by name, commas between, for batches {which}; no name takes them back",
+                   which=", ".join(map(str, batches)))  # fmt: skip
+    names = window.ask.text(tr("Give out"), about)
+    if names is None or window.shell is None:
         return
 
     def work(s: Any) -> Any:
         from casekit.ops import reviews
 
-        return reviews.assign(s, set_id, names.split(","))
+        return reviews.assign(s, set_id, names.split(","), batches)
 
     window.shell.do("review assign", work, lambda changes: window.say(changes.label))
 

@@ -85,7 +85,7 @@ class Answers(asking.Ask):
     def fact(self, given: Any, *_: object) -> Any:
         return dataclasses.replace(given, text=given.text or "A fact")
 
-    def fact_cited(self, rows: object, newest: int) -> tuple[int, str, str]:
+    def fact_cited(self, rows: object, newest: int, *_: Any) -> tuple[int, str, str]:
         return newest, "contradicts", ""
 
     def release(self, rows: object) -> None:
