@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from casekit.queries.overview import Overview, Step
     from casekit.ui.shell import Shell
 
-NARROW = 860  # pixels; below them the two columns stand under each other
+NARROW = 880  # pixels; below them the two columns stand under each other
 MOST = 8
 STATE_WORDS = {
     "running": "running",

@@ -52,7 +52,7 @@ class Window(QMainWindow):
         self.setWindowTitle("CaseKit")
         self.resize(1440, 900)
         arrangement.bring_back(self)
-        self.setMinimumSize(QSize(900, 560))
+        self.setMinimumSize(QSize(940, 490))
         self.setAcceptDrops(True)
         self.qactions = wiring.make(self)
         wiring.draw_icons(self.qactions)
