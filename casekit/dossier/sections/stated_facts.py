@@ -7,12 +7,13 @@ evaluated or that cites nothing stays, and one that cites what is withheld is no
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from casekit.dossier.desk import Desk
 from casekit.dossier.hidden import roots_of, withheld_families
+from casekit.dossier.sections.common import bates_text
 from casekit.dossier.sheet import Block, Chapter, Column, Grid, Remark
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import Wording
@@ -22,6 +23,7 @@ from casekit.queries import facts as fact_queries
 from casekit.queries.claims import ClaimRow, MatrixRow
 from casekit.queries.facts import SUPPORTS, CiteRow, FactRow
 from casekit.queries.moments import When
+from casekit.store.tables import bates
 
 SECTIONS = frozenset({"claims", "facts"})
 _LONGEST_QUOTE = 120
@@ -36,12 +38,14 @@ class Stated:
         kept_back: How many cite what is withheld as privileged.
         open: How many nobody has evaluated, or cite nothing that supports them.
         quotable: The items of which a passage may be quoted: those that are printed whole.
+        numbers: Bates numbers of the items cited, of those that were handed over before.
     """
 
     rows: tuple[FactRow, ...] = ()
     kept_back: int = 0
     open: int = 0
     quotable: frozenset[int] = frozenset()
+    numbers: Mapping[int, str] = field(default_factory=dict)
 
 
 def stated(desk: Desk, hidden: Iterable[int]) -> Stated:
@@ -58,8 +62,17 @@ def stated(desk: Desk, hidden: Iterable[int]) -> Stated:
     held = desk.kept_back([i for row in known for i in _items(row)])
     rows = tuple(row for row in known if held.isdisjoint(_items(row)))
     quotable = frozenset(desk.produced) - frozenset(hidden)
-    desk.told.update(i for row in rows for i in _items(row))
-    return Stated(rows, len(known) - len(rows), len(chosen) - len(known), quotable)
+    cited = {i for row in rows for i in _items(row)}
+    desk.told.update(cited)
+    numbers = _numbers(desk.s) if cited else {}
+    return Stated(
+        rows, len(known) - len(rows), len(chosen) - len(known), quotable,
+        {i: numbers[i] for i in cited if i in numbers},
+    )  # fmt: skip
+
+
+def _numbers(s: Connection) -> dict[int, str]:
+    return {r.item_id: bates_text(r.prefix, r.first, r.last) for r in s.execute(select(bates))}
 
 
 def rests_on(s: Connection, spec: DossierSpec) -> set[int]:
@@ -115,7 +128,11 @@ def chronology(
         if rows
         else Remark(words("facts_table.none"))
     )
-    return (*made, *_left_out(facts, words, draft=draft))
+    return (
+        *made,
+        *_left_out(facts, words, draft=draft),
+        *_elsewhere(facts, labels, words, draft=draft),
+    )
 
 
 def claims_map(
@@ -179,6 +196,17 @@ def _left_out(facts: Stated, words: Wording, *, draft: bool) -> tuple[Block, ...
     return (Remark(text, words("facts_table.left_out_head"), small=True),)
 
 
+def _elsewhere(
+    facts: Stated, labels: Mapping[int, str], words: Wording, *, draft: bool
+) -> tuple[Block, ...]:  # fmt: skip
+    """What a draft says to its makers of evidence to which a reader of the facts could not turn."""
+    missing = sorted({i for row in facts.rows for i in _items(row)} - labels.keys())
+    if not draft or not missing:
+        return ()
+    text = words("facts_table.elsewhere", items=", ".join(map(str, missing)))
+    return (Remark(text, words("facts_table.elsewhere_head"), small=True),)
+
+
 def _items(row: FactRow) -> list[int]:
     return [each.item.id for each in row.cites if each.item is not None]
 
@@ -195,14 +223,19 @@ def _cited(
         label = f"F-{cite.finding_id}"
         text = label if label in dests else words("facts_table.finding_outside")
     elif cite.item is not None and cite.item.id in labels:
-        text = words("facts_table.exhibit", label=labels[cite.item.id])
-        if cite.page:
-            text = words("facts_table.page", exhibit=text, n=cite.page)
+        text = _page(words("facts_table.exhibit", label=labels[cite.item.id]), cite, words)
         if cite.quote and cite.intact and cite.item.id in facts.quotable:
             text = words("facts_table.quote", place=text, words=_short(cite.quote))
+    elif cite.item is not None and cite.item.id in facts.numbers:
+        told = words("facts_table.handed_over", numbers=facts.numbers[cite.item.id])
+        text = _page(told, cite, words)
     else:
         text = words("facts_table.outside")
     return text if cite.stance == SUPPORTS else words("facts_table.contradicts", place=text)
+
+
+def _page(place: str, cite: CiteRow, words: Wording) -> str:
+    return words("facts_table.page", exhibit=place, n=cite.page) if cite.page else place
 
 
 def _short(quote: str) -> str:

@@ -7,7 +7,9 @@ import pytest
 from casekit.dossier.plan import plan
 from casekit.dossier.sheet import DossierPlan, Grid, Remark
 from casekit.dossier.spec import DossierSpec
+from casekit.dossier.volume import Wish
 from casekit.errors import CaseKitError
+from casekit.jobs import production
 from casekit.ops import claims, exhibits, facts, privilege, redactions
 from casekit.ops.facts import NewCite
 from casekit.queries import claims as claim_queries
@@ -75,11 +77,26 @@ def test_each_fact_says_when_on_what_it_rests_and_how_it_stands(argued: Case) ->
         ("3", "Not dated", "Counsel advised in May", "Evidence outside this dossier", "Not disputed"),
     )  # fmt: skip
     assert found.links == ("EX-A-1", "EX-A-1", "")
+    assert "no exhibit of this dossier: 2, 3." in remarks(decided, "facts")
     assert "cite nothing: 1." in remarks(decided, "facts")
     with pytest.raises(CaseKitError, match="no fact 9"):
         planned(argued, DossierSpec(sections=("facts",), facts=(1, 9)))
     only = DossierSpec(sections=("facts", "exhibits"), facts=(2,))
     assert [row[2] for row in grid(planned(argued, only), "facts").rows] == ["They trained in May"]
+
+
+def test_what_was_handed_over_before_is_cited_by_its_number(argued: Case, tmp_path: Path) -> None:
+    wish = Wish(prefix="ABC", start=7, images="none", natives=False)
+    production.write(argued, production.plan(argued, "id:2", wish), tmp_path / "out")
+    with argued.write() as s:
+        facts.add_fact(
+            s, "On its second page", status="undisputed", material="yes", when=When("on", "2025-06-01"),
+            cites=[NewCite(2, page=2)],
+        )  # fmt: skip
+    rows = grid(planned(argued), "facts").rows
+    assert rows[1][3].startswith("Document ABC-0000007\nAgainst it: Exhibit A-1")
+    assert rows[2][3] == "Document ABC-0000007, page 2 of the document"
+    assert "no exhibit" not in remarks(planned(argued, for_issue=True), "facts")
 
 
 def test_gaps_are_told_only_where_counsel_chose_so(argued: Case) -> None:
