@@ -130,6 +130,7 @@ def companion(
         grid = register or Grid((), ())
     else:
         made = plan.redactions if kind == "redactions" else plan.further[kind]
+        made = _without_drafts(made, words)
         before, grid, after = _parted(_joined(made, words) if kind == "claims" else made)
     return Companion(
         kind, words(f"companion.{kind}"), plan.cover, plan.head, before, grid, after,
@@ -167,6 +168,12 @@ def _index(plan: DossierPlan, words: Wording) -> Grid:
         for one in (*plan.exhibits, *plan.findings)
     )  # fmt: skip
     return Grid(columns, rows)
+
+
+def _without_drafts(made: Sequence[Block], words: Wording) -> tuple[Block, ...]:
+    """A section without what a draft of the dossier says to its makers alone: a list goes to others."""
+    heads = {words("facts_table.left_out_head"), words("facts_table.elsewhere_head")}
+    return tuple(each for each in made if not (isinstance(each, Remark) and each.heading in heads))
 
 
 def _joined(made: Sequence[Block], words: Wording) -> tuple[Block, ...]:

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from casekit.dossier.companion import companion
 from casekit.dossier.plan import plan
 from casekit.dossier.sheet import DossierPlan, Grid, Remark
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.volume import Wish
+from casekit.dossier.wording import wording
 from casekit.errors import CaseKitError
 from casekit.jobs import production
 from casekit.ops import claims, exhibits, facts, privilege, redactions
@@ -116,6 +118,10 @@ def test_a_fact_on_what_is_withheld_is_nowhere(argued: Case) -> None:
     draft = planned(argued)
     assert "privileged: 1." in remarks(draft, "facts")
     assert "Counsel advised" not in repr(draft)
+    for kind in ("facts", "claims"):  # a list goes to others, however it is planned
+        said = " ".join(companion(kind, draft, wording(draft.words)).texts())
+        assert ("privileged" in said, "no exhibit of" in said) == (False, False)
+        assert "They trained in May" in said
     issued = planned(argued, for_issue=True)
     assert "LEFT OUT" not in repr(issued.further)
     assert [row[0] for row in grid(issued, "facts").rows] == ["1", "2"]
