@@ -31,6 +31,8 @@ _EARLIEST = (
 )
 _LATEST = 7_258_118_400_000_000  # 2200
 _fromisoformat = dt.datetime.fromisoformat
+_COMMON = {20: 1_000_000, 24: 1_000, 27: 1}
+"""Resolution of the commonest forms by their length: with seconds, milliseconds, microseconds and `Z`."""
 
 
 def read_time(untrusted_value: object, field: str, untrusted_raw: bytes = b"") -> When | None:
@@ -58,13 +60,12 @@ def read_time(untrusted_value: object, field: str, untrusted_raw: bytes = b"") -
 
 
 def _from_text(text: str, field: str) -> When | None:
-    if (
-        len(text) == 24 and text[19] == "." and text[-1] == "Z"
-    ):  # the commonest form, with milliseconds
+    resolution = _COMMON.get(len(text))
+    if resolution and text[7] == "-" and text[10] == "T" and text[16] == ":" and text[-1] == "Z":
         try:
-            return When(to_us(_fromisoformat(text)), text, field, "explicit", 1000)
+            return When(to_us(_fromisoformat(text)), text, field, "explicit", resolution)
         except ValueError:
-            return None
+            pass  # such as second 60: the forms below say what it is
     stripped = text.strip()
     for pattern, reader in _FORMS:
         match = pattern.fullmatch(stripped)
