@@ -140,6 +140,43 @@ def annotate_command(case: Path, number: int, text: str) -> None:
         say(searches.annotate_search(s, number, text).label)
 
 
+@search_command.command("save")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("name")
+@click.argument("query")
+@click.option("--mode", type=click.Choice(["words", "meaning", "both"]), default="words")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def save_command(case: Path, name: str, query: str, mode: str, as_json: bool) -> None:
+    """Save QUERY under NAME; other searches can hold it as saved:NAME. The same NAME again replaces it."""
+    from casekit.ops import searches
+    from casekit.search import query as read
+
+    with open_case(case) as opened:
+        read(opened, query)
+        with opened.write() as s:
+            changes = searches.save_search(s, name, query, mode)
+        tell(changes, as_json)
+
+
+@search_command.command("saved")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a search.")
+def saved_command(case: Path, as_json: bool) -> None:
+    """List the saved searches of CASE by name."""
+    from casekit.queries.facets import saved_searches
+
+    with open_case(case) as opened, opened.read() as s:
+        rows = saved_searches(s)
+    for row in rows:
+        if as_json:
+            json_line({"v": 1, "name": row.name, "query": row.query, "mode": row.mode})
+        else:
+            by_mode = "" if row.mode == "words" else f" · by {row.mode}"
+            say(f"{row.name}: {row.query}{by_mode}")
+    if not rows and not as_json:
+        say("No search is saved.")
+
+
 @search_command.command("facets")
 @click.argument("case", type=click.Path(path_type=Path))
 @click.argument("query", default="")

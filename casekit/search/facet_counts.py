@@ -24,7 +24,7 @@ from casekit.queries import clearance, facets, filters, items
 from casekit.queries.conversations import IS_MESSAGE, NAME
 from casekit.queries.filters import And, FieldIs, Node, Or
 from casekit.queries.times import by_instant
-from casekit.search import filling, finding, indexes, language
+from casekit.search import filling, finding, indexes, language, saved
 from casekit.store import hiding
 from casekit.store.case import Case
 from casekit.store.tables import (
@@ -152,7 +152,7 @@ def count_facets(
     indexes.prepare(case, filling.SCHEMA)
     with case.read() as s:
         zone = finding.zone(s)
-        node = language.parse(query, zone)
+        node = saved.read(s, query, zone)
         columns = _columns(case, s, progress or Silent())
         found = items.item_ids(s, node, order="id") if ids is None else ids
         counted = []

@@ -24,6 +24,7 @@ from casekit.search import (
     language,
     nearest,
     runs,
+    saved,
     vectors,
     words,
 )
@@ -130,7 +131,7 @@ def query(case: Case, untrusted_text: str) -> Node:
     """
     indexes.prepare(case, filling.SCHEMA)
     with case.read() as s:
-        return language.parse(untrusted_text, zone(s))
+        return saved.read(s, untrusted_text, zone(s))
 
 
 def search(

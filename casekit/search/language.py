@@ -33,7 +33,7 @@ SYNONYMS = {
     "collection": "in", "hash": "sha256", "lang": "language", "media-type": "type", "mime": "type",
     "party": "people", "person": "people", "recipient": "to", "sender": "from",
 }  # fmt: skip
-FIELDS = tuple(sorted({*filters.VALUE_FIELDS, *filters.WORD_FIELDS, "date", "id"}))
+FIELDS = tuple(sorted({*filters.VALUE_FIELDS, *filters.WORD_FIELDS, "date", "id", "saved"}))
 CHOICES = {
     "kind": filters.KINDS, "in": filters.COLLECTIONS, "role": filters.ROLES, "has": filters.HAS,
     "privilege": REVIEW, "privileged": ("yes", "no"), "time": STATES,
@@ -337,7 +337,7 @@ class _Parser:
                 'coded:"issue=terms of service".',
                 token.position,
             )
-        pattern = not quoted and re.search(r"[*?]", value) is not None
+        pattern = field != "saved" and not quoted and re.search(r"[*?]", value) is not None
         if field in CHOICES:
             return FieldIs(field, self.choice(field, token), pattern=False)
         return FieldIs(field, value, pattern)

@@ -19,7 +19,7 @@ from casekit.errors import CaseKitError, QueryError
 from casekit.progress import Progress, Silent
 from casekit.queries import filters
 from casekit.queries.filters import All, Node
-from casekit.search import filling, finding, indexes, language, words
+from casekit.search import filling, finding, indexes, saved, words
 from casekit.search.finding import NotSearched
 from casekit.store import custody
 from casekit.store.case import Case
@@ -134,14 +134,14 @@ def report(
     indexes.prepare(case, filling.SCHEMA)
     with case.read() as s:
         zone = finding.zone(s)
-        inside = language.parse(scope, zone)
+        inside = saved.read(s, scope, zone)
         items = _Items(s, inside)
         found: list[Ids | None] = []
         rows: list[TermRow] = []
         for number, term in enumerate(terms):
             progress.step(number, len(terms), term.query)
             try:
-                ids = items.inside(_ids(s, language.parse(term.query, zone)))
+                ids = items.inside(_ids(s, saved.read(s, term.query, zone)))
             except QueryError as error:
                 found.append(None)
                 rows.append(_refused(term, error))

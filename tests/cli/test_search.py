@@ -133,3 +133,18 @@ def test_two_items_are_compared_and_judged(cli: Cli, filled: Case) -> None:
     cli("similar", folder, 1, 2, "none")
     assert cli("similar", folder, 1, 2, "none").code == 2
     assert cli("similar", folder, "--json").lines == []
+
+
+def test_a_saved_search_is_listed_and_stands_inside_another(cli: Cli, filled: Case) -> None:
+    cli("index", filled.folder, "--words-only")
+    assert cli("search", "saved", filled.folder).out == "No search is saved.\n"
+    saved = cli("search", "save", filled.folder, "why", "because")
+    assert (saved.code, saved.out) == (0, "Search “why” saved\n")
+    assert cli("search", "save", filled.folder, "bad", "(because").code == 2
+    assert cli("search", "saved", filled.folder, "--json").lines == [
+        {"v": 1, "name": "why", "query": "because", "mode": "words"}
+    ]
+    found = cli("search", filled.folder, "saved:why model:aurora-4", "--json")
+    assert [hit["id"] for hit in found.lines] == [1]
+    missing = cli("search", filled.folder, "saved:what")
+    assert (missing.code, "no saved search “what”" in missing.err) == (2, True)
