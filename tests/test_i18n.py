@@ -44,6 +44,7 @@ from casekit.ui import (
     problems_list,
     producing,
     pseudonyms,
+    query_builder,
     recipients,
     redacting,
     review_page,
@@ -138,6 +139,7 @@ def said_in_tables() -> Iterator[str]:
     yield from taking_back.HEADS
     yield from (*term_report.HEADS, *search_history.HEADS)
     yield from facet_panel.FIELD_WORDS.values()
+    yield from (*query_builder.JOINT_WORDS.values(), *query_builder.RELATION_WORDS.values())
     yield from (*deciding.HEADS, review_sets.NO_SETS)
     yield from trial.HEADS
     yield from (*events.KIND_WORDS.values(), *event_table.HEADS, *timeline.STEP_WORDS.values())

@@ -188,6 +188,13 @@ def save_search(window: Window) -> None:
         shell.do("save search", lambda s: searches.save_search(s, name, text, mode))
 
 
+def build_search(window: Window) -> None:
+    """Open the builder on the search in the field."""
+    from casekit.ui import query_builder  # with the query language: not before it is asked for
+
+    query_builder.build(window)
+
+
 def clear_search(window: Window) -> None:
     """Empty the search field."""
     window.search.clear()
