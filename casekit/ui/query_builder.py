@@ -62,6 +62,7 @@ class RowLine(QWidget):
         self.field.setCurrentIndex(max(0, self.field.findData(row.field)))
         self.relation = QComboBox()
         self.relation.setAccessibleName(tr("Relation"))
+        self.relation.setFixedWidth(226)
         self._fill_relations(row.relation)
         self.value = QLineEdit(row.value)
         self.value.setAccessibleName(tr("Value"))
