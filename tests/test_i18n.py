@@ -53,6 +53,7 @@ from casekit.ui import (
     searching,
     sidebar,
     spec_forms,
+    surroundings,
     taking_back,
     term_report,
     tier_conflicting,
@@ -129,6 +130,7 @@ def said_in_tables() -> Iterator[str]:
     yield from (label for _, label, _ in sidebar.REVIEW)
     yield from (words for _, words in coding.RECEIPT_WORDS)
     yield from laying.PART_WORDS.values()
+    yield from surroundings.SHARED_WORDS.values()
     yield from (*laying.SIDES.values(), *laying.GROUNDS.values())
     yield from (words for _, words in laying.REQUEST_FIELDS)
     yield from (words for _, words in laying.PEOPLE)

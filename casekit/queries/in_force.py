@@ -120,6 +120,38 @@ def documents(s: Connection) -> list[Document]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """What was published of a document over a stretch of time: each version once, None where none was."""
+
+    document: Document
+    found: tuple[InForce, ...]
+
+
+def stood(s: Connection, first_us: int, last_us: int, account: str = "") -> list[Stood]:
+    """Of every document all that was published from a first to a last instant, for a time that is in doubt.
+
+    The evidence of a version is what there is by the last instant at which it was published: of a record
+    whose time is in doubt, it may be later than the record.
+
+    Args:
+        s: Reading session.
+        first_us: Microseconds since 1970 UTC; `last_us` is not before it.
+        last_us: See there.
+        account: As `in_force` takes it.
+    """
+    known = documents(s)
+    ends = {
+        end - 1 for one in known for each in one.versions
+        for end in (each.from_us, each.until_us) if end is not None and first_us < end <= last_us
+    }  # fmt: skip
+    per: list[dict[int, InForce]] = [{} for _ in known]
+    for at_us in sorted({first_us, *ends, last_us}):
+        for found, each in zip(per, _published(known, at_us, account), strict=True):
+            found[each.version.id if each.version else 0] = each
+    return [Stood(one, tuple(found.values())) for one, found in zip(known, per, strict=True)]
+
+
 def in_force(s: Connection, at_us: int, account: str = "") -> list[InForce]:
     """Of every document the version published at an instant, and what shows notice or acceptance of it.
 
@@ -128,8 +160,12 @@ def in_force(s: Connection, at_us: int, account: str = "") -> list[InForce]:
         at_us: Microseconds since 1970 UTC.
         account: Whose notice and acceptance is asked for; empty: what concerns everybody.
     """
+    return _published(documents(s), at_us, account)
+
+
+def _published(entered: list[Document], at_us: int, account: str) -> list[InForce]:
     found = []
-    for each in documents(s):
+    for each in entered:
         version = next(
             (
                 one for one in each.versions

@@ -252,6 +252,19 @@ def instant_of(row: Any) -> Instant:
     return Instant(us + row.shift_us, us, "decided", rule, row.wide_us, said)
 
 
+def reach(time: Instant, resolution_us: int | None = None) -> tuple[int, int] | None:
+    """The first and the last instant that a time may be; None without one, or where it is left out.
+
+    Args:
+        time: Of an item.
+        resolution_us: What its source's text can express, in microseconds; None where that is unknown.
+    """
+    if time.us is None or time.state == "left-out":
+        return None
+    early, late = doubt(f"assumed:{time.rule}") if time.state == "undecided" else (0, 0)
+    return time.us - early, time.us + late + max(time.wide_us, (resolution_us or 1) - 1)
+
+
 def groups(s: Connection, *, undecided: bool = False) -> list[TimeGroup]:
     """All groups of assumed times in order of their first items.
 

@@ -11,6 +11,7 @@ from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
 from casekit.ui.annotating import lay_annotations
 from casekit.ui.reading import BREAK, ReadingPage, Span, shown
+from casekit.ui.surroundings import lay_surroundings
 from casekit.ui.time_words import row_when, when_text, zone_words
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from casekit.queries.annotations import AnnotationRow
     from casekit.queries.conversations import Said
     from casekit.queries.items import ItemRow, ItemView
+    from casekit.ui.surroundings import Surroundings
 
 Spans = Mapping[str, Sequence[Span]]
 LONGEST_QUOTED = 1_000_000  # characters in which quotations are looked for
@@ -123,8 +125,8 @@ def lay_item(
     page.end()
 
 
-def lay_details(page: ReadingPage, view: ItemView) -> None:
-    """Write all that the case knows of an item."""
+def lay_details(page: ReadingPage, view: ItemView, around: Surroundings | None = None) -> None:
+    """Write all that the case knows of an item, and what surrounds a record in time once that was read."""
     page.begin()
     page.section(tr("Item"))
     row = view.row
@@ -143,6 +145,8 @@ def lay_details(page: ReadingPage, view: ItemView) -> None:
             ]
         )
     )
+    if view.exchange:
+        lay_surroundings(page, view, around)
     page.section(tr("Place"))
     page.fields(
         _given(

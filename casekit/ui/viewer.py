@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from casekit.queries.items import ItemView
     from casekit.ui.box_paper import BoxEdits
     from casekit.ui.laying import Spans
+    from casekit.ui.surroundings import Surroundings
 
 TABS = ("read", "pages", "details", "raw", "similar")
 TAB_WORDS = {
@@ -51,6 +52,7 @@ class Wants:
     note: Callable[[int], None]
     annotation: Callable[[int], None]
     boxes: BoxEdits | None = None
+    around: Callable[[ItemView, Callable[[Surroundings], None]], None] | None = None
 
 
 class Viewer(QWidget):
@@ -64,6 +66,8 @@ class Viewer(QWidget):
         self._view: ItemView | None = None
         self._spans: Spans = {}
         self._laid: int | None = None
+        self._around: tuple[ItemView, Surroundings] | None = None
+        self._asking = False
         self.marks = Marks()
         self.tab = "read"
         self._title = Elided()
@@ -79,7 +83,7 @@ class Viewer(QWidget):
         self.page = ReadingPage(self._link, wants.marked, wants.note)
         self.page.setAccessibleName(tr("Text of the item"))
         self.pages = PagesView(wants.page, edits=wants.boxes)
-        self.details = ReadingPage()
+        self.details = ReadingPage(self._link)
         self.details.setAccessibleName(tr("Details of the item"))
         self.details.measure = 1400
         self.raw = RawView()
@@ -199,7 +203,7 @@ class Viewer(QWidget):
             laying.lay_item(self.page, view, spans, self.marks.annotations)
             self._go_on(kept)
         elif name == "details":
-            laying.lay_details(self.details, view)
+            self._lay_details(view)
         elif name == "pages":
             self.pages.open(view.row.pages or 1)
         elif name == "raw":
@@ -209,6 +213,28 @@ class Viewer(QWidget):
         self.legend.setVisible(name == "read" and bool(self.marks.sets))
         self.legend.redress()
         self._say_hits()
+
+    def _lay_details(self, view: ItemView) -> None:
+        """Lay out what is known at once, and again when it was read what surrounds a record in time."""
+        known = self._around
+        mine = known is not None and known[0].row.id == view.row.id
+        laying.lay_details(self.details, view, known[1] if known and mine else None)
+        if not view.exchange or self._asking or self._wants.around is None:
+            return
+        if known is not None and known[0] is view:
+            return
+        self._asking = True
+
+        def arrived(found: Surroundings) -> None:
+            self._asking = False
+            self._around = (view, found)
+            if self._view is not None and self.tab == "details":
+                bar = self.details.verticalScrollBar()
+                at = bar.value()
+                self._lay_details(self._view)
+                bar.setValue(at)
+
+        self._wants.around(view, arrived)
 
     def _say_hits(self) -> None:
         hits = self.page.hits if self.tab == "read" else 0

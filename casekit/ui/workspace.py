@@ -25,6 +25,7 @@ from casekit.ui.problems_list import Listed, ProblemsPane, ProblemWants, read_pr
 from casekit.ui.searching import Outcome, Wanted
 from casekit.ui.sidebar import EVERYTHING, Overview, Scope, Sidebar, quoted, read_overview
 from casekit.ui.strip import Strip
+from casekit.ui.surroundings import read_surroundings
 from casekit.ui.viewer import Viewer, Wants
 
 if TYPE_CHECKING:
@@ -54,12 +55,10 @@ class Workspace(QWidget):
         self.wanted = Wanted()
         self.outcome: Outcome | None = None
         self._asked = 0
-        self._typing = False
+        self._typing = self._reading = self._looking = False
         self.kept: Outcome | None = None
-        self._reading = False
         self._wanted_place: tuple[int, tuple[str, int, int]] | None = None
         self.head_known = 0
-        self._looking = False
         self._keys: dict[str, QShortcut] = {}
         self.model = ItemsModel(self._fetch, self)
         self.sidebar = Sidebar(self.show_scope, self.run_saved)
@@ -86,6 +85,7 @@ class Workspace(QWidget):
                 lambda note: annotating.edit(shell.window, note),
                 lambda note: annotating.go_to(shell.window, note),
                 box_edits(shell),
+                lambda *asked: read_surroundings(shell, *asked),
             ),
             self.compare,
         )

@@ -242,3 +242,13 @@ def test_ranges_are_the_same_in_the_database_and_by_hand(
     assert ids(timed_case, times.in_range(None, None)) == [
         n for n, time in known.items() if time.state != "left-out"
     ]
+
+
+def test_a_time_reaches_as_far_as_its_doubt_and_what_its_text_can_express() -> None:
+    assert times.reach(Instant()) is None
+    assert times.reach(Instant(5, 5, "exact")) == (5, 5)
+    assert times.reach(Instant(5, 5, "exact"), 1_000_000) == (5, 1_000_004)
+    assert times.reach(Instant(5, 5, "left-out", "x")) is None
+    rule = RULE.removeprefix("assumed:")
+    assert times.reach(Instant(0, 0, "undecided", rule)) == (-AHEAD_US, BEHIND_US)
+    assert times.reach(Instant(7, 0, "decided", rule, 100)) == (7, 107)
