@@ -15,6 +15,7 @@ from casekit.cli.work import tell
 from casekit.errors import CaseKitError
 from casekit.ops import people as ops
 from casekit.queries import people as queries
+from casekit.queries import people_links
 from casekit.queries.people import KINDS, PERSON_KINDS
 from casekit.store import arrays
 from casekit.store.case import open_case
@@ -77,6 +78,35 @@ def suggest_command(case: Path, as_json: bool) -> None:
         else:
             values = ", ".join(f"{kind} {value}" for kind, value in each.values)
             say(f"{each.name}: {values} ({each.reason}: {each.about})")
+
+
+@people_command.command("links")
+@click.argument("value", metavar="KIND:VALUE")
+@click.option("--steps", type=int, default=2, show_default=True, help="How far from there.")
+@click.option(
+    "--most", type=int, default=people_links.MOST, show_default=True, help="Values at most."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def links_command(case: Path, value: str, steps: int, most: int, as_json: bool) -> None:
+    """List what is used together with a value such as `account:acct-7`, or with `person:1`, with counts."""
+    kind, colon, _ = value.partition(":")
+    start = (kind, value[len(kind) + 1 :]) if colon and kind == "person" else _pair(value)
+    with open_case(case) as opened:
+        columns = arrays.read(opened, Meter("Reading names", shown=not as_json))
+        with opened.read() as s:
+            found = people_links.around(s, columns, start, steps=steps, most=most)
+    if as_json:
+        json_line({"v": 1, **dataclasses.asdict(found)})
+        return
+    for link in found.links:
+        one, other = found.nodes[link.first], found.nodes[link.second]
+        how = "decided" if link.is_decided else "in the same records"
+        say(f"{link.items:>9,}  {one.kind} {one.name} - {other.kind} {other.name}  {how}")
+    if not found.links:
+        say("Nothing stands in the same records, and nothing was decided.")
+    if found.left_out:
+        say(f"{found.left_out:,} more lie as near: ask with --most.")
 
 
 @people_command.command("unite")

@@ -21,3 +21,14 @@ def test_people_are_listed_decided_and_split(cli: Cli, filled: Case) -> None:
     assert "Bea" not in cli("people", case).out
     assert "says no kind" in cli("people", case, "unite", "Ann").err
     cli("people", case, "suggest", "--json")
+
+
+def test_what_is_used_together_is_told(cli: Cli, filled: Case) -> None:
+    case = filled.folder
+    found = cli("people", case, "--json").json["appearances"]
+    kind, value = next((row["kind"], row["value"]) for row in found)
+    cli("people", case, "unite", f"{kind}:{value}", "--name", "Ann")
+    told = cli("people", case, "links", "person:1").out
+    assert f"person Ann - {kind} {value}  decided" in told
+    assert cli("people", case, "links", "person:1", "--json").json["links"][0]["is_decided"]
+    assert "does not appear" in cli("people", case, "links", "account:nobody at all").err
