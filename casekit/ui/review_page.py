@@ -105,7 +105,7 @@ class ReviewPage(QWidget):
         self.conflicts = choosing_table(
             tr("Conflicts"), 0, CONFLICT_HEADS, (70, 320, 160, 170, 170)
         )
-        self.conflicts.currentCellChanged.connect(lambda row, *_: self._show_conflict(row))
+        self.conflicts.itemSelectionChanged.connect(self._show_conflict)
         self.conflicts.doubleClicked.connect(lambda _index: self.open_conflict())
         self.packages = choosing_table(tr("Packages"), 0, PACKAGE_HEADS, (120, 240, 90, 400))
         for table in (
@@ -293,7 +293,7 @@ class ReviewPage(QWidget):
         )
         if told.conflicts:
             self.conflicts.selectRow(min(open_row, len(told.conflicts) - 1))
-        self._show_conflict(self.conflicts.currentRow())
+        self._show_conflict()
         self.packages.setRowCount(len(told.packages))
         for n, one in enumerate(told.packages):
             put_row(self.packages, n, _package(one))
@@ -338,33 +338,28 @@ class ReviewPage(QWidget):
                 Scope(f"review:{row.id}", row.name, kind="review", ids=(row.id,))
             )
 
-    def _conflict(self) -> ConflictRow | None:
-        number = self.conflicts.currentRow()
-        return self.told.conflicts[number] if 0 <= number < len(self.told.conflicts) else None
+    def _chosen_conflicts(self) -> list[ConflictRow]:
+        numbers = sorted({index.row() for index in self.conflicts.selectedIndexes()})
+        return [self.told.conflicts[n] for n in numbers if n < len(self.told.conflicts)]
 
-    def _show_conflict(self, _number: int) -> None:
-        row = self._conflict()
+    def _show_conflict(self) -> None:
+        rows = self._chosen_conflicts()
         for widget in (*self.deciding, self.reason):
-            widget.setEnabled(row is not None)
-        if row is None:
-            self.ours.setText(tr("There are no conflicts."))
-            self.theirs.setText("")
-            return
-        field = shown(row.field)
-        self.ours.setText(f"{field}: {_value(row.ours)}\n{_who(row.ours_by)}")
-        self.theirs.setText(f"{field}: {_value(row.theirs)}\n{_who(row.theirs_by)}")
+            widget.setEnabled(bool(rows))
+        none = "" if self.told.conflicts else tr("There are no conflicts.")
+        self.ours.setText("\n".join(_side(r, r.ours, r.ours_by, len(rows)) for r in rows) or none)
+        self.theirs.setText("\n".join(_side(r, r.theirs, r.theirs_by, len(rows)) for r in rows))
 
     def open_conflict(self) -> None:
         """Open the item that was coded differently."""
-        row, window = self._conflict(), self._shell.window
-        if row is not None and window.workspace is not None:
+        rows, window = self._chosen_conflicts(), self._shell.window
+        if rows and window.workspace is not None:
             window.show_page(REVIEW)
-            window.workspace.open_item(row.item_id)
+            window.workspace.open_item(rows[0].item_id)
 
     def decide(self, keep: str) -> None:
         """Decide the chosen conflicts for `ours` or `theirs`; both versions stay on record."""
-        numbers = sorted({index.row() for index in self.conflicts.selectedIndexes()})
-        ids = [self.told.conflicts[n].id for n in numbers if n < len(self.told.conflicts)]
+        ids = [row.id for row in self._chosen_conflicts()]
         reason = self.reason.text()
         if not ids:
             return
@@ -378,7 +373,9 @@ class ReviewPage(QWidget):
             self.reason.clear()
             self._shell.window.say(changes.label)
 
-        self._shell.do("review decide", work, done)
+        for button in self.deciding:  # so that a second click does not decide what moves up
+            button.setEnabled(False)
+        self._shell.do("review decide", work, done, failed=lambda _error: self._show_conflict())
 
 
 def page_shown(window: Window) -> ReviewPage | None:
@@ -447,7 +444,10 @@ def _put_set(table: QTableWidget, number: int, row: SetRow, every: tuple[SetRow,
 
 
 def _bar(done: int, total: int) -> QWidget:
+    """The bar of a row, on its own ground: on that of a chosen row a part of it would not be seen."""
     inside = QWidget()
+    inside.setObjectName("centre")
+    inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     column = QVBoxLayout(inside)
     column.setContentsMargins(0, 0, 0, 0)
     column.addStretch(1)
@@ -462,6 +462,12 @@ def _who(name: str) -> str:
 
 def _value(value: str | None) -> str:
     return shown(value) if value else tr("nothing")
+
+
+def _side(row: ConflictRow, value: str | None, by: str, together: int) -> str:
+    """One coding of a conflict; where several are decided together, each on a line with its item."""
+    said = f"{shown(row.field)}: {_value(value)}"
+    return f"{said}\n{_who(by)}" if together == 1 else f"{row.item_id}  {said} ({_who(by)})"
 
 
 def _agreement(pair: Agreement) -> list[tuple[str, ...]]:

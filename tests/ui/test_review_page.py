@@ -96,9 +96,15 @@ def test_a_conflict_is_read_side_by_side_and_decided(window: Window, rest: Rest)
     rest()
     assert shell.selection.current == 3
     page = page_of(window, rest)
+    page.conflicts.selectAll()
+    assert [one.split()[0] for one in page.theirs.text().splitlines()] == ["3", "4"]
+    page.conflicts.selectRow(0)
+    assert "\nB. <b>Two</b>" in page.theirs.text()
     page.reason.setText("Read again")
     page.decide("theirs")
+    assert not any(button.isEnabled() for button in page.deciding)
     rest()
+    assert all(button.isEnabled() for button in page.deciding)
     with shell.case.read() as s:
         first, second = agreement.conflicts(s, decided=True)
     assert (first.decided, first.reason, second.decided) == ("theirs", "Read again", "")
