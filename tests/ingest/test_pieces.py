@@ -44,10 +44,10 @@ def taped(name: str, data: bytes) -> bytes:
     ("name", "data", "path"),
     [
         ("a.jsonl", DATA, ""),
-        ("a.jsonl.gz", gzip.compress(DATA), ""),
+        ("a.jsonl.gz", gzip.compress(DATA, mtime=0), ""),
         ("a.jsonl.bz2", bz2.compress(DATA), ""),
         ("a.zip", zipped(("x/a.jsonl", DATA), ("y.txt", b"y")), "x/a.jsonl"),
-        ("a.zip", zipped(("x/a.jsonl.gz", gzip.compress(DATA))), "x/a.jsonl.gz"),
+        ("a.zip", zipped(("x/a.jsonl.gz", gzip.compress(DATA, mtime=0))), "x/a.jsonl.gz"),
         ("a.zip", zipped(("in.zip", zipped(("a.jsonl", DATA)))), "in.zip/a.jsonl"),
         ("a.tgz", taped("m/a.jsonl", DATA), "m/a.jsonl"),
     ],
@@ -70,7 +70,7 @@ def test_a_run_of_bytes_that_no_member_has_is_named_by_its_place(worker: Worker)
         (zipped(("a.jsonl", DATA)), Place("a.zip", "b.jsonl", "bad-json", AT, 8)),
         (DATA, Place("a.jsonl", "some/part", "bad-json", AT, 8)),
         (DATA, Place("a.jsonl", "", "bad-json", len(DATA), 8)),
-        (gzip.compress(DATA)[:-12], Place("a.jsonl.gz", "", "bad-json", AT, 8)),
+        (gzip.compress(DATA, mtime=0)[:-12], Place("a.jsonl.gz", "", "bad-json", AT, 8)),
         (b"PK\3\4" + b"x" * 200, Place("a.zip", "a.jsonl", "bad-json", AT, 8)),
         (DATA, Place("a.jsonl", "", "bad-json", -5, 3)),
         (DATA, Place("a.zip", f"bytes 0 to {len(DATA)}", "bad-json", AT, 8)),
@@ -89,6 +89,6 @@ def test_of_two_members_with_one_name_neither_is_shown(worker: Worker) -> None:
 
 
 def test_what_stands_behind_packed_data_is_counted_in_the_file(worker: Worker) -> None:
-    packed = gzip.compress(DATA)
+    packed = gzip.compress(DATA, mtime=0)
     place = Place("a.jsonl.gz", "", "trailing-bytes", len(packed), 100)
     assert cut(worker, packed + b"behind", place) == b"behind"
