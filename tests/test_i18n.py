@@ -41,6 +41,7 @@ from casekit.ui import (
     overview,
     pages,
     people,
+    people_graph,
     problems_list,
     producing,
     pseudonyms,
@@ -94,7 +95,7 @@ def said_in_tables() -> Iterator[str]:
     yield findings_page.WHAT
     for words in (people.KIND_WORDS, people.REASON_WORDS, dict(people.PERSON_WORDS)):
         yield from words.values()
-    yield from (*people.HEADS, *people.SUGGESTED)
+    yield from (*people.HEADS, *people.SUGGESTED, *people_graph.HEADS, people_graph.HOW)
     yield from (overview.NOTHING, *overview.STATE_WORDS.values())
     yield from (words for both in state.STEPS.values() for words in both if words)
     yield from (*facts_model.HEADS, *facts_page.VIEWS, *facts_page.MATRIX_HEADS)

@@ -23,6 +23,7 @@ from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
 from casekit.ui.event_table import button_of
 from casekit.ui.form import Form
+from casekit.ui.people_graph import LinksPane
 from casekit.ui.person_tree import PersonTree
 from casekit.ui.reading import shown
 from casekit.ui.tables import choosing_table, put_row
@@ -130,15 +131,22 @@ class PeoplePage(QWidget):
             tr("Decide that the chosen values are one person, or belong to one"),
             self.unite,
         )
+        self.linked = button_of(
+            tr("Links"),
+            tr("Show what stands in the same records as the first chosen value"),
+            self.show_links,
+        )
         self.held = QLabel()
         self.held.setProperty("quiet", True)
-        left = _with_foot(self.table, self.held, self.open, self.join)
+        left = _with_foot(self.table, self.held, self.linked, self.open, self.join)
         self.tree = PersonTree(self.shell, self._open_person)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setAccessibleName(tr("Who is who"))
         self.tabs.addTab(self.tree, tr("Who is who"))
         self.tabs.addTab(self._suggestions(), tr("Suggestions"))
+        self.links = LinksPane(self.shell, self._open_value)
+        self.tabs.addTab(self.links, tr("Links"))
         self.panes = QSplitter(Qt.Orientation.Horizontal)
         self.panes.setHandleWidth(1)
         self.panes.setChildrenCollapsible(False)
@@ -269,7 +277,7 @@ class PeoplePage(QWidget):
     def _selected(self) -> None:
         number = len(self.chosen())
         self.held.setText(tr_count("1 chosen", "{n} chosen", number) if number else "")
-        for button in (self.open, self.join):
+        for button in (self.open, self.join, self.linked):
             button.setEnabled(number > 0)
         self.taking.setEnabled(bool(self.suggested.selectedIndexes()))
 
@@ -279,6 +287,22 @@ class PeoplePage(QWidget):
         if rows:
             label = ", ".join(shown(row.value) for row in rows[:3])
             self._open(label, [(row.kind, row.value) for row in rows])
+
+    def show_links(self) -> None:
+        """Draw what hangs together with the first chosen value."""
+        rows = self.chosen()
+        if rows and self.columns is not None:
+            self.tabs.setCurrentWidget(self.links)
+            self.links.show_around(self.columns, (rows[0].kind, rows[0].value))
+
+    def _open_value(self, label: str, values: Sequence[tuple[str, str]]) -> None:
+        """List the items of values, of a person those of all that it appears as."""
+        found: list[tuple[str, str]] = []
+        persons = {str(row.id): row for row in self.who.persons} if self.who is not None else {}
+        for kind, value in values:
+            row = persons.get(value) if kind == "person" else None
+            found += [(a.kind, a.value) for a in row.aliases] if row else [(kind, value)]
+        self._open(label, found)
 
     def _open_person(self, row: PersonRow) -> None:
         self._open(shown(row.name), [(a.kind, a.value) for a in row.aliases])
