@@ -52,6 +52,14 @@ def opened(parts: Sequence[Path]) -> Iterator[Any]:
         connection.close()
 
 
+def keep(backend: Any, name: str, expression: Any) -> None:
+    """Give an expression a name for as long as the engine is open: a table, a view where there are no such."""
+    if backend.name == "pyspark":
+        backend.create_view(name, expression, overwrite=True)
+    else:
+        backend.create_table(name, obj=expression, temp=True)
+
+
 def sql(backend: Any, expression: Any) -> str:
     """The query that an expression becomes, on one line.
 

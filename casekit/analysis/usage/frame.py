@@ -161,7 +161,7 @@ def build(
             "Nothing in this log says who asked: it has no account ids, API keys or end users."
         )
     made = _narrow(raw, unit[0], decided)
-    backend.create_table(LOG, obj=made, temp=True)
+    engine.keep(backend, LOG, made)
     texts = raw.select("item_id", account=raw[unit[0]], **{name: raw[name] for name in _TEXTS})
     return _known(
         backend, backend.table(LOG), texts.filter(texts.account.notnull()), unit[1], units["rows"]
