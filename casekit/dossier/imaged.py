@@ -137,7 +137,7 @@ def withheld_slip(entry: LogEntry, words: Wording) -> Sheet:
     facts = (
         Fact(words("slip.log"), entry.number),
         Fact(words("facts.kind"), words.get(f"kind.{entry.kind}", entry.kind)),
-        Fact(words("facts.dated"), day(entry.sent_us)),
+        Fact(words("facts.dated"), day(entry.sent_us, words)),
         Fact(words("slip.author"), "; ".join(entry.authors)),
         *(Fact(words(f"role.{r}"), "; ".join(getattr(entry, r))) for r in ("to", "cc", "bcc")),
         Fact(words("slip.basis"), words.get(f"basis.{entry.basis}", entry.basis)),

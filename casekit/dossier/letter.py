@@ -67,4 +67,4 @@ def _rows(one: Left, words: Wording) -> Iterator[tuple[str, ...]]:
     for made in one.made or (("", "", 0),):
         title, _kind, at_us = made
         went = "\n".join(who for who in one.sent_to if who.endswith(f"({title})"))
-        yield numbers, title, short_day(at_us or None), went, basis, one.reason
+        yield numbers, title, short_day(at_us or None, words), went, basis, one.reason

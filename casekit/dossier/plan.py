@@ -427,9 +427,8 @@ def _findings(desk: Desk, context: Context, cut: Collection[int]) -> tuple[Chapt
         made = finding.blocks(row, context, len(pairs) - len(open_pairs))
         over = desk.words("finding.over", label=label)
         summary = desk.words("finding.summary")
-        chapter = finding.chapter(
-            label, "finding", over, row.title, summary, context, short_day(row.at_us), made
-        )
+        at = short_day(row.at_us, desk.words)
+        chapter = finding.chapter(label, "finding", over, row.title, summary, context, at, made)
         shown = [i for pair in open_pairs for i in _items(pair)] if desk.order else []
         chapters.append(msgspec.structs.replace(chapter, designation=desk.marked(shown)))
         for pair in open_pairs[: desk.spec.pairs]:

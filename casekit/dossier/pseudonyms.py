@@ -200,7 +200,7 @@ def given_by(s: Connection, words: Wording) -> dict[str, str]:
 
 def checked_words(one: Checked, words: Wording) -> str:
     """Who checked a redaction or a pseudonym, what was said, and when."""
-    return words(f"redacted.{one.state}", by=one.by, day=short_day(one.at_us))
+    return words(f"redacted.{one.state}", by=one.by, day=short_day(one.at_us, words))
 
 
 def _legend(

@@ -80,7 +80,7 @@ NARRATIVE = ("people", "authority", "scope", "exclusions", "gaps", "clock")
 METHOD = ("design", "choice", "standing", "witness")
 """What only a person can say of how the findings were made."""
 
-Words = Literal["", "us-federal", "england-wales", "eu", "neutral"]
+Words = Literal["", "us-federal", "england-wales", "eu", "neutral", "neutral-zh"]
 MOST_TERMS = 200
 
 

@@ -35,7 +35,7 @@ class Wording:
 
 @cache
 def wording(profile: str) -> Wording:
-    """The words of a profile: `us-federal`, `england-wales`, `eu` or `neutral`.
+    """The words of a profile: `us-federal`, `england-wales`, `eu`, `neutral` or `neutral-zh`.
 
     Raises:
         CaseKitError: There is no such profile.

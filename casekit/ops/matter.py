@@ -20,7 +20,7 @@ KEYS = ("name", "court", "number", "judge", "time_zone", "profile", "title", "co
         "languages")  # fmt: skip
 SIDES = ("plaintiff", "defendant", "claimant", "respondent", "third-party", "other")
 _LANGUAGES = re.compile(r"none|[a-z]{2,3}(\s*,\s*[a-z]{2,3})*")
-PROFILES = ("us-federal", "england-wales", "eu", "neutral")
+PROFILES = ("us-federal", "england-wales", "eu", "neutral", "neutral-zh")
 
 
 def set_matter(s: Connection, values: Mapping[str, str]) -> Changes:

@@ -16,7 +16,7 @@ from casekit.store.fact_tables import claim, element
 
 ElementState = Literal["no-fact", "no-citation", "disputed", "supported"]
 KINDS = ("terms", "trade-secrets", "copyright", "computer-misuse", "unfair-competition")
-LAWS = ("us-federal", "england-wales", "eu", "neutral")
+LAWS = ("us-federal", "england-wales", "eu", "neutral", "neutral-zh")
 
 
 @dataclass(frozen=True, slots=True)

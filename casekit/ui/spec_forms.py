@@ -45,6 +45,7 @@ JURISDICTIONS = (
     ("england-wales", "England and Wales"),
     ("eu", "European Union"),
     ("neutral", "No court in particular"),
+    ("neutral-zh", "No court in particular, in Chinese"),
 )
 PAPERS = (("", "As the wording has it"), ("letter", "US Letter"), ("a4", "A4"))
 RAWS = (

@@ -13,7 +13,7 @@ def test_every_law_has_every_kind_with_elements_and_a_source() -> None:
     made = templates()
     assert [(t.law, t.kind) for t in made] == [(law, kind) for law in LAWS for kind in KINDS]
     for each in made:
-        assert each.source.endswith("To be checked by counsel.")
+        assert each.source.endswith(("To be checked by counsel.", "须由代理律师核对。"))
         assert len(each.elements) >= 3
         assert all(name and len(name) < 100 for name, _ in each.elements)
 

@@ -141,7 +141,8 @@ def _side(matter: MatterRow, sides: Sequence[str], words: Wording) -> tuple[tupl
         standing = (
             words(f"side.{party.side}.{'one' if len(parties) == 1 else 'many'}") if last else ""
         )
-        found.append((party.name + ("," if standing or not last else ""), standing))
+        comma = words("caption.comma") if standing or not last else ""
+        found.append((party.name + comma, standing))
     return tuple(found)
 
 

@@ -69,18 +69,14 @@ def grouped(digest: bytes | str, rows: int = 1) -> str:
     return "\n".join(" ".join(groups[i : i + each]) for i in range(0, len(groups), each))
 
 
-def day(us: int | None) -> str:
+def day(us: int | None, words: Wording) -> str:
     """A date in words, such as `14 January 2026`, empty for none."""
-    if us is None:
-        return ""
-    moment = clock.from_us(us)
-    return f"{moment.day} {moment:%B %Y}"
+    return words("day.long", at=clock.from_us(us)) if us is not None else ""
 
 
-def short_day(us: int | None) -> str:
-    """A date for a narrow column, such as `14 Jan 2026`."""
-    moment = clock.from_us(us) if us is not None else None
-    return f"{moment.day} {moment:%b %Y}" if moment else ""
+def short_day(us: int | None, words: Wording) -> str:
+    """A date for a narrow column, such as `14 Jan 2026`, empty for none."""
+    return words("day.short", at=clock.from_us(us)) if us is not None else ""
 
 
 def instant(us: int | None, resolution_us: int | None = None) -> str:
@@ -137,7 +133,7 @@ def when_facts(view: ItemView, words: Wording, label: str) -> tuple[Fact, ...]:
 
 def index_day(view: ItemView, words: Wording) -> str:
     """The item's day for the index, marked where its zone is in doubt; empty without a time."""
-    text = short_day(printed_us(view))
+    text = short_day(printed_us(view), words)
     return text if view.row.time.is_sure else words("when.about", day=text)
 
 
@@ -158,7 +154,7 @@ def _decision(time: Instant, words: Wording) -> dict[str, str]:
     wide = words("when.wide", minutes=time.wide_us // 60_000_000) if time.wide_us else ""
     return {
         "by": said.by,
-        "day": day(said.at_us),
+        "day": day(said.at_us, words),
         "reading": reading,
         "reason": said.reason,
         "wide": wide,

@@ -32,8 +32,10 @@ def test_times_are_as_exact_as_their_source() -> None:
     assert instant(US, 1_000_000) == "2026-01-14 09:12:51 UTC"
     assert instant(US, 86_400_000_000) == "2026-01-14"
     assert instant(US + 1) == "2026-01-14 09:12:51.204001 UTC"
-    assert (instant(None), day(None), short_day(None)) == ("", "", "")
-    assert (day(US), short_day(US)) == ("14 January 2026", "14 Jan 2026")
+    assert (instant(None), day(None, WORDS), short_day(None, WORDS)) == ("", "", "")
+    assert (day(US, WORDS), short_day(US, WORDS)) == ("14 January 2026", "14 Jan 2026")
+    chinese = wording("neutral-zh")
+    assert (day(US, chinese), short_day(US, chinese)) == ("2026年1月14日", "2026-01-14")
 
 
 def test_hashes_are_grouped_for_the_eye() -> None:
@@ -104,7 +106,7 @@ def test_what_was_assumed_and_decided_of_a_time_stands_beside_the_source_s_own(
         assert (fact.label, raw) == ("Asked", "in the source: created 2026-01-14T09:12:51.204Z")
         return text, index_day(view, WORDS)
 
-    today = day(clock.now_us())
+    today = day(clock.now_us(), WORDS)
     assert told() == (
         "2026-01-14 09:12:51.204 UTC (time zone assumed: UTC; nobody has decided it, so it may be up to 14 "
         "hours off)",
