@@ -382,9 +382,9 @@ def _split(text: str) -> tuple[str, ...]:
 def set_up(window: Window) -> None:
     """Show templates and keys, and keep what is changed."""
     shell, workspace = window.shell, window.workspace
-    if shell is None or workspace is None or workspace.overview is None:
+    if shell is None or workspace is None or workspace.contents is None:
         return
-    overview = workspace.overview
+    contents = workspace.contents
     digits = set("123456789")
     taken = {a.shortcut().toString() for a in window.qactions.values() if a.shortcut().toString()}
 
@@ -396,4 +396,4 @@ def set_up(window: Window) -> None:
 
         shell.do("templates", op, lambda changes: window.say(changes.label))
 
-    CodingSetUp(window, overview.coding, overview.tags, taken - digits, keep).open()
+    CodingSetUp(window, contents.coding, contents.tags, taken - digits, keep).open()

@@ -38,7 +38,7 @@ class WriteList(Form):
 
     def __init__(self, parent: QWidget | None, folder: Path) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Lists for Word and spreadsheets"),
             tr("The rows that the dossier prints, under the matter's caption, to be edited elsewhere. What "
                "blocks a dossier blocks them too: nothing withheld or redacted is in them."),

@@ -52,7 +52,7 @@ class DecideConflicts(Form):
     ) -> None:
         number = len({each.item_id for each in conflicts})
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr_count("1 item would give a withheld item away", "{n} items would give a withheld item away",
                      number),
             tr("No dossier and no list with one of them is written until it is decided. Choose rows and "

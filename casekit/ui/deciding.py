@@ -45,7 +45,7 @@ class DecideTimes(Form):
         self, parent: QWidget | None, groups: Sequence[TimeGroup], current: int | None = None
     ) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Times to decide"),
             tr("These times were written without a zone and read as the rule says. Choose some and say in "
                "which zone they were written; until then no test that needs exact times uses them. The "

@@ -32,7 +32,7 @@ class EventForm(Form):
         )
         if source:
             about += "\n" + tr("Told by: {item}", item=source)
-        super().__init__(parent, tr("Event"), about, tr("Put on the timeline"))  # type: ignore[arg-type]
+        super().__init__(parent, tr("Event"), about, tr("Put on the timeline"))
         self.title = self.field(tr("What happened"), title, tr("Aurora-4 released"))
         self.starts = self.field(tr("When"), starts, "2026-03-14")
         self.ends = self.field(tr("Until"), ends, tr("only for a range"))

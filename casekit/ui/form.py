@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Form(QDialog):
     """A small dialog: a head, fields with names beside them, two buttons."""
 
-    def __init__(self, parent: QWidget, title: str, about: str, ok: str) -> None:
+    def __init__(self, parent: QWidget | None, title: str, about: str, ok: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(520)

@@ -59,10 +59,10 @@ class Strokes:
 def press(window: Window, key: str) -> None:
     """Do what a key of the case stands for: the preset that has it, or the tag."""
     shell, workspace = window.shell, window.workspace
-    if shell is None or workspace is None or workspace.overview is None:
+    if shell is None or workspace is None or workspace.contents is None:
         return
-    preset = next((p for p in workspace.overview.coding.presets if p.key == key), None)
-    tag = next((t for t in workspace.overview.tags if t.key == key), None)
+    preset = next((p for p in workspace.contents.coding.presets if p.key == key), None)
+    tag = next((t for t in workspace.contents.tags if t.key == key), None)
     if preset is not None:
         run_preset(window, preset)
     elif tag is not None:
@@ -171,7 +171,7 @@ def _tell(
         )
         return
     policy = (
-        window.workspace.overview.coding if window.workspace and window.workspace.overview else None
+        window.workspace.contents.coding if window.workspace and window.workspace.contents else None
     )
     ask = (policy.families == "ask", policy.copies == "ask") if policy else (False, False)
     asked = any(job.label == "related" for job in shell.jobs.waiting())
@@ -238,7 +238,7 @@ def save_and_next(window: Window) -> None:
 
     def struck() -> None:
         item_id = shell.selection.current
-        held = workspace.overview.coding.templates if workspace.overview is not None else {}
+        held = workspace.contents.coding.templates if workspace.contents is not None else {}
         if item_id is None or not any(each.complete for each in held.values()):
             on()
             return

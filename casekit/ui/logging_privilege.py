@@ -28,7 +28,7 @@ class PrivilegeLog(Form):
 
     def __init__(self, parent: QWidget | None, folder: Path) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Privilege log"),
             tr("Every withheld item with its date, people, kind and basis; neither its title nor what it says. "
                "The description of each is the one written with “Describe for the log”."),

@@ -240,13 +240,13 @@ class LongWork:
     def dossier(self, window: Window) -> None:
         """Ask for title and file, write the dossier, show its folder."""
         shell, workspace = window.shell, window.workspace
-        if shell is None or workspace is None or workspace.overview is None:
+        if shell is None or workspace is None or workspace.contents is None:
             return
-        if not workspace.overview.exhibits:
+        if not workspace.contents.exhibits:
             raise CaseKitError(
                 "There is no exhibit yet: choose an item and press E, then make the dossier."
             )
-        asked = window.ask.dossier(workspace.overview.matter.title, shell.case.folder.parent)
+        asked = window.ask.dossier(workspace.contents.matter.title, shell.case.folder.parent)
         if asked is None:
             return
         spec, issue, out, sealed = asked
@@ -340,9 +340,9 @@ class LongWork:
         from casekit.ui.tagging import TagMany
 
         workspace, shell = window.workspace, window.shell
-        if workspace is None or shell is None or workspace.overview is None or not ids:
+        if workspace is None or shell is None or workspace.contents is None or not ids:
             return
-        TagMany(window, shell, workspace.overview.tags, ids, name).open()
+        TagMany(window, shell, workspace.contents.tags, ids, name).open()
 
     def similar(self, window: Window, step: int, *, unjudged: bool = False) -> None:
         """Show the item beside the next or previous one like it; a step of 0 begins.

@@ -46,7 +46,7 @@ class FactForm(Form):
     def __init__(
         self, parent: QWidget | None, given: Stated, claims: Sequence[ClaimRow], about: str, ok: str
     ) -> None:  # fmt: skip
-        super().__init__(parent, tr("Fact"), about, ok)  # type: ignore[arg-type]
+        super().__init__(parent, tr("Fact"), about, ok)
         self.setMinimumWidth(620)
         self.text = QPlainTextEdit(given.text)
         self.text.setAccessibleName(tr("Statement"))
@@ -183,7 +183,7 @@ class CiteForm(Form):
                 "already.",
                 n=places,
             )
-        super().__init__(parent, tr("Cite in a fact"), about, tr("Cite"))  # type: ignore[arg-type]
+        super().__init__(parent, tr("Cite in a fact"), about, tr("Cite"))
         self.setMinimumWidth(620)
         entries = [(str(row.id), f"{row.id}  {short(row.text)}") for row in rows]
         self.fact = self.choice(tr("Fact"), entries)

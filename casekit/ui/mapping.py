@@ -61,7 +61,7 @@ class MapFields(Form):
         use: Callable[[str, tuple[str, ...], str], None],
     ) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Map the fields of {name}", name=name),
             tr("Say what each column is. Columns left alone are kept with the record. Several columns may "
                "become one text; they are joined in their order."),

@@ -42,7 +42,7 @@ class Produce(Form):
         self, parent: QWidget | None, query: str, matter: MatterRow, prefix: str, folder: Path
     ) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Produce a volume"),
             tr("For the other side's review program: pictures, natives, texts and load files. Families go "
                "whole; what is withheld stays. You see what it would hold before anything is written."),
@@ -163,7 +163,7 @@ class SureOfVolume(Form):
 
     def __init__(self, parent: QWidget | None, lines: list[tuple[str, str]]) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Produce it?"),
             tr("Its numbers are fixed for good and it is written into the log; that cannot be undone."),
             tr("Produce the volume"),
@@ -215,9 +215,9 @@ def produce(window: Window) -> None:
     from casekit.dossier.sections.caption import prefix
 
     shell, workspace = window.shell, window.workspace
-    if shell is None or workspace is None or workspace.overview is None:
+    if shell is None or workspace is None or workspace.contents is None:
         return
-    matter = workspace.overview.matter
+    matter = workspace.contents.matter
     wanted = workspace.wanted
     text = wanted.text if wanted.mode == "words" else ""
     query = " ".join(

@@ -209,7 +209,7 @@ class QueryBuilder(Form):
 
     def __init__(self, parent: QWidget | None, text: str, zone: dt.tzinfo, offer: Offer) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Build a search"),
             tr("The rows and the text are the same search: change either. A search that has no rows stays "
                "as it is written."),

@@ -31,7 +31,7 @@ class PackSet(Form):
         self, parent: QWidget | None, sets: Sequence[SetRow], listed: int | None, batches: Sequence[int] = (),
     ) -> None:  # fmt: skip
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Pack a set for another machine"),
             tr("The file opens as a case in CaseKit elsewhere. It shows its items whole, redacted passages "
                "too, so it is for your own side only; what is sequestered never goes. A second review goes "

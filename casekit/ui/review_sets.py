@@ -27,7 +27,7 @@ class MakeSet(Form):
 
     def __init__(self, parent: QWidget | None, total: int) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Review set"),
             tr("Of the {n} items listed, in this order. Families, mail threads and conversations stay together "
                "in a batch. A sample is drawn at random: the same seed draws the same items.", n=f"{total:,}"),

@@ -71,7 +71,7 @@ EVERYTHING = Scope("all", "Everything")
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class Contents:
     """All that the sidebar and the coding pane show of the case as a whole."""
 
     total: int
@@ -90,12 +90,12 @@ class Overview:
     coding: SetUp
 
 
-def read_overview(s: Any) -> Overview:
+def read_contents(s: Any) -> Contents:
     """Everything for the sidebar in one snapshot."""
     from casekit.queries import clearance, exhibits, facets, matter, problems, reviews, templates
 
     collections = facets.collections(s)
-    return Overview(
+    return Contents(
         total=sum(c.count for c in collections),
         matter=matter.get(s),
         collections=collections,
@@ -130,7 +130,7 @@ class Sidebar(QWidget):
         self._rows: dict[str, NavRow] = {}
         self._folded: set[str] = set()
         self._long: set[str] = set()
-        self._overview: Overview | None = None
+        self._contents: Contents | None = None
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -172,9 +172,9 @@ class Sidebar(QWidget):
         if number:
             self._on_filters()
 
-    def show_overview(self, overview: Overview) -> None:
+    def show_contents(self, contents: Contents) -> None:
         """Fill the pane anew; what is chosen, folded and focused stays."""
-        self._overview = overview
+        self._contents = contents
         focused = next((key for key, row in self._rows.items() if row.hasFocus()), None)
         place = self._area.verticalScrollBar().value()
         inside = QWidget()
@@ -183,7 +183,7 @@ class Sidebar(QWidget):
         layout.setContentsMargins(10, 4, 10, 12)
         layout.setSpacing(0)
         self._rows = {}
-        for head, rows in self._sections(overview):
+        for head, rows in self._sections(contents):
             self._section(layout, head, rows)
         layout.addStretch(1)
         self._area.setWidget(inside)
@@ -200,7 +200,7 @@ class Sidebar(QWidget):
 
     # -- inside -----------------------------------------------------------------------------------
 
-    def _sections(self, o: Overview) -> list[tuple[str, list[tuple[str, NavRow]]]]:
+    def _sections(self, o: Contents) -> list[tuple[str, list[tuple[str, NavRow]]]]:
         counts = {c.value: c.count for c in o.collections}
         evidence = [self._scope_row(Scope("all", tr("Everything")), "tray-full", o.total)]
         for value, label, icon in COLLECTIONS:
@@ -278,8 +278,8 @@ class Sidebar(QWidget):
         self._again()
 
     def _again(self) -> None:
-        if self._overview is not None:
-            self.show_overview(self._overview)
+        if self._contents is not None:
+            self.show_contents(self._contents)
 
     def _scope_row(self, scope: Scope, icon: str, count: int | str) -> tuple[str, NavRow]:
         row = NavRow(scope.label, lambda: self._on_scope(scope), icon=icon)

@@ -182,7 +182,7 @@ class SignState(_KeyForm):
 
     def __init__(self, parent: QWidget | None, folder: Path) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Checkpoint"),
             tr("Signs the custody log as it is now, has it time-stamped, or both, so that nobody can make "
                "another log in its place. Keep the copy outside the case, where others cannot change it."),

@@ -30,7 +30,7 @@ class ReceiveNotice(Form):
 
     def __init__(self, parent: QWidget | None) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Clawback notice received"),
             tr("All that the notice names is sequestered at once, with families and copies: nobody can read, "
                "find or export it until a named person releases it. The log keeps who did what."),
@@ -71,7 +71,7 @@ class Release(Form):
 
     def __init__(self, parent: QWidget | None, rows: Sequence[SequesterRow]) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Sequestered"),
             tr("Nothing of these items can be seen. Choose rows to release them, once the claim is withdrawn "
                "or decided; who did it and why is kept for good."),
@@ -111,7 +111,7 @@ class TakeBack(Form):
 
     def __init__(self, parent: QWidget | None) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Take back what has left"),
             tr("The chosen items and their families are withheld from now on, and the register shows them as "
                "taken back. “Clawback letter …” then writes the facts for the letter."),

@@ -35,7 +35,7 @@ class DecideTiers(Form):
     ) -> None:
         number = len({each.item_id for each in barred if each.item_id})
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr_count("1 item may not go to a recipient", "{n} items may not go to a recipient", number),
             tr("Nothing was written. Take these items out, name other recipients, or decide here what becomes "
                "of items that only tell of what has a stricter tier."),

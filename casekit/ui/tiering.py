@@ -52,7 +52,7 @@ class EditOrder(Form):
         self, parent: QWidget | None, order: Order, names: Sequence[str], presets: Sequence[Preset]
     ) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Order on confidentiality"),
             tr("The tiers of the protective order, the mildest first. Tick who may see each: an export that "
                "names its recipients is refused where it holds what one of them may not see."),
@@ -208,7 +208,7 @@ class GiveTier(Form):
         self, parent: QWidget | None, count: int, tiers: Sequence[tuple[str, str]], present: str
     ) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr_count("Tier of 1 item", "Tier of {n} items", count),
             tr("Their pages bear its stamp, and nothing with them goes to whom the order does not let see it."),
             tr("Give the tier"),

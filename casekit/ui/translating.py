@@ -48,7 +48,7 @@ class Pair(Form):
         self, parent: QWidget | None, ids: Sequence[int], known: Sequence[TranslationRow]
     ) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Translation"),
             tr("The exhibit prints the text as it was received, then its translation with what you write here. "
                "Every page of a machine’s translation says so. Redact both, or neither."),

@@ -31,7 +31,7 @@ class TrialList(Form):
 
     def __init__(self, parent: QWidget | None, rows: Sequence[TrialRow]) -> None:
         super().__init__(
-            parent,  # type: ignore[arg-type]
+            parent,
             tr("Trial exhibit list"),
             tr("Write into the cells: who sponsors the exhibit, for what and on which ground, what was "
                "objected, and the dates such as 2026-03-14. What stays empty is left to the pen."),

@@ -64,9 +64,9 @@ def edit_matter(window: Window) -> None:
     from casekit.ops import matter
 
     workspace = window.workspace
-    if workspace is None or workspace.overview is None or window.shell is None:
+    if workspace is None or workspace.contents is None or window.shell is None:
         return
-    values = window.ask.matter(workspace.overview.matter)
+    values = window.ask.matter(workspace.contents.matter)
     if values is not None:
         window.shell.do("matter", lambda s: matter.set_matter(s, values))
 

@@ -23,7 +23,7 @@ from casekit.ui.marking import Marks, read_marks
 from casekit.ui.pages import REVIEW
 from casekit.ui.problems_list import Listed, ProblemsPane, ProblemWants, read_problems
 from casekit.ui.searching import Outcome, Wanted
-from casekit.ui.sidebar import EVERYTHING, Overview, Scope, Sidebar, quoted, read_overview
+from casekit.ui.sidebar import EVERYTHING, Contents, Scope, Sidebar, quoted, read_contents
 from casekit.ui.strip import Strip
 from casekit.ui.surroundings import read_surroundings
 from casekit.ui.viewer import Viewer, Wants
@@ -50,7 +50,7 @@ class Workspace(QWidget):
     def __init__(self, shell: Shell, decisions: Decisions, similar: Callable[[int], None]) -> None:
         super().__init__()
         self.shell = shell
-        self.overview: Overview | None = None
+        self.contents: Contents | None = None
         self.scope = EVERYTHING
         self.wanted = Wanted()
         self.outcome: Outcome | None = None
@@ -138,7 +138,7 @@ class Workspace(QWidget):
         """Read the case for the first time and begin to listen to it."""
         self.head_known = self.shell.case.head()  # what comes after is news, however soon it comes
         self.run(first=True)
-        self.read_overview()
+        self.read_contents()
         self._look.start()
         self._poll.start()
 
@@ -149,19 +149,19 @@ class Workspace(QWidget):
         self._look.stop()
         self._poll.stop()
 
-    def read_overview(self) -> None:
+    def read_contents(self) -> None:
         """Read sidebar and tags again."""
-        self.shell.read("overview", read_overview, self._show_overview)
+        self.shell.read("contents", read_contents, self._show_contents)
 
-    def _show_overview(self, overview: Overview) -> None:
-        if self.overview is None:
+    def _show_contents(self, contents: Contents) -> None:
+        if self.contents is None:
             self._warm_up()
-        self.overview = overview
-        self.sidebar.show_overview(overview)
-        self.list.set_tags({t.name: t.colour for t in overview.tags})
-        self.coding.show_tags(overview.tags, overview.coding)
-        keying.set_keys(self.shell.window, overview.coding.presets, self._keys)
-        self.shell.window.show_matter(overview.matter)
+        self.contents = contents
+        self.sidebar.show_contents(contents)
+        self.list.set_tags({t.name: t.colour for t in contents.tags})
+        self.coding.show_tags(contents.tags, contents.coding)
+        keying.set_keys(self.shell.window, contents.coding.presets, self._keys)
+        self.shell.window.show_matter(contents.matter)
         if self.outcome is not None:
             self._head_text(self.outcome)
 
@@ -274,7 +274,7 @@ class Workspace(QWidget):
         """Read list, rows and sidebar again; the place is kept."""
         self.model.refresh()
         self.run()
-        self.read_overview()
+        self.read_contents()
         self._read_current()
         self.shell.bus.refreshed.emit()
 
@@ -292,7 +292,7 @@ class Workspace(QWidget):
             self._mark_hits(self.shell.selection.view)
 
     def _head_text(self, outcome: Outcome) -> None:
-        empty_case = self.overview is not None and self.overview.total == 0
+        empty_case = self.contents is not None and self.contents.total == 0
         self.head.show_outcome(outcome, self.scope, empty_case=empty_case)
 
     def _list_problems(self) -> None:
@@ -476,7 +476,7 @@ class Workspace(QWidget):
                 self._read_current()
         elif "highlights" in changes.kinds:
             self._read_marks()
-        self.read_overview()
+        self.read_contents()
         if self.scope.kind == "exhibits" and "exhibits" in changes.kinds:
             self.run()
         elif "times" in changes.kinds and not changes.ids:

@@ -252,7 +252,7 @@ def make_matter(s: Session) -> Iterator[Wait]:
         yield lambda name=name, text=text: field(name).text() == text  # type: ignore[misc]
     s.shot("02-new-matter")
     s.key(Qt.Key.Key_Return)
-    yield lambda: s.window.workspace is not None and s.window.workspace.overview is not None
+    yield lambda: s.window.workspace is not None and s.window.workspace.contents is not None
     yield s.calm
     s.shot("03-empty-case")
 

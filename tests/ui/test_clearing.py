@@ -22,13 +22,13 @@ def test_one_key_decides_takes_back_and_undoes(window: Window, rest: Rest) -> No
     assert review_of(window) == "undecided"
     assert workspace.coding._basis.currentText() == "Not decided"
     assert "◇ privilege not decided" in workspace.viewer._state.text()
-    assert workspace.overview is not None
-    before = workspace.overview.review["undecided"]
+    assert workspace.contents is not None
+    before = workspace.contents.review["undecided"]
     window.trigger("privilege.clear")
     rest()
     assert review_of(window) == "not-privileged"
     assert workspace.coding._basis.currentText() == "Not privileged"
-    assert workspace.overview.review["undecided"] == before - 1
+    assert workspace.contents.review["undecided"] == before - 1
     window.trigger("privilege.clear")
     rest()
     assert review_of(window) == "undecided"
@@ -68,5 +68,5 @@ def test_the_sidebar_lists_what_is_undecided(window: Window, rest: Rest) -> None
     assert workspace is not None
     workspace.sidebar._rows["privilege:undecided"].click()
     rest()
-    assert workspace.overview is not None
-    assert len(workspace.model.ids) == workspace.overview.review["undecided"] > 0
+    assert workspace.contents is not None
+    assert len(workspace.model.ids) == workspace.contents.review["undecided"] > 0

@@ -7,19 +7,19 @@ from pytestqt.qtbot import QtBot
 
 from casekit.queries.facets import Count, SearchRow
 from casekit.store.case import Case
-from casekit.ui.sidebar import MOST_ROWS, Scope, Sidebar, head_label, quoted, read_overview
+from casekit.ui.sidebar import MOST_ROWS, Scope, Sidebar, head_label, quoted, read_contents
 
 
 def test_the_case_is_laid_out_by_what_it_holds(
     dressed: QApplication, qtbot: QtBot, sample_case: Case
 ) -> None:
     with sample_case.read() as s:
-        overview = read_overview(s)
+        contents = read_contents(s)
     scopes: list[Scope] = []
     searches: list[SearchRow] = []
     side = Sidebar(scopes.append, searches.append)
     qtbot.addWidget(side)
-    side.show_overview(overview)
+    side.show_contents(contents)
     rows = {key: (row.text(), row.count) for key, row in side._rows.items()}
     assert rows["all"] == ("Everything", "384")
     assert rows["in:outputs"] == ("Model outputs", "150")
@@ -37,10 +37,10 @@ def test_long_sections_are_cut_and_can_be_folded(
     dressed: QApplication, qtbot: QtBot, sample_case: Case
 ) -> None:
     with sample_case.read() as s:
-        overview = replace(read_overview(s), models=[Count(f"m{n}", 1) for n in range(59)])
+        contents = replace(read_contents(s), models=[Count(f"m{n}", 1) for n in range(59)])
     side = Sidebar(lambda _s: None, lambda _s: None)
     qtbot.addWidget(side)
-    side.show_overview(overview)
+    side.show_contents(contents)
 
     def models() -> int:
         return sum(

@@ -35,8 +35,8 @@ def test_the_preview_says_how_many_have_it_and_the_act_is_one(window: Window, re
 def test_all_none_and_new(window: Window, rest: Rest) -> None:
     assert window.shell is not None
     assert window.workspace is not None
-    assert window.workspace.overview is not None
-    dialog = TagMany(window, window.shell, window.workspace.overview.tags, [1, 7], "Hot")
+    assert window.workspace.contents is not None
+    dialog = TagMany(window, window.shell, window.workspace.contents.tags, [1, 7], "Hot")
     rest()
     assert (dialog.said.text(), dialog.ok.isEnabled(), dialog.off.isEnabled()) == (
         "All 2 have it already.",

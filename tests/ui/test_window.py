@@ -23,8 +23,8 @@ Rest = Callable[..., None]
 
 def test_a_case_fills_the_three_panes(window: Window) -> None:
     assert window.workspace is not None
-    assert window.workspace.overview is not None
-    assert window.workspace.overview.matter.number == "5:26-cv-01187"
+    assert window.workspace.contents is not None
+    assert window.workspace.contents.matter.number == "5:26-cv-01187"
     assert window.workspace.model.rowCount() == 384
     assert window.shell is not None
     assert window.shell.selection.view is not None
@@ -38,7 +38,7 @@ def test_another_process_changes_the_case_and_it_appears(window: Window, rest: R
     rest(lambda: window.workspace is not None and window.workspace.head_known > 0)
     with open_case(window.shell.case.folder) as other, other.write() as s:
         tags.add_tag(s, [350], "From elsewhere")
-    rest(lambda: "From elsewhere" in {t.name for t in window.workspace.overview.tags})  # type: ignore[union-attr]
+    rest(lambda: "From elsewhere" in {t.name for t in window.workspace.contents.tags})  # type: ignore[union-attr]
 
 
 def test_dropped_files_are_imported_after_the_question(

@@ -33,13 +33,13 @@ def test_what_the_first_page_of_a_dossier_needs_is_loaded_once_the_case_can_be_s
     monkeypatch.setattr(
         "casekit.jobs.preview.warm_up",
         lambda: loaded.append(
-            window.workspace is not None and window.workspace.overview is not None
+            window.workspace is not None and window.workspace.contents is not None
         ),
     )
     window.open_case(window.shell.case.folder)
     rest()
     assert window.workspace is not None
-    window.workspace.read_overview()
+    window.workspace.read_contents()
     rest()
     assert loaded == [True]
 
@@ -68,7 +68,7 @@ def test_a_whole_conversation_is_listed_as_it_was_said(
     file_items(window.shell.case, said, tmp_path)
     window.trigger("view.refresh")
     rest()
-    (chat,) = window.workspace.overview.conversations if window.workspace.overview else ()
+    (chat,) = window.workspace.contents.conversations if window.workspace.contents else ()
     assert (chat.value, chat.count) == ('Slack: a "b"', 3)
     window.workspace.open_item(387)
     rest()
@@ -98,13 +98,13 @@ def test_a_query_that_cannot_be_read_is_shown_with_its_place(window: Window, res
 
 def test_an_order_and_a_saved_search(window: Window, rest: Rest) -> None:
     assert window.workspace is not None
-    assert window.workspace.overview is not None
+    assert window.workspace.contents is not None
     window.workspace.head._choose("id")
     rest()
     assert window.workspace.model.ids[:3].tolist() == [1, 2, 3]
-    window.workspace.run_saved(window.workspace.overview.searches[0])
+    window.workspace.run_saved(window.workspace.contents.searches[0])
     rest()
-    assert window.search.edit.text() == window.workspace.overview.searches[0].query
+    assert window.search.edit.text() == window.workspace.contents.searches[0].query
     assert window.workspace.wanted.text == window.search.edit.text()
 
 
