@@ -10,9 +10,13 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QListWidget,
+    QListWidgetItem,
     QPushButton,
     QSizePolicy,
+    QSplitter,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -38,6 +42,49 @@ class Elided(QLabel):
         painter.drawText(
             self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fits
         )
+
+
+class ListBeside(QSplitter):
+    """A list of things at the left, below their number and a button for a new one; the chosen one at the right.
+
+    Attributes:
+        list: Where the page puts its entries.
+        number: How many there are, in words.
+    """
+
+    def __init__(
+        self, name: str, new: str, on_new: Callable[[], None],
+        on_chosen: Callable[[QListWidgetItem | None], None], view: QWidget,
+    ) -> None:  # fmt: skip
+        super().__init__(Qt.Orientation.Horizontal)
+        self.list = QListWidget()
+        self.list.setAccessibleName(name)
+        self.list.setWordWrap(True)
+        self.list.setFont(fonts.sans(13))
+        self.list.currentItemChanged.connect(lambda now, _before: on_chosen(now))
+        self.number = QLabel()
+        self.number.setFont(fonts.sans(13, fonts.MEDIUM))
+        button = QPushButton(new)
+        button.setProperty("primary", True)
+        button.clicked.connect(lambda _on: on_new())
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 8, 12, 8)
+        head.addWidget(self.number, 1)
+        head.addWidget(button)
+        left = QWidget()
+        left.setObjectName("centre")
+        left.setMinimumWidth(300)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.list, 1)
+        self.setHandleWidth(1)
+        self.setChildrenCollapsible(False)
+        self.addWidget(left)
+        self.addWidget(view)
+        self.setSizes([360, 900])
+        self.setStretchFactor(1, 1)
 
 
 def tool(icon: str, help_: str, run: Callable[[], None]) -> QToolButton:

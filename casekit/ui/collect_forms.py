@@ -7,18 +7,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from casekit.i18n import tr
-from casekit.ui.form import Form
-from casekit.ui.new_finding import chosen
+from casekit.ui.form import Form, ticked
 
 if TYPE_CHECKING:
     from casekit.progress import Progress
 
 SEED = 20260101
 CLOSE = 3  # pixels between rows: a long form must fit a screen of 640
+LOW = 64  # pixels, of a list of models
 ROLES = ("subject", "source", "control", "other")
 
 
@@ -88,8 +87,8 @@ class Design(Form):
             tr("Question"), "", tr("what the answers shall show, or not show")
         )
         self.subject = self.field(tr("Subject"), "", tr("model the question is about"))
-        self.sources = self._several(tr("Source"), models)
-        self.rivals = self._several(tr("Rivals"), models)
+        self.sources = self.several(tr("Source"), models, LOW)
+        self.rivals = self.several(tr("Rivals"), models, LOW)
         self.listed = self.field(
             tr("Own prompts"), "", tr("file: one a line, or JSONL with prompt, topic, source")
         )
@@ -98,17 +97,6 @@ class Design(Form):
         self.temperature = self.field(tr("Temperature"), "1")
         self.max_tokens = self.field(tr("Tokens of an answer, at most"), "1024")
         self.system = self.field(tr("System prompt"), "", tr("none is sent without it"))
-
-    def _several(self, name: str, models: Sequence[str]) -> QListWidget:
-        box = QListWidget()
-        box.setAccessibleName(name)
-        box.setFixedHeight(64)
-        for model in models:
-            entry = QListWidgetItem(model, box)
-            entry.setFlags(entry.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            entry.setCheckState(Qt.CheckState.Unchecked)
-        self.form.addRow(name, box)
-        return box
 
     def check(self) -> None:
         """Ask, unless something is missing or is no number."""
@@ -125,8 +113,8 @@ class Design(Form):
             return
         listed = self.listed.text().strip()
         asked = Designed(
-            self.name.text().strip(), self.question.text(), self.subject.text().strip(), chosen(self.sources),
-            chosen(self.rivals), Path(listed) if listed else None, count, samples, temperature, tokens,
+            self.name.text().strip(), self.question.text(), self.subject.text().strip(), ticked(self.sources),
+            ticked(self.rivals), Path(listed) if listed else None, count, samples, temperature, tokens,
             self.system.text(),
         )  # fmt: skip
         self.accept()

@@ -8,20 +8,16 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QScrollArea,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
 from casekit import clock
 from casekit.i18n import tr, tr_count
-from casekit.ui import fonts
+from casekit.ui.chrome import ListBeside
 from casekit.ui.collect_forms import Approval, Design, Designed, KeyForm, words_of
 from casekit.ui.finding_parts import head, line
 
@@ -44,39 +40,14 @@ class CollectPage(QWidget):
         super().__init__()
         self._shell = shell
         self.rows: dict[int, Row] = {}
-        self.list = QListWidget()
-        self.list.setAccessibleName(tr("Prompt sets"))
-        self.list.setWordWrap(True)
-        self.list.setFont(fonts.sans(13))
-        self.list.currentItemChanged.connect(lambda now, _before: self._chosen(now))
-        self._count = QLabel()
-        self._count.setFont(fonts.sans(13, fonts.MEDIUM))
-        new = QPushButton(tr("New prompt set …"))
-        new.setProperty("primary", True)
-        new.clicked.connect(lambda _on: self.ask_design())
-        top = QHBoxLayout()
-        top.setContentsMargins(16, 8, 12, 8)
-        top.addWidget(self._count, 1)
-        top.addWidget(new)
-        left = QWidget()
-        left.setObjectName("centre")
-        left.setMinimumWidth(300)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(top)
-        column.addWidget(self.list, 1)
         self.view = QScrollArea()
         self.view.setAccessibleName(tr("Collecting"))
         self.view.setWidgetResizable(True)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
-        both = QSplitter(Qt.Orientation.Horizontal)
-        both.setHandleWidth(1)
-        both.setChildrenCollapsible(False)
-        both.addWidget(left)
-        both.addWidget(self.view)
-        both.setSizes([360, 900])
-        both.setStretchFactor(1, 1)
+        both = ListBeside(
+            tr("Prompt sets"), tr("New prompt set …"), self.ask_design, self._chosen, self.view
+        )
+        self.list, self._count = both.list, both.number
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(both)

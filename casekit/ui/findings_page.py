@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
     QListWidgetItem,
-    QPushButton,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
 from casekit.i18n import tr, tr_count
-from casekit.ui import fonts
+from casekit.ui.chrome import ListBeside
 from casekit.ui.finding_view import FindingView, FindingWants
 from casekit.ui.new_finding import NewFinding, Question
 
@@ -53,36 +48,9 @@ class FindingsPage(QWidget):
         self._shell = shell
         self.rows: dict[int, tuple[FindingRow, str]] = {}
         self._on_view: tuple[FindingRow, str] | None = None
-        self.list = QListWidget()
-        self.list.setAccessibleName(tr("Findings"))
-        self.list.setWordWrap(True)
-        self.list.setFont(fonts.sans(13))
-        self.list.currentItemChanged.connect(lambda now, _before: self._chosen(now))
         self.view = FindingView(FindingWants(self._query, self._pair, self._again))
-        new = QPushButton(tr("New finding …"))
-        new.setProperty("primary", True)
-        new.clicked.connect(lambda _on: self.ask())
-        self._count = QLabel()
-        self._count.setFont(fonts.sans(13, fonts.MEDIUM))
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 8, 12, 8)
-        head.addWidget(self._count, 1)
-        head.addWidget(new)
-        left = QWidget()
-        left.setObjectName("centre")
-        left.setMinimumWidth(300)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self.list, 1)
-        both = QSplitter(Qt.Orientation.Horizontal)
-        both.setHandleWidth(1)
-        both.setChildrenCollapsible(False)
-        both.addWidget(left)
-        both.addWidget(self.view)
-        both.setSizes([360, 900])
-        both.setStretchFactor(1, 1)
+        both = ListBeside(tr("Findings"), tr("New finding …"), self.ask, self._chosen, self.view)
+        self.list, self._count = both.list, both.number
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(both)

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QListWidget,
+    QListWidgetItem,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -92,6 +94,18 @@ class Form(QDialog):
         self.form.addRow(name, box)
         return box
 
+    def several(self, name: str, entries: Iterable[str], height: int) -> QListWidget:
+        """Add a list of which any can be ticked, so many pixels high; `ticked` tells which are."""
+        box = QListWidget()
+        box.setAccessibleName(name)
+        box.setFixedHeight(height)
+        for text in entries:
+            entry = QListWidgetItem(text, box)
+            entry.setFlags(entry.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            entry.setCheckState(Qt.CheckState.Unchecked)
+        self.form.addRow(name, box)
+        return box
+
     def ask_recipients(self, given: Sequence[str] = ()) -> Recipients:
         """Add rows to say who receives what is written."""
         from casekit.ui.recipients import Recipients
@@ -128,3 +142,9 @@ class Form(QDialog):
     def check(self) -> None:
         """Accept if everything needed is there; overridden where something is needed."""
         self.accept()
+
+
+def ticked(box: QListWidget) -> tuple[str, ...]:
+    """The ticked entries of a list."""
+    entries = [box.item(row) for row in range(box.count())]
+    return tuple(e.text() for e in entries if e.checkState() == Qt.CheckState.Checked)

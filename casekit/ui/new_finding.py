@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QSizePolicy,
     QWidget,
@@ -21,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
-from casekit.ui.form import Form
+from casekit.ui.form import Form, ticked
 
 if TYPE_CHECKING:
     from casekit.jobs.finding import Made
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
     from casekit.store.case import Case
 
 SEED = 20260101
+TALL = 110  # pixels, of a list of models
 QUESTIONS = (
     ("overlap", "Shared wording: do subject and source use the same runs of words?"),
     ("lineage", "Lineage: was the subject trained on the source's answers?"),
@@ -193,8 +191,8 @@ class NewFinding(Form):
         self.kind = self.choice(tr("Question"), [(name, tr(words)) for name, words in QUESTIONS])
         self.canaries = self.choice(tr("Set of canaries"), [(name, name) for name in canaries])
         self.subject = self.choice(tr("Subject"), [(m, m) for m in models])
-        self.sources = self._several(tr("Source"), list(dict.fromkeys([*models, *originals])))
-        self.controls = self._several(tr("Controls"), models)
+        self.sources = self.several(tr("Source"), list(dict.fromkeys([*models, *originals])), TALL)
+        self.controls = self.several(tr("Controls"), models, TALL)
         self.lab = self.field(
             tr("Lab"), "", tr("such as openai, then further names, separated by commas")
         )
@@ -219,17 +217,6 @@ class NewFinding(Form):
         self.kind.currentIndexChanged.connect(self._fit)
         self._fit()
 
-    def _several(self, name: str, models: Sequence[str]) -> QListWidget:
-        box = QListWidget()
-        box.setAccessibleName(name)
-        box.setFixedHeight(110)
-        for model in models:
-            entry = QListWidgetItem(model, box)
-            entry.setFlags(entry.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            entry.setCheckState(Qt.CheckState.Unchecked)
-        self.form.addRow(name, box)
-        return box
-
     def _fit(self) -> None:
         kind = self.kind.currentData()
         self.form.setRowVisible(self.canaries, kind == "canaries")
@@ -253,8 +240,8 @@ class NewFinding(Form):
         return Question(
             kind,
             str(self.subject.currentData() or "") if shown(self.subject) else "",
-            chosen(self.sources) if shown(self.sources) else (),
-            chosen(self.controls) if shown(self.controls) else (),
+            ticked(self.sources) if shown(self.sources) else (),
+            ticked(self.controls) if shown(self.controls) else (),
             _split(self.accounts.text()) if shown(self.accounts) else (),
             lab=lab,
             names=tuple(names),
@@ -300,12 +287,6 @@ class FileField(QWidget):
         name, _ = QFileDialog.getOpenFileName(self, self.accessibleName(), "", self._kinds)
         if name:
             self.edit.setText(name)
-
-
-def chosen(box: QListWidget) -> tuple[str, ...]:
-    """The ticked entries of a list."""
-    entries = [box.item(row) for row in range(box.count())]
-    return tuple(e.text() for e in entries if e.checkState() == Qt.CheckState.Checked)
 
 
 def lacking(asked: Question) -> str:

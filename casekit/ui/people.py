@@ -24,6 +24,7 @@ from casekit.ui import fonts
 from casekit.ui.event_table import button_of
 from casekit.ui.form import Form
 from casekit.ui.people_graph import LinksPane
+from casekit.ui.people_words import KIND_WORDS, PERSON_WORDS
 from casekit.ui.person_tree import PersonTree
 from casekit.ui.reading import shown
 from casekit.ui.tables import choosing_table, put_row
@@ -35,10 +36,6 @@ if TYPE_CHECKING:
     from casekit.store.arrays import Columns
     from casekit.ui.shell import Shell
 
-KIND_WORDS = {
-    "address": "mail address", "name": "name alone", "account": "account", "key": "API key",
-    "ip": "IP address", "organisation": "organisation", "agent": "program", "end-user": "end user",
-}  # fmt: skip
 REASON_WORDS = {
     "same-name": "the same name", "same-mailbox": "the same mailbox",
     "account-is-address": "an account called like an address",
@@ -47,9 +44,6 @@ HEADS = ("Items", "What", "Value", "Names", "Roles", "First (UTC)", "Last (UTC)"
 WIDTHS = (60, 96, 240, 130, 104, 102, 102, 90)
 SUGGESTED = ("May be one", "Values", "Because")
 SUGGESTED_WIDTHS = (130, 230, 120)
-PERSON_WORDS = (
-    ("person", "person"), ("organisation", "organisation"), ("shared", "shared by several"),
-)  # fmt: skip
 MOST_OF_ONE, MOST_OF_EACH = 500, 60
 _TYPED_MS = 250
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidg
 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, theme
+from casekit.ui.people_words import KIND_WORDS, PERSON_WORDS
 from casekit.ui.reading import shown
 from casekit.ui.tables import choosing_table, put_row
 
@@ -292,8 +293,6 @@ class LinksPane(QWidget):
 
 def node_words(node: Node) -> str:
     """What a node is, and its name."""
-    from casekit.ui.people import KIND_WORDS, PERSON_WORDS
-
     words = KIND_WORDS.get(node.kind, dict(PERSON_WORDS)["person"])
     return f"{tr(words)}: {shown(node.name)}"
 

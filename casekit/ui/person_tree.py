@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr
 from casekit.ui.event_table import button_of
+from casekit.ui.people_words import KIND_WORDS
 from casekit.ui.reading import shown
 
 if TYPE_CHECKING:
@@ -69,8 +70,6 @@ class PersonTree(QWidget):
 
     def show_persons(self, rows: Sequence[PersonRow]) -> None:
         """Fill the tree anew."""
-        from casekit.ui.people import KIND_WORDS
-
         self.tree.clear()
         self.empty.setVisible(not rows)
         for row in rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -102,10 +102,10 @@ def pack(window: Window, set_id: int | None = None, batches: Sequence[int] = ())
         if asked is not None and out is not None:
             _pack(window, *asked, out)
 
-    def query(s: object) -> list[SetRow]:
+    def query(s: Any) -> list[SetRow]:
         from casekit.queries import reviews
 
-        return reviews.sets(s)  # type: ignore[arg-type]
+        return reviews.sets(s)
 
     shell.read("reviews", query, arrived)
 

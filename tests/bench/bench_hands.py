@@ -101,7 +101,9 @@ def measure(folder: Path) -> None:
     filters(hand)
     typing(hand)
     for name in list(window.pages.buttons) if window.pages else []:
+        began = time.perf_counter()
         hand.call(f"page {name}", lambda name=name: window.show_page(name))  # type: ignore[misc]
+        say(f"page {name}: filled after {time.perf_counter() - began:.2f} s")
     for choice in ("dark", "light"):
         hand.call(f"theme {choice}", lambda choice=choice: window.dress(choice))  # type: ignore[misc]
     for held, what in sorted(hand.holds, reverse=True)[:10]:

@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from casekit.ui.new_finding import QUESTIONS, NewFinding, Question, chosen, lacking
+from casekit.ui.form import ticked
+from casekit.ui.new_finding import QUESTIONS, NewFinding, Question, lacking
 
 
 def tick(box: QListWidget, *names: str) -> None:
@@ -28,7 +29,7 @@ def test_a_question_is_asked_once_nothing_is_missing(dressed: QApplication, qtbo
     dialog.check()
     assert asked == [Question("overlap", "s", ("t",), ("c",))]
     assert asked[0].title == "Shared wording of s and t"
-    assert chosen(dialog.controls) == ("c",)
+    assert ticked(dialog.controls) == ("c",)
 
 
 def test_what_a_question_does_not_need_is_not_asked(dressed: QApplication, qtbot: QtBot) -> None:
