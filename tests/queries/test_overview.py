@@ -3,8 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from casekit.ingest import ingest
-from casekit.ops import claims, exhibits, privilege, reviews
+from casekit.ops import claims, clawback, exhibits, privilege, reviews
 from casekit.ops import items as item_ops
+from casekit.ops.clawback import Notice
 from casekit.queries.overview import STEPS, Overview, overview
 from casekit.store.case import Case
 from tests.evidence import write_log
@@ -66,3 +67,18 @@ def test_an_import_that_was_run_again_is_no_longer_to_do(case: Case, tmp_path: P
             run_id = item_ops.start_run(s, '["x.jsonl"]', "none")
             item_ops.finish_run(s, run_id, state, '{"v": 1}')
     assert "broken-off" not in [key for key, _, _ in steps(case)]
+
+
+def test_what_is_sequestered_counts_nowhere(case: Case, tmp_path: Path) -> None:
+    for name, subject in (("open.eml", b"One"), ("secret.eml", b"Two")):
+        (tmp_path / name).write_bytes(MAIL % subject)
+        ingest(case, [tmp_path / name])
+    before = read(case)
+    assert [each.sources for each in before.arrivals] == [("secret.eml",), ("open.eml",)]
+    with case.write() as s:
+        clawback.receive_notice(s, Notice("Them", ["item 2"], reference="letter"))
+    found = read(case)
+    assert (found.items, found.originals) == (1, 1)
+    assert found.bytes == (tmp_path / "open.eml").stat().st_size
+    assert [each.sources for each in found.arrivals] == [(), ("open.eml",)]
+    assert found.privilege["undecided"] == 1

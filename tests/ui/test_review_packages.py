@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -93,3 +95,17 @@ def test_numbers_of_batches_are_read_or_refused() -> None:
     assert numbers("") == []
     with pytest.raises(CaseKitError, match="such as 1-3,7"):
         numbers("one")
+
+
+def test_a_package_that_is_dropped_is_opened(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+    monkeypatch.setattr(window, "open_case", opened.append)
+    monkeypatch.setattr(window, "import_sources", lambda _paths: None)
+    (tmp_path / "out.casereview").write_bytes(b"packed")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "out.casereview"))])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, left, none))
+    assert opened == [tmp_path / "out.casereview"]

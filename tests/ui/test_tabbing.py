@@ -96,6 +96,8 @@ def test_side_by_side_comes_before_below(dressed: QApplication) -> None:
     root.resize(300, 100)
     root.show()
     assert tabbing.stops(root) == [fields[1], fields[0], fields[2]]
+    fields[0].setGeometry(60, -4, 50, 20)  # a little higher, and beside it at the right
+    assert tabbing.stops(root) == [fields[1], fields[0], fields[2]]
     fields[1].setEnabled(False)
     fields[2].hide()
     assert tabbing.stops(root) == [fields[0]]

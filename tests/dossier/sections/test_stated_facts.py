@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from casekit.dossier.companion import companion
 from casekit.dossier.plan import plan
@@ -11,6 +12,7 @@ from casekit.dossier.spec import DossierSpec
 from casekit.dossier.volume import Wish
 from casekit.dossier.wording import wording
 from casekit.errors import CaseKitError
+from casekit.jobs import companion as lists
 from casekit.jobs import production
 from casekit.ops import claims, exhibits, facts, privilege, redactions
 from casekit.ops.facts import NewCite
@@ -18,6 +20,7 @@ from casekit.queries import claims as claim_queries
 from casekit.queries.clearance import Undecided
 from casekit.queries.moments import When
 from casekit.store.case import Case
+from casekit.store.fact_tables import fact_cite
 from tests.builders import decide_all, file_items, make_item
 
 SPEC = DossierSpec(sections=("claims", "facts", "exhibits"))
@@ -135,6 +138,21 @@ def test_what_a_fact_rests_on_must_be_decided_too(argued: Case) -> None:
         planned(argued, for_issue=True)
     assert refused.value.item_ids == (2,)
     planned(argued, DossierSpec(sections=("facts", "exhibits"), facts=(1,)), for_issue=True)
+
+
+def test_a_passage_that_is_no_longer_what_was_cited_is_not_quoted(argued: Case) -> None:
+    with argued.write() as s:
+        s.execute(update(fact_cite).where(fact_cite.c.fact_id == 1).values(quote_sha256=bytes(32)))
+    assert grid(planned(argued), "facts").rows[0][3] == "Exhibit A-1"
+
+
+def test_a_list_waits_for_what_its_facts_rest_on(argued: Case, tmp_path: Path) -> None:
+    with argued.write() as s:
+        privilege.reopen_items(s, [2])
+    with pytest.raises(Undecided):
+        lists.write(argued, "facts", tmp_path / "f.docx")
+    alone = DossierSpec(facts=(1,))
+    assert lists.write(argued, "facts", tmp_path / "f.docx", alone).rows == 1
 
 
 def test_redacted_passages_are_not_quoted_and_not_told(argued: Case) -> None:
