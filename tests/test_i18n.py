@@ -9,6 +9,7 @@ from casekit import i18n
 from casekit.dossier import differences, gaps
 from casekit.queries import overview as state
 from casekit.queries import templates
+from casekit.search import completing
 from casekit.ui import (
     actions,
     annotating,
@@ -118,6 +119,7 @@ def said_in_tables() -> Iterator[str]:
         yield from words.values()  # type: ignore[attr-defined]
     yield from (words for _, words in new_finding.QUESTIONS)
     yield from usage_view.NAMES
+    yield from (*completing.ABOUT.values(), *completing.OPERATORS.values())
     yield from (label for _, label, _ in sidebar.COLLECTIONS)
     yield from coding.BASIS_WORDS.values()
     yield from coding.USUAL

@@ -167,6 +167,7 @@ def test_no_report_on_terms_counts_it(
 
 def test_no_facet_counts_it(held: Case, capsys: pytest.CaptureFixture[str]) -> None:
     run(["search", "facets", str(held.folder)])
+    run(["search", "complete", str(held.folder), "from:"])
     told = capsys.readouterr().out.lower()
     assert "mail" in told
     assert SECRET not in told

@@ -203,6 +203,27 @@ def facets_command(
                 say(f"{'':11}  and {facet.more:,} more")
 
 
+@search_command.command("complete")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("text", default="")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object an option.")
+def complete_command(case: Path, text: str, limit: int, as_json: bool) -> None:
+    """List what can be written at the end of TEXT: fields, values of CASE with their counts, saved searches."""
+    from casekit.search.completing import complete
+
+    with open_case(case) as opened:
+        found = complete(opened, text, len(text), every=not text or text[-1] in " (")
+    for option in found.options[:limit]:
+        if as_json:
+            whole = text[: found.start] + option.text
+            json_line({"v": 1, "text": whole, "sort": option.sort, "count": option.count})
+        else:
+            count = "" if option.count is None else f"{option.count:,}"
+            told = option.about if option.sort != "value" else ""
+            say(f"{count:>11}  {option.text:24}  {told}".rstrip())
+
+
 def _say_report(made: TermReport) -> None:
     say(f"{'hits':>11} {'unique':>11} {'with family':>11}  term")
     for row in made.rows:

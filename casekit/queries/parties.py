@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, case, func, select
 
 from casekit.store.tables import item, item_party
 
 
-def parties(
-    s: Connection, roles: Sequence[str] = (), start: str = "", limit: int = 20
-) -> list[tuple[str, int]]:
-    """Names and addresses that hold some letters, commonest first; those that begin with them lead.
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """An address, or a name without one; the names that stand beside it; how many items name it."""
+
+    who: str
+    names: str
+    count: int
+
+
+def named_parties(s: Connection, roles: Sequence[str], limit: int) -> list[PartyRow]:
+    """Who appears in some roles (empty: in any), commonest first, each with every name it goes by.
 
     Args:
         s: Reading session; what is sequestered is not there.
-        roles: Only in these roles; empty: in any.
-        start: The letters, in any case.
+        roles: Of parties.
         limit: Greatest number.
     """
     p = item_party.c
-    shown = case((p.address != "", p.address), else_=p.name)
-    escaped = start.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    query = (
-        select(shown.label("who"), func.count(p.item_id.distinct()).label("number"))
-        .join(item, item.c.id == p.item_id)
-        .where(or_(func.lower(p.address).like(f"%{escaped}%", escape="\\"),
-                   func.lower(p.name).like(f"%{escaped}%", escape="\\")), shown != "")
-        .group_by("who")
-    )  # fmt: skip
+    who = case((p.address != "", p.address), else_=p.name).label("who")
+    shown = select(who, p.name, p.item_id).join(item, item.c.id == p.item_id)
     if roles:
-        query = query.where(p.role.in_(roles))
-    begins = case((func.lower(shown).like(f"{escaped}%", escape="\\"), 0), else_=1)
-    query = query.order_by(begins, func.count(p.item_id.distinct()).desc(), "who").limit(limit)
-    return [(row.who, row.number) for row in s.execute(query)]
+        shown = shown.where(p.role.in_(roles))
+    named = shown.subquery().c
+    number = func.count(named.item_id.distinct())
+    query = (
+        select(named.who, number.label("number")).where(named.who != "").group_by(named.who)
+        .order_by(number.desc(), named.who).limit(limit)
+    )  # fmt: skip
+    names: dict[str, list[str]] = {}
+    for row in s.execute(
+        select(named.who, named.name).where(named.name != "", named.name != named.who).distinct()
+    ):
+        names.setdefault(row.who, []).append(row.name)
+    return [PartyRow(r.who, " ".join(names.get(r.who, ())), r.number) for r in s.execute(query)]

@@ -1,20 +1,69 @@
-"""What can be written next in a search: fields, the values that the case has, operators, saved searches."""
+"""What can be written next in a search: fields, the values that the case has, operators, saved searches.
+
+The values of a field are counted once and kept until the custody log has a new entry: the first count of a
+large case takes about a second, the letters that follow none.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import threading
+import weakref
+from dataclasses import dataclass, field
 from typing import Literal
 
-from casekit.queries import facets, filters
-from casekit.queries.parties import parties
+from casekit.queries import facets, filters, items
+from casekit.queries.parties import named_parties
 from casekit.search import facet_counts, language
+from casekit.search.facet_counts import Ids
 from casekit.store.case import Case
 
 SHOWN = 12
+MOST_KEPT = 50_000
 OPERATORS = {
-    "AND": "both", "OR": "one or the other", "NOT": "without", "NEAR/5": "at most five words between",
+    "AND": "both of them", "OR": "one or the other", "NOT": "without", "NEAR/5": "at most five words between",
 }  # fmt: skip
+ABOUT = {
+    "account": "account that asked",
+    "bcc": "who got a blind copy",
+    "body": "words of a message's text",
+    "cc": "who got a copy",
+    "coded": "coded by a field of the templates",
+    "conversation": "conversation it belongs to",
+    "custodian": "who held it",
+    "date": "day, month, year or a range",
+    "exhibit": "exhibit number",
+    "from": "who sent it",
+    "has": "what it has: note, exhibit, attachment …",
+    "id": "number of the item or a range",
+    "in": "collection",
+    "ip": "address it came from",
+    "key": "API key that was used",
+    "kind": "kind of item",
+    "language": "language of the text",
+    "message-id": "identifier of a mail",
+    "model": "model that answered",
+    "name": "file name",
+    "original": "original by the start of its SHA-256",
+    "output": "words of an answer",
+    "people": "anybody who appears in it",
+    "privilege": "state of the privilege review",
+    "privileged": "withheld or not",
+    "prompt": "words of a prompt",
+    "reasoning": "words of the reasoning",
+    "request-id": "identifier of a request",
+    "role": "subject, source or control",
+    "saved": "what a saved search finds",
+    "sha256": "SHA-256 or its start",
+    "status": "answer code of the API",
+    "subject": "words of the subject line",
+    "tag": "tag, with those below it",
+    "thread": "mail thread it belongs to",
+    "time": "how sure its time is",
+    "title": "words of the title",
+    "to": "who received it",
+    "type": "media type of the file",
+}
 PEOPLE = {"from": ("from", "sender"), "to": ("to",), "cc": ("cc",), "bcc": ("bcc",), "people": ()}
 
 _FIELD = re.compile(
@@ -44,7 +93,33 @@ class Completion:
     options: tuple[Option, ...] = ()
 
 
-def complete(case: Case, text: str, cursor: int, limit: int = SHOWN) -> Completion:
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """A value with what it is found by (in small letters) and how many items have it."""
+
+    text: str
+    begins: str
+    holds: str
+    count: int | None
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The values of a case by field, and its items, as they were at an entry of the custody log."""
+
+    head: int = -1
+    ids: Ids | None = None
+    fields: dict[str, list[_Offered]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_kept: weakref.WeakKeyDictionary[Case, _Kept] = weakref.WeakKeyDictionary()
+_keeping = threading.Lock()
+
+
+def complete(
+    case: Case, text: str, cursor: int, limit: int = SHOWN, *, every: bool = False
+) -> Completion:
     """What can stand where the cursor is in an unfinished query.
 
     Args:
@@ -52,7 +127,9 @@ def complete(case: Case, text: str, cursor: int, limit: int = SHOWN) -> Completi
         text: The whole query as written so far.
         cursor: How many characters stand before the cursor.
         limit: Greatest number of options.
+        every: Offer every field also where no letter of one was written yet, without a limit.
     """
+    limit = MOST_KEPT if every else limit
     before = text[:cursor]
     inside = _FIELD.search(before)
     if inside:
@@ -61,7 +138,7 @@ def complete(case: Case, text: str, cursor: int, limit: int = SHOWN) -> Completi
         return Completion(cursor, cursor)
     found = _BARE.search(before)
     start = found[0] if found else ""
-    if not start.lstrip("-"):
+    if not start.lstrip("-") and not every:
         return Completion(cursor, cursor)
     begin = start.lstrip("-")
     return Completion(cursor - len(begin), cursor, tuple(_names(case, begin, before, limit)))
@@ -70,28 +147,53 @@ def complete(case: Case, text: str, cursor: int, limit: int = SHOWN) -> Completi
 def values(case: Case, field: str, start: str, limit: int = SHOWN) -> list[tuple[str, int | None]]:
     """Values of a field that begin with some letters, or hold them, each with how many items have it.
 
-    A closed choice is given whole, in its own order; people by how often they appear.
+    A closed choice is given whole; the commonest come first, `MOST_KEPT` of a field at most.
     """
     name = language.SYNONYMS.get(field, field)
+    wanted = start.lower()
+    begin: list[_Offered] = []
+    hold: list[_Offered] = []
+    for offered in _values_of(case, name):
+        if offered.begins.startswith(wanted):
+            begin.append(offered)
+            if len(begin) == limit:
+                break
+        elif wanted in offered.holds and len(hold) < limit:
+            hold.append(offered)
+    return [(v.text, v.count) for v in [*begin, *hold][:limit]]
+
+
+def _values_of(case: Case, name: str) -> list[_Offered]:
+    """Every value of a field, from memory where nothing was done in the case since they were counted."""
+    with _keeping:
+        kept = _kept.setdefault(case, _Kept())
+    with kept.lock:
+        head = case.head()
+        if head != kept.head:
+            kept.head, kept.ids, kept.fields = head, None, {}
+        if name not in kept.fields:
+            kept.fields[name] = _count(case, name, kept)
+        return kept.fields[name]
+
+
+def _count(case: Case, name: str, kept: _Kept) -> list[_Offered]:
+    if name in PEOPLE:
+        with case.read() as s:
+            rows = named_parties(s, PEOPLE[name], MOST_KEPT)
+        return [_Offered(r.who, r.who.lower(), f"{r.who} {r.names}".lower(), r.count) for r in rows]
+    known: list[tuple[str, int | None]] = []
     if name == "saved":
         with case.read() as s:
-            known: list[tuple[str, int | None]] = [
-                (r.name, None) for r in facets.saved_searches(s) if r.mode == "words"
-            ]
-    elif name in PEOPLE:
-        with case.read() as s:
-            return list(parties(s, PEOPLE[name], start, limit))
+            known += [(r.name, None) for r in facets.saved_searches(s) if r.mode == "words"]
     elif name in facet_counts.FIELDS:
-        (facet,) = facet_counts.count_facets(case, fields=[name], limit=1_000_000)
-        known = [(v.text, v.count) for v in facet.values]
-    else:
-        known = []
+        if kept.ids is None:
+            with case.read() as s:
+                kept.ids = items.item_ids(s, order="id")
+        (facet,) = facet_counts.count_facets(case, ids=kept.ids, fields=[name], limit=MOST_KEPT)
+        known += [(v.text, v.count) for v in facet.values]
     had = {text for text, _ in known}
     known += [(choice, 0) for choice in language.CHOICES.get(name, ()) if choice not in had]
-    wanted = start.lower()
-    begin = [v for v in known if v[0].lower().startswith(wanted)]
-    hold = [v for v in known if wanted in v[0].lower() and not v[0].lower().startswith(wanted)]
-    return [*begin, *hold][:limit]
+    return [_Offered(text, text.lower(), text.lower(), count) for text, count in known]
 
 
 def _names(case: Case, start: str, before: str, limit: int) -> list[Option]:
@@ -106,7 +208,7 @@ def _names(case: Case, start: str, before: str, limit: int) -> list[Option]:
     low = start.lower()
     names = (*language.FIELDS, *language.SYNONYMS)
     found += [
-        Option(f"{name}:", "field", about=language.SYNONYMS.get(name, ""))
+        Option(f"{name}:", "field", about=ABOUT[language.SYNONYMS.get(name, name)])
         for name in sorted(names, key=lambda n: (n in language.SYNONYMS, n)) if name.startswith(low)
     ]  # fmt: skip
     if len(start) > 1:

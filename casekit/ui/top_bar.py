@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton
 from casekit.i18n import tr
 from casekit.ui import fonts, icons
 from casekit.ui.chrome import Elided, choice, tool
+from casekit.ui.completing import Completions, Offer
 
 LEAVE = (Qt.Key.Key_Escape, Qt.Key.Key_Down)
 TYPING_MS = 250
@@ -26,12 +27,13 @@ MODE_HELP = {
 class SearchField(QWidget):
     """The one search field, with its mode at its end.
 
-    `on_search` is told text and mode; `on_typing` the same while the user still writes words.
+    `on_search` is told text and mode; `on_typing` the same while the user still writes words; `offer` knows
+    what can be written next.
     """
 
     def __init__(
         self, on_search: Callable[[str, str], None], on_leave: Callable[[], None],
-        on_typing: Callable[[str, str], None],
+        on_typing: Callable[[str, str], None], offer: Offer | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         self.setObjectName("search")
@@ -71,12 +73,21 @@ class SearchField(QWidget):
             row.addWidget(button)
         self._modes["words"].setChecked(True)
         self.setFixedHeight(32)
+        self.completions = (
+            None if offer is None else Completions(self.edit, self, offer, self._typed)
+        )
 
     def put(self, text: str, mode: str) -> None:
         """Put a search into the field without running it."""
         self.edit.setText(text)
         self.mode = mode
         self._modes[mode].setChecked(True)
+
+    def complete(self) -> None:
+        """Go to the field and show all that can be written where the cursor is."""
+        self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self.completions is not None:
+            self.completions.ask(every=True)
 
     def clear(self) -> None:
         """Empty the field and list everything again."""

@@ -162,42 +162,7 @@ def redo(window: Window) -> None:
     )
 
 
-# -- moving and searching -------------------------------------------------------------------------
-
-
-def focus_search(window: Window) -> None:
-    """Go to the search field."""
-    window.search.edit.setFocus()
-    window.search.edit.selectAll()
-
-
-def save_search(window: Window) -> None:
-    """Keep the present search under a name."""
-    from casekit.ops import searches
-
-    workspace, shell = window.workspace, window.shell
-    if workspace is None or shell is None:
-        return
-    text = " ".join(t for t in (workspace.wanted.scope, workspace.wanted.text) if t)
-    if not text:
-        window.say(tr("Search for something first; then it can be saved."))
-        return
-    name = window.ask.text(tr("Save this search"), tr("Name"), window.search.edit.text())
-    if name:
-        mode = workspace.wanted.mode
-        shell.do("save search", lambda s: searches.save_search(s, name, text, mode))
-
-
-def build_search(window: Window) -> None:
-    """Open the builder on the search in the field."""
-    from casekit.ui import query_builder  # with the query language: not before it is asked for
-
-    query_builder.build(window)
-
-
-def clear_search(window: Window) -> None:
-    """Empty the search field."""
-    window.search.clear()
+# -- moving ------------------------------------------------------------------------------------
 
 
 def next_item(window: Window) -> None:

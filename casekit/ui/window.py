@@ -21,6 +21,7 @@ from casekit.i18n import tr
 from casekit.ui import actions, arrangement, chrome, keying, tabbing, theme, tiering, verbs, wiring
 from casekit.ui.asking import Ask
 from casekit.ui.coding import Decisions
+from casekit.ui.completing import offer_of
 from casekit.ui.jobs import Jobs
 from casekit.ui.long_work import LongWork
 from casekit.ui.notice import Notice
@@ -56,7 +57,9 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.qactions = wiring.make(self)
         wiring.draw_icons(self.qactions)
-        self.search = SearchField(self._search, self._leave_search, self._search_typed)
+        self.search = SearchField(
+            self._search, self._leave_search, self._search_typed, offer_of(self)
+        )
         self.bar = TopBar(self.search, wiring.menu(self.qactions, self))
         self.bar.add_tools([self.qactions[name] for name in actions.TOOLS])
         self.notice = Notice()

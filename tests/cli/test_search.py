@@ -148,3 +148,15 @@ def test_a_saved_search_is_listed_and_stands_inside_another(cli: Cli, filled: Ca
     assert [hit["id"] for hit in found.lines] == [1]
     missing = cli("search", filled.folder, "saved:what")
     assert (missing.code, "no saved search “what”" in missing.err) == (2, True)
+
+
+def test_what_can_be_written_next(cli: Cli, filled: Case) -> None:
+    cli("index", filled.folder, "--words-only")
+    told = cli("search", "complete", filled.folder, "because model:mer", "--json").lines
+    assert [(line["text"], line["sort"]) for line in told] == [
+        ("because model:meridian-7b", "value")
+    ]
+    assert told[0]["count"] == len(
+        cli("search", filled.folder, "model:meridian-7b", "--json").lines
+    )
+    assert "model:" in cli("search", "complete", filled.folder, "--limit", 99).out

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from casekit.ops import searches
+from casekit.ops import searches, tags
 from casekit.progress import Silent
-from casekit.search import filling, search
+from casekit.search import completing, facet_counts, filling, language, search
 from casekit.search.completing import Completion, complete, values
 from casekit.store.case import Case
 from tests.ui.sample_cases import build_case
@@ -62,3 +62,34 @@ def test_people_by_name_or_address(filled: Case) -> None:
         == search(filled, "from:priya.raman@aurora.example").total
     )
     assert values(filled, "from", "%") == []
+
+
+def test_all_fields_are_offered_when_asked_for_and_each_says_what_it_is(filled: Case) -> None:
+    found = complete(filled, "", 0, every=True)
+    assert [o.text for o in found.options if o.text.rstrip(":") in language.FIELDS] == [
+        f"{name}:" for name in language.FIELDS
+    ]
+    assert all(o.about for o in found.options)
+    assert set(completing.ABOUT) == set(language.FIELDS)
+
+
+def test_values_are_counted_once_until_something_is_done_in_the_case(
+    filled: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+
+    def count(case: Case, **values: object) -> list[facet_counts.Facet]:
+        counted.append(str(values["fields"]))
+        return real(case, **values)  # type: ignore[arg-type]
+
+    real = facet_counts.count_facets
+    monkeypatch.setattr(facet_counts, "count_facets", count)
+    with filled.write() as s:
+        tags.make_tag(s, "Before")
+    first = values(filled, "tag", "")
+    assert (values(filled, "tag", "no such"), values(filled, "tag", "")) == ([], first)
+    assert counted == ["['tag']"]
+    with filled.write() as s:
+        tags.add_tag(s, [1, 2], "After the count")
+    assert ("After the count", 2) in values(filled, "tag", "after")
+    assert counted == ["['tag']"] * 2
