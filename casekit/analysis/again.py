@@ -17,6 +17,7 @@ from casekit.analysis import (
     overlap,
     own,
     population,
+    sets,
     shipped,
     validation,
 )
@@ -115,6 +116,20 @@ def _validation(a: _Asked) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def _sets(a: _Asked) -> dict[str, Any]:
+    asked = a.parameters
+    models = [asked["subject"], *asked["controls"]]
+    controls = sets.Controls(
+        tuple(asked["controls"]), dict(zip(models, asked["families"], strict=True)),
+        tuple(a.body["dropped"]),
+    )  # fmt: skip
+    return sets.compare(
+        a.s, subject=asked["subject"], source=asked["source"], controls=controls, served=asked["served"],
+        min_words=asked["min_words"], meaning=sets.engine() if asked["meaning"] else None, seed=a.seed,
+        progress=a.progress,
+    )  # fmt: skip
+
+
 def _usage(a: _Asked) -> dict[str, Any]:
     from casekit.analysis.usage import finding as usage
     from casekit.analysis.usage import prices
@@ -137,6 +152,7 @@ def _own(a: _Asked) -> dict[str, Any]:
 
 _KINDS: Mapping[str, tuple[Callable[[Body], str], Callable[[_Asked], dict[str, Any]]]] = {
     "overlap": (overlap.sentence, _overlap),
+    "sets": (sets.sentence, _sets),
     "identity": (identity.sentence, _identity),
     "canaries": (canaries.sentence, _canaries),
     "change": (change.sentence, _change),

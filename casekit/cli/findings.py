@@ -2,52 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
+from casekit.cli.finding_group import (
+    AS_JSON,
+    CASE,
+    POPULATION,
+    SEED,
+    SOURCES,
+    find,
+    finding_command,
+    sentence_of,
+)
+from casekit.cli.finding_sets import sets_command
 from casekit.cli.output import Meter, json_line, say
 from casekit.jobs import finding as finding_jobs
-from casekit.progress import Progress
 from casekit.queries import findings as finding_queries
 from casekit.store.case import open_case
 
-CASE = click.argument("case", type=click.Path(path_type=Path))
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-SEED = click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), default=20260101, show_default=True
-)
-SOURCES = click.option(
-    "--source", required=True, help="Models of the source’s lab, separated by commas."
-)
-POPULATION = click.option(
-    "--population",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="CSV of models with family, role and teachers, or the word shipped.",
-)
-
-
-class FindingGroup(click.Group):
-    """Commands on findings, named before the case or after it; a case alone lists them."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the subcommand first, `list` where none is given."""
-        if args and not any(word in {"-h", "--help"} for word in args[:1]):
-            named = next((n for n, word in enumerate(args) if word in self.commands), None)
-            args = (
-                ["list", *args]
-                if named is None
-                else [args[named], *args[:named], *args[named + 1 :]]
-            )
-        return super().parse_args(ctx, args)
-
-
-@click.group("finding", cls=FindingGroup)
-def finding_command() -> None:
-    """List the findings of CASE, or compute one: overlap, identity, canaries, lineage, exposure, usage."""
+finding_command.add_command(sets_command)
 
 
 @finding_command.command("list")
@@ -78,7 +53,7 @@ def show_command(case: Path, number: int, as_json: bool) -> None:
     say(f"F-{row.id}  {row.title}")
     for proposition in ("h1", "h0"):
         say(f"  {body['question'][proposition]}")
-    say(_sentence(row.kind, body))
+    say(sentence_of(row.kind, body))
     for heading, key in (
         ("Limitations", "limitations"),
         ("Innocent explanations that remain", "innocent"),
@@ -152,7 +127,7 @@ def overlap_command(
     """Shared runs of words between two models' answers, beside those of control models."""
     from casekit.analysis import overlap
 
-    _find(
+    find(
         case, "overlap", f"Shared wording of {subject} and {source}", as_json,
         lambda s, meter: overlap.compare(
             s, subject=subject, source=source, controls=controls, min_words=min_words, seed=seed,
@@ -180,7 +155,7 @@ def lineage_command(
 
     members, reference = shipped.named(population)
     sources = _names(source)
-    body = _find(
+    body = find(
         case, "lineage", f"Lineage of {subject}: answers of {', '.join(sources)}", as_json,
         lambda s, meter: lineage.compare(
             s, subject=subject, sources=sources, members=members, seed=seed, progress=meter,
@@ -202,7 +177,7 @@ def validate_command(case: Path, source: str, population: Path, seed: int, as_js
 
     members, reference = shipped.named(population)
     sources = _names(source)
-    body = _find(
+    body = find(
         case, "validation", f"Validation of lineage: answers of {', '.join(sources)}", as_json,
         lambda s, meter: validation.validate(
             s, sources=sources, members=members, seed=seed, progress=meter, reference=reference
@@ -241,7 +216,7 @@ def exposure_command(
     """Does the subject repeat answers served to the accounts more than answers served to others?"""
     from casekit.analysis import exposure
 
-    _find(
+    find(
         case, "exposure", f"Exposure of {subject} to answers of {source}", as_json,
         lambda s, meter: exposure.compare(
             s, subject=subject, source=source, accounts=accounts, controls=controls, seed=seed,
@@ -271,7 +246,7 @@ def identity_command(
     """How often does the subject call itself by another lab's name, unasked? Every claim is listed."""
     from casekit.analysis import identity
 
-    body = _find(
+    body = find(
         case, "identity", f"Identity of {subject}: names of {lab}", as_json,
         lambda s, meter: identity.compare(
             s, subject=subject, lab=lab, names=names, controls=controls, seed=seed, progress=meter
@@ -340,7 +315,7 @@ def canaries_command(
     """Does the subject know served canaries more than decoys, and the numbers that were served with them?"""
     from casekit.analysis import canaries
 
-    _find(
+    find(
         case, "canaries", f"Canaries “{name}” in {subject}", as_json,
         lambda s, meter: canaries.compare(
             s, name=name, subject=subject, controls=controls, progress=meter
@@ -369,7 +344,7 @@ def change_command(
     """Did the subject move towards the source since its earlier checkpoint, more than controls did?"""
     from casekit.analysis import change
 
-    body = _find(
+    body = find(
         case, "change", f"Before and after: {before} and {subject} towards {source}", as_json,
         lambda s, meter: change.compare(
             s, subject=subject, before=before, source=source, rivals=rivals, placebos=placebos,
@@ -394,7 +369,7 @@ def own_command(
     from casekit.analysis import own
 
     chosen = own.read(method)
-    _find(
+    find(
         case, "own", f"{chosen.name}: {subject}", as_json,
         lambda s, _meter: own.compare(
             s, chosen=chosen, subject=subject, controls=controls, seed=seed
@@ -412,31 +387,8 @@ def import_command(case: Path, scores: Path, as_json: bool) -> None:
 
     body = own.take(scores.read_bytes(), scores.name)
     title = f"{body['method']}: {body['parameters']['computed_by']}"
-    _find(case, "own", title, as_json, lambda _s, _meter: body)
-
-
-def _find(
-    case: Path, kind: str, title: str, as_json: bool,
-    compute: Callable[[Any, Progress], dict[str, Any]],
-) -> dict[str, Any]:  # fmt: skip
-    """Compute a finding on the open case, keep it, print it, and return its body."""
-    meter = Meter("Comparing", shown=not as_json)
-    with open_case(case) as opened:
-        made = finding_jobs.make(opened, kind, title, compute, meter)
-    meter.done("kept as a finding")
-    if as_json:
-        flat = {} if kind == "overlap" else {"kind": kind, **made.body["result"]}
-        json_line({"v": 1, "id": made.id, **flat, **made.body})
-    else:
-        say(f"F-{made.id}  {_sentence(kind, made.body)}")
-    return made.body
+    find(case, "own", title, as_json, lambda _s, _meter: body)
 
 
 def _names(source: str) -> list[str]:
     return list(dict.fromkeys(name.strip() for name in source.split(",") if name.strip()))
-
-
-def _sentence(kind: str, body: Mapping[str, Any]) -> str:
-    from casekit.analysis import again
-
-    return again.sentence(kind, body)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from casekit.store.tables import exchange, item, item_text, receipt
 
 _ANSWERED = exchange.c.status.is_(None) | (exchange.c.status < 400)
+
+
+AT_ONCE = 20_000  # answers read together
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,33 @@ def answers(s: Connection, model: str, collection: str = "outputs") -> list[Answ
 
     What a server refused, or failed at, is no answer.
     """
+    return list(_found(s, _answers(model, collection)))
+
+
+def in_batches(
+    s: Connection, model: str, collection: str, size: int = AT_ONCE
+) -> Iterator[list[Answer]]:
+    """The same answers in parts of at most `size`, so that memory does not grow with the log."""
+    last = 0
+    while True:
+        query = _answers(model, collection).where(item.c.id > last).limit(size)
+        rows = s.execute(query).all()
+        if not rows:
+            return
+        last = rows[-1].id
+        found = [_answer(r) for r in rows if r.output.strip()]
+        if found:
+            yield found
+
+
+def by_item(s: Connection, model: str, collection: str, item_id: int) -> Answer:
+    """One of these answers, by its item."""
+    return next(_found(s, _answers(model, collection).where(item.c.id == item_id)))
+
+
+def _answers(model: str, collection: str) -> Select[Any]:
     prompt, output = item_text.alias("prompt"), item_text.alias("output")
-    query = (
+    return (
         select(
             item.c.id, exchange.c.prompt_sha256, item.c.digest, prompt.c.text.label("prompt"),
             output.c.text.label("output"), exchange.c.temperature,
@@ -59,11 +88,14 @@ def answers(s: Connection, model: str, collection: str = "outputs") -> list[Answ
         .where(exchange.c.prompt_sha256.is_not(None), _ANSWERED)
         .order_by(item.c.id)
     )  # fmt: skip
-    return [
-        Answer(r.id, r.prompt_sha256, r.digest, r.prompt, r.output, r.temperature)
-        for r in s.execute(query)
-        if r.output.strip()
-    ]
+
+
+def _found(s: Connection, query: Select[Any]) -> Iterator[Answer]:
+    return (_answer(row) for row in s.execute(query) if row.output.strip())
+
+
+def _answer(row: Any) -> Answer:
+    return Answer(row.id, row.prompt_sha256, row.digest, row.prompt, row.output, row.temperature)
 
 
 def by_prompt(s: Connection, model: str) -> dict[bytes, Answer]:

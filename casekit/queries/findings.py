@@ -47,6 +47,10 @@ def _without(body: dict[str, Any], hidden: set[int]) -> dict[str, Any]:
         body["pairs"] = [pair for pair in body["pairs"] if hidden.isdisjoint(_items(pair))]
     if isinstance(body.get("claims"), list):
         body["claims"] = [one for one in body["claims"] if one.get("item_id") not in hidden]
+    if isinstance(body.get("hits"), list):
+        body["hits"] = [
+            {**one, "items": [i for i in one["items"] if i not in hidden]} for one in body["hits"]
+        ]
     return body
 
 

@@ -30,6 +30,7 @@ _IGNORED = re.compile("[\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]+")
 _UNSEARCHABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _JOINED = "[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]"
 _ATOM = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])[^\W_]{_JOINED}*)+")
+_ASCII_WORD = re.compile("[a-z0-9]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _PLACEHOLDER = "\ue000"  # a private-use character counts as a letter: keeps its neighbours apart
 
@@ -106,6 +107,13 @@ def atoms(text: str) -> Iterator[Atom]:
     """The words and CJK characters of a raw text with their places in it."""
     for found in _ATOM.finditer(text):
         yield Atom(_folded_word(found[0]), found.start(), found.end())
+
+
+def words(text: str) -> list[str]:
+    """The folded forms of `atoms` alone, in order: quicker where nobody asks for places."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
+    return [_folded_word(found) for found in _ATOM.findall(text)]
 
 
 def _folded_word(word: str) -> str:

@@ -44,3 +44,15 @@ def test_refusals_and_silence_are_no_answers_and_the_first_answer_stands(
         }
         served = exchanges.served(s, "m-1", {sha(b"Why?")})
         assert [one.output for one in served] == ["So.", "So so."]
+
+
+def test_answers_come_in_parts_or_by_their_item(case: Case, tmp_path: Path) -> None:
+    heads = [make_exchange(f"Why {n}?", "" if n == 2 else f"So {n}.", "m") for n in range(5)]
+    file_items(case, heads, tmp_path)
+    with case.read() as s:
+        whole = exchanges.answers(s, "m")
+        parts = list(exchanges.in_batches(s, "m", "outputs", 2))
+        assert [len(part) for part in parts] == [2, 1, 1]
+        assert [a for part in parts for a in part] == whole
+        assert exchanges.by_item(s, "m", "outputs", whole[2].item_id) == whole[2]
+        assert list(exchanges.in_batches(s, "m", "api-log")) == []

@@ -48,6 +48,7 @@ def test_what_quotes_a_sequestered_item_is_left_out(case: Case, tmp_path: Path) 
         "v": 1,
         "pairs": [pair, {"left": {"item_id": 2}, "right": {"item_id": 3}}],
         "claims": [{"item_id": 1, "claim": "I am T"}, {"item_id": 3, "claim": "I am T"}],
+        "hits": [{"model": "m", "measure": "runs", "items": [1, 3]}],
     }
     with case.write() as s:
         ops.add_finding(s, "identity", "claims", body)
@@ -56,3 +57,4 @@ def test_what_quotes_a_sequestered_item_is_left_out(case: Case, tmp_path: Path) 
         (row,) = findings.findings(s)
     assert row.body["pairs"] == [body["pairs"][1]]  # type: ignore[index]
     assert row.body["claims"] == [{"item_id": 3, "claim": "I am T"}]
+    assert row.body["hits"] == [{"model": "m", "measure": "runs", "items": [3]}]

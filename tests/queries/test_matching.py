@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from casekit.queries import matching
 from casekit.queries.matching import Phrase
@@ -36,3 +38,11 @@ def test_atoms_carry_their_places_in_the_raw_text() -> None:
     assert found == [
         ("große", 0, 5), ("2", 6, 7), ("使", 8, 9), ("用", 9, 10), ("gpt", 10, 13), ("e", 14, 16),
     ]  # fmt: skip
+
+
+@given(st.text(max_size=60))
+def test_words_alone_are_the_words_with_places(text: str) -> None:
+    assert matching.words(text) == [atom.folded for atom in matching.atoms(text)]
+    assert matching.words("Wörter und " + text) == [
+        atom.folded for atom in matching.atoms("Wörter und " + text)
+    ]
