@@ -34,6 +34,8 @@ from casekit.ui import (
     finding_view,
     findings_page,
     highlighting,
+    in_force_forms,
+    in_force_view,
     laying,
     list_head,
     logging_privilege,
@@ -117,6 +119,8 @@ def said_in_tables() -> Iterator[str]:
         fact_words.STATE_WORDS,
     ):
         yield from words.values()  # type: ignore[attr-defined]
+    yield from (*in_force_forms.KIND_WORDS.values(), *in_force_forms.ASSENT_WORDS.values())
+    yield from (*in_force_view.HEADS, in_force_forms.DATES, "notice", "acceptance")
     yield from (words for _, words in new_finding.QUESTIONS)
     yield from usage_view.NAMES
     yield from (*completing.ABOUT.values(), *completing.OPERATORS.values())

@@ -45,9 +45,11 @@ def terms_command(context: click.Context, case: Path, as_json: bool) -> None:
                 f"   {one.id}  {one.label}: item {one.item_id}, {one.published} – {until} {one.zone}"
             )
             if one.clauses:
-                say(f"      clauses {', '.join(each.label for each in one.clauses)}")
+                shown = ", ".join(f"{each.label} ({each.id})" for each in one.clauses)
+                say(f"      clauses {shown}")
             for each in one.assents:
-                say(f"      {each.kind} {each.dated}, {each.account or 'all'}: item {each.item_id}")
+                whose = each.account or "all"
+                say(f"      {each.id}  {each.kind} {each.dated}, {whose}: item {each.item_id}")
 
 
 @terms_command.command("add")
@@ -83,6 +85,38 @@ def version_command(
             s, document_id, item_id, label, published, withdrawn=withdrawn, zone=zone
         )[1],
     )  # fmt: skip
+
+
+@terms_command.command("change")
+@click.argument("version_id", metavar="VERSION", type=int)
+@click.option("--label", required=True, help="Such as “1 October 2025”.")
+@click.option("--from", "published", required=True, metavar="DATE", help="When it was published.")
+@click.option(
+    "--until", "withdrawn", default="", metavar="DATE", help="From when it no longer was."
+)
+@_zone
+@_json
+@click.pass_obj
+def change_command(
+    path: Path, version_id: int, label: str, published: str, withdrawn: str, zone: str, as_json: bool
+) -> None:  # fmt: skip
+    """Change label and dates of VERSION; its clauses and evidence stay."""
+    _do(
+        path, as_json,
+        lambda s: ops.change_version(
+            s, version_id, label=label, published=published, withdrawn=withdrawn, zone=zone
+        ),
+    )  # fmt: skip
+
+
+@terms_command.command("remove")
+@click.argument("what", type=click.Choice(list(ops.TABLES)))
+@click.argument("number", type=int)
+@_json
+@click.pass_obj
+def remove_command(path: Path, what: str, number: int, as_json: bool) -> None:
+    """Take a document, version, clause or piece of evidence away, with what is below it."""
+    _do(path, as_json, lambda s: ops.take_away(s, what, number))
 
 
 @terms_command.command("clause")

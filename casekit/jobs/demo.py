@@ -13,7 +13,7 @@ from casekit import paths
 from casekit.analysis import overlap
 from casekit.dossier.spec import DossierSpec
 from casekit.ingest import Provenance, ingest, read_supplied_hashes
-from casekit.jobs import demo_facts
+from casekit.jobs import demo_facts, demo_terms
 from casekit.jobs import dossier as dossier_job
 from casekit.jobs.verify import VerifyReport, verify
 from casekit.ops import (
@@ -147,10 +147,14 @@ def _sources(sample: Path, collection: Mapping[str, Any]) -> Iterator[tuple[Path
 
 def _work(case: Case, progress: Progress) -> None:
     """What a reviewer would do first: tags, the privileged thread, saved searches, exhibits, facts."""
-    steps = [_tag, _code, _withhold, _save, _mark, _translate, demo_facts.state]
+    steps = [_tag, _code, _withhold, _save, _mark, _translate, demo_facts.state, _terms]
     for done, step in enumerate(steps):
         progress.step(done, len(steps), "")
         step(case)
+
+
+def _terms(case: Case) -> None:
+    demo_terms.enter(case, [f"acct_{name}" for name in COORDINATED.split()])
 
 
 def _tag(case: Case) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from casekit.queries.passages import part_text, quote_hash
 from casekit.store.fact_tables import terms_assent, terms_clause, terms_document, terms_version
 
 KINDS = ("terms", "policy", "contract", "other")
@@ -18,12 +19,20 @@ NOTICE, ACCEPTANCE = "notice", "acceptance"
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause of a version: its label and the passage of the version's item."""
+    """A clause of a version: its label and the passage of the version's item.
 
+    Attributes:
+        quote: Its words, where they were asked for and can be read.
+        intact: Whether they are what was marked; None: they were not asked for, or are not there.
+    """
+
+    id: int
     label: str
     part: str
     start: int
     stop: int
+    quote: str = ""
+    intact: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +102,23 @@ class InForce:
     acceptances: tuple[Assent, ...]
 
 
-def documents(s: Connection) -> list[Document]:
-    """All documents in order of name; a version without an end of its own ends when the next one begins."""
+def documents(s: Connection, *, quotes: bool = False) -> list[Document]:
+    """All documents in order of name; a version without an end of its own ends when the next one begins.
+
+    Args:
+        s: Reading session.
+        quotes: Read the words of the clauses too.
+    """
     clauses: dict[int, list[Clause]] = {}
-    for r in s.execute(select(terms_clause).order_by(terms_clause.c.id)):
-        clauses.setdefault(r.version_id, []).append(Clause(r.label, r.part, r.start, r.stop))
+    of_version = terms_clause.c.version_id == terms_version.c.id
+    marked = select(terms_clause, terms_version.c.item_id).join(terms_version, of_version)
+    for r in s.execute(marked.order_by(terms_clause.c.id)).all():
+        text = part_text(s, r.item_id, r.part) if quotes else None
+        quote = "" if text is None else text[r.start : r.stop]
+        intact = None if text is None else quote_hash(quote) == r.quote_sha256
+        clauses.setdefault(r.version_id, []).append(
+            Clause(r.id, r.label, r.part, r.start, r.stop, quote, intact)
+        )
     assents: dict[int, list[Assent]] = {}
     for r in s.execute(select(terms_assent).order_by(terms_assent.c.from_us, terms_assent.c.id)):
         one = Assent(r.id, r.kind, r.account, r.item_id, r.dated, r.zone, r.from_us, r.note or "")

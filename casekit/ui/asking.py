@@ -31,6 +31,7 @@ from casekit.i18n import tr
 from casekit.ui import fonts
 from casekit.ui.export_questions import ExportQuestions
 from casekit.ui.form import Form
+from casekit.ui.in_force_forms import TermsQuestions
 from casekit.ui.making_facts import FactQuestions
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ ROLES = (
 )
 
 
-class Ask(FactQuestions, ExportQuestions):
+class Ask(FactQuestions, TermsQuestions, ExportQuestions):
     """The questions; each returns the answer, or None if the user thought better of it."""
 
     def __init__(self, window: Window) -> None:

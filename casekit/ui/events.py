@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QWidget
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
-from casekit.ui.asking import Form
+from casekit.ui.form import Form
 from casekit.ui.time_words import when_text
 
 if TYPE_CHECKING:
@@ -18,6 +18,21 @@ if TYPE_CHECKING:
 KIND_WORDS = {
     "release": "release", "letter": "letter", "legal": "legal step", "other": "other", "fact": "fact",
 }  # fmt: skip
+
+
+def zone_box(form: Form, zone: str) -> QComboBox:
+    """Add a box to a form in which a time zone is written or chosen."""
+    from casekit.queries.zones import zone_names
+
+    box = QComboBox()
+    box.setEditable(True)
+    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    box.setAccessibleName(tr("Zone"))
+    box.addItem("UTC")
+    box.addItems(zone_names())
+    box.setCurrentText(zone)
+    form.form.addRow(tr("Zone"), box)
+    return box
 
 
 class EventForm(Form):
@@ -36,26 +51,13 @@ class EventForm(Form):
         self.title = self.field(tr("What happened"), title, tr("Aurora-4 released"))
         self.starts = self.field(tr("When"), starts, "2026-03-14")
         self.ends = self.field(tr("Until"), ends, tr("only for a range"))
-        self.zone = self._zones(zone)
+        self.zone = zone_box(self, zone)
         self.kind = self.choice(
             tr("Kind"),
             [(value, tr(words)) for value, words in KIND_WORDS.items() if value != "fact"],
         )
         self.kind.setCurrentIndex(self.kind.findData(kind))
         self.note = self.field(tr("Note"), note)
-
-    def _zones(self, zone: str) -> QComboBox:
-        from casekit.queries.zones import zone_names
-
-        box = QComboBox()
-        box.setEditable(True)
-        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        box.setAccessibleName(tr("Zone"))
-        box.addItem("UTC")
-        box.addItems(zone_names())
-        box.setCurrentText(zone)
-        self.form.addRow(tr("Zone"), box)
-        return box
 
     def check(self) -> None:
         """A title and dates that are some are needed."""

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from casekit.i18n import tr
-from casekit.ui import fonts, making_facts
+from casekit.ui import fonts, in_force_forms, making_facts
 from casekit.ui.chrome import choice
 from casekit.ui.fact_pages import lay_chronology, lay_element, lay_fact
 from casekit.ui.fact_words import (
@@ -37,6 +37,7 @@ from casekit.ui.fact_words import (
     short,
 )
 from casekit.ui.facts_model import STATEMENT, WIDTHS, FactFilter, FactsModel
+from casekit.ui.in_force_view import InForceView, Line, lay_line
 from casekit.ui.pages import REVIEW
 from casekit.ui.reading import ReadingPage
 from casekit.ui.tables import choosing_table
@@ -45,9 +46,11 @@ if TYPE_CHECKING:
     from casekit.ops.journal import Changes
     from casekit.queries.claims import ClaimRow, MatrixRow
     from casekit.queries.facts import CiteRow, FactRow
+    from casekit.queries.in_force import Document
     from casekit.ui.shell import Shell
 
-VIEWS = ("Table", "Elements", "Chronology")
+VIEWS = ("Table", "Elements", "Chronology", "In force")
+IN_FORCE = 3
 MATRIX_HEADS = ("Element", "State", "For", "Against", "Evidence")
 _MATRIX_WIDTHS = (420, 170, 60, 70, 200)
 Matrix = list[tuple["ClaimRow", tuple["MatrixRow", ...]]]
@@ -70,7 +73,8 @@ class FactsPage(QWidget):
         self.chronology.setAccessibleName(tr("Chronology"))
         self.chronology.measure = 1000
         self.views = QStackedWidget()
-        for widget in (self.table, self.elements, self.chronology):
+        self.in_force = InForceView(self._show_terms, ReadingPage(self._link))
+        for widget in (self.table, self.elements, self.chronology, self.in_force):
             self.views.addWidget(widget)
         self.detail = ReadingPage(self._link)
         self.detail.setAccessibleName(tr("The chosen fact"))
@@ -208,18 +212,19 @@ class FactsPage(QWidget):
     def read(self) -> None:
         """Read facts and elements again; what is chosen stays chosen."""
 
-        def query(s: Any) -> tuple[list[FactRow], Matrix]:
-            from casekit.queries import claims, facts
+        def query(s: Any) -> tuple[list[FactRow], Matrix, list[Document]]:
+            from casekit.queries import claims, facts, in_force
 
             rows = facts.facts(s, quotes=True)
-            return rows, claims.matrix(s, rows)
+            return rows, claims.matrix(s, rows), in_force.documents(s, quotes=True)
 
         self._shell.read("facts", query, self._show)
 
-    def _show(self, found: tuple[list[FactRow], Matrix]) -> None:
+    def _show(self, found: tuple[list[FactRow], Matrix, list[Document]]) -> None:
         chosen = self.fact.id if self.fact is not None else 0
-        rows, self.matrix = found
+        rows, self.matrix, documents = found
         self.model.show_facts(rows)
+        self.in_force.show_documents(documents)
         self._fill_elements()
         self._refilled(chosen)
 
@@ -243,6 +248,7 @@ class FactsPage(QWidget):
             self.table.setCurrentIndex(self.model.index(max(row, 0), STATEMENT))
         else:
             self._show_fact(None)
+        self._show_terms(self.in_force.line())
 
     def _fill_elements(self) -> None:
         chosen = self.element.currentData()
@@ -262,9 +268,11 @@ class FactsPage(QWidget):
     # -- choosing ---------------------------------------------------------------------------------
 
     def show_view(self, number: int) -> None:
-        """Raise the table, the elements or the chronology."""
+        """Raise the table, the elements, the chronology or the documents in force."""
         self.tabs[number].setChecked(True)
         self.views.setCurrentIndex(number)
+        if number == IN_FORCE:
+            self._show_terms(self.in_force.line())
 
     def show_fact(self, fact_id: int) -> None:
         """Choose a fact, whatever the filters let through."""
@@ -295,8 +303,20 @@ class FactsPage(QWidget):
                 button.setEnabled(False)
             lay_element(self.detail, *self._lines[line])
 
+    def _show_terms(self, line: Line | None) -> None:
+        if self.views.currentIndex() != IN_FORCE:
+            return
+        self.fact = None
+        self.edit.setEnabled(line is not None and line.what == "version")
+        self.link.setEnabled(False)
+        self.remove.setEnabled(line is not None)
+        lay_line(self.detail, line)
+
     def _link(self, href: str) -> None:
         kind, _, value = href.partition(":")
+        if kind in ("item", "passage"):
+            self._go(value)
+            return
         number = int(value) if value.isdecimal() else 0
         if kind == "fact":
             self.show_fact(number)
@@ -322,6 +342,19 @@ class FactsPage(QWidget):
         else:
             workspace.open_item(cite.item.id)
 
+    def _go(self, value: str) -> None:
+        """Raise an item, `ID`, or a passage of one, `ID:START:STOP:PART`."""
+        workspace = self._shell.window.workspace
+        item_id, _, place = value.partition(":")
+        if workspace is None:
+            return
+        self._shell.window.show_page(REVIEW)
+        if place:
+            start, stop, part = place.split(":", 2)
+            workspace.open_passage(int(item_id), (part, int(start), int(stop)))
+        else:
+            workspace.open_item(int(item_id))
+
     # -- changing ---------------------------------------------------------------------------------
 
     def _uncite(self, cite: CiteRow) -> None:
@@ -330,15 +363,21 @@ class FactsPage(QWidget):
         self._do("uncite", lambda s: facts.uncite(s, cite.id))
 
     def _edit(self) -> None:
+        line = self.in_force.line()
         if self.fact is not None:
             making_facts.edit_fact(self._shell.window, self.fact)
+        elif line is not None and line.what == "version" and line.version is not None:
+            in_force_forms.change_version(self._shell.window, line.version)
 
     def _remove(self) -> None:
         from casekit.ops import facts
 
+        line = self.in_force.line() if self.views.currentIndex() == IN_FORCE else None
         if self.fact is not None:
             number = self.fact.id
             self._do("remove fact", lambda s: facts.delete_facts(s, [number]))
+        elif line is not None:
+            in_force_forms.take_away(self._shell.window, line.what, line.number)
 
     def _link_menu(self) -> None:
         """Offer every element with a mark where the fact goes to it; choosing one turns it."""
@@ -391,7 +430,7 @@ class FactsPage(QWidget):
         self._shell.do(label, op, lambda changes: self._shell.window.say(changes.label))
 
     def _changed(self, changes: Changes) -> None:
-        if changes.kinds & {"facts", "exhibits", "privilege", "findings"}:
+        if changes.kinds & {"facts", "exhibits", "privilege", "findings", "terms"}:
             self.read()
 
 

@@ -223,26 +223,34 @@ class FactQuestions:
 
 def make_fact(window: Window) -> None:
     """Make a fact of what is marked, of the item, or of all that are chosen, which it cites."""
+    shell = window.shell
+    if shell is None or shell.selection.view is None:
+        return
+    row, places = shell.selection.view.row, marked_places(window)
+    if not places:
+        return
+    place = next((each for each in places if each.item_id == row.id), places[0])
+    about = tr("It cites {title}, {place}.", title=short(row.title or row.name, 60),
+               place=place_text(place))  # fmt: skip
+    if len(places) > 1:
+        about = tr("It cites {n} chosen items, each as a whole.", n=len(places))
+    make_fact_of(window, place, places, about)
+
+
+def make_fact_of(window: Window, place: NewCite, places: Sequence[NewCite], about: str) -> None:
+    """Ask for a fact that cites places; its words and its time are drafted from one of them."""
     from casekit.ops import facts
     from casekit.queries import claims
 
     shell = window.shell
-    if shell is None or shell.selection.view is None:
+    if shell is None:
         return
-    view, places = shell.selection.view, marked_places(window)
-    if not places:
-        return
-    place = next((each for each in places if each.item_id == view.row.id), places[0])
 
     def read(s: Any) -> tuple[Stated, list[ClaimRow]]:
         drafted = facts.draft(s, place)
         return Stated(drafted.text, "unsure", "", "unsure", drafted.when, ()), claims.claims(s)
 
     def done(found: tuple[Stated, list[ClaimRow]]) -> None:
-        about = tr("It cites {title}, {place}.", title=short(view.row.title or view.row.name, 60),
-                   place=place_text(place))  # fmt: skip
-        if len(places) > 1:
-            about = tr("It cites {n} chosen items, each as a whole.", n=len(places))
         stated = window.ask.fact(found[0], found[1], about, tr("Make the fact"))
         if stated is not None:
             _keep(window, stated, places)

@@ -11,7 +11,7 @@ from casekit.ui.time_words import row_when, when_text
 
 if TYPE_CHECKING:
     from casekit.errors import CaseKitError
-    from casekit.queries.in_force import Assent, InForce, Stood
+    from casekit.queries.in_force import Assent, InForce, Stood, Version
     from casekit.queries.items import ItemView
     from casekit.queries.neighbours import Group, Neighbour
     from casekit.ui.reading import ReadingPage
@@ -38,6 +38,44 @@ class Surroundings:
     stood: Sequence[Stood]
     groups: Sequence[Group]
     refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the viewer asks for of a record's surroundings.
+
+    Attributes:
+        read: Reads them and hands them over.
+        passage: Goes to an item and a passage in it.
+        touched: Makes a fact that cites a clause, as item and passage, with the record that is shown.
+    """
+
+    read: Callable[[ItemView, Callable[[Surroundings], None]], None]
+    passage: Callable[[int, tuple[str, int, int]], None]
+    touched: Callable[[int, tuple[str, int, int]], None]
+
+
+def around_of(shell: Shell) -> Around:
+    """The surroundings of what is shown in a case's window."""
+
+    def passage(item_id: int, place: tuple[str, int, int]) -> None:
+        if shell.window.workspace is not None:
+            shell.window.workspace.open_passage(item_id, place)
+
+    def touched(item_id: int, place: tuple[str, int, int]) -> None:
+        from casekit.ops.facts import NewCite
+        from casekit.ui.making_facts import make_fact_of, place_text
+
+        view = shell.selection.view
+        if view is None:
+            return
+        clause, record = NewCite(item_id, *place), NewCite(view.row.id)
+        title = " ".join((view.row.title or view.row.name).split())[:60]
+        about = tr("It cites the clause, {place}, and the record {title}.",
+                   place=place_text(clause), title=title)  # fmt: skip
+        make_fact_of(shell.window, clause, [clause, record], about)
+
+    return Around(lambda view, done: read_surroundings(shell, view, done), passage, touched)
 
 
 def read_surroundings(shell: Shell, view: ItemView, done: Callable[[Surroundings], None]) -> None:
@@ -89,8 +127,8 @@ def _documents(page: ReadingPage, view: ItemView, around: Surroundings) -> None:
         page.line(
             (
                 tr(
-                    "No terms, policy or contract was entered. The command “casekit terms” enters them "
-                    "with their versions."
+                    "No terms, policy or contract was entered. Open the item that holds one and choose "
+                    "“Version of a document …” in the menu Facts."
                 ),
                 "quiet",
             )
@@ -129,8 +167,23 @@ def _version(page: ReadingPage, one: InForce, first_us: int) -> None:
         (tr("Version "), "quiet"), (one.version.label, f"link:item:{one.version.item_id}"),
         (f"   {dates}", "quiet"),
     )  # fmt: skip
+    _clauses(page, one.version)
     _evidence(page, tr("Evidence of notice: "), one.notices, first_us)
     _evidence(page, tr("Evidence of acceptance: "), one.acceptances, first_us)
+
+
+def _clauses(page: ReadingPage, version: Version) -> None:
+    """Each clause leads to its passage, and to a fact that cites it with the record."""
+    if not version.clauses:
+        return
+    parts = [(tr("Clauses: "), "quiet")]
+    for n, one in enumerate(version.clauses):
+        place = f"{version.item_id}:{one.start}:{one.stop}:{one.part}"
+        parts += [
+            ("; " if n else "", "quiet"), (one.label, f"link:passage:{place}"), (" (", "quiet"),
+            (tr("cite with this record"), f"link:touched:{place}"), (")", "quiet"),
+        ]  # fmt: skip
+    page.line(*parts)
 
 
 def _evidence(page: ReadingPage, head: str, found: Sequence[Assent], first_us: int) -> None:

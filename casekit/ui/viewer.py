@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from casekit.queries.items import ItemView
     from casekit.ui.box_paper import BoxEdits
     from casekit.ui.laying import Spans
-    from casekit.ui.surroundings import Surroundings
+    from casekit.ui.surroundings import Around, Surroundings
 
 TABS = ("read", "pages", "details", "raw", "similar")
 TAB_WORDS = {
@@ -52,7 +52,7 @@ class Wants:
     note: Callable[[int], None]
     annotation: Callable[[int], None]
     boxes: BoxEdits | None = None
-    around: Callable[[ItemView, Callable[[Surroundings], None]], None] | None = None
+    around: Around | None = None
 
 
 class Viewer(QWidget):
@@ -234,7 +234,7 @@ class Viewer(QWidget):
                 self._lay_details(self._view)
                 bar.setValue(at)
 
-        self._wants.around(view, arrived)
+        self._wants.around.read(view, arrived)
 
     def _say_hits(self) -> None:
         hits = self.page.hits if self.tab == "read" else 0
@@ -299,6 +299,12 @@ class Viewer(QWidget):
             self._wants.annotation(int(value))
         elif kind == "annotate" and value.isdecimal():
             self._wants.note(int(value))
+        elif kind in ("passage", "touched"):
+            around = self._wants.around
+            item_id, start, stop, part = value.split(":", 3)
+            if around is not None:
+                want = around.passage if kind == "passage" else around.touched
+                want(int(item_id), (part, int(start), int(stop)))
         elif kind == "whole":
             self.page.show_whole(value)
             self.open_tab("read")

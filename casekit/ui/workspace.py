@@ -25,7 +25,7 @@ from casekit.ui.problems_list import Listed, ProblemsPane, ProblemWants, read_pr
 from casekit.ui.searching import Outcome, Wanted
 from casekit.ui.sidebar import EVERYTHING, Contents, Scope, Sidebar, quoted, read_contents
 from casekit.ui.strip import Strip
-from casekit.ui.surroundings import read_surroundings
+from casekit.ui.surroundings import around_of
 from casekit.ui.viewer import Viewer, Wants
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Workspace(QWidget):
                 lambda note: annotating.edit(shell.window, note),
                 lambda note: annotating.go_to(shell.window, note),
                 box_edits(shell),
-                lambda *asked: read_surroundings(shell, *asked),
+                around_of(shell),
             ),
             self.compare,
         )

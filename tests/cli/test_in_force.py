@@ -24,3 +24,11 @@ def test_terms_from_first_to_last(cli: Cli, filled: Case) -> None:
     assert "none published" in cli("terms", case, "at", "2024").out
     assert [v["id"] for v in cli("terms", case, "--json").json["versions"]] == [1, 2]
     assert "is no date" in cli("terms", case, "at", "soon").err
+    cli("terms", case, "change", 2, "--label", "2027", "--from", "2027")
+    cli("terms", case, "remove", "evidence", 1)
+    cli("terms", case, "remove", "clause", 1)
+    shown = cli("terms", case).out
+    assert "2  2027: item 4, 2027 – open UTC" in shown
+    assert "acceptance" not in shown
+    assert "clauses" not in shown
+    assert "no document 4" in cli("terms", case, "remove", "document", 4).err

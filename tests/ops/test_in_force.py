@@ -42,6 +42,15 @@ REFUSED: list[tuple[Any, str]] = [
     (lambda s: in_force.add_clause(s, 1, "x", "tail", 0, 9), "needs a label and a passage"),
     (lambda s: in_force.add_assent(s, 1, "silence", 3, "2026"), "notice or acceptance"),
     (lambda s: in_force.add_assent(s, 9, "notice", 3, "2026"), "no version 9"),
+    (lambda s: in_force.change_document(s, 9, name="x", kind="terms"), "no document 9"),
+    (lambda s: in_force.change_document(s, 1, name="x", kind="law"), "a kind"),
+    (lambda s: in_force.change_version(s, 1, label="", published="2026"), "needs a label"),
+    (
+        lambda s: in_force.change_version(s, 1, label="x", published="2026", withdrawn="2025"),
+        "cannot end",
+    ),
+    (lambda s: in_force.take_away(s, "chapter", 1), "Taken away can be: document, version"),
+    (lambda s: in_force.take_away(s, "clause", 7), "no clause 7"),
 ]
 
 
@@ -72,3 +81,40 @@ def test_what_is_sequestered_is_in_no_document(filed: Case) -> None:
     for number, item_id in ((1, 2), (2, 3)):
         with pytest.raises(CaseKitError, match="is sequestered"), filed.write() as s:
             in_force.add_assent(s, number, "notice", item_id, "2026")
+
+
+def test_documents_and_versions_are_changed_and_keep_what_is_below_them(filed: Case) -> None:
+    with filed.write() as s:
+        in_force.change_document(s, 1, name="Terms  of Use", kind="contract", party="")
+        in_force.change_version(s, 1, label="Autumn", published="2025-11", zone="+08:00")
+    with filed.read() as s:
+        (one,) = documents(s, quotes=True)
+    assert (one.name, one.kind, one.party) == ("Terms of Use", "contract", "")
+    first = one.versions[0]
+    assert (first.label, first.published, first.zone) == ("Autumn", "2025-11", "+08:00")
+    assert [(c.label, c.quote, c.intact) for c in first.clauses] == [
+        ("2(c)", "2(c) Customer shall not train models.", True)
+    ]
+    assert [each.account for each in first.assents] == ["acct_1"]
+
+
+def test_what_is_taken_away_takes_what_is_below_along_and_comes_back(filed: Case) -> None:
+    with filed.read() as s:
+        whole = documents(s)
+    for what, left in (("clause", 2), ("evidence", 2), ("version", 1), ("document", 0)):
+        with filed.write() as s:
+            in_force.take_away(s, what, 1)
+        with filed.read() as s:
+            now = documents(s)
+        assert sum(len(each.versions) for each in now) == left
+        with filed.write() as s:
+            journal.undo(s, journal.undoable_acts(s, filed.actor, 1)[0][0])
+        with filed.read() as s:
+            assert documents(s) == whole
+
+
+def test_the_words_of_a_clause_of_a_sequestered_version_are_not_told(filed: Case) -> None:
+    with filed.write() as s:
+        clawback.receive_notice(s, Notice("Them", ["item 1"], reference="letter"))
+    with filed.read() as s:
+        assert "train models" not in repr(documents(s, quotes=True))

@@ -14,6 +14,7 @@ from casekit.ui.actions import ACTIONS, BY_ID, MENUS, ROW_MENU, TOOLS
 from casekit.ui.boxing import BoxWhy
 from casekit.ui.editor import Editor
 from casekit.ui.events import EventForm
+from casekit.ui.in_force_forms import VersionSaid
 from casekit.ui.translating import Said
 from casekit.ui.window import Window
 
@@ -86,6 +87,18 @@ class Answers(asking.Ask):
 
     def fact(self, given: Any, *_: object) -> Any:
         return dataclasses.replace(given, text=given.text or "A fact")
+
+    def version(self, documents: object, about: str, *_: object) -> VersionSaid:
+        return VersionSaid(0, about, "terms", "", "2025", "2025", "", "UTC")
+
+    def clause(self, versions: Any, quote: str) -> tuple[int, str]:
+        return versions[0][1].id, "1"
+
+    def assent(
+        self, documents: Any, about: str, dated: str, account: str
+    ) -> tuple[int, str, dict[str, str]]:
+        rest = {"dated": "2025", "zone": "UTC", "account": account, "note": ""}
+        return documents[0].versions[0].id, "notice", rest
 
     def fact_cited(self, rows: object, newest: int, *_: Any) -> tuple[int, str, str]:
         return newest, "contradicts", ""
