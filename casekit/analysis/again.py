@@ -146,7 +146,7 @@ def _own(a: _Asked) -> dict[str, Any]:
         raise CaseKitError("Scores of another program cannot be computed again here.")
     return own.compare(
         a.s, chosen=own.same(a.method, a.body), subject=a.models("subject")[0],
-        controls=a.models("control"), seed=a.seed,
+        controls=a.models("control"), seed=a.seed, progress=a.progress,
     )  # fmt: skip
 
 

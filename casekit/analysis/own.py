@@ -6,9 +6,12 @@ A method file holds, at its top level, `NAME` (one line), `LIMITATIONS` and `INN
 
 where `answers` is the subject's list of `(prompt, answer)` and `controls` maps each control model to such a
 list. It has to return the subject's score and one for every control, by the same measure: the error rate is
-that of the controls. Its text and SHA-256 are kept in the finding, to be read; it is never run from there,
-because a case may come from the other side: who computes it again names the file, and its hash has to be the
-same. The file is the examiner's own program and runs with the examiner's rights.
+that of the controls. If it has a fourth parameter `progress`, it is given a function to be told (done, total).
+
+The file runs in a process of its own, confined as the readers of foreign files are: no network, nothing to
+write to, no files but the program's own libraries, a limit of memory and of time; a cancelled one is ended at
+once. Its text and SHA-256 are kept in the finding, to be read; it is never run from there, because a case may
+come from the other side: who computes it again names the file, and its hash has to be the same.
 
 Scores of another program come as JSON with the same parts; they are kept as they are, and say whose they are.
 """
@@ -16,8 +19,10 @@ Scores of another program come as JSON with the same parts; they are kept as the
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import platform
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,12 +34,16 @@ from sqlalchemy import Connection
 import casekit
 from casekit.analysis.overlap import apart
 from casekit.analysis.stats import conformal_p, upper_bound
+from casekit.confine import Worker, WorkerCrashed, WorkerFault
 from casekit.errors import CaseKitError
+from casekit.progress import Progress, Silent
 from casekit.queries import exchanges
 from casekit.store import canonical
 
 LEAST_CONTROLS = 1
 MOST_BYTES = 1_000_000
+LOADING_SECONDS = 60.0
+MOST_SECONDS = 3_600.0
 LIMITATION = (
     "The method is the expert's own: CaseKit computed the error rate from its scores of the controls and "
     "checked nothing else of it."
@@ -60,7 +69,7 @@ class Method:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-def read(path: Path) -> Method:
+def read(path: Path, progress: Progress | None = None) -> Method:
     """The method in a file.
 
     Raises:
@@ -70,29 +79,33 @@ def read(path: Path) -> Method:
         raw = path.read_bytes()
         if len(raw) > MOST_BYTES:
             raise CaseKitError("{name} is larger than a method may be.", name=path.name)
-        return method(raw.decode("utf-8"))
+        return method(raw.decode("utf-8"), progress)
     except (OSError, UnicodeDecodeError) as error:
         raise CaseKitError("{name} cannot be read as a method.", name=path.name) from error
 
 
-def method(text: str) -> Method:
-    """The method in a text; its top level is run.
+def method(text: str, progress: Progress | None = None) -> Method:
+    """The method in a text; its top level is run, confined.
 
     Raises:
         CaseKitError: It is no Python, or lacks a part of the interface.
+        Cancelled: Asked for.
     """
-    names = _run(text)
-    parts = {key: names.get(key) for key in ("NAME", "LIMITATIONS", "INNOCENT")}
-    named = isinstance(parts["NAME"], str) and parts["NAME"].strip()
-    if not named or not _sentences(parts["LIMITATIONS"]) or not _sentences(parts["INNOCENT"]):
+    said = _Run("described", text.encode(), LOADING_SECONDS, progress or Silent()).result(
+        "The method cannot be loaded: {kind}: {why}"
+    )
+    if (
+        not isinstance(said["NAME"], str)
+        or not said["NAME"].strip()
+        or not _sentences(said["LIMITATIONS"])
+        or not _sentences(said["INNOCENT"])
+    ):
         raise CaseKitError(
             "A method needs NAME, and LIMITATIONS and INNOCENT with at least one sentence each."
         )
-    if not callable(names.get("compare")):
+    if not said["compare"]:
         raise CaseKitError("A method needs a function compare(answers, controls, seed).")
-    return Method(
-        text, str(parts["NAME"]), tuple(parts["LIMITATIONS"] or ()), tuple(parts["INNOCENT"] or ())
-    )
+    return Method(text, said["NAME"], tuple(said["LIMITATIONS"]), tuple(said["INNOCENT"]))
 
 
 def same(chosen: Method | None, body: Mapping[str, Any]) -> Method:
@@ -111,8 +124,9 @@ def same(chosen: Method | None, body: Mapping[str, Any]) -> Method:
 
 
 def compare(
-    s: Connection, *, chosen: Method, subject: str, controls: Sequence[str], seed: int = 20260101
-) -> dict[str, Any]:
+    s: Connection, *, chosen: Method, subject: str, controls: Sequence[str], seed: int = 20260101,
+    seconds: float = MOST_SECONDS, progress: Progress | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The body of a finding by an expert's own method.
 
     Args:
@@ -121,10 +135,13 @@ def compare(
         subject: Model examined.
         controls: Models known to have no link to the source; at least one.
         seed: Handed to the method.
+        seconds: How long it may take.
+        progress: Told what the method tells; a cancelled method is ended.
 
     Raises:
-        CaseKitError: No control, a model in two parts or without answers, or the method failed or returned no
-            score for each.
+        CaseKitError: No control, a model in two parts or without answers, or the method failed, took too long
+            or returned no score for each.
+        Cancelled: Asked for.
     """
     controls = list(dict.fromkeys(controls))
     apart(subject, "", controls)
@@ -135,13 +152,12 @@ def compare(
         if not found:
             raise CaseKitError("There are no answers of a model “{name}” in this case.", name=model)
     texts = {model: [(a.prompt, a.output) for a in found] for model, found in answers.items()}
-    function = _run(chosen.text)["compare"]
-    try:
-        given = function(texts[subject], {model: texts[model] for model in controls}, seed)
-    except Exception as error:
-        raise CaseKitError(
-            "The method failed: {kind}: {why}", kind=type(error).__name__, why=str(error)
-        ) from error
+    asked = {
+        "text": chosen.text, "answers": texts[subject], "seed": seed,
+        "controls": {model: texts[model] for model in controls},
+    }  # fmt: skip
+    run = _Run("computed", orjson.dumps(asked), seconds, progress or Silent())
+    given = run.result("The method failed: {kind}: {why}")
     score, others, extra = _scores(given, controls)
     inputs = [
         {
@@ -244,15 +260,49 @@ def _body(
     return {**body, "sentence": sentence(body)}
 
 
-def _run(text: str) -> dict[str, Any]:
-    names: dict[str, Any] = {"__name__": "casekit_method"}
-    try:
-        exec(compile(text, "method", "exec"), names)
-    except Exception as error:
-        raise CaseKitError(
-            "The method cannot be loaded: {kind}: {why}", kind=type(error).__name__, why=str(error)
-        ) from error
-    return names
+class _Run:
+    """One call into the confined process, with a clock and an ear for who wants it to stop."""
+
+    def __init__(self, function: str, payload: bytes, seconds: float, progress: Progress) -> None:
+        self._function, self._payload = f"casekit.analysis.own_inside:{function}", payload
+        self._seconds, self._progress = seconds, progress
+        self._end = time.monotonic() + seconds
+        self._told: tuple[int, int | None] = (0, None)
+
+    def result(self, failed: str) -> Any:
+        """What the process gave; `failed` is the sentence for an exception, with its kind and text."""
+        try:
+            with Worker() as worker:
+                frames = worker.stream(
+                    self._function,
+                    self._payload,
+                    quiet_seconds=self._seconds + 60,
+                    waiting=self._wait,
+                )
+                for frame in frames:
+                    head, value = frame[:1], json.loads(frame[1:])
+                    if head == b"r":
+                        return value
+                    if head == b"e":
+                        raise CaseKitError(failed, kind=value[0], why=value[1])
+                    self._told = (value[0], value[1])
+                    self._wait()
+        except WorkerCrashed as fault:
+            raise CaseKitError(
+                "The method ended its process ({reason}): it may have used more memory than it may.",
+                reason=fault.reason,
+            ) from fault
+        except WorkerFault as fault:
+            raise CaseKitError("The method could not be run: {why}.", why=str(fault)) from fault
+        raise CaseKitError("The method ended without a result.")
+
+    def _wait(self) -> None:
+        self._progress.step(*self._told, "the expert’s method is at work")
+        if time.monotonic() > self._end:
+            raise CaseKitError(
+                "The method took longer than {minutes} minutes and was ended.",
+                minutes=f"{self._seconds / 60:g}",
+            )
 
 
 def _sentences(given: Any) -> bool:

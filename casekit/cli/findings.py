@@ -16,13 +16,15 @@ from casekit.cli.finding_group import (
     finding_command,
     sentence_of,
 )
+from casekit.cli.finding_own import import_command, own_command
 from casekit.cli.finding_sets import sets_command
 from casekit.cli.output import Meter, json_line, say
 from casekit.jobs import finding as finding_jobs
 from casekit.queries import findings as finding_queries
 from casekit.store.case import open_case
 
-finding_command.add_command(sets_command)
+for command in (sets_command, own_command, import_command):
+    finding_command.add_command(command)
 
 
 @finding_command.command("list")
@@ -80,7 +82,8 @@ def rerun_command(case: Path, number: int, method: Path | None, as_json: bool) -
 
     meter = Meter("Computing again", shown=not as_json)
     with open_case(case) as opened:
-        again = finding_jobs.make_again(opened, number, meter, own.read(method) if method else None)
+        chosen = own.read(method, meter) if method else None
+        again = finding_jobs.make_again(opened, number, meter, chosen)
     meter.done("computed again")
     if as_json:
         json_line(
@@ -352,42 +355,6 @@ def change_command(
         ),
     )  # fmt: skip
     return 2 if body["result"]["refused"] else 0
-
-
-@finding_command.command("own")
-@CASE
-@click.argument("method", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--subject", required=True, help="Model examined.")
-@click.option("--control", "controls", multiple=True, required=True,
-              help="Model without a link to the source; may be repeated.")  # fmt: skip
-@SEED
-@AS_JSON
-def own_command(
-    case: Path, method: Path, subject: str, controls: tuple[str, ...], seed: int, as_json: bool
-) -> None:
-    """By an expert’s own METHOD, a Python file; it runs with your rights, so run only what you have read."""
-    from casekit.analysis import own
-
-    chosen = own.read(method)
-    find(
-        case, "own", f"{chosen.name}: {subject}", as_json,
-        lambda s, _meter: own.compare(
-            s, chosen=chosen, subject=subject, controls=controls, seed=seed
-        ),
-    )  # fmt: skip
-
-
-@finding_command.command("import")
-@CASE
-@click.argument("scores", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@AS_JSON
-def import_command(case: Path, scores: Path, as_json: bool) -> None:
-    """Keep SCORES (JSON) that another program computed as a finding that says whose they are."""
-    from casekit.analysis import own
-
-    body = own.take(scores.read_bytes(), scores.name)
-    title = f"{body['method']}: {body['parameters']['computed_by']}"
-    find(case, "own", title, as_json, lambda _s, _meter: body)
 
 
 def _names(source: str) -> list[str]:

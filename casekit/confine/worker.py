@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -22,8 +22,13 @@ _BOOTSTRAP = (
 )
 _PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH") if getattr(sys, "frozen", False) else ("SYSTEMROOT",)
 _GOODBYE_SECONDS = 2.0
+_LOOK_SECONDS = 0.2  # between two looks at whether the wait is still wanted
 _LONGEST_KIND = 80
 _USUAL = Limits()
+
+
+def _patient() -> None:
+    """Wait on."""
 
 
 def run_if_child() -> None:
@@ -112,13 +117,16 @@ class Worker:
         argument: bytes = b"",
         *,
         quiet_seconds: float = 60.0,
+        waiting: Callable[[], None] = _patient,
     ) -> bytes:
         """Run a function that returns one `bytes`; see `stream`.
 
         Raises:
             WorkerFault: Crash, silence, or an exception in the function, or it gave not exactly one frame.
         """
-        frames = list(self.stream(function, payload, argument, quiet_seconds=quiet_seconds))
+        frames = list(
+            self.stream(function, payload, argument, quiet_seconds=quiet_seconds, waiting=waiting)
+        )
         if len(frames) != 1:
             raise WorkerFailed("NotOneFrame")
         return frames[0]
@@ -130,6 +138,7 @@ class Worker:
         argument: bytes = b"",
         *,
         quiet_seconds: float = 60.0,
+        waiting: Callable[[], None] = _patient,
     ) -> Iterator[bytes]:
         """Run `function(data, argument)` in the worker and give the frames it makes.
 
@@ -143,6 +152,7 @@ class Worker:
                 position, or bytes. It stays the caller's to close.
             argument: Passed on as it is.
             quiet_seconds: How long the worker may say nothing.
+            waiting: Called several times a second while it says nothing; what it raises ends the worker.
 
         Raises:
             WorkerCrashed: It died.
@@ -160,7 +170,7 @@ class Worker:
         finished = False
         try:
             self._ask(function, payload, argument)
-            while (frame := self._answer(quiet_seconds)) is not None:
+            while (frame := self._answer(quiet_seconds, waiting)) is not None:
                 yield frame
             finished = True
         except WorkerFailed as fault:
@@ -239,9 +249,9 @@ class Worker:
         except OSError:
             raise WorkerCrashed(self._end(_GOODBYE_SECONDS)) from None
 
-    def _answer(self, quiet_seconds: float) -> bytes | None:
+    def _answer(self, quiet_seconds: float, waiting: Callable[[], None]) -> bytes | None:
         self._allow_time(quiet_seconds)
-        kind, data = self._frame(quiet_seconds)
+        kind, data = self._frame(quiet_seconds, waiting)
         if kind == line.DATA:
             return data
         if kind == line.END:
@@ -251,20 +261,32 @@ class Worker:
         self._end()
         raise WorkerCrashed(None)
 
-    def _frame(self, quiet_seconds: float) -> tuple[int, bytes]:
+    def _frame(
+        self, quiet_seconds: float, waiting: Callable[[], None] = _patient
+    ) -> tuple[int, bytes]:
         assert self._port is not None
         deadline = time.monotonic() + quiet_seconds
         try:
-            kind, size = line.REPLY.unpack(self._port.receive(line.REPLY.size, deadline))
+            kind, size = line.REPLY.unpack(self._receive(line.REPLY.size, deadline, waiting))
             if size > self._limits.frame:
                 self._end()
                 raise WorkerCrashed(None)
-            return kind, self._port.receive(size, deadline)
+            return kind, self._receive(size, deadline, waiting)
         except TimeoutError:
             self._end()
             raise WorkerHung(quiet_seconds) from None
         except (EOFError, OSError):
             raise WorkerCrashed(self._end(_GOODBYE_SECONDS)) from None
+
+    def _receive(self, count: int, deadline: float, waiting: Callable[[], None]) -> bytes:
+        assert self._port is not None
+        while True:
+            try:
+                return self._port.receive(count, min(deadline, time.monotonic() + _LOOK_SECONDS))
+            except TimeoutError:  # what has come so far stays with the port
+                waiting()
+                if time.monotonic() >= deadline:
+                    raise
 
     def _allow_memory(self, size: int) -> None:
         """Let the mapped file come on top of the memory the worker may use."""

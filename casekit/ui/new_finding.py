@@ -107,11 +107,11 @@ class Question:
             return finding.make(case, "own", title, lambda _s, _told: body, progress)
         if self.kind == "own":
             assert self.method is not None
-            chosen = own.read(self.method)
+            chosen = own.read(self.method, progress)
             return finding.make(
                 case, "own", f"{chosen.name}: {self.subject}",
-                lambda s, _told: own.compare(
-                    s, chosen=chosen, subject=self.subject, controls=self.controls, seed=SEED
+                lambda s, told: own.compare(
+                    s, chosen=chosen, subject=self.subject, controls=self.controls, seed=SEED, progress=told
                 ),
                 progress,
             )  # fmt: skip
@@ -208,7 +208,7 @@ class NewFinding(Form):
                 tr("List prices"), tr("CSV with sources; may be left out"), csv
             ),
             "method": FileField(
-                tr("Method"), tr("Python file; it runs with your rights: read it first"), "Python (*.py)"
+                tr("Method"), tr("Python file; it runs without network: read it first"), "Python (*.py)"
             ),
             "scores": FileField(tr("Scores"), tr("JSON of the other program"), "JSON (*.json)"),
         }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from casekit.analysis import again, own
-from casekit.errors import CaseKitError
+from casekit.errors import Cancelled, CaseKitError
 from casekit.queries.findings import FindingRow
 from casekit.store.case import Case
 from tests.builders import file_items, make_exchange
@@ -96,6 +96,72 @@ def test_a_method_without_scores_of_controls_gives_no_finding(
     text = METHOD[: METHOD.index("    share")] + f"    return {returned}\n"
     with case.read() as s, pytest.raises(CaseKitError, match=said):
         own.compare(s, chosen=own.method(text), subject="s-7b", controls=["c-1"])
+
+
+class Stopped:
+    """Asks to stop once the method is at work, and keeps what was told."""
+
+    def __init__(self, after: int | None = None) -> None:
+        self.told: list[tuple[int, int | None]] = []
+        self._after = after
+
+    def step(self, done: int, total: int | None, text: str) -> None:
+        assert text
+        self.told.append((done, total))
+        if self._after is not None and len(self.told) > self._after:
+            raise Cancelled
+
+
+def with_body(body: str, head: str = "def compare(answers, controls, seed)") -> str:
+    return METHOD[: METHOD.index("def compare")] + f"{head}:\n    {body}\n"
+
+
+def test_a_method_that_is_cancelled_or_takes_too_long_is_ended(case: Case, tmp_path: Path) -> None:
+    fill(case, tmp_path)
+    endless = own.method(with_body("while True: pass"))
+    with case.read() as s:
+        asked = {"chosen": endless, "subject": "s-7b", "controls": ["c-1"]}
+        with pytest.raises(Cancelled):
+            own.compare(s, progress=Stopped(after=2), **asked)
+        with pytest.raises(CaseKitError, match=r"took longer than 0\.01 minutes"):
+            own.compare(s, seconds=0.6, **asked)
+    with pytest.raises(Cancelled):
+        own.method("while True: pass", Stopped(after=2))
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("import os; os._exit(3)", "ended its process .exit code 3."),
+        ("import os; os.kill(os.getpid(), 11)", "ended its process"),
+        ("raise SystemExit(2)", "The method failed: SystemExit: 2"),
+        ("open('/tmp/taken', 'w')", "The method failed: PermissionError"),
+        ("import socket; socket.create_connection(('127.0.0.1', 9))", "The method failed: "),
+        ("return bytearray(2**62)", "The method failed: (MemoryError|OverflowError)"),
+    ],
+)
+def test_a_method_that_goes_wrong_is_told_in_a_sentence_and_harms_nothing(
+    case: Case, tmp_path: Path, body: str, said: str
+) -> None:
+    fill(case, tmp_path)
+    with case.read() as s, pytest.raises(CaseKitError, match=said):
+        own.compare(s, chosen=own.method(with_body(body)), subject="s-7b", controls=["c-1"])
+
+
+def test_a_method_may_tell_how_far_it_is(case: Case, tmp_path: Path) -> None:
+    fill(case, tmp_path)
+    text = with_body(
+        "[progress(n, 3) for n in range(4)]; import numpy; "
+        "return {'score': numpy.float32(0.5), 'controls': {'c-1': numpy.int64(0)}}",
+        "def compare(answers, controls, seed, progress)",
+    )
+    heard = Stopped()
+    with case.read() as s:
+        body = own.compare(
+            s, chosen=own.method(text), subject="s-7b", controls=["c-1"], progress=heard
+        )
+    assert [told for told in heard.told if told[1] == 3] == [(n, 3) for n in range(4)]
+    assert body["result"]["score"] == 0.5
 
 
 def test_scores_of_another_program_are_kept_with_whose_they_are() -> None:

@@ -293,3 +293,21 @@ def test_what_a_worker_no_longer_has_is_sent_again(
         with (tmp_path / "file").open("rb") as file:
             assert worker.call(FUNCTIONS + "first", file.fileno(), quiet_seconds=20) == b"f"
     assert worker.call(FUNCTIONS + "first", evidence, quiet_seconds=20) == b"e"
+
+
+def test_a_wait_that_is_no_longer_wanted_ends_the_worker(worker: Worker) -> None:
+    class Enough(Exception):
+        pass
+
+    looked = []
+
+    def waiting() -> None:
+        looked.append(worker.pid)
+        if len(looked) == 2:
+            raise Enough
+
+    with pytest.raises(Enough):
+        worker.call(FUNCTIONS + "hang", b"", quiet_seconds=20, waiting=waiting)
+    assert looked[0] is not None
+    assert gone(looked[0])
+    assert works(worker)
