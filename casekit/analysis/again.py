@@ -138,7 +138,10 @@ def _usage(a: _Asked) -> dict[str, Any]:
         raise CaseKitError("A finding on usage is computed again from its case.")
     kept = a.body.get("prices")
     listed = prices.from_body(kept) if kept else None
-    return usage.compare(a.case, seed=a.seed, listed=listed, progress=a.progress)
+    return usage.compare(
+        a.case, seed=a.seed, listed=listed, subject=a.parameters.get("subject", ""),
+        models=a.parameters.get("models", ()), progress=a.progress,
+    )  # fmt: skip
 
 
 def _own(a: _Asked) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def compare(
     found: dict[str, list[Shared]] = {}
     for done, model in enumerate([subject, *controls]):
         progress.step(done, len(controls) + 1, f"comparing {model} with {source}")
-        found[model] = [_shared(models[model][p], models[source][p], min_words) for p in prompts]
+        found[model] = [shared_by(models[model][p], models[source][p], min_words) for p in prompts]
     progress.step(len(controls) + 1, len(controls) + 1, "overlap computed")
     return _body(models, found, prompts, subject, source, controls, min_words, seed)
 
@@ -142,7 +142,8 @@ def _answers(s: Connection, names: Sequence[str]) -> dict[str, dict[bytes, Answe
     return models
 
 
-def _shared(left: Answer, right: Answer, min_words: int) -> Shared:
+def shared_by(left: Answer, right: Answer, min_words: int) -> Shared:
+    """The runs of `min_words` words or more that two answers share outside what quotes the left prompt."""
     quoted = _grams(left.prompt)
     runs = [
         piece

@@ -268,12 +268,23 @@ def identity_command(
     type=click.Path(path_type=Path),
     help="CSV of list prices with their sources, for the value of what was asked.",
 )
+@click.option("--subject", default="", help="Model whose answers are looked through for the log’s.")
+@click.option("--control", "controls", multiple=True,
+              help="Model that cannot have seen them, likewise; may be repeated.")  # fmt: skip
 @SEED
 @AS_JSON
-def usage_command(case: Path, prices: Path | None, seed: int, as_json: bool) -> None:
+def usage_command(
+    case: Path,
+    prices: Path | None,
+    subject: str,
+    controls: tuple[str, ...],
+    seed: int,
+    as_json: bool,
+) -> None:
     """Which accounts of the API log were run together? Every analytic beside its control, never one score.
 
-    An account is named only where independent analytics point to it together.
+    An account is named only where independent analytics point to it together. With --subject and --control,
+    the answers that they were served are looked for in what the subject says.
     """
     from casekit.analysis.usage import finding as usage
     from casekit.analysis.usage import prices as lists
@@ -284,7 +295,7 @@ def usage_command(case: Path, prices: Path | None, seed: int, as_json: bool) -> 
         made = finding_jobs.make(
             opened, "usage", "Usage of the API log",
             lambda _, told: usage.compare(
-                opened, seed=seed, listed=listed, progress=told
+                opened, seed=seed, listed=listed, subject=subject, models=controls, progress=told
             ), meter,
         )  # fmt: skip
     meter.done("kept as a finding")

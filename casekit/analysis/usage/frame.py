@@ -132,6 +132,7 @@ def build(
     *,
     decided: tuple[Sequence[int], Sequence[int]] = ((), ()),
     joined: tuple[Sequence[int], Sequence[int]] = ((), ()),
+    hidden: Sequence[int] = (),
     collection: str | None = "api-log",
 ) -> Frame:
     """The frame over the table `engine.RAW` of a backend.
@@ -141,6 +142,7 @@ def build(
         decided: Items whose assumed time a person has decided, and their instants (microseconds UTC); other
             assumed times are not used.
         joined: Items that are parts of one exchange with others, and the number that they share.
+        hidden: Items that are not read.
         collection: The collection read; None for all exchanges.
 
     Raises:
@@ -149,6 +151,8 @@ def build(
     raw = backend.table(engine.RAW)
     if collection is not None:
         raw = raw.filter(raw.collection == collection)
+    if hidden:
+        raw = raw.anti_join(_table(item_id=hidden), "item_id")
     raw = _one_row_each(raw, joined)
     units = backend.to_pyarrow(
         raw.aggregate(rows=raw.count(), **{name: raw[name].count() for name, _ in UNITS})

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casekit.queries import times
+from casekit.analysis.usage.reappear import Models
+from casekit.errors import CaseKitError
+from casekit.queries import exchanges, sequestered, times
 from casekit.store import canonical
 from casekit.store.tables import exchange, exchange_join, item
 
@@ -37,3 +40,42 @@ def inputs(s: Connection) -> list[dict[str, Any]]:
         {"model": model, "role": "log", "answers": len(found), "root": canonical.root(found).hex()}
         for model, found in sorted(digests.items())
     ]
+
+
+def hidden(s: Connection) -> list[int]:
+    """Items that are sequestered: Parquet files made before still hold them."""
+    return sorted(sequestered.held(s))
+
+
+def models(s: Connection, subject: str, controls: Sequence[str]) -> Models | None:
+    """The answers that are looked through for the log's; None if no subject is named.
+
+    Raises:
+        CaseKitError: Controls are named without a subject or the other way round, one is the subject, or one
+            has no answers.
+    """
+    named = tuple(dict.fromkeys(controls))
+    if not subject and not named:
+        return None
+    if not subject or not named or subject in named:
+        raise CaseKitError(
+            "To look for the log’s answers, name a subject and at least one other model as a control."
+        )
+    found = {name: exchanges.answers(s, name) for name in (subject, *named)}
+    for name, answers in found.items():
+        if not answers:
+            raise CaseKitError("There are no answers of a model “{name}” in this case.", name=name)
+    return Models(subject, named, found)
+
+
+def inputs_of(asked: Models | None) -> list[dict[str, Any]]:
+    """The models whose answers were looked through, as `inputs` tells those of the log."""
+    if asked is None:
+        return []
+    return [
+        {
+            "model": name, "role": "subject" if name == asked.subject else "control", "answers": len(found),
+            "root": canonical.root([one.digest for one in found]).hex(),
+        }
+        for name, found in asked.answers.items()
+    ]  # fmt: skip

@@ -4,25 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from casekit.analysis.usage import controls, infrastructure, naming, scripts, synchrony
+from casekit.analysis.usage import (
+    controls,
+    coverage,
+    infrastructure,
+    lifecycle,
+    naming,
+    reappear,
+    scripts,
+    synchrony,
+)
 from casekit.analysis.usage.analytics import ANALYTICS, Analytic
-from casekit.analysis.usage.controls import Compared
+from casekit.analysis.usage.controls import Compared, Measure
 from casekit.analysis.usage.frame import Floats, Frame, Ints
 from casekit.analysis.usage.infrastructure import Group, Traits
+from casekit.analysis.usage.lifecycle import Cycle
 from casekit.analysis.usage.naming import Verdict
+from casekit.analysis.usage.reappear import Models, Reappearing
 from casekit.analysis.usage.scripts import OfGroup, Scripts
 from casekit.analysis.usage.synchrony import Together
 from casekit.progress import Progress
 
 GROUPS_TESTED = 30  # the largest; smaller ones are counted
+NO_SUBJECT = "no subject was named whose answers could be looked through"
+Row = tuple[Analytic | None, Compared]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Every figure of a log, and who is named."""
+    """Every figure of a log, and who is named.
+
+    Attributes:
+        spread: How each tested group's prompts lie over subjects (A4), empty without prompts.
+        cycles: The life cycle of each tested group (A14), with the corrected p of its two counts.
+        models: Whose answers were looked through (A15), and what re-appears in them.
+    """
 
     frame: Frame
     traits: Traits
@@ -32,16 +52,40 @@ class Run:
     scripts: Scripts
     own: tuple[OfGroup, ...]
     refused: Mapping[str, str]
-    compared: tuple[tuple[Analytic | None, Compared], ...]
+    compared: tuple[Row, ...]
     account_q: tuple[Floats, ...]
     group_q: tuple[tuple[float, ...], ...]
     verdicts: tuple[Verdict, ...]
     together: tuple[Together | None, ...]
     together_q: tuple[float, ...]
     together_query: str
+    spread: tuple[Mapping[str, Any], ...]
+    cycles: tuple[Cycle, ...]
+    cycles_q: tuple[tuple[float, float], ...]
+    models: Models | None
+    reappearing: Reappearing | None
 
 
-def analyse(frame: Frame, seed: int, progress: Progress) -> Run:
+@dataclass(slots=True)
+class _Work:
+    """What one run gathers on its way."""
+
+    frame: Frame
+    seed: int
+    progress: Progress
+    tested: tuple[Group, ...]
+    group_of: Ints
+    refused: dict[str, str]
+    rows: list[Row]
+
+    def add(self, analytic: Analytic | None, measured: Sequence[Measure]) -> None:
+        """Compare measures with their controls."""
+        for one in measured:
+            made = controls.compare(one, self.group_of, len(self.tested), self.seed)
+            self.rows.append((analytic, made))
+
+
+def analyse(frame: Frame, seed: int, progress: Progress, models: Models | None = None) -> Run:
     """Compute every analytic over a frame, and who is named."""
     progress.step(0, None, "looking for shared traits")
     borne = infrastructure.traits(frame)
@@ -54,45 +98,27 @@ def analyse(frame: Frame, seed: int, progress: Progress) -> Run:
     own = tuple(
         scripts.of_group(read, g.members, frame.customer, naming.MOST_OF_ONE) for g in tested
     )
-    refused: dict[str, str] = {}
-    rows: list[tuple[Analytic | None, Compared]] = []
-    if why := frame.lacking("prompt"):
-        refused["A3"] = why
-    else:
-        made = scripts.measure(frame, read)
-        rows.append((None, controls.compare(made, group_of, len(tested), seed)))
-    for analytic in ANALYTICS:
-        progress.step(0, None, f"computing {analytic.name.lower()}")
-        measured = analytic.measures(frame)
-        if isinstance(measured, str):
-            refused[analytic.id] = measured
-            continue
-        for one in measured:
-            rows.append((analytic, controls.compare(one, group_of, len(tested), seed)))
-    account_q = (
-        _split(controls.corrected(np.concatenate([c.p for _, c in rows])), len(rows))
-        if rows
-        else ()
-    )
-    flat = [np.nan if t is None else t.p for _, c in rows for t in c.groups]
-    progress.step(0, None, "computing synchrony")
-    met, together_query = _together(frame, tested, seed, refused)
-    flat += [np.nan if t is None else t.p for t in met]
-    *group_q, together_q = _split(controls.corrected(flat), len(rows) + 1)
+    work = _Work(frame, seed, progress, tested, group_of, {}, [])
+    _plain(work, read)
+    spread = _coverage(work, read)
+    cycles = _cycles(work, read, own)
+    again = _reappearing(work, models)
+    met, together_query = _together(work)
+    account_q, group_q, together_q, cycles_q = _corrected(work, met, cycles)
     verdicts = []
+    asked = np.bincount(read.account, minlength=len(frame.accounts))
     for n, group in enumerate(tested):
         shown = [
             (analytic.id, analytic.family)
-            for (analytic, _), q in zip(rows, group_q, strict=True)
+            for (analytic, _), q in zip(work.rows, group_q, strict=True)
             if analytic is not None and analytic.family and q[n] <= naming.LEVEL
         ]
-        requests = np.bincount(read.account, minlength=len(frame.accounts))
-        verdicts.append(naming.judge(group, own[n], requests, frame.customer, shown))
+        verdicts.append(naming.judge(group, own[n], asked, frame.customer, shown))
     progress.step(0, None, "re-assigning traits at random")
+    rewired = infrastructure.rewired(borne, seed)
     return Run(
-        frame, borne, infrastructure.rewired(borne, seed), found, group_of, read, own, refused,
-        tuple(rows), account_q, tuple(tuple(map(float, q)) for q in group_q), tuple(verdicts),
-        met, tuple(map(float, together_q)), together_query,
+        frame, borne, rewired, found, group_of, read, own, work.refused, tuple(work.rows), account_q,
+        group_q, tuple(verdicts), met, together_q, together_query, spread, cycles, cycles_q, models, again,
     )  # fmt: skip
 
 
@@ -101,22 +127,87 @@ def named(run: Run) -> list[str]:
     return sorted(run.frame.accounts[k] for v in run.verdicts for k in v.named)
 
 
-def _together(
-    frame: Frame, groups: Sequence[Group], seed: int, refused: dict[str, str]
-) -> tuple[tuple[Together | None, ...], str]:
-    """Synchrony of each group, with the query; where the log cannot support it, why goes to `refused`."""
-    found = synchrony.slots(frame)
+def _plain(work: _Work, read: Scripts) -> None:
+    """Scripts, and every analytic that is a figure of an account."""
+    if why := work.frame.lacking("prompt"):
+        work.refused["A3"] = why
+    else:
+        work.add(None, [scripts.measure(work.frame, read)])
+    for analytic in ANALYTICS:
+        work.progress.step(0, None, f"computing {analytic.name.lower()}")
+        measured = analytic.measures(work.frame)
+        if isinstance(measured, str):
+            work.refused[analytic.id] = measured
+        else:
+            work.add(analytic, measured)
+
+
+def _coverage(work: _Work, read: Scripts) -> tuple[Mapping[str, Any], ...]:
+    asked = coverage.read(work.frame, read, work.progress)
+    if isinstance(asked, str):
+        work.refused["A4"] = asked
+        return ()
+    made = coverage.compare(asked, work.group_of, len(work.tested), work.seed, work.progress)
+    work.rows += [(None, one) for one in made]
+    return tuple(coverage.spread(asked, read, group, work.group_of) for group in work.tested)
+
+
+def _cycles(work: _Work, read: Scripts, own: Sequence[OfGroup]) -> tuple[Cycle, ...]:
+    work.progress.step(0, None, "computing life cycles")
+    known = lifecycle.lives(work.frame)
+    if isinstance(known, str):
+        work.refused["A14"] = known
+        return ()
+    work.add(None, [lifecycle.measure(work.frame, known)])
+    return tuple(
+        lifecycle.cycle(
+            known, work.frame.requests, read, own[n], group, work.group_of, (work.seed, 14, n)
+        )
+        for n, group in enumerate(work.tested)
+    )
+
+
+def _reappearing(work: _Work, models: Models | None) -> Reappearing | None:
+    found = reappear.read(work.frame, models, work.progress) if models else NO_SUBJECT
     if isinstance(found, str):
-        refused["A12"] = found
-        return (None,) * len(groups), ""
+        work.refused["A15"] = found
+        return None
+    assert models is not None
+    work.add(None, [reappear.measure(found, models)])
+    return found
+
+
+def _together(work: _Work) -> tuple[tuple[Together | None, ...], str]:
+    """Synchrony of each group, with the query; where the log cannot support it, why goes to `refused`."""
+    work.progress.step(0, None, "computing synchrony")
+    found = synchrony.slots(work.frame)
+    if isinstance(found, str):
+        work.refused["A12"] = found
+        return (None,) * len(work.tested), ""
     table, query = found
-    account = frame.numbers(table["account"])
+    account = work.frame.numbers(table["account"])
     slot = np.asarray(table["slot"], dtype=np.int64)
     return tuple(
-        synchrony.together(account, slot, group.members, (seed, 12, n))
-        for n, group in enumerate(groups)
+        synchrony.together(account, slot, group.members, (work.seed, 12, n))
+        for n, group in enumerate(work.tested)
     ), query
 
 
-def _split(flat: Floats, many: int) -> tuple[Floats, ...]:
-    return tuple(np.split(flat, many)) if many else ()
+def _corrected(
+    work: _Work, met: Sequence[Together | None], cycles: Sequence[Cycle]
+) -> tuple[
+    tuple[Floats, ...], tuple[tuple[float, ...], ...], tuple[float, ...],
+    tuple[tuple[float, float], ...],
+]:  # fmt: skip
+    """The p of all accounts corrected together, and those of all groups: by measure, synchrony, life cycle."""
+    many, groups = len(work.rows), len(work.tested)
+    accounts = [c.p for _, c in work.rows]
+    account_q = np.split(controls.corrected(np.concatenate(accounts)), many) if many else []
+    flat = [np.nan if t is None else t.p for _, c in work.rows for t in c.groups]
+    flat += [np.nan if t is None else t.p for t in met]
+    for one in ("together", "resumed"):
+        counts = [getattr(cycle, one) for cycle in cycles] or [None] * groups
+        flat += [np.nan if counted is None else counted.p for counted in counts]
+    parts = np.split(controls.corrected(flat), many + 3)
+    *group_q, together, born, resumed = [tuple(map(float, part)) for part in parts]
+    return tuple(account_q), tuple(group_q), together, tuple(zip(born, resumed, strict=True))

@@ -28,8 +28,8 @@ _CHARACTERS = r"([\p{Han}\p{Hiragana}\p{Katakana}])"
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-def words(texts: Any) -> Any:
-    """The words of each text of an Arrow string array, as an Arrow list array."""
+def words(texts: Any, most: int = MOST_WORDS) -> Any:
+    """The first `most` words of each text of an Arrow string array, as an Arrow list array."""
     import pyarrow.compute as pc
 
     text = pc.utf8_lower(pc.fill_null(texts, ""))
@@ -37,7 +37,7 @@ def words(texts: Any) -> Any:
     text = pc.replace_substring_regex(text, _CHARACTERS, r" \1 ")
     text = pc.replace_substring_regex(text, r"[^\p{L}\p{M}#]+", " ")
     split = pc.split_pattern(pc.utf8_trim(text, " "), " ")
-    return pc.list_slice(split, 0, MOST_WORDS)
+    return pc.list_slice(split, 0, most)
 
 
 def signatures(texts: Iterable[Any]) -> Signatures:
@@ -89,21 +89,33 @@ def clusters(rows: Signatures) -> Ints:
     return np.asarray(found, dtype=np.int64)
 
 
+def hashed(texts: Any, vocabulary: dict[str, int], most: int = MOST_WORDS) -> tuple[Hashes, Ints]:
+    """The hashes of the words of every text of an Arrow string array, one after another, and where each ends.
+
+    Args:
+        texts: Not more than `CHUNK` of them.
+        vocabulary: Hashes known so far; it is filled.
+        most: Words of a text that are looked at.
+
+    Returns:
+        The hashes, and offsets, one more than there are texts. A text without words has one hash, 0.
+    """
+    split = words(texts, most)
+    offsets = np.asarray(split.offsets, dtype=np.int64)
+    coded = split.flatten().dictionary_encode()
+    if hasattr(coded, "combine_chunks"):
+        coded = coded.combine_chunks()
+    known = np.array([_hash(w, vocabulary) for w in coded.dictionary.to_pylist()], dtype=np.uint64)
+    return known[np.asarray(coded.indices, dtype=np.int64)], offsets - offsets[0]
+
+
 def _of_batch(texts: Any, factors: Hashes, vocabulary: dict[str, int]) -> Signatures:
     made = np.full((len(texts), PERMUTATIONS), np.iinfo(np.uint32).max, dtype=np.uint32)
     for start in range(0, len(texts), CHUNK):
-        split = words(texts.slice(start, CHUNK))
-        offsets = np.asarray(split.offsets, dtype=np.int64)
-        coded = split.flatten().dictionary_encode()
-        if hasattr(coded, "combine_chunks"):
-            coded = coded.combine_chunks()
-        known = np.array(
-            [_hash(w, vocabulary) for w in coded.dictionary.to_pylist()], dtype=np.uint64
-        )
-        flat = known[np.asarray(coded.indices, dtype=np.int64)]
+        flat, offsets = hashed(texts.slice(start, CHUNK), vocabulary)
         part = made[start : start + CHUNK]
-        _minima(flat, offsets - offsets[0], factors, part)
-        empty = (np.diff(offsets) == 1) & (flat[offsets[:-1] - offsets[0]] == 0)
+        _minima(flat, offsets, factors, part)
+        empty = (np.diff(offsets) == 1) & (flat[offsets[:-1]] == 0)
         part[empty] = np.iinfo(np.uint32).max
     return made
 

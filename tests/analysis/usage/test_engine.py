@@ -11,7 +11,15 @@ from typing import Any
 import duckdb
 import pytest
 
-from casekit.analysis.usage import engine, infrastructure, synchrony, volume, worth
+from casekit.analysis.usage import (
+    coverage,
+    engine,
+    infrastructure,
+    lifecycle,
+    synchrony,
+    volume,
+    worth,
+)  # fmt: skip
 from casekit.analysis.usage import frame as frames
 from casekit.analysis.usage.analytics import ANALYTICS
 from casekit.analysis.usage.frame import Frame
@@ -64,12 +72,16 @@ PRICES = Prices(
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # pyspark's own calls of pandas, and sockets it leaves
-def test_spark_gives_the_tables_that_duckdb_gives(tmp_path: Path) -> None:
+def test_spark_gives_the_tables_that_duckdb_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("pyspark", reason="pyspark is not installed: pip install casekit[spark]")
     if shutil.which("java") is None:
         pytest.skip("there is no Java, which Spark needs")
     rows = [*logs.ordinary(2, 100, 600), *logs.campaign(2, 24, 240)]
+    monkeypatch.setattr(coverage, "MOST", 10)
     rows[0] = {**rows[0], "sent_zone": "assumed:utc"}
+    rows[-1] = {**rows[-1], "status": 403}
     rows[1] = {**rows[1], "ip": "2001:db8:7::1", "status": None, "prompt": "Crème brûlée, 一步一步"}
     path = logs.write(rows, tmp_path / "log.parquet")
     joined, decided = ([3, 4], [1, 1]), ([1], [logs.START_US])
@@ -82,6 +94,8 @@ def test_spark_gives_the_tables_that_duckdb_gives(tmp_path: Path) -> None:
         assert tables[1][name] == table, name
     assert tables[0]["worth"]["requests_priced"] > 100
     assert len(tables[0]["groups"]) > 0
+    assert len(tables[0]["looked at"]) < len(tables[0]["prompts"])
+    assert any(tables[0]["lives"][2])
 
 
 @contextmanager
@@ -120,12 +134,18 @@ def tables_of(frame: Frame) -> dict[str, Any]:
         "volume": volume.volume(frame, {"1": list(frame.accounts[:9])}),
         "worth": worth.value(frame, PRICES, {"1": list(frame.accounts[:9])}),
     }
+    known = lifecycle.lives(frame)
+    assert isinstance(known, lifecycle.Lives)
+    told["lives"] = (known.first.tolist(), known.last.tolist(), known.refused.tolist())
+    told["looked at"] = frame.fetch(coverage.sampled(frame)).to_pylist()
+    measures = [lifecycle.measure(frame, known)]
     for analytic in ANALYTICS:
         measured = analytic.measures(frame)
         assert not isinstance(measured, str)
-        for one in measured:
-            values = one.values.round(9).tolist()
-            told[f"{one.id} {one.key}"] = (one.hits.tolist(), one.of.tolist(), repr(values))
-    for name in ("volume", "worth"):
-        del told[name]["query"]
+        measures += measured
+    for one in measures:
+        values = one.values.round(9).tolist()
+        told[f"{one.id} {one.key}"] = (one.hits.tolist(), one.of.tolist(), repr(values))
+    for part in (told["volume"], told["worth"]):
+        del part["query"]
     return told

@@ -25,15 +25,16 @@ def test_the_body_says_everything_with_its_control(run: Run) -> None:
     body = finding.body_of(run, [], 1)
     assert body["named"] == RING
     assert [a["id"] for a in body["analytics"]] == [
-        "A1", "A2", "A3", "A5", "A6", "A7", "A8", "A9", "A10", "A11", "A12", "A13", "A16",
+        *(f"A{n}" for n in range(1, 17))
     ]  # fmt: skip
     for analytic in body["analytics"]:
         assert set(analytic["accounts"]) <= set(RING)
         assert analytic["innocent"]
-        assert analytic["refused"] is None
+        assert bool(analytic["refused"]) == (analytic["id"] == "A15")
         for measure in analytic.get("measures", ()):
             assert "SELECT" in measure["query"]
-            assert {"p", "q", "mean", "control_mean", "controls"} <= set(measure["groups"][0])
+            for group in measure["groups"]:
+                assert {"p", "q", "mean", "control_mean", "controls"} <= set(group)
     by_id = {a["id"]: a for a in body["analytics"]}
     assert by_id["A7"]["accounts"] == RING
     assert by_id["A10"]["accounts"]
@@ -95,6 +96,7 @@ def test_what_the_log_lacks_is_refused_in_words(framed: Framed) -> None:
         "and no payment references",
         "A2": "this log has no API keys",
         "A3": "this log has no prompts",
+        "A4": "this log has no prompts",
         "A5": "this log has no times that can be relied on",
         "A6": "this log has no times that can be relied on",
         "A7": "this log has no prompts",
@@ -104,6 +106,8 @@ def test_what_the_log_lacks_is_refused_in_words(framed: Framed) -> None:
         "A11": "this log has no prompts",
         "A12": "this log has no times that can be relied on",
         "A13": None,
+        "A14": "this log has no times that can be relied on",
+        "A15": running.NO_SUBJECT,
         "A16": None,
     }
     assert body["named"] == []
