@@ -1,10 +1,12 @@
 """A campaign against the readers: real files, damaged at random, for as long as wanted.
 
-    python -m tests.fuzz FOLDER... [--minutes N] [--seed N] [--keep FOLDER]
+    python -m tests.fuzz FOLDER... [--minutes N] [--seed N] [--first N] [--only FORMAT] [--keep FOLDER]
 
-Every input follows from seed and number, so that a finding can be made again. An input is a finding if a
-reader stops with an error of its own, its bytes do not add up, a pointer does not lead back to the bytes it
-names, it takes longer than `PATIENCE` or ends the process. Kept findings are the seeds of tests.
+Each format gets as many inputs as any other, whatever the folders hold most of; where they hold none of a
+format, a sample of `fuzz_samples` stands in. Every input follows from files, seed and number, so that a
+finding can be made again. An input is a finding if a reader stops with an error of its own, its bytes do not
+add up, a pointer does not lead back to the bytes it names, a problem stands at a place that the file does
+not have, it takes longer than `PATIENCE` or ends the process. Kept findings are the seeds of tests.
 """
 
 from __future__ import annotations
@@ -17,17 +19,22 @@ import resource
 import select
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from casekit.ingest import reading
+from casekit.ingest.formats import FORMATS
 from casekit.ingest.parsed import Context, Parsed, sha256
 from casekit.ingest.pointer import resolve
+from tests import fuzz_samples
 
 LARGEST = 256 * 1024
+LARGEST_ALONE = 1024 * 1024
+"""Bytes of a file of a format that has no smaller one."""
 PATIENCE = 20
 MEMORY = 3 * 1024**3
 MOST_OF_A_KIND = 40
@@ -41,15 +48,27 @@ class Late(BaseException):
     """A reader takes too long; nothing in it may catch this."""
 
 
-def seeds(folders: Sequence[Path], chance: random.Random) -> list[Path]:
-    """Small files of the folders, at most `MOST_OF_A_KIND` of each ending and folder."""
-    kinds: dict[tuple[str, str], list[Path]] = {}
+Seeds = Mapping[str, Sequence[Path]]
+"""Files by format."""
+
+
+def seeds(folders: Sequence[Path], chance: random.Random) -> Seeds:
+    """Small files of the folders by format, at most `MOST_OF_A_KIND` of each ending and folder."""
+    kinds: dict[tuple[str, str, bool], list[Path]] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink() and 0 < path.stat().st_size <= LARGEST:
-                kinds.setdefault((path.parent.name, path.suffix.lower()), []).append(path)
-    chosen = [chance.sample(paths, min(len(paths), MOST_OF_A_KIND)) for paths in kinds.values()]
-    return [path for paths in chosen for path in paths]
+            if path.is_file() and not path.is_symlink() and path.stat().st_size <= LARGEST_ALONE:
+                large = path.stat().st_size > LARGEST
+                kinds.setdefault((path.parent.name, path.suffix.lower(), large), []).append(path)
+    small: dict[str, list[Path]] = {}
+    others: dict[str, list[Path]] = {}
+    for (_, _, large), paths in kinds.items():
+        for path in chance.sample(paths, min(len(paths), MOST_OF_A_KIND)):
+            data = path.read_bytes()
+            if data:
+                held = others if large else small
+                held.setdefault(reading.format_of(data, path.name), []).append(path)
+    return dict(sorted({**others, **small}.items()))
 
 
 def damaged(data: bytes, other: bytes, chance: random.Random) -> bytes:
@@ -77,8 +96,8 @@ def damaged(data: bytes, other: bytes, chance: random.Random) -> bytes:
     return bytes(out)
 
 
-def faults(data: bytes, name: str) -> Iterator[str]:
-    """What is wrong with how a file is read."""
+def faults(data: bytes, name: str, met: set[str] | None = None) -> Iterator[str]:
+    """What is wrong with how a file is read; `met` is told the formats that were read, inside it too."""
     begun = time.process_time()
     items: list[Parsed] = []
     books = None
@@ -86,32 +105,46 @@ def faults(data: bytes, name: str) -> Iterator[str]:
         batch = reading.batch_from(frame)
         items += batch.items
         books = batch.books or books
+        if met is not None:
+            met |= {batch.format, *(inside.format for inside in batch.inside)}
         for problem in batch.problems:
             if problem.kind in ("reader-failed", "books"):
                 yield f"{batch.format}: {problem.text}"
     if books is None or books.total != len(data):
         yield "The bytes do not add up."
     for item in items[:POINTERS]:
-        try:
-            found = resolve(io.BytesIO(data), item.steps)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
-            yield f"pointer of {item.kind}: {type(error).__name__}: {error}"
-        else:
-            if sha256(found) != item.sha256:
-                yield f"pointer of {item.kind}: other bytes"
+        yield from astray(data, item)
     if time.process_time() - begun > PATIENCE / 2:
         yield "slow"
 
 
-def attempt(paths: Sequence[Path], seed: int, number: int) -> tuple[bytes, Path]:
+def astray(data: bytes, item: Parsed) -> Iterator[str]:
+    """Pointers of an item and of what it carries that do not lead to the bytes they name."""
+    try:
+        found = resolve(io.BytesIO(data), item.steps)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
+        yield f"pointer of {item.kind}: {type(error).__name__}: {error}"
+        return
+    if sha256(found) != item.sha256:
+        yield f"pointer of {item.kind}: other bytes"
+    for child in item.children[:POINTERS]:
+        if not child.beside:
+            yield from astray(found, child)
+
+
+def attempt(paths: Seeds, seed: int, number: int) -> tuple[bytes, Path]:
     """Input `number` of a campaign, and the file it was made from."""
     chance = random.Random(f"{seed}/{number}")
-    path = chance.choice(paths)
-    return damaged(path.read_bytes(), chance.choice(paths).read_bytes(), chance), path
+    path = chance.choice(paths[chance.choice(list(paths))])
+    other = chance.choice(paths[chance.choice(list(paths))])
+    return damaged(path.read_bytes(), other.read_bytes(), chance), path
 
 
-def work(paths: Sequence[Path], seed: int, numbers: range, end: float, told: int) -> None:
-    """In a child: try the numbers in turn until `end`, saying each before it is tried, and what was found."""
+def work(paths: Seeds, seed: int, numbers: range, end: float, told: int) -> None:
+    """In a child: try the numbers in turn until `end`, saying each before it is tried, and what was found.
+
+    A line is a number, formats with blanks between them, and a fault, tabs between the three.
+    """
 
     def late(*_: object) -> None:
         raise Late
@@ -122,20 +155,21 @@ def work(paths: Sequence[Path], seed: int, numbers: range, end: float, told: int
     for number in numbers:
         if time.monotonic() > end:
             return
-        os.write(told, f"{number}\t\n".encode())
+        os.write(told, f"{number}\t\t\n".encode())
         data, path = attempt(paths, seed, number)
-        found = []
+        found, met = [], set[str]()
         signal.alarm(PATIENCE)
         try:
-            found = list(faults(data, path.name))
+            found = list(faults(data, path.name, met))
         except Late:
             found = [f"hung at {traceback.extract_tb(sys.exc_info()[2])[-2]}"]
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
             found = [f"{type(error).__name__}: {error}"]
         finally:
             signal.alarm(0)
+        os.write(told, f"{number}\t{' '.join(sorted(met))}\t\n".encode())
         for fault in dict.fromkeys(found):
-            os.write(told, f"{number}\t{' '.join(fault.split())[:300]}\n".encode())
+            os.write(told, f"{number}\t\t{' '.join(fault.split())[:300]}\n".encode())
 
 
 def said_by(child: int, pipe: int) -> Iterator[str]:
@@ -153,11 +187,16 @@ def said_by(child: int, pipe: int) -> Iterator[str]:
 
 
 def campaign(
-    paths: Sequence[Path], seed: int, seconds: float, first: int = 0, step: int = 500
-) -> tuple[int, list[tuple[int, str]]]:
-    """Children at it one after the other until the time is over; inputs tried and (number, fault)."""
+    paths: Seeds, seed: int, seconds: float, first: int = 0, step: int = 500
+) -> tuple[int, list[tuple[int, str]], Counter[str]]:
+    """Children at it one after the other until the time is over.
+
+    Returns:
+        Inputs tried, each fault with the number of its input, and how many inputs each format was read in.
+    """
     end = time.monotonic() + seconds
     found: list[tuple[int, str]] = []
+    read_in: Counter[str] = Counter()
     at = start = first
     while time.monotonic() < end:
         read, write = os.pipe()
@@ -169,15 +208,16 @@ def campaign(
         os.close(write)
         last = at
         for line in said_by(child, read):
-            number, _, fault = line.partition("\t")
+            number, met, fault = line.split("\t", 2)
             last = int(number)
+            read_in.update(met.split())
             if fault:
                 found.append((last, fault))
         _, status = os.waitpid(child, 0)
         if status:
             found.append((last, f"ended the process with status {status}"))
         at = last + 1
-    return at - start, found
+    return at - start, found, read_in
 
 
 def main() -> None:
@@ -187,18 +227,34 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--only", action="append", choices=[each.id for each in FORMATS])
     parser.add_argument("--keep", type=Path)
     asked = parser.parse_args()
-    paths = seeds(asked.folders, random.Random(asked.seed))
-    tried, found = campaign(paths, asked.seed, asked.minutes * 60, asked.first)
-    print(f"{len(paths):,} files, {tried:,} inputs tried, {len({n for n, _ in found}):,} findings")
+    with tempfile.TemporaryDirectory(prefix="casekit-fuzz-") as place:
+        fuzz_samples.write(Path(place))
+        paths = seeds([*asked.folders, Path(place)], random.Random(asked.seed))
+        if asked.only:
+            paths = {form: paths[form] for form in asked.only}
+        tried, found, read_in = campaign(paths, asked.seed, asked.minutes * 60, asked.first)
+        tell(paths, asked.seed, tried, found, read_in, asked.keep)
+
+
+def tell(
+    paths: Seeds, seed: int, tried: int, found: list[tuple[int, str]], read_in: Counter[str],
+    keep: Path | None,
+) -> None:  # fmt: skip
+    """Say what a campaign tried and found, and keep an input of each fault."""
+    files = sum(map(len, paths.values()))
+    print(f"{files:,} files, {tried:,} inputs tried, {len({n for n, _ in found}):,} findings")
+    names = sorted({*paths, *read_in, *(each.id for each in FORMATS)})
+    print(", ".join(f"{name} {read_in[name]:,}" for name in names))
     for fault, times in Counter(fault for _, fault in found).most_common():
         number = next(n for n, what in found if what == fault)
-        data, path = attempt(paths, asked.seed, number)
+        data, path = attempt(paths, seed, number)
         print(f"{times:6} × {fault}   (input {number}, from {path.name})")
-        if asked.keep:
-            asked.keep.mkdir(parents=True, exist_ok=True)
-            (asked.keep / f"{number}-{path.name}").write_bytes(data)
+        if keep:
+            keep.mkdir(parents=True, exist_ok=True)
+            (keep / f"{number}-{path.name}").write_bytes(data)
 
 
 if __name__ == "__main__":

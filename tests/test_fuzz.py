@@ -9,7 +9,7 @@ import pytest
 
 from casekit.ingest import reading
 from casekit.ingest.parsed import Books, Parsed, Step, sha256
-from tests import fuzz
+from tests import fuzz, fuzz_samples
 from tests.evidence import write_log
 
 
@@ -45,7 +45,7 @@ def test_each_kind_of_fault_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_process_that_ends_costs_its_input_and_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def faults(data: bytes, name: str) -> Iterator[str]:
+    def faults(data: bytes, name: str, met: set[str]) -> Iterator[str]:
         if ended.exists():
             return iter(())
         ended.touch()
@@ -54,7 +54,7 @@ def test_a_process_that_ends_costs_its_input_and_is_told(
     ended = tmp_path / "ended"
     (tmp_path / "a.txt").write_text("text")
     monkeypatch.setattr(fuzz, "faults", faults)
-    tried, found = fuzz.campaign([tmp_path / "a.txt"], 1, 0.5)
+    tried, found, _ = fuzz.campaign({"text": [tmp_path / "a.txt"]}, 1, 0.5)
     ((number, fault),) = found
     assert number == 0
     assert fault.startswith("ended the process with status")
@@ -64,7 +64,38 @@ def test_a_process_that_ends_costs_its_input_and_is_told(
 def test_an_input_follows_from_seed_and_number(tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(f"what {name} says " * 9)
+    write_log(tmp_path / "log.jsonl", 2)
     paths = fuzz.seeds([tmp_path], random.Random(1))
+    assert {form: len(held) for form, held in paths.items()} == {"jsonl": 1, "text": 2}
     made = [fuzz.attempt(paths, 1, n) for n in range(20)]
     assert made == [fuzz.attempt(paths, 1, n) for n in range(20)]
     assert len({data for data, _ in made}) > 10
+    assert {path.name for _, path in made} == {"a.txt", "b.txt", "log.jsonl"}
+
+
+def test_a_campaign_says_how_often_each_format_was_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fuzz_samples.write(tmp_path)
+    kinds = fuzz.seeds([tmp_path], random.Random(1))
+    held = {form: kinds[form] for form in ("zip", "opticon")}
+    tried, found, read_in = fuzz.campaign(held, 1, 0.3)
+    fuzz.tell(held, 1, tried, found, read_in, None)
+    assert read_in["zip"]
+    assert read_in["opticon"]
+    said = capsys.readouterr().out
+    assert f"{tried:,} inputs tried" in said
+    assert f"opticon {read_in['opticon']:,}" in said
+    assert "wacz 0" in said
+
+
+def test_samples_stand_in_for_what_few_folders_hold(tmp_path: Path) -> None:
+    scarce = {
+        "event-stream", "parquet", "vcf", "irc-log", "load-file", "opticon", "svg", "wacz", "xz", "csv",
+    }  # fmt: skip
+    assert not scarce & fuzz_samples.missing(fuzz_samples.write(tmp_path))
+
+
+def test_no_sample_has_a_fault(tmp_path: Path) -> None:
+    for path in fuzz_samples.write(tmp_path):
+        assert list(fuzz.faults(path.read_bytes(), path.name)) == [], path.name
