@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from casekit.confine.line import Limits, WorkerCrashed, WorkerFailed, WorkerFault, WorkerHung
+from casekit.confine.line import (
+    Limits,
+    WorkerCrashed,
+    WorkerFailed,
+    WorkerFault,
+    WorkerHung,
+    WorkerNotStarted,
+)
 from casekit.confine.worker import Worker, run_if_child
 
 __all__ = [
@@ -12,5 +19,6 @@ __all__ = [
     "WorkerFailed",
     "WorkerFault",
     "WorkerHung",
+    "WorkerNotStarted",
     "run_if_child",
 ]

@@ -166,6 +166,9 @@ def _serve(port: _SocketPort | _PipePort, limit: int, held: list[bytes]) -> None
         descriptor = port.descriptor()
         try:
             data = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) if data_size else b""
+        except OSError:  # the file does not fit into the memory that may be used
+            _send(port, line.FAILED, MemoryError.__name__.encode())
+            return
         finally:
             os.close(descriptor)
     try:

@@ -6,6 +6,8 @@ import signal
 import struct
 from dataclasses import dataclass
 
+from casekit.errors import CaseKitError
+
 REQUEST = struct.Struct("!BIIQ")
 """kind of payload, length of the function's name, of the argument, of an inline payload (or of the file)."""
 INLINE, DESCRIPTOR, AGAIN = 0, 1, 2
@@ -13,6 +15,16 @@ INLINE, DESCRIPTOR, AGAIN = 0, 1, 2
 REPLY = struct.Struct("!BI")
 """kind of frame, its length."""
 DATA, END, FAILED, READY = 0, 1, 2, 3
+
+
+_LIMITED = (
+    "The confined process that reads files could not start ({reason}), because CaseKit may use too "
+    "little memory here (ulimit -v): allow more and do the same again; what was finished before is kept."
+)
+_NOT_STARTED = (
+    "The confined process that reads files could not start ({reason}): install CaseKit again or restart the "
+    "computer, and do the same again; what was finished before is kept."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,18 @@ class WorkerCrashed(WorkerFault):
             return signal.Signals(-self.code).name
         except ValueError:
             return f"signal {-self.code}"
+
+
+class WorkerNotStarted(CaseKitError):
+    """No confined process could be started, so that nothing untrusted can be read here at all.
+
+    Args:
+        reason: What became of it, in words.
+        limited: Whether this program may use only so much memory, which is then the likely cause.
+    """
+
+    def __init__(self, reason: str, *, limited: bool) -> None:
+        super().__init__(_LIMITED if limited else _NOT_STARTED, reason=reason)
 
 
 class WorkerHung(WorkerFault):

@@ -57,9 +57,17 @@ def _limit(memory: int, files: int) -> str:
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would be a copy of the evidence
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    files = at_most(files, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
     if sys.platform == "linux":
         # the mapped file does not count as data; the parent moves the soft limit on address space with it
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
+        data = at_most(memory, resource.getrlimit(resource.RLIMIT_DATA)[1])
+        resource.setrlimit(resource.RLIMIT_DATA, (data, data))
+        most = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (at_most(memory, most), most))
     return "rlimits"
+
+
+def at_most(wanted: int, most: int) -> int:
+    """What is wanted, or less where whoever started the program allows no more (-1: as much as there is)."""
+    return wanted if most < 0 else min(wanted, most)

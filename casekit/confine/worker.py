@@ -11,8 +11,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 
-from casekit.confine import line
-from casekit.confine.line import Limits, WorkerCrashed, WorkerFailed, WorkerHung
+from casekit.confine import line, lockdown
+from casekit.confine.line import (
+    Limits,
+    WorkerCrashed,
+    WorkerFailed,
+    WorkerFault,
+    WorkerHung,
+    WorkerNotStarted,
+)
 from casekit.confine.port import PipePort, Port, SocketPort
 
 _FLAG = "--casekit-confined-worker"
@@ -155,6 +162,7 @@ class Worker:
             waiting: Called several times a second while it says nothing; what it raises ends the worker.
 
         Raises:
+            WorkerNotStarted: There is none.
             WorkerCrashed: It died.
             WorkerHung: It was silent for too long and was ended.
             WorkerFailed: The function raised.
@@ -204,10 +212,13 @@ class Worker:
             made.started()
             port = made
         self._process, self._port, self._calls = process, port, 0
-        kind, data = self._frame(limits.start_seconds)
+        try:
+            kind, data = self._frame(limits.start_seconds)
+        except WorkerFault as fault:
+            raise WorkerNotStarted(str(fault), limited=_is_limited()) from fault
         if kind != line.READY:
             self._end()
-            raise WorkerCrashed(None)
+            raise WorkerNotStarted(str(WorkerCrashed(None)), limited=False)
         self._level = data.decode("ascii", "replace")
 
     def _spawn(
@@ -293,11 +304,11 @@ class Worker:
         if sys.platform == "linux" and self._process is not None:
             import resource
 
-            room = self._limits.memory + size
+            pid = self._process.pid
             try:
-                resource.prlimit(
-                    self._process.pid, resource.RLIMIT_AS, (room, resource.RLIM_INFINITY)
-                )
+                _, most = resource.prlimit(pid, resource.RLIMIT_AS)
+                room = lockdown.at_most(self._limits.memory + size, most)
+                resource.prlimit(pid, resource.RLIMIT_AS, (room, most))
             except (OSError, ValueError):
                 pass  # it is gone already, which the answer will show, or the limit stays as it was
 
@@ -311,8 +322,9 @@ class Worker:
                 used = time.clock_gettime(
                     (~pid << 3) | 2
                 )  # CPU time of the process, clock_getcpuclockid(3)
-                room = int(used + 8 * quiet_seconds) + 10
-                resource.prlimit(pid, resource.RLIMIT_CPU, (room, resource.RLIM_INFINITY))
+                _, most = resource.prlimit(pid, resource.RLIMIT_CPU)
+                room = lockdown.at_most(int(used + 8 * quiet_seconds) + 10, most)
+                resource.prlimit(pid, resource.RLIMIT_CPU, (room, most))
             except (OSError, ValueError):
                 pass
 
@@ -333,6 +345,15 @@ class Worker:
             code = process.wait()
         port.close()
         return code
+
+
+def _is_limited() -> bool:
+    """Whether this program may use only so much memory."""
+    if sys.platform == "win32":
+        return False
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 
 def _kind_in(untrusted_name: bytes) -> str:

@@ -113,6 +113,9 @@ def fault_of(error: Exception) -> Problem:
     if isinstance(error, WorkerCrashed):
         text = "Reading it ended the reading process; the file is kept."
         return Problem("worker", "crashed", text)
+    if isinstance(error, WorkerFailed) and error.kind == "MemoryError":
+        text = "Reading it needs more memory than may be used here; the file is kept."
+        return Problem("worker", "memory", text)
     if isinstance(error, WorkerFailed):
         return Problem("worker", "failed", f"Reading it failed ({error}); the file is kept.")
     return Problem(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from casekit.ingest.provenance import Provenance
 from casekit.ingest.queue import Queue
 from casekit.ingest.reading import Batch, Inside, argument_for, batch_from
 from casekit.ingest.report import FormatCount, IngestReport, InsideCount, fault_of
+from casekit.ingest.shortage import shortage_refused
 from casekit.ingest.sources import SourceFile
 from casekit.ops import items as item_ops
 from casekit.ops.items import Filed, KeptFile, NewItem, Received, Row
@@ -93,7 +94,7 @@ def _import(
     work: Callable[[_Run], str],
 ) -> IngestReport:  # fmt: skip
     workers = Workers(lambda: Worker(preload=("casekit.ingest.reading",)), usual_number())
-    with contextlib.closing(workers), _full_disk_refused(), rare_collections():
+    with contextlib.closing(workers), shortage_refused(), rare_collections():
         with case.write(polite=True) as s:
             run_id = item_ops.start_run(s, orjson.dumps(shown).decode(), workers.level)
         run = _Run(
@@ -110,19 +111,6 @@ def _import(
             raise
         run.finish(run_id, state)
     return run.report
-
-
-@contextlib.contextmanager
-def _full_disk_refused() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        if "disk is full" not in str(error.orig):
-            raise
-        raise CaseKitError(
-            "The disk that holds the case is full: free some space and import the same again. "
-            "Everything finished so far is kept."
-        ) from error
 
 
 @dataclass(slots=True)

@@ -34,3 +34,7 @@ def test_limits_hold_for_good() -> None:
     level, held = done.stdout.splitlines()
     assert level.startswith("rlimits")
     assert held == "(0, 0) (40, 40) (0, 0)"
+
+
+def test_what_is_wanted_stays_below_what_is_allowed() -> None:
+    assert (lockdown.at_most(5, -1), lockdown.at_most(5, 3), lockdown.at_most(5, 9)) == (5, 3, 5)

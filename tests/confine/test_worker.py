@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from casekit.confine import Limits, Worker, WorkerCrashed, WorkerFailed, WorkerFault, WorkerHung
+from casekit.confine import (
+    Limits,
+    Worker,
+    WorkerCrashed,
+    WorkerFailed,
+    WorkerFault,
+    WorkerHung,
+    WorkerNotStarted,
+)
 
 HERE = str(Path(__file__).parent)
 FUNCTIONS = "worker_functions:"
@@ -311,3 +319,43 @@ def test_a_wait_that_is_no_longer_wanted_ends_the_worker(worker: Worker) -> None
     assert looked[0] is not None
     assert gone(looked[0])
     assert works(worker)
+
+
+_UNDER_A_LIMIT = """
+import resource, sys
+most = int(sys.argv[2]) << 20
+resource.setrlimit(resource.RLIMIT_AS, (most, most))
+sys.path.insert(0, sys.argv[1])
+from casekit.confine import Limits, Worker, WorkerFailed, WorkerNotStarted
+try:
+    with Worker(Limits(readable=(sys.argv[1],))) as worker, open(sys.argv[3], "rb") as file:
+        print(worker.call("worker_functions:first", b"e"))
+        print(resource.prlimit(worker.pid, resource.RLIMIT_AS)[1] == most)
+        try:
+            worker.call("worker_functions:first", file.fileno())
+        except WorkerFailed as fault:
+            print(fault.kind)
+        print(worker.call("worker_functions:first", b"x"))
+    Worker(preload=("there_is_none",)).level
+except WorkerNotStarted as refusal:
+    print(refusal)
+"""
+
+
+@linux
+def test_a_limit_on_memory_is_kept_or_told_in_one_sentence(tmp_path: Path) -> None:
+    large = tmp_path / "large"
+    with large.open("wb") as file:
+        file.truncate(1 << 30)
+    done = subprocess.run(
+        [sys.executable, "-c", _UNDER_A_LIMIT, HERE, "600", str(large)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    *held, refused = done.stdout.splitlines()
+    assert held == ["b'e'", "True", "MemoryError", "b'x'"], done.stderr
+    assert "could not start (the worker ended with exit code 1), because CaseKit may use" in refused
+
+
+def test_a_worker_that_cannot_start_is_a_refusal() -> None:
+    with pytest.raises(WorkerNotStarted, match=r"exit code 1\): install CaseKit again"):
+        Worker(preload=("there_is_none",)).call(FUNCTIONS + "first", b"")

@@ -1,4 +1,5 @@
-from casekit.ingest.report import FormatCount, IngestReport, InsideCount
+from casekit.confine import WorkerCrashed, WorkerFailed, WorkerHung
+from casekit.ingest.report import FormatCount, IngestReport, InsideCount, fault_of
 
 
 def test_a_report_is_plain_json() -> None:
@@ -44,3 +45,21 @@ def test_a_report_is_plain_json() -> None:
         "confinement": "seccomp",
     }
     assert list(report.as_json()["formats"]) == ["jsonl", "mbox"]
+
+
+def test_what_ended_the_reading_is_told_apart() -> None:
+    faults = [
+        WorkerHung(1),
+        WorkerCrashed(-11),
+        WorkerFailed("MemoryError"),
+        WorkerFailed("OSError"),
+        KeyError(),
+    ]
+    assert [fault_of(each).kind for each in faults] == [
+        "hung",
+        "crashed",
+        "memory",
+        "failed",
+        "bad-answer",
+    ]
+    assert all(fault_of(each).text.endswith("the file is kept.") for each in faults)

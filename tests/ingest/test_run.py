@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 import orjson
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from casekit.confine import Worker, WorkerCrashed, WorkerFailed, WorkerHung
+from casekit.confine import Worker, WorkerCrashed, WorkerFailed, WorkerHung, WorkerNotStarted
 from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import Provenance, ingest, queue, read_again, run
 from casekit.ingest.report import FormatCount, InsideCount
@@ -259,7 +259,8 @@ class Faulty(Worker):
     [
         (WorkerCrashed(-11), "crashed"),
         (WorkerHung(60.0), "hung"),
-        (WorkerFailed("MemoryError"), "failed"),
+        (WorkerFailed("MemoryError"), "memory"),
+        (WorkerFailed("OSError"), "failed"),
         (msgspec.ValidationError("no"), "bad-answer"),
     ],
 )
@@ -372,6 +373,40 @@ def test_a_case_without_space_is_a_refusal(case: Case, tmp_path: Path) -> None:
             s.exec_driver_sql(f"PRAGMA max_page_count={pages + 20}")
     with pytest.raises(CaseKitError, match="disk that holds the case is full"):
         ingest(case, [tmp_path / "a.jsonl"])
+
+
+@pytest.mark.parametrize(
+    ("stops", "said"),
+    [
+        (WorkerNotStarted("it was ended", limited=True), "too little memory here"),
+        (MemoryError(), "memory that CaseKit may use is used up"),
+    ],
+)
+def test_too_little_memory_is_one_sentence_and_the_import_goes_on_later(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stops: Exception, said: str
+) -> None:
+    class NotAgain(Worker):
+        def stream(self, *arguments: Any, **options: Any) -> Any:
+            if arguments[1] is not None and self.pid is not None and started:
+                raise stops
+            started.append(1)
+            yield from super().stream(*arguments, **options)
+
+    started: list[int] = []
+    folder = tmp_path / "s"
+    folder.mkdir()
+    for name in ("a", "b", "c"):
+        write_log(folder / f"{name}.jsonl", 20, seed=ord(name))
+    monkeypatch.setattr(run, "Worker", NotAgain)
+    with pytest.raises(CaseKitError, match=said):
+        ingest(case, [folder])
+    monkeypatch.undo()
+    report = ingest(case, [folder])
+    with case.read() as s:
+        assert list(s.execute(select(original.c.state)).scalars()) == ["read"] * 3
+        assert s.execute(select(func.count()).select_from(item)).scalar() == 60
+    assert report.problems == []
+    assert verify(case).damaged == []
 
 
 # -- once more, from the vault ---------------------------------------------------------------------
