@@ -8,7 +8,7 @@ from pathlib import Path
 from casekit import i18n
 from casekit.dossier import differences, gaps
 from casekit.queries import overview as state
-from casekit.queries import templates
+from casekit.queries import problems, templates
 from casekit.search import completing
 from casekit.ui import (
     actions,
@@ -145,7 +145,7 @@ def said_in_tables() -> Iterator[str]:
     yield from (words for _, words in laying.CHAT_FACTS)
     yield from (words for _, words in list_head.ORDERS)
     yield from (noun for nouns in list_head.KIND_NOUNS.values() for noun in nouns)
-    yield from problems_list.HEADS
+    yield from (*problems_list.HEADS, *problems.COUNTED.values())
     yield from taking_back.HEADS
     yield from (*term_report.HEADS, *search_history.HEADS)
     yield from facet_panel.FIELD_WORDS.values()

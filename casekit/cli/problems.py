@@ -73,6 +73,8 @@ def problems_command(
     for row in rows:
         line = "" if row.line is None else f", line {row.line:,}"
         place = "" if row.offset is None else f", byte {row.offset:,}"
+        counted = problem_queries.COUNTED.get(row.counted, "")
+        place += f" ({counted})" if counted else ""
         say(f"▲ {row.path}{line}{place}: {row.text}  [{row.stage}, {row.kind}]")
         if row.id in places:
             say(f"    {places[row.id].decode('utf-8', 'backslashreplace')}")
@@ -105,6 +107,7 @@ def _bytes_of(case: Case, rows: list[problem_queries.ProblemRow], most: int) -> 
 
 def _plain(row: problem_queries.ProblemRow, data: bytes | None) -> dict[str, Any]:
     values = dataclasses.asdict(row) | {"original_sha256": row.original_sha256.hex()}
+    values["counted"] = row.counted
     values["bytes"] = "" if data is None else data.hex()
     return {name: value for name, value in values.items() if value not in (None, "")}
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from casekit.ingest.containers import Data
 from casekit.ingest.limits import budget
 from casekit.ingest.parsed import Books, Problem, Step, sha256
+from casekit.ingest.within import UNPACKED
 
 if TYPE_CHECKING:
     from casekit.ingest.tapes import Tape
@@ -32,7 +33,7 @@ class Inner:
         data: The bytes.
         name: Their name for display.
         step: The way from the archive's bytes to these.
-        path: What stands before the names of troubles inside it; empty where there is one member only.
+        path: What stands before the names of troubles inside it.
     """
 
     data: Data
@@ -73,7 +74,7 @@ def _stream(form: str, untrusted_data: Data, name: str) -> Iterator[Held]:
     yield from unpacked.problems
     inner = unpacked_name(form, name)
     step = Step(form, name=inner, length=len(unpacked.data), sha256=unpacked.sha256)  # type: ignore[arg-type]
-    yield Inner(unpacked.data, inner, step, "")
+    yield Inner(unpacked.data, inner, step, UNPACKED)
     size = len(untrusted_data)
     if [each.kind for each in unpacked.problems][-1:] == ["trailing-bytes"] and unpacked.taken:
         yield _rest(untrusted_data, unpacked.taken)

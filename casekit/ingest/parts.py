@@ -9,6 +9,7 @@ from casekit.ingest.containers import Data
 from casekit.ingest.limits import LimitReached, budget
 from casekit.ingest.parsed import Context, Parsed, Problem
 from casekit.ingest.reading import format_of, kept, read_any
+from casekit.ingest.within import UNNAMED, within
 
 _AS_TEXT = ("json-records", "jsonl", "csv", "access-log", "chat-text", "irc-log", "text")
 _CONTAINERS = ("gzip", "zip", "mbox", *UNWRAPPED)
@@ -35,12 +36,13 @@ def read_part(untrusted_bytes: Data, name: str, media_type: str, context: Contex
     form = _form(untrusted_bytes, name, media_type)
     try:
         with budget().deeper():
-            return _read(untrusted_bytes, media_type, inner, form)
+            made = _read(untrusted_bytes, media_type, inner, form)
     except LimitReached as reached:
-        made = kept(untrusted_bytes, name, media_type)
-        return msgspec.structs.replace(
-            made, problems=(Problem("limits", reached.kind, reached.text),)
+        made = msgspec.structs.replace(
+            kept(untrusted_bytes, name, media_type),
+            problems=(Problem("limits", reached.kind, reached.text),),
         )
+    return within(made, name or UNNAMED)
 
 
 def _form(untrusted_bytes: Data, name: str, media_type: str) -> str:

@@ -12,13 +12,14 @@ from casekit.ingest.archives import UNWRAPPED, Inner, unpacked_name, unwrap
 from casekit.ingest.containers import Data, open_zip, unpack_gzip, zip_members
 from casekit.ingest.limits import budget, new_budget
 from casekit.ingest.reading import format_of
+from casekit.ingest.within import UNPACKED
 
 PRELOAD = ("casekit.ingest.pieces",)
 _QUIET_SECONDS = 60.0
 _OF_THE_PACKING = ("trailing-bytes", "resumed")
 """Problems whose place is counted in the packed bytes."""
 _PACKINGS = ("gzip", "bz2", "xz", "zst")
-"""Formats that hold one stream, whose name problems leave out."""
+"""Formats that hold one stream. Problems name it `unpacked`; those of older cases leave its name out."""
 _GAP = re.compile(r"bytes (\d+) to (\d+)(?:/|$)")
 
 
@@ -29,7 +30,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
         name: The file's name, as it was read under.
         path: The member inside, as problems name it; empty for the file itself.
         kind: The problem's kind.
-        offset: First byte, counted in the member, or in what a packed file holds.
+        offset: First byte, counted in the member.
         length: How many bytes.
     """
 
@@ -86,11 +87,9 @@ def _reached(data: Data, name: str, path: str, place: Place) -> Iterator[Data]:
 
 def _members(data: Data, name: str, path: str, form: str) -> Iterator[tuple[Data, str, str]]:
     """Members that the path leads to or through, with what of it is left below each."""
-    if form == "gzip":
-        unpacked = unpack_gzip(data, budget())
-        if all(each.kind == "trailing-bytes" for each in unpacked.problems):
-            yield unpacked.data, unpacked_name("gzip", name), path
-    elif form == "zip":
+    if form in _PACKINGS:
+        yield from _unpacked(data, name, path, form)
+    elif form in ("zip", "wacz"):
         for member in zip_members(open_zip(data), budget()):
             rest = _below(member.name, path)
             if rest is not None and member.data is not None:
@@ -98,9 +97,25 @@ def _members(data: Data, name: str, path: str, form: str) -> Iterator[tuple[Data
     elif form in UNWRAPPED:
         for held in unwrap(form, data, name):
             if isinstance(held, Inner):
-                rest = path if not held.path else _below(held.path, path)
+                rest = _below(held.path, path)
                 if rest is not None:
                     yield held.data, held.name, rest
+
+
+def _unpacked(data: Data, name: str, path: str, form: str) -> Iterator[tuple[Data, str, str]]:
+    """What a packed file holds; by a path that leaves its name out only if nothing is damaged."""
+    if form == "gzip":
+        unpacked = unpack_gzip(data, budget())
+    else:
+        from casekit.ingest.streams import unpack_stream
+
+        unpacked = unpack_stream(form, data, budget())
+    inner = unpacked_name(form, name)
+    rest = _below(UNPACKED, path)
+    if rest is not None:
+        yield unpacked.data, inner, rest
+    elif all(each.kind == "trailing-bytes" for each in unpacked.problems):
+        yield unpacked.data, inner, path
 
 
 def _below(member: str, path: str) -> str | None:

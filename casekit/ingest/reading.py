@@ -22,6 +22,7 @@ from casekit.ingest.containers import (
 )
 from casekit.ingest.limits import MAX_FRAME, LimitReached, budget, new_budget
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step, int64
+from casekit.ingest.within import UNPACKED, within
 
 HEAD = 64 * 1024
 """Bytes of a file that its format is told from."""
@@ -359,9 +360,10 @@ def _read_gzip(untrusted_data: Data, context: Context) -> Iterator[Found]:
         yield from unpacked.problems
         step = Step("gzip", name=name, length=len(unpacked.data), sha256=unpacked.sha256)
         steps = (_slice_of(packed, start), step) if start else (step,)
+        path = f"bytes {start} to {size - 1}/{UNPACKED}" if start else UNPACKED
         for found in read_any(unpacked.data, inner, format_of(unpacked.data, name)):
             if not isinstance(found, Books):
-                yield _under(found, steps, "")
+                yield _under(found, steps, path)
         good, end = good + unpacked.taken, start + unpacked.taken
         like = like or unpacked.data[:_LIKE]
         damaged = start + unpacked.begun
@@ -468,6 +470,5 @@ def _read_member(member: Member, context: Context) -> Iterator[Found]:
 def _under(found: Parsed | Problem, way: tuple[Step, ...], path: str) -> Parsed | Problem:
     """What was found inside a container, as seen from outside it."""
     if isinstance(found, Problem):
-        inside = f"{path}/{found.path}" if path and found.path else path or found.path
-        return msgspec.structs.replace(found, path=inside)
-    return msgspec.structs.replace(found, steps=(*way, *found.steps))
+        return within(found, path)
+    return msgspec.structs.replace(within(found, path), steps=(*way, *found.steps))

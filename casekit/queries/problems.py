@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
@@ -12,6 +12,18 @@ from casekit.queries.facets import Count
 from casekit.store.tables import item, original, problem, receipt, reread
 
 GROUPS = ("stage", "kind", "path", "run_id")
+Counted = Literal["", "file", "unpacked", "inner"]
+"""In which bytes a problem's place is counted: of the file as it was received, of what it holds packed (as of a
+gzip file), of a file inside it; empty where the problem has no place."""
+COUNTED: Mapping[Counted, str] = {
+    "unpacked": "counted in the unpacked bytes",
+    "inner": "counted in the file inside it",
+}
+"""What is said of a place that is not counted in the file as it was received."""
+_PACKINGS = frozenset(("gzip", "bz2", "xz", "zst"))
+_OF_THE_PACKING = frozenset(("trailing-bytes", "resumed"))
+"""Kinds of problems of a packed file itself that have a place."""
+_UNPACKED = "unpacked"
 NOT_OPEN_AGAIN = "receive"
 """The stage whose problems no reading can settle: the file was never received, or not as it was sent."""
 
@@ -43,7 +55,8 @@ class ProblemRow:
         run_id: The import that met it.
         original_sha256: Of the file it was met in; empty where none could be received.
         format: What that file was taken for, such as `gzip`.
-        line: From 1; `offset` and `length` are bytes of the member it names, or of the file.
+        line: From 1; `offset` and `length` are bytes of the file that `path` names: what stands behind its
+            `!` is the way inside, with `unpacked` for what a packed file holds.
     """
 
     id: int
@@ -58,6 +71,18 @@ class ProblemRow:
     line: int | None
     offset: int | None
     length: int | None
+
+    @property
+    def counted(self) -> Counted:
+        """In which bytes line and offset are counted."""
+        if self.line is None and self.offset is None:
+            return ""
+        _, inside, member = self.path.partition("!")
+        if inside:
+            return "unpacked" if member.rpartition("/")[2] == _UNPACKED else "inner"
+        # Cases of older versions name no way into a packed file.
+        packed = self.format in _PACKINGS and self.kind not in _OF_THE_PACKING
+        return "unpacked" if packed else "file"
 
 
 @dataclass(frozen=True, slots=True)

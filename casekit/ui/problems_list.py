@@ -253,17 +253,12 @@ def _told(row: ProblemRow) -> str:
         places.append(tr("bytes {first} to {last}", first=row.offset, last=last))
     elif row.offset is not None:
         places.append(tr("byte {n}", n=row.offset))
-    if _packed(row):
-        places.append(tr("counted in the file inside the archive"))
+    from casekit.queries.problems import COUNTED
+
+    if counted := COUNTED.get(row.counted):
+        places.append(tr(counted))
     places.append(tr("import {n}", n=row.run_id))
     return f"{shown(row.text)}\n{' · '.join(places)}"
-
-
-def _packed(row: ProblemRow) -> bool:
-    """Whether its place is counted in a file that lies packed in the original."""
-    from casekit.ingest.archives import UNWRAPPED
-
-    return "!" in row.path or row.format in {"gzip", "zip", *UNWRAPPED}
 
 
 def _fill(choice: QComboBox, every: str, counts: list[Count]) -> None:

@@ -55,9 +55,12 @@ def test_the_bytes_of_a_place_are_shown_and_not_obeyed(
     (tmp_path / "a.jsonl.gz").write_bytes(packed)
     ingest(case, [tmp_path / "a.jsonl.gz"])
     shown = cli("problems", case.folder, "--bytes", "12").out.splitlines()
+    assert "a.jsonl.gz!unpacked, line 6, byte" in shown[0]
+    assert "(counted in the unpacked bytes): " in shown[0]
     assert shown[1] == '    {"cut": "\\x1b[3'
     (found,) = cli("problems", case.folder, "--bytes", "100", "--json").json["problems"]
     assert bytes.fromhex(found["bytes"]) == bad
+    assert found["counted"] == "unpacked"
     assert "bytes" not in cli("problems", case.folder, "--json").json["problems"][0]
 
 

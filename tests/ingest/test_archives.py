@@ -46,9 +46,10 @@ def test_logs_in_packed_tapes_are_read_with_their_way(ending: str, inner: str) -
     packed = PACK[ending](data) if ending else data
     items, problems, books = read(packed, f"box.{inner}")
     assert [item.kind for item in items] == ["exchange"] * 3 + ["document"]
+    member = "unpacked/logs/a.jsonl" if ending else "logs/a.jsonl"
     assert {(p.kind, p.path) for p in problems} == {
-        ("guessed-mapping", "logs/a.jsonl"),
-        ("model-from-name", "logs/a.jsonl"),
+        ("guessed-mapping", member),
+        ("model-from-name", member),
     }
     ways = [[step.how for step in item.steps] for item in items]
     outer = [{"gz": "gzip"}.get(ending, ending)] if ending else []

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 import pytest
 
 from casekit.confine import Worker
+from casekit.ingest.parsed import Context, Problem
 from casekit.ingest.pieces import PRELOAD, Place, cut
+from casekit.ingest.reading import read_any
 
 LINE = b'{"cut": \n'
 DATA = b'{"prompt": "Why?", "output": "So."}\n' + LINE
@@ -44,8 +46,14 @@ def taped(name: str, data: bytes) -> bytes:
     ("name", "data", "path"),
     [
         ("a.jsonl", DATA, ""),
+        ("a.jsonl.gz", gzip.compress(DATA, mtime=0), "unpacked"),
+        ("a.jsonl.gz", gzip.compress(DATA, mtime=0)[:-6], "unpacked"),
         ("a.jsonl.gz", gzip.compress(DATA, mtime=0), ""),
+        ("a.jsonl.bz2", bz2.compress(DATA), "unpacked"),
         ("a.jsonl.bz2", bz2.compress(DATA), ""),
+        ("a.gz.gz", gzip.compress(gzip.compress(DATA, mtime=0), mtime=0), "unpacked/unpacked"),
+        ("a.zip", zipped(("x/a.jsonl.gz", gzip.compress(DATA, mtime=0))), "x/a.jsonl.gz/unpacked"),
+        ("a.tgz", taped("m/a.jsonl", DATA), "unpacked/m/a.jsonl"),
         ("a.zip", zipped(("x/a.jsonl", DATA), ("y.txt", b"y")), "x/a.jsonl"),
         ("a.zip", zipped(("x/a.jsonl.gz", gzip.compress(DATA, mtime=0))), "x/a.jsonl.gz"),
         ("a.zip", zipped(("in.zip", zipped(("a.jsonl", DATA)))), "in.zip/a.jsonl"),
@@ -80,6 +88,30 @@ def test_what_cannot_be_told_for_certain_is_not_shown(
     worker: Worker, data: bytes, place: Place
 ) -> None:
     assert cut(worker, data, place) is None
+
+
+def test_the_place_of_every_problem_of_a_damaged_packed_log_leads_to_its_bytes(
+    worker: Worker,
+) -> None:
+    """Damage, then members that can be read again: each problem's path leads to where it is counted."""
+    parts = [
+        b"".join(b'{"prompt": "%d", "output": "o"}\n{"cut%d \n' % (n, n) for _ in range(40))
+        for n in range(6)
+    ]
+    packed = [gzip.compress(part, mtime=0) for part in parts]
+    packed[2] = packed[2][:40] + bytes(8) + packed[2][48:]
+    data = zipped(("log.jsonl.gz", b"".join(packed)))
+    found = [
+        each for each in read_any(data, Context(name="a.zip"), "zip") if isinstance(each, Problem)
+    ]
+    cuts = [each for each in found if each.kind == "bad-json"]
+    assert {each.path.rpartition("/")[2] for each in cuts} == {"unpacked"}
+    assert len({each.path for each in cuts}) == 2
+    assert len(cuts) > 160
+    for each in cuts[:3] + cuts[-3:]:
+        assert each.offset is not None
+        place = Place("a.zip", each.path, each.kind, each.offset, 5)
+        assert cut(worker, data, place) == b'{"cut'
 
 
 def test_of_two_members_with_one_name_neither_is_shown(worker: Worker) -> None:

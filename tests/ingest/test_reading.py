@@ -72,7 +72,7 @@ def test_what_lies_in_containers_is_found_with_its_way_there() -> None:
     assert [item.steps[3].line for item in items[:3]] == [1, 2, 3]
     for item in items:
         assert sha(resolve(io.BytesIO(data), item.steps)) == item.sha256
-    assert {problem.path for problem in problems} == {"folder/x.zip.gz/log.jsonl"}
+    assert {problem.path for problem in problems} == {"folder/x.zip.gz/unpacked/log.jsonl"}
     assert books == Books(len(data))
 
 

@@ -134,3 +134,22 @@ def test_what_may_be_read_again_is_what_broke_off_was_kept_or_is_asked_for(
         assert [u.sha256 for u in every] == [*known.values(), kept]
         assert [u.path for u in problems.unread(s, ProblemFilter(stage="worker"))] == ["c.pdf"]
         assert problems.unread(s, ProblemFilter(stage="receive")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "kind", "line", "counted"),
+    [
+        ("a.jsonl", "jsonl", "bad-json", 1, "file"),
+        ("a.gz!unpacked", "gzip", "bad-json", 1, "unpacked"),
+        ("a.zip!b/c.gz/unpacked", "zip", "bad-json", 1, "unpacked"),
+        ("a.zip!b/c.jsonl", "zip", "bad-json", 1, "inner"),
+        ("a.gz", "gzip", "bad-json", 1, "unpacked"),
+        ("a.gz", "gzip", "trailing-bytes", 1, "file"),
+        ("a.gz!unpacked", "gzip", "encrypted", None, ""),
+    ],
+)
+def test_a_place_says_in_which_bytes_it_is_counted(
+    path: str, form: str, kind: str, line: int | None, counted: str
+) -> None:
+    row = problems.ProblemRow(1, 1, None, b"", form, path, "parse", kind, "", line, None, None)
+    assert row.counted == counted

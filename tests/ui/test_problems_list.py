@@ -82,7 +82,7 @@ def test_a_problem_leads_to_its_item_or_to_its_bytes(
     packed = quarantined(40, "a.jsonl.gz", "gzip")
     pane.show_listed(Listed([packed], 1, [], []))
     pane.table.selectRow(0)
-    assert "counted in the file inside" in pane._place.text()
+    assert "counted in the unpacked bytes" in pane._place.text()
     assert told.rows == [*rows[:2], packed]
     pane.show_bytes(packed, None)
     assert "cannot be cut out" in pane._bytes.toPlainText()
@@ -92,7 +92,7 @@ def test_a_problem_leads_to_its_item_or_to_its_bytes(
     pane.table.selectRow(2)
     assert "counted in the file" not in pane._place.text()
     pane.table.selectRow(1)
-    assert "counted in the file inside the archive" in pane._place.text()
+    assert "counted in the file inside it" in pane._place.text()
     pane.table.selectRow(0)
     assert "bytes 40 to 48" in pane._place.text()
     pane.show_bytes(rows[0], b'{"cut": \xff\x1b[31m')

@@ -13,6 +13,7 @@ from casekit.dossier.sheet import Chapter, Column, Fact, Grid, Prose
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import Wording
 from casekit.queries.items import ItemView, ReceiptRow, bates_number
+from casekit.queries.problems import COUNTED, ProblemRow
 from casekit.queries.times import Instant
 from casekit.queries.zones import AS_ASSUMED, DAY_US
 
@@ -174,7 +175,7 @@ def origin_facts(view: ItemView, context: Context) -> tuple[Fact, ...]:
         found.append(Fact(words("facts.custody"), ", ".join(map(str, entries))))
     found += hash_facts(view, context)
     found += [
-        Fact(words("facts.problem"), f"{p.kind}: {p.text}{_problem_place(p.line, p.offset)}")
+        Fact(words("facts.problem"), f"{p.kind}: {p.text}{_problem_place(p)}")
         for p in view.problems
     ]
     how = "rendering_masked" if view.exchange.get("api_key") else "rendering_text"
@@ -222,9 +223,10 @@ def _supplied(receipt: ReceiptRow, words: Wording) -> list[Fact]:
     return [Fact(words("facts.supplied"), words(key, hash=receipt.supplied_hash))]
 
 
-def _problem_place(line: int | None, offset: int | None) -> str:
-    parts = [f"line {line:,}"] if line is not None else []
-    parts += [f"byte {offset:,}"] if offset is not None else []
+def _problem_place(row: ProblemRow) -> str:
+    parts = [f"line {row.line:,}"] if row.line is not None else []
+    parts += [f"byte {row.offset:,}"] if row.offset is not None else []
+    parts += [COUNTED[row.counted]] if row.counted in COUNTED else []
     return f" ({', '.join(parts)})" if parts else ""
 
 

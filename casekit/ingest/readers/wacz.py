@@ -17,6 +17,7 @@ from casekit.ingest.framing import Ledger, Record, json_lines
 from casekit.ingest.limits import budget
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step, When
 from casekit.ingest.strict_json import BadJson, parse
+from casekit.ingest.within import within
 
 _PACKAGE, _SEAL = "datapackage.json", "datapackage-digest.json"
 _MOST_JSON = 16 * 1024 * 1024
@@ -101,10 +102,10 @@ def _member(member: Member, context: Context) -> Iterator[Parsed | Problem]:
         form = format_of(member.data, member.name)
         for found in read_any(member.data, inner, form):
             if isinstance(found, Problem):
-                path = f"{member.name}/{found.path}" if found.path else member.name
-                yield msgspec.structs.replace(found, path=path)
+                yield within(found, member.name)
             elif isinstance(found, Parsed):
-                yield msgspec.structs.replace(found, steps=(step, *found.steps))
+                item = within(found, member.name)
+                yield msgspec.structs.replace(item, steps=(step, *item.steps))
     else:
         yield msgspec.structs.replace(kept(member.data, member.name), steps=(step,))
 
