@@ -98,7 +98,9 @@ class FactsPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._head())
-        column.addLayout(self._filters())
+        self.filters = QWidget()
+        self.filters.setLayout(self._filters())
+        column.addWidget(self.filters)
         column.addWidget(self.views, 1)
         right = QWidget()
         right.setObjectName("centre")
@@ -271,6 +273,7 @@ class FactsPage(QWidget):
         """Raise the table, the elements, the chronology or the documents in force."""
         self.tabs[number].setChecked(True)
         self.views.setCurrentIndex(number)
+        self.filters.setVisible(number != IN_FORCE)
         if number == IN_FORCE:
             self._show_terms(self.in_force.line())
 

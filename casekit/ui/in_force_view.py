@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget, QTableWidget
@@ -166,16 +167,21 @@ def _lay_version(page: ReadingPage, version: Version, line: Line) -> None:
     if not version.assents:
         words = tr("No evidence of notice or acceptance. That it was published shows neither.")
         page.line(("▲ " + words, "warn"))
-    for one in version.assents:
-        if line.assent not in (None, one):
-            continue
+    told = [one for one in version.assents if line.assent in (None, one)]
+    for (kind, item_id, dated, note), each in groupby(told, _shown):
+        whose = ", ".join(one.account or tr("all accounts") for one in each)
         page.line(
-            (f"{SIGNS[one.kind]} {tr('It shows')} {tr(ASSENT_WORDS[one.kind])}  ", "ink"),
-            (tr("item {n}", n=str(one.item_id)), f"link:item:{one.item_id}"),
-            (f"   {one.dated} {one.zone}, {one.account or tr('all accounts')}", "quiet"), above=4,
+            (f"{SIGNS[kind]} {tr('It shows')} {tr(ASSENT_WORDS[kind])}  ", "ink"),
+            (tr("item {n}", n=str(item_id)), f"link:item:{item_id}"), (f"   {dated}", "quiet"), above=4,
         )  # fmt: skip
-        if one.note:
-            page.line((one.note, "quiet"))
+        page.line((whose, "ink"))
+        if note:
+            page.line((note, "quiet"))
+
+
+def _shown(one: Assent) -> tuple[str, int, str, str]:
+    """What evidence of several accounts has in common, so that it is told once."""
+    return one.kind, one.item_id, f"{one.dated} {one.zone}", one.note
 
 
 def _lay_clause(page: ReadingPage, version: Version, clause: Clause) -> None:
