@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import orjson
 
+from casekit.ingest.columns import Columns
 from casekit.ingest.parsed import Exchange, Mail, Parsed, Problem, Step
 from casekit.ingest.pointer import to_json
+from casekit.ops.columns import ItemColumns
 from casekit.ops.items import Graft, KeptFile, NewItem, Row, digest_family
 
 _EXCHANGE_FIELDS = tuple(Exchange.__struct_fields__)
@@ -57,6 +59,58 @@ def new_item(parsed: Parsed, path: str, above: tuple[Step, ...] = ()) -> NewItem
             for child in parsed.children
         ],
     )
+
+
+def laid_out(columns: Columns, path: str) -> ItemColumns:
+    """The rows of plain records, laid out as they came.
+
+    Args:
+        columns: As read, checked.
+        path: Where the original was received from, for the problems' places.
+    """
+    nothing = ("",) * len(columns)
+    return ItemColumns(
+        {
+            "kind": columns.kind,
+            "collection": columns.collection,
+            "title": columns.title,
+            "name": nothing,
+            "media_type": columns.media_type,
+            "pointer": _pointers(columns),
+            "sha256": columns.sha256,
+            "size": columns.size,
+            "sent_us": columns.us,
+            "sent_raw": columns.raw,
+            "sent_field": columns.field,
+            "sent_zone": columns.zone,
+            "sent_resolution_us": columns.resolution_us,
+            "language": columns.language,
+            "facts": nothing,
+        },
+        columns.texts,
+        columns.filled(),
+        [
+            (place, problem_row(problem, path))
+            for place, problems in columns.problems
+            for problem in problems
+        ],
+    )
+
+
+def _pointers(columns: Columns) -> list[str]:
+    """What `to_json` gives for each: steps are written a million times, and only the last one differs."""
+    above = to_json(columns.above)[1:-1]
+    head = f"[{above}," if above else "["
+    return [
+        f'{head}{{"how":"slice","length":{size},"line":{line},"offset":{offset},"sha256":"{sha256.hex()}"}}]'
+        if size and offset and line is not None
+        else to_json(
+            (*columns.above, Step("slice", offset=offset, length=size, line=line, sha256=sha256))
+        )
+        for size, offset, line, sha256 in zip(
+            columns.size, columns.offset, columns.line, columns.sha256, strict=True
+        )
+    ]
 
 
 def read_after_all(

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 
 from casekit.ops import items as item_ops
+from casekit.ops.columns import ItemColumns
 from casekit.ops.items import Filed, Graft, NewItem, Received, Row
 from casekit.store.case import Case
 
@@ -44,7 +45,7 @@ class Queue:
         sha256: bytes,
         form: str,
         state: str,
-        heads: list[NewItem],
+        heads: Sequence[NewItem | ItemColumns],
         grafts: Sequence[Graft] = (),
     ) -> None:
         """Queue items of an original, with what was read of files kept in it, and its state after them."""
@@ -53,8 +54,7 @@ class Queue:
         filed.heads.extend(heads)
         filed.grafts.extend(grafts)
         self._rows += sum(len(list(new.family())) for graft in grafts for new in graft.read)
-        below = (1 for head in heads for child in head.children for _ in child.family())
-        self._rows += 1 + len(heads) + sum(below)
+        self._rows += 1 + sum(map(_rows, heads))
 
     def reopen(self, sha256: bytes) -> None:
         """Let further items of an original be filed that has been read already."""
@@ -81,7 +81,7 @@ class Queue:
         self._elsewhere.discard(sha256)
         filed = self._filed.get(sha256)
         if filed is not None:
-            state, items = filed.state, items + len(filed.heads)
+            state, items = filed.state, items + filed.number
         return state, items
 
     def is_elsewhere(self, sha256: bytes) -> bool:
@@ -130,7 +130,7 @@ class Queue:
 
     def _count_filed(self) -> None:
         for sha256, filed in self._filed.items():
-            items = self._filed_so_far.pop(sha256, 0) + len(filed.heads)
+            items = self._filed_so_far.pop(sha256, 0) + filed.number
             if filed.state == "reading" or sha256 in self._reopened:
                 self._filed_so_far[sha256] = items
 
@@ -141,3 +141,9 @@ class Queue:
         self._read_again: list[bytes] = []
         self._rows = 0
         self._since = time.monotonic()
+
+
+def _rows(head: NewItem | ItemColumns) -> int:
+    if isinstance(head, ItemColumns):
+        return len(head)
+    return 1 + sum(1 for child in head.children for _ in child.family())

@@ -12,6 +12,7 @@ import msgspec
 
 from casekit.ingest.archives import UNWRAPPED, Inner, unpacked_name, unwrap
 from casekit.ingest.beside import beside
+from casekit.ingest.columns import Columns, check, columns_of, items_in
 from casekit.ingest.containers import (
     Data,
     Member,
@@ -71,6 +72,7 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
         format: What the file was taken for, such as `gzip` or `jsonl`.
         number: Number of this batch's first item among the file's top-level items, from 0.
         inside: In the last batch of a file, what was read of the files inside it.
+        columns: The items where all of them are plain records; `items` is then empty.
     """
 
     items: tuple[Parsed, ...]
@@ -79,6 +81,7 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
     format: str
     number: int64 = 0
     inside: tuple[Inside, ...] = ()
+    columns: Columns | None = None
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -90,8 +93,12 @@ def argument_for(context: Context) -> bytes:
     return _encode(_mended(context))
 
 
-def batch_from(untrusted_frame: bytes) -> Batch:
+def batch_from(untrusted_frame: bytes, *, columns: bool = False) -> Batch:
     """A frame of `read_stream`, checked against the schema.
+
+    Args:
+        untrusted_frame: As it came.
+        columns: Leave plain records laid out as columns; else they are items like others.
 
     Raises:
         msgspec.ValidationError: The worker sent something else.
@@ -102,6 +109,13 @@ def batch_from(untrusted_frame: bytes) -> Batch:
         raise
     except (msgspec.DecodeError, RecursionError) as error:
         raise msgspec.ValidationError(type(error).__name__) from None
+    if batch.columns is not None:
+        check(batch.columns)
+        if batch.items:
+            raise msgspec.ValidationError("items beside columns")
+        if columns:
+            return batch
+        return msgspec.structs.replace(batch, items=items_in(batch.columns), columns=None)
     level = [item for item in batch.items if item.children]
     for _ in range(_DEEPEST_FAMILY):
         if not level:
@@ -170,10 +184,10 @@ def _weight(item: Parsed) -> int:
 def _frames(batch: Batch) -> Iterator[bytes]:
     """The batch as one frame; a family too large for any frame is kept without its text."""
     try:
-        frame = _encode(batch)
+        frame = _encode(_laid_out(batch))
     except UnicodeEncodeError:  # half a surrogate pair, which no UTF-8 can carry
         batch = _mended(batch)
-        frame = _encode(batch)
+        frame = _encode(_laid_out(batch))
     if len(frame) <= MAX_FRAME:
         yield frame
         return
@@ -196,6 +210,14 @@ def _frames(batch: Batch) -> Iterator[bytes]:
         for item in batch.items
     )
     yield _encode(msgspec.structs.replace(batch, items=items))
+
+
+def _laid_out(batch: Batch) -> Batch:
+    """The batch with its items as columns, if they are plain records."""
+    columns = columns_of(batch.items)
+    if columns is None:
+        return batch
+    return msgspec.structs.replace(batch, items=(), columns=columns)
 
 
 def _mended(value: Any) -> Any:

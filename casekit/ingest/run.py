@@ -17,7 +17,9 @@ from casekit.confine import Worker, WorkerCrashed, WorkerFailed, WorkerHung
 from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import sources as source_files
 from casekit.ingest import templates
-from casekit.ingest.filing import new_item, problem_row, read_after_all
+from casekit.ingest.columns import Columns
+from casekit.ingest.counting import Counting, reported
+from casekit.ingest.filing import laid_out, new_item, problem_row, read_after_all
 from casekit.ingest.load_set import LoadSets
 from casekit.ingest.mail.threads import ThreadInput, assign_threads
 from casekit.ingest.pairing import join_parts
@@ -26,11 +28,12 @@ from casekit.ingest.prefetch import Fetching, Workers, usual_number
 from casekit.ingest.provenance import Provenance
 from casekit.ingest.queue import Queue
 from casekit.ingest.reading import Batch, Inside, argument_for, batch_from
-from casekit.ingest.report import FormatCount, IngestReport, InsideCount, fault_of
+from casekit.ingest.report import IngestReport, fault_of
 from casekit.ingest.shortage import shortage_refused
 from casekit.ingest.sources import SourceFile
 from casekit.ops import items as item_ops
-from casekit.ops.items import Filed, KeptFile, NewItem, Received, Row
+from casekit.ops.columns import digest_columns
+from casekit.ops.items import KeptFile, NewItem, Received, Row
 from casekit.progress import Progress, Silent
 from casekit.queries import mails, parts
 from casekit.queries.custody import unfinished_imports
@@ -45,8 +48,6 @@ AHEAD_BYTES = 64 * 1024 * 1024
 DERIVING_ROUNDS = 3
 READ = "casekit.ingest.reading:read_stream"
 FROM_VAULT = "the case's own vault"
-_Weights = tuple[int, int, tuple[Inside, ...]]
-"""Bytes of a file, those understood, and what was read of the files inside it."""
 
 
 def ingest(
@@ -159,11 +160,9 @@ class _Run:
         self._done = 0  # bytes of files finished, and of the file at work
         self._within = 0
         self._total = 0
-        self._mails = 0
-        self._parts = 0  # exchanges that may have others in other files
         self._cut_short = _any_cut_short(case)
         self._sets = LoadSets(case, ())
-        self._weighed: dict[bytes, _Weights] = {}
+        self._counting = Counting(self.report)
         self._read_any = False  # of the file at work, anything that is not only kept
         self._templates = templates.for_context()
         self._started = time.monotonic()
@@ -203,7 +202,7 @@ class _Run:
         finally:
             for one in taken:
                 one.ending.close()
-        self._uncount(self._queue.flush())
+        self._counting.drop(self._queue.flush())
         return "cancelled" if self.report.cancelled else "finished"
 
     def find_threads(self) -> None:
@@ -212,7 +211,7 @@ class _Run:
         Once more where the case has changed meanwhile: another import may have done the same between
         our reading and our writing, and knew mails that we did not.
         """
-        for _ in range(DERIVING_ROUNDS if self._mails or self._cut_short else 0):
+        for _ in range(DERIVING_ROUNDS if self._counting.mails or self._cut_short else 0):
             with self._case.read(whole=True) as s:
                 head = custody.head(s)
                 known = [
@@ -229,7 +228,7 @@ class _Run:
 
     def find_joins(self) -> None:
         """Join anew what stands in different files, if this import brought any part of such; likewise."""
-        for _ in range(DERIVING_ROUNDS if self._parts or self._cut_short else 0):
+        for _ in range(DERIVING_ROUNDS if self._counting.parts or self._cut_short else 0):
             with self._case.read(whole=True) as s:
                 head = custody.head(s)
                 joins = join_parts(parts.batches(s), parts.shared(s))
@@ -323,7 +322,7 @@ class _Run:
         one.ending.close()
         taken.popleft()
         self._done += one.file.size
-        self._uncount(self._queue.flush_if_due())
+        self._counting.drop(self._queue.flush_if_due())
 
     def _receive(self, file: SourceFile, deposit: Deposit, supplied: str) -> Problem | None:
         self.report.files += 1
@@ -355,12 +354,13 @@ class _Run:
         form = "unknown"
         inside: tuple[Inside, ...] = ()
         self._read_any = False
+        plain = one.known is None and not self._sets.is_one(file)
         try:
             for frame in fetching.frames(lambda: self._tell(file)):
-                batch = batch_from(frame)
+                batch = batch_from(frame, columns=plain)
                 form, books, inside = batch.format, batch.books or books, batch.inside
                 self._file(batch, one)
-                self._uncount(self._queue.flush_if_due())
+                self._counting.drop(self._queue.flush_if_due())
                 if self._queue.is_elsewhere(deposit.sha256):
                     break
         except (WorkerCrashed, WorkerHung, WorkerFailed, msgspec.ValidationError) as error:
@@ -379,10 +379,12 @@ class _Run:
                 self._queue.read_again(deposit.sha256)
             read = self._read_any or one.skip
             understood = books.understood if books and read else 0
-            weights = self._weighed[deposit.sha256] = (deposit.size, understood, inside)
-            self._weigh(form, weights, 1)
+            self._counting.weigh(form, deposit.sha256, (deposit.size, understood, inside))
 
     def _file(self, batch: Batch, one: _Taken) -> None:
+        if batch.columns is not None:
+            self._file_columns(batch, batch.columns, one)
+            return
         file, deposit = one.file, one.deposit
         heads = [new_item(parsed, file.shown) for parsed in batch.items]
         self._sets.complete(file, heads, self._take_part)
@@ -396,19 +398,34 @@ class _Run:
         self._queue.file(deposit.sha256, batch.format, state, heads, grafts)
         for problem in batch.problems:
             self._trouble(problem, file.shown, deposit.sha256)
-        self._count(batch, [*heads, *(new for graft in grafts for new in graft.read)])
+        new = [*heads, *(each for graft in grafts for each in graft.read)]
+        self._counting.add(batch.format, new, last=batch.books is not None)
         if batch.items and batch.items[-1].steps:
             step = batch.items[-1].steps[0]
             if step.how == "slice":
                 self._within = step.offset + step.length
                 self._tell(file)
 
+    def _file_columns(self, batch: Batch, columns: Columns, one: _Taken) -> None:
+        """File plain records of a file that is read for the first time, and stands by itself."""
+        file, sha256 = one.file, one.deposit.sha256
+        self._read_any = True
+        heads = laid_out(columns, file.shown)
+        digest_columns(heads, sha256)
+        self._queue.file(sha256, batch.format, "read" if batch.books else "reading", [heads])
+        for problem in batch.problems:
+            self._trouble(problem, file.shown, sha256)
+        self._counting.add(batch.format, [heads], last=batch.books is not None)
+        if not columns.above:
+            self._within = columns.offset[-1] + columns.size[-1]
+            self._tell(file)
+
     def _take_part(self, file: SourceFile, deposit: Deposit, form: str) -> None:
         """Receive a file that is part of an item: it makes no item of its own."""
         self._receive(file, deposit, "")
         if not self._queue.state_of(deposit.sha256)[0]:
             self._queue.file(deposit.sha256, form, "read", [])
-        self._weigh(form, (deposit.size, deposit.size, ()), 1)
+        self._counting.weigh(form, deposit.sha256, (deposit.size, deposit.size, ()))
         self.report.bytes_accounted += deposit.size
         self._done += file.size
         self._tell(file)
@@ -424,57 +441,16 @@ class _Run:
                 found.append(head)
             elif kind == "file":
                 for row in head.problems:
-                    self.report.problems.append(_reported(row))
+                    self.report.problems.append(reported(row))
                     self._queue.trouble(deposit.sha256, row)
         return found
 
     def _tell(self, file: SourceFile) -> None:
         self._progress.step(self._done + self._within, self._total, file.shown)
 
-    def _count(self, batch: Batch, heads: list[NewItem]) -> None:
-        count = self.report.formats.setdefault(batch.format, FormatCount())
-        count.files += batch.books is not None
-        for head in heads:
-            for member in head.family() if head.children else (head,):
-                self._count_one(count, member, 1)
-                self._mails += member.mail is not None
-                self._parts += member.exchange is not None and "joint" in member.exchange
-                if member.problems:
-                    self.report.problems.extend(map(_reported, member.problems))
-
-    def _uncount(self, dropped: list[Filed]) -> None:
-        """Take out of the report what another import, at work at the same time, has filed."""
-        for filed in dropped:
-            self.report.duplicates += 1
-            count = self.report.formats[filed.format]
-            count.files -= filed.state == "read"
-            self._weigh(filed.format, self._weighed.pop(filed.sha256, (0, 0, ())), -1)
-            for member in filed.members():
-                self._count_one(count, member, -1)
-
-    def _weigh(self, form: str, weights: _Weights, number: int) -> None:
-        size, understood, inside = weights
-        count = self.report.formats.setdefault(form, FormatCount())
-        count.size += number * size
-        count.understood += number * understood
-        for each in inside:
-            held = self.report.inside.setdefault(each.format, InsideCount())
-            held.files += number * each.files
-            held.size += number * each.size
-            held.understood += number * each.understood
-
-    def _count_one(self, count: FormatCount, member: NewItem, number: int) -> None:
-        count.items += number
-        self.report.items += number
-        if member.columns["kind"] == "exchange":
-            self.report.exchanges += number
-            missing = (member.exchange or {}).get("completeness")
-            for word in missing.split() if missing else ():
-                count.missing[word] = count.missing.get(word, 0) + number
-
     def _trouble(self, problem: Problem, path: str, sha256: bytes) -> None:
         row = problem_row(problem, path)
-        self.report.problems.append(_reported(row))
+        self.report.problems.append(reported(row))
         self._queue.trouble(sha256, row)
 
 
@@ -483,6 +459,3 @@ def _any_cut_short(case: Case) -> bool:
     with case.read(whole=True) as s:
         return unfinished_imports(s) > 1  # this one is among them
 
-
-def _reported(row: Row) -> Row:
-    return {name: value for name, value in row.items() if value is not None and name != "length"}

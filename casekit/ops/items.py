@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, bindparam, func, select
 
 from casekit import clock
 from casekit.ops.clawback import sequester_arrivals
+from casekit.ops.columns import DIGEST_VERSION, ItemColumns
 from casekit.ops.journal import Act, Changes
 from casekit.store import canonical
 from casekit.store.bulk import insert_rows, insert_values
@@ -35,7 +36,6 @@ _KNOWN = select(original.c.sha256, original.c.state, original.c.filed).where(
     original.c.sha256.in_(bindparam("hashes", expanding=True))
 )
 _ORIGINAL = select(original.c.id, original.c.filed).where(original.c.sha256 == bindparam("sha256"))
-DIGEST_VERSION = 1
 ELSEWHERE = "elsewhere"
 """State of an original whose bytes stay in the case that received it, since they hold more than is here."""
 DELETED_AT_ONCE = 500
@@ -121,18 +121,32 @@ class Graft:
 
 @dataclass(slots=True)
 class Filed:
-    """What one transaction brings for one original: items and the original's state after it."""
+    """What one transaction brings for one original: items and the original's state after it.
+
+    Attributes:
+        heads: Families, and plain records laid out, in the order of their ids.
+        first_id: Of the first of them; set when they are filed.
+    """
 
     sha256: bytes
     format: str
     state: str
-    heads: list[NewItem] = field(default_factory=list)
+    heads: list[NewItem | ItemColumns] = field(default_factory=list)
     grafts: list[Graft] = field(default_factory=list)
+    first_id: int = 0
 
-    def members(self) -> Iterator[NewItem]:
+    @property
+    def number(self) -> int:
+        """How many top-level items it brings."""
+        return sum(len(head) if isinstance(head, ItemColumns) else 1 for head in self.heads)
+
+    def members(self) -> Iterator[NewItem | ItemColumns]:
         """Every item it brings."""
         for new in (*self.heads, *(each for graft in self.grafts for each in graft.read)):
-            yield from new.family()
+            if isinstance(new, ItemColumns):
+                yield new
+            else:
+                yield from new.family()
 
 
 def item_digest(
@@ -265,10 +279,11 @@ def file_batch(
     for each in filed:
         row = s.execute(_ORIGINAL, {"sha256": each.sha256}).one()
         touched[row.id] = None
+        each.first_id = writer.next_id
         writer.add(row.id, each.heads)
         for graft in each.grafts:
             writer.graft(row.id, graft)
-        values = {"format": each.format, "state": each.state, "filed": row.filed + len(each.heads)}
+        values = {"format": each.format, "state": each.state, "filed": row.filed + each.number}
         act.update(original, {"id": row.id}, values)
     writer.flush()
     for sha256, values in problems:
@@ -322,7 +337,7 @@ class _ItemWriter:
         self.first_id = int(s.execute(select(func.max(item.c.id))).scalar() or 0) + 1
         self.digests: list[bytes] = []
         self.problems: list[tuple[int, int, Row]] = []
-        self._next = self.first_id
+        self.next_id = self.first_id
         # The values of all rows, one row behind the other, as they are bound.
         self._items: list[Any] = []
         self._texts: list[Any] = []
@@ -331,9 +346,12 @@ class _ItemWriter:
         # Exchanges lack most of their columns, neighbours the same ones: a statement for each set of names.
         self._exchanges: dict[tuple[str, ...], list[Any]] = {}
 
-    def add(self, original_id: int, heads: Sequence[NewItem]) -> None:
+    def add(self, original_id: int, heads: Sequence[NewItem | ItemColumns]) -> None:
         for head in heads:
-            self._add(head, original_id, None, self._next)
+            if isinstance(head, ItemColumns):
+                self._add_columns(head, original_id)
+            else:
+                self._add(head, original_id, None, self.next_id)
 
     def graft(self, original_id: int, graft: Graft) -> None:
         """Add what was read of a kept file, unless another import has done so meanwhile."""
@@ -358,9 +376,19 @@ class _ItemWriter:
     def _insert(self, table: Table, names: tuple[str, ...], values: list[Any]) -> None:
         insert_values(self.s, table.name, names, values)
 
+    def _add_columns(self, found: ItemColumns, original_id: int) -> None:
+        first = self.next_id
+        self.next_id += len(found)
+        self.digests += found.digests
+        self._items += found.item_rows(_ITEM_VALUES, first, original_id)
+        self._texts += found.text_rows(first)
+        names, rows = found.exchange_rows(first)
+        self._exchanges.setdefault(names, []).extend(rows)
+        self.problems.extend((first + place, original_id, row) for place, row in found.problems)
+
     def _add(self, new: NewItem, original_id: int, parent_id: int | None, root_id: int) -> None:
-        item_id = self._next
-        self._next += 1
+        item_id = self.next_id
+        self.next_id += 1
         if new.original:
             original_id = int(self.s.execute(_ORIGINAL, {"sha256": new.original}).one().id)
         self.digests.append(new.digest)
@@ -410,7 +438,7 @@ def _receive(act: Act, run_id: int, received: Received) -> int:
 
 
 def _label(received: Sequence[Received], filed: Sequence[Filed]) -> str:
-    heads = sum(len(each.heads) + len(each.grafts) for each in filed)
+    heads = sum(each.number + len(each.grafts) for each in filed)
     parts = []
     if received:
         parts.append(f"{len(received):,} file{'s' if len(received) != 1 else ''} received")
