@@ -53,7 +53,7 @@ class Columns(msgspec.Struct, frozen=True, array_like=True):
         offset: First byte of each among those; it is a slice of `size` bytes.
         line: The line it starts at.
         us: The fields of `When` from here on; all None for an item without a time.
-        texts: For each part its texts, None where an item has no such part; each item's parts stand in this order.
+        texts: For each part its texts, None where an item has no such part; its parts stand in their order.
         exchange: The fields of the exchanges.
         problems: Of those that have any: the item's place from 0, and its problems.
     """
@@ -82,7 +82,7 @@ class Columns(msgspec.Struct, frozen=True, array_like=True):
 
     def filled(self) -> dict[str, tuple[Any, ...]]:
         """The columns of the exchanges that have any value, by name."""
-        named = zip(Exchange.__struct_fields__, astuple(self.exchange), strict=True)  # type: ignore[arg-type]
+        named = zip(Exchange.__struct_fields__, astuple(self.exchange), strict=True)
         return {name: values for name, values in named if values is not None}
 
 
@@ -105,9 +105,11 @@ def columns_of(items: Sequence[Parsed]) -> Columns | None:
     parts = _parts(texts)
     if slices is None or parts is None:
         return None
+    us, raw, field, zone, resolution_us = _times(when)
+    told = tuple((n, each) for n, each in enumerate(problems) if each)
     return Columns(
-        steps[0][:-1], kind, collection, title, media_type, language, sha256, size, *slices, *_times(when),
-        parts, _exchanges(exchange), tuple((n, each) for n, each in enumerate(problems) if each),
+        steps[0][:-1], kind, collection, title, media_type, language, sha256, size, *slices,
+        us, raw, field, zone, resolution_us, parts, _exchanges(exchange), told,
     )  # fmt: skip
 
 
@@ -129,9 +131,7 @@ def _slices(
 
 def _times(when: Sequence[When | None]) -> Sequence[tuple[Any, ...]]:
     nowhen = (None,) * len(When.__struct_fields__)
-    return tuple(
-        zip(*(nowhen if each is None else astuple(each) for each in when), strict=True)
-    )
+    return tuple(zip(*(nowhen if each is None else astuple(each) for each in when), strict=True))
 
 
 def _parts(
@@ -181,7 +181,17 @@ def check(untrusted_columns: Columns) -> None:
     c, number = untrusted_columns, len(untrusted_columns)
     prompts = c.filled().get("prompt_sha256", ())
     times = (c.us, c.raw, c.field, c.zone, c.resolution_us)
-    plain = (c.collection, c.title, c.media_type, c.language, c.sha256, c.size, c.offset, c.line, *times)
+    plain = (
+        c.collection,
+        c.title,
+        c.media_type,
+        c.language,
+        c.sha256,
+        c.size,
+        c.offset,
+        c.line,
+        *times,
+    )
     columns = (*plain, *(texts for _, texts in c.texts), *c.filled().values())
     hashes = {*map(len, c.sha256), *(len(each) for each in prompts if each is not None)}
     sound = (
@@ -204,7 +214,11 @@ def items_in(columns: Columns) -> tuple[Parsed, ...]:
     absent = dict(_FIELDS)
     filled = {
         name: [
-            absent[name] if each is None else tuple(each.split()) if name == "completeness" else each
+            absent[name]
+            if each is None
+            else tuple(each.split())
+            if name == "completeness"
+            else each
             for each in values
         ]
         for name, values in columns.filled().items()
@@ -243,4 +257,6 @@ def _texts(columns: Columns) -> Iterator[tuple[tuple[str, str], ...]]:
     if not parts:
         yield from repeat((), len(columns))
     for said in zip(*(texts for _, texts in columns.texts), strict=True):
-        yield tuple([(part, text) for part, text in zip(parts, said, strict=True) if text is not None])
+        yield tuple(
+            [(part, text) for part, text in zip(parts, said, strict=True) if text is not None]
+        )

@@ -9,10 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from casekit.ingest.tables import hand_on
 from casekit.ops import items as item_ops
 from casekit.ops.columns import ItemColumns
 from casekit.ops.items import Filed, Graft, NewItem, Received, Row
 from casekit.store.case import Case
+from casekit.store.growing import Growing
 
 ROWS_A_BATCH = 2000  # the first; those after it are as large as the computer is quick
 MOST_ROWS = 5000
@@ -24,7 +26,13 @@ SECONDS_LOCKED = (
 
 
 class Queue:
-    """The rows of one import that wait for their transaction."""
+    """The rows of one import that wait for their transaction.
+
+    Attributes:
+        growing: Is told what has been committed, where tables are made on the way.
+    """
+
+    growing: Growing | None = None
 
     def __init__(self, case: Case, run_id: int) -> None:
         self._case = case
@@ -117,10 +125,18 @@ class Queue:
                     [sha256 for sha256 in self._read_again if sha256 not in lost],
                 )
             self._suit(time.monotonic() - locked)
+            if self.growing is not None:
+                hand_on(self._filed.values(), self.growing)
             self._elsewhere |= lost
             self._count_filed()
         self._clear()
         return dropped
+
+    def close(self, *, finished: bool) -> None:
+        """End the tables that are made on the way; `finished` says that the import came to its end."""
+        if self.growing is not None:
+            self.growing.close(finished=finished)
+            self.growing = None
 
     def _suit(self, seconds: float) -> None:
         """Make the next batches as large as the lock's time allows, judged by the one just filed."""

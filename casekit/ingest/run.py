@@ -41,6 +41,7 @@ from casekit.queries.problems import Unread
 from casekit.store import custody
 from casekit.store.bulk import rare_collections
 from casekit.store.case import Case
+from casekit.store.growing import Growing
 from casekit.store.vault import Deposit
 
 AHEAD_BYTES = 64 * 1024 * 1024
@@ -56,6 +57,7 @@ def ingest(
     progress: Progress | None = None,
     *,
     provenance: Provenance | None = None,
+    tables_from: int | None = None,
 ) -> IngestReport:
     """Take files and folders into the case and read them.
 
@@ -68,9 +70,14 @@ def ingest(
         sources: Files and folders.
         progress: Told bytes done of all bytes, and the file; it may raise `Cancelled`.
         provenance: What is known of the files' history.
+        tables_from: Make the tables for analytics on the way, if there are at least so many bytes to read.
     """
     shown = [source_files.displayed(str(s)) for s in sources]
-    return _import(case, shown, progress, provenance, lambda run: run.all_files(sources))
+
+    def work(run: _Run) -> str:
+        return run.all_files(sources, tables_from)
+
+    return _import(case, shown, progress, provenance, work)
 
 
 def read_again(
@@ -98,15 +105,16 @@ def _import(
     with contextlib.closing(workers), shortage_refused(), rare_collections():
         with case.write(polite=True) as s:
             run_id = item_ops.start_run(s, orjson.dumps(shown).decode(), workers.level)
-        run = _Run(
-            case, workers, Queue(case, run_id), progress or Silent(), provenance or Provenance()
-        )
+        queue = Queue(case, run_id)
+        run = _Run(case, workers, queue, progress or Silent(), provenance or Provenance())
         try:
             state = work(run)
+            queue.close(finished=state == "finished")
             run.find_threads()
             run.find_joins()
         except BaseException as error:
             state = "cancelled" if isinstance(error, KeyboardInterrupt) else "failed"
+            queue.close(finished=False)
             with contextlib.suppress(DBAPIError):  # what stopped the import is what must be told
                 run.finish(run_id, state)
             raise
@@ -167,9 +175,12 @@ class _Run:
         self._templates = templates.for_context()
         self._started = time.monotonic()
 
-    def all_files(self, sources: Sequence[Path]) -> str:
+    def all_files(self, sources: Sequence[Path], tables_from: int | None) -> str:
         """Take in every file; returns the state the import ends in."""
         found = list(source_files.find(sources, self._case.folder))
+        size = sum(f.size for f in found if not isinstance(f, Problem))
+        if tables_from is not None and size >= tables_from:
+            self._queue.growing = Growing(self._case)
         with contextlib.closing(LoadSets(self._case, found)) as self._sets:
             return self._one_by_one(self._sets.first)
 
@@ -458,4 +469,3 @@ def _any_cut_short(case: Case) -> bool:
     """Whether an import never came to its end, so that what is derived from its items may be missing."""
     with case.read(whole=True) as s:
         return unfinished_imports(s) > 1  # this one is among them
-

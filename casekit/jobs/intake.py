@@ -36,7 +36,8 @@ def take_in(
     told = progress or Silent()
     follower = Follower(case)
     try:
-        report = ingest(case, sources, _Watched(told, follower), provenance=provenance)
+        watched = _Watched(told, follower)
+        report = ingest(case, sources, watched, provenance=provenance, tables_from=LARGE_BYTES)
         if not report.cancelled:
             with suppress(Cancelled):
                 follower.finish()

@@ -23,6 +23,7 @@ from casekit.jobs.originals import raw_bytes
 from casekit.jobs.review_copy import Copied, copy_families
 from casekit.ops import items as item_ops
 from casekit.ops import review_packages as ops
+from casekit.ops.columns import ItemColumns
 from casekit.ops.items import ELSEWHERE, Filed, NewItem
 from casekit.ops.journal import Changes
 from casekit.ops.privilege import family_of
@@ -260,7 +261,7 @@ def _give_originals(case: Case, package: Case, copied: Copied, progress: Progres
 
 def _file(package: Case, copied: Copied) -> None:
     """File the items as an import would, with what follows from them."""
-    runs: list[tuple[bytes, list[NewItem]]] = []
+    runs: list[tuple[bytes, list[NewItem | ItemColumns]]] = []
     for sha, head in copied.heads:
         if not runs or runs[-1][0] != sha:
             runs.append((sha, []))

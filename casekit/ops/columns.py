@@ -33,18 +33,16 @@ class ItemColumns:
         digests: Of each item, set by `digest_columns`.
     """
 
-    item: dict[str, Values]
+    item: Mapping[str, Values]
     texts: Sequence[tuple[str, Values]]
-    exchange: dict[str, Values]
+    exchange: Mapping[str, Values]
     problems: Sequence[tuple[int, Row]] = ()
     digests: list[bytes] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.item["kind"])
 
-    def item_rows(
-        self, names: Sequence[str], first_id: int, original_id: int
-    ) -> Iterator[Any]:
+    def item_rows(self, names: Sequence[str], first_id: int, original_id: int) -> Iterator[Any]:
         """The values of their rows one behind the other: four ids, the columns named, the digest."""
         ids, nothing = range(first_id, first_id + len(self)), repeat(None)
         columns = [self.item.get(name, nothing) for name in names]
@@ -60,7 +58,7 @@ class ItemColumns:
                 (ids, repeat(no), repeat(part), column)
                 for no, (part, column) in enumerate(self.texts)
             ]
-            return chain.from_iterable(zip(*chain.from_iterable(fours)))
+            return chain.from_iterable(zip(*chain.from_iterable(fours)))  # noqa: B905 - numbers and names go on and on
         return chain.from_iterable(self._texts_that_are(ids))
 
     def _texts_that_are(self, ids: Sequence[int]) -> Iterator[tuple[int, int, str, str]]:
@@ -73,7 +71,9 @@ class ItemColumns:
     def exchange_rows(self, first_id: int) -> tuple[tuple[str, ...], Iterator[Any]]:
         """The columns filled, and the values of the rows: the item, then those."""
         ids = range(first_id, first_id + len(self))
-        return tuple(self.exchange), chain.from_iterable(zip(ids, *self.exchange.values()))
+        return tuple(self.exchange), chain.from_iterable(
+            zip(ids, *self.exchange.values(), strict=True)
+        )
 
 
 def digest_columns(found: ItemColumns, original_sha256: bytes) -> None:

@@ -4,7 +4,8 @@
 by version and schema, first and last id and its own SHA-256. Files can be deleted and are made again, byte
 for byte with the same version of the library; one whose bytes are not those of its name is made again too.
 The last file is replaced when more comes in. Times are as assumed: `queries.times` says which may be used.
-No manifest and no lock: two processes at it write the same.
+No manifest and no lock: two processes at it write the same. A large import makes them as it files the rows
+(see `growing`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,13 +29,15 @@ from casekit.store.tables import REVISION, exchange, item, item_text, original
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 VERSION = 2
 PART_ITEMS = 50_000
 FETCHED = 20_000
+ITEM = ("kind", "collection", "pointer", "sha256", "size", "sent_us", "sent_raw", "sent_zone",
+        "sent_resolution_us", "language")  # fmt: skip
+"""Columns of `item` in the files, besides its id."""
 TEXTS = ("system", "prompt", "output", "reasoning")
-_ITEM = ("kind", "collection", "pointer", "sha256", "size", "sent_us", "sent_raw", "sent_zone",
-         "sent_resolution_us", "language")  # fmt: skip
 _MADE_AS = f"v{VERSION}.{REVISION}"
 _NAME = re.compile(r"(v\d+\.\w+)-(\d{12})-(\d{12})-([0-9a-f]{64})\.parquet")
 _FORGOTTEN_SECONDS = 3600
@@ -57,7 +60,8 @@ def update(case: Case, progress: Progress | None = None, *, whole_only: bool = F
     Args:
         case: The open case.
         progress: Told the items done; cancelling keeps every finished file.
-        whole_only: Leave the last file's items for later, as long as none follows it.
+        whole_only: Leave the last file's items for later, as long as none follows it, and what an import
+            is writing now.
     """
     told = progress or Silent()
     have = {(part.first, part.last) for part in _listed(case)}
@@ -67,6 +71,8 @@ def update(case: Case, progress: Progress | None = None, *, whole_only: bool = F
     for start in range(0, newest, PART_ITEMS):
         first, last = start + 1, min(start + PART_ITEMS, newest)
         if (first, last) in have or (whole_only and last == newest) or not _any(case, first, last):
+            continue
+        if whole_only and _is_begun(case, first):
             continue
         made += _write(case, first, last)
         told.step(last, newest, "Making the tables for analytics")
@@ -114,30 +120,87 @@ def _any(case: Case, first: int, last: int) -> bool:
         return s.execute(found).first() is not None
 
 
-def _write(case: Case, first: int, last: int) -> int:
-    import pyarrow.parquet as pq
+def _is_begun(case: Case, first: int) -> bool:
+    return any(_folder(case).glob(f"{_MADE_AS}-{first:012d}-*.tmp"))
 
-    folder = _folder(case)
-    temporary = folder / f"{uuid.uuid4().hex}.tmp"
-    rows = 0
-    try:
-        with pq.ParquetWriter(
-            temporary, _schema(case), compression="zstd", compression_level=1
-        ) as out:
-            for batch in _batches(case, first, last):
-                rows += batch.num_rows
-                out.write_batch(batch)
-        with temporary.open("rb") as f:
+
+class PartWriter:
+    """A file being written, a group of rows for each `FETCHED` ids; one that is not published leaves nothing.
+
+    That it is there says to others that somebody writes it.
+
+    Args:
+        case: The case.
+        first: The first id it may hold.
+    """
+
+    def __init__(self, case: Case, first: int) -> None:
+        self._first = first
+        self._temporary = _folder(case) / f"{_MADE_AS}-{first:012d}-{uuid.uuid4().hex}.tmp"
+        self._temporary.touch()
+        self._schema = _schema(case)
+        self._held: list[pa.RecordBatch] = []
+        self._writer: pq.ParquetWriter | None = None
+        self.rows = 0
+
+    def hold(self, values: Mapping[str, Sequence[Any]]) -> None:
+        """Take rows as the columns that have any value; `item_id` must be among them."""
+        import pyarrow as pa
+
+        number = len(values["item_id"])
+        nothing = pa.nulls(number)
+        arrays = [
+            pa.array(values[field.name], field.type, from_pandas=field.type == pa.float64())
+            if field.name in values
+            else nothing.cast(field.type)
+            for field in self._schema
+        ]  # what is no number at all (NaN) is null, as it is in the tables
+        self._held.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
+        self.rows += number
+
+    def write(self) -> None:
+        """Write the rows that are held as one group."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(
+                self._temporary, self._schema, compression="zstd", compression_level=1
+            )
+        if self._held:
+            self._writer.write_table(pa.Table.from_batches(self._held).combine_chunks())
+            self._held = []
+
+    def publish(self, last: int) -> None:
+        """Give the file its name, up to this id, and remove those that it makes needless."""
+        assert self._writer is not None
+        self._writer.close()
+        folder = self._temporary.parent
+        with self._temporary.open("rb") as f:
             digest = hashlib.file_digest(f, "sha256").hexdigest()
             os.fsync(f.fileno())
-        temporary.replace(folder / f"{_MADE_AS}-{first:012d}-{last:012d}-{digest}.parquet")
-    finally:
-        temporary.unlink(missing_ok=True)
-    for path in folder.iterdir():
-        if _is_replaced(path, first, last):
-            with contextlib.suppress(OSError):  # somebody reads it on Windows: next time
-                path.unlink()
-    return rows
+        name = f"{_MADE_AS}-{self._first:012d}-{last:012d}-{digest}.parquet"
+        self._temporary.replace(folder / name)
+        for path in folder.iterdir():
+            if _is_replaced(path, self._first, last):
+                with contextlib.suppress(OSError):  # somebody reads it on Windows: next time
+                    path.unlink()
+
+    def close(self) -> None:
+        """Leave nothing of it behind, unless it has been published."""
+        if self._writer is not None:
+            with contextlib.suppress(OSError):
+                self._writer.close()
+        self._temporary.unlink(missing_ok=True)
+
+
+def _write(case: Case, first: int, last: int) -> int:
+    with contextlib.closing(PartWriter(case, first)) as out:
+        for values in _values(case, first, last):
+            out.hold(values)
+            out.write()
+        out.publish(last)
+    return out.rows
 
 
 def _is_replaced(path: Path, first: int, last: int) -> bool:
@@ -157,7 +220,7 @@ def _columns() -> list[Any]:
     return [
         exchange.c.item_id,
         item.c.original_id,
-        *(item.c[name] for name in _ITEM),
+        *(item.c[name] for name in ITEM),
         *own,
     ]
 
@@ -184,10 +247,8 @@ def _schema(case: Case) -> pa.Schema:
     return pa.schema(fields, metadata={"casekit_case": case.uuid, "casekit_sidecar": str(VERSION)})
 
 
-def _batches(case: Case, first: int, last: int) -> Iterator[pa.RecordBatch]:
-    import pyarrow as pa
-
-    schema = _schema(case)
+def _values(case: Case, first: int, last: int) -> Iterator[dict[str, Sequence[Any]]]:
+    """The columns that have any value, for each `FETCHED` ids."""
     with case.read() as s:
         filled = _filled(s, first, last)
         query = (
@@ -202,14 +263,7 @@ def _batches(case: Case, first: int, last: int) -> Iterator[pa.RecordBatch]:
             values = dict(zip([c.name for c in filled], zip(*rows, strict=True), strict=True))
             values["original_sha256"] = tuple(map(hashes.get, values.pop("original_id")))
             values.update(_texts(s, start, stop, values["item_id"]))
-            nothing = pa.nulls(len(rows))
-            arrays = [
-                pa.array(values[field.name], field.type)
-                if field.name in values
-                else nothing.cast(field.type)
-                for field in schema
-            ]
-            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+            yield values
 
 
 def _filled(s: Connection, first: int, last: int) -> list[Any]:

@@ -12,7 +12,8 @@ import orjson
 from sqlalchemy import select
 
 from casekit.ingest import read_again
-from casekit.ingest.filing import new_item, problem_row
+from casekit.ingest.columns import columns_of
+from casekit.ingest.filing import laid_out, new_item, problem_row
 from casekit.ingest.limits import new_budget
 from casekit.ingest.parsed import Context, Exchange, Mail, Parsed, Party, Problem, Step, When
 from casekit.ingest.reading import read_any
@@ -27,6 +28,7 @@ from casekit.store.case import Case
 from casekit.store.tables import exchange, item, mail, problem
 from tests.builders import make_item
 from tests.evidence import png
+from tests.ingest.test_columns import record
 
 
 def test_an_exchange_keeps_what_it_says_and_nothing_empty() -> None:
@@ -87,6 +89,22 @@ def test_an_exchange_keeps_what_it_says_and_nothing_empty() -> None:
         problems=[],
         children=[],
     )
+
+
+def test_records_laid_out_say_what_their_items_say() -> None:
+    way = (Step("gzip", sha256=b"g" * 32),)
+    told = (Problem("parse", "wrong-type", "It is.", line=3, offset=200),)
+    records = [record(0, *way), record(1, *way, when=None), record(2, *way, problems=told)]
+    columns = columns_of(records)
+    assert columns is not None
+    found = laid_out(columns, "log.gz")
+    singly = [new_item(parsed, "log.gz") for parsed in records]
+    for place, new in enumerate(singly):
+        row = {name: values[place] for name, values in found.item.items()}
+        assert {name: value for name, value in row.items() if value is not None} == new.columns
+        assert {name: values[place] for name, values in found.exchange.items()} == new.exchange
+        assert tuple((part, texts[place]) for part, texts in found.texts) == new.texts
+    assert found.problems == [(2, *singly[2].problems)]
 
 
 def test_a_family_carries_pointers_from_the_original_and_problems_with_their_path() -> None:

@@ -16,6 +16,7 @@ from msgspec import structs
 
 from casekit.confine import Worker
 from casekit.ingest import reading
+from casekit.ingest.columns import items_in
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step, When
 from casekit.ingest.pointer import resolve
 from casekit.ingest.reading import (
@@ -260,6 +261,21 @@ def test_the_same_comes_out_of_the_confined_worker(tmp_path: Path) -> None:
     assert [item.title for item in batch_from(frames[0]).items] == ["a.pdf", "b.docx", "c.html"]
     assert json.loads(batch_from(frames[0]).items[0].facts)["version"] == "1.4"
     assert os.listdir(tmp_path) == ["box.zip"]  # noqa: PTH208 - nothing was unpacked beside it
+
+
+def test_plain_records_come_as_columns_for_those_who_ask() -> None:
+    data = b"".join(b'{"prompt": "p%d", "output": "o"}\n' % n for n in range(250))
+    frames = list(read_stream(data, argument_for(Context(name="m-1.jsonl"))))
+    as_items = [batch_from(frame) for frame in frames]
+    as_columns = [batch_from(frame, columns=True) for frame in frames]
+    assert [len(batch.items) for batch in as_items] == [200, 50]
+    for batch, plain in zip(as_items, as_columns, strict=True):
+        assert plain.columns is not None
+        assert items_in(plain.columns) == batch.items
+        assert msgspec.structs.replace(batch, items=(), columns=plain.columns) == plain
+    both = msgspec.structs.replace(as_columns[0], items=as_items[0].items)
+    with pytest.raises(msgspec.ValidationError):
+        batch_from(msgspec.msgpack.encode(both))
 
 
 def test_a_frame_that_no_reader_sends_is_refused_in_one_way() -> None:
