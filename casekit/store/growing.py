@@ -91,7 +91,8 @@ class Growing:
         for name in values.keys() - columns.keys() - {"item_id"}:
             values[name].extend([None] * count)
         if self._file is None:
-            self._file = sidecar.PartWriter(self._case, self._first)
+            with self._dropped_in_trouble():
+                self._file = sidecar.PartWriter(self._case, self._first)
         if held + count >= HELD_ROWS:
             self._pack()
 
@@ -123,10 +124,10 @@ class Growing:
 
     @contextlib.contextmanager
     def _dropped_in_trouble(self) -> Iterator[None]:
-        """Whatever is wrong, who makes the file from the tables meets it too and tells it."""
+        """Whatever is wrong or short: who makes the file later can tell it, and the import goes on."""
         try:
             yield
-        except (OSError, ValueError):
+        except (OSError, ValueError, MemoryError, ImportError):
             self._drop()
 
     def _drop(self) -> None:
