@@ -37,7 +37,7 @@ from casekit.progress import Silent
 from casekit.queries import conflicts, items, sequestered
 from casekit.queries.conflicts import PrivilegeConflict
 from casekit.queries.templates import Code
-from casekit.search import index_pending, search, similar
+from casekit.search import index_pending, near, search, similar
 from casekit.store import sidecar
 from casekit.store.case import Case
 from casekit.ui import xlsx
@@ -60,7 +60,8 @@ QUOTING = (
 HELD = (1, 2, 3)  # the mail, its attachment, and a copy of the mail
 ASKED: dict[str, list[str]] = {
     "items": ["{case}"], "item": ["{case}", "1"], "search": ["{case}", SECRET], "joins": ["{case}"],
-    "similar": ["{case}", "1"], "conversations": ["{case}"], "conversation": ["{case}", "1"],
+    "similar": ["{case}", "1"], "clusters": ["{case}"],
+    "conversations": ["{case}"], "conversation": ["{case}", "1"],
     "tag": ["{case}"], "note": ["{case}", "1", "x"], "privilege": ["{case}", "--undecided"],
     "highlight": ["{case}"], "annotation": ["{case}"],
     "redact": ["{case}"], "times": ["{case}"], "exhibit": ["{case}"], "finding": ["{case}"],
@@ -111,6 +112,7 @@ def held(case: Case, tmp_path: Path) -> Case:
         conflict.record()
     decide_all(case)
     index_pending(case, Silent(), vectors=False)
+    near.group(case)
     job.receive(case, Notice("Meridian", ["a.eml", "item 3"], reference="letter of 3 March"))
     return case
 

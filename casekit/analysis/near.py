@@ -1,7 +1,7 @@
 """Near-duplicates inside a set of texts and across two: banded signatures propose, the words decide.
 
 Two texts are near-duplicates if at least `ALIKE` of the neighbouring word pairs of both together are in both.
-Bands of the signatures (`usage.shingles`) propose, for each text, the likest of a few that share a band: texts
+Bands of the signatures (`search.shingles`) propose, for each text, the likest of a few that share a band: texts
 that are as alike share one of the 16 bands with a chance above 0.999. Time and memory grow with the number of
 texts, not with that of pairs.
 """
@@ -14,10 +14,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from casekit.analysis.usage import shingles
-from casekit.analysis.usage.shingles import PERMUTATIONS, ROWS, Signatures
 from casekit.progress import Progress, Silent
 from casekit.queries import matching
+from casekit.search import shingles
+from casekit.search.shingles import PERMUTATIONS, ROWS, Signatures
 
 Ints = NDArray[np.int64]
 Shares = NDArray[np.float32]

@@ -34,6 +34,7 @@ COMMANDS = {
     "conversation": "conversations",
     "search": "search",
     "similar": "search",
+    "clusters": "clusters",
     "highlight": "highlights",
     "tag": "work",
     "note": "work",

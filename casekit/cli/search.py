@@ -193,12 +193,15 @@ def facets_command(
         found = count_facets(opened, query, fields=fields or FIELDS, limit=limit)
     for facet in found:
         if as_json:
-            values = [{"value": v.text, "count": v.count, "query": v.query} for v in facet.values]
+            values = [
+                {"value": v.text, "count": v.count, "query": v.query, "label": v.label}
+                for v in facet.values
+            ]
             json_line({"v": 1, "field": facet.field, "values": values, "more": facet.more})
         elif facet.values:
             say(facet.field)
             for value in facet.values:
-                say(f"{value.count:>11,}  {value.text}")
+                say(f"{value.count:>11,}  {value.label}")
             if facet.more:
                 say(f"{'':11}  and {facet.more:,} more")
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal, not_, or_, select
 
-from casekit.queries import clearance, facets, times
+from casekit.queries import clearance, clusters, facets, times
 from casekit.queries.conversations import IS_MESSAGE, NAME
 from casekit.queries.tree import SHA256_HEX, DateRange, FieldIs, NumberRange
+from casekit.store.cluster_tables import named_cluster, named_cluster_item
 from casekit.store.coding_tables import coding, coding_template
 from casekit.store.tables import (
     custodian,
@@ -262,6 +263,13 @@ def _model(node: FieldIs) -> Condition:
     return or_(_with_parts(named), asked)
 
 
+def _cluster(node: FieldIs) -> Condition:
+    """The items that a named cluster had when it was named."""
+    there = named_cluster.c.gone_us.is_(None)
+    known = select(named_cluster.c.id).where(there, _same(named_cluster.c.name, node))
+    return _in(named_cluster_item.c.item_id, named_cluster_item.c.cluster_id.in_(known))
+
+
 def _media_type(node: FieldIs) -> Condition:
     """A whole media type as it is, a part of one such as `pdf` wherever it stands."""
     whole = "/" in node.value and not node.pattern
@@ -272,6 +280,7 @@ _FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
     "account": _faceted("account"),
     "bcc": _party("bcc"),
     "cc": _party("cc"),
+    "cluster": _cluster,
     "coded": _coded,
     "conversation": _conversation,
     "custodian": _custodian,
@@ -286,6 +295,7 @@ _FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
     "message-id": _message_id,
     "model": _model,
     "name": lambda node: _contains(item.c.name, node),
+    "near": lambda node: clusters.near(node.value),
     "original": _original,
     "privilege": lambda node: clearance.in_state(node.value),
     "privileged": _privileged,
@@ -297,6 +307,7 @@ _FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
     "thread": _thread,
     "time": lambda node: times.in_state(node.value),
     "to": _party("to"),
+    "topic": lambda node: clusters.in_topic(node.value),
     "type": _media_type,
 }
 VALUE_FIELDS = tuple(_FIELDS)

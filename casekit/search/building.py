@@ -60,7 +60,7 @@ def relations(field: str) -> tuple[Relation, ...]:
         return ("between",)
     if field == "status":
         return ("is", "like", "between")
-    if field in language.CHOICES or field in {"saved", "original", "sha256"}:
+    if field in language.CHOICES or field in {"near", "original", "saved", "sha256", "topic"}:
         return ("is",)
     return ("is", "like")
 

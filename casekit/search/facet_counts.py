@@ -24,7 +24,7 @@ from casekit.queries import clearance, facets, filters, items
 from casekit.queries.conversations import IS_MESSAGE, NAME
 from casekit.queries.filters import And, FieldIs, Node, Or
 from casekit.queries.times import by_instant
-from casekit.search import filling, finding, indexes, language, saved
+from casekit.search import cluster_counts, filling, finding, indexes, language, saved, sketches
 from casekit.store import hiding
 from casekit.store.case import Case
 from casekit.store.tables import (
@@ -46,7 +46,7 @@ Pairs = tuple[Ids, Codes]
 
 FIELDS = (
     "in", "kind", "type", "date", "model", "account", "key", "status", "conversation", "ip", "language",
-    "custodian", "role", "tag", "privilege", "has",
+    "custodian", "role", "tag", "privilege", "has", *cluster_counts.FIELDS,
 )  # fmt: skip
 """Fields of the query language that values are counted of; `date` by months."""
 SHOWN = 12
@@ -58,11 +58,12 @@ _OF_EXCHANGE = ("named", "requested", "account", "key", "status", "conversation"
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value, how many items of the list have it, and the filter that finds them."""
+    """A value, how many items of the list have it, the filter that finds them, and how it is told."""
 
     text: str
     count: int
     query: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class _Columns:
     tables: dict[str, _Table] = field(default_factory=dict)
     codes: dict[str, Codes] = field(default_factory=dict)
     more: dict[str, Pairs] = field(default_factory=dict)
+    groups: dict[str, tuple[int, Ids]] = field(default_factory=dict)
     original: Codes = field(default_factory=lambda: np.zeros(1, np.int32))
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -149,7 +151,7 @@ def count_facets(
             "Nothing is counted by “{field}”: use one of {known}.",
             field=unknown, known=", ".join(FIELDS),
         )  # fmt: skip
-    indexes.prepare(case, filling.SCHEMA)
+    sketches.prepare(case)
     with case.read() as s:
         zone = finding.zone(s)
         node = saved.read(s, query, zone)
@@ -230,6 +232,7 @@ def _count(
     s: Connection, c: _Columns, name: str, ids: Ids, limit: int, zone: dt.tzinfo
 ) -> Facet:  # fmt: skip
     ids = ids[ids <= c.last]
+    labels: Sequence[str] = ()
     if name == "date":
         return _months(s, c, ids, limit, zone)
     if name in {"custodian", "role"}:
@@ -240,6 +243,8 @@ def _count(
         texts, counts = _privilege(s, c, ids)
     elif name == "has":
         texts, counts = _has(s, c, ids)
+    elif name in cluster_counts.FIELDS:
+        texts, counts, labels = cluster_counts.count(s, name, ids, c.groups)
     else:
         texts = c.tables[name].texts
         counts = np.bincount(c.codes[name][ids], minlength=len(texts))
@@ -247,19 +252,24 @@ def _count(
             owners, codes = c.more[name]
             counts += np.bincount(codes[_inside(c, ids)[owners]], minlength=len(texts))
         counts[0] = 0
-    return _facet(name, texts, counts, limit)
+    return _facet(name, texts, counts, limit, labels or texts)
 
 
-def _facet(name: str, texts: Sequence[str], counts: Ids, limit: int) -> Facet:
+def _facet(
+    name: str, texts: Sequence[str], counts: Ids, limit: int, labels: Sequence[str]
+) -> Facet:
     there = np.flatnonzero(counts)
-    best = there[np.lexsort((there, -counts[there]))]
-    values = (Value(texts[n], int(counts[n]), value_query(name, texts[n])) for n in best[:limit])
-    return Facet(name, tuple(values), max(0, len(best) - limit))
+    best = there[np.lexsort((there, -counts[there]))][:limit]
+    values = (
+        Value(texts[n], int(counts[n]), value_query(name, texts[n]), labels[n] or texts[n])
+        for n in best
+    )
+    return Facet(name, tuple(values), len(there) - len(best))
 
 
 def value_query(name: str, text: str) -> str:
     """The filter for one value of a field, as it is written."""
-    if name in {"date", "status"}:
+    if name in {"date", "near", "status", "topic"}:
         return f"{name}:{text}"
     return language.to_text(FieldIs(name, text))
 
@@ -486,12 +496,3 @@ def _pairs(ids: Ids, groups: Ids) -> tuple[Ids, Ids]:
         owners += [a, b]
         others += [b, a]
     return np.concatenate(owners), np.concatenate(others)
-
-
-def known_values(case: Case, name: str, start: str, limit: int = 20) -> list[str]:
-    """Values of a field that begin with some letters, or hold them, commonest first."""
-    (facet,) = count_facets(case, fields=[name], limit=1_000_000)
-    wanted = start.lower()
-    begin = [v.text for v in facet.values if v.text.lower().startswith(wanted)]
-    hold = [v.text for v in facet.values if wanted in v.text.lower() and v.text not in set(begin)]
-    return [*begin, *hold][:limit]

@@ -25,6 +25,7 @@ from casekit.search import (
     nearest,
     runs,
     saved,
+    sketches,
     vectors,
     words,
 )
@@ -129,7 +130,7 @@ def query(case: Case, untrusted_text: str) -> Node:
     Raises:
         QueryError: It cannot be read.
     """
-    indexes.prepare(case, filling.SCHEMA)
+    sketches.prepare(case)
     with case.read() as s:
         return saved.read(s, untrusted_text, zone(s))
 
@@ -484,7 +485,7 @@ def _sturdy(case: Case, run: Callable[[], T]) -> T:
     try:
         return run()
     except indexes.DamageError as error:
-        if not indexes.drop_damaged(case, error, (filling.SCHEMA, vectors.SCHEMA)):
+        if not indexes.drop_damaged(case, error, (filling.SCHEMA, vectors.SCHEMA, sketches.SCHEMA)):
             raise
         return run()
 

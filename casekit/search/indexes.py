@@ -17,6 +17,7 @@ _DAMAGE = (
     "corrupt",
     "no such table: words",
     "no such table: vectors",
+    "no such table: clusters",
 )
 
 

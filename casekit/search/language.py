@@ -337,6 +337,10 @@ class _Parser:
                 'coded:"issue=terms of service".',
                 token.position,
             )
+        if field in {"near", "topic"}:
+            if not re.fullmatch(r"\d{1,18}|\*", value, re.ASCII):
+                self.fail("{field}: takes a number, or * for any.", token.position, field=field)
+            return FieldIs(field, value)
         pattern = field != "saved" and not quoted and re.search(r"[*?]", value) is not None
         if field in CHOICES:
             return FieldIs(field, self.choice(field, token), pattern=False)

@@ -19,7 +19,7 @@ from casekit.errors import CaseKitError, QueryError
 from casekit.progress import Progress, Silent
 from casekit.queries import filters
 from casekit.queries.filters import All, Node
-from casekit.search import filling, finding, indexes, saved, words
+from casekit.search import filling, finding, indexes, saved, sketches, words
 from casekit.search.finding import NotSearched
 from casekit.store import custody
 from casekit.store.case import Case
@@ -131,7 +131,7 @@ def report(
         Cancelled: By `progress`.
     """
     progress = progress or Silent()
-    indexes.prepare(case, filling.SCHEMA)
+    sketches.prepare(case)
     with case.read() as s:
         zone = finding.zone(s)
         inside = saved.read(s, scope, zone)

@@ -39,7 +39,7 @@ SUFFIX = ".casekit"
 OLDEST_SQLITE = (3, 51, 3)  # older ones can lose commits in WAL mode with two connections
 BUSY_SECONDS = 30
 POLITE_SECONDS = 2.0
-INDEXES = ("words", "vectors")
+INDEXES = ("words", "vectors", "clusters")
 # What the driver binds as it is, it first searches long for a way to adapt: these two end the search.
 sqlcipher3.dbapi2.register_adapter(bytes, bytes)
 sqlcipher3.dbapi2.register_adapter(type(None), {}.get)
@@ -70,7 +70,7 @@ class Case:
 
     @contextlib.contextmanager
     def read(self, *, whole: bool = False) -> Iterator[Connection]:
-        """A session on one unchanging snapshot; the indexes are attached as `words` and `vectors`.
+        """A session on one unchanging snapshot; the indexes are attached as `words`, `vectors` and `clusters`.
 
         Args:
             whole: See what is sequestered too: for work that shows nothing to anybody.

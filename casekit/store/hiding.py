@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
+from casekit.store.cluster_tables import named_cluster_item
 from casekit.store.coding_tables import coding
 from casekit.store.fact_tables import (
     fact,
@@ -55,8 +56,8 @@ _FACTS = f"SELECT fact_id FROM main.fact_cite WHERE item_id IN ({_HELD})"
 _VERSIONS = f"SELECT id FROM main.terms_version WHERE item_id IN ({_HELD})"
 _BY_FACT = (fact_cite, fact_element, fact_person)
 _BY_ITEM = (annotation, coding, exchange, exchange_join, exhibit, item_party, item_tag, item_text, item_tier,
-            machine_text, mail, mail_thread, note, privilege, privilege_cleared, redaction, redaction_box,
-            review_conflict, review_done, review_item)  # fmt: skip
+            machine_text, mail, mail_thread, named_cluster_item, note, privilege, privilege_cleared, redaction,
+            redaction_box, review_conflict, review_done, review_item)  # fmt: skip
 
 VIEWS = {
     item.name: f"SELECT * FROM main.item WHERE id NOT IN ({_HELD})",

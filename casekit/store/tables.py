@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from casekit.store import columns
 from casekit.store.canary_tables import CANARY_TABLES
+from casekit.store.cluster_tables import CLUSTER_TABLES
 from casekit.store.coding_tables import CODING_TABLES
 from casekit.store.collect_tables import COLLECT_TABLES
 from casekit.store.columns import id_column as _id
@@ -30,7 +31,7 @@ from casekit.store.people_tables import PEOPLE_TABLES
 from casekit.store.review_tables import REVIEW_TABLES
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0032"
+REVISION = "0033"
 
 metadata = columns.metadata
 
@@ -463,7 +464,7 @@ JOURNALED = (
     privilege_pass, privilege_cleared, notice, sequester, clawback, redaction, redaction_box,
     redaction_check, pseudonym, pseudonym_value, exhibit, tier, item_tier, trial_exhibit, translation, finding,
     production, sending, bates, checkpoint, *FACT_TABLES, *CODING_TABLES, *REVIEW_TABLES, *PEOPLE_TABLES,
-    *CANARY_TABLES, tier_pass, judgement, *COLLECT_TABLES,
+    *CANARY_TABLES, tier_pass, judgement, *COLLECT_TABLES, *CLUSTER_TABLES,
 )  # fmt: skip
 
 _PLACE = (

@@ -28,7 +28,8 @@ FIELD_WORDS = {
     "in": "Collection", "kind": "Kind", "type": "File type", "date": "Month", "model": "Model",
     "account": "Account", "key": "API key", "status": "Status", "conversation": "Conversation",
     "ip": "IP address", "language": "Language", "custodian": "Custodian", "role": "Role", "tag": "Tag",
-    "privilege": "Privilege", "has": "Has",
+    "privilege": "Privilege", "has": "Has", "cluster": "Named cluster", "topic": "Topic",
+    "near": "Near-duplicates",
 }  # fmt: skip
 FEW, MANY = 6, 200
 
@@ -151,7 +152,8 @@ class FacetPanel(QWidget):
         layout.addWidget(head)
         low = {value.lower() for value in chosen}
         for value in facet.values:
-            row = NavRow(value_words(facet.field, value.text), partial(self._choose, value.query))
+            told = value.label if facet.field == "topic" else value_words(facet.field, value.text)
+            row = NavRow(told, partial(self._choose, value.query))
             row.setToolTip(value.query)
             row.set_count(value.count)
             row.setChecked(value.text.lower() in low)
@@ -196,4 +198,4 @@ def value_words(name: str, value: str) -> str:
     """A value as the panel shows it."""
     if name == "in":
         return next((tr(label) for known, label, _ in COLLECTIONS if known == value), value)
-    return value
+    return tr("Has any") if name == "near" else value

@@ -11,13 +11,18 @@ from casekit.ops.clawback import Notice
 from casekit.progress import Silent
 from casekit.queries import items
 from casekit.search import facet_counts, filling, query, to_text, tongues
-from casekit.search.facet_counts import FIELDS, chosen, count_facets, known_values, toggle
+from casekit.search.completing import values
+from casekit.search.facet_counts import FIELDS, chosen, count_facets, toggle
 from casekit.search.language import parse
 from casekit.store import tables
 from casekit.store.case import Case
 from tests.search.builders import add
 
 JANUARY, MAY = 1_767_225_600_000_000, 1_778_000_000_000_000
+
+
+def texts_of(case: Case, field: str, start: str) -> list[str]:
+    return [text for text, _ in values(case, field, start)]
 
 
 @pytest.fixture
@@ -114,7 +119,7 @@ def test_what_is_sequestered_counts_nowhere(filled: Case) -> None:
     told = str(count_facets(filled))
     assert "Ida" not in told
     assert "2026-05" not in told
-    assert known_values(filled, "custodian", "") == ["Helen"]
+    assert texts_of(filled, "custodian", "") == ["Helen"]
 
 
 def test_months_are_those_of_the_zone_of_the_case(filled: Case) -> None:
@@ -130,9 +135,9 @@ def test_months_are_those_of_the_zone_of_the_case(filled: Case) -> None:
 
 
 def test_values_are_known_for_completion(filled: Case) -> None:
-    assert known_values(filled, "model", "m-") == ["M-1", "m-9", "m-2"]
-    assert known_values(filled, "account", "_9") == ["acct_9"]
-    assert known_values(filled, "key", "x") == []
+    assert texts_of(filled, "model", "m-") == ["M-1", "m-9", "m-2"]
+    assert texts_of(filled, "account", "_9") == ["acct_9"]
+    assert texts_of(filled, "key", "x") == []
 
 
 @pytest.mark.parametrize(

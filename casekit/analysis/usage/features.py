@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from casekit.analysis.usage import shingles
 from casekit.analysis.usage.frame import Floats, Ints
+from casekit.search import shingles
 
 BUCKETS = 4_096  # that words are hashed into
 FREQUENCIES = 128  # each gives a cosine and a sine

@@ -24,7 +24,6 @@ from casekit.analysis.usage import (
     reappear,
     running,
     scripts,
-    shingles,
     telling,
 )
 from casekit.analysis.usage import frame as frames
@@ -34,6 +33,7 @@ from casekit.analysis.usage.running import GROUPS_TESTED, Run
 from casekit.analysis.usage.telling import rounded
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
+from casekit.search import shingles
 from casekit.store import sidecar
 from casekit.store.case import Case
 

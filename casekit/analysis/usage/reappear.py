@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from casekit.analysis.overlap import shared_by
 from casekit.analysis.stats import conformal_p
-from casekit.analysis.usage import shingles
 from casekit.analysis.usage.controls import Measure
 from casekit.analysis.usage.frame import Frame, Ints
-from casekit.analysis.usage.shingles import Hashes
 from casekit.progress import Progress
 from casekit.queries.exchanges import Answer
+from casekit.search import shingles
+from casekit.search.shingles import Hashes
 
 RUN = 12  # words in a row that make an answer re-appear
 SHORT = 8

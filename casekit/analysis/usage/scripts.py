@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from casekit.analysis.stats import hypergeometric_tail
-from casekit.analysis.usage import shingles
 from casekit.analysis.usage.controls import Measure
 from casekit.analysis.usage.frame import Frame, Ints
 from casekit.progress import Progress
+from casekit.search import shingles
 
 LEAST_REQUESTS = 20  # of a script that counts in an account's share
 LEAST_OF_GROUP = 5  # requests, by at least `LEAST_USERS` of the group

@@ -1,13 +1,14 @@
 """Near-duplicates of very many short texts: signatures of word pairs (MinHash), banded and verified.
 
-Words are runs of letters and digits in small letters, every number is the same word `#`, each Chinese or
-Japanese character is a word. Broder 1997; multiply-shift hashing after Dietzfelbinger et al. 1997.
+Words are runs of letters and digits in small letters, every number is the same word `#` (or, where numbers
+are asked for, a word like others), each Chinese or Japanese character is a word. Broder 1997; multiply-shift
+hashing after Dietzfelbinger et al. 1997.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,14 +29,29 @@ _CHARACTERS = r"([\p{Han}\p{Hiragana}\p{Katakana}])"
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-def words(texts: Any, most: int = MOST_WORDS) -> Any:
-    """The first `most` words of each text of an Arrow string array, as an Arrow list array."""
+def array(texts: Sequence[str]) -> Any:
+    """Texts as an Arrow array."""
+    import pyarrow as pa
+
+    return pa.array(texts, pa.string())
+
+
+def words(texts: Any, *, most: int = MOST_WORDS, numbers: bool = False) -> Any:
+    """The words of each text of an Arrow string array, as an Arrow list array.
+
+    Args:
+        texts: An Arrow array of strings.
+        most: Words of a text that are looked at.
+        numbers: Take numbers as they are, instead of all as one word.
+    """
     import pyarrow.compute as pc
 
     text = pc.utf8_lower(pc.fill_null(texts, ""))
-    text = pc.replace_substring_regex(text, r"\p{N}+(?:[.,]\p{N}+)*", "#")
+    if not numbers:
+        text = pc.replace_substring_regex(text, r"\p{N}+(?:[.,]\p{N}+)*", "#")
     text = pc.replace_substring_regex(text, _CHARACTERS, r" \1 ")
-    text = pc.replace_substring_regex(text, r"[^\p{L}\p{M}#]+", " ")
+    kept = r"[^\p{L}\p{M}\p{N}]+" if numbers else r"[^\p{L}\p{M}#]+"
+    text = pc.replace_substring_regex(text, kept, " ")
     split = pc.split_pattern(pc.utf8_trim(text, " "), " ")
     return pc.list_slice(split, 0, most)
 
@@ -45,11 +61,39 @@ def signatures(texts: Iterable[Any]) -> Signatures:
 
     A text without words has the row of the empty text, which is like no other: `clusters` leaves it alone.
     """
-    rng = np.random.Generator(np.random.PCG64(SEED))
-    factors = rng.integers(1, 2**63, PERMUTATIONS, dtype=np.uint64) | np.uint64(1)
+    factors = permutations()
     vocabulary: dict[str, int] = {}
     rows = [_of_batch(batch, factors, vocabulary) for batch in texts]
     return np.concatenate(rows) if rows else np.zeros((0, PERMUTATIONS), dtype=np.uint32)
+
+
+def permutations() -> Hashes:
+    """What makes the values of a signature: `PERMUTATIONS` odd numbers, always the same."""
+    rng = np.random.Generator(np.random.PCG64(SEED))
+    return rng.integers(1, 2**63, PERMUTATIONS, dtype=np.uint64) | np.uint64(1)
+
+
+def hashed(
+    texts: Any, vocabulary: dict[str, int], most: int = MOST_WORDS, *, numbers: bool = False
+) -> tuple[Hashes, Ints]:
+    """The hashes of the words of every text of an Arrow string array, one after another, and where each ends.
+
+    Args:
+        texts: Not more than `CHUNK` of them.
+        vocabulary: Hashes known so far; it is filled.
+        most: Words of a text that are looked at.
+        numbers: Take numbers as they are, instead of all as one word.
+
+    Returns:
+        The hashes, and offsets, one more than there are texts. A text without words has one hash, 0.
+    """
+    split = words(texts, most=most, numbers=numbers)
+    offsets = np.asarray(split.offsets, dtype=np.int64)
+    coded = split.flatten().dictionary_encode()
+    if hasattr(coded, "combine_chunks"):
+        coded = coded.combine_chunks()
+    known = np.array([_hash(w, vocabulary) for w in coded.dictionary.to_pylist()], dtype=np.uint64)
+    return known[np.asarray(coded.indices, dtype=np.int64)], offsets - offsets[0]
 
 
 def clusters(rows: Signatures) -> Ints:
@@ -89,54 +133,42 @@ def clusters(rows: Signatures) -> Ints:
     return np.asarray(found, dtype=np.int64)
 
 
-def hashed(texts: Any, vocabulary: dict[str, int], most: int = MOST_WORDS) -> tuple[Hashes, Ints]:
-    """The hashes of the words of every text of an Arrow string array, one after another, and where each ends.
-
-    Args:
-        texts: Not more than `CHUNK` of them.
-        vocabulary: Hashes known so far; it is filled.
-        most: Words of a text that are looked at.
-
-    Returns:
-        The hashes, and offsets, one more than there are texts. A text without words has one hash, 0.
-    """
-    split = words(texts, most)
-    offsets = np.asarray(split.offsets, dtype=np.int64)
-    coded = split.flatten().dictionary_encode()
-    if hasattr(coded, "combine_chunks"):
-        coded = coded.combine_chunks()
-    known = np.array([_hash(w, vocabulary) for w in coded.dictionary.to_pylist()], dtype=np.uint64)
-    return known[np.asarray(coded.indices, dtype=np.int64)], offsets - offsets[0]
-
-
 def _of_batch(texts: Any, factors: Hashes, vocabulary: dict[str, int]) -> Signatures:
     made = np.full((len(texts), PERMUTATIONS), np.iinfo(np.uint32).max, dtype=np.uint32)
     for start in range(0, len(texts), CHUNK):
         flat, offsets = hashed(texts.slice(start, CHUNK), vocabulary)
         part = made[start : start + CHUNK]
-        _minima(flat, offsets, factors, part)
+        minima(pairs_of(flat, offsets), offsets, factors, part)
         empty = (np.diff(offsets) == 1) & (flat[offsets[:-1]] == 0)
         part[empty] = np.iinfo(np.uint32).max
     return made
 
 
-def _minima(flat: Hashes, offsets: Ints, factors: Hashes, out: Signatures) -> None:
-    """Fill the signatures of texts whose words' hashes lie one after another."""
+def pairs_of(flat: Hashes, offsets: Ints) -> Hashes:
+    """A hash for each word with the next one, of texts whose words' hashes lie one after another.
+
+    The last word of a text begins no pair: it stands for the pair before, or alone for itself.
+    """
     counts = np.diff(offsets)
     pairs = np.empty(len(flat), dtype=np.uint64)
     with np.errstate(over="ignore"):
         pairs[:-1] = (flat[:-1] ^ (flat[:-1] >> np.uint64(29))) * _MIX + flat[1:]
         pairs[-1:] = flat[-1:]
         pairs ^= pairs >> np.uint64(32)
-        # The last word of a text begins no pair: it stands for the pair before, or alone for itself.
-        last = offsets[1:][counts > 1] - 1
-        pairs[last] = pairs[last - 1]
-        single = offsets[:-1][counts == 1]
-        pairs[single] = flat[single]
-        full = np.flatnonzero(counts > 0)
-        if not len(full):
-            return
-        begun = offsets[:-1][full]
+    last = offsets[1:][counts > 1] - 1
+    pairs[last] = pairs[last - 1]
+    single = offsets[:-1][counts == 1]
+    pairs[single] = flat[single]
+    return pairs
+
+
+def minima(pairs: Hashes, offsets: Ints, factors: Hashes, out: Signatures) -> None:
+    """Fill the signatures of texts from their pairs; a text without any keeps what is there."""
+    full = np.flatnonzero(np.diff(offsets) > 0)
+    if not len(full):
+        return
+    begun = offsets[:-1][full]
+    with np.errstate(over="ignore"):
         for k, factor in enumerate(factors):
             out[full, k] = np.minimum.reduceat(
                 (pairs * factor >> np.uint64(32)).astype(np.uint32), begun
@@ -156,7 +188,7 @@ def _hash(word: str, vocabulary: dict[str, int]) -> int:
 
 
 def folded(band: Signatures) -> Hashes:
-    """One number for each row: equal rows have equal ones, others hardly ever."""
+    """One number for each row of whole numbers: equal rows have equal ones, others hardly ever."""
     key = np.zeros(len(band), dtype=np.uint64)
     with np.errstate(over="ignore"):
         for column in band.T:

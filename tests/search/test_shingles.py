@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pyarrow as pa
 
-from casekit.analysis.usage import shingles
+from casekit.search import shingles
 from tests.analysis.usage import logs
 
 
