@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
+from casekit.dossier.chart_blocks import height_of, set_curves, set_piles, set_strip
+from casekit.dossier.chart_rows import raster_begin, set_raster, set_template, template_lines
+from casekit.dossier.charts import Chart, Curves, Piles, Raster, Strip, Template
 from casekit.dossier.flow import ACCENT, GREY, HAIR, INK, Flow, Link, Picture, Rule, Text
 from casekit.dossier.lines import Line, break_lines, spans_on
 from casekit.dossier.sheet import (
@@ -64,6 +67,37 @@ def set_block(flow: Flow, block: Block, fetch: Fetch) -> None:
             set_pages(flow, block)
         case Pair():
             set_pair(flow, block)
+        case _:
+            _set_chart(flow, block)
+
+
+def _set_chart(flow: Flow, block: Chart) -> None:
+    """A chart under its heading and what is said of it; a template with what fills its blanks."""
+    if isinstance(block, Template):
+        _heading(flow, block.heading, 14.0 * min(len(template_lines(flow, block)), 4))
+        set_template(flow, block)
+        if block.slots:
+            shares = zip(block.columns, (12, 22, 66), strict=True)
+            columns = tuple(Column(title, share) for title, share in shares)
+            set_grid(flow, Grid(columns, block.slots))
+        return
+    keep = raster_begin(flow, block) if isinstance(block, Raster) else height_of(flow, block)
+    left, _, right, _ = flow.paper.frame
+    said = flow.lines(block.caption, "sans", 7.5, min(right - left, 430)) if block.caption else []
+    _heading(flow, block.heading, keep + 11 * len(said) + 6)
+    if said:
+        flow.put(said, left, 7.5, 11, colour=GREY)
+        flow.space(4)
+    match block:
+        case Raster():
+            set_raster(flow, block)
+        case Strip():
+            set_strip(flow, block)
+        case Curves():
+            set_curves(flow, block)
+        case Piles():
+            set_piles(flow, block)
+    flow.space(10)
 
 
 def set_facts(flow: Flow, block: Facts) -> None:

@@ -17,8 +17,23 @@ from reportlab.pdfgen.textobject import PDFTextObject
 
 from casekit.dossier.behind import Spot, letters, unseen_words
 from casekit.dossier.boxes import BLACK, Painted, paints, shown_spots
+from casekit.dossier.chart_marks import draw_mark
 from casekit.dossier.filling import Filling, Passage
-from casekit.dossier.flow import GREY, HAIR, HOT, INK, Box, Page, Paper, Picture, Rule, Text
+from casekit.dossier.flow import (
+    GREY,
+    HAIR,
+    HOT,
+    INK,
+    Box,
+    Cells,
+    Page,
+    Paper,
+    Picture,
+    Rule,
+    Shape,
+    Text,
+    Turned,
+)
 from casekit.dossier.fonts import UNSEEN, unseen
 from casekit.dossier.glyphs import Glyphs, Piece
 from casekit.dossier.lines import break_lines
@@ -93,6 +108,8 @@ class Drawing:
                     canvas.setStrokeColor(HexColor(op.colour))
                     canvas.setLineWidth(op.weight)
                     canvas.rect(op.x, op.y, op.width, op.height, stroke=1, fill=0)
+                case Shape() | Cells() | Turned():
+                    self._chart(op, tag)
                 case Picture():
                     op, opened = self._filling.picture(op) if self._filling else (op, ())
                     found = spots(op) if op.text.strip() else ()
@@ -268,6 +285,16 @@ class Drawing:
         self._canvas.setStrokeColor(HexColor(rule.colour))
         self._canvas.setLineWidth(rule.weight)
         self._canvas.line(rule.x0, rule.y0, rule.x1, rule.y1)
+
+    def _chart(self, op: Shape | Cells | Turned, tag: Tag | None) -> None:
+        if not isinstance(op, Turned):
+            draw_mark(self._canvas, op)
+            return
+        self._canvas.saveState()
+        self._canvas.translate(op.x, op.y)
+        self._canvas.rotate(90)
+        self._text(0, 0, op.size, op.colour, op.runs, apart=tag is not None)
+        self._canvas.restoreState()
 
     def _picture(
         self, no: int, op: Picture, found: bytes | str, spots: Sequence[Spot], tag: Tag | None,

@@ -120,8 +120,48 @@ class Link:
     dest: str
 
 
-Op = Text | Rule | Box | Picture | Link
-_OPS: tuple[type[Op], ...] = (Text, Rule, Box, Picture, Link)
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Points joined by straight lines, x and y by turns: a line with a `colour`, an area with a `fill`."""
+
+    points: tuple[float, ...]
+    colour: str = INK
+    weight: float = 0.75
+    fill: str = ""
+    dash: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Rows of small rectangles from the left and the top, each the number of one of `shades`; 0 is white.
+
+    `width` and `height` are those of one of them; `gap` is left white under every row, and `apart` between
+    columns that must be told from each other.
+    """
+
+    x: float
+    top: float
+    width: float
+    height: float
+    gap: float
+    rows: tuple[bytes, ...]
+    shades: tuple[str, ...]
+    apart: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Runs from a baseline's beginning upwards."""
+
+    x: float
+    y: float
+    size: float
+    colour: str
+    runs: tuple[Piece, ...]
+
+
+Op = Text | Rule | Box | Picture | Link | Shape | Cells | Turned
+_OPS: tuple[type[Op], ...] = (Text, Rule, Box, Picture, Link, Shape, Cells, Turned)
 _FIELDS = {kind: attrgetter(*(f.name for f in fields(kind))) for kind in _OPS}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 import casekit
 from casekit import clock
-from casekit.dossier import further, leaving, pseudonyms, redact, translated
+from casekit.dossier import further, leaving, pseudonyms, redact, translated, usage_gate
 from casekit.dossier.copies import OPENED, Copies
 from casekit.dossier.desk import Desk, Shown, entries_of
 from casekit.dossier.hidden import (
@@ -424,12 +424,14 @@ def _findings(desk: Desk, context: Context, cut: Collection[int]) -> tuple[Chapt
             p for p in pairs if not _touches(desk.s, p, held) and _items(p).isdisjoint(cut)
         ]
         label = f"F-{row.id}"
-        made = finding.blocks(row, context, len(pairs) - len(open_pairs))
+        opened = usage_gate.opened(row.body, desk, cut) if row.kind == "usage" else None
+        made = finding.blocks(row, context, len(pairs) - len(open_pairs), opened)
         over = desk.words("finding.over", label=label)
         summary = desk.words("finding.summary")
         at = short_day(row.at_us, desk.words)
         chapter = finding.chapter(label, "finding", over, row.title, summary, context, at, made)
         shown = [i for pair in open_pairs for i in _items(pair)] if desk.order else []
+        shown += opened.shown if opened else ()
         chapters.append(msgspec.structs.replace(chapter, designation=desk.marked(shown)))
         for pair in open_pairs[: desk.spec.pairs]:
             number += 1

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from casekit.dossier.charts import Dots, Pile, Series, Tick
 from casekit.dossier.cleaning import Finder, Given, clean, clean_json, clean_text, every_text
 from casekit.dossier.sections.common import short_day
 from casekit.dossier.sheet import (
@@ -56,6 +57,10 @@ _KEPT: Mapping[type, frozenset[str]] = {
     Prose: frozenset({"part", "face"}),
     Column: frozenset({"face"}),
     PageText: frozenset(),
+    Dots: frozenset({"mark", "fill"}),
+    Series: frozenset({"dash"}),
+    Pile: frozenset({"fill"}),
+    Tick: frozenset({"label"}),
 }
 """Names and hashes by which a program finds things: what stood in one would be found by `redact.check`."""
 _FACE = frozenset({"face"})

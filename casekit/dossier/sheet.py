@@ -11,6 +11,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
+from casekit.dossier.charts import Chart
 from casekit.errors import CaseKitError
 from casekit.store import canonical
 
@@ -200,7 +201,7 @@ class Pair(msgspec.Struct, frozen=True, tag="pair", forbid_unknown_fields=True):
     right: Side
 
 
-Block = Facts | Prose | Grid | Pages | Raw | Remark | Subhead | Talk | Pair
+Block = Facts | Prose | Grid | Pages | Raw | Remark | Subhead | Talk | Pair | Chart
 
 
 class Produced(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -19,6 +19,7 @@ from casekit.analysis.usage import (
     infrastructure,
     lifecycle,
     naming,
+    plots,
     prices,
     reading,
     reappear,
@@ -128,6 +129,7 @@ def body_of(
         "groups": _groups(run),
         "analytics": telling.analytics(run, listed),
         "accounts_named": _evidence(run),
+        "plots": plots.plots(run),
         "phrases": {
             "version": asking.VERSION, "reasoning": list(asking.REASONING),
             "grading": list(asking.GRADING), "scale": list(asking.SCALE),

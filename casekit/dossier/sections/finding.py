@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from casekit.dossier.sections import usage
 from casekit.dossier.sections.common import Context, grouped, plain
 from casekit.dossier.sections.exchange import first_line
 from casekit.dossier.sheet import (
@@ -20,18 +21,36 @@ from casekit.dossier.sheet import (
     Remark,
     Side,
 )
+from casekit.dossier.usage_gate import Open
 from casekit.dossier.wording import Wording
 from casekit.queries.findings import FindingRow
 
 FIRST = ("log10_lr", "lr", "interval", "cap", "auc", "auc_interval", "cllr", "cllr_interval")
 RESULT = ("hits", "prompts", "share", "controls", "controls_at_least_as_high", "p", "p_floor",
           "false_positive_upper")  # fmt: skip
+LOG = (
+    "exchanges",
+    "without_account",
+    "accounts_in_log",
+    "groups",
+    "named_accounts",
+    "analytics_refused",
+)
 CONTROL = ("model", "prompts", "hits", "share")
 
 
-def blocks(row: FindingRow, context: Context, left_out: int) -> tuple[Block, ...]:
-    """The finding itself; its pairs are similarity exhibits of their own."""
-    words, body = context.words, row.body
+def blocks(
+    row: FindingRow, context: Context, left_out: int, opened: Open | None = None
+) -> tuple[Block, ...]:
+    """The finding itself; its pairs are similarity exhibits of their own.
+
+    Args:
+        row: The finding.
+        context: What sections need.
+        left_out: How many of its pairs are withheld.
+        opened: Of one on usage, what of it may leave.
+    """
+    words, body = context.words, opened.body if opened else row.body
     question = body.get("question", {})
     found: list[Block] = [
         Facts(
@@ -44,13 +63,16 @@ def blocks(row: FindingRow, context: Context, left_out: int) -> tuple[Block, ...
     ]
     found += _sentence(body, words)
     found += _result(row.kind, body, words)
-    found += _controls(body, words)
+    found += usage.blocks(opened, context) if opened else _controls(body, words)
     if body.get("students"):
         found.append(_grid(body["students"], words("finding.students"), words))
     found += _inputs(body, words)
     for key in ("limitations", "innocent", "dropped"):
         found += _list(body.get(key, ()), words(f"finding.{key}"))
-    found.append(Facts(_how(body, words), words("finding.how")))
+    found.append(Facts(_how(row.id, body, words), words("finding.how")))
+    if opened and opened.quotes_kept_back:
+        kept_back = words.count("usage.quotes_kept_back", opened.quotes_kept_back)
+        found.append(Remark(kept_back, small=True))
     if left_out:
         found.append(Remark(words.count("finding.withheld", left_out), small=True))
     found.append(Remark(words("finding.calculation"), small=True))
@@ -154,7 +176,7 @@ def _result(kind: str, body: Mapping[str, Any], words: Wording) -> list[Block]:
             words.get(f"result.{kind}.{key}", words.get(f"result.{key}", key.replace("_", " "))),
             _shown(key, told[key]),
         )
-        for key in _ordered(told, (*FIRST, *RESULT))
+        for key in _ordered(told, (*FIRST, *RESULT, *LOG))
         if key not in tables
     )
     found: list[Block] = [Facts(facts, words("finding.result"))] if facts else []
@@ -204,7 +226,7 @@ def _inputs(body: Mapping[str, Any], words: Wording) -> list[Block]:
     return [Grid(columns, rows, words("finding.inputs"))]
 
 
-def _how(body: Mapping[str, Any], words: Wording) -> tuple[Fact, ...]:
+def _how(number: int, body: Mapping[str, Any], words: Wording) -> tuple[Fact, ...]:
     parameters = " · ".join(
         f"{k} {', '.join(map(str, v)) if isinstance(v, list) else plain(v)}"
         for k, v in body.get("parameters", {}).items()
@@ -215,6 +237,7 @@ def _how(body: Mapping[str, Any], words: Wording) -> tuple[Fact, ...]:
         Fact(words(f"finding.{key}"), value)
         for key, value in (
             ("parameters", parameters), ("seed", str(body.get("seed", ""))), ("versions", versions),
+            ("rerun", words("finding.rerun_line", id=number)),
         )
         if value
     )  # fmt: skip
