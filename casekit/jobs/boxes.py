@@ -70,16 +70,35 @@ class Looking:
             self._item, self._data, self._seen = item_id, b"", {}
         return self._view
 
+    def given(self, item_id: int, data: bytes) -> None:
+        """Take an item's bytes that somebody has at hand: the worker is not sent the same ones again."""
+        self.view(item_id)
+        self._data = data
+
+    def own(self, item_id: int, page: int) -> Sight | None:
+        """The words of a PDF's page by its own text; None where it has none.
+
+        Raises:
+            CaseKitError: There is no such item, or its bytes are damaged.
+        """
+        view = self.view(item_id)
+        if page in self._seen:
+            return self._seen[page] if self._seen[page].source == "text" else None
+        self._data = self._data or raw_bytes(self.case, item_id)
+        found = self._own(view, page)
+        if found is not None:
+            self._seen[page] = found
+        return found
+
     def page(self, item_id: int, page: int) -> Sight:
         """The words of a page: its own, or where it has none, what an installed engine reads.
 
         Raises:
             CaseKitError: There is no such item, or its bytes are damaged.
         """
-        view = self.view(item_id)
-        if page not in self._seen:
-            self._data = self._data or raw_bytes(self.case, item_id)
-            self._seen[page] = self._own(view, page) or self._read(view, page)
+        own = self.own(item_id, page)
+        if own is None and page not in self._seen:
+            self._seen[page] = self._read(self.view(item_id), page)
         return self._seen[page]
 
     def _own(self, view: items.ItemView, page: int) -> Sight | None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from casekit.i18n import tr
 from casekit.ui import theme
+from casekit.ui.page_layer import PageLayer
 from casekit.ui.redacting import REASONS
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ Sides = tuple[int, int, int, int]
 WHOLE = 1_000_000
 STEP = 5_000
 LEAST = 4_000
+_MOVED = 4  # pixels from which a press is a drag
 _GRIP = 7  # pixels round a corner or side that take hold of it
 _FIRST: Sides = (300_000, 450_000, 700_000, 500_000)
 
@@ -61,11 +63,14 @@ class BoxPaper(QLabel):
         self._page = 1
         self.tool: Tool = ""
         self.on_held: Callable[[], None] = lambda: None
+        self.layer = PageLayer(self, lambda w: self._rect((w.left, w.top, w.right, w.bottom)))
+        self._pressed = QPointF()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(tr("Page with its boxes"))
+        self.setAccessibleName(tr("Page with its words and boxes"))
         self.setAccessibleDescription(
             tr(
+                "Enter marks the first word, arrows go on from word to word, Shift with arrows marks more. "
                 "Space chooses a box, arrows move it, Shift with arrows resizes it, Enter keeps it, Escape "
                 "lets go, Delete shows it again."
             )
@@ -150,12 +155,16 @@ class BoxPaper(QLabel):
             self._held = _Held(0, self.tool, (x, y, x, y), "rb", at, (x, y, x, y))
         else:
             self._held = None
+            self._pressed = place
+            self.layer.press(place)
         self._told()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move what is held, or show what the mouse would do."""
         place = event.position()
         held = self._held
+        if self.layer.dragging and (place - self._pressed).manhattanLength() >= _MOVED:
+            self.layer.drag(place)
         if held is None or not held.grip:
             self._show_cursor(place)
             return
@@ -167,6 +176,9 @@ class BoxPaper(QLabel):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go: a box that changed is written."""
         held = self._held
+        if event.button() == Qt.MouseButton.LeftButton and self.layer.dragging:
+            far = (event.position() - self._pressed).manhattanLength()
+            self.layer.release(event.position(), moved=far >= _MOVED)
         if event.button() != Qt.MouseButton.LeftButton or held is None or not held.grip:
             return
         self._held = replace(held, grip="")
@@ -177,10 +189,12 @@ class BoxPaper(QLabel):
         self._told()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Ask again why a box is withheld."""
+        """Ask again why a box is withheld; elsewhere mark the word."""
         row = self._row_at(event.position())
         if row is not None and self._edits is not None:
             self._edits.asked(row.id)
+        elif row is None and not self.tool:
+            self.layer.take_word(event.position())
 
     def _row_at(self, place: QPointF) -> BoxRow | None:
         found = [row for row in self._rows if self._grip_at(_sides(row), place)]
@@ -199,18 +213,22 @@ class BoxPaper(QLabel):
         self.setToolTip(tr(dict(REASONS).get(row.reason, row.reason)) if row is not None else "")
         if not grip and row is not None:
             grip = "m"
-        plain = Qt.CursorShape.CrossCursor if self.tool else Qt.CursorShape.ArrowCursor
+        over = not grip and not self.tool and self.layer.near(place, 6.0) is not None
+        plain = Qt.CursorShape.IBeamCursor if over else Qt.CursorShape.ArrowCursor
+        plain = Qt.CursorShape.CrossCursor if self.tool else plain
         self.setCursor(shapes.get(grip, plain))
 
     # -- the keys ---------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose, move, resize, keep, let go, take away."""
+        """Mark words; choose boxes, move, resize, keep, let go, take away."""
         steps = {
             Qt.Key.Key_Left: (-STEP, 0), Qt.Key.Key_Right: (STEP, 0),
             Qt.Key.Key_Up: (0, -STEP), Qt.Key.Key_Down: (0, STEP),
         }  # fmt: skip
         key, held = Qt.Key(event.key()), self._held
+        if held is None and not self.tool and self.layer.key(event):
+            return
         if key in steps and held is not None:
             resized = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             sides = _pulled(held.sides, "rb" if resized else "m", *steps[key])
@@ -267,6 +285,7 @@ class BoxPaper(QLabel):
         if self.frame().isEmpty():
             return
         painter = QPainter(self)
+        self.layer.paint(painter)
         held = self._held
         shown = [(r.kind, _sides(r)) for r in self._rows if held is None or r.id != held.id]
         if held is not None:

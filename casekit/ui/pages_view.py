@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
@@ -24,30 +25,47 @@ from casekit.ui.box_paper import WHOLE, BoxEdits, BoxPaper, Tool
 from casekit.ui.chrome import tool
 
 if TYPE_CHECKING:
+    from casekit.jobs.page_text import PageText
     from casekit.queries.boxes import BoxRow
+    from casekit.ui.page_layer import Place
+    from casekit.ui.reading import Span
 
 RAW_BYTES = 64 * 1024
 DPI = 144
+_PAGE = re.compile(r"(?:ocr/)?page/([0-9]{1,7})(?:~[0-9]+)?")
 NAMES = {0x09: "→\t", 0x0D: "␍", 0x0A: "␊\n", 0x20: " "}
 
 
 class PagesView(QWidget):
-    """One page at a time, as wide as there is room; `on_page` is asked for a page from 1."""
+    """One page at a time, as wide as there is room; `on_page` is asked for a page from 1.
+
+    `on_words` is asked to have the words of a page read where it has none of its own; `on_marked` is told which
+    passage of which part is marked on the page.
+    """
 
     def __init__(
         self,
         on_page: Callable[[int], None],
         parent: QWidget | None = None,
         edits: BoxEdits | None = None,
+        on_words: Callable[[int], None] | None = None,
+        on_marked: Callable[[Place | None], None] | None = None,
     ) -> None:
         super().__init__(parent)
-        self._on_page = on_page
+        self._on_page, self._on_words, self._on_marked = on_page, on_words, on_marked
+        self._spans: Mapping[str, Sequence[Span]] = {}
+        self.walked: str | None = None  # the one set of highlights that is walked through
+        self._wanted: Place | None = None
+        self._reading = False
+        self._said = ""
         self._edits = edits
         self._page, self._pages = 1, 1
         self._rows: tuple[BoxRow, ...] = ()
         self._picture = QPixmap()
         self._paper = BoxPaper(edits)
         self._paper.on_held = self._show_tools
+        self._paper.layer.on_marked = self._tell_marked
+        self._paper.layer.on_wanted = self._want_words
         self._paper.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._paper.setObjectName("paper")
         self._paper.setMinimumWidth(1)
@@ -135,8 +153,101 @@ class PagesView(QWidget):
             hint = tr("Draw a box with the mouse, or press Enter and use the arrows.")
         elif self._paper.held:
             hint = tr("Arrows move it, Shift with arrows resizes it, Delete shows it again.")
+        hint = hint or self._said
         self._hint.setText(hint)
         self._where.setText(text)
+
+    # -- words ------------------------------------------------------------------------------------
+
+    def show_words(self, page: int, words: PageText, *, read: bool = False) -> None:
+        """Take the words of a page, unless another is shown by now; `read`: a machine was asked for them."""
+        if page != self._page:
+            return
+        self._reading = False
+        self._said = "" if words.words or not read else tr("No words were found on this page.")
+        self._paper.layer.show(words)
+        self._show_spans()
+        if (
+            not words.words
+            and not read
+            and any(spans and page_of(part) == page for part, spans in self._spans.items())
+        ):
+            self._want_words()  # a machine has read it before: its hits have to be found on the pixels
+        elif self._wanted is not None:
+            self.go_to(self._wanted)
+        self._where_text()
+
+    def show_marks(self, spans: Mapping[str, Sequence[Span]]) -> None:
+        """Mark passages of the item that is shown, as its text has them marked."""
+        self._spans = spans
+        self._show_spans()
+
+    def go_to(self, place: Place) -> None:
+        """Turn to the page of a passage and mark its words; what is still being read is waited for."""
+        page, self._wanted = page_of(place[0]), place
+        if page is None or page > self._pages:
+            self._wanted = None
+        elif page != self._page:
+            self._page = page
+            self._ask()
+        elif self._paper.layer.page is not None and self.drawn:
+            self._wanted = None
+            rect = self._paper.layer.mark_place(place)
+            if rect is not None:
+                at = rect.center().toPoint()
+                self._area.ensureVisible(at.x(), at.y(), 40, 120)
+
+    def hits(self) -> list[Place]:
+        """The marked passages that lie on pages, in order."""
+        found = [
+            (page, span.start, part, span.stop)
+            for part, spans in self._spans.items() if (page := page_of(part)) is not None
+            for span in spans if span.first and self.walked in (None, span.owner)
+        ]  # fmt: skip
+        return [(part, start, stop) for _, start, part, stop in sorted(found)]
+
+    def next_hit(self, step: int) -> int:
+        """Go to the next or previous hit from what is marked or the page that is shown; its number from 1."""
+        hits = self.hits()
+        if not hits:
+            return 0
+        here = self._wanted or self._paper.layer.place()
+        at = (page_of(here[0]) or 0, here[1]) if here is not None else (self._page, -1)
+        places = [(page_of(part) or 0, start) for part, start, _ in hits]
+        after = [n for n, place in enumerate(places) if place > at]
+        before = [n for n, place in enumerate(places) if place < at]
+        number = (
+            (after[0] if after else 0) if step > 0 else (before[-1] if before else len(hits) - 1)
+        )
+        self.go_to(hits[number])
+        return number + 1
+
+    def _show_spans(self) -> None:
+        page = self._paper.layer.page
+        self._paper.layer.show_marks(self._spans.get(page.part, ()) if page is not None else ())
+
+    def _tell_marked(self) -> None:
+        layer = self._paper.layer
+        place = layer.place()
+        self._said = ""
+        if layer.marked() is not None and place is None:
+            self._said = tr(
+                "These words can be copied; no text of the case says them to the letter."
+            )
+        self._where_text()
+        if self._on_marked is not None:
+            self._on_marked(place)
+
+    def _want_words(self) -> None:
+        """Somebody wants to mark where the page has no words of its own: a machine may read some."""
+        if self._on_words is None or self._reading or not self.drawn:
+            return
+        layer = self._paper.layer
+        if layer.page is not None and not layer.page.source:
+            self._reading = True
+            self._said = tr("Reading the words of this page …")
+            self._where_text()
+            self._on_words(self._page)
 
     @property
     def drawn(self) -> bool:
@@ -154,6 +265,8 @@ class PagesView(QWidget):
         if page == self._page:
             self._picture.loadFromData(png, "PNG")
             self._fit()
+            if self._wanted is not None:
+                self.go_to(self._wanted)
 
     def say(self, text: str) -> None:
         """Show a sentence in place of the page."""
@@ -169,12 +282,15 @@ class PagesView(QWidget):
 
     def _turn(self, step: int) -> None:
         page = min(max(self._page + step, 1), self._pages)
+        self._wanted = None
         if page != self._page:
             self._page = page
             self._ask()
 
     def _ask(self) -> None:
         self._paper.show_boxes(self._page, self._shown())
+        self._paper.layer.show(None)
+        self._reading, self._said = False, ""
         self._back.setEnabled(self._page > 1)
         self._on.setEnabled(self._page < self._pages)
         self.say(tr("Drawing the page …"))
@@ -197,6 +313,12 @@ class PagesView(QWidget):
     def minimumSizeHint(self) -> QSize:
         """May become small."""
         return QSize(200, 80)
+
+
+def page_of(part: str) -> int | None:
+    """The page on which the text of a part stands; None where it stands on none."""
+    found = _PAGE.fullmatch(part)
+    return int(found[1]) if found else None
 
 
 def _is_whole(row: BoxRow) -> bool:

@@ -214,7 +214,7 @@ def spans_of(view: ItemView, wanted: Wanted) -> dict[str, list[Span]]:
     node = parse(wanted.text)
     found: dict[str, list[Span]] = {}
     number = 0
-    for part, text in view.texts:
+    for part, text in [*view.texts, *((read.part, read.text) for read in view.read)]:
         for start, stop in highlight(node, text, part)[:MOST_SPANS]:
             number += 1
             found.setdefault(part, []).append(Span(start, stop, number))

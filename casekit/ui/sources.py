@@ -11,6 +11,8 @@ from casekit.ui.pages_view import DPI, RAW_BYTES, PagesView, RawView
 from casekit.ui.problems_list import SHOWN_BYTES, ProblemsPane
 
 if TYPE_CHECKING:
+    from casekit.jobs.boxes import Looking
+    from casekit.jobs.page_text import PageText
     from casekit.queries.problems import ProblemRow
     from casekit.store.case import Case
     from casekit.ui.box_paper import Sides
@@ -23,6 +25,7 @@ class Sources:
     def __init__(self) -> None:
         self._worker: Any = None
         self._drawn: tuple[object, bytes] = (None, b"")
+        self._look: tuple[bytes, Looking] | None = None
 
     def draw_page(self, shell: Shell, pages: PagesView, page: int) -> None:
         """Draw a page of the item that is shown and hand it to the view."""
@@ -40,12 +43,35 @@ class Sources:
         def drawn(png: bytes) -> None:
             if shell.selection.current == item_id:
                 pages.show_picture(page, png)
+                self.read_words(shell, pages, page)
 
         def refused(error: CaseKitError) -> None:
             if shell.selection.current == item_id:
                 pages.say(tr(error.template, **error.values))
 
         shell.jobs.start("page", work, drawn, refused, lane="page")
+
+    def read_words(self, shell: Shell, pages: PagesView, page: int, *, read: bool = False) -> None:
+        """Find the words of a page that is shown and hand them to the view; `read`: by a machine if need be."""
+        view, case = shell.selection.view, shell.case
+        if view is None:
+            return
+        item_id = view.row.id
+
+        def work(_progress: object) -> PageText:
+            from casekit.jobs import boxes, page_text
+
+            data = self._bytes_of(case, item_id)
+            if self._look is None or self._look[0] is not data:
+                self._look = (data, boxes.Looking(case, self._started()))
+                self._look[1].given(item_id, data)
+            return page_text.page_text(self._look[1], item_id, page, read=read)
+
+        def found(words: PageText) -> None:
+            if shell.selection.current == item_id:
+                pages.show_words(page, words, read=read)
+
+        shell.jobs.start("words", work, found, shell.window.refuse, lane="page")
 
     def read_raw(self, shell: Shell, raw: RawView) -> None:
         """Read the first bytes of the item that is shown and hand them to the view."""
@@ -110,7 +136,7 @@ class Sources:
 
     def close(self) -> None:
         """End the worker."""
-        self._drawn = (None, b"")
+        self._drawn, self._look = (None, b""), None
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.close()

@@ -16,7 +16,7 @@ from casekit.ui.chrome import Elided, choice, rule, tool
 from casekit.ui.clearing import UNDECIDED, review_words
 from casekit.ui.highlighting import Legend
 from casekit.ui.marking import Marks, together
-from casekit.ui.pages_view import PagesView, RawView
+from casekit.ui.pages_view import PagesView, RawView, page_of
 from casekit.ui.reading import ReadingPage, shown
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Wants:
     annotation: Callable[[int], None]
     boxes: BoxEdits | None = None
     around: Around | None = None
+    words: Callable[[int], None] | None = None
 
 
 class Viewer(QWidget):
@@ -82,7 +83,9 @@ class Viewer(QWidget):
         self._hits.setFont(fonts.sans(12))
         self.page = ReadingPage(self._link, wants.marked, wants.note)
         self.page.setAccessibleName(tr("Text of the item"))
-        self.pages = PagesView(wants.page, edits=wants.boxes)
+        self.pages = PagesView(
+            wants.page, edits=wants.boxes, on_words=wants.words, on_marked=wants.marked
+        )
         self.details = ReadingPage(self._link)
         self.details.setAccessibleName(tr("Details of the item"))
         self.details.measure = 1400
@@ -160,6 +163,7 @@ class Viewer(QWidget):
             if drawable and not (view.texts or view.read) and tab == "read":
                 tab = "pages"
         elif tab in ("pages", "raw", "similar"):
+            self._mark_pages()
             return
         self.open_tab(tab)
 
@@ -168,21 +172,27 @@ class Viewer(QWidget):
         self._spans = spans
         if self._view is not None and self.tab == "read":
             self.open_tab("read")
+        elif self.tab == "pages":
+            self._mark_pages()
 
     def show_marks(self, marks: Marks) -> None:
         """Mark other highlights on the item that is shown; the place in the text is kept."""
         self._take(marks)
         if self._view is not None and self.tab == "read":
             self.open_tab("read")
+        elif self.tab == "pages":
+            self._mark_pages()
 
     def _take(self, marks: Marks) -> None:
         self.marks = marks
         self.page.walk(None)
+        self.pages.walked = None
         self.legend.show_marks(marks)
 
     def _walk(self, owner: str | None) -> None:
         """Walk through one set of highlights alone, or through all marks."""
         self.page.walk(owner)
+        self.pages.walked = owner
         self._say_hits()
         if owner is not None:
             self.next_hit(1)
@@ -197,14 +207,14 @@ class Viewer(QWidget):
         self._tabs[name].setChecked(True)
         self.stack.setCurrentIndex(TABS.index(name))
         if name == "read":
-            marks = self.marks.spans if self.legend.on else {}
-            spans = together(self._spans, self.marks.annotated, marks)
+            spans = self._marked_spans()
             self.page.margin.notes = self.marks.notes
             laying.lay_item(self.page, view, spans, self.marks.annotations)
             self._go_on(kept)
         elif name == "details":
             self._lay_details(view)
         elif name == "pages":
+            self._mark_pages()
             self.pages.open(view.row.pages or 1)
         elif name == "raw":
             self._wants.raw()
@@ -236,14 +246,32 @@ class Viewer(QWidget):
 
         self._wants.around.read(view, arrived)
 
+    def _marked_spans(self) -> Spans:
+        """What is marked in the item: hits, annotations, and sets of highlights where they are shown."""
+        marks = self.marks.spans if self.legend.on else {}
+        return together(self._spans, self.marks.annotated, marks)
+
+    def _mark_pages(self) -> None:
+        """Draw the same marks over the pixels."""
+        self.pages.show_marks(self._marked_spans())
+        self._say_hits()
+
     def _say_hits(self) -> None:
-        hits = self.page.hits if self.tab == "read" else 0
+        hits = self._number_of_hits()
         self._hits.setText(tr_count("1 hit", "{n} hits", hits) if hits else "")
         self._back.setVisible(hits > 0)
         self._on.setVisible(hits > 0)
 
+    def _number_of_hits(self) -> int:
+        if self.tab == "pages":
+            return len(self.pages.hits())
+        return self.page.hits if self.tab == "read" else 0
+
     def go_to(self, place: Place) -> None:
-        """Select a passage of the item that is shown."""
+        """Select a passage of the item that is shown: on its page where pages are shown, else in the text."""
+        if self.tab == "pages" and page_of(place[0]) is not None:
+            self.pages.go_to(place)
+            return
         if self.tab != "read":
             self.open_tab("read")
         if not self.page.go_to(*place):
@@ -269,9 +297,10 @@ class Viewer(QWidget):
 
     def next_hit(self, step: int) -> None:
         """Go to the next or previous marked passage."""
-        number = self.page.go_to_hit(step)
+        on_pages = self.tab == "pages"
+        number = self.pages.next_hit(step) if on_pages else self.page.go_to_hit(step)
         if number:
-            self._hits.setText(tr("{n} of {m} hits", n=number, m=self.page.hits))
+            self._hits.setText(tr("{n} of {m} hits", n=number, m=self._number_of_hits()))
 
     def _show_head(self, view: ItemView) -> None:
         row = view.row

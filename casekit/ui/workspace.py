@@ -77,7 +77,7 @@ class Workspace(QWidget):
         self.viewer = Viewer(
             Wants(
                 self.open_item,
-                self._draw_page,
+                lambda page: shell.window.sources.draw_page(shell, self.viewer.pages, page),
                 self._read_raw,
                 lambda: similar(0),
                 self._marked,
@@ -86,6 +86,7 @@ class Workspace(QWidget):
                 lambda note: annotating.go_to(shell.window, note),
                 box_edits(shell),
                 around_of(shell),
+                lambda n: shell.window.sources.read_words(shell, self.viewer.pages, n, read=True),
             ),
             self.compare,
         )
@@ -450,9 +451,6 @@ class Workspace(QWidget):
                 self.viewer.show_marks(marks)
 
         self.shell.read("marks", lambda s: read_marks(s, view), arrived)
-
-    def _draw_page(self, page: int) -> None:
-        self.shell.window.sources.draw_page(self.shell, self.viewer.pages, page)
 
     def _read_raw(self) -> None:
         self.shell.window.sources.read_raw(self.shell, self.viewer.raw)
