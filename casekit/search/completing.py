@@ -28,6 +28,7 @@ ABOUT = {
     "bcc": "who got a blind copy",
     "body": "words of a message's text",
     "cc": "who got a copy",
+    "cluster": "cluster that was named",
     "coded": "coded by a field of the templates",
     "conversation": "conversation it belongs to",
     "custodian": "who held it",
@@ -44,6 +45,7 @@ ABOUT = {
     "message-id": "identifier of a mail",
     "model": "model that answered",
     "name": "file name",
+    "near": "near-duplicates of an item, * of any",
     "original": "original by the start of its SHA-256",
     "output": "words of an answer",
     "people": "anybody who appears in it",
@@ -62,6 +64,7 @@ ABOUT = {
     "time": "how sure its time is",
     "title": "words of the title",
     "to": "who received it",
+    "topic": "topic by its number, * any",
     "type": "media type of the file",
 }
 PEOPLE = {"from": ("from", "sender"), "to": ("to",), "cc": ("cc",), "bcc": ("bcc",), "people": ()}

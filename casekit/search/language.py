@@ -171,6 +171,8 @@ def _phrase_text(phrase: Phrase) -> str:
 
 
 def _value_text(node: FieldIs) -> str:
+    if node.field in {"near", "topic"}:
+        return node.value
     if node.pattern:
         return re.sub(r"[\s()\"“”„]", "?", node.value)
     return _quoted_unless_plain(node.value)
