@@ -31,6 +31,7 @@ from casekit.ui import (
     fact_words,
     facts_model,
     facts_page,
+    finding_question,
     finding_view,
     findings_page,
     highlighting,
@@ -39,7 +40,6 @@ from casekit.ui import (
     laying,
     list_head,
     logging_privilege,
-    new_finding,
     outline,
     overview,
     pages,
@@ -56,6 +56,7 @@ from casekit.ui import (
     review_sets,
     search_history,
     searching,
+    sets_view,
     sidebar,
     spec_forms,
     surroundings,
@@ -94,6 +95,7 @@ def said_in_tables() -> Iterator[str]:
         yield from (action.text, action.help)
     yield from (title for title, _ in actions.MENUS)
     yield from (words for page in pages.PAGES for words in (page.text, page.help))
+    yield from sets_view.MEASURES.values()
     yield from (*finding_view.FIGURES.values(), *finding_view.KIND_WORDS.values())
     yield from (*finding_view.ROLE_WORDS, *(words for _, words in finding_view.LISTS))
     yield findings_page.WHAT
@@ -121,7 +123,7 @@ def said_in_tables() -> Iterator[str]:
         yield from words.values()  # type: ignore[attr-defined]
     yield from (*in_force_forms.KIND_WORDS.values(), *in_force_forms.ASSENT_WORDS.values())
     yield from (*in_force_view.HEADS, in_force_forms.DATES, "notice", "acceptance")
-    yield from (words for _, words in new_finding.QUESTIONS)
+    yield from (words for _, words in finding_question.QUESTIONS)
     yield from usage_view.NAMES
     yield from (*completing.ABOUT.values(), *completing.OPERATORS.values())
     yield from (label for _, label, _ in sidebar.COLLECTIONS)

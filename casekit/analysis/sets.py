@@ -296,11 +296,23 @@ def _computed(
     pairs = _pairs(asked, examined, shared[asked.subject], source)
     names = [*asked.examined, asked.source]
     versions = {} if meaning is None else _about(meaning)
+    cells = comparison.matrix(not asked.served)
+    mine = examined[asked.subject]
+    beside = [
+        {
+            "model": asked.subject,
+            "measure": "runs",
+            "with": other,
+            "items": [mine[n].item_id for n in cell.tolist()],
+        }
+        for other, cell in zip(asked.controls, cells[0][1:], strict=False)
+        if len(cell)
+    ]
     return _body(
         asked, answers, prompts, log, result, rows=rows, inside=inside,
         matrix={"rows": names[:-1] if asked.served else names, "columns": names,
-                "answers": len(prompts), "hits": comparison.matrix(not asked.served)},
-        pairs=pairs, hits=_items(asked, examined, shared), versions=versions,
+                "answers": len(prompts), "hits": [[len(cell) for cell in row] for row in cells]},
+        pairs=pairs, hits=[*_items(asked, examined, shared), *beside], versions=versions,
     )  # fmt: skip
 
 
@@ -414,7 +426,7 @@ def _items(
     """The items behind every share, so that each number can be opened."""
     return [
         {
-            "model": model, "measure": name,
+            "model": model, "measure": name, "with": asked.source,
             "items": [examined[model][n].item_id for n in np.flatnonzero(hit).tolist()[:MOST_ITEMS]],
         }
         for model in asked.examined

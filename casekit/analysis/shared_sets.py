@@ -167,11 +167,11 @@ class Comparison:
             one.longest = self._longest(model, shown.get(model, 1))
         return found
 
-    def matrix(self, with_source: bool) -> list[list[int]]:
-        """How many answers of each set (row) share a run with some answer of each set (column).
+    def matrix(self, with_source: bool) -> list[list[Ints]]:
+        """Which answers of each set (row) share a run with some answer of each set (column).
 
-        The examined models in their order, then the source; without a row of the source where only what it
-        shares was kept in its order of reading (`with_source` false). The diagonal is 0.
+        The examined models in their order, then the source; without a row of the source (`with_source` false)
+        where it is not kept. The diagonal is empty.
         """
         sets = {m: (self.words[m].text[at], hashes) for m, (at, hashes) in self.runs.items()}
         sets[""] = (self._read.numbers, self._read.hashes)
@@ -179,6 +179,7 @@ class Comparison:
         each = np.sort(np.concatenate(list(known.values())))
         both = winnowing.distinct(each[1:][each[1:] == each[:-1]])
         member = np.stack([winnowing.held(both, hashes) for hashes in known.values()])
+        nobody = np.zeros(0, dtype=np.int64)
         rows = []
         for row, (model, (text, hashes)) in enumerate(sets.items()):
             if not model and not with_source:
@@ -187,7 +188,7 @@ class Comparison:
             at, numbers = np.searchsorted(both, hashes[somewhere]), text[somewhere]
             rows.append(
                 [
-                    0 if column == row else int(np.bincount(numbers[inside[at]]).astype(bool).sum())
+                    nobody if column == row else np.flatnonzero(np.bincount(numbers[inside[at]]))
                     for column, inside in enumerate(member)
                 ]
             )

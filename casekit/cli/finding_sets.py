@@ -20,7 +20,8 @@ from casekit.cli.output import say
 @click.option(
     "--population",
     type=click.Path(path_type=Path),
-    help="CSV of models with family and role: all its strangers are controls, unless some are named.",
+    help="CSV of models with family and role, or the word shipped: its strangers are controls, unless some "
+    "are named.",
 )
 @click.option("--served", is_flag=True, help="The source’s set is what its API log served.")
 @click.option("--meaning", is_flag=True, help="Compare meanings as well, which takes longer.")
@@ -36,10 +37,9 @@ def sets_command(
     Every figure stands beside those of the controls, by family. The exit code is 2 if there are too few; why
     is said, and recorded.
     """
-    from casekit.analysis import population as populations
-    from casekit.analysis import sets
+    from casekit.analysis import sets, shipped
 
-    members = populations.read(population) if population else ()
+    members = shipped.named(population)[0] if population else ()
     chosen = sets.controls_of(members, subject, source, controls)
     body = find(
         case, "sets", f"Overlap of sets: {subject} and {source}", as_json,

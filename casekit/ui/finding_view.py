@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.finding_curves import of_validation
 from casekit.ui.finding_parts import head, line, link, listed
 from casekit.ui.finding_plots import Dots, Strip, by_group
+from casekit.ui.sets_view import add_sets
 from casekit.ui.sidebar import quoted
 from casekit.ui.usage_view import add_usage
 
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
 MEASURE = 720  # pixels: a line that can be read
 MOST_PAIRS = 50
 
-# What the figures of a result are called, in the order in which they are shown; others follow.
+# What the figures of a result are called, of one kind alone where it stands before a dot, in the order in which
+# they are shown; others follow.
 FIGURES = {
     "log10_lr": "log10 likelihood ratio",
     "lr": "Likelihood ratio",
@@ -42,7 +45,12 @@ FIGURES = {
     "auc_interval": "Its interval (95 %)",
     "cllr": "Cllr (0 perfect, 1 says nothing)",
     "cllr_interval": "Its interval (95 %)",
+    "difference": "Difference in differences",
+    "change.interval": "Its interval over prompts (95 %)",
+    "rare": "Rare wording, weighed",
     "score": "Score by the expert's method",
+    "identity.share": "Share of answers with a claim",
+    "identity.interval": "Its interval (95 %)",
     "share": "Share of prompts",
     "hits": "Hits",
     "answers": "Answers counted",
@@ -61,6 +69,13 @@ FIGURES = {
     "p_floor": "Lowest p these controls allow",
     "false_positive_upper": "Upper bound of the false positive rate (95 %)",
     "false_positive_upper_bound": "Upper bound of the false positive rate (95 %)",
+    "families": "Families of controls",
+    "families_at_least_as_high": "of them at least as high",
+    "rivals": "Rivals put in the source's place",
+    "rivals_at_least_as_high": "of them at least as high",
+    "placebos": "Placebo pairs",
+    "placebos_at_least_as_high": "of them at least as high",
+    "source_answers": "Answers of the source",
     "null_families": "Families of strangers",
     "null_families_above_1": "of them above LR 1",
     "controls": "Control models",
@@ -69,6 +84,7 @@ FIGURES = {
 }
 KIND_WORDS = {
     "overlap": "shared wording",
+    "sets": "overlap of sets",
     "lineage": "lineage",
     "validation": "validation",
     "exposure": "exposure",
@@ -78,7 +94,9 @@ KIND_WORDS = {
     "own": "own method",
     "usage": "usage of the API",
 }
-ROLE_WORDS = ("subject", "source", "control", "stranger", "student", "rival")
+ROLE_WORDS = (
+    "subject", "source", "control", "stranger", "student", "rival", "before", "placebo", "variant",
+)  # fmt: skip
 LISTS = (
     ("innocent", "Innocent explanations that remain"),
     ("limitations", "Limits"),
@@ -127,7 +145,8 @@ class FindingView(QScrollArea):
         column.addLayout(self._tools(row))
         self._question(column, body.get("question", {}))
         self._plot(column, row)
-        self._figures(column, body.get("result", {}))
+        self._figures(column, row.kind, body.get("result", {}))
+        add_sets(column, body, f"F-{row.id}", self._wants)
         add_usage(column, body, self._wants.on_query)
         for key, words in LISTS:
             listed(column, tr(words), body.get(key, ()))
@@ -181,7 +200,7 @@ class FindingView(QScrollArea):
             if question.get(key):
                 column.addWidget(line(f"{number}  {question[key]}"))
 
-    def _figures(self, column: QVBoxLayout, result: Mapping[str, Any]) -> None:
+    def _figures(self, column: QVBoxLayout, kind: str, result: Mapping[str, Any]) -> None:
         plain = {k: v for k, v in result.items() if _is_plain(v)}
         if not plain:
             return
@@ -191,9 +210,7 @@ class FindingView(QScrollArea):
         grid.setVerticalSpacing(4)
         grid.setColumnMinimumWidth(0, 310)
         grid.setColumnStretch(1, 1)
-        keys = [k for k in FIGURES if k in plain] + [k for k in plain if k not in FIGURES]
-        for number, key in enumerate(keys):
-            name = tr(FIGURES[key]) if key in FIGURES else key.replace("_", " ")
+        for number, (key, name) in enumerate(named_figures(kind, list(plain))):
             grid.addWidget(line(name, quiet=True), number, 0)
             value = line(figure(plain[key]))
             value.setFont(fonts.mono(12))
@@ -205,6 +222,13 @@ class FindingView(QScrollArea):
         if made is not None:
             column.addWidget(head(tr("Beside the controls")))
             column.addWidget(made)
+        curves = of_validation(row.body) if row.kind == "validation" else []
+        for start in range(0, len(curves), 2):
+            beside = QHBoxLayout()
+            for curve in curves[start : start + 2]:
+                beside.addWidget(curve)
+            beside.addStretch(1)
+            column.addLayout(beside)
 
     def _inputs(self, column: QVBoxLayout, inputs: Any) -> None:
         if not inputs:
@@ -280,6 +304,8 @@ def plot(row: FindingRow) -> Strip | None:
         if result.get("cap") is not None:
             lines.append((float(result["cap"]), tr("cap")))
         return Strip(rows, tr("log10 likelihood ratio; ring: stranger, disc: student"), lines)
+    if row.kind in _OTHERS and not result.get("refused"):
+        return _OTHERS[row.kind](body)
     if row.kind in ("overlap", "identity") and result.get("share") is not None:
         rows = [
             Dots(str(one["model"]), ((str(one["model"]), 100 * float(one["share"])),))
@@ -295,6 +321,51 @@ def plot(row: FindingRow) -> Strip | None:
     return None
 
 
+def _sets_plot(body: Mapping[str, Any]) -> Strip | None:
+    rows = [
+        Dots(tr("control: {family}", family=name), values)
+        for name, values in by_group(body["controls"], "rare", "family")
+    ]
+    own = body["examined"]
+    rows.append(Dots(str(own["model"]), ((str(own["model"]), float(own["rare"])),), "diamond"))
+    return Strip(
+        rows, tr("rare wording shared with the source, weighed; ring: control"), [(0.0, "0")]
+    )
+
+
+def _change_plot(body: Mapping[str, Any]) -> Strip | None:
+    groups: dict[str, list[tuple[str, float]]] = {}
+    for one in body.get("controls", ()):
+        rival = str(one["role"]).startswith("rival")
+        name = tr("rivals in its place") if rival else tr("placebo pairs")
+        groups.setdefault(name, []).append((str(one["model"]), float(one["difference"])))
+    rows = [Dots(name, tuple(values)) for name, values in groups.items()]
+    others = tuple((str(v["model"]), float(v["difference"])) for v in body.get("variants", ()))
+    if others:
+        rows.append(Dots(tr("asked otherwise"), others, "disc"))
+    subject = str(body["parameters"]["subject"])
+    moved = float(body["result"]["difference"])
+    rows.append(Dots(subject, ((subject, moved),), "diamond"))
+    return Strip(rows, tr("move towards the source, more than towards the rivals"), [(0.0, "0")])
+
+
+def _own_plot(body: Mapping[str, Any]) -> Strip | None:
+    rows = [
+        Dots(str(one["model"]), ((str(one["model"]), float(one["score"])),))
+        for one in body["controls"]
+    ]
+    subject = next(
+        (str(i["model"]) for i in body["inputs"] if i["role"] == "subject"), tr("subject")
+    )
+    rows.append(Dots(subject, ((subject, float(body["result"]["score"])),), "diamond"))
+    return Strip(rows, tr("score by the expert’s method; ring: control, diamond: subject"))
+
+
+_OTHERS: Mapping[str, Callable[[Mapping[str, Any]], Strip | None]] = {
+    "sets": _sets_plot, "change": _change_plot, "own": _own_plot,
+}  # fmt: skip
+
+
 def figure(value: Any) -> str:
     """A number, an interval or a list as it is read aloud."""
     if isinstance(value, list):
@@ -304,6 +375,17 @@ def figure(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}" if abs(value) < 10_000_000 else str(value)
     return str(value)
+
+
+def named_figures(kind: str, keys: Sequence[str]) -> list[tuple[str, str]]:
+    """The figures of a result with what they are called, in the order in which they are shown."""
+    found: dict[str, str] = {}
+    for key, words in FIGURES.items():
+        of_kind, _, name = key.rpartition(".")
+        of_its_own = not of_kind and f"{kind}.{name}" in FIGURES
+        if name in keys and of_kind in ("", kind) and not of_its_own:
+            found.setdefault(name, tr(words))
+    return [*found.items(), *((k, k.replace("_", " ")) for k in keys if k not in found)]
 
 
 def _is_plain(value: Any) -> bool:

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr, tr_count
 from casekit.ui.chrome import ListBeside
+from casekit.ui.finding_question import Question
 from casekit.ui.finding_view import FindingView, FindingWants
-from casekit.ui.new_finding import NewFinding, Question
+from casekit.ui.new_finding import NewFinding
 
 if TYPE_CHECKING:
     from casekit.jobs.finding import Again, Made

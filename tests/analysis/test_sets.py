@@ -105,7 +105,8 @@ def test_sets_are_compared_inside_and_with_one_another(filled: Case) -> None:
     assert [row[n] for n, row in enumerate(matrix["hits"])] == [0] * 8
     assert matrix["hits"][0] == [0, *([15] * 6), 30]
     assert matrix["hits"][1][-1] == 16  # the ending, and the answer that is equal throughout
-    hits = {(h["model"], h["measure"]): h["items"] for h in body["hits"]}
+    hits = {(h["model"], h["measure"]): h["items"] for h in body["hits"] if h["with"] == "source"}
+    assert [len(h["items"]) for h in body["hits"] if h["with"] == "c2"] == [15]
     assert len(hits["subject", "runs"]) == 30
     with filled.read() as s:
         [equal] = hits["c1", "exact"]

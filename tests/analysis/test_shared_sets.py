@@ -32,15 +32,21 @@ def texts(seed: int, number: int) -> list[str]:
 def test_reading_in_parts_changes_nothing() -> None:
     """Every run, also the longest, is that of comparing each answer with each."""
     ours, theirs = answers(texts(1, 12)), answers(texts(2, 20))
-    found = []
+    found: list[
+        tuple[dict[str, list[bool]], float, list[tuple[int, int, int]], list[list[int]]]
+    ] = []
     for source in (Listed(theirs), Parted(theirs)):
         made = Comparison({"m": ours}, 7, Silent())
         made.read(source, [a.prompt_sha256 for a in ours])
         shared = made.shared({"m": "m"}, {"m": 3})["m"]
         found.append(
-            ({k: v.tolist() for k, v in shared.hits.items()}, shared.rare,
-             [(a.number, a.other.item_id, a.words) for a in shared.longest], made.matrix(False))
-        )  # fmt: skip
+            (
+                {k: v.tolist() for k, v in shared.hits.items()},
+                shared.rare,
+                [(a.number, a.other.item_id, a.words) for a in shared.longest],
+                [[len(cell) for cell in row] for row in made.matrix(False)],
+            )
+        )
     assert found[0] == found[1]
     longest = [
         max((r.words for b in theirs for r in shared_sets.runs_of(a, b, 7)), default=0)

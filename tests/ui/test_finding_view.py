@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from casekit.queries.findings import FindingRow
-from casekit.ui.finding_view import FindingView, FindingWants, figure, plot
+from casekit.ui.finding_view import FindingView, FindingWants, figure, named_figures, plot
 
 BODY: dict[str, Any] = {
     "question": {"h1": "s was trained on answers of t.", "h0": "s was trained without them."},
@@ -125,3 +125,39 @@ def test_every_claim_of_a_name_can_be_read(dressed: QApplication, qtbot: QtBot) 
     assert {"s · unasked · en", "s · the prompt names a lab · en"} <= set(said)
     view.findChildren(QPushButton)[-1].click()
     assert told == [("Claims of F-2", [8, 5])]
+
+
+def test_figures_of_one_kind_have_names_of_their_own() -> None:
+    assert named_figures("change", ["prompts", "interval", "difference", "odd_one"]) == [
+        ("difference", "Difference in differences"),
+        ("interval", "Its interval over prompts (95 %)"),
+        ("prompts", "Prompts compared"),
+        ("odd_one", "odd one"),
+    ]
+    assert named_figures("lineage", ["interval"]) == [("interval", "Interval of log10 LR (95 %)")]
+
+
+def test_a_move_stands_beside_rivals_placebos_and_variants() -> None:
+    body = {
+        "parameters": {"subject": "s"},
+        "controls": [
+            {"model": "r", "role": "rival in the source's place", "difference": 0.1},
+            {"model": "p", "role": "placebo, before: q", "difference": -0.1},
+        ],
+        "variants": [{"model": "v", "difference": 0.0}],
+        "result": {"difference": 0.4, "refused": None},
+    }
+    strip = plot(FindingRow(1, "change", "x", 0, body))
+    assert strip is not None
+    assert [(row.name, row.shape) for row in strip.rows] == [
+        ("rivals in its place", "ring"), ("placebo pairs", "ring"), ("asked otherwise", "disc"),
+        ("s", "diamond"),
+    ]  # fmt: skip
+    own = {
+        "controls": [{"model": "c", "score": 0.1}],
+        "inputs": [{"model": "s", "role": "subject"}],
+        "result": {"score": 0.5},
+    }
+    strip = plot(FindingRow(2, "own", "x", 0, own))
+    assert strip is not None
+    assert [row.name for row in strip.rows] == ["c", "s"]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from casekit.ops import canaries as canary_ops
 from casekit.store.case import open_case
+from casekit.ui.finding_question import Question
 from casekit.ui.findings_page import FindingsPage
-from casekit.ui.new_finding import NewFinding, Question
+from casekit.ui.new_finding import NewFinding
 from casekit.ui.window import Window
 from tests.analysis import test_own
 from tests.builders import file_items, make_exchange

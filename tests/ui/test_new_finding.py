@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from casekit.ui.finding_question import QUESTIONS, Question
 from casekit.ui.form import ticked
-from casekit.ui.new_finding import QUESTIONS, NewFinding, Question, lacking
+from casekit.ui.new_finding import NewFinding
 
 
 def tick(box: QListWidget, *names: str) -> None:
@@ -67,29 +67,36 @@ def test_what_a_question_does_not_need_is_not_asked(dressed: QApplication, qtbot
     }
 
 
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        (Question("overlap", "s"), "Tick the model"),
-        (Question("overlap", "s", ("t", "u"), ("c",)), "one source at a time"),
-        (Question("lineage", "s", ("s",), population=Path("p.csv")), "its own source"),
-        (Question("overlap", "s", ("t",)), "at least one control"),
-        (Question("overlap", "s", ("t",), ("t",)), "neither the subject nor a source"),
-        (Question("exposure", "s", ("t",), ("c",)), "Name the accounts"),
-        (Question("identity", "s", controls=("c",)), "Name the lab"),
-        (Question("identity", "s", lab="x"), "at least one control"),
-        (Question("overlap"), "Import the answers"),
-        (Question("own", "s", controls=("c",)), "Choose the method"),
-        (Question("own", "s", method=Path("m.py")), "at least one control"),
-        (Question("scores"), "Choose the scores"),
-        (Question("canaries", "s"), "no set of canaries"),
-        (Question("canaries", "s", controls=("s",), canaries="set"), "neither the subject"),
-        (Question("canaries", "s", canaries="set"), ""),
-        (Question("usage"), ""),
-        (Question("lineage", "s", ("t",)), "Choose the population"),
-        (Question("lineage", "s", ("t",), population=Path("p.csv")), ""),
-    ],
-)
-def test_what_is_missing_is_said(asked: Question, said: str) -> None:
-    assert said in lacking(asked)
-    assert bool(lacking(asked)) == bool(said)
+def test_checkpoints_rivals_and_placebo_pairs_make_a_question_of_before_and_after(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = NewFinding(parent, ["s", "t", "a", "b", "c", "d"], lambda _q: None)
+    dialog.kind.setCurrentIndex([name for name, _ in QUESTIONS].index("change"))
+    assert not dialog.form.isRowVisible(dialog.controls)
+    dialog.before.setCurrentText("b")
+    tick(dialog.sources, "t")
+    tick(dialog.rivals, "c", "d")
+    dialog.placebos.after.setCurrentText("a")
+    dialog.placebos.add()  # half a pair
+    dialog.placebos.before.setCurrentText("b")
+    dialog.placebos.add()
+    dialog.placebos.add()  # it is there
+    tick(dialog.variants, "a")
+    assert dialog.question() == Question(
+        "change",
+        "s",
+        ("t",),
+        before="b",
+        rivals=("c", "d"),
+        placebos=(("a", "b"),),
+        variants=("a",),
+    )
+    dialog.placebos.list.setCurrentRow(0)
+    dialog.placebos._drop()
+    assert dialog.placebos.pairs() == ()
+    dialog.kind.setCurrentIndex([name for name, _ in QUESTIONS].index("sets"))
+    dialog.served.setChecked(True)
+    tick(dialog.controls, "c")
+    assert dialog.question() == Question("sets", "s", ("t",), ("c",), served=True)
