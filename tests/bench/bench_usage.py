@@ -1,16 +1,19 @@
 """Whom the usage finding names, on synthetic API logs with a planted campaign and innocents like one.
 
-Run: python -m tests.bench.bench_usage GENERATOR.py [SEEDS [RECORDS [PLANTED]]]
+Run: python -m tests.bench.bench_usage GENERATOR.py [SEEDS [RECORDS [PLANTED]]] [--mix SHARE,…] [--nat yes|no]
 
 GENERATOR is a program with `ordinary_accounts`, `campaign_accounts`, `schedule` and `record`, whose campaign
 accounts begin with PLANTED (`acct_9` if not given). Prints by share of traffic precision, recall and false
 positives; the share is of the requests, the recall of the planted accounts that made any. All innocents of
-`tests.analysis.usage.innocents` are added to every log, so that ordinary accounts are not alone.
+`tests.analysis.usage.innocents` are added to every log, so that ordinary accounts are not alone. The seconds
+of coverage (MMD) are told apart from those of all else.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
+import resource
 import sys
 import tempfile
 import time
@@ -23,7 +26,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from casekit.analysis.usage import engine, running
+from casekit.analysis.usage import coverage, engine, running
 from casekit.analysis.usage import frame as frames
 from casekit.progress import Silent
 from tests.analysis.usage import innocents, logs
@@ -43,20 +46,27 @@ class Outcome:
     innocent: int
     requests_each: float
     seconds: float
+    apart: float
 
 
 def main() -> None:
     """Print the table."""
-    if len(sys.argv) < 2 or not Path(sys.argv[1]).is_file():
-        sys.exit("name the program that makes logs")
-    generator = loaded(Path(sys.argv[1]))
-    numbers = [int(one) for one in sys.argv[2:4]]
-    seeds, records = (*numbers, *(5, 100_000)[len(numbers) :])
-    planted = sys.argv[4] if len(sys.argv) > 4 else "acct_9"
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("generator", type=Path)
+    asked.add_argument("seeds", type=int, nargs="?", default=5)
+    asked.add_argument("records", type=int, nargs="?", default=100_000)
+    asked.add_argument("planted", nargs="?", default="acct_9")
+    asked.add_argument("--mix", default=",".join(map(str, MIXES)), help="shares of traffic")
+    asked.add_argument("--nat", choices=("yes", "no"), help="one of the two; both if not given")
+    a = asked.parse_args()
+    generator = loaded(a.generator)
     for nat in (False, True):
-        for mix in MIXES:
-            found = [once(generator, seed, mix, nat, records, planted) for seed in range(seeds)]
+        if a.nat and nat != (a.nat == "yes"):
+            continue
+        for mix in map(float, a.mix.split(",")):
+            found = [once(generator, n, mix, nat, a.records, a.planted) for n in range(a.seeds)]
             print(line(found, mix, nat), flush=True)
+    print(f"most memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
 
 
 def loaded(path: Path) -> Any:
@@ -82,7 +92,8 @@ def once(
         with engine.opened([path]) as backend:
             run = running.analyse(frames.build(backend), seed, Silent())
             named = running.named(run)
-        seconds = time.perf_counter() - begun
+            seconds = time.perf_counter() - begun
+            apart = coverage_seconds(run, seed)
     counts = Counter(row["account"] for row in rows)
     guilty = {name for name in counts if name.startswith(planted)}
     innocent = {name for name in counts if name.startswith(innocents.PREFIXES)}
@@ -90,8 +101,17 @@ def once(
     asked = sum(counts[name] for name in guilty) / max(len(guilty), 1)
     return Outcome(
         len(guilty & set(named)), len(guilty), len(ordinary & set(named)), len(ordinary),
-        len(innocent & set(named)), asked, seconds,
+        len(innocent & set(named)), asked, seconds - apart, apart,
     )  # fmt: skip
+
+
+def coverage_seconds(run: running.Run, seed: int) -> float:
+    """How long coverage takes, done once more."""
+    begun = time.perf_counter()
+    asked = coverage.read(run.frame, run.scripts, Silent())
+    assert isinstance(asked, coverage.Asked)
+    coverage.compare(asked, run.group_of, len(run.verdicts), seed, Silent())
+    return time.perf_counter() - begun
 
 
 def generated(generator: Any, seed: int, mix: float, nat: bool, records: int) -> Iterator[logs.Row]:
@@ -127,11 +147,12 @@ def line(found: list[Outcome], mix: float, nat: bool) -> str:
     innocent = sum(o.innocent for o in found)
     precision = hit / (hit + wrong + innocent) if hit + wrong + innocent else float("nan")
     each = sum(o.requests_each for o in found) / len(found)
-    slowest = max(o.seconds for o in found)
+    slowest, apart = max(o.seconds for o in found), max(o.apart for o in found)
     return (
         f"{100 * mix:5.1f} %{' NAT' if nat else '    '}  requests each {each:7.1f}  recall {hit}/{of} = "
         f"{hit / max(of, 1):.3f}  precision {precision:.3f}  ordinary {wrong}/{others}  innocents {innocent}  "
-        f"least recall {min(o.planted / max(o.of_planted, 1) for o in found):.3f}  slowest {slowest:.1f} s"
+        f"least recall {min(o.planted / max(o.of_planted, 1) for o in found):.3f}  "
+        f"slowest {slowest:.1f} s, MMD {apart:.1f} s"
     )
 
 
