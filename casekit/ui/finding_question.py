@@ -30,6 +30,7 @@ QUESTIONS = (
 )
 BY_POPULATION = ("lineage", "validation")
 NEEDS_CONTROLS = ("overlap", "exposure", "identity", "own")
+MAY_HAVE_CONTROLS = ("canaries", "sets", "usage")
 ONE_SOURCE = ("overlap", "sets", "exposure", "change")
 LEAST_RIVALS = 2
 FILES = {
@@ -134,7 +135,9 @@ class Question:
             from casekit.analysis.usage import prices
 
             listed = prices.read(self.prices) if self.prices else None
-            return usage.compare(case, seed=SEED, listed=listed, progress=progress)
+            return usage.compare(
+                case, seed=SEED, listed=listed, subject=self.subject, models=self.controls, progress=progress
+            )  # fmt: skip
         source = next(iter(self.sources), "")
         if self.kind == "overlap":
             return overlap.compare(
@@ -203,7 +206,7 @@ class Question:
 def lacking(asked: Question) -> str:
     """What is missing for a question, as a sentence; empty if nothing is."""
     if asked.kind == "usage":
-        return ""
+        return _lacking_models(asked)
     if asked.kind == "scores":
         return "" if asked.scores else tr("Choose the scores: a JSON file of the other program.")
     if asked.kind != "validation" and not asked.subject:

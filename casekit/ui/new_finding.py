@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -24,6 +25,7 @@ from casekit.i18n import tr
 from casekit.ui.finding_question import (
     BY_POPULATION,
     FILES,
+    MAY_HAVE_CONTROLS,
     NEEDS_CONTROLS,
     ONE_SOURCE,
     QUESTIONS,
@@ -61,6 +63,14 @@ class NewFinding(Form):
         self.before = self.choice(tr("Earlier checkpoint"), [(m, m) for m in models])
         self.rivals = self.several(tr("Rivals"), models, TALL)
         self.controls = self.several(tr("Controls"), models, TALL)
+        self.optional = QLabel(
+            tr(
+                "May be left out: with controls ticked, the log’s answers are looked for in the subject’s."
+            )
+        )
+        self.optional.setProperty("quiet", True)
+        self.optional.setWordWrap(True)
+        self.form.addRow("", self.optional)
         self.placebos = PairsField(tr("Placebo pairs"), models)
         self.form.addRow(tr("Placebo pairs"), self.placebos)
         self.variants = self.several(tr("Asked otherwise"), models, LOW)
@@ -95,10 +105,11 @@ class NewFinding(Form):
     def _fit(self) -> None:
         kind = self.kind.currentData()
         self.form.setRowVisible(self.canaries, kind == "canaries")
-        self.form.setRowVisible(self.subject, kind not in ("validation", "usage", "scores"))
+        self.form.setRowVisible(self.subject, kind not in ("validation", "scores"))
         self.form.setRowVisible(self.sources, kind in (*ONE_SOURCE, *BY_POPULATION))
         self.form.setRowVisible(self.lab, kind == "identity")
-        self.form.setRowVisible(self.controls, kind in (*NEEDS_CONTROLS, "canaries", "sets"))
+        self.form.setRowVisible(self.controls, kind in (*NEEDS_CONTROLS, *MAY_HAVE_CONTROLS))
+        self.form.setRowVisible(self.optional, kind == "usage")
         for of_change in (self.before, self.rivals, self.placebos, self.variants):
             self.form.setRowVisible(of_change, kind == "change")
         for of_sets in (self.served, self.meaning):
@@ -117,11 +128,13 @@ class NewFinding(Form):
 
         lab, *names = split(self.lab.text()) or ("",) if shown(self.lab) else ("",)
         files = {FILES[kind]: self.files[FILES[kind]].path()} if kind in FILES else {}
+        controls = ticked(self.controls) if shown(self.controls) else ()
+        examined = shown(self.subject) and (kind != "usage" or bool(controls))
         return Question(
             kind,
-            str(self.subject.currentData() or "") if shown(self.subject) else "",
+            str(self.subject.currentData() or "") if examined else "",
             ticked(self.sources) if shown(self.sources) else (),
-            ticked(self.controls) if shown(self.controls) else (),
+            controls,
             split(self.accounts.text()) if shown(self.accounts) else (),
             lab=lab,
             names=tuple(names),

@@ -1,4 +1,4 @@
-"""A finding on usage to read: groups of accounts with their scripts, every analytic with its control."""
+"""A finding on usage to read: accounts by time, groups with their scripts, every analytic with its control."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from casekit.i18n import tr, tr_count
+from casekit.ui import fonts
 from casekit.ui.finding_parts import head, line, link
+from casekit.ui.fold import Fold
 from casekit.ui.sidebar import quoted
+from casekit.ui.usage_plots import adoption, raster
 
 MOST_SCRIPTS = 6
+MOST_PAIRS = 10
+WIDTHS = (0, 76, 130, 90)  # pixels at least, of the columns of figures
 NAMES = (
     "Infrastructure", "Shared keys", "Template prompting", "Coverage", "Daily rhythm", "Bursts",
     "Reasoning elicitation", "Grading use", "Output maximisation", "Release pivot", "Retries", "Synchrony",
@@ -28,14 +34,19 @@ def add_usage(column: QVBoxLayout, body: Mapping[str, Any], on_query: Listing) -
     if named:
         column.addWidget(head(tr("Accounts named")))
         column.addWidget(_accounts(named, tr("Accounts named"), on_query))
+    _times(column, body, on_query)
     if body.get("groups"):
         column.addWidget(head(tr("Groups of linked accounts")))
     for group in body.get("groups") or ():
         _group(column, group, on_query)
     if body.get("analytics"):
         column.addWidget(head(tr("Every analytic, beside its control")))
+    members: dict[int, list[str]] = {}
+    for row in body.get("accounts_named") or ():
+        members.setdefault(int(row["group"]), []).append(str(row["account"]))
+    curves = adoption(body.get("plots") or {}, sorted(members))
     for one in body.get("analytics") or ():
-        _analytic(column, one, on_query)
+        _analytic(column, one, members, curves if one["id"] == "A10" else (), on_query)
 
 
 def query_of(accounts: Sequence[str]) -> str:
@@ -49,6 +60,14 @@ def _accounts(accounts: Sequence[str], label: str, on_query: Listing) -> Any:
     button = link(words, partial(on_query, label, query_of(accounts)))
     button.setToolTip(tr("List their requests"))
     return button
+
+
+def _times(column: QVBoxLayout, body: Mapping[str, Any], on_query: Listing) -> None:
+    """Accounts by time, where the log tells times and a group is named."""
+    drawn = raster(body.get("plots") or {}, lambda one: on_query(one, query_of([one])))
+    if drawn is not None:
+        column.addWidget(head(tr("Accounts by time: the stronger a mark, the more requests")))
+        column.addWidget(drawn)
 
 
 def _group(column: QVBoxLayout, group: Mapping[str, Any], on_query: Listing) -> None:
@@ -69,34 +88,65 @@ def _group(column: QVBoxLayout, group: Mapping[str, Any], on_query: Listing) -> 
     )  # fmt: skip
     column.addWidget(line(said, quiet=True))
     for script in (group.get("scripts") or ())[:MOST_SCRIPTS]:
-        column.addWidget(line(f"“{script['sentence']}”"))
-        blanks = "; ".join(
-            f"{{{blank['blank']}}} {', '.join(map(str, blank['examples']))} …"
-            for blank in script.get("blanks", ())
-        )
-        asked = tr(
-            "{requests} requests by {accounts} accounts in {wordings} wordings",
-            requests=script["requests"], accounts=script["accounts_asking"], wordings=script["wordings"],
-        )  # fmt: skip
-        column.addWidget(line(f"{asked}. {blanks}", quiet=True))
-        ids = script.get("items") or ()
-        if ids:
-            query = " OR ".join(f"id:{int(one)}" for one in ids)
-            column.addWidget(
-                link(tr("List examples"), partial(on_query, str(script["sentence"])[:60], query))
-            )
+        column.addWidget(_card(script, on_query))
 
 
-def _analytic(column: QVBoxLayout, one: Mapping[str, Any], on_query: Listing) -> None:
+def _card(script: Mapping[str, Any], on_query: Listing) -> QFrame:
+    """A script as a card: its sentence with blanks, who asks it how often, and what fills the blanks."""
+    card = QFrame()
+    card.setObjectName("card")
+    column = QVBoxLayout(card)
+    column.setContentsMargins(12, 8, 12, 8)
+    column.setSpacing(4)
+    sentence = line(f"“{script['sentence']}”")
+    sentence.setFont(fonts.serif(14))
+    column.addWidget(sentence)
+    asked = tr(
+        "{requests} requests by {accounts} accounts in {wordings} wordings",
+        requests=script["requests"], accounts=script["accounts_asking"], wordings=script["wordings"],
+    )  # fmt: skip
+    column.addWidget(line(f"{asked}.", quiet=True))
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(2)
+    grid.setColumnStretch(2, 1)
+    for row, blank in enumerate(script.get("blanks", ())):
+        place = line(f"{{{blank['blank']}}}")
+        place.setFont(fonts.mono(12))
+        grid.addWidget(place, row, 0, Qt.AlignmentFlag.AlignTop)
+        if "different" in blank:
+            words = tr("{n} different of {of}", n=blank["different"], of=blank["of"])
+            grid.addWidget(line(words, quiet=True), row, 1, Qt.AlignmentFlag.AlignTop)
+        examples = " · ".join(one for one in map(str, blank["examples"]) if one)
+        grid.addWidget(line(f"{examples} …"), row, 2)
+    column.addLayout(grid)
+    ids = script.get("items") or ()
+    if ids:
+        run = partial(on_query, str(script["sentence"])[:60], _items(ids))
+        column.addWidget(link(tr("List examples"), run), 0, Qt.AlignmentFlag.AlignLeft)
+    return card
+
+
+def _analytic(
+    column: QVBoxLayout, one: Mapping[str, Any], members: Mapping[int, Sequence[str]],
+    drawn: Sequence[QWidget], on_query: Listing,
+) -> None:  # fmt: skip
     refused = one.get("refused")
-    column.addWidget(line(f"{one['id']}  {tr(str(one['name']))}"))
+    title = line(f"{one['id']}  {tr(str(one['name']))}")
+    title.setFont(fonts.sans(13, fonts.MEDIUM))
+    title.setContentsMargins(0, 8, 0, 0)
+    column.addWidget(title)
     if refused:
-        said = line(tr("▲ not computed: {why}", why=str(refused)), quiet=True)
+        column.addWidget(line(tr("▲ not computed: {why}", why=str(refused)), quiet=True))
+    elif _figures(column, one, members, on_query):
+        if one.get("besides"):
+            column.addWidget(line(str(one["besides"])))
     else:
-        said = line(
-            str(one.get("sentence") or "").strip() or tr("Nothing that a group shows."), quiet=True
-        )
-    column.addWidget(said)
+        said = str(one.get("sentence") or "").strip() or tr("Nothing that a group shows.")
+        column.addWidget(line(said, quiet=True))
+    for each in drawn:
+        column.addWidget(each)
+    _models(column, one, on_query)
     _value(column, one)
     accounts = [str(each) for each in one.get("accounts") or ()]
     if accounts:
@@ -104,6 +154,107 @@ def _analytic(column: QVBoxLayout, one: Mapping[str, Any], on_query: Listing) ->
     if accounts and one.get("consistent_with"):
         told = tr("Consistent with {what}.", what=str(one["consistent_with"]))
         column.addWidget(line(" ".join((told, *map(str, one.get("innocent", ())))), quiet=True))
+    queries = _queries(one)
+    if queries:
+        column.addWidget(Fold(tr("Query of {id}", id=str(one["id"])), "\n\n".join(queries)))
+
+
+def _figures(
+    column: QVBoxLayout, one: Mapping[str, Any], members: Mapping[int, Sequence[str]],
+    on_query: Listing,
+) -> bool:  # fmt: skip
+    """The measures of groups that are named, beside their controls; False where there are none.
+
+    The figure of a group lists the requests that it was computed from.
+    """
+    rows = [
+        (measure, group)
+        for measure in one.get("measures") or ()
+        for group in measure.get("groups") or ()
+        if int(group["group"]) in members
+    ]
+    if not rows:
+        return False
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(2)
+    grid.setColumnStretch(0, 1)
+    heads = ("", tr("group"), tr("controls (number)"), tr("p, corrected"))
+    for place, (words, wide) in enumerate(zip(heads, WIDTHS, strict=True)):
+        grid.setColumnMinimumWidth(place, wide)
+        grid.addWidget(line(words, quiet=True), 0, place)
+    for row, (measure, group) in enumerate(rows, start=1):
+        number = int(group["group"])
+        what = line(tr("Group {no}: {what}", no=number, what=str(measure["what"])))
+        grid.addWidget(what, row, 0)
+        label = f"{one['id']} · {tr('Group {no}', no=number)}"
+        figure = link(_number(group["mean"]), partial(on_query, label, query_of(members[number])))
+        figure.setToolTip(tr("List the requests of its {n} accounts", n=len(members[number])))
+        figure.setAccessibleName(f"{what.text()}: {_number(group['mean'])}")
+        grid.addWidget(figure, row, 1, _MIDDLE)
+        beside = f"{_number(group['control_mean'])}  ({group['controls']:,})"
+        for place, words in ((2, beside), (3, _chance(group["q"]))):
+            value = line(words)
+            value.setWordWrap(False)
+            value.setFont(fonts.figures())
+            grid.addWidget(value, row, place, _MIDDLE)
+    column.addLayout(grid)
+    return True
+
+
+def _models(column: QVBoxLayout, one: Mapping[str, Any], on_query: Listing) -> None:
+    """What re-appears in which model, and the pairs to be read."""
+    for row in one.get("models") or ():
+        name = str(row["model"])
+        words = tr(
+            "{model}, {role}: {n} answers of the log re-appear in {of} of its own",
+            model=name, role=tr(str(row["role"])), n=row["reappearing"], of=row["answers"],
+        )  # fmt: skip
+        column.addWidget(link(words, partial(on_query, name, f"model:{quoted(name)}")))
+    pairs = one.get("pairs") or ()
+    if pairs:
+        ids = [int(pair[side]["item_id"]) for pair in pairs for side in ("left", "right")]
+        words = tr("The longest {n} pairs, to be read side by side", n=len(pairs))
+        column.addWidget(link(words, partial(on_query, words, _items(ids))))
+    for pair in pairs[:MOST_PAIRS]:
+        words = tr("{n} words in a row", n=pair["words"])
+        if pair.get("account"):
+            words += f" · {pair['account']}"
+        if pair.get("in_controls"):
+            words += f" · {tr('in a control too')}"
+        ids = [int(pair[side]["item_id"]) for side in ("left", "right")]
+        column.addWidget(link(words, partial(on_query, words, _items(ids))))
+
+
+def _items(ids: Sequence[int]) -> str:
+    return " OR ".join(f"id:{int(one)}" for one in ids)
+
+
+def _queries(one: Mapping[str, Any]) -> list[str]:
+    """Every query that an analytic was computed from, once each."""
+    told = [one.get("query"), *(measure.get("query") for measure in one.get("measures") or ())]
+    told.append((one.get("value") or {}).get("query"))
+    return list(dict.fromkeys(str(query) for query in told if query))
+
+
+def _chance(value: Any) -> str:
+    """A p in three digits after the point."""
+    if value is None:
+        return "–"
+    return "< 0.001" if float(value) < 0.001 else f"{float(value):.3f}"
+
+
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+
+
+def _number(value: Any) -> str:
+    """A figure in at most four digits, as it is read aloud."""
+    if value is None:
+        return "–"
+    number = float(value)
+    if number == int(number) and abs(number) < 1e9:
+        return f"{int(number):,}"
+    return f"{number:,.0f}" if abs(number) >= 1_000 else f"{number:.3g}"
 
 
 def _value(column: QVBoxLayout, one: Mapping[str, Any]) -> None:
@@ -127,4 +278,3 @@ def _value(column: QVBoxLayout, one: Mapping[str, Any]) -> None:
     for model in value.get("models_without_price", ()):
         said = tr("No price: {model}, {n} requests", model=model["model"], n=model["requests"])
         column.addWidget(line(said, quiet=True))
-    column.addWidget(line(tr("Query: {sql}", sql=str(value["query"])), quiet=True, size=11))

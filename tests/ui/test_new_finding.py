@@ -58,6 +58,9 @@ def test_what_a_question_does_not_need_is_not_asked(dressed: QApplication, qtbot
     dialog.kind.setCurrentIndex([name for name, _ in QUESTIONS].index("usage"))
     dialog.files["population"].edit.setText("p.csv")
     dialog.files["prices"].edit.setText(" prices.csv ")
+    asked = dialog.question()
+    assert asked == Question("usage", "s", controls=("t",), prices=Path("prices.csv"))
+    dialog.controls.item(1).setCheckState(Qt.CheckState.Unchecked)
     assert dialog.question() == Question("usage", prices=Path("prices.csv"))
     assert visible == {
         "overlap": [True, True, False, False],

@@ -112,7 +112,7 @@ def measures(asked: Asked, group_of: Ints) -> list[Measure]:
     far = inside - 2 * (asked.means * others).sum(axis=1) + (others**2).sum(axis=1)
     values = np.where(measured, far.round(9), np.nan)
     broad = features.breadth(asked.subjects, DRAWN)
-    what = "distance of what is asked from what other accounts ask (MMD²)"
+    what = "distance of what is asked from what other accounts ask (MMD², beside it with accounts exchanged)"
     met = f"different subjects, of {features.SUBJECTS}, among {DRAWN} of the account’s prompts"
     return [
         Measure("A4", "distance", what, n, n, values, asked.query),

@@ -142,6 +142,8 @@ def pairs(
 ) -> list[dict[str, Any]]:
     """The longest of what re-appears in the subject's answers, as pairs of items to be read.
 
+    What no control repeats comes first.
+
     Args:
         found: What re-appears.
         models: Whose answers.
@@ -149,7 +151,9 @@ def pairs(
         groups: Number of the group of each account that is shown with its name.
     """
     common = {hit.item for name in models.controls for hit in found.hits[name]}
-    longest = sorted(found.hits[models.subject], key=lambda hit: (-hit.words, hit.item))
+    longest = sorted(
+        found.hits[models.subject], key=lambda hit: (hit.item in common, -hit.words, hit.item)
+    )
     return [
         {
             "account": accounts[hit.account] if hit.account in groups else None,

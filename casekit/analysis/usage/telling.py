@@ -90,7 +90,7 @@ def _one(run: Run, id_: str, name: str, reads_as: str, innocent: Sequence[str]) 
     chosen = np.zeros(len(showing), dtype=bool)
     for verdict in run.verdicts:
         chosen[verdict.named] = True
-    said = [*(_told(run, k) for k in rows), more.pop("sentence", "")]
+    said = [*(_told(run, k) for k in rows), more.get("besides", "")]
     return {
         "id": id_,
         "name": name,
@@ -121,7 +121,7 @@ def _coverage(run: Run) -> dict[str, Any]:
             "different questions, numbers left out"
             + (f", which come from a list of at least {least:,}." if least else ".")
         )
-    return {"groups": rows, "sentence": " ".join(said)}
+    return {"groups": rows, "besides": " ".join(said)}
 
 
 def _life(run: Run) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def _life(run: Run) -> dict[str, Any]:
             + "."
         )
     return {
-        "groups": rows, "draws": lifecycle.DRAWS, "showing": showing, "sentence": " ".join(said)
+        "groups": rows, "draws": lifecycle.DRAWS, "showing": showing, "besides": " ".join(said)
     }  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def _again(run: Run) -> dict[str, Any]:
         "p": rounded(p),
         "p_floor": rounded(1 / (1 + len(others))),
         "pairs": reappear.pairs(run.reappearing, run.models, run.frame.accounts, groups),
-        "sentence": (
+        "besides": (
             f"{subject['reappearing']:,} answers of the log share {reappear.RUN} words or more in a row with "
             f"{subject['answers']:,} answers of {subject['model']}; {named}. {len(others)} "
             f"{'control model' if len(others) == 1 else 'control models'} cannot bring p below "
@@ -189,7 +189,7 @@ def _again(run: Run) -> dict[str, Any]:
 MORE: Mapping[str, Callable[[Run], dict[str, Any]]] = {
     "A4": _coverage, "A14": _life, "A15": _again,
 }  # fmt: skip
-"""What an analytic says besides its measures."""
+"""What an analytic says besides its measures; `besides` is that in words, and the end of its sentence."""
 
 
 def _synchrony(run: Run) -> dict[str, Any]:
@@ -311,9 +311,10 @@ def _told(run: Run, k: int) -> str:
             continue
         if (compared.measure.id, compared.measure.key) == ("A4", "distance"):
             said.append(
-                f"Group {n + 1}, {compared.measure.what}: {rounded(test.mean):,} between its {test.members:,} "
-                f"accounts and {test.controls:,} controls, {rounded(test.control_mean):,} where accounts are "
-                f"exchanged (p = {test.p:.4f}, corrected {run.group_q[k][n]:.4f})."
+                f"Group {n + 1}, distance of what is asked (MMD²): {rounded(test.mean):,} between its "
+                f"{test.members:,} accounts and {test.controls:,} controls, "
+                f"{rounded(test.control_mean):,} where accounts are exchanged "
+                f"(p = {test.p:.4f}, corrected {run.group_q[k][n]:.4f})."
             )
         else:
             said.append(
