@@ -84,7 +84,7 @@ ASKED: dict[str, list[str]] = {
 @pytest.fixture
 def held(case: Case, tmp_path: Path) -> Case:
     """A mail with a file (1, 2) and its copy (3, 4) sequestered; a mail that quotes it (5), a note (6)."""
-    for name, data in (("a.eml", MAIL), ("b.eml", MAIL + b"\n"), ("c.eml", QUOTING)):
+    for name, data in (("quillfeather.eml", MAIL), ("b.eml", MAIL + b"\n"), ("c.eml", QUOTING)):
         (tmp_path / name).write_bytes(data)
         ingest(case, [tmp_path / name])
     (tmp_path / "note.txt").write_text("An open note on lunch.")
@@ -113,7 +113,7 @@ def held(case: Case, tmp_path: Path) -> Case:
     decide_all(case)
     index_pending(case, Silent(), vectors=False)
     near.group(case)
-    job.receive(case, Notice("Meridian", ["a.eml", "item 3"], reference="letter of 3 March"))
+    job.receive(case, Notice("Meridian", ["item 1", "item 3"], reference="letter of 3 March"))
     return case
 
 

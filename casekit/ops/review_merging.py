@@ -1,7 +1,8 @@
 """What comes back from a review package, merged: a merge adds and overwrites nothing.
 
-A value where the case has none is taken; the same value agrees; another value, or a mark that was taken away
-there, goes to the list of conflicts with both versions. Each reviewer's work is an act of its own.
+A value where the case has none is taken; the same value agrees; another value, one that this case does not
+offer for the item, or a mark that was taken away there, goes to the list of conflicts with both versions. Each
+reviewer's work is an act of its own.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from casekit.ops.journal import Act, Changes, read_row
 from casekit.ops.privilege import family_of
 from casekit.ops.reviews import KINDS, add_conflict, compare, record_done
 from casekit.ops.whole_coding import set_field
-from casekit.queries import sequestered, tiers
+from casekit.queries import sequestered
 from casekit.queries.agreement import last_done
 from casekit.queries.clearance import CLEARED
+from casekit.queries.offered import Offered
 from casekit.queries.passages import part_text
-from casekit.queries.whole_coding import PRIVILEGE, PRIVILEGE_NOTE, TIER, whole_coding
+from casekit.queries.whole_coding import PRIVILEGE, PRIVILEGE_NOTE, whole_coding
 from casekit.store.review_tables import review_conflict, review_done, review_package, review_set
 from casekit.store.tables import note, privilege, privilege_cleared
 
@@ -167,13 +169,19 @@ def _take_marks(act: Act, back: Back, marks: Sequence[Mark], found: Merged) -> N
     said = last_done(s, back.set_id)
     withheld: dict[int, Mark] = {}
     disputed: set[int] = set()
+    offered = Offered(s, [m.item_id for m in marks])
     # A privilege comes before the words that describe it.
     for mark in sorted(marks, key=lambda m: (m.item_id, m.field)):
         ours = present[mark.item_id].get(mark.field)
         alone = mark.field == PRIVILEGE_NOTE and not _may_describe(s, mark.item_id, disputed)
         if ours == mark.value:
             found.agreed += 1
-        elif ours is None and mark.item_id not in held and not alone and _offered(s, mark):
+        elif (
+            ours is None
+            and mark.item_id not in held
+            and not alone
+            and offered(mark.item_id, mark.field, mark.value)
+        ):
             set_field(act, mark.item_id, mark.field, mark.value, mark.by, mark.at_us, mark.colour)
             found.taken += 1
             if mark.field == PRIVILEGE and mark.value != CLEARED:
@@ -190,11 +198,6 @@ def _take_marks(act: Act, back: Back, marks: Sequence[Mark], found: Merged) -> N
             )  # fmt: skip
             found.conflicts += 1
     _withhold_rest(act, back, withheld, {m.item_id for m in marks}, found)
-
-
-def _offered(s: Connection, mark: Mark) -> bool:
-    """Whether the order of this case has the tier; one it has not is for a person to decide."""
-    return mark.field != TIER or mark.value is None or tiers.order(s).named(mark.value) is not None
 
 
 def _withhold_rest(

@@ -15,6 +15,7 @@ from casekit.ops.whole_coding import set_field
 from casekit.queries import batching, sequestered
 from casekit.queries.agreement import fields_of, last_done, same_person
 from casekit.queries.clearance import CLEARED
+from casekit.queries.offered import Offered
 from casekit.queries.reviews import set_items
 from casekit.queries.whole_coding import PRIVILEGE, whole_coding
 from casekit.store import canonical
@@ -250,7 +251,7 @@ def decide(s: Connection, conflict_ids: Sequence[int], keep: str, reason: str = 
     Both versions stay on record. Privilege decided for is asserted over the whole family.
 
     Raises:
-        CaseKitError: There is no such open conflict, or its item is sequestered.
+        CaseKitError: There is no such open conflict, its item is sequestered, or the case has no such value.
     """
     if keep not in DECISIONS:
         raise CaseKitError("Decide for ours or for theirs.")
@@ -263,8 +264,15 @@ def decide(s: Connection, conflict_ids: Sequence[int], keep: str, reason: str = 
         rows.append(row)
     items = [row["item_id"] for row in rows]
     sequestered.refuse(s, items)
-    present = whole_coding(s, items)
+    present, offered = whole_coding(s, items), Offered(s, items)
     for row in rows if keep == "theirs" else ():
+        if not offered(row["item_id"], row["field"], row["theirs"]):
+            raise CaseKitError(
+                "Conflict {conflict}: “{value}” is no value that this case offers for {field} of item {id}: "
+                "add it to the template or the order first, or decide for ours.",
+                conflict=row["id"], value=row["theirs"].replace("\n", ", "), field=row["field"],
+                id=row["item_id"],
+            )  # fmt: skip
         now = present[row["item_id"]].get(PRIVILEGE)
         frees = row["field"] == PRIVILEGE and row["theirs"] in (None, CLEARED)
         if frees and now not in (None, CLEARED, row["ours"]):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, select
 
 from casekit.errors import CaseKitError
+from casekit.store import hiding
 from casekit.store.tables import ingest_run
+
+HIDDEN = "[sequestered]"
+"""Stands for the name of a file that is sequestered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +39,13 @@ class RunRow:
 
 
 def runs(s: Connection) -> list[RunRow]:
-    """All imports, the newest first."""
-    return [_row(r) for r in s.execute(select(ingest_run).order_by(ingest_run.c.id.desc()))]
+    """All imports, the newest first; files that are sequestered are not named."""
+    found = [_row(r) for r in s.execute(select(ingest_run).order_by(ingest_run.c.id.desc()))]
+    return _without_sequestered(s, found)
 
 
 def run(s: Connection, run_id: int) -> RunRow:
-    """One import.
+    """One import; files that are sequestered are not named.
 
     Raises:
         CaseKitError: There is none of this number.
@@ -47,7 +53,47 @@ def run(s: Connection, run_id: int) -> RunRow:
     found = s.execute(select(ingest_run).where(ingest_run.c.id == run_id)).first()
     if found is None:
         raise CaseKitError("There is no import {n} in this case.", n=run_id)
-    return _row(found)
+    return _without_sequestered(s, [_row(found)])[0]
+
+
+def _without_sequestered(s: Connection, rows: list[RunRow]) -> list[RunRow]:
+    """The imports without the names of files of which nothing can be seen.
+
+    What was met in a file that holds something sequestered is not told either: it may quote that.
+    """
+    if not hiding.is_hiding(s):
+        return rows
+    away, partly = hiding.paths(s)
+    return [
+        replace(
+            row,
+            sources=tuple(HIDDEN if _ends_with(each, away) else each for each in row.sources),
+            report=_hushed(row.report, {*away, *partly}),
+        )
+        for row in rows
+    ]
+
+
+def _ends_with(source: str, paths: set[str]) -> bool:
+    parts = PurePath(source).parts
+    return any(parts[-len(own) :] == own for each in paths if (own := PurePath(each).parts))
+
+
+def _hushed(report: dict[str, Any], paths: set[str]) -> dict[str, Any]:
+    if not report:
+        return report
+    problems = [
+        {"path": HIDDEN, "stage": each["stage"], "kind": each["kind"],
+         "text": "It was met in a file that is sequestered, in whole or in part."}
+        if _is_of(each["path"], paths) else each
+        for each in report["problems"]
+    ]  # fmt: skip
+    return {**report, "problems": problems}
+
+
+def _is_of(path: str, paths: set[str]) -> bool:
+    """Whether a place is a file of some, or lies inside one."""
+    return any(path == each or path.startswith((f"{each}/", f"{each}!")) for each in paths)
 
 
 def _row(found: Any) -> RunRow:

@@ -115,6 +115,18 @@ def is_hiding(s: Connection) -> bool:
     return s.execute(text(known)).scalar() is not None
 
 
+def paths(s: Connection) -> tuple[set[str], set[str]]:
+    """Under which paths the files were received that hold something sequestered: alone, or among others."""
+    query = (
+        f"SELECT path, original_id IN (SELECT original_id FROM main.item WHERE id NOT IN ({_HELD})) "
+        f"FROM main.receipt WHERE original_id IN ({_FILES})"
+    )
+    found: tuple[set[str], set[str]] = set(), set()
+    for path, partly in s.execute(text(query)):
+        found[partly].add(path)
+    return found
+
+
 @contextlib.contextmanager
 def whole(s: Connection) -> Iterator[None]:
     """See everything for a while, to compare with what is sequestered; nothing of it may be shown."""

@@ -2,6 +2,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -10,14 +11,16 @@ from casekit.errors import CaseKitError
 from casekit.jobs import clawback
 from casekit.jobs.review_merge import merge_return
 from casekit.jobs.verify import verify
-from casekit.ops import journal, notes, privilege, reviews, tags
+from casekit.ops import journal, notes, privilege, reviews, tags, templates, tiers
 from casekit.ops.clawback import Notice
 from casekit.ops.journal import Act
 from casekit.ops.whole_coding import set_field
 from casekit.queries import agreement, items
 from casekit.queries.reviews import packages, reviewers
+from casekit.queries.templates import read_file
 from casekit.queries.whole_coding import whole_coding
 from casekit.store.case import Case, create_case, open_case
+from casekit.store.coding_tables import coding
 from casekit.store.review_tables import review_done
 from casekit.store.tables import item_tag, item_tier, note, tag
 from tests.review_case import fill, packed
@@ -148,6 +151,11 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("two")
     with create_case(folder / "Main", "m") as main:
         fill(main, folder)
+        with main.write() as s:
+            tiers.set_order(s, [(name, name, ["court"]) for name in FIELDS["tier"]])
+            issues = {"name": "issues", "label": "Issues", "kind": "many", "options": ["x", "y"]}
+            held = [{"evidence": c, "field": [issues]} for c in ("correspondence", "outputs")]
+            templates.take_set_up(s, read_file(orjson.dumps({"template": held}), "t.json"))
         for name in "AB":
             packed(main, folder, name, name).close()
     return folder
@@ -230,16 +238,29 @@ def test_a_forged_done_is_refused_and_nothing_is_merged(
 
 
 def test_values_that_this_case_refuses_are_not_taken(world: Case, tmp_path: Path) -> None:
+    with world.write() as s:
+        templates.take_usual(s)
     with packed(world, tmp_path, "p", "R. Two") as package:
         _insert(package, item_tier, {"item_id": 5, "tier": "NO SUCH", "by": "R. Two", "at_us": 1})
         _insert(package, note, {"id": 77, "item_id": 6, "part": "nopart", "start": -5, "stop": 10**12,
                                 "text": "words", "author": "R. Two", "at_us": 1})  # fmt: skip
+        for item_id, value in ((5, "perhaps"), (6, "yes")):
+            _insert(package, coding, {"item_id": item_id, "field": "responsive", "value": value,
+                                      "by": "R. Two", "at_us": 1})  # fmt: skip
         found = merge_return(world, package.folder)
-    assert (found.conflicts, found.notes) == (1, 1)
+    assert (found.conflicts, found.notes, found.taken) == (2, 1, 1)
     with world.read() as s:
-        assert [(c.field, c.theirs) for c in agreement.conflicts(s)] == [("tier", "NO SUCH")]
+        assert [(c.field, c.theirs) for c in agreement.conflicts(s)] == [
+            ("field:responsive", "perhaps"), ("tier", "NO SUCH"),
+        ]  # fmt: skip
+        assert whole_coding(s, [5, 6])[6] == {"field:responsive": "yes"}
         (kept,) = items.notes(s, 6)
         assert (kept.text, kept.part, kept.start) == ("words", None, None)
+    with world.write() as s:
+        for number, value in ((1, "perhaps"), (2, "NO SUCH")):
+            with pytest.raises(CaseKitError, match=f"“{value}” is no value that this case offers"):
+                reviews.decide(s, [number], "theirs")
+        reviews.decide(s, [1, 2], "ours")
     with packed(world, tmp_path, "q", "R. Three") as package:
         _insert(package, tag, {"id": 900, "name": "a//b", "colour": "accent", "key": None})
         _insert(package, item_tag, {"item_id": 5, "tag_id": 900})
