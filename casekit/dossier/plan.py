@@ -64,7 +64,7 @@ from casekit.store.tables import bates
 
 def plan(
     s: Connection, spec: DossierSpec | None = None, *, for_issue: bool = False,
-    progress: Progress | None = None, copies: Copies | None = None,
+    progress: Progress | None = None, copies: Copies | None = None, judged: bool = True,
 ) -> DossierPlan:  # fmt: skip
     """Decide a dossier on the snapshot of a reading session.
 
@@ -78,6 +78,7 @@ def plan(
             which is dated by the custody entry it rests on.
         progress: Told the exhibits.
         copies: Takes what a public and a sealed copy print for each passage; what the plan then has is cells.
+        judged: Refuse it if it tells withheld words; a list that prints a part of it judges that part itself.
 
     Raises:
         CaseKitError: The spec names an exhibit or finding that the case does not have.
@@ -120,7 +121,8 @@ def plan(
     listed = [Printed(chapter, one.views) for chapter, one in zip(exhibits, shown, strict=True)]
     decided = further.added(desk, known, listed, decided)
     decided = _with_pseudonyms(decided, desk)
-    redact.check(s, copies.public(decided) if copies else decided)
+    if judged:
+        redact.check(s, copies.public(decided) if copies else decided)
     return decided
 
 
@@ -181,8 +183,9 @@ def _whole(
             words, draft, withheld, attached=spec.profile == "archive", findings=bool(findings),
             limit_mb=spec.limit_mb, unnamed=bool(desk.order) and not spec.recipients,
         ),
-        exhibits=exhibits, findings=findings, custody=logs.custody(s, words, root),
-        hashes=logs.hashes(tuple(desk.produced.values()), words),
+        exhibits=exhibits, findings=findings,
+        custody=logs.custody(s, words, root) if "custody" in spec.sections else (),
+        hashes=logs.hashes(tuple(desk.produced.values()), words) if "hashes" in spec.sections else (),
         produced=tuple(desk.produced.values()), withheld=withheld, profile=spec.profile,
         imports=imports.blocks(s, words) if "imports" in spec.sections else (), redactions=redactions,
         limit=int(spec.limit_mb * MEGABYTE), recipients=tiers.parsed(spec.recipients),

@@ -96,7 +96,7 @@ def write(
 
 def _made(case: Case, kind: Kind, spec: DossierSpec, progress: Progress) -> tuple[Companion, int]:
     with case.read() as s:
-        decided = plan(s, spec_of(kind, spec), progress=progress)
+        decided = plan(s, spec_of(kind, spec), progress=progress, judged=False)
         words = wording(decided.words)
         given = pseudonyms.of_case(s, words)
         of = clean(trial.written(trial_rows(s)), given) if kind == "trial" else {}

@@ -3,9 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from casekit.dossier.spec import DossierSpec
 from casekit.errors import CaseKitError
-from casekit.jobs import companion
+from casekit.jobs import companion, dossier
 from casekit.ops import exhibits, privilege, redactions
+from casekit.ops.journal import Act
 from casekit.queries.clearance import Undecided
 from casekit.queries.conflicts import PrivilegeConflict
 from casekit.store.case import Case
@@ -110,3 +112,31 @@ def test_nothing_to_list_and_wrong_places_are_refused(case: Case, tmp_path: Path
         companion.write(case, "index", tmp_path / "a.pdf")
     with pytest.raises(CaseKitError, match="is not there"):
         companion.write(case, "index", tmp_path / "absent" / "a.docx")
+
+
+@pytest.mark.parametrize("ending", ["docx", "xlsx"])
+def test_a_list_is_judged_by_what_it_prints_alone(
+    ending: str, listed: Case, tmp_path: Path
+) -> None:
+    """Neither the log nor the texts of exhibits stand in an index; a dossier with either is still refused."""
+    new = make_item("Note")
+    new.texts = [("body", f"Pay {NAME} today.")]
+    telling = make_item("Memo")
+    telling.texts = [("body", f"{NAME} was paid.")]
+    file_items(listed, [new, telling], tmp_path, "note.txt")
+    with listed.write() as s:
+        redactions.redact(s, [(4, "body", 4, 4 + len(NAME))], "privacy")
+        exhibits.mark_exhibit(s, 5, "A-3", title="Memo")
+        Act(s, "verify", f"Letter to {NAME} verified", act_class="custody").record(extra={"n": 1})
+    decide_all(listed)
+    assert companion.write(listed, "index", tmp_path / f"a.{ending}").rows == 3
+    refused = (
+        (("exhibits", "custody"), "custody: redaction"),
+        (("exhibits",), "A-3, text: redaction"),
+    )
+    for sections, said in refused:
+        with pytest.raises(CaseKitError, match=said):
+            dossier.write(listed, DossierSpec(sections=sections), tmp_path / "d.pdf")
+    with listed.write() as s:
+        exhibits.unmark_exhibit(s, "A-3")
+    dossier.write(listed, DossierSpec(sections=("exhibits",)), tmp_path / "d.pdf")
