@@ -42,6 +42,7 @@ def open_token(module: Path, token: str, label: str, pin: str) -> Iterator[Signe
         inner = PKCS11Signer(session, cert_label=label, other_certs_to_pull=None)
         try:
             own = inner.signing_cert
+            inner.use_raw_mechanism = _hashes_here(session, own.public_key.algorithm)
             known = [each.dump() for each in inner.cert_registry]
         except TokenError as error:
             raise CaseKitError(
@@ -56,6 +57,14 @@ def open_token(module: Path, token: str, label: str, pin: str) -> Iterator[Signe
     finally:
         with suppress(TokenError):  # a card drawn out has closed it already
             session.close()
+
+
+def _hashes_here(session: Any, algorithm: str) -> bool:
+    """Whether the token cannot hash itself what it signs, as many cannot with keys on curves."""
+    from pkcs11 import Mechanism
+
+    whole = {"rsa": Mechanism.SHA256_RSA_PKCS, "ec": Mechanism.ECDSA_SHA256}.get(algorithm)
+    return whole is not None and whole not in session.token.slot.get_mechanisms()
 
 
 def _session(module: Path, token: str, pin: str) -> Any:
