@@ -70,7 +70,7 @@ FIRST = "ABC-0000001"
 
 TELLING = (
     "volume", "slip sheets", "replacement", "overlay", "dossier", "index", "claims", "facts", "chronology",
-    "trial", "redactions", "provenance",
+    "trial", "redactions", "provenance", "provenance of a volume",
 )  # fmt: skip
 """Ways that tell of items which are handed over or are exhibits."""
 LETTERS = ("letter", "letter.docx")
@@ -248,6 +248,9 @@ WAYS: dict[str, Callable[[Case, Path, tuple[str, ...]], object]] = {
     "trial": lambda case, out, to: _list(case, "trial", out / "l.docx", to),
     "redactions": lambda case, out, to: _list(case, "redactions", out / "l.xlsx", to),
     "provenance": lambda case, out, to: provenance.write(case, out / "p.jsonld", DossierSpec(recipients=to)),
+    "provenance of a volume": lambda case, out, to: provenance.write_volume(
+        case, "VOL001", out / "v.jsonld", to
+    ),
     "log.csv": lambda case, out, to: privilege_log.write(case, out / "log.csv"),
     "log.docx": lambda case, out, to: privilege_log.write(case, out / "log.docx", "metadata"),
     "letter": lambda case, out, to: clawback.write_letter(case, out / "letter.txt"),

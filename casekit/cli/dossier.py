@@ -117,6 +117,7 @@ def _tell(rendered: Rendered, beside: Rendered | None, *, as_json: bool) -> None
                 "sha256": rendered.sha256,
                 "sealed_sha256": beside.sha256 if beside else "",
                 "parts": [str(path) for path in rendered.parts],
+                "beside": [str(path) for path in rendered.beside],
                 "manifest": str(rendered.manifest),
                 "problems": list(rendered.problems),
             }
@@ -129,5 +130,7 @@ def _tell(rendered: Rendered, beside: Rendered | None, *, as_json: bool) -> None
             click.echo(f"{beside.path}: the sealed copy, SHA-256 {beside.sha256}")
         for path in rendered.parts[1:]:
             click.echo(f"{path}: {path.stat().st_size / limits.MEGABYTE:.1f} MB")
+        for path in rendered.beside:
+            click.echo(f"{path}: a native, {path.stat().st_size / limits.MEGABYTE:.1f} MB")
         if rendered.withheld:
             click.echo(f"◆ {rendered.withheld} items withheld as privileged.")

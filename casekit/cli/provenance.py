@@ -1,4 +1,4 @@
-"""The command that writes the provenance of the exhibits for other forensic tools."""
+"""The command that writes the provenance of exhibits, or of a volume, for other forensic tools."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from casekit.cli.output import Meter, json_line, say
+from casekit.errors import CaseKitError
 from casekit.store.case import open_case
 
 
@@ -16,13 +17,15 @@ from casekit.store.case import open_case
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--spec", "spec_file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="The spec of the dossier that it goes with: which exhibits.")  # fmt: skip
+@click.option("--volume", default="", metavar="NAME",
+              help="Instead of the exhibits: the documents of that volume, such as VOL001.")  # fmt: skip
 @click.option("--to", "recipients", multiple=True, metavar="NAME, ROLE", help="Who receives it, such as “Jane "
               "Roe, opposing-counsel”; may be repeated. An order on confidentiality needs it.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def provenance_command(
-    case: Path, out: Path, spec_file: Path | None, recipients: tuple[str, ...], as_json: bool
-) -> None:
-    """Write where the exhibits of CASE come from to OUT.jsonld, in the words of CASE and UCO."""
+    case: Path, out: Path, spec_file: Path | None, volume: str, recipients: tuple[str, ...], as_json: bool
+) -> None:  # fmt: skip
+    """Write where the exhibits of CASE, or a volume, come from to OUT.jsonld, in the words of CASE and UCO."""
     from casekit.dossier.spec import DossierSpec, decode
     from casekit.jobs import provenance
 
@@ -30,14 +33,23 @@ def provenance_command(
     if recipients:
         spec = msgspec.structs.replace(spec, recipients=recipients)
     meter = Meter("Writing the provenance", shown=not as_json)
+    if volume and spec_file:
+        raise CaseKitError("A volume has no spec: leave --spec out, or --volume.")
     with open_case(case) as opened:
-        made = provenance.write(opened, out, spec, meter)
-    meter.done(f"{made.exhibits:,} exhibits")
+        if volume:
+            made = provenance.write_volume(opened, volume, out, recipients, meter)
+        else:
+            made = provenance.write(opened, out, spec, meter)
+    what = "documents" if volume else "exhibits"
+    meter.done(f"{made.exhibits:,} {what}")
     if as_json:
         json_line({
             "v": 1, "file": str(out), "exhibits": made.exhibits, "files": made.files, "entries": made.entries,
+            "left_out": made.left_out,
         })  # fmt: skip
     else:
         say(
-            f"{out}: {made.exhibits:,} exhibits, {made.files:,} files, {made.entries:,} custody entries."
+            f"{out}: {made.exhibits:,} {what}, {made.files:,} files, {made.entries:,} custody entries."
         )
+        if made.left_out:
+            say(f"◆ {made.left_out:,} documents are left out: withheld or sequestered by now.")

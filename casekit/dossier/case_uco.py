@@ -1,8 +1,8 @@
-"""Provenance of the exhibits in the words of CASE and UCO, as JSON-LD that other forensic tools read.
+"""Provenance of what is handed over in the words of CASE and UCO, as JSON-LD that other forensic tools read.
 
-Source: CASE 1.x (caseontology.org) and UCO 1.x (unifiedcyberontology.org). Every exhibit is a
-`ProvenanceRecord` over its files with their hashes, every printable custody entry an `InvestigativeAction`
-with its performer, instrument and results.
+Source: CASE 1.x (caseontology.org) and UCO 1.x (unifiedcyberontology.org). Every exhibit, or document of a
+volume, is a `ProvenanceRecord` over its files with their hashes, every printable custody entry an
+`InvestigativeAction` with its performer, instrument and results.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from casekit.dossier.sections.common import bates_text
@@ -32,22 +33,46 @@ CONTEXT = {
 Node = dict[str, Any]
 
 
-def graph(
-    plan: DossierPlan, entries: Sequence[CustodyRow], touched: Mapping[int, Sequence[int]]
-) -> bytes:
-    """The graph as JSON with sorted keys: equal plans give equal bytes.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is handed over, without names and hashes that would tell what is withheld.
+
+    Attributes:
+        case: Its UUID.
+        version: Of CaseKit.
+        name, about: Of the matter, and of the dossier or volume.
+        files: Each with the label of the exhibit, or the Bates number of the document, that it belongs to.
+        titles: By label.
+    """
+
+    case: str
+    version: str
+    name: str
+    about: str
+    files: Sequence[Produced]
+    titles: Mapping[str, str]
+
+
+def told_by(plan: DossierPlan) -> Told:
+    """What a planned dossier hands over."""
+    titles = {chapter.label: chapter.title for chapter in plan.exhibits}
+    return Told(plan.case, plan.version, plan.head[0], plan.title, plan.produced, titles)
+
+
+def graph(told: Told, entries: Sequence[CustodyRow], touched: Mapping[int, Sequence[int]]) -> bytes:
+    """The graph as JSON with sorted keys: equal input gives equal bytes.
 
     Args:
-        plan: A planned dossier: names and hashes that would tell what is withheld are not in it.
+        told: What is handed over.
         entries: The printable custody entries.
-        touched: By the number of an entry, the items of the exhibits that it received, read or verified.
+        touched: By the number of an entry, the items of them that it received, read or verified.
     """
-    ids = _Ids(plan.case)
-    nodes = list(_nodes(plan, entries, touched, ids))
+    ids = _Ids(told.case)
+    nodes = list(_nodes(told, entries, touched, ids))
     named = [{"@id": node["@id"]} for node in nodes]
     whole: Node = {
-        "@id": ids("investigation", plan.case), "@type": "case-investigation:Investigation",
-        "uco-core:name": plan.head[0], "uco-core:description": plan.title, "uco-core:object": named,
+        "@id": ids("investigation", told.case), "@type": "case-investigation:Investigation",
+        "uco-core:name": told.name, "uco-core:description": told.about, "uco-core:object": named,
     }  # fmt: skip
     text = json.dumps(
         {"@context": CONTEXT, "@graph": [whole, *nodes]},
@@ -69,32 +94,30 @@ class _Ids:
 
 
 def _nodes(
-    plan: DossierPlan, entries: Sequence[CustodyRow], touched: Mapping[int, Sequence[int]], ids: _Ids
+    told: Told, entries: Sequence[CustodyRow], touched: Mapping[int, Sequence[int]], ids: _Ids
 ) -> Iterator[Node]:  # fmt: skip
     yield {
-        "@id": ids("tool", plan.version), "@type": "uco-tool:Tool", "uco-core:name": "CaseKit",
-        "uco-tool:version": plan.version,
+        "@id": ids("tool", told.version), "@type": "uco-tool:Tool", "uco-core:name": "CaseKit",
+        "uco-tool:version": told.version,
     }  # fmt: skip
     for actor in sorted({entry.actor for entry in entries}):
         yield {"@id": ids("actor", actor), "@type": "uco-identity:Identity", "uco-core:name": actor}
     by_label: dict[str, list[Produced]] = {}
-    for one in plan.produced:
+    for one in told.files:
         by_label.setdefault(one.label, []).append(one)
-    for sha256 in dict.fromkeys(
-        one.original_sha256 for one in plan.produced if one.original_sha256
-    ):
+    for sha256 in dict.fromkeys(one.original_sha256 for one in told.files if one.original_sha256):
         yield _file(ids("original", sha256), "", sha256, None, "")
-    for one in plan.produced:
-        yield _file(ids("item", one.item_id), one.name, one.record_sha256, one.size, one.media_type)
+    for one in told.files:
+        size = one.size if one.record_sha256 else None
+        yield _file(ids("item", one.item_id), one.name, one.record_sha256, size, one.media_type)
         if one.original_sha256 and one.original_sha256 != one.record_sha256:
             yield _within(one, ids)
-    titles = {chapter.label: chapter.title for chapter in plan.exhibits}
     for label, found in by_label.items():
-        yield _record(label, titles.get(label, ""), found, ids)
-    labels = {one.item_id: one.label for one in plan.produced}
+        yield _record(label, told.titles.get(label, ""), found, ids)
+    labels = {one.item_id: one.label for one in told.files}
     for entry in entries:
         results = dict.fromkeys(labels[i] for i in touched.get(entry.seq, ()) if i in labels)
-        yield _action(entry, list(results), plan, ids)
+        yield _action(entry, list(results), told.version, ids)
 
 
 def _file(node: str, name: str, sha256: str, size: int | None, media_type: str) -> Node:
@@ -143,7 +166,7 @@ def _record(label: str, title: str, found: Sequence[Produced], ids: _Ids) -> Nod
     }  # fmt: skip
 
 
-def _action(entry: CustodyRow, labels: Sequence[str], plan: DossierPlan, ids: _Ids) -> Node:
+def _action(entry: CustodyRow, labels: Sequence[str], version: str, ids: _Ids) -> Node:
     at = {"@type": "xsd:dateTime", "@value": entry.at}
     made: Node = {
         "@id": ids("action", entry.seq), "@type": "case-investigation:InvestigativeAction",
@@ -151,7 +174,7 @@ def _action(entry: CustodyRow, labels: Sequence[str], plan: DossierPlan, ids: _I
         "uco-core:description": f"Custody entry {entry.seq}: {entry.label}. RFC 6962 leaf hash {entry.hash}.",
         "uco-action:startTime": at, "uco-action:endTime": at,
         "uco-action:performer": {"@id": ids("actor", entry.actor)},
-        "uco-action:instrument": [{"@id": ids("tool", plan.version)}],
+        "uco-action:instrument": [{"@id": ids("tool", version)}],
     }  # fmt: skip
     if labels:
         made["uco-action:result"] = [{"@id": ids("exhibit", label)} for label in labels]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from casekit.dossier.assemble import About, Drawn, Entry, assemble
+from casekit.dossier.attached import with_room
 from casekit.dossier.draw import Drawing
 from casekit.dossier.filling import Filling
 from casekit.dossier.flow import PAPERS, Page
@@ -15,6 +16,7 @@ from casekit.dossier.layout import Layout, lay_contents
 from casekit.dossier.limits import MEGABYTE
 from casekit.dossier.part_sheet import goes_on, lay_sheet, outline_of
 from casekit.dossier.parting import Span, Stretch, cut, stretches, weigh
+from casekit.dossier.pdfa import Native
 from casekit.dossier.sheet import DossierPlan
 from casekit.dossier.wording import Wording
 from casekit.errors import CaseKitError
@@ -33,6 +35,7 @@ class PartFile:
         span: Which of how many, and the pages of the whole that it holds.
         places: Page of the file (from 1) by destination.
         sheet: How many pages its sheet has, which stands behind the first `before` pages.
+        natives: Names of the files attached to it.
     """
 
     span: Span
@@ -40,6 +43,7 @@ class PartFile:
     places: Mapping[str, int]
     before: int = 0
     sheet: int = 0
+    natives: tuple[str, ...] = ()
 
     def page(self, no: int) -> int:
         """The page of the file for a page of the whole that it holds; both from 1."""
@@ -56,6 +60,7 @@ class Whole:
         folder: Where its parts are written.
         outline: Its lines as they are printed.
         filling: What one of two copies prints in its cells.
+        natives: Gives attached files by their names.
     """
 
     plan: DossierPlan
@@ -68,6 +73,7 @@ class Whole:
     folder: Path
     outline: Sequence[Entry]
     filling: Filling | None = None
+    natives: Callable[[Collection[str]], Iterable[Native]] = lambda _: ()
 
 
 def write_parts(wholes: Sequence[Whole], progress: Progress) -> list[list[PartFile]]:
@@ -89,14 +95,20 @@ def write_parts(wholes: Sequence[Whole], progress: Progress) -> list[list[PartFi
     weighed = [weigh(whole.made) for whole in wholes]
     room = float(limit - _AROUND)
     for _ in range(_TRIES):
+        begins = {label: page for label, (page, _) in layout.chapters.items()}
+        carried = with_room(weighed, begins, wholes[0].plan, room)
+        for each in weighed:
+            each.carried = {
+                page: sum(each.natives[n] for n in own) for page, own in carried.items()
+            }
         spans = cut(weighed, starts, room)
-        made = [_made(whole, spans, progress) for whole in wholes]
+        made = [_made(whole, spans, carried, progress) for whole in wholes]
         every = [part for parts in made for part in parts]
         over = [(part, size) for part in every if (size := part.path.stat().st_size) > limit]
         if not over:
             return made
         for part, size in over:
-            if part.span.first == part.span.last:
+            if part.span.first == part.span.last and not part.natives:
                 raise _too_large(layout.pages[part.span.first - 1], size, limit)
         room -= max(size for _, size in over) - limit + _SPARE
     raise CaseKitError(
@@ -114,11 +126,17 @@ def _too_large(page: Page, size: int, limit: int) -> CaseKitError:
     )  # fmt: skip
 
 
-def _made(whole: Whole, spans: Sequence[Span], progress: Progress) -> list[PartFile]:
+def _made(
+    whole: Whole, spans: Sequence[Span], carried: Mapping[int, Sequence[str]], progress: Progress
+) -> list[PartFile]:
     plan, words, layout, folder = whole.plan, whole.words, whole.layout, whole.folder
     found = stretches(layout.outline, layout.places, len(layout.pages))
     printed = stretches(whole.outline, layout.places, len(layout.pages))
-    sheets = [lay_sheet(plan, whole.faces, words, span, spans, found) for span in spans]
+    natives = [
+        tuple(n for no in range(span.first, span.last + 1) for n in carried.get(no, ()))
+        for span in spans
+    ]
+    sheets = [lay_sheet(plan, whole.faces, words, span, spans, found, natives) for span in spans]
     drawn_sheets = _draw(whole, [page for sheet in sheets for page in sheet], folder / "sheets.pdf")
     at, count = layout.contents
     index: list[Page] = []
@@ -146,9 +164,10 @@ def _made(whole: Whole, spans: Sequence[Span], progress: Progress) -> list[PartF
         about = replace(whole.about, title=title, sheet=words("parts.label", no=span.no))
         outline = outline_of(whole.outline, span, spans, printed, words)
         path = folder / f"part-{span.no}.pdf"
-        assemble(drawn, own, outline, about, path)
+        held = natives[span.no - 1]
+        assemble(drawn, own, outline, about, path, whole.natives(held))
         places = {dest: n for n, page in enumerate(own, 1) for dest in page.dests}
-        made.append(PartFile(span, path, places, lead, len(sheet)))
+        made.append(PartFile(span, path, places, lead, len(sheet), held))
         sheet_at += len(sheet)
     return made
 

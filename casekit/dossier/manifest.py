@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from casekit import clock
+from casekit.dossier.attached import Beside
 from casekit.dossier.sections.common import bates_text
 from casekit.dossier.sheet import Chapter, DossierPlan, Produced
 from casekit.paths import resource
@@ -23,7 +24,7 @@ from casekit.store import canonical
 class Part:
     """One file of a dossier in several: its size in bytes, its pages of the whole, and where exhibits begin.
 
-    `places` are pages of this file, from 1, by destination.
+    `places` are pages of this file, from 1, by destination; `natives` names what is attached to it.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Part:
     first: int
     last: int
     places: Mapping[str, int]
+    natives: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Copy:
 
 def manifest(
     plan: DossierPlan, name: str, sha256: str, pages: int, chapters: Mapping[str, tuple[int, int]],
-    parts: Sequence[Part] = (), copy: Copy | None = None,
+    parts: Sequence[Part] = (), copy: Copy | None = None, beside: Sequence[Beside] = (),
 ) -> bytes:  # fmt: skip
     """The manifest as canonical JSON with a line end.
 
@@ -66,9 +68,12 @@ def manifest(
     Of a public or sealed copy also `copy`: its `kind`, and `name`, `sha256` and `size` of the `other`, with its
     `parts` (name, sha256, size) where it has several.
 
-    Of a dossier in several files also `limit` (bytes a file may have) and `parts` (name, sha256, size, and the
-    first and last page of the whole); `sha256` of the dossier is then that of the lines `HASH  NAME` of all
-    parts in order, and every exhibit and finding says in which part it begins, and on which page of that file.
+    Of a dossier in several files also `limit` (bytes a file may have) and `parts` (name, sha256, size, the
+    first and last page of the whole, and the `natives` attached to it if there are any); `sha256` of the
+    dossier is then that of the lines `HASH  NAME` of all parts in order, and every exhibit and finding says in
+    which part it begins, and on which page of that file.
+
+    Natives that no file holds are `natives_beside` (name, sha256, size, exhibit, item).
     """
     originals: dict[str, list[str]] = {}
     for one in plan.produced:
@@ -107,7 +112,19 @@ def manifest(
         content["limit"] = plan.limit
         content["parts"] = [
             {"name": p.name, "sha256": p.sha256, "size": p.size, "first": p.first, "last": p.last}
+            | ({"natives": list(p.natives)} if p.natives else {})
             for p in parts
+        ]
+    if beside:
+        content["natives_beside"] = [
+            {
+                "name": n.name,
+                "sha256": n.sha256,
+                "size": n.size,
+                "exhibit": n.label,
+                "item": n.item_id,
+            }
+            for n in beside
         ]
     return canonical.encode(content) + b"\n"
 
@@ -191,7 +208,7 @@ def drafted(out: Path) -> list[Path]:
             return []
         found = {
             out.with_name(Path(one["name"]).name): one["sha256"]
-            for one in told.get("parts") or [told["dossier"]]
+            for one in [*(told.get("parts") or [told["dossier"]]), *told.get("natives_beside", ())]
         }
         return [
             path

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from casekit.dossier.assemble import Entry
-from casekit.dossier.blocks import set_grid, set_remark
+from casekit.dossier.attached import planned
+from casekit.dossier.blocks import set_block, set_grid, set_remark
 from casekit.dossier.flow import ACCENT, GREY, HOT, INK, PAPERS, Flow, Page, Rule, Text
 from casekit.dossier.glyphs import Glyphs
 from casekit.dossier.layout import root_of
 from casekit.dossier.parting import Span, Stretch, pieces
-from casekit.dossier.sheet import Column, DossierPlan, Grid, Remark
+from casekit.dossier.sections.common import grouped
+from casekit.dossier.sheet import Column, DossierPlan, Grid, Produced, Remark
 from casekit.dossier.wording import Wording
 
 _APART = 1000  # sheets have numbers below 0, a thousand a part
@@ -20,9 +22,11 @@ _MOST_NAMED = 12
 
 def lay_sheet(
     plan: DossierPlan, faces: Mapping[str, Glyphs], words: Wording, own: Span, spans: Sequence[Span],
-    found: Sequence[Stretch],
+    found: Sequence[Stretch], natives: Sequence[Sequence[str]] = (),
 ) -> list[Page]:  # fmt: skip
     """The sheet of one part: which it is, which pages it holds, and what stands in all of them.
+
+    `natives` names what is attached to each part.
 
     It bears no page number: those of the dossier run through all parts as if it were not there.
     """
@@ -70,9 +74,30 @@ def lay_sheet(
         for span in spans
     ]
     set_grid(flow, Grid(columns, tuple(rows)))
+    if told := planned(plan):
+        _tell_natives(flow, told, own, natives, words)
     for page in flow.pages:
         page.bare = True
     return flow.pages
+
+
+def _tell_natives(
+    flow: Flow, told: Mapping[str, Produced], own: Span, natives: Sequence[Sequence[str]], words: Wording
+) -> None:  # fmt: skip
+    """What is attached to this file, and which natives lie beside all of them."""
+    inside = {name for each in natives for name in each}
+    columns = (
+        Column(words("column.exhibit"), 14), Column(words("parts.native"), 36, "mono"),
+        Column(words("column.sha256_record"), 50, "mono"),
+    )  # fmt: skip
+    for key, names in (
+        ("parts.attached", natives[own.no - 1]),
+        ("parts.beside", [name for name in told if name not in inside]),
+    ):
+        rows = tuple((told[n].label, n, grouped(told[n].record_sha256)) for n in names)
+        if rows:
+            flow.space(10)
+            set_block(flow, Grid(columns, rows, words(key)), lambda _: "")
 
 
 def _holds(span: Span, spans: Sequence[Span], found: Sequence[Stretch], words: Wording) -> str:

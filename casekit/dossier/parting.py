@@ -16,6 +16,7 @@ from casekit.dossier.assemble import Entry
 
 Id = tuple[int, int]
 _UPWARDS = frozenset({"/Parent", "/P", "/StructParents"})
+_ROUND_NATIVE = 700  # bytes: what describes an attached file
 _PART = re.compile(r"-part-\d+-of-\d+$")
 
 
@@ -43,11 +44,22 @@ class Stretch:
 
 @dataclass(slots=True)
 class Weighed:
-    """What each page of a PDF takes: the streams it needs, their bytes, and a page's share of the rest."""
+    """What each page of a PDF takes: the streams it needs, their bytes, and a page's share of the rest.
+
+    Attributes:
+        natives: Bytes of each attached file by its name.
+        carried: Bytes of the attached files that go with a page (from 1).
+    """
 
     pages: list[frozenset[Id]] = field(default_factory=list)
     sizes: dict[Id, int] = field(default_factory=dict)
     rest: float = 0.0
+    natives: dict[str, int] = field(default_factory=dict)
+    carried: dict[int, int] = field(default_factory=dict)
+
+    def page(self, no: int) -> float:
+        """The bytes of one page (from 1) by itself, without what it carries."""
+        return self.rest + sum(self.sizes[each] for each in self.pages[no - 1])
 
     def last_within(self, first: int, room: float) -> int:
         """The last page (from 1) that fits with all from `first` on into `room` bytes; at least `first`."""
@@ -55,6 +67,7 @@ class Weighed:
         total = 0.0
         for at in range(first - 1, len(self.pages)):
             total += self.rest + sum(self.sizes[each] for each in self.pages[at] - held)
+            total += self.carried.get(at + 1, 0)
             held |= self.pages[at]
             if total > room and at >= first:
                 return at
@@ -70,7 +83,11 @@ def weigh(file: Path) -> Weighed:
             parts: Any = [page.obj.get(key) for key in (Name.Contents, Name.Resources)]
             found = frozenset(each for part in parts for each in _streams(part, known, weighed))
             weighed.pages.append(found)
-    weighed.rest = max(0, file.stat().st_size - sum(weighed.sizes.values())) / len(weighed.pages)
+        for spec in pdf.Root.get(Name.AF, ()):
+            held = int(spec.EF.F.get(Name.Length, 0)) + _ROUND_NATIVE
+            weighed.natives[str(spec.UF)] = held
+    known_size = sum(weighed.sizes.values()) + sum(weighed.natives.values())
+    weighed.rest = max(0, file.stat().st_size - known_size) / len(weighed.pages)
     return weighed
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import hashlib
 import io
 import os
@@ -16,6 +17,7 @@ from typing import Protocol
 
 from PIL import Image
 
+from casekit.dossier import attached as natives
 from casekit.dossier import manifest as manifests
 from casekit.dossier.assemble import About, Drawn, assemble
 from casekit.dossier.behind import Spot
@@ -28,7 +30,6 @@ from casekit.dossier.glyphs import glyphs
 from casekit.dossier.in_parts import PartFile, Whole, write_parts
 from casekit.dossier.layout import Layout, lay_out
 from casekit.dossier.parting import Span, part_path, set_sha256
-from casekit.dossier.pdfa import Native, native_name
 from casekit.dossier.preflight import faults
 from casekit.dossier.sheet import DossierPlan, Raw
 from casekit.dossier.spelling import drawn_characters
@@ -37,7 +38,6 @@ from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 from casekit.store.vault import sync_folder
 
-MOST_ATTACHED = 500_000_000  # bytes
 _PIECE = 1 << 20
 _LONGEST_CLUSTER = 64
 PART_PAGES = 250  # pages drawn before they are written to disk: bounds memory
@@ -71,6 +71,7 @@ class Rendered:
         withheld: How many items were left out.
         problems: Sentences about pages that could not be drawn.
         parts: All PDFs, if there are several.
+        beside: Natives that no PDF of them could hold.
     """
 
     path: Path
@@ -83,11 +84,14 @@ class Rendered:
     withheld: int
     problems: tuple[str, ...]
     parts: tuple[Path, ...] = ()
+    beside: tuple[Path, ...] = ()
 
     @property
     def files(self) -> tuple[Path, ...]:
         """All that was written."""
-        return (*(self.parts or (self.path,)), self.manifest, self.sums, self.program)
+        return (
+            *(self.parts or (self.path,)), self.manifest, self.sums, self.program, *self.beside,
+        )  # fmt: skip
 
 
 def render(
@@ -125,16 +129,36 @@ def render(
         made = folder / "dossier.pdf"
         progress.step(len(layout.pages), len(layout.pages), "putting the dossier together")
         about = about_of(plan)
-        assemble(drawn, layout.pages, layout.outline, about, made, natives(plan, originals))
-        files = [PartFile(Span(1, 1, 1, len(layout.pages)), made, layout.places)]
+        held = natives.attached(plan, originals)
+        assemble(drawn, layout.pages, layout.outline, about, made, held)
+        files = [whole_file(plan, layout, made)]
         if 0 < plan.limit < made.stat().st_size:
-            parted = Whole(plan, layout, faces, words, about, drawn, made, folder, layout.outline)
+            parted = Whole(
+                plan, layout, faces, words, about, drawn, made, folder, layout.outline,
+                natives=functools.partial(natives.these, plan, originals),
+            )  # fmt: skip
             (files,) = write_parts([parted], progress)
         for each in files:
             check(each, painted, plan, judge)
-        return publish(plan, files, out, layout, tuple(pictures.problems))
+        lying = beside(plan, originals, out, files, folder)
+        return publish(plan, files, out, layout, tuple(pictures.problems), beside=lying)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def whole_file(plan: DossierPlan, layout: Layout, made: Path) -> PartFile:
+    """A dossier as one file, with the natives that one file carries."""
+    names = (n for n, one in natives.planned(plan).items() if not 0 < plan.limit < one.size)
+    span = Span(1, 1, 1, len(layout.pages))
+    return PartFile(span, made, layout.places, natives=tuple(names))
+
+
+def beside(
+    plan: DossierPlan, originals: Originals, out: Path, files: Sequence[PartFile], folder: Path
+) -> list[natives.Beside]:
+    """The natives that none of the finished files holds, written into `folder`."""
+    inside = {name for each in files for name in each.natives}
+    return natives.put_beside(plan, originals, out, inside, folder)
 
 
 def check(
@@ -202,36 +226,6 @@ def draw(
     return drawn, painted
 
 
-def natives(plan: DossierPlan, originals: Originals) -> Iterator[Native]:
-    """What the archive profile attaches: every produced item's exact record, each once.
-
-    Raises:
-        CaseKitError: They are more than one file should carry, or one is not what the plan names.
-    """
-    if plan.profile != "archive":
-        return
-    held = 0
-    for one in plan.produced:
-        if not one.record_sha256:  # something in it is redacted
-            continue
-        held += one.size
-        if held > MOST_ATTACHED:
-            raise CaseKitError(
-                "The records of the exhibits come to more than {n} MB, which is too much to attach: choose "
-                "fewer exhibits, or another profile, and hand the natives over beside the dossier.",
-                n=MOST_ATTACHED // 1_000_000,
-            )
-        data = originals.raw(one.item_id)
-        if hashlib.sha256(data).hexdigest() != one.record_sha256:
-            raise CaseKitError(
-                "The record of Exhibit {label} is not the one that was received: verify the case.",
-                label=one.label,
-            )
-        name = native_name(one.label, one.item_id, one.name, one.media_type)
-        about = f"Exhibit {one.label}, SHA-256 {one.record_sha256}"
-        yield Native(name, about, one.media_type, data)
-
-
 def publish(
     plan: DossierPlan,
     files: Sequence[PartFile],
@@ -239,10 +233,14 @@ def publish(
     layout: Layout,
     problems: tuple[str, ...],
     copy: manifests.Copy | None = None,
+    beside: Sequence[natives.Beside] = (),
 ) -> Rendered:
     """Give the finished files their names, the PDFs last; a draft that lay there goes first.
 
     So a power cut leaves no file of a draft that no manifest names, which nothing would dare to replace.
+
+    Raises:
+        CaseKitError: A native would lie where another file does.
     """
     several = len(files) > 1
     paths = [part_path(out, f.span.no, f.span.of) if several else out for f in files]
@@ -251,17 +249,27 @@ def publish(
     sha256 = set_sha256(hashes.items()) if several else parts[0].sha256
     manifest_path, sums_path, program_path = manifests.beside(out)
     listed = manifests.manifest(
-        plan, out.name, sha256, len(layout.pages), layout.chapters, parts if several else (), copy
-    )
+        plan, out.name, sha256, len(layout.pages), layout.chapters, parts if several else (), copy,
+        beside,
+    )  # fmt: skip
     program = manifests.checker()
     names = {
         **hashes,
         manifest_path.name: hashlib.sha256(listed).hexdigest(),
         program_path.name: hashlib.sha256(program).hexdigest(),
+        **{one.name: one.sha256 for one in beside},
     }
     folder = files[0].path.parent
-    for stale in manifests.drafted(out):
-        stale.unlink()
+    stale = manifests.drafted(out)
+    lying = {one.path: out.with_name(one.name) for one in beside}
+    for target in lying.values():
+        if target.exists() and target not in stale:
+            raise CaseKitError(
+                "{name} is already there and belongs to no draft of this dossier: choose another name.",
+                name=target.name,
+            )
+    for old in stale:
+        old.unlink()
     for target, content in (
         (manifest_path, listed),
         (program_path, program),
@@ -270,14 +278,27 @@ def publish(
         temporary = folder / target.name
         temporary.write_bytes(content)
         _name(temporary, target)
+    for temporary, target in lying.items():
+        _name(temporary, target)
     for each, path in zip(files, paths, strict=True):
         _name(each.path, path)
     sync_folder(out.parent)
     withheld = sum(w.items for w in plan.withheld)
     return Rendered(
         paths[0], len(layout.pages), sha256, manifest_path, sums_path, program_path, len(plan.exhibits),
-        withheld, problems, tuple(paths) if several else (),
+        withheld, (*problems, *_oversize(beside, plan)), tuple(paths) if several else (),
+        tuple(lying.values()),
     )  # fmt: skip
+
+
+def _oversize(beside: Sequence[natives.Beside], plan: DossierPlan) -> Iterator[str]:
+    """A sentence for each native that is larger than a file may be."""
+    for one in beside:
+        if one.size > plan.limit:
+            yield wording(plan.words)(
+                "parts.native_large", label=one.label, name=one.name, size=f"{one.size:,}",
+                limit=f"{plan.limit:,}",
+            )  # fmt: skip
 
 
 def _name(made: Path, path: Path) -> None:
@@ -291,8 +312,9 @@ def _described(path: Path, part: PartFile) -> manifests.Part:
     with part.path.open("rb") as f:
         sha256 = hashlib.file_digest(f, "sha256").hexdigest()
     return manifests.Part(
-        path.name, sha256, part.path.stat().st_size, part.span.first, part.span.last, part.places
-    )
+        path.name, sha256, part.path.stat().st_size, part.span.first, part.span.last, part.places,
+        part.natives,
+    )  # fmt: skip
 
 
 class Pictures:

@@ -224,7 +224,6 @@ def in_use(spec: DossierSpec) -> DossierSpec:
 
     return msgspec.structs.replace(
         spec,
-        limit_mb=0.0 if spec.profile == "archive" else spec.limit_mb,
         certificates=spec.certificates if "certificates" in asked else (),
         narrative={k: v for k, v in spec.narrative.items() if "collection" in asked and v.strip()},
         method={k: v for k, v in spec.method.items() if "method" in asked and v.strip()},
@@ -250,11 +249,6 @@ def check(spec: DossierSpec) -> None:
                 "The spec has {what}: name the section “{section}”, or take it out.",
                 what=what, section=section,
             )  # fmt: skip
-    if spec.limit_mb and spec.profile == "archive":
-        raise CaseKitError(
-            "A dossier to keep holds its natives and stays one file: leave the limit out, or choose a profile "
-            "that is filed."
-        )
     if bool(spec.certificates) != ("certificates" in spec.sections):
         raise CaseKitError(
             "The spec must name the section “certificates” and say under “certificates” which there are, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import secrets
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
+from casekit.dossier import attached as natives
 from casekit.dossier import manifest as manifests
 from casekit.dossier.assemble import assemble
 from casekit.dossier.boxes import Painted
@@ -21,7 +23,7 @@ from casekit.dossier.fonts import prepare
 from casekit.dossier.glyphs import Glyphs, glyphs
 from casekit.dossier.in_parts import PartFile, Whole, write_parts
 from casekit.dossier.layout import Layout, lay_out
-from casekit.dossier.parting import Span, part_path, set_sha256
+from casekit.dossier.parting import part_path, set_sha256
 from casekit.dossier.plan import plan
 from casekit.dossier.redact import check_sealed, privileged
 from casekit.dossier.render import (
@@ -30,13 +32,14 @@ from casekit.dossier.render import (
     Pictures,
     Rendered,
     about_of,
+    beside,
     characters_of,
     check,
     draw,
     folder_beside,
-    natives,
     publish,
     raws_of,
+    whole_file,
 )
 from casekit.dossier.sheet import DossierPlan, Remark
 from casekit.dossier.spec import DossierSpec
@@ -128,8 +131,7 @@ class _Made:
     @property
     def file(self) -> PartFile:
         """It all in one file."""
-        pages = len(self.whole.layout.pages)
-        return PartFile(Span(1, 1, 1, pages), self.whole.made, self.whole.layout.places)
+        return whole_file(self.plan, self.whole.layout, self.whole.made)
 
 
 def render_pair(
@@ -187,7 +189,11 @@ def render_pair(
         for one, own_files, judge in zip(made, files, judges, strict=True):
             for each in own_files:
                 check(each, one.painted, one.plan, judge)
-        return _published(made, files, public, sealed)
+        lying = [
+            beside(one.plan, originals, out, own_files, one.whole.folder)
+            for one, out, own_files in zip(made, (public, sealed), files, strict=True)
+        ]
+        return _published(made, files, public, sealed, lying)
     finally:
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
@@ -205,22 +211,28 @@ def _drawn(
     about = replace(about_of(plan), identifier=filling.identifier)
     target = folder / "dossier.pdf"
     outline = filling.outline(layout.outline)
-    assemble(drawn, layout.pages, outline, about, target, natives(plan, originals))
-    whole = Whole(laid, layout, faces, words, about, drawn, target, folder, outline, filling)
+    assemble(drawn, layout.pages, outline, about, target, natives.attached(plan, originals))
+    whole = Whole(
+        laid, layout, faces, words, about, drawn, target, folder, outline, filling,
+        functools.partial(natives.these, plan, originals),
+    )  # fmt: skip
     return _Made(plan, whole, tuple(pictures.problems), painted)
 
 
 def _published(
-    made: Sequence[_Made], files: Sequence[Sequence[PartFile]], public: Path, sealed: Path
-) -> tuple[Rendered, Rendered]:
+    made: Sequence[_Made], files: Sequence[Sequence[PartFile]], public: Path, sealed: Path,
+    lying: Sequence[Sequence[natives.Beside]],
+) -> tuple[Rendered, Rendered]:  # fmt: skip
     """Give both their names, each manifest with the other's hashes."""
     about_public = _told("sealed", public, files[0])  # as the sealed copy tells of the public one
     about_sealed = _told("public", sealed, files[1])
     one, other = made
-    first = publish(one.plan, files[0], public, one.whole.layout, one.problems, about_sealed)
+    first = publish(
+        one.plan, files[0], public, one.whole.layout, one.problems, about_sealed, lying[0]
+    )
     try:
         second = publish(
-            other.plan, files[1], sealed, other.whole.layout, other.problems, about_public
+            other.plan, files[1], sealed, other.whole.layout, other.problems, about_public, lying[1]
         )
     except BaseException:
         for path in first.files:

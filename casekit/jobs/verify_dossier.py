@@ -37,8 +37,13 @@ def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
         parts, named = told.get("parts") or (), told.get("signature")
         wanted = {pdf.with_name(Path(one["name"]).name): one["sha256"] for one in parts}
         wanted = wanted or {pdf: told["dossier"]["sha256"]}
+        natives = {
+            pdf.with_name(Path(one["name"]).name): one["sha256"]
+            for one in told.get("natives_beside", ())
+        }
         whole = told["dossier"]["sha256"]
         found = {path: _sha256(path) for path in wanted if path.exists() or len(wanted) == 1}
+        found |= {path: _sha256(path) for path in natives if path.exists()}
         files = {f["name"]: f["sha256"] for f in (named or {}).get("files", ())}
     except OSError as error:
         raise CaseKitError(
@@ -52,7 +57,7 @@ def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
         ) from error
     report = VerifyReport(checked={"files": len(found) + 1})
     _other_copy(pdf, told, report)
-    for path, sha256 in wanted.items():
+    for path, sha256 in {**wanted, **natives}.items():
         if path not in found:
             report.damaged.append(Damage(path.name, "It is not there, and its manifest names it."))
         elif found[path] != sha256:
@@ -72,7 +77,7 @@ def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
         if listed and listed.get(name) != own:
             why = f"Its bytes are not those that {sums_path.name} names."
             report.damaged.append(Damage(name, why))
-    for path in found:
+    for path in found.keys() - natives.keys():
         _signatures(path, named, files, trusted, report)
     return report
 

@@ -45,7 +45,6 @@ class Dossier(Form):
         self.limit = LimitBox()
         self.limit.setAccessibleName(tr("Largest file"))
         self.form.addRow(tr("Largest file"), self.limit)
-        self.profile.currentIndexChanged.connect(self._fit)
         self.recipients = self.ask_recipients()
         self.more = self._sections()
         self.file = self.field(tr("File"), str(folder / "dossier.pdf"))
@@ -55,13 +54,6 @@ class Dossier(Form):
         self.form.addRow("", self.issue)
         self.machine = QCheckBox(tr("Print what a machine read in pictures, as an aid"))
         self.form.addRow("", self.machine)
-
-    def _fit(self) -> None:
-        """One to keep holds its natives and stays one file."""
-        keep = self.profile.currentData() == "archive"
-        self.limit.setEnabled(not keep)
-        if keep:
-            self.limit.setCurrentIndex(0)
 
     def _sections(self) -> dict[Section, QCheckBox]:
         """A box for each section that a dossier does not have unless it is asked for."""

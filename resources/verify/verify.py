@@ -77,6 +77,10 @@ class Check:
             found = [("the dossier in %d parts" % len(parts), hashlib.sha256(lines.encode("utf-8")).hexdigest())]
             self.say(found[0][1] == told["sha256"], "all parts together are the dossier that the manifest names")
             print("        SHA-256 of the lines \"HASH  NAME\" of all parts " + found[0][1])
+        for one in manifest.get("natives_beside", ()):
+            path = self.folder / Path(one["name"]).name
+            here = path.is_file() and sha256(path) == one["sha256"]
+            self.say(here, one["name"] + (" is the native that the manifest names" if path.is_file() else " is not here"))
         if expected and found:
             self.say(found[0][1] == expected.strip().lower(), found[0][0] + " has the hash that was expected")
 

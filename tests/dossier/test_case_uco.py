@@ -1,7 +1,7 @@
 import json
 from typing import Any
 
-from casekit.dossier.case_uco import CONTEXT, graph
+from casekit.dossier.case_uco import CONTEXT, graph, told_by
 from casekit.dossier.plan import plan
 from casekit.dossier.spec import DossierSpec
 from casekit.queries import custody
@@ -33,7 +33,7 @@ def made(matter: Matter) -> bytes:
         decided = plan(s, DossierSpec(sections=("exhibits",), findings=()))
         entries = custody.entries(s, act_class="custody")
     touched = {entries[-1].seq: [one.item_id for one in decided.produced]}
-    return graph(decided, entries, touched)
+    return graph(told_by(decided), entries, touched)
 
 
 def nodes_in(value: Any) -> list[dict[str, Any]]:

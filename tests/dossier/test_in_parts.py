@@ -1,3 +1,4 @@
+import hashlib
 import io
 import json
 import random
@@ -17,6 +18,7 @@ from PIL import Image
 
 from casekit.dossier import in_parts
 from casekit.dossier import manifest as manifests
+from casekit.dossier.attached import planned
 from casekit.dossier.limits import MEGABYTE
 from casekit.dossier.parting import parts_at, set_sha256
 from casekit.dossier.pdfa import Profile, conformance
@@ -26,6 +28,7 @@ from casekit.dossier.sheet import DossierPlan
 from casekit.dossier.spec import DossierSpec
 from casekit.errors import CaseKitError
 from casekit.jobs.verify_dossier import verify_dossier
+from casekit.ops.items import NewItem
 from casekit.store.case import Case, create_case
 from tests import verapdf
 from tests.dossier.builders import Builder, pdf, whole_matter
@@ -319,3 +322,107 @@ def test_parts_too_large_at_first_are_cut_anew(
     monkeypatch.setattr(in_parts, "_AROUND", -300_000)
     made = render(parts.plan, parts.originals, tmp_path / "d.pdf")
     assert all(p.stat().st_size <= LIMIT * MEGABYTE for p in made.parts)
+
+
+def padded(name: str, size: int) -> NewItem:
+    """A page of a PDF with as many bytes behind its end, which no compression makes small."""
+    made = pdf(1, name)
+    data = made.columns["bytes"] + random.Random(name).randbytes(size)
+    made.columns.update(bytes=data, size=len(data), sha256=hashlib.sha256(data).digest())
+    return made
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parted]:
+    """A matter to keep, in parts: K-2 is larger than a file may be, K-3 has no room with its page."""
+    folder = tmp_path_factory.mktemp("kept")
+    with create_case(folder / "Case", "Aurora v. Meridian") as case:
+        built = whole_matter(case, folder)
+        for label, size in (("K-1", 300), ("K-2", 900), ("K-3", 780), ("K-4", 300), ("K-5", 350)):
+            (item_id,) = built.add(f"{label}.pdf", padded(f"{label}.pdf", size * 1000))
+            built.exhibit(item_id, label)
+        originals = NoisyOriginals(built, {})
+        with case.read() as s:
+            decided = plan(s, DossierSpec(profile="archive", limit_mb=LIMIT))
+        rendered = render(decided, originals, folder / "d.pdf")
+        manifest = json.loads(rendered.manifest.read_bytes())
+        yield Parted(case, decided, originals, rendered, manifest)
+
+
+def attached_to(path: Path) -> dict[str, bytes]:
+    with pikepdf.open(path) as file:
+        return {name: spec.get_file().read_bytes() for name, spec in file.attachments.items()}
+
+
+def test_natives_go_with_their_exhibit_or_beside_and_none_is_lost(kept: Parted) -> None:
+    made = kept.rendered
+    assert all(path.stat().st_size <= LIMIT * MEGABYTE for path in made.parts)
+    inside = [attached_to(path) for path in made.parts]
+    begins = {c["label"]: c["part"] for c in kept.manifest["exhibits"]}
+    names = planned(kept.plan)
+    for part, found in enumerate(inside, 1):
+        assert {begins[names[name].label] for name in found} <= {part}
+        assert sorted(found) == sorted(kept.manifest["parts"][part - 1].get("natives", []))
+    lying = {p.name.removeprefix("d-"): p.read_bytes() for p in made.beside}
+    assert {names[name].label for name in lying} == {"K-2", "K-3"}
+    everything = {name: data for each in (*inside, lying) for name, data in each.items()}
+    assert {n: hashlib.sha256(d).hexdigest() for n, d in everything.items()} == {
+        name: one.record_sha256 for name, one in names.items()
+    }
+    assert sum(map(len, inside)) + len(lying) == len(names)
+    (said,) = made.problems
+    assert said.startswith("The native record of Exhibit K-2 lies beside the dossier as d-EX-K-2-")
+    told = "".join(page_texts(made.parts[0])).replace(" ", "")
+    assert "Besidethedossier,asfilesoftheirown" in told
+    assert all(name in told for name in [*inside[0], *lying])
+
+
+def test_natives_beside_are_verified_like_the_parts(kept: Parted, tmp_path: Path) -> None:
+    made = kept.rendered
+    for path in made.files:
+        shutil.copy(path, tmp_path)
+    check = [sys.executable, "-I", "-S", made.program.name]
+    sums = ["sha256sum", "-c", "--ignore-missing", made.sums.name]
+
+    def run(command: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    first = tmp_path / made.parts[0].name
+    assert (run(check).returncode, run(sums).returncode) == (0, 0)
+    assert verify_dossier(first).damaged == []
+    one = tmp_path / made.beside[0].name
+    data = one.read_bytes()
+    one.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    assert (run(check).returncode, run(sums).returncode) == (1, 1)
+    assert {d.what for d in verify_dossier(first).damaged} == {one.name}
+    one.unlink()
+    assert f"{one.name} is not here" in run(check).stdout
+    assert [d.why for d in verify_dossier(first).damaged] == [
+        "It is not there, and its manifest names it."
+    ]
+
+
+def test_a_draft_replaces_its_own_natives_and_no_file_of_somebody_else(
+    kept: Parted, tmp_path: Path
+) -> None:
+    for path in kept.rendered.files:
+        shutil.copy2(path, tmp_path)
+    again = render(kept.plan, kept.originals, tmp_path / "d.pdf")
+    assert [p.read_bytes() for p in again.files] == [p.read_bytes() for p in kept.rendered.files]
+    small = msgspec.structs.replace(kept.plan, limit=0)
+    render(small, kept.originals, tmp_path / "d.pdf")
+    assert not [p for p in tmp_path.iterdir() if "EX-K" in p.name]
+    own = tmp_path / kept.rendered.beside[0].name
+    own.write_bytes(b"somebody's own")
+    with pytest.raises(CaseKitError, match="belongs to no draft of this dossier"):
+        render(kept.plan, kept.originals, tmp_path / "d.pdf")
+    assert own.read_bytes() == b"somebody's own"
+    assert (tmp_path / "d.pdf").exists()
+
+
+@pytest.mark.slow
+def test_every_part_to_keep_is_pdf_a_3u(kept: Parted) -> None:
+    if why := verapdf.missing():
+        pytest.skip(why)
+    for path in kept.rendered.parts:
+        assert verapdf.failures(path, "3u") == {}

@@ -84,6 +84,8 @@ def reading(
     if not findings:
         keys.remove("similarity")
     texts = {k: words(f"reading.{k}") for k in keys}
+    if limit_mb and attached:
+        texts["attached"] += " " + words("reading.attached_beside")
     if limit_mb:
         texts["parts"] = words("reading.parts", mb=f"{limit_mb:g}")
     more = ["own"] if draft or attached else ["signed", "own"]
