@@ -274,7 +274,7 @@ def everything(folder: Path) -> str:
     return found
 
 
-WORDS = frozenset({*TELLING, *LETTERS, "issued"}) - {"overlay"}
+WORDS = frozenset({*TELLING, *LETTERS}) - {"overlay", "redactions"}
 IN_OUR_WORDS = frozenset({"claims", "facts", "trial", *LETTERS})
 REFUSED: dict[Callable[[Case, Path], None], tuple[type[CaseKitError], str, frozenset[str]]] = {
     like_privileged: (PrivilegeConflict, "nearly the same text", frozenset({*TELLING, "items"})),
@@ -283,7 +283,7 @@ REFUSED: dict[Callable[[Case, Path], None], tuple[type[CaseKitError], str, froze
     redacted: (
         CaseKitError,
         "would tell words that are redacted",
-        frozenset({"claims", "facts", "trial", "issued", *LETTERS}),
+        frozenset({"claims", "facts", "trial", *LETTERS}),
     ),
     redacted_elsewhere: (CaseKitError, r"would tell words .* redaction no\. 2 \(item 4\)", WORDS),
     boxed_elsewhere: (CaseKitError, r"would tell words .* redaction box 1 \(item 4", WORDS),
@@ -294,7 +294,7 @@ REFUSED: dict[Callable[[Case, Path], None], tuple[type[CaseKitError], str, froze
     like_tiered: (TierConflict, "item 1 is nearly the same text as item 5", frozenset(TELLING)),
 }
 """What each reason stops, and how the refusal says so; every other way is open and does without what may not
-leave. An overlay of a designation tells no words of the items."""
+leave. An overlay of a designation, a redaction log and the register tell no words of the items."""
 
 HIDDEN = {
     privileged: MARK, like_privileged: MARK, undecided: MARK, sequestered: MARK, like_sequestered: MARK,

@@ -109,24 +109,22 @@ def manifest(
             other["parts"] = [dict(zip(names, each, strict=True)) for each in copy.parts]
         content["copy"] = {"kind": copy.kind, "other": other}
     if parts:
-        content["limit"] = plan.limit
-        content["parts"] = [
-            {"name": p.name, "sha256": p.sha256, "size": p.size, "first": p.first, "last": p.last}
-            | ({"natives": list(p.natives)} if p.natives else {})
-            for p in parts
-        ]
+        content |= {"limit": plan.limit, "parts": [_part(each) for each in parts]}
     if beside:
-        content["natives_beside"] = [
-            {
-                "name": n.name,
-                "sha256": n.sha256,
-                "size": n.size,
-                "exhibit": n.label,
-                "item": n.item_id,
-            }
-            for n in beside
-        ]
+        content["natives_beside"] = [_native(each) for each in beside]
     return canonical.encode(content) + b"\n"
+
+
+def _part(part: Part) -> dict[str, Any]:
+    keys = ("name", "sha256", "size", "first", "last")
+    found = {key: getattr(part, key) for key in keys}
+    return found | ({"natives": list(part.natives)} if part.natives else {})
+
+
+def _native(one: Beside) -> dict[str, Any]:
+    return {
+        "name": one.name, "sha256": one.sha256, "size": one.size, "exhibit": one.label, "item": one.item_id,
+    }  # fmt: skip
 
 
 def named(recipients: Iterable[str]) -> list[dict[str, str]]:

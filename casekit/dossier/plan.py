@@ -96,10 +96,7 @@ def plan(
     desk.copies, desk.order = copies, tiers.order(s)
     rows, withheld = _chosen(s, spec)
     labels = {row.item_id: (row.label, f"EX-{row.label}") for row in reversed(rows)}
-    shown = []
-    for done, row in enumerate(rows):
-        progress.step(done, len(rows), f"planning exhibit {row.label}")
-        shown.append(_gathered(desk, row, labels))
+    shown = _all_gathered(desk, rows, labels, progress)
     others = [each for one in shown for view in one.views for each in _others(view)]
     cut, hidden, unhashed = _hidden(desk, shown, others)
     _number(desk, shown, for_issue, hidden, unhashed)
@@ -215,6 +212,19 @@ def _chosen(s: Connection, spec: DossierSpec) -> tuple[list[ExhibitRow], list[Wi
         for basis, found in sorted(outside.items())
     ]
     return inside, withheld
+
+
+def _all_gathered(
+    desk: Desk,
+    rows: Sequence[ExhibitRow],
+    labels: Mapping[int, tuple[str, str]],
+    progress: Progress,
+) -> list[Shown]:
+    shown = []
+    for done, row in enumerate(rows):
+        progress.step(done, len(rows), f"planning exhibit {row.label}")
+        shown.append(_gathered(desk, row, labels))
+    return shown
 
 
 def _gathered(desk: Desk, row: ExhibitRow, labelled: Mapping[int, tuple[str, str]]) -> Shown:

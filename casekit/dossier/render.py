@@ -260,16 +260,8 @@ def publish(
         **{one.name: one.sha256 for one in beside},
     }
     folder = files[0].path.parent
-    stale = manifests.drafted(out)
     lying = {one.path: out.with_name(one.name) for one in beside}
-    for target in lying.values():
-        if target.exists() and target not in stale:
-            raise CaseKitError(
-                "{name} is already there and belongs to no draft of this dossier: choose another name.",
-                name=target.name,
-            )
-    for old in stale:
-        old.unlink()
+    _clear(out, lying.values())
     for target, content in (
         (manifest_path, listed),
         (program_path, program),
@@ -289,6 +281,19 @@ def publish(
         withheld, (*problems, *_oversize(beside, plan)), tuple(paths) if several else (),
         tuple(lying.values()),
     )  # fmt: skip
+
+
+def _clear(out: Path, wanted: Iterable[Path]) -> None:
+    """Take away the draft that lies there; `wanted` are to be free then."""
+    stale = manifests.drafted(out)
+    for path in wanted:
+        if path.exists() and path not in stale:
+            raise CaseKitError(
+                "{name} is already there and belongs to no draft of this dossier: choose another name.",
+                name=path.name,
+            )
+    for old in stale:
+        old.unlink()
 
 
 def _oversize(beside: Sequence[natives.Beside], plan: DossierPlan) -> Iterator[str]:

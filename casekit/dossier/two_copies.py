@@ -189,11 +189,7 @@ def render_pair(
         for one, own_files, judge in zip(made, files, judges, strict=True):
             for each in own_files:
                 check(each, one.painted, one.plan, judge)
-        lying = [
-            beside(one.plan, originals, out, own_files, one.whole.folder)
-            for one, out, own_files in zip(made, (public, sealed), files, strict=True)
-        ]
-        return _published(made, files, public, sealed, lying)
+        return _published(made, files, public, sealed, originals)
     finally:
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
@@ -221,12 +217,16 @@ def _drawn(
 
 def _published(
     made: Sequence[_Made], files: Sequence[Sequence[PartFile]], public: Path, sealed: Path,
-    lying: Sequence[Sequence[natives.Beside]],
+    originals: Originals,
 ) -> tuple[Rendered, Rendered]:  # fmt: skip
     """Give both their names, each manifest with the other's hashes."""
     about_public = _told("sealed", public, files[0])  # as the sealed copy tells of the public one
     about_sealed = _told("public", sealed, files[1])
     one, other = made
+    lying = [
+        beside(each.plan, originals, out, own, each.whole.folder)
+        for each, out, own in zip(made, (public, sealed), files, strict=True)
+    ]
     first = publish(
         one.plan, files[0], public, one.whole.layout, one.problems, about_sealed, lying[0]
     )

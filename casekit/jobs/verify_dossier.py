@@ -35,12 +35,8 @@ def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
         manifest = manifest_path.read_bytes()
         told = json.loads(manifest)
         parts, named = told.get("parts") or (), told.get("signature")
-        wanted = {pdf.with_name(Path(one["name"]).name): one["sha256"] for one in parts}
-        wanted = wanted or {pdf: told["dossier"]["sha256"]}
-        natives = {
-            pdf.with_name(Path(one["name"]).name): one["sha256"]
-            for one in told.get("natives_beside", ())
-        }
+        wanted = _named(pdf, parts) or {pdf: told["dossier"]["sha256"]}
+        natives = _named(pdf, told.get("natives_beside", ()))
         whole = told["dossier"]["sha256"]
         found = {path: _sha256(path) for path in wanted if path.exists() or len(wanted) == 1}
         found |= {path: _sha256(path) for path in natives if path.exists()}
@@ -80,6 +76,11 @@ def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
     for path in found.keys() - natives.keys():
         _signatures(path, named, files, trusted, report)
     return report
+
+
+def _named(pdf: Path, files: Sequence[Mapping[str, Any]]) -> dict[Path, str]:
+    """The hash of each file of a manifest, by where it lies beside the dossier."""
+    return {pdf.with_name(Path(one["name"]).name): one["sha256"] for one in files}
 
 
 def _other_copy(pdf: Path, told: Mapping[str, Any], report: VerifyReport) -> None:
