@@ -24,6 +24,7 @@ class Settings:
         recent: Case folders opened last, newest first.
         arrangement: Sizes of the window and its panes, and which panes are hidden.
         advance: After a code comes the next item.
+        guided: The sample matter is opened with its guide.
         time_authority: Address of the time-stamping authority used last; asked only when a stamp is wanted.
     """
 
@@ -33,6 +34,7 @@ class Settings:
     recent: tuple[str, ...] = ()
     time_authority: str = ""
     advance: bool = False
+    guided: bool = True
     arrangement: dict[str, Any] = field(default_factory=dict)
 
 

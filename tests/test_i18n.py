@@ -34,6 +34,7 @@ from casekit.ui import (
     finding_question,
     finding_view,
     findings_page,
+    guide,
     highlighting,
     in_force_forms,
     in_force_view,
@@ -94,6 +95,7 @@ def said_in_tables() -> Iterator[str]:
     for action in actions.ACTIONS:
         yield from (action.text, action.help)
     yield from (title for title, _ in actions.MENUS)
+    yield from (words for step in guide.STEPS for words in (step.title, step.text))
     yield from (words for page in pages.PAGES for words in (page.text, page.help))
     yield from sets_view.MEASURES.values()
     yield from (*finding_view.FIGURES.values(), *finding_view.KIND_WORDS.values())

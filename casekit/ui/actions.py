@@ -20,6 +20,7 @@ from casekit.ui import (
     editing,
     events,
     findings_page,
+    guide,
     highlighting,
     in_force_forms,
     issued_list,
@@ -322,6 +323,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("go.palette", "All commands …", verbs.palette, "Ctrl+K", "none", "console-line",
            "Find any command by its name"),
     Action("help.keys", "Keys", verbs.legend, "?", "none", "keyboard-outline", "Every key on one page"),
+    Action("help.guide", "Guide to the sample matter", guide.begin, "", "none", "map-marker-path",
+           "Ten steps through the sample matter, each done for you or by hand"),
     Action("help.about", "About CaseKit", verbs.about, "", "none", "information-outline",
            "Version, licences, where the log is"),
 )  # fmt: skip
@@ -367,7 +370,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
       "view.compact", "view.apart", "go.pane", "go.pane_before", "view.refresh",
               "", "theme.system", "theme.light", "theme.dark", "theme.contrast",
               "", "language.en", "language.zh")),
-    ("Help", ("go.palette", "help.keys", "help.about")),
+    ("Help", ("go.palette", "help.keys", "help.guide", "help.about")),
 )  # fmt: skip
 TOOLS = (
     "edit.undo",

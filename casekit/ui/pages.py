@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr
 from casekit.ui import fonts, icons, theme
+from casekit.ui.guide import Guide
 
 if TYPE_CHECKING:
     from casekit.ui.shell import Shell
@@ -186,11 +187,16 @@ class CasePages(QWidget):
         column.addStretch(1)
         self.stack = QStackedWidget()
         self.stack.addWidget(review)
+        self.guide = Guide(shell.window)
+        self.guide.offer(shell.case.name)
+        right = QVBoxLayout()
+        right.addWidget(self.guide)
+        right.addWidget(self.stack, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(rail)
-        row.addWidget(self.stack, 1)
+        row.addLayout(right, 1)
         self.buttons[REVIEW].setChecked(True)
 
     def page(self, name: str) -> QWidget:

@@ -174,7 +174,7 @@ def test_every_action_by_its_id_on_one_case(
     window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     last = ("case.new", "case.close", "app.quit")
-    heavy = ("case.sample", "evidence.index")  # each has a test of its own
+    heavy = ("case.sample", "evidence.index", "help.guide")  # each has a test of its own
     for name in [a.id for a in ACTIONS if a.id not in (*last, *heavy)]:
         run_one(window, rest, name, tmp_path, monkeypatch)
         if name == "list.export":  # the mailbox, read again as one text, holds the withheld mail
