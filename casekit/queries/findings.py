@@ -51,6 +51,13 @@ def _without(body: dict[str, Any], hidden: set[int]) -> dict[str, Any]:
         body["hits"] = [
             {**one, "items": [i for i in one["items"] if i not in hidden]} for one in body["hits"]
         ]
+    if isinstance(body.get("analytics"), list):
+        body["analytics"] = [
+            {**one, "pairs": [pair for pair in one["pairs"] if hidden.isdisjoint(_items(pair))]}
+            if "pairs" in one
+            else one
+            for one in body["analytics"]
+        ]
     return body
 
 

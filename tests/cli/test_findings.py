@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 from pathlib import Path
 
 from casekit.ops import clawback
@@ -261,6 +262,49 @@ def test_usage_is_computed_kept_and_computed_again(cli: Cli, case: Case, tmp_pat
     shown = cli("finding", "show", case.folder, done["id"], "--json").json
     assert [g["scripts"] for g in shown["groups"]] == [[]]
     assert done["groups"][0]["scripts"]
+
+
+def test_answers_of_the_log_are_looked_for_in_a_subjects(
+    cli: Cli, case: Case, tmp_path: Path
+) -> None:
+    rows = list(logs.ordinary(2, 60, 240))
+    repeated = [row["output"] for row in rows if len(row["output"].split()) > 13][:5]
+    outputs = [
+        make_exchange(f"Why {n}?", f"{logs.free_text(random.Random(n))} {text}", "subject-7b")
+        for n, text in enumerate(repeated)
+    ]
+    outputs.append(make_exchange("Why 0?", "A tale of its own.", "control-1"))
+    file_items(case, [*(logs.exchange_of(row) for row in rows), *outputs], tmp_path)
+    done = cli(
+        "finding",
+        "usage",
+        case.folder,
+        "--subject",
+        "subject-7b",
+        "--control",
+        "control-1",
+        "--json",
+    ).json
+    (again,) = [one for one in done["analytics"] if one["id"] == "A15"]
+    assert [(one["model"], one["reappearing"]) for one in again["models"]] == [
+        ("subject-7b", 5),
+        ("control-1", 0),
+    ]
+    assert {pair["right"]["item_id"] for pair in again["pairs"]} == {241, 242, 243, 244, 245}
+    assert [one["model"] for one in done["inputs"] if one["role"] != "log"] == [
+        "subject-7b",
+        "control-1",
+    ]
+    assert cli("finding", "rerun", case.folder, done["id"], "--json").json["same"]
+    for named, said in (
+        (("--subject", "subject-7b"), "at least one other model as a control"),
+        (("--subject", "x", "--control", "control-1"), "no answers of a model “x”"),
+    ):
+        refused = cli("finding", "usage", case.folder, *named)
+        assert (refused.code, said in refused.err) == (2, True)
+    with case.write() as s:
+        clawback.receive_notice(s, Notice("Them", ["item 1"], reference="letter"))
+    assert cli("finding", "usage", case.folder, "--json").json["exchanges"] == 239
 
 
 def test_an_experts_method_and_scores_become_findings(cli: Cli, case: Case, tmp_path: Path) -> None:

@@ -58,3 +58,17 @@ def test_what_quotes_a_sequestered_item_is_left_out(case: Case, tmp_path: Path) 
     assert row.body["pairs"] == [body["pairs"][1]]  # type: ignore[index]
     assert row.body["claims"] == [{"item_id": 3, "claim": "I am T"}]
     assert row.body["hits"] == [{"model": "m", "measure": "runs", "items": [3]}]
+
+
+def test_pairs_of_an_analytic_that_name_a_sequestered_item_are_left_out(
+    case: Case, tmp_path: Path
+) -> None:
+    file_items(case, [make_exchange(f"Why {n}?", "So.", "m") for n in range(3)], tmp_path)
+    pairs = [{"words": 12, "left": {"item_id": n}, "right": {"item_id": 3}} for n in (1, 2)]
+    body = {"v": 1, "analytics": [{"id": "A1"}, {"id": "A15", "pairs": pairs}]}
+    with case.write() as s:
+        ops.add_finding(s, "usage", "usage", body)
+        clawback.receive_notice(s, Notice("Meridian", ["item 1"], reference="a letter"))
+    with case.read() as s:
+        shown = findings.findings(s)[0].body["analytics"]
+    assert shown == [{"id": "A1"}, {"id": "A15", "pairs": pairs[1:]}]

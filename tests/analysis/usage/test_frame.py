@@ -53,6 +53,17 @@ def test_accounts_are_numbered_by_name_and_know_their_customer(framed: Framed) -
     assert hits[0].tolist() == [2, 3]
 
 
+def test_hidden_items_are_not_read(tmp_path: Path) -> None:
+    path = logs.write(rows_of(status=[200, 200, 200]), tmp_path / "a.parquet")
+    with engine.opened([path]) as backend:
+        frame = frames.build(backend, hidden=[2, 77])
+        assert (frame.rows, frame.accounts) == (2, ("b",))
+        assert [one for b in frame.batches("prompt") for one in b["prompt"].to_pylist()] == [
+            "ask 0",
+            "ask 2",
+        ]
+
+
 def test_times_that_had_to_be_assumed_count_only_once_decided(tmp_path: Path) -> None:
     rows = rows_of(sent_zone=["explicit", "assumed:utc", "assumed:utc"])
     path = logs.write(rows, tmp_path / "a.parquet")
