@@ -26,7 +26,7 @@ from casekit.analysis.usage.lifecycle import Cycle
 from casekit.analysis.usage.naming import Verdict
 from casekit.analysis.usage.reappear import Models, Reappearing
 from casekit.analysis.usage.scripts import OfGroup, Scripts
-from casekit.analysis.usage.synchrony import Together
+from casekit.analysis.usage.synchrony import Divided, Together
 from casekit.progress import Progress
 
 GROUPS_TESTED = 30  # the largest; smaller ones are counted
@@ -39,6 +39,7 @@ class Run:
     """Every figure of a log, and who is named.
 
     Attributes:
+        divided: How each tested group divides its questions (A12), with the corrected p.
         spread: How each tested group's prompts lie over subjects (A4), empty without prompts.
         cycles: The life cycle of each tested group (A14), with the corrected p of its two counts.
         models: Whose answers were looked through (A15), and what re-appears in them.
@@ -59,6 +60,8 @@ class Run:
     together: tuple[Together | None, ...]
     together_q: tuple[float, ...]
     together_query: str
+    divided: tuple[Divided, ...]
+    divided_q: tuple[float, ...]
     spread: tuple[Mapping[str, Any], ...]
     cycles: tuple[Cycle, ...]
     cycles_q: tuple[tuple[float, float], ...]
@@ -104,7 +107,11 @@ def analyse(frame: Frame, seed: int, progress: Progress, models: Models | None =
     cycles = _cycles(work, read, own)
     again = _reappearing(work, models)
     met, together_query = _together(work)
-    account_q, group_q, together_q, cycles_q = _corrected(work, met, cycles)
+    divided = tuple(
+        synchrony.divided(read, own[n].clusters, group.members, (seed, 12, n, 1))
+        for n, group in enumerate(tested)
+    )
+    account_q, group_q, together_q, divided_q, cycles_q = _corrected(work, met, divided, cycles)
     verdicts = []
     asked = np.bincount(read.account, minlength=len(frame.accounts))
     for n, group in enumerate(tested):
@@ -118,7 +125,8 @@ def analyse(frame: Frame, seed: int, progress: Progress, models: Models | None =
     rewired = infrastructure.rewired(borne, seed)
     return Run(
         frame, borne, rewired, found, group_of, read, own, work.refused, tuple(work.rows), account_q,
-        group_q, tuple(verdicts), met, together_q, together_query, spread, cycles, cycles_q, models, again,
+        group_q, tuple(verdicts), met, together_q, together_query, divided, divided_q, spread,
+        cycles, cycles_q, models, again,
     )  # fmt: skip
 
 
@@ -194,20 +202,23 @@ def _together(work: _Work) -> tuple[tuple[Together | None, ...], str]:
 
 
 def _corrected(
-    work: _Work, met: Sequence[Together | None], cycles: Sequence[Cycle]
+    work: _Work, met: Sequence[Together | None], divided: Sequence[Divided], cycles: Sequence[Cycle]
 ) -> tuple[
-    tuple[Floats, ...], tuple[tuple[float, ...], ...], tuple[float, ...],
+    tuple[Floats, ...], tuple[tuple[float, ...], ...], tuple[float, ...], tuple[float, ...],
     tuple[tuple[float, float], ...],
 ]:  # fmt: skip
-    """The p of all accounts corrected together, and those of all groups: by measure, synchrony, life cycle."""
+    """The p of all accounts corrected together, and those of all groups: measures, synchrony, life cycle."""
     many, groups = len(work.rows), len(work.tested)
     accounts = [c.p for _, c in work.rows]
     account_q = np.split(controls.corrected(np.concatenate(accounts)), many) if many else []
     flat = [np.nan if t is None else t.p for _, c in work.rows for t in c.groups]
     flat += [np.nan if t is None else t.p for t in met]
+    flat += [np.nan if one.p is None else one.p for one in divided]
     for one in ("together", "resumed"):
         counts = [getattr(cycle, one) for cycle in cycles] or [None] * groups
         flat += [np.nan if counted is None else counted.p for counted in counts]
-    parts = np.split(controls.corrected(flat), many + 3)
-    *group_q, together, born, resumed = [tuple(map(float, part)) for part in parts]
-    return tuple(account_q), tuple(group_q), together, tuple(zip(born, resumed, strict=True))
+    parts = np.split(controls.corrected(flat), many + 4)
+    *group_q, together, shares, born, resumed = [tuple(map(float, part)) for part in parts]
+    return (
+        tuple(account_q), tuple(group_q), together, shares, tuple(zip(born, resumed, strict=True))
+    )  # fmt: skip

@@ -22,6 +22,7 @@ DAYS = 3
 SLOTS_A_DAY = DAY_US // SLOT_US
 SLOTS_AN_HOUR = HOUR_US // SLOT_US
 MOST_SLOTS = 300_000  # of a group; one with more is not tested
+MOST_REPEATED = 60_000  # requests for wordings that were asked before, likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,19 @@ class Together:
     expected: float
     p: float
     draws: int
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """How a group divides what it asks: wordings, those that several accounts asked, and how many by chance.
+
+    `expected` and `p` are None where no wording was asked twice, or too many were to be tested.
+    """
+
+    wordings: int
+    asked_by_several: int
+    expected: float | None
+    p: float | None
 
 
 def slots(frame: Frame) -> tuple[Any, str] | str:
@@ -68,12 +82,42 @@ def together(account: Ints, slot: Ints, members: Ints, seed: Sequence[int]) -> T
     return Together(seen, float(moved.mean()), p, DRAWS)
 
 
-def shared_out(found: Scripts, clusters: Ints, members: Ints) -> dict[str, int]:
-    """How the members divide the wordings of their scripts: how many there are, and how many several asked."""
+def divided(found: Scripts, clusters: Ints, members: Ints, seed: Sequence[int]) -> Divided:
+    """How the members divide the wordings of their scripts, numbers left out.
+
+    The null keeps how often each wording was asked and how much each account asks, and draws anew who asks
+    which: accounts that work through one list without telling each other meet in some wordings. Where no
+    wording is asked twice, nothing can be told.
+
+    Args:
+        found: All scripts.
+        clusters: Those of the group.
+        members: Accounts of the group.
+        seed: Of the draws.
+    """
     inside = np.isin(found.cluster, clusters) & np.isin(found.account, members)
-    pairs = np.unique(np.stack([found.wording[inside], found.account[inside]]), axis=1)
-    _, askers = np.unique(pairs[0], return_counts=True)
-    return {"wordings": len(askers), "asked_by_several": int((askers > 1).sum())}
+    _, wording, times = np.unique(found.wording[inside], return_inverse=True, return_counts=True)
+    account = found.account[inside]
+    seen = _by_several(wording, account)
+    again = np.flatnonzero(times[wording] > 1)
+    if not len(again) or len(again) > MOST_REPEATED:
+        return Divided(len(times), seen, None, None)
+    rng = np.random.Generator(np.random.PCG64(list(seed)))
+    drawn = np.zeros(DRAWS, dtype=np.int64)
+    for n in range(DRAWS):
+        drawn[n] = _by_several(wording[again], rng.permutation(account)[: len(again)])
+    p = (1 + int((drawn <= seen).sum())) / (1 + DRAWS)
+    return Divided(len(times), seen, float(drawn.mean()), p)
+
+
+def _by_several(wording: Ints, account: Ints) -> int:
+    """How many wordings more than one account asked."""
+    if not len(wording):
+        return 0
+    width = int(account.max()) + 1
+    pairs = np.unique(wording.astype(np.int64) * width + account)
+    _, askers = np.unique(pairs // width, return_counts=True)
+    return int((askers > 1).sum())
 
 
 def _meetings(when: Ints) -> int:

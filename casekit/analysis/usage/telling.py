@@ -15,7 +15,6 @@ from casekit.analysis.usage import (
     naming,
     reappear,
     running,
-    synchrony,
     volume,
     worth,
 )
@@ -197,12 +196,15 @@ def _synchrony(run: Run) -> dict[str, Any]:
     for n, met in enumerate(run.together):
         if met is None:
             continue
-        clusters, members = run.own[n].clusters, run.groups[n].members
-        divided = synchrony.shared_out(run.scripts, clusters, members)
+        divided = run.divided[n]
         rows.append(
             {
                 "group": n + 1, "meetings": met.meetings, "expected": rounded(met.expected),
-                "p": rounded(met.p), "q": rounded(run.together_q[n]), "draws": met.draws, **divided,
+                "p": rounded(met.p), "q": rounded(run.together_q[n]), "draws": met.draws,
+                "wordings": divided.wordings, "asked_by_several": divided.asked_by_several,
+                "by_several_expected": divided.expected and rounded(divided.expected),
+                "by_several_p": divided.p and rounded(divided.p),
+                "by_several_q": rounded(run.divided_q[n]),
             }
         )  # fmt: skip
         if not len(run.verdicts[n].named):
@@ -212,8 +214,15 @@ def _synchrony(run: Run) -> dict[str, Any]:
         said.append(
             f"Group {n + 1}: pairs of accounts were active in the same five minutes {met.meetings:,} times, "
             f"{met.expected:,.1f} times when each account’s times were moved at random (p = {met.p:.4f}, "
-            f"corrected {run.together_q[n]:.4f}); of {divided['wordings']:,} wordings of its scripts, numbers "
-            f"left out, {divided['asked_by_several']:,} were asked by several accounts."
+            f"corrected {run.together_q[n]:.4f}); of {divided.wordings:,} wordings of its scripts, numbers "
+            f"left out, {divided.asked_by_several:,} were asked by several accounts"
+            + (
+                ""
+                if divided.p is None
+                else f", {divided.expected:,.1f} where it is drawn anew who asks which (p = {divided.p:.4f}, "
+                f"corrected {run.divided_q[n]:.4f})"
+            )
+            + "."
         )
     return {
         "id": "A12",

@@ -7,6 +7,8 @@ import numpy as np
 from casekit.analysis.usage import synchrony
 from casekit.analysis.usage.frame import Frame
 from casekit.analysis.usage.running import Run
+from casekit.analysis.usage.scripts import Scripts
+from casekit.analysis.usage.synchrony import Divided
 from tests.analysis.usage.logs import Row
 from tests.analysis.usage.test_rhythm import at
 
@@ -55,9 +57,29 @@ def test_a_log_without_times_is_refused(framed: Framed) -> None:
 
 def test_wordings_that_several_asked_are_counted(run: Run) -> None:
     place = next(n for n, v in enumerate(run.verdicts) if len(v.named))
-    told = synchrony.shared_out(run.scripts, run.own[place].clusters, run.groups[place].members)
-    assert 0 <= told["asked_by_several"] < told["wordings"] <= 900
-    everybody = synchrony.shared_out(
-        run.scripts, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    )
-    assert everybody == {"wordings": 0, "asked_by_several": 0}
+    told = run.divided[place]
+    assert 0 <= told.asked_by_several < told.wordings <= 900
+    nobody = np.zeros(0, dtype=np.int64)
+    assert synchrony.divided(run.scripts, nobody, nobody, (1,)) == Divided(0, 0, None, None)
+
+
+def asked(wording: np.ndarray, account: np.ndarray) -> Scripts:
+    nothing = np.zeros(len(wording), dtype=np.int64)
+    return Scripts(np.arange(len(wording)), account, nothing, nothing[:1], wording, "")
+
+
+def test_a_list_that_accounts_divide_is_told_from_one_that_each_works_through() -> None:
+    rng = np.random.default_rng(3)
+    wording = rng.integers(0, 300, 900)
+    members, one = np.arange(10), np.array([0])
+    apart = synchrony.divided(asked(wording, wording % 10), one, members, (1,))
+    assert (apart.asked_by_several, apart.p) == (0, 1 / 200)
+    assert apart.expected is not None
+    assert apart.expected > 150
+    low = [
+        synchrony.divided(asked(wording, rng.integers(0, 10, 900)), one, members, (n,)).p or 0
+        for n in range(20)
+    ]
+    assert sum(p <= 0.05 for p in low) <= 4
+    once = synchrony.divided(asked(np.arange(900), wording % 10), one, members, (1,))
+    assert (once.wordings, once.p) == (900, None)
