@@ -138,7 +138,7 @@ class Comparison:
             _union([winnowing.prints(w, self.min_words)[1] for w in self.words.values()]),
             _union([hashes for _, hashes in self.runs.values()]),
             _union(list(self._rare.values())),
-            {_key(a.output, self.min_words) for given in self.examined.values() for a in given} - {b""},
+            {key(a.output, self.min_words) for given in self.examined.values() for a in given} - {b""},
         )  # fmt: skip
         place = {sha: n for n, sha in enumerate(asked or ())}
         found, first = _Read(source=source), 0
@@ -196,7 +196,7 @@ class Comparison:
 
     def inside(self, texts: Sequence[str], signatures: Any = None) -> dict[str, int]:
         """How many texts of a set have an equal (of `min_words` words or more) or near-equal one in it."""
-        count = Counter(_key(text, self.min_words) for text in texts)
+        count = Counter(key(text, self.min_words) for text in texts)
         signed = near.signatures(texts) if signatures is None else signatures
         best, _ = near.proposed(signed)
         return {
@@ -231,7 +231,7 @@ class Comparison:
         found.parts_rare.append(winnowing.distinct(rare[winnowing.held(rare, known.rare)]))
         found.rare_size += len(rare)
         found.signatures.append(near.signatures([a.output for a in part]))
-        found.exact |= {_key(a.output, self.min_words) for a in part} & known.exact
+        found.exact |= {key(a.output, self.min_words) for a in part} & known.exact
 
     def _hits(self, model: str) -> dict[str, Mask]:
         read, answers, words = self._read, self.examined[model], self.words[model]
@@ -241,7 +241,7 @@ class Comparison:
         # The examined answers stand in the order of the prompts that were asked.
         in_same = winnowing.held(winnowing.mixed(hashes, words.text[at]), read.by_prompt)
         same[words.text[at[in_same]]] = True
-        exact = np.array([_key(a.output, self.min_words) in read.exact for a in answers])
+        exact = np.array([key(a.output, self.min_words) in read.exact for a in answers])
         best, _ = near.proposed(self._signatures[model], read.signed)
         texts = [a.output for a in answers]
         alike = near.duplicates(texts, best, lambda n: read.source.answer(n).output)
@@ -405,7 +405,7 @@ def _nearest(
     return np.round(best, 3)
 
 
-def _key(text: str, min_words: int) -> bytes:
+def key(text: str, min_words: int) -> bytes:
     """What equal texts have in common: their words; empty for a text too short to say anything."""
     words = matching.words(text)
     if len(words) < min_words:
