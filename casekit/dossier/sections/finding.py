@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from casekit.dossier.sections import usage
+from casekit.dossier.sections import finding_charts, sets, usage
 from casekit.dossier.sections.common import Context, grouped, plain
 from casekit.dossier.sections.exchange import first_line
 from casekit.dossier.sheet import (
@@ -63,7 +63,11 @@ def blocks(
     ]
     found += _sentence(body, words)
     found += _result(row.kind, body, words)
-    found += usage.blocks(opened, context) if opened else _controls(body, words)
+    if row.kind == "sets":
+        found += sets.blocks(body, words)
+    else:
+        found += usage.blocks(opened, context) if opened else _controls(body, words)
+    found += finding_charts.charts(row, words)
     if body.get("students"):
         found.append(_grid(body["students"], words("finding.students"), words))
     found += _inputs(body, words)
@@ -170,14 +174,14 @@ def _result(kind: str, body: Mapping[str, Any], words: Wording) -> list[Block]:
     """The figures as facts, and those that are tables of their own; a p is not of the same kind in all."""
     result = body.get("result", {})
     told = {key: value for key, value in result.items() if value is not None}
-    tables = {key: rows for key, rows in told.items() if _is_table(rows)}
+    tables = {key: rows for key, rows in told.items() if _is_table(rows) and key != "measures"}
     facts = tuple(
         Fact(
             words.get(f"result.{kind}.{key}", words.get(f"result.{key}", key.replace("_", " "))),
             _shown(key, told[key]),
         )
         for key in _ordered(told, (*FIRST, *RESULT, *LOG))
-        if key not in tables
+        if key not in tables and key != "measures"
     )
     found: list[Block] = [Facts(facts, words("finding.result"))] if facts else []
     return found + [
