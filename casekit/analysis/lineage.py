@@ -340,6 +340,12 @@ def _ratio(scores: Sequence[Floats], run: Run, counts: dict[str, float] | None =
     return float(capped(mapped(np.array([score])), len(run.trials.families(yes=False)))[0])
 
 
+def uncapped(run: Run) -> float:
+    """The log10 ratio of the subject before the cap: never said of a case, but it shows what a change does."""
+    score, mapped = _fitted(run.measured.scores(), run)
+    return float(mapped(np.array([score]))[0])
+
+
 def _parts(run: Run) -> bool:
     """Whether the ratio rises with nearness: else it would speak against whoever is unlike the source."""
     low, high = _fitted(run.measured.scores(), run)[1](np.array([0.0, 1.0]))

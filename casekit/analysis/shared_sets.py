@@ -158,7 +158,7 @@ class Comparison:
             shown: How many answers with the longest runs are wanted, by model; one where it is not named.
         """
         found = {model: Shared() for model in self.examined}
-        rare = rare_wording(self._rare, self._read.rare, self._read.rare_size, families)
+        rare = self.rare(families)
         for n, model in enumerate(self.examined):
             self._progress.step(n, len(self.examined), f"comparing {model} with the source")
             one = found[model]
@@ -166,6 +166,11 @@ class Comparison:
             one.hits = self._hits(model)
             one.longest = self._longest(model, shown.get(model, 1))
         return found
+
+    def rare(self, families: Mapping[str, str]) -> dict[str, float]:
+        """The rare wording that the models named share with the source, weighed among these alone."""
+        own = {m: self._rare[m] for m in families}
+        return rare_wording(own, self._read.rare, self._read.rare_size, families)
 
     def matrix(self, with_source: bool) -> list[list[Ints]]:
         """Which answers of each set (row) share a run with some answer of each set (column).

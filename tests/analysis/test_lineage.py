@@ -7,6 +7,7 @@ import pytest
 from casekit.analysis import lineage, population
 from casekit.analysis.calibration import Trials, cap_of
 from casekit.errors import CaseKitError
+from casekit.progress import Silent
 from casekit.store import canonical
 from casekit.store.case import Case, create_case
 from tests.analysis import worlds
@@ -40,6 +41,13 @@ def test_a_stranger_has_a_ratio_below_one_and_its_family_does_not_count(world: C
     assert not {"wild9-7b", "wild9-13b"} & {c["model"] for c in body["controls"]}
     assert "wild9-7b: it is of the subject’s own family" in body["dropped"]
     assert "times as likely if one supposes that it was not" in lineage.sentence(body)
+
+
+def test_what_lies_beyond_the_cap_is_known_where_a_change_is_measured(world: Case) -> None:
+    with world.read() as s:
+        run, _ = lineage.prepare(s, "dark-7b", "dark", worlds.SOURCES, worlds.members(), Silent())
+    assert run is not None
+    assert lineage.uncapped(run) >= compare(world, "dark-7b")["result"]["log10_lr"]
 
 
 def test_there_is_no_p_value_over_prompts(world: Case) -> None:

@@ -27,8 +27,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from casekit.analysis import change, lineage, near, population, sets, shared_sets
+from casekit.analysis import change, lineage, near, population, sets, shared_sets, shipped
 from casekit.analysis.population import Member
+from casekit.analysis.shared_sets import Comparison, Listed
+from casekit.analysis.shipped import Shipped
+from casekit.progress import Silent
 from casekit.queries import exchanges
 from casekit.store.case import Case, create_case
 from tests.analysis import worlds
@@ -44,6 +47,7 @@ TEACHERS = {
 REWRITTEN = (
     "vicuna", "alpaca", "baize", "airoboros", "oasst", "guanaco", "meta-llama2chat", "google-gemini",
 )  # fmt: skip
+COMPARED = ("vicuna", "baize", "guanaco")  # of these also sets, which take longer
 STRENGTHS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("plain", rewriting.plain), ("worded", rewriting.worded),
 )  # fmt: skip
@@ -93,15 +97,59 @@ def near_duplicates() -> None:
 
 
 def of_sets(case: Case, members: Sequence[Member], _folder: Path) -> None:
-    """A line a subject: what it and its controls share with the source."""
-    rows = [(m, TEACHERS[m.teachers[0]]) for m in members if m.role == "student" and m.teachers]
-    openai = population.sort(members, [TEACHERS["oai-chatgpt"]])
-    strangers = {m for models in openai.strangers.values() for m in models}
-    rows += [(m, TEACHERS["oai-chatgpt"]) for m in members if m.model in strangers]
-    for member, source in rows:
-        body = compared(case, members, member.model, source)
-        said = "student" if member.role == "student" and member.model not in strangers else "other"
-        print(f"{said} {member.model} / {source}: {line(body)}", flush=True)
+    """A line a subject: what it and the strangers share with the source, its own family left out."""
+    for teacher, source in TEACHERS.items():
+        sides = population.sort(members, [source])
+        family = {m: f for f, models in sides.strangers.items() for m in models}
+        students = {
+            m.model: m.family for m in members if m.role == "student" and teacher == m.teachers[0]
+        }
+        everybody = {**family, **students}
+        with case.read() as s:
+            answers = {m: exchanges.by_prompt(s, m) for m in (source, *everybody)}
+        prompts = sorted(set.intersection(*(set(given) for given in answers.values())))
+        comparison = Comparison(
+            {m: [answers[m][p] for p in prompts] for m in everybody}, sets.MIN_WORDS, Silent()
+        )
+        comparison.read(Listed([answers[source][p] for p in prompts]), prompts)
+        shared = comparison.shared(everybody, {})
+        found = {
+            m: {
+                **{name: float(hit.mean()) for name, hit in one.hits.items()},
+                "longest": one.longest[0].words if one.longest else 0,
+            }
+            for m, one in shared.items()
+        }
+        print(
+            f"{source}: {len(prompts)} prompts, {len(set(family.values()))} families of strangers"
+        )
+        for subject in (*students, *(family if teacher == "oai-chatgpt" else ())):
+            controls = {m: f for m, f in family.items() if f != everybody[subject]}
+            rare = comparison.rare({subject: everybody[subject], **controls})
+            what = "student" if subject in students else "other"
+            print(f"{what} {subject}: {beside(subject, controls, found, rare)}", flush=True)
+
+
+def beside(
+    subject: str,
+    controls: dict[str, str],
+    found: dict[str, dict[str, float]],
+    rare: dict[str, float],
+) -> str:
+    """The subject's measures, each beside the controls' lowest and highest and the families that reach it."""
+    names = sorted(set(controls.values()))
+    said = []
+    for measure in ("exact", "near", "runs", "same", "longest", "rare"):
+        value = {
+            m: rare[m] if measure == "rare" else found[m][measure] for m in (subject, *controls)
+        }
+        others = [value[m] for m in controls]
+        high = [max(value[m] for m in controls if controls[m] == f) for f in names]
+        above = sum(h >= value[subject] for h in high)
+        said.append(
+            f"{measure} {value[subject]:.4g} ({min(others):.4g} to {max(others):.4g}; {above} of {len(names)})"
+        )
+    return ", ".join(said)
 
 
 def compared(case: Case, members: Sequence[Member], subject: str, source: str) -> dict[str, Any]:
@@ -133,6 +181,7 @@ def evaded(case: Case, members: Sequence[Member], folder: Path) -> None:
     chosen = [("student", ms[-1]) for f, ms in sides.students.items() if f in REWRITTEN]
     chosen += [("other", ms[-1]) for f, ms in sides.strangers.items() if f in REWRITTEN]
     known = {m.model: m for m in members}
+    _, reference = shipped.named(Path("shipped"))
     everybody = list(members)
     for _, model in chosen:
         with case.read() as s:
@@ -142,15 +191,14 @@ def evaded(case: Case, members: Sequence[Member], folder: Path) -> None:
             file_items(case, heads, folder, name=f"{model} {name}")
             everybody.append(replace(known[model], model=f"{model} {name}", role="undocumented"))
     for side, model in chosen:
-        ratios = []
-        for name in ("", *(f" {strength}" for strength, _ in STRENGTHS)):
-            with case.read() as s:
-                body = lineage.compare(
-                    s, subject=model + name, sources=worlds.OPENAI, members=everybody
-                )
-            ratios.append(body["result"]["log10_lr"])
-        print(f"lineage, {side} {model}: log10 LR {ratios}", flush=True)
+        ratios = [
+            ratio(case, model + name, known[model].family, everybody, reference)
+            for name in ("", *(f" {strength}" for strength, _ in STRENGTHS))
+        ]
+        print(f"lineage, {side} {model}: uncapped log10 LR {ratios}", flush=True)
     for side, model in chosen:
+        if known[model].family not in COMPARED:
+            continue
         source = (
             TEACHERS[known[model].teachers[0]] if side == "student" else TEACHERS["oai-chatgpt"]
         )
@@ -164,6 +212,17 @@ def evaded(case: Case, members: Sequence[Member], folder: Path) -> None:
             variants=[f"vicuna-13b-v1.5 {name}" for name, _ in STRENGTHS],
         )  # fmt: skip
     print(body["sentence"])
+
+
+def ratio(
+    case: Case, subject: str, family: str, members: Sequence[Member], reference: Shipped | None
+) -> float:
+    """The log10 ratio of a subject before the cap, its family left out."""
+    with case.read() as s:
+        run, why = lineage.prepare(s, subject, family, worlds.OPENAI, members, Silent(), reference)
+    if run is None:
+        sys.exit(why)
+    return round(lineage.uncapped(run), 2)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import pytest
 
 from casekit.dossier.plan import plan
 from casekit.jobs import demo
+from casekit.jobs import finding as finding_jobs
 from casekit.progress import Silent
 from casekit.queries import exhibits, findings, items
 from casekit.search import language
@@ -29,6 +30,10 @@ def test_the_demo_makes_a_whole_case_and_is_quick_the_second_time(tmp_path: Path
             "Privileged & Confidential — Attorney-Client Communication",
             "Re: Privileged & Confidential — Attorney-Client Communication",
         ]
+    with open_case(first.case) as case:
+        with case.read() as s:
+            kept = [row.id for row in findings.findings(s)]
+        assert [finding_jobs.make_again(case, number).differences for number in kept] == [()]
     pdf = first.dossier.read_bytes()
     with open_case(first.case) as case, case.read() as s:
         plan(s, for_issue=True)  # nothing in the sample stands in the way of issuing

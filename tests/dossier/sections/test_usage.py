@@ -34,8 +34,8 @@ def test_every_analytic_is_printed_with_question_control_counts_and_both_reading
     made = blocks(case, usage_body.body(NAMED))
     heads = [text for text in texts(made) if text[:1] == "A" and text[1:2].isdigit()]
     assert heads == [
-        "A1  Infrastructure", "A7  Reasoning elicitation", "A10  Release pivot", "A11  Retries", "A12  Synchrony",
-        "A16  Volume and value",
+        "A1  Infrastructure", "A7  Reasoning elicitation", "A10  Release pivot", "A11  Retries",
+        "A12  Synchrony", "A16  Volume and value",
     ]  # fmt: skip
     at = next(n for n, b in enumerate(made) if isinstance(b, Subhead) and b.text.startswith("A7"))
     table, grid = made[at + 1], made[at + 2]
