@@ -32,7 +32,7 @@ COMMANDS = {
     "joins": "items",
     "conversations": "conversations",
     "conversation": "conversations",
-    "search": "search",
+    "search": "saved_searches",
     "similar": "search",
     "clusters": "clusters",
     "highlight": "highlights",

@@ -16,6 +16,7 @@ from casekit.ops import judgements as ops
 from casekit.queries import items as item_queries
 from casekit.queries import judgements as queries
 from casekit.queries.judgements import VERDICTS
+from casekit.queries.saved_searches import query_hash
 from casekit.search import Hit, SearchResult
 from casekit.search.finding import Mode, Order
 from casekit.search.shared import MIN_WORDS
@@ -117,6 +118,11 @@ def history_command(case: Path, again: bool, limit: int, as_json: bool) -> None:
             if as_json:
                 told = {"v": 1, "act": row.act, "at": row.at, "by": row.by, "query": row.query,
                         "scope": row.scope, "mode": row.mode, "hits": row.hits, "note": row.note}  # fmt: skip
+                if row.resolved:
+                    told |= {
+                        "resolved": row.resolved,
+                        "resolved_sha256": query_hash(row.resolved).hex(),
+                    }
                 changed = {"now": now.hits, "received_since": now.received_since} if now else {}
                 json_line({**told, **changed})
                 continue
@@ -126,6 +132,8 @@ def history_command(case: Path, again: bool, limit: int, as_json: bool) -> None:
             since = f" → {now.hits:,} ({now.received_since:,} received since)" if now else ""
             say(f"{row.act:>7}  {row.at[:16]}  {row.by:20.20} {row.hits:>9,}{since}  {row.query}"
                 f"{by_mode}{within}{noted}")  # fmt: skip
+            if row.resolved:
+                say(f"{'':47}= {row.resolved}")
 
 
 @search_command.command("annotate")
@@ -138,43 +146,6 @@ def annotate_command(case: Path, number: int, text: str) -> None:
 
     with open_case(case) as opened, opened.write() as s:
         say(searches.annotate_search(s, number, text).label)
-
-
-@search_command.command("save")
-@click.argument("case", type=click.Path(path_type=Path))
-@click.argument("name")
-@click.argument("query")
-@click.option("--mode", type=click.Choice(["words", "meaning", "both"]), default="words")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def save_command(case: Path, name: str, query: str, mode: str, as_json: bool) -> None:
-    """Save QUERY under NAME; other searches can hold it as saved:NAME. The same NAME again replaces it."""
-    from casekit.ops import searches
-    from casekit.search import query as read
-
-    with open_case(case) as opened:
-        read(opened, query)
-        with opened.write() as s:
-            changes = searches.save_search(s, name, query, mode)
-        tell(changes, as_json)
-
-
-@search_command.command("saved")
-@click.argument("case", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a search.")
-def saved_command(case: Path, as_json: bool) -> None:
-    """List the saved searches of CASE by name."""
-    from casekit.queries.facets import saved_searches
-
-    with open_case(case) as opened, opened.read() as s:
-        rows = saved_searches(s)
-    for row in rows:
-        if as_json:
-            json_line({"v": 1, "name": row.name, "query": row.query, "mode": row.mode})
-        else:
-            by_mode = "" if row.mode == "words" else f" · by {row.mode}"
-            say(f"{row.name}: {row.query}{by_mode}")
-    if not rows and not as_json:
-        say("No search is saved.")
 
 
 @search_command.command("facets")
@@ -236,6 +207,8 @@ def _say_report(made: TermReport) -> None:
             continue
         said = f"  ▲ {'; '.join(row.warnings)}" if row.warnings else ""
         say(f"{row.hits:>11,} {row.unique:>11,} {row.with_family:>11,}  {row.query}{said}")
+        if row.resolved:
+            say(f"{'':37}= {row.resolved}")
     say(f"{made.total:>11,} {'':>11} {made.total_with_family:>11,}  any of them")
 
 
@@ -248,11 +221,14 @@ def _report_values(made: TermReport) -> dict[str, object]:
         else:
             told |= {"hits": row.hits, "unique": row.unique, "with_family": row.with_family,
                      "hits_sha256": row.hash.hex()}  # fmt: skip
+        if row.resolved:
+            told |= {"resolved": row.resolved, "resolved_sha256": query_hash(row.resolved).hex()}
         if row.warnings:
             told["warnings"] = list(row.warnings)
         rows.append(told)
     return {
-        "v": 1, "at": iso(made.at_us), "scope": made.scope, "searched": made.searched,
+        "v": 1, "at": iso(made.at_us), "scope": made.scope, "scope_resolved": made.scope_resolved,
+        "searched": made.searched,
         "set_sha256": made.set_hash.hex(), "total": made.total,
         "total_with_family": made.total_with_family, "index": made.index, "indexed": made.indexed,
         "custody_head": made.head, "not_searched": {n.reason: n.count for n in made.not_searched},

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from casekit import __version__
 from casekit.clock import iso
+from casekit.queries.saved_searches import query_hash
 
 if TYPE_CHECKING:
     from casekit.search.term_report import TermReport
     from casekit.store.case import Case
 
-HEADS = ("Line", "Term", "Hits", "Unique hits", "Hits with family", "Remark", "SHA-256 of the hits")
-WIDTHS = (8, 60, 12, 14, 18, 60, 66)
+HEADS = ("Line", "Term", "Hits", "Unique hits", "Hits with family", "Remark", "SHA-256 of the hits",
+         "What it stands for", "SHA-256 of that")  # fmt: skip
+WIDTHS = (8, 60, 12, 14, 18, 60, 66, 60, 66)
 REASONS = {
     "not-indexed": "not indexed yet", "no-text": "no text (scans, images)",
     "some-pages": "some pages without text", "not-read": "kept, format unknown", "encrypted": "encrypted",
@@ -44,7 +46,19 @@ def write(case: Case, report: TermReport, out: Path) -> None:
             for row in report.rows:
                 counts = (row.hits, row.unique, row.with_family)
                 said = ("not searched: " + row.error) if row.error else "; ".join(row.warnings)
-                sheet.add((str(row.line), row.query, "", "", "", said, row.hash.hex()))
+                meant = query_hash(row.resolved).hex() if row.resolved else ""
+                cells = (
+                    str(row.line),
+                    row.query,
+                    "",
+                    "",
+                    "",
+                    said,
+                    row.hash.hex(),
+                    row.resolved,
+                    meant,
+                )
+                sheet.add(cells)
                 for column, count in enumerate(() if row.error else counts, 2):
                     sheet.sheet.write_number(sheet.rows, column, count, number)
             totals = PlainSheet(book, "What was searched", ("What", "Value"), (44, 90))
@@ -63,6 +77,7 @@ def lines(report: TermReport) -> list[tuple[str, str]]:
         ("Made", iso(report.at_us)),
         ("Terms", f"{len(report.rows):,}" + (f", of which {failed:,} not read" if failed else "")),
         ("Set searched", report.scope or "all items of the case"),
+        *((("What the set stands for", report.scope_resolved),) if report.scope_resolved else ()),
         ("Items in it", f"{report.searched:,}"),
         ("SHA-256 of the set (digests of its items, in order)", report.set_hash.hex()),
         ("Items with a hit of any term", f"{report.total:,}"),

@@ -29,7 +29,6 @@ from casekit.store.tables import (
     item,
     item_tag,
     receipt,
-    saved_search,
     tag,
 )
 
@@ -65,16 +64,6 @@ class TagRow:
     colour: str
     key: str
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class SearchRow:
-    """A saved search."""
-
-    id: int
-    name: str
-    query: str
-    mode: str
 
 
 def having(
@@ -204,9 +193,3 @@ def tags(s: Connection) -> list[TagRow]:
         .order_by(tag.c.name)
     )
     return [TagRow(r.id, r.name, r.colour, r.key or "", r.number) for r in s.execute(query)]
-
-
-def saved_searches(s: Connection) -> list[SearchRow]:
-    """Saved searches by name."""
-    query = select(saved_search).order_by(saved_search.c.name)
-    return [SearchRow(r.id, r.name, r.query, r.mode) for r in s.execute(query)]

@@ -24,6 +24,8 @@ class SearchRun:
         hits: Items found then.
         last_item: Id of the last item that the case had then.
         note: The last remark on it, or empty.
+        resolved: Scope and query as they were meant then, with every saved search in them put in its place;
+            empty where they held none.
     """
 
     act: int
@@ -35,6 +37,7 @@ class SearchRun:
     hits: int
     last_item: int
     note: str = ""
+    resolved: str = ""
 
 
 def history(s: Connection, limit: int = 200) -> list[SearchRun]:
@@ -56,7 +59,7 @@ def history(s: Connection, limit: int = 200) -> list[SearchRun]:
         found.append(
             SearchRun(
                 seq, content["at"], content["actor"], args["query"], args["scope"], args["mode"],
-                args["hits"], args["last_item"], notes.get(seq, ""),
+                args["hits"], args["last_item"], notes.get(seq, ""), args.get("resolved", ""),
             )
         )  # fmt: skip
         if len(found) == limit:

@@ -12,8 +12,9 @@ import weakref
 from dataclasses import dataclass, field
 from typing import Literal
 
-from casekit.queries import facets, filters, items
+from casekit.queries import filters, items
 from casekit.queries.parties import named_parties
+from casekit.queries.saved_searches import saved_searches
 from casekit.search import facet_counts, language
 from casekit.search.facet_counts import Ids
 from casekit.store.case import Case
@@ -187,7 +188,7 @@ def _count(case: Case, name: str, kept: _Kept) -> list[_Offered]:
     known: list[tuple[str, int | None]] = []
     if name == "saved":
         with case.read() as s:
-            known += [(r.name, None) for r in facets.saved_searches(s) if r.mode == "words"]
+            known += [(r.name, None) for r in saved_searches(s) if r.mode == "words"]
     elif name in facet_counts.FIELDS:
         if kept.ids is None:
             with case.read() as s:
@@ -211,7 +212,7 @@ def _names(case: Case, start: str, before: str, limit: int) -> list[Option]:
     low = start.lower()
     names = (*language.FIELDS, *language.SYNONYMS)
     found += [
-        Option(f"{name}:", "field", about=ABOUT[language.SYNONYMS.get(name, name)])
+        Option(f"{name}:", "field", about=ABOUT.get(language.SYNONYMS.get(name, name), ""))
         for name in sorted(names, key=lambda n: (n in language.SYNONYMS, n)) if name.startswith(low)
     ]  # fmt: skip
     if len(start) > 1:

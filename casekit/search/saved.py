@@ -8,8 +8,8 @@ import re
 from sqlalchemy import Connection
 
 from casekit.errors import QueryError
-from casekit.queries.facets import SearchRow, saved_searches
 from casekit.queries.filters import And, FieldIs, Node, Not, Or
+from casekit.queries.saved_searches import SearchRow, saved_searches
 from casekit.search import language
 
 
@@ -25,6 +25,52 @@ def read(s: Connection, untrusted_text: str, zone: dt.tzinfo) -> Node:
         return node
     known = {row.name.lower(): row for row in saved_searches(s)}
     return _Put(untrusted_text, known, zone).put(node, ())
+
+
+def resolved(s: Connection, untrusted_text: str, zone: dt.tzinfo) -> str:
+    """The query with every saved search in it put in its place; empty where it holds none.
+
+    Raises:
+        QueryError: As `read`.
+    """
+    if not _uses(language.parse(untrusted_text, zone)):
+        return ""
+    text = language.to_text(read(s, untrusted_text, zone))
+    try:
+        return language.to_text(
+            language.parse(text, zone)
+        )  # without parentheses that hold one part
+    except QueryError:  # longer than anybody may write it
+        return text
+
+
+def holders(s: Connection, name: str, zone: dt.tzinfo) -> list[SearchRow]:
+    """The saved searches in which another one stands by its name."""
+    return [row for row in saved_searches(s) if renamed(row.query, name, name, zone) is not None]
+
+
+def renamed(query: str, old: str, new: str, zone: dt.tzinfo) -> str | None:
+    """A query in which a saved search has another name; None where it does not hold it or cannot be read."""
+    try:
+        node = language.parse(query, zone)
+    except QueryError:
+        return None
+    found, changed = _renamed(node, old.lower(), new)
+    return language.to_text(changed) if found else None
+
+
+def _renamed(node: Node, old: str, new: str) -> tuple[bool, Node]:
+    match node:
+        case FieldIs(field="saved") if node.value.lower() == old:
+            return True, FieldIs("saved", new)
+        case Not():
+            found, part = _renamed(node.part, old, new)
+            return found, Not(part)
+        case And() | Or():
+            both = [_renamed(part, old, new) for part in node.parts]
+            return any(f for f, _ in both), type(node)(tuple(part for _, part in both))
+        case _:
+            return False, node
 
 
 def _uses(node: Node) -> bool:

@@ -54,6 +54,7 @@ class TermRow:
         error: Why the term could not be read, or empty; then it was not searched, and counts nothing.
         position: Where in it, 0-based; -1 without an error.
         warnings: How the term may be meant in another way than it was read.
+        resolved: The term with every saved search in it put in its place; empty where it holds none.
     """
 
     line: int
@@ -65,6 +66,7 @@ class TermRow:
     error: str = ""
     position: int = -1
     warnings: tuple[str, ...] = ()
+    resolved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class TermReport:
         not_searched: Of the set, how many could not be searched, and why.
         head: The custody entry after which the report was made.
         index: Version of the index of words; `indexed` is the last item it holds.
+        scope_resolved: The scope with every saved search in it put in its place; empty where it holds none.
     """
 
     rows: tuple[TermRow, ...]
@@ -92,6 +95,7 @@ class TermReport:
     head: int
     index: str
     indexed: int
+    scope_resolved: str = ""
 
 
 def read_terms(untrusted: bytes | str) -> list[Term]:
@@ -151,6 +155,7 @@ def report(
                 TermRow(
                     term.line, term.query, len(ids), 0, items.with_family(ids), items.hash(ids),
                     warnings=_warnings(term, terms[:number]),
+                    resolved=saved.resolved(s, term.query, zone),
                 )
             )  # fmt: skip
         progress.step(len(terms), len(terms), "")
@@ -168,6 +173,7 @@ def report(
             head=custody.head(s),
             index=f"{filling.SCHEMA.name} {filling.SCHEMA.version}",
             indexed=int(indexes.read_meta(s, filling.SCHEMA, "done") or 0),
+            scope_resolved=saved.resolved(s, scope, zone),
         )
 
 
@@ -231,7 +237,7 @@ def _with_unique(row: TermRow, ids: Ids | None, times: npt.NDArray[np.uint16]) -
         return row
     return TermRow(
         row.line, row.query, row.hits, int((times[ids] == 1).sum()), row.with_family, row.hash,
-        warnings=row.warnings,
+        warnings=row.warnings, resolved=row.resolved,
     )  # fmt: skip
 
 

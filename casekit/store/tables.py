@@ -29,9 +29,10 @@ from casekit.store.columns import text_column as _text
 from casekit.store.fact_tables import FACT_TABLES
 from casekit.store.people_tables import PEOPLE_TABLES
 from casekit.store.review_tables import REVIEW_TABLES
+from casekit.store.search_tables import SEARCH_TABLES
 
 APPLICATION_ID = 0x43415345  # "CASE"
-REVISION = "0033"
+REVISION = "0034"
 
 metadata = columns.metadata
 
@@ -261,11 +262,6 @@ machine_text = Table(  # what a program made of pixels, beside the item's own te
 )  # fmt: skip
 Index("machine_text_by_item", machine_text.c.item_id, machine_text.c.id)
 
-saved_search = Table(
-    "saved_search", metadata, _id(), Column("name", Text, nullable=False, unique=True),
-    _text("query", null=False), _text("mode", null=False),
-)  # fmt: skip
-
 highlight_set = Table(  # terms that are marked in every text that is read, never in the evidence itself
     "highlight_set", metadata, _id(), Column("name", Text, nullable=False, unique=True),
     _text("colour", null=False), _text("pattern", null=False),  # words of `queries.highlights`
@@ -460,11 +456,11 @@ original_act = (
 ITEM_TABLES = (item, item_text, exchange, mail, item_party)
 JOURNALED = (
     matter, matter_party, original, custodian, ingest_run, receipt, problem, reread, tag, item_tag, note,
-    annotation, time_decision, time_shift, machine_text, saved_search, highlight_set, saved_spec, privilege,
+    annotation, time_decision, time_shift, machine_text, highlight_set, saved_spec, privilege,
     privilege_pass, privilege_cleared, notice, sequester, clawback, redaction, redaction_box,
     redaction_check, pseudonym, pseudonym_value, exhibit, tier, item_tier, trial_exhibit, translation, finding,
     production, sending, bates, checkpoint, *FACT_TABLES, *CODING_TABLES, *REVIEW_TABLES, *PEOPLE_TABLES,
-    *CANARY_TABLES, tier_pass, judgement, *COLLECT_TABLES, *CLUSTER_TABLES,
+    *CANARY_TABLES, tier_pass, judgement, *COLLECT_TABLES, *CLUSTER_TABLES, *SEARCH_TABLES,
 )  # fmt: skip
 
 _PLACE = (

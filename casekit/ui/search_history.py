@@ -53,6 +53,8 @@ class SearchHistory(QDialog):
                      f"{run.hits:,}", "", run.note)  # fmt: skip
             for column, text in enumerate(cells):
                 self._put(number, column, text)
+            if run.resolved:  # what saved searches in it stood for then
+                self._put(number, 2, cells[2], f"{cells[2]}\n= {run.resolved}")
         if runs:
             self.table.selectRow(0)
         self._lay_out()
@@ -85,9 +87,9 @@ class SearchHistory(QDialog):
         column.addWidget(self.table, 1)
         column.addLayout(buttons)
 
-    def _put(self, row: int, column: int, text: str) -> None:
+    def _put(self, row: int, column: int, text: str, tip: str = "") -> None:
         cell = QTableWidgetItem(text)
-        cell.setToolTip(text)
+        cell.setToolTip(tip or text)
         self.table.setItem(row, column, cell)
 
     def _chosen(self) -> tuple[int, SearchRun] | None:
@@ -148,16 +150,14 @@ class SearchHistory(QDialog):
 
     def save(self) -> None:
         """Save the chosen search under a name."""
-        from casekit.ops import searches
+        from casekit.ui import saved_searches
 
-        chosen, shell = self._chosen(), self._window.shell
-        if chosen is None or shell is None:
+        chosen = self._chosen()
+        if chosen is None:
             return
         _, run = chosen
         query = " ".join(t for t in (run.scope, f"({run.query})" if run.scope else run.query) if t)
-        name = self._window.ask.text(tr("Save this search"), tr("Name"), run.query)
-        if name:
-            shell.do("save search", lambda s: searches.save_search(s, name, query, run.mode))
+        saved_searches.save(self._window, query, run.mode, run.query)
 
 
 def show_history(window: Window) -> None:

@@ -23,19 +23,18 @@ def complete_search(window: Window) -> None:
 
 def save_search(window: Window) -> None:
     """Keep the present search under a name."""
-    from casekit.ops import searches
+    from casekit.ui import saved_searches
 
-    workspace, shell = window.workspace, window.shell
-    if workspace is None or shell is None:
+    workspace = window.workspace
+    if workspace is None:
         return
-    text = " ".join(t for t in (workspace.wanted.scope, workspace.wanted.text) if t)
+    wanted = workspace.wanted
+    inner = f"({wanted.text})" if wanted.scope and wanted.text else wanted.text
+    text = " ".join(t for t in (wanted.scope, inner) if t)
     if not text:
         window.say(tr("Search for something first; then it can be saved."))
         return
-    name = window.ask.text(tr("Save this search"), tr("Name"), window.search.edit.text())
-    if name:
-        mode = workspace.wanted.mode
-        shell.do("save search", lambda s: searches.save_search(s, name, text, mode))
+    saved_searches.save(window, text, wanted.mode, window.search.edit.text().strip())
 
 
 def build_search(window: Window) -> None:

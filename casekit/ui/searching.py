@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from casekit.errors import QueryError
 from casekit.ui.narrowing import parts_of
 from casekit.ui.reading import Span
 
@@ -205,13 +206,19 @@ def numbered(places: Iterable[Any]) -> dict[str, list[Span]]:
     return found
 
 
-def spans_of(view: ItemView, wanted: Wanted) -> dict[str, list[Span]]:
-    """The passages of an item in which the words of the search stand, numbered through the item."""
+def spans_of(case: Case, view: ItemView, wanted: Wanted) -> dict[str, list[Span]]:
+    """The passages of an item in which the words of the search stand, numbered through the item.
+
+    Words of saved searches that the search holds are among them.
+    """
     if not wanted.text or wanted.mode == "meaning":
         return {}
-    from casekit.search import highlight, parse
+    from casekit.search import highlight, query
 
-    node = parse(wanted.text)
+    try:
+        node = query(case, wanted.text)
+    except QueryError:  # the list says what is wrong with it
+        return {}
     found: dict[str, list[Span]] = {}
     number = 0
     for part, text in [*view.texts, *((read.part, read.text) for read in view.read)]:

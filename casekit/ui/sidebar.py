@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -27,10 +28,13 @@ from casekit.ui.nav import NavRow
 
 if TYPE_CHECKING:
     from casekit.queries.exhibits import ExhibitRow
-    from casekit.queries.facets import Count, SearchRow, TagRow
+    from casekit.queries.facets import Count, TagRow
     from casekit.queries.matter import MatterRow
     from casekit.queries.reviews import SetRow
+    from casekit.queries.saved_searches import SearchRow
     from casekit.queries.templates import SetUp
+
+    SearchMenu = Callable[[SearchRow], Sequence[tuple[str, Callable[[], None]]]]
 
 MOST_ROWS = 12
 COLLECTIONS = (
@@ -93,6 +97,7 @@ class Contents:
 def read_contents(s: Any) -> Contents:
     """Everything for the sidebar in one snapshot."""
     from casekit.queries import clearance, exhibits, facets, matter, problems, reviews, templates
+    from casekit.queries.saved_searches import saved_searches
 
     collections = facets.collections(s)
     return Contents(
@@ -104,7 +109,7 @@ def read_contents(s: Any) -> Contents:
         conversations=facets.conversations(s),
         custodians=facets.custodians(s),
         tags=facets.tags(s),
-        searches=facets.saved_searches(s),
+        searches=saved_searches(s),
         problems=problems.by(s, "kind"),
         exhibits=exhibits.exhibits(s),
         sets=reviews.sets(s),
@@ -126,6 +131,7 @@ class Sidebar(QWidget):
         self.setObjectName("sidebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._on_scope, self._on_search = on_scope, on_search
+        self.search_menu: SearchMenu | None = None
         self._current = EVERYTHING.key
         self._rows: dict[str, NavRow] = {}
         self._folded: set[str] = set()
@@ -313,8 +319,16 @@ class Sidebar(QWidget):
 
     def _search_row(self, search: SearchRow) -> tuple[str, NavRow]:
         row = NavRow(search.name, lambda: self._on_search(search), icon="magnify")
-        row.setToolTip(search.query)
+        row.setToolTip("\n".join(part for part in (search.query, search.note) if part))
         row.setCheckable(False)
+        if search.count is not None:
+            row.set_count(search.count.hits)
+        if self.search_menu is not None:
+            for words, run in self.search_menu(search):
+                action = QAction(words, row)
+                action.triggered.connect(lambda _on=False, run=run: run())
+                row.addAction(action)
+            row.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return f"search:{search.id}", row
 

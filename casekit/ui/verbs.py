@@ -13,10 +13,13 @@ from casekit import settings
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.ui import cite, clearing, keying, triage
+from casekit.ui.searching import Wanted
+from casekit.ui.sidebar import Scope, quoted
 
 if TYPE_CHECKING:
     from casekit.ops.journal import Changes
     from casekit.ui.window import Window
+    from casekit.ui.workspace import Workspace
 
 Verb = Callable[["Window"], None]
 USUAL_TAGS = (
@@ -186,7 +189,24 @@ def find_similar(window: Window) -> None:
 def whole_conversation(window: Window) -> None:
     """List all messages of the conversation that is shown."""
     if window.workspace is not None:
-        window.workspace.list_conversation()
+        _list_conversation(window, window.workspace)
+
+
+def _list_conversation(window: Window, workspace: Workspace) -> None:
+    shell = workspace.shell
+    view = shell.selection.view
+    if view is None:
+        return
+    if not view.conversation:
+        window.say(tr("This item belongs to no conversation that its source names."))
+        return
+    query = f"conversation:{quoted(view.conversation)}"
+    workspace.scope = Scope(query, view.conversation, query)
+    workspace.sidebar.mark(query)
+    window.search.put("", "words")
+    workspace.wanted = Wanted(order="date")
+    workspace.head.choose_order("date")
+    workspace.run(first=True, then=lambda: workspace.open_item(view.row.id))
 
 
 def next_hit(window: Window) -> None:

@@ -10,7 +10,16 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from casekit.errors import CaseKitError, QueryError
 from casekit.i18n import tr
-from casekit.ui import actions, annotating, keying, narrowing, search_history, searching, triage
+from casekit.ui import (
+    actions,
+    annotating,
+    keying,
+    narrowing,
+    saved_searches,
+    search_history,
+    searching,
+    triage,
+)
 from casekit.ui.boxing import box_edits
 from casekit.ui.coding import CodingPane, Decisions
 from casekit.ui.compare import CompareView
@@ -23,7 +32,7 @@ from casekit.ui.marking import Marks, read_marks
 from casekit.ui.pages import REVIEW
 from casekit.ui.problems_list import Listed, ProblemsPane, ProblemWants, read_problems
 from casekit.ui.searching import Outcome, Wanted
-from casekit.ui.sidebar import EVERYTHING, Contents, Scope, Sidebar, quoted, read_contents
+from casekit.ui.sidebar import EVERYTHING, Contents, Scope, Sidebar, read_contents
 from casekit.ui.strip import Strip
 from casekit.ui.surroundings import around_of
 from casekit.ui.viewer import Viewer, Wants
@@ -33,9 +42,9 @@ if TYPE_CHECKING:
 
     from casekit.ops.journal import Changes
     from casekit.queries.coding import Coded
-    from casekit.queries.facets import SearchRow
     from casekit.queries.items import ItemRow, ItemView
     from casekit.queries.problems import ProblemRow
+    from casekit.queries.saved_searches import SearchRow
     from casekit.ui.shell import Shell
 
 LOOK_MS = 500
@@ -64,6 +73,7 @@ class Workspace(QWidget):
         self.sidebar = Sidebar(self.show_scope, self.run_saved)
         self.strip = Strip()
         self.sidebar.foot.addWidget(self.strip)
+        self.sidebar.search_menu = lambda row: saved_searches.menu_of(shell.window, row)
         self.facets = FacetPanel(shell.case, shell.jobs, self.change_search)
         self.sidebar.add_filters(self.facets, self.facets.shown)
         self.head = ListHead(self._order, lambda: self.show_scope(EVERYTHING), self._drop_part)
@@ -330,22 +340,6 @@ class Workspace(QWidget):
 
         self.shell.read("rows", lambda s: items.rows(s, ids), done, lane="quick")
 
-    def list_conversation(self) -> None:
-        """List the conversation of the item that is shown, in the order in which it was said."""
-        view = self.shell.selection.view
-        if view is None:
-            return
-        if not view.conversation:
-            self.shell.window.say(tr("This item belongs to no conversation that its source names."))
-            return
-        query = f"conversation:{quoted(view.conversation)}"
-        self.scope = Scope(query, view.conversation, query)
-        self.sidebar.mark(query)
-        self.shell.window.search.put("", "words")
-        self.wanted = Wanted(order="date")
-        self.head.choose_order("date")
-        self.run(first=True, then=lambda: self.open_item(view.row.id))
-
     # -- showing ----------------------------------------------------------------------------------
 
     def open_item(self, item_id: int) -> None:
@@ -397,7 +391,7 @@ class Workspace(QWidget):
             return (
                 view,
                 acts,
-                given if given is not None else searching.spans_of(view, wanted),
+                given if given is not None else searching.spans_of(case, view, wanted),
                 marks,
                 coded,
             )
@@ -427,7 +421,7 @@ class Workspace(QWidget):
         self.shell.jobs.start("item", work, arrived, failed, lane="quick")
 
     def _mark_hits(self, view: ItemView) -> None:
-        wanted, outcome = self.wanted, self.outcome
+        case, wanted, outcome = self.shell.case, self.wanted, self.outcome
         given = outcome.spans.get(view.row.id) if outcome is not None else None
 
         def arrived(spans: Any) -> None:
@@ -436,7 +430,7 @@ class Workspace(QWidget):
 
         self.shell.jobs.start(
             "spans",
-            lambda _p: given if given is not None else searching.spans_of(view, wanted),
+            lambda _p: given if given is not None else searching.spans_of(case, view, wanted),
             arrived,
         )
 

@@ -141,9 +141,8 @@ def test_a_saved_search_is_listed_and_stands_inside_another(cli: Cli, filled: Ca
     saved = cli("search", "save", filled.folder, "why", "because")
     assert (saved.code, saved.out) == (0, "Search “why” saved\n")
     assert cli("search", "save", filled.folder, "bad", "(because").code == 2
-    assert cli("search", "saved", filled.folder, "--json").lines == [
-        {"v": 1, "name": "why", "query": "because", "mode": "words"}
-    ]
+    (told,) = cli("search", "saved", filled.folder, "--json").lines
+    assert (told["v"], told["name"], told["query"], told["mode"]) == (1, "why", "because", "words")
     found = cli("search", filled.folder, "saved:why model:aurora-4", "--json")
     assert [hit["id"] for hit in found.lines] == [1]
     missing = cli("search", filled.folder, "saved:what")

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from casekit.errors import QueryError
 from casekit.ops import searches
 from casekit.progress import Silent
-from casekit.search import filling, search, term_report
+from casekit.search import filling, saved, search, term_report
 from casekit.search.facet_counts import count_facets
 from casekit.store.case import Case
 from tests.search.builders import add
@@ -36,7 +38,10 @@ def test_a_saved_search_stands_for_its_query_everywhere(indexed: Case) -> None:
     report = term_report.report(
         indexed, term_report.read_terms(b"saved:one\nsaved:none\n"), scope="saved:one"
     )
-    assert [(r.hits, bool(r.error)) for r in report.rows] == [(3, False), (0, True)]
+    assert [(r.hits, bool(r.error), r.resolved) for r in report.rows] == [
+        (3, False, "alpha OR gamma"), (0, True, ""),
+    ]  # fmt: skip
+    assert report.scope_resolved == "alpha OR gamma"
     (kinds,) = count_facets(indexed, 'saved:"two words"', fields=["kind"])
     assert sum(v.count for v in kinds.values) == 2
     with indexed.write() as s:
@@ -59,3 +64,15 @@ def test_what_cannot_be_put_in_is_refused_at_its_place(
     with pytest.raises(QueryError, match=said) as caught:
         search(indexed, text)
     assert caught.value.position == position
+
+
+def test_what_a_name_stood_for_is_kept_and_names_follow_a_change(indexed: Case) -> None:
+    with indexed.read() as s:
+        assert saved.resolved(s, "saved:one beta", dt.UTC) == "(alpha OR gamma) beta"
+        assert saved.resolved(s, "one beta", dt.UTC) == ""
+        assert [r.name for r in saved.holders(s, "ONE", dt.UTC)] == ["two words"]
+    assert saved.renamed("NOT (saved:one OR x) y", "One", "no 1", dt.UTC) == (
+        'NOT (saved:"no 1" OR x) y'
+    )
+    assert saved.renamed("one", "one", "two", dt.UTC) is None
+    assert saved.renamed("(one", "one", "two", dt.UTC) is None

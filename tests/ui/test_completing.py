@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
-from casekit.ui.completing import Completions, name_of
+from casekit.ui.completing import Completions, name_of, said
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
@@ -132,4 +132,17 @@ def test_a_first_count_that_takes_long_is_told_and_holds_nothing(
     assert not window.search.edit.hasFocus()
     assert not listed.isVisible()
     assert len(asked) == 1
+    rest()
+
+
+def test_everything_offered_can_be_shown_and_spoken(
+    window: Window, rest: Rest, listed: Completions
+) -> None:
+    assert window.shell is not None
+    from casekit.search import language
+    from casekit.search.completing import complete
+
+    for name in ("", *(f"{field}:" for field in language.FIELDS)):
+        for option in complete(window.shell.case, name, len(name), every=True).options:
+            assert said(option)
     rest()

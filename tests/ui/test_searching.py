@@ -31,10 +31,10 @@ def test_words_within_a_scope_and_what_was_not_searched(sample_case: Case) -> No
         view = items.view(s, int(after.ids[0]))
     assert all(
         view.text(part)[span.start : span.stop].lower() in {"flat", "网关"}
-        for part, spans in searching.spans_of(view, wanted).items()
+        for part, spans in searching.spans_of(sample_case, view, wanted).items()
         for span in spans
     )
-    assert searching.spans_of(view, Wanted()) == {}
+    assert searching.spans_of(sample_case, view, Wanted()) == {}
 
 
 def test_a_fault_points_into_what_the_user_wrote(sample_case: Case) -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from casekit.queries.facets import Count, SearchRow
+from casekit.queries.facets import Count
+from casekit.queries.saved_searches import SearchRow
 from casekit.store.case import Case
 from casekit.ui.sidebar import MOST_ROWS, Scope, Sidebar, head_label, quoted, read_contents
 
