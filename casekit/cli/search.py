@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from casekit import clock
+from casekit.cli import similar_why
 from casekit.cli.output import Meter, json_line, say
 from casekit.cli.work import tell
 from casekit.clock import iso
@@ -243,10 +244,13 @@ def _report_values(made: TermReport) -> dict[str, object]:
 @click.argument("verdict", type=click.Choice([*VERDICTS, "none"]), required=False)
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
 @click.option("--within", default="", help="Only among the items that this query finds.")
+@click.option(
+    "--why", is_flag=True, help="Of two items: also sentences nearest in meaning, and rare words."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 def similar_command(
     case: Path, item_id: int | None, other_id: int | None, verdict: str | None, limit: int, within: str,
-    as_json: bool,
+    why: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """List what is nearest in meaning to item ID; compare it with OTHER; or judge the two with a VERDICT.
 
@@ -260,6 +264,8 @@ def similar_command(
         elif other_id is None:
             result = similar(opened, item_id, limit=limit, within=within or None)
             _print(opened, result, as_json)
+        elif verdict is None and why:
+            similar_why.say_why(opened, item_id, other_id, as_json)
         elif verdict is None:
             _compare(opened, item_id, other_id, as_json)
         else:
