@@ -18,6 +18,7 @@ from casekit.ui import (
     checking,
     cite,
     clearing,
+    cluster_words,
     coding,
     coding_fields,
     coding_set_up,
@@ -155,6 +156,15 @@ def said_in_tables() -> Iterator[str]:
     yield from taking_back.HEADS
     yield from (*term_report.HEADS, *search_history.HEADS)
     yield from facet_panel.FIELD_WORDS.values()
+    yield from (
+        *cluster_words.KIND_WORDS.values(),
+        *cluster_words.NOTHING.values(),
+        cluster_words.AID,
+    )
+    yield from (
+        *cluster_words.MEMBER_HEADS,
+        *(h for heads in cluster_words.HEADS.values() for h in heads),
+    )
     yield from (*query_builder.JOINT_WORDS.values(), *query_builder.RELATION_WORDS.values())
     yield from (*deciding.HEADS, review_sets.NO_SETS)
     yield from trial.HEADS

@@ -47,7 +47,7 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _KEY = re.compile(r"[A-Z0-9]|Alt\+[A-Z0-9]|Shift\+[A-Z]|F([1-9]|1[0-2])")
 RESERVED = frozenset(
     {
-        *"ACEFHJKMNPRSTVXY", *(f"Alt+{n}" for n in range(1, 5)), "Alt+H", "Alt+Q", "Alt+R",
+        *"ACDEFHJKMNPRSTUVXY", *(f"Alt+{n}" for n in range(1, 5)), "Alt+H", "Alt+Q", "Alt+R",
         "F1", "F5", "F6", "F11",
         *(f"Shift+{letter}" for letter in "ACDFHNPRT"),
     }

@@ -92,6 +92,12 @@ def _sets(shell: Shell) -> QWidget:
     return ReviewPage(shell)
 
 
+def _clusters(shell: Shell) -> QWidget:
+    from casekit.ui.clusters_page import ClustersPage
+
+    return ClustersPage(shell)
+
+
 PAGES: tuple[Page, ...] = (
     Page("overview", "Overview", "view-dashboard-outline", "Ctrl+1",
          "How the matter stands: what came in, what failed, how far the review is, what is to do",
@@ -110,6 +116,8 @@ PAGES: tuple[Page, ...] = (
          "Ask models prompts that were registered before, and keep every byte", _collecting),
     Page("sets", "Review sets", "clipboard-check-multiple-outline", "Ctrl+8",
          "Who reads what, how far each is, where two codings differ, and what went out in packages", _sets),
+    Page("clusters", "Clusters", "vector-arrange-below", "Ctrl+9",
+         "What is nearly the same, what is about the like, and what people have named of it", _clusters),
 )  # fmt: skip
 
 
