@@ -61,7 +61,11 @@ def load_reference(model: Path) -> Any:
     import sentence_transformers
 
     return sentence_transformers.SentenceTransformer(
-        str(model), device="cpu", local_files_only=True, trust_remote_code=False
+        str(model),
+        device="cpu",
+        local_files_only=True,
+        trust_remote_code=False,
+        model_kwargs={"use_safetensors": True},
     ).float()
 
 

@@ -38,6 +38,7 @@ CHUNK = 100_000  # characters tokenised at once
 CHUNK_OVERLAP = 1_000
 PROGRESS_EVERY = 64
 CONVERSION_SECONDS = 600
+_PICKLES = frozenset((".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".h5"))
 _WEIGHTS = ("*.json", "*.txt", "*.safetensors", "*.bin", "*.model")
 
 
@@ -130,12 +131,31 @@ def load(model: Path | None = None) -> Engine:
         CaseKitError: The model cannot be converted, or the engine does not give the reference's vectors.
     """
     folder = model or default_model()
+    _refuse_programs(folder)
     converted = _converted(folder)
     try:
         return Engine(folder, converted)
     except (OSError, ValueError, RuntimeError):
         shutil.rmtree(converted)  # a damaged cache
         return Engine(folder, _converted(folder))
+
+
+def _refuse_programs(model: Path) -> None:
+    """Take weights as safetensors alone: the older formats are pickles, and loading one may run a program.
+
+    Raises:
+        CaseKitError: Some weights are there in no other format.
+    """
+    safe = {file.parent for file in model.rglob("*.safetensors")}
+    for file in sorted(model.rglob("*")):
+        if file.name.startswith("openvino_") or file.parent in safe:
+            continue
+        if file.suffix.lower() in _PICKLES:
+            raise CaseKitError(
+                "{file} holds weights in a format that can run programs: use a copy of the model whose weights "
+                "are safetensors.",
+                file=str(file),
+            )
 
 
 class Engine:

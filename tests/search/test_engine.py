@@ -83,6 +83,19 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
         engine.load(tmp_path)
 
 
+def test_weights_that_could_run_a_program_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "openvino").mkdir()
+    (tmp_path / "openvino" / "openvino_model.bin").write_bytes(b"")
+    (tmp_path / "model.safetensors").write_bytes(b"")
+    (tmp_path / "pytorch_model.bin").write_bytes(b"a second copy, which is not read")
+    engine._refuse_programs(tmp_path)
+    (tmp_path / "2_Dense").mkdir()
+    (tmp_path / "2_Dense" / "pytorch_model.bin").write_bytes(b"")
+    with pytest.raises(CaseKitError, match=r"2_Dense.pytorch_model\.bin holds weights in a format"):
+        engine.load(tmp_path)
+
+
 @pytest.mark.slow
 def test_a_folder_that_cannot_be_converted_is_refused_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
