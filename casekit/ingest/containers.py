@@ -407,6 +407,11 @@ def open_zip(untrusted_data: Data, most: int | None = None) -> Directory:
 
 def _names(entries: list[zipfile.ZipInfo]) -> list[str]:
     """Names for display: archives of old programs carry UTF-8, GBK or Shift-JIS without saying so."""
+    if all(entry.orig_filename.isascii() for entry in entries):
+        return [
+            entry.filename if entry.flag_bits & 0x800 else entry.orig_filename or entry.filename
+            for entry in entries
+        ]
     raw = [b"" if entry.flag_bits & 0x800 else _raw_name(entry) for entry in entries]
     doubtful = b"\n".join(name for name in raw if name and not name.isascii())
     charset = _charset(doubtful) if doubtful else "ascii"

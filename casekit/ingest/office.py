@@ -24,13 +24,8 @@ _CORE = (
 )  # fmt: skip
 _APP = ("Application", "AppVersion", "Company", "Manager", "Template", "TotalTime", "HyperlinkBase")
 _LONGEST = 1000
-_FOLDERS_OF_FILES = (
-    "/embeddings/",
-    "/media/",
-    "/activex/",
-    "/afchunk",
-    "/pictures/",
-    "/objectreplacements/",
+_FOLDERS_OF_FILES = re.compile(
+    r"/(?:embeddings/|media/|activex/|afchunk|pictures/|objectreplacements/)"
 )
 _MACROS = ("vbaproject.bin", "vbadata.xml")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -108,7 +103,11 @@ def read_package_facts(package: Package, found: Found) -> None:
         if wanted is None:
             found.facts["custom"] = _custom(root)
             continue
-        values = {local(child): tidy((child.text or "").strip())[:500] for child in root}
+        values = {
+            name: tidy((child.text or "").strip())[:500]
+            for child in root
+            if (name := local(child)) in wanted
+        }
         name = "properties" if kind == "core-properties" else "application"
         found.facts[name] = {key: values[key] for key in wanted if values.get(key)}
     found.facts["macros"] = any(name.endswith(_MACROS) for name in package.names)
@@ -181,7 +180,7 @@ _USUAL = re.compile(
 
 
 def _in_folder(name: str) -> bool:
-    return any(folder in f"/{name}" for folder in _FOLDERS_OF_FILES)
+    return _FOLDERS_OF_FILES.search(f"/{name}") is not None
 
 
 def _is_file(name: str) -> bool:

@@ -121,6 +121,15 @@ def _target(folder: str, target: str) -> str:
     """Name of the part that a relation leads to."""
     if not folder and "." not in target.partition("/")[0]:
         return target.lstrip("/")
+    joined = f"{folder}/{target}"
+    if (
+        target
+        and "//" not in joined
+        and "/." not in joined
+        and joined[0] not in "./"
+        and joined[-1] != "/"
+    ):
+        return joined  # nothing to be made shorter
     return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 
@@ -239,6 +248,7 @@ _TAGS = {
     )
 }  # fmt: skip
 """Every element that matters for the text, under both of its names."""
+_CELLS = frozenset(f"{space}tc" for space in _SPACES)
 _MOVED = tuple(f"{space}moveFrom" for space in _SPACES)
 
 
@@ -260,7 +270,8 @@ def word_text(root: Any, into: WordText | None = None) -> WordText:
             if text := element.text:
                 say(text)
         elif local == "p":
-            say(" " if _parent(element) == "tc" else "\n")
+            parent = element.getparent()
+            say(" " if parent is not None and parent.tag in _CELLS else "\n")
         elif local == "tc":
             say("\t")
         elif local == "tr":

@@ -47,6 +47,8 @@ _File = tuple[str, bytes | None]
 """Name and content of a file embedded in a PDF; None: it cannot be had."""
 
 _started = False
+_units: Any = ()
+_MOST_KEPT = 1_000_000
 
 
 def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
@@ -260,15 +262,26 @@ def _page_text(page: Any) -> str:
         count = pdfium.FPDFText_CountChars(held)
         if count <= 0:
             return ""
-        buffer = (ctypes.c_ushort * (count + 1))()
+        buffer = _room(count + 1)
         given = pdfium.FPDFText_GetText(held, 0, count, buffer)
-        text = bytes(buffer)[: max(0, given - 1) * 2].decode("utf-16-le", "replace")
+        read = ctypes.string_at(buffer, max(0, given - 1) * 2)
+        text = read.decode("utf-16-le", "replace")
     finally:
         pdfium.FPDFText_ClosePage(held)
     text = tidy(text.replace("\0", ""))
     if "\x02" in text or "\ufffe" in text:
         text = _HYPHEN.sub("", text)  # a word parted at the end of a line is one word
     return text
+
+
+def _room(count: int) -> Any:
+    """Room for so many UTF-16 units, kept for the next page: making it costs as much as filling it."""
+    global _units  # noqa: PLW0603 - PDFium runs in one thread
+    if count > _MOST_KEPT:
+        return (ctypes.c_ushort * count)()
+    if len(_units) < count:
+        _units = (ctypes.c_ushort * (2 * count))()
+    return _units
 
 
 def _comments(page: Any, number: int, pinned: list[_File]) -> list[str]:
