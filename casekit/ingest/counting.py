@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from casekit.ingest.expected import lacking, lacking_in
 from casekit.ingest.reading import Inside
 from casekit.ingest.report import FormatCount, IngestReport, InsideCount
 from casekit.ops.columns import ItemColumns
@@ -79,17 +79,16 @@ class Counting:
         self._report.items += number
         if member.columns["kind"] == "exchange":
             self._report.exchanges += number
-            missing = (member.exchange or {}).get("completeness")
-            _count_missing(count, (missing,), number)
+        for word in lacking(member):
+            count.missing[word] = count.missing.get(word, 0) + number
 
     def _count_columns(self, count: FormatCount, found: ItemColumns, number: int) -> None:
         count.items += number * len(found)
         self._report.items += number * len(found)
         kinds = found.item["kind"]
         self._report.exchanges += number * kinds.count("exchange")
-        missing: Sequence[str | None] = found.exchange.get("completeness", ())
-        asked = [words for words, kind in zip(missing, kinds, strict=False) if kind == "exchange"]
-        _count_missing(count, asked, number)
+        for word, times in lacking_in(found).items():
+            count.missing[word] = count.missing.get(word, 0) + number * times
 
 
 def reported(row: Row) -> Row:
@@ -100,9 +99,3 @@ def reported(row: Row) -> Row:
 def _nulls(found: ItemColumns, name: str) -> int:
     column = found.exchange.get(name)
     return len(found) if column is None else column.count(None)
-
-
-def _count_missing(count: FormatCount, missing: Iterable[str | None], number: int) -> None:
-    for words, times in Counter(missing).items():
-        for word in words.split() if words else ():
-            count.missing[word] = count.missing.get(word, 0) + number * times

@@ -19,7 +19,7 @@ class FormatCount:
         size: Bytes of those files.
         understood: Bytes of them that are in an item that was read, or between two; what is quarantined,
             and files that are kept and not read, are the rest.
-        missing: How many exchanges lack what is expected of them, by the words of `completeness`.
+        missing: How many items lack what is expected of their kind, by the words of `expected.lacking`.
     """
 
     files: int = 0

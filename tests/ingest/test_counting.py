@@ -40,7 +40,8 @@ def test_columns_count_as_their_items_do() -> None:
     assert (one.parts, other.parts, other.mails) == (1, 1, 0)
     assert (at_once.items, at_once.exchanges) == (4, 3)
     assert at_once.formats["jsonl"].as_json() == {
-        "files": 1, "items": 4, "bytes": 400, "understood": 390, "missing": {"no-output": 2, "sampled": 1},
+        "files": 1, "items": 4, "bytes": 400, "understood": 390,
+        "missing": {"no-account": 4, "no-ip": 3, "no-model": 1, "no-output": 2, "sampled": 1},
     }  # fmt: skip
     assert at_once.problems == [
         {"path": "log", "stage": "parse", "kind": "odd", "text": "It is.", "line": 4, "offset": 300}
