@@ -151,7 +151,7 @@ def work(paths: Seeds, seed: int, numbers: range, end: float, told: int) -> None
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries say much of what they meet
     signal.signal(signal.SIGALRM, late)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     for number in numbers:
         if time.monotonic() > end:
             return

@@ -89,3 +89,13 @@ def test_a_damaged_row_group_costs_no_other() -> None:
     assert 200 <= len(items) < 300
     assert [problem.kind for problem in problems] == ["damaged"]
     assert books.quarantined == problems[0].length
+
+
+def test_a_column_that_is_described_wrongly_costs_its_row_group_and_not_the_process() -> None:
+    """Found by fuzzing: asked for such a column, pyarrow ends the process."""
+    data = bytearray(parquet(pa.Table.from_pylist(PAIRS)))
+    name = data.index(b"\x25\x02\x18\x06chosen")  # it may have no value
+    data[name + 1] = 3
+    _, problems, books = read(bytes(data))
+    assert "damaged" in {problem.kind for problem in problems}
+    assert books.quarantined > 0
