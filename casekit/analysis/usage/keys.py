@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ibis
@@ -43,21 +44,24 @@ def measures(frame: Frame) -> list[Measure] | str:
     return found
 
 
-def widest(frame: Frame) -> list[dict[str, Any]]:
-    """The keys used from most countries in one hour, with what they did; those in one country are left out."""
-    if frame.lacking("api_key", "country", "us"):
-        return []
+def widest(frame: Frame, accounts: Sequence[str]) -> tuple[list[dict[str, Any]], str]:
+    """The hours in which one key of some accounts was used from most countries, with the query.
+
+    A key in one country is left out. The key itself is not told, only the first by name of who used it, and
+    how many did.
+    """
+    if not accounts or frame.lacking("api_key", "country", "us"):
+        return [], ""
     log = frame.log
     placed = log.filter(log.api_key.notnull() & log.country.notnull() & log.us.notnull())
     hourly = placed.group_by("api_key", hour=placed.us // HOUR_US).aggregate(
-        countries=placed.country.nunique(), requests=placed.count()
+        countries=placed.country.nunique(), requests=placed.count(), account=placed.account.min(),
+        users=placed.account.nunique(),
+    )  # fmt: skip
+    wide = hourly.filter(hourly.countries > 1)
+    query = wide.order_by(
+        [ibis.desc("countries"), ibis.desc("requests"), "account", "hour", "api_key"]
     )
-    query = hourly.group_by("api_key").aggregate(
-        countries_in_one_hour=hourly.countries.max(), requests=hourly.requests.sum()
-    )
-    wide = query.filter(query.countries_in_one_hour > 1)
-    top = wide.order_by(
-        [ibis.desc("countries_in_one_hour"), ibis.desc("requests"), "api_key"]
-    ).limit(SHOWN)
-    rows: list[dict[str, Any]] = frame.fetch(top).to_pylist()
-    return rows
+    found = frame.fetch(query.drop("api_key")).to_pylist()
+    wanted = set(accounts)
+    return [row for row in found if row["account"] in wanted][:SHOWN], frame.sql(query)

@@ -11,6 +11,7 @@ from casekit.analysis.usage import (
     coverage,
     features,
     infrastructure,
+    keys,
     lifecycle,
     naming,
     reappear,
@@ -22,6 +23,7 @@ from casekit.analysis.usage import frame as frames
 from casekit.analysis.usage.analytics import ANALYTICS
 from casekit.analysis.usage.prices import Prices
 from casekit.analysis.usage.running import GROUPS_TESTED, Run
+from casekit.clock import from_us
 
 LEVEL = 0.05
 
@@ -185,8 +187,25 @@ def _again(run: Run) -> dict[str, Any]:
     }
 
 
+def _keys(run: Run) -> dict[str, Any]:
+    """A2: the hours in which one key of a named account was used from most countries."""
+    rows, query = keys.widest(run.frame, running.named(run))
+    if not rows:
+        return {}
+    first = rows[0]
+    when = from_us(first["hour"] * frames.HOUR_US).strftime("%Y-%m-%d %H:00 UTC")
+    return {
+        "widest": rows,
+        "query": query,
+        "besides": (
+            f"In the hour of {when} one key of {first['account']} was used from {first['countries']} "
+            f"countries, in {first['requests']:,} requests."
+        ),
+    }
+
+
 MORE: Mapping[str, Callable[[Run], dict[str, Any]]] = {
-    "A4": _coverage, "A14": _life, "A15": _again,
+    "A2": _keys, "A4": _coverage, "A14": _life, "A15": _again,
 }  # fmt: skip
 """What an analytic says besides its measures; `besides` is that in words, and the end of its sentence."""
 

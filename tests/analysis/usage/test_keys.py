@@ -28,7 +28,12 @@ def test_keys_in_many_places_and_of_several_accounts(framed: Framed) -> None:
     found = {m.key: m for m in keys.measures(frame)}  # type: ignore[union-attr]
     assert found["spread"].values.tolist() == [3, 1, 1]
     assert found["shared"].values.tolist() == [1.0, 1.0, 0.0]
-    assert keys.widest(frame) == [{"api_key": "shared", "countries_in_one_hour": 3, "requests": 4}]
+    wide, query = keys.widest(frame, frame.accounts)
+    assert [(row["account"], row["users"], row["countries"]) for row in wide] == [("a", 1, 3)]
+    assert "shared" not in str(wide)
+    assert "SELECT" in query
+    assert keys.widest(frame, ["b"])[0] == []
+    assert keys.widest(frame, ()) == ([], "")
 
 
 def test_without_keys_it_is_refused(framed: Framed) -> None:
