@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from casekit import __version__, i18n, log, settings
 from casekit.jobs import run_if_follower
 from casekit.ui import fonts, theme
+from casekit.ui.garbage import Sweeper
 from casekit.ui.window import Window
 
 USAGE = "usage: casekit-app [CASE]"
@@ -53,6 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments:
         window.open_case(Path(arguments[0]))
     QTimer.singleShot(CJK_AFTER_MS, fonts.load_cjk)
+    Sweeper(app).start()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return app.exec()
 

@@ -25,6 +25,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from casekit.ui.garbage import Sweeper
 from casekit.ui.sidebar import Scope
 from casekit.ui.window import Window
 
@@ -93,6 +94,7 @@ def measure(folder: Path) -> None:
     window.show()
     app.processEvents()
     hand = Hand(window)
+    Sweeper(app).start()
     window.open_case(folder)
     seen = hand.until("open", lambda: window.workspace and window.workspace.model.row_at(0))
     say(f"case chosen to first rows (with a copy that may be migrated): {seen:.2f} s")

@@ -26,6 +26,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from casekit.ui.garbage import Sweeper
 from casekit.ui.sidebar import Scope
 from casekit.ui.window import Window
 from tests.bench.bench_hands import Hand, say
@@ -182,6 +183,7 @@ def measure(folder: Path, minutes: float, seed: int) -> None:
     window.show()
     app.processEvents()
     person = Person(window, seed)
+    Sweeper(app).start()
     window.open_case(folder)
     person.hand.until("open", lambda: window.workspace and window.workspace.model.row_at(0))
     person.hand.rest("open")

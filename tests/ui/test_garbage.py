@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from casekit.ui import garbage
+from casekit.ui.garbage import AWAY_TICKS, SETTLE_TICKS, WHOLE_TICKS, Sweeper
+
+
+class Ring:
+    """Something that only a look for garbage takes away."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture
+def sweeper(qapp: QApplication) -> Iterator[Sweeper]:
+    made = Sweeper(qapp)
+    made.start()
+    yield made
+    made.stop()
+    made.deleteLater()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
+
+
+def _rings(count: int) -> weakref.ref[Ring]:
+    rings = [Ring() for _ in range(count)]
+    return weakref.ref(rings[0])
+
+
+def test_no_other_thread_looks_and_a_tick_does(sweeper: Sweeper) -> None:
+    seen: list[weakref.ref[Ring]] = []
+    worker = threading.Thread(target=lambda: seen.append(_rings(garbage.YOUNG * 3)))
+    worker.start()
+    worker.join()
+    assert seen[0]() is not None
+    sweeper.tick()
+    assert seen[0]() is None
+
+
+@pytest.mark.parametrize(("used", "ticks"), [(True, WHOLE_TICKS), (False, AWAY_TICKS)])
+def test_what_has_settled_is_looked_at_while_nobody_works_here_or_seldom(
+    sweeper: Sweeper, monkeypatch: pytest.MonkeyPatch, used: bool, ticks: int
+) -> None:
+    monkeypatch.setattr(garbage, "_used", lambda: used)
+    kept = [Ring()]
+    gone = weakref.ref(kept[0])
+    for _ in range(SETTLE_TICKS):
+        sweeper.tick()
+    assert gc.get_freeze_count() > 0
+    kept.clear()
+    for _ in range(SETTLE_TICKS, ticks - 1):
+        sweeper.tick()
+    assert gone() is not None
+    sweeper.tick()
+    assert gone() is None
+
+
+def test_a_sweep_takes_what_had_settled(sweeper: Sweeper) -> None:
+    kept = [Ring()]
+    gone = weakref.ref(kept[0])
+    for _ in range(SETTLE_TICKS):
+        sweeper.tick()
+    kept.clear()
+    sweeper.sweep()
+    assert gone() is None
