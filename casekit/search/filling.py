@@ -21,7 +21,7 @@ from casekit.queries.recognised import MARK
 from casekit.search import indexes
 from casekit.store.bulk import insert_rows
 from casekit.store.case import Case
-from casekit.store.tables import exchange, item, item_party, machine_text, problem
+from casekit.store.tables import exchange, item, machine_text, problem
 
 BATCH_ITEMS = 20_000
 FLUSH_CHARACTERS = 2_000_000
@@ -63,7 +63,6 @@ class _Batch:
         default_factory=lambda: {"entry": [], "gram": []}
     )
     unsearchable: list[tuple[int, str]] = field(default_factory=list)
-    characters: int = 0
 
 
 def index_pending(case: Case, progress: Progress) -> int:
@@ -115,45 +114,102 @@ def _write_range(source: Connection, target: Connection, after: int, last: int) 
 
 
 def _write_texts(source: Connection, target: Connection, after: int, last: int) -> None:
-    people = _people(source, after, last)
-    encrypted = _encrypted(source, after, last)
-    batch = _Batch()
-    for head, texts in _items(source, after, last):
-        reason = _why_not(head, texts, encrypted)
-        if reason:
-            batch.unsearchable.append((head[0], reason))
-        _add(batch, head, people.get(head[0], ""), texts)
-        if batch.characters > FLUSH_CHARACTERS:
-            _flush(target, batch)
-            batch = _Batch()
-    _flush(target, batch)
+    for batch in _batches(source, after, last):
+        _flush(target, batch)
 
 
-def _items(
-    source: Connection, after: int, last: int
-) -> Iterator[tuple[tuple[Any, ...], list[tuple[str, str]]]]:
-    """(id, kind, title, name, pages) of each item with its (part, text) pairs."""
-    heads = _fetched(
-        source,
-        "SELECT id, kind, title, name, pages FROM item WHERE id > ? AND id <= ? ORDER BY id",
-        after,
-        last,
-    )
-    texts = _fetched(
-        source,
-        "SELECT item_id, part, text FROM item_text WHERE item_id > ? AND item_id <= ? "
-        "ORDER BY item_id, no",
-        after,
-        last,
-    )
+def _batches(source: Connection, after: int, last: int) -> Iterator[_Batch]:
+    """The rows of the items above `after` up to `last`, some hundred items or a few long texts at a time."""
+    people, encrypted = _people(source, after, last), _encrypted(source, after, last)
     read = _machine_texts(source, after, last)
-    waiting = next(texts, None)
-    for head in heads:
-        own: list[tuple[str, str]] = []
-        while waiting is not None and waiting[0] == head[0]:
-            own.append((waiting[1], waiting[2]))
-            waiting = next(texts, None)
-        yield head, own + read.get(head[0], [])
+    query = "SELECT id, kind, title, name, pages FROM item WHERE id > ? AND id <= ? ORDER BY id"
+    texts = "SELECT item_id, part, text FROM item_text WHERE item_id > ? AND item_id <= ? ORDER BY item_id, no"
+    for heads in _fetched(source, query, after, last):
+        some = _Some(heads, people, encrypted, read)
+        for rows in _fetched(source, texts, heads[0][0] - 1, heads[-1][0]):
+            for item_id, part, content in rows:
+                if some.characters > FLUSH_CHARACTERS and item_id != some.last:
+                    yield some.batch(item_id)
+                some.add(item_id, part, content)
+        yield some.batch(heads[-1][0] + 1)
+
+
+class _Some:
+    """Neighbouring items with their texts by column, which are taken off in their order.
+
+    Args:
+        heads: (id, kind, title, name, pages) of each.
+        people: Names, addresses and accounts by item.
+        encrypted: Items that are.
+        read: What machines have read, by item.
+
+    Attributes:
+        last: The item whose texts came last.
+        characters: Of the texts that have not been taken off.
+    """
+
+    def __init__(
+        self,
+        heads: list[tuple[Any, ...]],
+        people: dict[int, str],
+        encrypted: frozenset[int],
+        read: dict[int, list[tuple[str, str]]],
+    ) -> None:
+        self._heads = heads
+        self._people = people
+        self._encrypted = encrypted
+        self._read = read
+        self._place = {head[0]: place for place, head in enumerate(heads)}
+        self._columns: dict[str, list[str | None]] = {
+            name: [None] * len(heads) for name in matching.COLUMNS
+        }
+        self._with_text: dict[int, set[str]] = {}
+        self._taken = 0
+        self.last = 0
+        self.characters = 0
+
+    def add(self, item_id: int, part: str, content: str) -> None:
+        """Add a text behind those that its column has."""
+        column = self._columns[PART_COLUMNS.get(part, "body")]
+        place = self._place[item_id]
+        known = column[place]
+        column[place] = f"{known}\n{content}" if known else content
+        self.last = item_id
+        self.characters += len(content)
+        if content and not content.isspace():
+            with_text = self._with_text.get(place)
+            if with_text is None:
+                self._with_text[place] = {part}
+            else:
+                with_text.add(part)
+
+    def batch(self, before: int) -> _Batch:
+        """Take off the items with ids below `before`."""
+        first, stop = self._taken, self._place.get(before, len(self._heads))
+        heads = self._heads[first:stop]
+        for item_id in self._read.keys() & {head[0] for head in heads} if self._read else ():
+            for part, content in self._read[item_id]:
+                self.add(item_id, part, content)
+        batch = _Batch()
+        for place, head in enumerate(heads, first):
+            said = self._with_text.get(place)
+            if said is None or head[4] is not None or head[0] in self._encrypted:
+                reason = _why_not(head, said or set(), self._encrypted)
+                if reason:
+                    batch.unsearchable.append((head[0], reason))
+        self._columns["title"][first:stop] = [_title(head) for head in heads]
+        self._columns["people"][first:stop] = [self._people.get(head[0], "") for head in heads]
+        columns = [self._columns[name][first:stop] for name in matching.COLUMNS]
+        for column in self._columns.values():
+            column[first:stop] = [None] * len(heads)
+        _add(batch, [head[0] for head in heads], columns)
+        self._taken, self.characters = stop, 0
+        return batch
+
+
+def _title(head: tuple[Any, ...]) -> str:
+    title, name = head[2:4]
+    return f"{title}\n{name}" if name and name != title else str(title)
 
 
 def _machine_texts(source: Connection, after: int, last: int) -> dict[int, list[tuple[str, str]]]:
@@ -170,22 +226,23 @@ def _machine_texts(source: Connection, after: int, last: int) -> dict[int, list[
     return found
 
 
-def _fetched(source: Connection, query: str, after: int, last: int) -> Iterator[tuple[Any, ...]]:
-    found = source.exec_driver_sql(query, (after, last))
-    return chain.from_iterable(found.partitions(_FETCHED))
+def _fetched(
+    source: Connection, query: str, after: int, last: int
+) -> Iterator[list[tuple[Any, ...]]]:
+    """The driver's own tuples, some hundred at a time: rows with names cost as much again."""
+    cursor = source.exec_driver_sql(query, (after, last)).cursor
+    while cursor is not None and (rows := cursor.fetchmany(_FETCHED)):
+        yield rows
 
 
 def _people(source: Connection, after: int, last: int) -> dict[int, str]:
     """Names, addresses and accounts of each item."""
-    found: dict[int, str] = {}
-    parties = select(item_party.c.item_id, item_party.c.name, item_party.c.address)
-    within = item_party.c.item_id.between(after + 1, last)
-    for item_id, name, address in source.execute(parties.where(within)):
+    within = "WHERE item_id > ? AND item_id <= ?"
+    accounts = f"SELECT item_id, account FROM exchange {within} AND account IS NOT NULL"
+    parties = f"SELECT item_id, name, address FROM item_party {within} ORDER BY item_id, no"
+    found: dict[int, str] = dict(chain.from_iterable(_fetched(source, accounts, after, last)))
+    for item_id, name, address in chain.from_iterable(_fetched(source, parties, after, last)):
         found[item_id] = f"{found.get(item_id, '')}\n{name} {address}"
-    accounts = select(exchange.c.item_id, exchange.c.account)
-    named = exchange.c.item_id.between(after + 1, last) & exchange.c.account.is_not(None)
-    for item_id, account in source.execute(accounts.where(named)):
-        found[item_id] = f"{account}{found.get(item_id, '')}"
     return found
 
 
@@ -196,40 +253,35 @@ def _encrypted(source: Connection, after: int, last: int) -> frozenset[int]:
     return frozenset(source.execute(query).scalars())
 
 
-def _why_not(head: tuple[Any, ...], texts: list[tuple[str, str]], encrypted: frozenset[int]) -> str:
-    """Why an item's content cannot be searched, or nothing."""
+def _why_not(head: tuple[Any, ...], said: set[str], encrypted: frozenset[int]) -> str:
+    """Why an item's content cannot be searched, or nothing; `said` are its parts that have text."""
     id_, kind, _, _, pages = head
     if id_ in encrypted:
         return "encrypted"
-    with_text = {
-        part.removeprefix(MARK) for part, content in texts if content and not content.isspace()
-    }
+    with_text = {part.removeprefix(MARK) for part in said}
     if with_text:
         scans = pages is not None and sum(p.startswith("page/") for p in with_text) < pages
         return "some-pages" if scans and "body" not in with_text else ""
     return "not-read" if kind == "file" else "" if kind == "request" else "no-text"
 
 
-def _add(batch: _Batch, head: tuple[Any, ...], people: str, texts: list[tuple[str, str]]) -> None:
-    columns = {"title": head[2], "people": people}
-    if head[3] and head[3] != head[2]:
-        columns["title"] = f"{head[2]}\n{head[3]}"
-    for part, content in texts:
-        column = PART_COLUMNS.get(part, "body")
-        known = columns.get(column)
-        columns[column] = f"{known}\n{content}" if known else content
-        batch.characters += len(content)
-    found = list(map(columns.get, matching.COLUMNS))  # a null column is an empty one
-    whole = "\n".join(filter(None, found))
+def _add(batch: _Batch, ids: list[int], columns: list[list[str | None]]) -> None:
+    """Add rows from the values of each column; a null column is an empty one."""
+    whole = "".join(filter(None, chain.from_iterable(columns)))
     if whole.isascii() and "\x00" not in whole:
-        batch.rows["entry"].append((head[0], *found))
+        batch.rows["entry"] += zip(ids, *columns, strict=True)
         return
-    folded = [matching.fold(value or "") for value in found]
-    if not any(map(matching.has_cjk, folded)):
-        batch.rows["entry"].append((head[0], *folded))
-        return
-    batch.rows["entry"].append((head[0], *map(matching.entry_text, folded)))
-    batch.rows["gram"].append((head[0], *map(matching.gram_text, folded)))
+    for id_, *found in zip(ids, *columns, strict=True):
+        whole = "".join(filter(None, found))
+        if whole.isascii() and "\x00" not in whole:
+            batch.rows["entry"].append((id_, *found))
+            continue
+        folded = [matching.fold(value or "") for value in found]
+        if not any(map(matching.has_cjk, folded)):
+            batch.rows["entry"].append((id_, *folded))
+            continue
+        batch.rows["entry"].append((id_, *map(matching.entry_text, folded)))
+        batch.rows["gram"].append((id_, *map(matching.gram_text, folded)))
 
 
 def _flush(target: Connection, batch: _Batch) -> None:

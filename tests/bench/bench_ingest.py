@@ -140,10 +140,8 @@ def floor(folder: Path, copy: Path) -> None:
         filling.index_pending(bare, Silent())  # which makes the empty index
         while True:
             after, last = last, last + filling.BATCH_ITEMS
-            batch, people = filling._Batch(), filling._people(s, after, last)
-            for head, texts in filling._items(s, after, last):
-                filling._add(batch, head, people.get(head[0], ""), texts)
-            if not batch.rows["entry"]:
+            batches = list(filling._batches(s, after, last))
+            if not any(batch.rows["entry"] for batch in batches):
                 break
             for first in range(after + 1, last + 1, ROWS):
                 query = f"BETWEEN {first} AND {first + ROWS - 1}"
@@ -158,7 +156,8 @@ def floor(folder: Path, copy: Path) -> None:
                 cpu += time.process_time() - started
             started = time.process_time()
             with bare.index("words") as t:
-                filling._flush(t, batch)
+                for batch in batches:
+                    filling._flush(t, batch)
                 filling._write_facets(s, t, after, last)
                 indexes.write_meta(t, done=last)
             cpu += time.process_time() - started
