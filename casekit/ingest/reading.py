@@ -175,10 +175,14 @@ def read_stream(untrusted_data: Data, argument: bytes) -> Iterator[bytes]:
 
 
 def _weight(item: Parsed) -> int:
-    text = sum(len(text) for _, text in item.texts) + len(item.facts)
+    text = len(item.facts)
+    for _, each in item.texts:
+        text += len(each)
     if item.exchange is not None:
         text += len(item.exchange.messages) + len(item.exchange.extra)
-    return text + sum(map(_weight, item.children))
+    for child in item.children:
+        text += _weight(child)
+    return text
 
 
 def _frames(batch: Batch) -> Iterator[bytes]:

@@ -23,7 +23,7 @@ from casekit.store.bulk import rare_collections
 from casekit.store.case import Case, open_case
 
 ROUND_SECONDS = 0.25
-LATER = 5
+LATER = 2
 """How much the follower gives way to the import and to the window (nice(2)): what it makes can wait."""
 _FINISH = b"\n"
 _PATIENCE = 10.0

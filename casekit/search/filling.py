@@ -7,7 +7,7 @@ take twice as long.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -21,7 +21,7 @@ from casekit.queries.recognised import MARK
 from casekit.search import indexes
 from casekit.store.bulk import insert_rows
 from casekit.store.case import Case
-from casekit.store.tables import exchange, item, machine_text, problem
+from casekit.store.tables import item, machine_text, problem
 
 BATCH_ITEMS = 20_000
 FLUSH_CHARACTERS = 2_000_000
@@ -127,10 +127,13 @@ def _batches(source: Connection, after: int, last: int) -> Iterator[_Batch]:
     for heads in _fetched(source, query, after, last):
         some = _Some(heads, people, encrypted, read)
         for rows in _fetched(source, texts, heads[0][0] - 1, heads[-1][0]):
-            for item_id, part, content in rows:
-                if some.characters > FLUSH_CHARACTERS and item_id != some.last:
-                    yield some.batch(item_id)
-                some.add(item_id, part, content)
+            if some.characters + sum(len(row[2]) for row in rows) <= FLUSH_CHARACTERS:
+                some.add(rows)
+                continue
+            for row in rows:
+                if some.characters > FLUSH_CHARACTERS and row[0] != some.last:
+                    yield some.batch(row[0])
+                some.add([row])
         yield some.batch(heads[-1][0] + 1)
 
 
@@ -163,38 +166,37 @@ class _Some:
         self._columns: dict[str, list[str | None]] = {
             name: [None] * len(heads) for name in matching.COLUMNS
         }
-        self._with_text: dict[int, set[str]] = {}
+        self._with_text: dict[int, list[str]] = {}
         self._taken = 0
         self.last = 0
         self.characters = 0
 
-    def add(self, item_id: int, part: str, content: str) -> None:
-        """Add a text behind those that its column has."""
-        column = self._columns[PART_COLUMNS.get(part, "body")]
-        place = self._place[item_id]
-        known = column[place]
-        column[place] = f"{known}\n{content}" if known else content
-        self.last = item_id
-        self.characters += len(content)
-        if content and not content.isspace():
-            with_text = self._with_text.get(place)
-            if with_text is None:
-                self._with_text[place] = {part}
-            else:
-                with_text.add(part)
+    def add(self, rows: Sequence[tuple[int, str, str]]) -> None:
+        """Add texts (item, part, text) behind those that their columns have."""
+        columns, place_of, with_text = self._columns, self._place, self._with_text
+        for item_id, part, content in rows:
+            column, place = columns[PART_COLUMNS.get(part, "body")], place_of[item_id]
+            known = column[place]
+            column[place] = f"{known}\n{content}" if known else content
+            self.characters += len(content)
+            if content and not content.isspace():
+                if place in with_text:
+                    with_text[place].append(part)
+                else:
+                    with_text[place] = [part]
+        self.last = rows[-1][0]
 
     def batch(self, before: int) -> _Batch:
         """Take off the items with ids below `before`."""
         first, stop = self._taken, self._place.get(before, len(self._heads))
         heads = self._heads[first:stop]
         for item_id in self._read.keys() & {head[0] for head in heads} if self._read else ():
-            for part, content in self._read[item_id]:
-                self.add(item_id, part, content)
+            self.add([(item_id, part, content) for part, content in self._read[item_id]])
         batch = _Batch()
         for place, head in enumerate(heads, first):
             said = self._with_text.get(place)
             if said is None or head[4] is not None or head[0] in self._encrypted:
-                reason = _why_not(head, said or set(), self._encrypted)
+                reason = _why_not(head, said or (), self._encrypted)
                 if reason:
                     batch.unsearchable.append((head[0], reason))
         self._columns["title"][first:stop] = [_title(head) for head in heads]
@@ -253,7 +255,7 @@ def _encrypted(source: Connection, after: int, last: int) -> frozenset[int]:
     return frozenset(source.execute(query).scalars())
 
 
-def _why_not(head: tuple[Any, ...], said: set[str], encrypted: frozenset[int]) -> str:
+def _why_not(head: tuple[Any, ...], said: Iterable[str], encrypted: frozenset[int]) -> str:
     """Why an item's content cannot be searched, or nothing; `said` are its parts that have text."""
     id_, kind, _, _, pages = head
     if id_ in encrypted:
@@ -297,8 +299,8 @@ def _flush(target: Connection, batch: _Batch) -> None:
 
 
 def _write_facets(source: Connection, target: Connection, after: int, last: int) -> None:
-    query = select(exchange.c.item_id, *(exchange.c[name] for name in facets.INDEXED))
-    rows = source.execute(query.where(exchange.c.item_id.between(after + 1, last))).fetchall()
+    query = f"SELECT item_id, {', '.join(facets.INDEXED)} FROM exchange WHERE item_id > ? AND item_id <= ?"
+    rows = list(chain.from_iterable(_fetched(source, query, after, last)))
     for place, name in enumerate(facets.INDEXED, 1):
         write_facet(target, name, [(row[place], row[0]) for row in rows if row[place]])
 
@@ -312,13 +314,22 @@ def progress_of(target: Connection) -> tuple[int, int]:
 
 def write_facet(target: Connection, name: str, found: Iterable[tuple[str, int]]) -> None:
     """Keep (value, item id) pairs of a field; each pair once."""
-    pairs = list(found)
-    ids = _value_ids(target, name, {value for value, _ in pairs})
-    rows = sorted((ids[value], item_id) for value, item_id in pairs)  # each page is touched once
+    by_value: dict[str, list[int]] = {}
+    for value, item_id in found:
+        if value in by_value:
+            by_value[value].append(item_id)
+        else:
+            by_value[value] = [item_id]
+    ids = _value_ids(target, name, by_value.keys())
+    rows = [  # in the order of their pages, each of which is touched once
+        (ids[value], item_id)
+        for value in sorted(by_value, key=ids.__getitem__)
+        for item_id in sorted(by_value[value])
+    ]
     insert_rows(target, "facet", ("value_id", "item_id"), rows)
 
 
-def _value_ids(target: Connection, name: str, values: set[str]) -> dict[str, int]:
+def _value_ids(target: Connection, name: str, values: Set[str]) -> dict[str, int]:
     """The ids of a field's values, given to those that are new."""
     known = text(
         "SELECT value, id FROM facet_value WHERE field = :field "

@@ -85,9 +85,9 @@ def read_pair(record: Record, draft: Draft) -> bool:
     untrusted_request, untrusted_response = record.get("request"), record.get("response")
     opened_request, opened_response = _body(untrusted_request), _body(untrusted_response)
     stream = opened_response if isinstance(opened_response, Stream) else None
-    request = _common_request(opened_request)
+    request, asked = _common_request(opened_request)
     response = _common_response(opened_response if stream is None else stream.body)
-    asked, answered = is_request(request), is_response(response)
+    answered = is_response(response)
     begun = isinstance(request, Broken) and request.asking
     if not asked and not begun and (not answered or "custom_id" in record):
         return False
@@ -122,11 +122,14 @@ def _half_of_gemini_batch(draft: Draft, side: str) -> None:
     draft.note("unjoined")
 
 
-def _common_request(body: Any) -> Any:
-    """A request of Gemini's or Bedrock's form in the common terms; any other as it is."""
+def _common_request(body: Any) -> tuple[Any, bool]:
+    """A request of Gemini's or Bedrock's form in the common terms, any other as it is; whether it is one."""
     if type(body) is dict and ("contents" in body or "inferenceConfig" in body):
-        return mended(request_in_common_terms(body))
-    return mended(body)
+        body = request_in_common_terms(body)
+    elif is_request(body):
+        return body, True
+    body = mended(body)
+    return body, is_request(body)
 
 
 def _common_response(body: Any) -> Any:
@@ -304,7 +307,7 @@ def _without(record: Record, *keys: str) -> Record:
 
 def read_alone_request(record: Record, draft: Draft) -> bool:
     """A request's body by itself: its answer is not in the record."""
-    body = _common_request(record)
+    body, _ = _common_request(record)
     if not is_bare_request(body):
         return False
     read_request(body, draft, answered=False)
