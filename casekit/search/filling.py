@@ -153,7 +153,7 @@ class _Some:
 
     def __init__(
         self,
-        heads: list[tuple[Any, ...]],
+        heads: Sequence[tuple[Any, ...]],
         people: dict[int, str],
         encrypted: frozenset[int],
         read: dict[int, list[tuple[str, str]]],
@@ -230,7 +230,7 @@ def _machine_texts(source: Connection, after: int, last: int) -> dict[int, list[
 
 def _fetched(
     source: Connection, query: str, after: int, last: int
-) -> Iterator[list[tuple[Any, ...]]]:
+) -> Iterator[Sequence[tuple[Any, ...]]]:
     """The driver's own tuples, some hundred at a time: rows with names cost as much again."""
     cursor = source.exec_driver_sql(query, (after, last)).cursor
     while cursor is not None and (rows := cursor.fetchmany(_FETCHED)):
