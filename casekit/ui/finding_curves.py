@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from casekit.i18n import tr
 from casekit.ui import fonts, theme
+from casekit.ui.finding_plots import ticks
 
 Point = tuple[float, float]
 WIDE, HIGH = 344, 264
@@ -90,10 +91,10 @@ class Curves(QWidget):
         painter.drawLine(self.place((x0, y0)), self.place((x1, y0)))
         painter.drawLine(self.place((x0, y0)), self.place((x0, y1)))
         painter.setPen(QColor(t.ink2))
-        for value in _ticks(x0, x1):
+        for value in ticks(x0, x1):
             at = self.place((value, y0))
             painter.drawText(QRectF(at.x() - 30, at.y() + 2, 60, 14), _CENTRE, f"{value:g}")
-        for value in _ticks(y0, y1):
+        for value in ticks(y0, y1):
             at = self.place((x0, value))
             painter.drawText(QRectF(0, at.y() - 7, LEFT - 6, 14), _RIGHT, f"{value:g}")
         below = self.height() - FOOT + 16
@@ -192,15 +193,6 @@ def _pen(number: int, each: Line) -> QPen:
     t = theme.current()
     colour = t.ink2 if each.quiet or number else t.accent
     return QPen(QColor(colour), 1 if each.quiet else 2, DASHES[number % len(DASHES)])
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    """Round values between two ends, about five."""
-    raw = (high - low) / 4
-    size = 10 ** math.floor(math.log10(raw))
-    step = next(size * m for m in (1, 2, 2.5, 5, 10) if size * m >= raw * 0.99)
-    first = math.ceil(low / step - 1e-9)
-    return [round(k * step, 10) for k in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
 def _spoken(each: Line) -> str:

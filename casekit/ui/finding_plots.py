@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from casekit.ui import fonts, theme
 
 ROW, TOP, FOOT, NAMES = 22, 8, 34, 190
 DOT = 4.5
+CLEAR = 72  # pixels that a number of the axis keeps from the words of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,14 @@ class Strip(QWidget):
             where = QRectF(self.place(at) - 70, bottom + 2, 140, 14)
             painter.setPen(QColor(t.ink2))
             painter.drawText(where, Qt.AlignmentFlag.AlignHCenter, words)
+        painter.setPen(QColor(t.ink2))
+        guides = [self.place(at) for at, _ in self.lines]
+        for value in ticks(self._low, self._high):
+            x = self.place(value)
+            if all(abs(x - other) > CLEAR for other in guides):
+                painter.drawLine(QPointF(x, bottom), QPointF(x, bottom + 3))
+                where = QRectF(x - 35, bottom + 2, 70, 14)
+                painter.drawText(where, Qt.AlignmentFlag.AlignHCenter, f"{value:g}")
         below = QRectF(NAMES, bottom + 17, self.width() - NAMES - 24, 15)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, self.axis)
         for number, row in enumerate(self.rows):
@@ -121,6 +131,15 @@ def _mark(painter: QPainter, at: QPointF, shape: str) -> None:
 def _spoken(row: Dots) -> str:
     said = ", ".join(f"{model} {value:+.2f}" for model, value in row.values)
     return f"{row.name}: {said}" if said else f"{row.name}: {tr('none')}"
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Round values between two ends, about five."""
+    raw = (high - low) / 4
+    size = 10 ** math.floor(math.log10(raw))
+    step = next(size * m for m in (1, 2, 2.5, 5, 10) if size * m >= raw * 0.99)
+    first = math.ceil(low / step - 1e-9)
+    return [round(k * step, 10) for k in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
 def by_group(

@@ -374,6 +374,8 @@ def figure(value: Any) -> str:
         return tr("yes") if value else tr("no")
     if isinstance(value, int):
         return f"{value:,}" if abs(value) < 10_000_000 else str(value)
+    if isinstance(value, float):
+        return str(float(f"{value:.6g}"))
     return str(value)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from casekit.ui.finding_plots import ROW, TOP, Dots, Strip, by_group
+from casekit.ui.finding_plots import ROW, TOP, Dots, Strip, by_group, ticks
 
 ROWS = [
     {"model": "a-7b", "family": "a", "log10_lr": -0.5},
@@ -42,3 +42,9 @@ def test_a_strip_without_values_is_still_drawn(dressed: QApplication, qtbot: QtB
     strip = Strip([Dots("nobody", ())], "log10 LR")
     qtbot.addWidget(strip)
     assert not strip.grab().isNull()
+
+
+def test_numbers_of_an_axis_are_round() -> None:
+    assert ticks(-0.9, 1.1) == [-0.5, 0.0, 0.5, 1.0]
+    assert ticks(0.0, 803.0) == [0.0, 200.0, 400.0, 600.0, 800.0]
+    assert ticks(0.0189, 0.0301) == [0.02, 0.025, 0.03]
