@@ -49,11 +49,12 @@ def sets_command(
         ),
     )  # fmt: skip
     if not as_json and not body["result"]["refused"]:
-        _say_measures(body["result"]["measures"])
+        say_measures(body["result"]["measures"])
     return 2 if body["result"]["refused"] else 0
 
 
-def _say_measures(measures: Sequence[Mapping[str, Any]]) -> None:
+def say_measures(measures: Sequence[Mapping[str, Any]]) -> None:
+    """Print each measure of the subject beside the families of controls."""
     for row in measures:
         say(
             f"  {row['measure']:8} {row['subject']:>9.4f}   controls: median {row['controls_median']:.4f}, "

@@ -17,7 +17,7 @@ from casekit.cli.finding_group import (
     sentence_of,
 )
 from casekit.cli.finding_own import import_command, own_command
-from casekit.cli.finding_sets import sets_command
+from casekit.cli.finding_sets import say_measures, sets_command
 from casekit.cli.output import Meter, json_line, say
 from casekit.jobs import finding as finding_jobs
 from casekit.queries import findings as finding_queries
@@ -56,6 +56,7 @@ def show_command(case: Path, number: int, as_json: bool) -> None:
     for proposition in ("h1", "h0"):
         say(f"  {body['question'][proposition]}")
     say(sentence_of(row.kind, body))
+    say_measures(body.get("result", {}).get("measures", ()))
     for heading, key in (
         ("Limitations", "limitations"),
         ("Innocent explanations that remain", "innocent"),

@@ -24,6 +24,7 @@ def test_sets_are_compared_kept_and_computed_again(cli: Cli, case: Case, tmp_pat
         "longest",
     ]
     assert cli("finding", "rerun", case.folder, 2).code == 0
+    assert "  longest" in cli("finding", "show", case.folder, 2).out
     population = tmp_path / "population.csv"
     rows = ["model,family,role", "source,lab-t,original"]
     rows += [f"{m},{test_sets.FAMILIES.get(m, m)},nonstudent" for m in test_sets.CONTROLS]
