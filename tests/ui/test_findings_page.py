@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from pytestqt.qtbot import QtBot
+
 from casekit.ops import canaries as canary_ops
 from casekit.store.case import open_case
 from casekit.ui.finding_question import Question
@@ -97,6 +99,25 @@ def test_own_methods_scores_and_canaries_are_computed_from_the_window(
     page.compute(Question("scores", scores=tmp_path / "none.json"))
     rest(window.notice.isVisible)
     assert "“none.json” cannot be read" in window.notice.text
+
+
+def test_an_experts_method_that_runs_on_is_ended_by_cancel(
+    window: Window, rest: Rest, qtbot: QtBot, tmp_path: Path
+) -> None:
+    answer_many(window, tmp_path)
+    assert window.shell is not None
+    method = tmp_path / "endless.py"
+    method.write_text(test_own.with_body("progress(1, 2)\n    while True: pass",
+                                         "def compare(answers, controls, seed, progress)"))  # fmt: skip
+    window.show_page("findings")
+    page = page_of(window)
+    page.compute(Question("own", "subject-7b", controls=("control-1",), method=method))
+    jobs = window.shell.jobs
+    qtbot.waitUntil(lambda: any(job.total == 2 for job in jobs.waiting()), timeout=120_000)
+    (job,) = [job for job in jobs.waiting() if job.lane == "long"]
+    job.cancel()
+    rest()
+    assert page.list.count() == 0
 
 
 def test_a_new_finding_is_asked_for_from_anywhere(window: Window, rest: Rest) -> None:
