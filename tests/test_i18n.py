@@ -76,6 +76,7 @@ from casekit.ui import (
     usage_view,
     viewer,
     welcome,
+    why_pane,
 )
 
 UI = Path(i18n.__file__).parent / "ui"
@@ -156,6 +157,7 @@ def said_in_tables() -> Iterator[str]:
     yield from taking_back.HEADS
     yield from (*term_report.HEADS, *search_history.HEADS)
     yield from facet_panel.FIELD_WORDS.values()
+    yield from (*why_pane.SENTENCE_HEADS, *why_pane.WORD_HEADS, why_pane.NO_FINDING)
     yield from (
         *cluster_words.KIND_WORDS.values(),
         *cluster_words.NOTHING.values(),

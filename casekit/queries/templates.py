@@ -49,7 +49,7 @@ RESERVED = frozenset(
     {
         *"ACDEFHJKMNPRSTUVXY", *(f"Alt+{n}" for n in range(1, 5)), "Alt+H", "Alt+Q", "Alt+R",
         "F1", "F5", "F6", "F11",
-        *(f"Shift+{letter}" for letter in "ACDFHNPRT"),
+        *(f"Shift+{letter}" for letter in "ACDFHNPRST"),
     }
 )  # fmt: skip
 """Keys of the window itself, which no preset may take; a test compares them with its table of actions."""

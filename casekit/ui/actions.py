@@ -47,6 +47,7 @@ from casekit.ui import (
     triage,
     trial,
     verbs,
+    why_pane,
 )
 
 if TYPE_CHECKING:
@@ -186,6 +187,8 @@ ACTIONS: tuple[Action, ...] = (
            "In Similar: say that you are unsure of the two items, and go on"),
     Action("similar.different", "Different", triage.verdict("different"), "", "item", "",
            "In Similar: judge the two items to be different, and go on; N does it there"),
+    Action("similar.why", "Why similar?", why_pane.toggle, "Shift+S", "item", "help-circle-outline",
+           "In Similar: show sentences nearest in meaning and rare words that both have, or hide them"),
     Action("similar.list", "Judgements on similar items …", triage.list_judgements, "", "case",
            "scale-unbalanced", "List who judged which pairs how and when, and where people disagree"),
     Action("item.near", "Near-duplicates", cluster_acts.list_near, "D", "item", "content-duplicate",
@@ -370,7 +373,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
       "item.conversation", "hit.next", "hit.previous", "",
       "item.near", "clusters.near", "clusters.topics", "clusters.list", "clusters.code", "clusters.name",
       "clusters.forget", "clusters.set", "",
-      "similar.same", "similar.unsure", "similar.different", "similar.list", "",
+      "similar.same", "similar.unsure", "similar.different", "similar.why", "similar.list", "",
       "highlight.edit", "highlight.add", "highlight.switch")),
     ("Go",
      (*(f"page.{page.id}" for page in pages.PAGES), "", "item.next", "item.previous", "item.save_and_next")),

@@ -16,6 +16,7 @@ from casekit.ui.chrome import Elided, rule, tool
 from casekit.ui.laying import meta_line
 from casekit.ui.reading import ReadingPage, Span, shown
 from casekit.ui.time_words import when_text
+from casekit.ui.why_pane import WhyPane
 
 if TYPE_CHECKING:
     from casekit.queries.items import ItemView
@@ -80,11 +81,14 @@ class CompareView(QWidget):
         on_step: Callable[[int], None],
         on_open: Callable[[int], None],
         on_verdict: Callable[[str], None] | None = None,
+        on_why: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
         self.pair: Pair | None = None
+        self.on_pair: Callable[[Pair], None] | None = None
+        self.why = WhyPane()
         self._on_open = on_open
-        bar = self._bar(on_step, on_verdict)
+        bar = self._bar(on_step, on_verdict, on_why)
         self.left, self.right = ReadingPage(), ReadingPage()
         self.left.setAccessibleName(tr("This item"))
         self.right.setAccessibleName(tr("Similar item"))
@@ -105,6 +109,7 @@ class CompareView(QWidget):
         inside.addLayout(columns, 1)
         inside.addWidget(rule())
         inside.addWidget(self._foot)
+        inside.addWidget(self.why, 1)
         self._said = QLabel()
         self._said.setProperty("quiet", True)
         self._said.setWordWrap(True)
@@ -117,8 +122,9 @@ class CompareView(QWidget):
         outer.addWidget(self._stack)
 
     def _bar(
-        self, on_step: Callable[[int], None], on_verdict: Callable[[str], None] | None
-    ) -> QHBoxLayout:
+        self, on_step: Callable[[int], None], on_verdict: Callable[[str], None] | None,
+        on_why: Callable[[], None] | None,
+    ) -> QHBoxLayout:  # fmt: skip
         """Which of the similar items it is, the verdicts, and the ways to the others."""
         self._where = Elided()
         self._where.setFont(fonts.sans(12))
@@ -140,6 +146,9 @@ class CompareView(QWidget):
                 button.clicked.connect(partial(self._verdict, on_verdict, verdict))
             self.verdicts[verdict] = button
             bar.addWidget(button)
+        if on_why is not None:
+            words = tr("Why are these called similar? (Shift+S)")
+            bar.addWidget(tool("help-circle-outline", words, on_why))
         self._tools = [
             tool("chevron-left", tr("More similar"), lambda: on_step(-1)),
             tool("chevron-right", tr("Less similar"), lambda: on_step(1)),
@@ -165,6 +174,8 @@ class CompareView(QWidget):
         for page, side in ((self.left, pair.left), (self.right, pair.right)):
             _lay(page, side)
         self._foot.setText(pair_sentence(pair))
+        if self.on_pair is not None:
+            self.on_pair(pair)
 
     def _show_verdicts(self, pair: Pair) -> None:
         """Show whose word is what; where people differ, that they do."""

@@ -82,7 +82,10 @@ class Workspace(QWidget):
             ProblemWants(self._current, self.run, self._read_bytes, self._read_again)
         )
         self.compare = CompareView(
-            similar, self.open_item, lambda word: triage.judge(shell.window, word)
+            similar,
+            self.open_item,
+            lambda word: triage.judge(shell.window, word),
+            lambda: shell.window.trigger("similar.why"),
         )
         self.viewer = Viewer(
             Wants(

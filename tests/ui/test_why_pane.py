@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from casekit.progress import Silent
+from casekit.search import engine, vectors
+from casekit.search.engine import HashEmbedder
+from casekit.ui.window import Window
+
+Rest = Callable[..., None]
+
+
+def test_the_pane_says_why_follows_the_pair_and_goes_again(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "load", lambda: HashEmbedder(64))
+    assert window.shell is not None
+    assert window.workspace is not None
+    vectors.index_pending(window.shell.case, HashEmbedder(64), Silent())
+    window.workspace.open_item(1)
+    rest()
+    window.trigger("similar.why")
+    rest()
+    assert "Open Similar first" in window.notice.text
+    window.trigger("item.similar")
+    rest()
+    compare = window.workspace.compare
+    assert compare.pair is not None
+    assert not compare.why.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
+    rest()
+    assert compare.why.isVisible()
+    assert "Likeness 0" in compare.why.said.text(), compare.why.said.text()
+    assert "none of this is a finding" in compare.why.said.text()
+    compare.why.say("before")
+    compare._tools[1].click()
+    rest()
+    assert compare.why.isVisible()
+    assert "Comparing" not in compare.why.said.text()
+    assert (compare.pair.rank, compare.why.said.text()[:8]) == (2, "Likeness")
+    window.trigger("similar.why")
+    rest()
+    assert not compare.why.isVisible()
+    assert compare.on_pair is None
