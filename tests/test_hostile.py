@@ -76,8 +76,12 @@ def test_every_hostile_file_ends_in_a_clear_state(case: Case, corpus: Path, tmp_
 @pytest.mark.corpus
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "folder", ["eml", "mbox", "pdf", "office", "html", "text", "msg", "tnef", "api"]
-)
+    "folder",
+    [
+        "eml", "mbox", "pdf", "office", "html", "text", "msg", "tnef", "api", "archive", "calendar", "chat",
+        "mail-load", "model_outputs", "ocr", "pst", "slack", "teams", "threads", "warc",
+    ],
+)  # fmt: skip
 def test_every_file_of_the_corpus_ends_in_a_clear_state(
     case: Case, corpus: Path, folder: str
 ) -> None:

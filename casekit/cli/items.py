@@ -82,6 +82,8 @@ def item_command(case: Path, item_id: int, raw: bool, as_json: bool) -> None:
             record = _shown(next(_with_languages(s, [item_id])))
     record.update(_texts(view))
     record.update(_joined(view.joined))
+    if view.confinement:
+        record["read_under"] = view.confinement
     if view.read:  # never among the item's own words
         record["machine_text"] = [asdict(each) for each in view.read]
     if as_json:

@@ -18,6 +18,7 @@ from casekit.queries.joined import Joined, joined
 from casekit.queries.problems import ProblemRow, of_item
 from casekit.queries.recognised import MachineText, machine_texts
 from casekit.queries.redactions import RedactionRow, redactions
+from casekit.queries.runs import read_under
 from casekit.queries.times import TIME_COLUMNS, Instant, by_instant, instant_of, with_times
 from casekit.store.tables import (
     bates,
@@ -140,6 +141,7 @@ class ItemView:
         joined: Of an exchange, its other parts in other files; None where there are none.
         family: Rows of the family, head first, this item among them.
         conversation: What a message or exchange says it is part of, or empty.
+        confinement: What confined the process that read it, in plain words.
         around: A message's neighbours in its conversation, where they were asked for.
         pseudonyms: Those that stand in it instead of what the record tells, once it is made ready to leave.
         tier: The tier of the order on confidentiality that it was given; `tiers` are name and stamp of all.
@@ -170,6 +172,7 @@ class ItemView:
     redactions: tuple[RedactionRow, ...]
     family: tuple[ItemRow, ...]
     conversation: str = ""
+    confinement: str = ""
     around: Around | None = None
     boxes: tuple[BoxRow, ...] = ()
     pseudonyms: tuple[str, ...] = ()
@@ -288,6 +291,7 @@ def view(s: Connection, item_id: int, *, around: int = 0) -> ItemView:
         redactions=tuple(redactions(s, [item_id])),
         family=tuple(family_rows),
         conversation=conversations.name_of(s, item_id),
+        confinement=read_under(s, row.original_id),
         around=conversations.around(s, item_id, before=around, after=around) if around else None,
         boxes=tuple(boxes(s, [item_id])),
         tier=_only(s, item_tier.c.tier, item_id) or "",

@@ -7,11 +7,11 @@ from pathlib import PurePath
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from casekit.errors import CaseKitError
 from casekit.store import hiding
-from casekit.store.tables import ingest_run
+from casekit.store.tables import ingest_run, receipt, reread
 
 HIDDEN = "[sequestered]"
 """Stands for the name of a file that is sequestered."""
@@ -72,6 +72,18 @@ def _without_sequestered(s: Connection, rows: list[RunRow]) -> list[RunRow]:
         )
         for row in rows
     ]
+
+
+def read_under(s: Connection, original_id: int) -> str:
+    """What confined the process that read an original, in plain words; empty where no import of here did.
+
+    That is the level of the import that received it first, or of the last that read it again.
+    """
+    again = select(func.max(reread.c.run_id)).where(reread.c.original_id == original_id)
+    first = select(func.min(receipt.c.run_id)).where(receipt.c.original_id == original_id)
+    run_id = func.coalesce(again.scalar_subquery(), first.scalar_subquery())
+    found = s.execute(select(ingest_run.c.confinement).where(ingest_run.c.id == run_id)).scalar()
+    return found or ""
 
 
 def _ends_with(source: str, paths: set[str]) -> bool:

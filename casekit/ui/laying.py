@@ -154,6 +154,7 @@ def lay_details(page: ReadingPage, view: ItemView, around: Surroundings | None =
                 (tr("Original SHA-256"), view.original_sha256.hex()),
                 (tr("Original size"), tr("{n} bytes", n=view.original_size)),
                 (tr("Item SHA-256"), view.sha256.hex()),
+                (tr("Read under"), view.confinement),
                 *pointer_lines(view.pointer),
             ]
         ),

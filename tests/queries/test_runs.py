@@ -7,7 +7,7 @@ from casekit.ingest import ingest
 from casekit.jobs import clawback
 from casekit.ops import items as item_ops
 from casekit.ops.clawback import Notice
-from casekit.queries import problems, runs
+from casekit.queries import items, problems, runs
 from casekit.store.case import Case
 from tests.evidence import write_log
 
@@ -74,3 +74,15 @@ def test_a_sequestered_file_is_named_in_no_report(case: Case, tmp_path: Path) ->
     clawback.release(case, [1, 2], "Judge", "Order")
     with case.read() as s:
         assert runs.runs(s) == whole
+
+
+def test_an_item_says_what_confined_the_process_that_read_it(case: Case, tmp_path: Path) -> None:
+    write_log(tmp_path / "a.jsonl", 3)
+    report = ingest(case, [tmp_path / "a.jsonl"])
+    with case.write() as s:
+        item_ops.start_run(s, "[]", "another")
+    ingest(case, [tmp_path / "a.jsonl"])  # known already: nothing is read
+    with case.read() as s:
+        assert report.confinement
+        assert items.view(s, 1).confinement == report.confinement
+        assert runs.read_under(s, 99) == ""
