@@ -62,6 +62,7 @@ from casekit.ui import (
     sets_view,
     sidebar,
     spec_forms,
+    spec_places,
     surroundings,
     taking_back,
     term_report,
@@ -198,9 +199,11 @@ def said_in_tables() -> Iterator[str]:
         spec_forms.PAPERS,
         spec_forms.RAWS,
         spec_forms.OFFERS,
+        spec_places.EVENTS,
     ):
         yield from (words for _, words in choices)
     yield from (words for _, words in spec_forms.SIGNED_IN)
+    yield spec_places.CHOSEN
     yield from (*outline.NOTHING.values(), *outline.TABLES.values(), *gaps.WORDS.values())
     yield from (*beginning.TEMPLATE_WORDS.values(), *differences.WORDS.values())
 

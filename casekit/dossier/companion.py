@@ -94,7 +94,7 @@ def spec_of(kind: Kind, given: DossierSpec) -> DossierSpec:
     exhibits, findings = (given.exhibits, given.findings) if kind not in _ALONE else ((), ())
     return DossierSpec(
         title=given.title, sections=SECTIONS[kind], exhibits=exhibits, findings=findings,
-        facts=given.facts, gaps=given.gaps,
+        facts=given.facts, gaps=given.gaps, events=given.events,
         paper=given.paper, designation=given.designation, offered_by=given.offered_by, pairs=given.pairs,
         privilege_format=given.privilege_format, recipients=given.recipients,
     )  # fmt: skip

@@ -22,6 +22,7 @@ from casekit.dossier.sections import (
     withheld,
 )
 from casekit.dossier.sections.common import Printed
+from casekit.dossier.sections.stated_events import StatedEvents
 from casekit.dossier.sheet import Block, DossierPlan
 from casekit.queries import privilege_log
 from casekit.queries import trial as trial_queries
@@ -29,13 +30,15 @@ from casekit.queries.issued import issued as issued_versions
 
 
 def added(
-    desk: Desk, facts: stated_facts.Stated, printed: Sequence[Printed], plan: DossierPlan
-) -> DossierPlan:
+    desk: Desk, facts: stated_facts.Stated, events: StatedEvents, printed: Sequence[Printed],
+    plan: DossierPlan,
+) -> DossierPlan:  # fmt: skip
     """The plan with those of them that are asked for.
 
     Args:
         desk: The matter, the wish with the user's own words, and the court's wording.
         facts: What counsel states, as far as it may be printed.
+        events: The events of the timeline, likewise.
         printed: The exhibits with their items, redacted.
         plan: The rest of the dossier.
     """
@@ -51,7 +54,7 @@ def added(
         "parties": lambda: parties.blocks(matter, printed, words),
         "claims": lambda: stated_facts.claims_map(desk, facts, labels, draft=plan.draft),
         "facts": lambda: stated_facts.chronology(facts, chapters, labels, words, draft=plan.draft),
-        "chronology": lambda: chronology.blocks(printed, words),
+        "chronology": lambda: chronology.blocks(printed, words, events, draft=plan.draft),
         "collection": lambda: collection.blocks(s, spec, printed, words, draft=plan.draft),
         "privilege": lambda: withheld.blocks(
             privilege_log.entries(s), spec.privilege_format, words

@@ -32,6 +32,7 @@ from casekit.dossier.sections import (
     mail,
     message,
     offered,
+    stated_events,
     stated_facts,
     talk,
 )
@@ -107,7 +108,7 @@ def plan(
         words, spec, labels, numbers, entries_of(s, shown), hidden, unhashed, kept_back
     )
     exhibits = tuple(_exhibit(one, desk, context, draft=not for_issue) for one in shown)
-    known = stated_facts.stated(desk, hidden)
+    known, happened = stated_facts.stated(desk, hidden), stated_events.stated(desk)
     findings = offered.chapters(_findings(desk, context, cut), spec, words, draft=not for_issue)
     seen = OPENED if copies else ()
     desk.refuse_recipients(progress, draft=not for_issue, shown=seen)
@@ -116,7 +117,7 @@ def plan(
         translated.refuse_missing(shown, words)
     decided = _whole(desk, exhibits, findings, tuple(withheld), draft=not for_issue)
     listed = [Printed(chapter, one.views) for chapter, one in zip(exhibits, shown, strict=True)]
-    decided = further.added(desk, known, listed, decided)
+    decided = further.added(desk, known, happened, listed, decided)
     decided = _with_pseudonyms(decided, desk)
     if judged:
         redact.check(s, copies.public(decided) if copies else decided)

@@ -125,6 +125,8 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         findings: Ids to include; None: all.
         facts: Ids of those that the claims map and the chronology of facts hold; None: all that somebody has
             evaluated. One that cites nothing, or cites what is withheld, is in neither.
+        events: Which events of the timeline the chronology of the exhibits holds too: `none`, `all`, or their
+            numbers. One that rests on what is withheld is in none.
         gaps: The claims map shows elements that rest on nothing too.
         paper: `letter` or `a4`; empty: by the matter's profile.
         designation: Such as CONFIDENTIAL; empty: the matter's.
@@ -157,6 +159,7 @@ class DossierSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exhibits: tuple[str, ...] | None = None
     findings: tuple[int, ...] | None = None
     facts: tuple[int, ...] | None = None
+    events: Literal["none", "all"] | tuple[int, ...] = "none"
     gaps: bool = False
     paper: Literal["", "letter", "a4"] = ""
     designation: str = ""

@@ -82,7 +82,7 @@ def without_facts(spec: DossierSpec) -> DossierSpec:
     return DossierSpec(
         sections=spec.sections, paper=spec.paper, raw=spec.raw, dpi=spec.dpi, pairs=spec.pairs,
         machine_texts=spec.machine_texts, context=spec.context, profile=spec.profile, certificates=kinds,
-        gaps=spec.gaps,
+        gaps=spec.gaps, events="all" if spec.events == "all" else "none",
         privilege_format=spec.privilege_format, limit_mb=spec.limit_mb, words=spec.words,
     )  # fmt: skip
 
@@ -91,7 +91,7 @@ def applied(made_up: DossierSpec, spec: DossierSpec) -> DossierSpec:
     """A spec in the make-up of a template; what the user stated, chose and decided in it stays."""
     return msgspec.structs.replace(
         made_up, title=spec.title, exhibits=spec.exhibits, findings=spec.findings, facts=spec.facts,
-        designation=spec.designation, offered_by=spec.offered_by, narrative=spec.narrative,
+        events=spec.events, designation=spec.designation, offered_by=spec.offered_by, narrative=spec.narrative,
         method=spec.method, terms=spec.terms, offered=spec.offered, recipients=spec.recipients,
         certificates=spec.certificates or made_up.certificates,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from casekit.dossier.companion import Companion, Kind, companion, spec_of
 from casekit.dossier.packed import texts_of
 from casekit.dossier.plan import plan
 from casekit.dossier.redact import all_withheld, refuse
-from casekit.dossier.sections import issued, stated_facts, trial
+from casekit.dossier.sections import issued, stated_events, stated_facts, trial
 from casekit.dossier.spec import DossierSpec
 from casekit.dossier.word_file import write_word
 from casekit.dossier.wording import wording
@@ -108,6 +108,7 @@ def _made(case: Case, kind: Kind, spec: DossierSpec, progress: Progress) -> tupl
         if tiers.order(s) and not decided.recipients:
             made = replace(made, before=(words("companion.unnamed"), *made.before))
         if made.grid.rows:
-            told = stated_facts.rests_on(s, spec_of(kind, spec))
+            wanted = spec_of(kind, spec)
+            told = stated_facts.rests_on(s, wanted) | stated_events.rests_on(s, wanted)
             leaving.refuse_open(s, told | {one.item_id for one in decided.produced})
     return made, sum(not one.description for one in entries)

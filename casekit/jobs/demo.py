@@ -29,7 +29,7 @@ from casekit.ops import (
     translations,
 )
 from casekit.progress import Progress
-from casekit.queries import items
+from casekit.queries import events, facts, items
 from casekit.queries.templates import Code
 from casekit.search import index_pending, language, search
 from casekit.store.case import SUFFIX, Case, create_case, open_case
@@ -147,7 +147,9 @@ def _sources(sample: Path, collection: Mapping[str, Any]) -> Iterator[tuple[Path
 
 def _work(case: Case, progress: Progress) -> None:
     """What a reviewer would do first: tags, the privileged thread, saved searches, exhibits, facts."""
-    steps = [_tag, _code, _withhold, _save, _mark, _translate, demo_facts.state, _terms]
+    steps = [
+        _tag, _code, _withhold, _save, _mark, _translate, demo_facts.state, _mark_cited, _terms,
+    ]  # fmt: skip
     for done, step in enumerate(steps):
         progress.step(done, len(steps), "")
         step(case)
@@ -237,6 +239,17 @@ def _mark(case: Case) -> None:
         notes.add_note(
             s, shown[0], "Compare with B-1: the comparison to small-town gossip stands in both."
         )
+
+
+def _mark_cited(case: Case) -> None:
+    """What facts and events rest on, as exhibits of the correspondence: a reader can turn to each of them."""
+    with case.read() as s:
+        cited = {c.item.id for fact in facts.facts(s) for c in fact.cites if c.item is not None}
+        cited |= {event.item_id for event in events.events(s) if event.item_id is not None}
+    for item_id in _ids(case, "privileged:no -has:exhibit"):
+        if item_id in cited:
+            with case.write() as s:
+                exhibits.mark_exhibit(s, item_id, exhibits.next_label(s, "D"))
 
 
 def _translate(case: Case) -> None:

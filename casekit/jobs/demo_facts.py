@@ -91,9 +91,14 @@ FACTS = (
 )  # fmt: skip
 
 EVENTS = (  # what the facts do not tell already
-    ("Terms of service, version of 1 October 2025", "2025-10-01", "legal"),
-    ("Aurora’s letter to Meridian", "2026-02-10", "letter"),
-    ("Complaint filed, No. 5:26-cv-01187", "2026-03-02", "legal"),
+    ("Terms of service, version of 1 October 2025", "2025-10-01", "legal", ""),
+    (
+        "Aurora’s letter to Meridian",
+        "2026-02-10",
+        "letter",
+        "please find attached our letter of today",
+    ),
+    ("Complaint filed, No. 5:26-cv-01187", "2026-03-02", "legal", ""),
 )
 
 
@@ -117,9 +122,10 @@ def state(case: Case) -> None:
         for element, stance in told.elements:
             with case.write() as s:
                 facts.link(s, [fact], [elements[element - 1]], stance)
-    for title, starts, kind in EVENTS:
+    for title, starts, kind, words in EVENTS:
+        told_by = _passage(case, words, SUPPORTS).item_id if words else None
         with case.write() as s:
-            events.add_event(s, title, starts, kind=kind)
+            events.add_event(s, title, starts, kind=kind, item_id=told_by)
 
 
 def _passage(case: Case, words: str, stance: str) -> NewCite:

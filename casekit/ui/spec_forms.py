@@ -32,7 +32,13 @@ from casekit.ui.limit_box import LimitBox
 from casekit.ui.logging_privilege import FORMATS
 from casekit.ui.outline import NOTHING, TABLES, section_title
 from casekit.ui.recipients import Recipients
-from casekit.ui.spec_places import value_at, with_certificate, with_value, without_certificate
+from casekit.ui.spec_places import (
+    event_choices,
+    value_at,
+    with_certificate,
+    with_value,
+    without_certificate,
+)
 
 if TYPE_CHECKING:
     from casekit.dossier.gaps import Gap
@@ -204,6 +210,8 @@ class Forms(QScrollArea):
         self._say(tr(TABLES[section]))
         if section == "claims":
             self._tick("gaps", tr("Show elements that rest on nothing too"))
+        if section == "chronology":
+            self._choice("events", tr("Events of the timeline"), event_choices(self._spec().events))
         self._offer(section, section_title(section), words)
 
     def _privilege(self) -> None:

@@ -17,7 +17,9 @@ from casekit.dossier.spec import (
 )
 
 PLAIN = ("title", "offered_by", "designation", "words", "paper", "profile", "raw", "dpi", "pairs", "context",
-         "machine_texts", "limit_mb", "recipients", "gaps")  # fmt: skip
+         "machine_texts", "limit_mb", "recipients", "gaps", "events")  # fmt: skip
+EVENTS = (("none", "None of them"), ("all", "All of them"))
+CHOSEN = "Those that were chosen by number"
 _TEXTS = ("narrative", "method")
 
 
@@ -53,6 +55,11 @@ def with_value(spec: DossierSpec, place: str, value: Any) -> DossierSpec:
         name, _, key = rest.rpartition("/")
         return _replaced(spec, head, _offered(spec.offered, name, key, value))
     return _replaced(spec, head, value)
+
+
+def event_choices(events: Any) -> tuple[tuple[Any, str], ...]:
+    """Which events may be printed, with words for each; numbers that a file chose stay as they are."""
+    return EVENTS if isinstance(events, str) else ((events, CHOSEN), *EVENTS)
 
 
 def with_certificate(spec: DossierSpec, kind: CertificateKind) -> DossierSpec:
