@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 
 import casekit
 from casekit.analysis.overlap import apart
+from casekit.analysis.stats import upper_bound
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 from casekit.queries import exchanges, matching
@@ -255,12 +256,14 @@ def _result(
         {"difference": round(float(d), 6), "p": round(float(p), 5)}
         for d, p in zip(differences, values, strict=True)
     ]
+    below = sum(bool(p <= LEVEL) for p in values[:-1])
     result = {
         **tested[-1],
         "exposed": int(arms.exposed.sum()), "unexposed": int((~arms.exposed).sum()),
         "strata": len(set(arms.strata.tolist())), "left_out": arms.alone, "draws": draws,
         "p_floor": round(1 / (1 + draws), 5),
-        "placebo_below_level": sum(bool(p <= LEVEL) for p in values[:-1]), "level": LEVEL,
+        "placebo_below_level": below, "level": LEVEL,
+        "false_positive_upper_bound": round(upper_bound(below, len(controls)), 4),
         "power": power, "balance": _balance(arms), "refused": None,
     }  # fmt: skip
     return result, [{"model": c, **row} for c, row in zip(controls, tested[:-1], strict=True)]
@@ -272,7 +275,7 @@ def _body(
 ) -> dict[str, Any]:  # fmt: skip
     subject, source = parameters["subject"], parameters["source"]
     body = {
-        "v": 1,
+        "v": 2,
         "question": {
             "h1": f"{subject} was trained on answers that {source} served to the attributed accounts.",
             "h0": f"{subject} was not; it answers exposed and unexposed prompts alike.",

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 import casekit
-from casekit.analysis.stats import conformal_p, upper_bound
+from casekit.analysis.stats import conformal_p, interval, upper_bound
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 from casekit.queries import exchanges, matching
@@ -201,7 +201,7 @@ def _body(
     rates = {model: sum(bool(pair.runs) for pair in pairs) for model, pairs in found.items()}
     share = {model: hits / len(prompts) for model, hits in rates.items()}
     return {
-        "v": 1,
+        "v": 2,
         "question": {
             "h1": f"{subject} was trained on answers of {source}.",
             "h0": f"{subject} was trained without answers of {source}; what they share comes from common "
@@ -229,7 +229,13 @@ def _body(
         "seed": seed,
         "versions": {"casekit": casekit.__version__, "python": platform.python_version()},
         "controls": [
-            {"model": c, "prompts": len(prompts), "hits": rates[c], "share": round(share[c], 4)}
+            {
+                "model": c,
+                "prompts": len(prompts),
+                "hits": rates[c],
+                "share": round(share[c], 4),
+                "interval": interval(rates[c], len(prompts)),
+            }
             for c in controls
         ],
         "result": _result(rates[subject], len(prompts), [share[c] for c in controls]),
@@ -248,6 +254,7 @@ def _result(hits: int, prompts: int, nulls: list[float]) -> dict[str, Any]:
         "hits": hits,
         "prompts": prompts,
         "share": round(share, 4),
+        "interval": interval(hits, prompts),
         "controls": len(nulls),
         "controls_at_least_as_high": above,
         "p": round(conformal_p(share, nulls), 4),

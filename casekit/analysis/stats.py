@@ -22,6 +22,14 @@ def upper_bound(hits: int, trials: int, confidence: float = CONFIDENCE) -> float
     return high
 
 
+def interval(hits: int, trials: int, confidence: float = CONFIDENCE) -> list[float]:
+    """Exact (Clopper-Pearson) two-sided interval of a share, its ends from 0 to 1, to four places."""
+    each = 1 - (1 - confidence) / 2
+    high = upper_bound(hits, trials, each)
+    low = 1 - upper_bound(trials - hits, trials, each)
+    return [round(low, 4), round(high, 4)]
+
+
 def conformal_p(value: float, nulls: list[float]) -> float:
     """(1 + nulls at least as high) / (1 + nulls): valid at any number of exchangeable nulls."""
     return (1 + sum(null >= value for null in nulls)) / (1 + len(nulls))

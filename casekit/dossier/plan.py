@@ -57,6 +57,7 @@ from casekit.queries import findings as finding_queries
 from casekit.queries import items as item_queries
 from casekit.queries import matter as matter_queries
 from casekit.queries.exhibits import ExhibitRow
+from casekit.queries.findings import FindingRow
 from casekit.queries.items import ItemView
 from casekit.queries.joined import HALVES
 from casekit.store import custody
@@ -438,6 +439,7 @@ def _findings(desk: Desk, context: Context, cut: Collection[int]) -> tuple[Chapt
             p for p in pairs if not _touches(desk.s, p, held) and _items(p).isdisjoint(cut)
         ]
         label = f"F-{row.id}"
+        row, quoted = _claims(row, desk, held, cut)
         opened = usage_gate.opened(row.body, desk, cut) if row.kind == "usage" else None
         made = finding.blocks(row, context, len(pairs) - len(open_pairs), opened)
         over = desk.words("finding.over", label=label)
@@ -445,12 +447,33 @@ def _findings(desk: Desk, context: Context, cut: Collection[int]) -> tuple[Chapt
         at = short_day(row.at_us, desk.words)
         chapter = finding.chapter(label, "finding", over, row.title, summary, context, at, made)
         shown = [i for pair in open_pairs for i in _items(pair)] if desk.order else []
-        shown += opened.shown if opened else ()
+        shown += [*quoted, *(opened.shown if opened else ())]
         chapters.append(msgspec.structs.replace(chapter, designation=desk.marked(shown)))
         for pair in open_pairs[: desk.spec.pairs]:
             number += 1
             chapters.append(_pair(pair, number, label, desk, context))
     return tuple(chapters)
+
+
+def _claims(
+    row: FindingRow, desk: Desk, held: Mapping[int, str], cut: Collection[int]
+) -> tuple[FindingRow, list[int]]:
+    """A finding with the passages of it that are shown, as many as pairs would be, and their items."""
+    claims = [one for one in row.body.get("claims") or () if isinstance(one, Mapping)]
+    roots = roots_of(desk.s, sorted({int(one.get("item_id", 0)) for one in claims}))
+    kept = [
+        one for one in claims
+        if (item_id := int(one.get("item_id", 0))) not in cut and roots.get(item_id) not in held
+    ]  # fmt: skip
+    shown = kept[: desk.spec.pairs]
+    ids = [int(one.get("item_id", 0)) for one in shown]
+    desk.told.update(ids)
+    told = {
+        "claims_shown": shown,
+        "claims_more": len(kept) - len(shown),
+        "claims_withheld": len(claims) - len(kept),
+    }
+    return dataclasses.replace(row, body={**row.body, **told}), ids
 
 
 def _pair(pair: dict, number: int, finding_label: str, desk: Desk, context: Context) -> Chapter:  # type: ignore[type-arg]

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from casekit.dossier import redact
 from casekit.dossier.cleaning import clean_text, every_text
 from casekit.dossier.desk import Desk
-from casekit.dossier.hidden import withheld_families
+from casekit.dossier.hidden import roots_of, withheld_families
 from casekit.queries import clearance
 from casekit.store.tables import exchange, item
 
@@ -79,14 +79,37 @@ def opened(body: Mapping[str, Any], desk: Desk, cut: Collection[int]) -> Open:
         quotes += len(cards) - len(kept)
         told.update(item_id for card in kept for item_id in _ids(card))
         groups.append({**group, "scripts": kept})
-    told |= _sources(body)
+    analytics, seen = _again(body, held, cut, desk)
+    told |= _sources(body) | seen
     barred = desk.kept_back(sorted(_sources(body)))
     desk.told |= told - barred
-    made = {**body, "groups": groups}
+    made = {**body, "groups": groups, "analytics": analytics}
     if barred:
         names = {f"item {each}" for each in barred}
         made = {key: _without_sources(value, names) for key, value in made.items()}
     return Open(_unnamed(made, shut), len(shut), quotes, frozenset(told - barred))
+
+
+def _again(
+    body: Mapping[str, Any], held: Mapping[int, str], cut: Collection[int], desk: Desk
+) -> tuple[list[Mapping[str, Any]], set[int]]:
+    """The analytics with the pairs of answers that are shown, and their items."""
+    analytics, told = [], set[int]()
+    for one in body.get("analytics", ()):
+        pairs = [pair for pair in one.get("pairs") or () if not set(_sides(pair)) & set(cut)]
+        if pairs:
+            roots = roots_of(
+                desk.s, sorted({item_id for pair in pairs for item_id in _sides(pair)})
+            )
+            pairs = [p for p in pairs if not any(roots.get(i) in held for i in _sides(p))]
+        shown = pairs[: desk.spec.pairs]
+        told.update(item_id for pair in shown for item_id in _sides(pair))
+        analytics.append({**one, "pairs": shown} if "pairs" in one else one)
+    return analytics, told
+
+
+def _sides(pair: Mapping[str, Any]) -> list[int]:
+    return [int((pair.get(side) or {}).get("item_id", 0)) for side in ("left", "right")]
 
 
 def _unnamed(body: dict[str, Any], shut: Collection[str]) -> dict[str, Any]:
@@ -98,7 +121,11 @@ def _unnamed(body: dict[str, Any], shut: Collection[str]) -> dict[str, Any]:
         row for row in body.get("accounts_named", ()) if row.get("account") not in shut
     ]
     body["analytics"] = [
-        {**one, "accounts": [name for name in one.get("accounts", ()) if name not in shut]}
+        {
+            **one,
+            "accounts": [name for name in one.get("accounts", ()) if name not in shut],
+            "pairs": [p for p in one.get("pairs", ()) if p.get("account") not in shut],
+        }
         for one in body.get("analytics", ())
     ]
     if plots := body.get("plots"):

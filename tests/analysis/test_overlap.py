@@ -42,10 +42,13 @@ def test_the_rate_stands_beside_the_controls_and_the_prompt_does_not_count(
     fill(case, tmp_path)
     body = compare(case)
     assert body["result"] == {
-        "hits": 8, "prompts": 24, "share": 0.3333, "controls": 1, "controls_at_least_as_high": 0, "p": 0.5,
+        "hits": 8, "prompts": 24, "share": 0.3333, "interval": [0.1563, 0.5532], "controls": 1,
+        "controls_at_least_as_high": 0, "p": 0.5,
         "p_floor": 0.5, "false_positive_upper": 0.95,
     }  # fmt: skip
-    assert body["controls"] == [{"model": "control", "prompts": 24, "hits": 2, "share": 0.0833}]
+    assert body["controls"] == [
+        {"model": "control", "prompts": 24, "hits": 2, "share": 0.0833, "interval": [0.0103, 0.27]}
+    ]
     pairs = body["pairs"]
     assert [p["why"] for p in pairs][:2] == [
         "rank 1 of 24 by longest run",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casekit.analysis.stats import conformal_p, upper_bound
+from casekit.analysis.stats import conformal_p, interval, upper_bound
 
 
 def test_the_bound_is_clopper_pearsons() -> None:
@@ -25,3 +25,18 @@ def test_the_bound_lies_above_the_share(case: tuple[int, int]) -> None:
 def test_a_conformal_p_is_never_below_what_the_nulls_allow() -> None:
     assert conformal_p(1.0, [0.1, 0.2, 0.3]) == 0.25
     assert conformal_p(0.2, [0.1, 0.2, 0.3]) == 0.75
+
+
+@pytest.mark.parametrize(
+    ("hits", "trials", "wanted"),
+    [(24, 60, [0.2757, 0.5346]), (2, 60, [0.0041, 0.1153]), (0, 10, [0.0, 0.3085]), (10, 10, [0.6915, 1.0]),
+     (0, 0, [0.0, 1.0])],
+)  # fmt: skip
+def test_an_interval_is_exact_and_two_sided(hits: int, trials: int, wanted: list[float]) -> None:
+    """Clopper and Pearson 1934; the values are those of the beta distribution's quantiles."""
+    assert interval(hits, trials) == wanted
+    if 0 < hits < trials:
+        from scipy.stats import beta
+
+        assert wanted == [round(float(beta.ppf(0.025, hits, trials - hits + 1)), 4),
+                          round(float(beta.ppf(0.975, hits + 1, trials - hits)), 4)]  # fmt: skip

@@ -70,6 +70,14 @@ def grouped(digest: bytes | str, rows: int = 1) -> str:
     return "\n".join(" ".join(groups[i : i + each]) for i in range(0, len(groups), each))
 
 
+def where(item_id: int, context: Context) -> str:
+    """Where an item can be read: the exhibit, the number under which it was produced, or the item."""
+    label, words = context.labels.get(item_id), context.words
+    if label:
+        return words("pair.exhibit", label=label[0])
+    return context.numbers.get(item_id, "") or words("pair.item", id=item_id)
+
+
 def day(us: int | None, words: Wording) -> str:
     """A date in words, such as `14 January 2026`, empty for none."""
     return words("day.long", at=clock.from_us(us)) if us is not None else ""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from casekit.dossier.sections import finding_charts, sets, usage
-from casekit.dossier.sections.common import Context, grouped, plain
+from casekit.dossier.sections.common import Context, grouped, plain, source_text, where
 from casekit.dossier.sections.exchange import first_line
 from casekit.dossier.sheet import (
     Block,
@@ -25,9 +25,29 @@ from casekit.dossier.usage_gate import Open
 from casekit.dossier.wording import Wording
 from casekit.queries.findings import FindingRow
 
-FIRST = ("log10_lr", "lr", "interval", "cap", "auc", "auc_interval", "cllr", "cllr_interval")
+FIRST = (
+    "lab",
+    "score",
+    "difference",
+    "rare",
+    "log10_lr",
+    "lr",
+    "auc",
+    "auc_interval",
+    "cllr",
+    "cllr_interval",
+)
 RESULT = ("hits", "prompts", "share", "controls", "controls_at_least_as_high", "p", "p_floor",
           "false_positive_upper")  # fmt: skip
+ORDER = (
+    *FIRST, "hits", "prompts", "answers", "share", "interval", "cap", "served_found", "decoys_found",
+    "controls", "controls_at_least_as_high", "families", "families_at_least_as_high", "p", "p_floor",
+    "false_positive_upper", "false_positive_upper_bound", "decoys_upper",
+)  # fmt: skip
+PERCENT = frozenset(
+    {"share", "false_positive_upper", "false_positive_upper_bound", "upper", "decoys_upper"}
+)
+PAIR = 2  # of an interval
 LOG = (
     "exchanges",
     "without_account",
@@ -36,7 +56,12 @@ LOG = (
     "named_accounts",
     "analytics_refused",
 )
-CONTROL = ("model", "prompts", "hits", "share")
+CONTROL = (
+    "set", "measure", "fact", "model", "family", "role", "lab", "lr_above", "prompts", "answers", "hits",
+    "share", "interval", "students", "strangers", "stranger_families", "upper", "exposed", "unexposed",
+    "standardised", "subject", "controls_median", "controls_highest", "repeated", "found", "served_found",
+    "decoys_found", "p_found",
+)  # fmt: skip
 
 
 def blocks(
@@ -63,24 +88,25 @@ def blocks(
     ]
     found += _sentence(body, words)
     found += _result(row.kind, body, words)
+    found += [] if opened else finding_charts.charts(row, words)
     if row.kind == "sets":
         found += sets.blocks(body, words)
     else:
-        found += usage.blocks(opened, context) if opened else _controls(body, words)
-    found += finding_charts.charts(row, words)
-    if body.get("students"):
-        found.append(_grid(body["students"], words("finding.students"), words))
-    found += _inputs(body, words)
+        found += usage.blocks(opened, context) if opened else _controls(row.kind, body, words)
+    for key in ("students", "variants"):
+        if body.get(key):
+            found.append(_grid(body[key], words(f"finding.{key}"), words))
+    found += _claims(body, context)
+    found += [*_inputs(body, words), *_program(body, words)]
     for key in ("limitations", "innocent", "dropped"):
         found += _list(body.get(key, ()), words(f"finding.{key}"))
-    found.append(Facts(_how(row.id, body, words), words("finding.how")))
     if opened and opened.quotes_kept_back:
         kept_back = words.count("usage.quotes_kept_back", opened.quotes_kept_back)
         found.append(Remark(kept_back, small=True))
     if left_out:
         found.append(Remark(words.count("finding.withheld", left_out), small=True))
     found.append(Remark(words("finding.calculation"), small=True))
-    return tuple(found)
+    return (*found, Facts(_how(row, body, words), words("finding.how")))
 
 
 def pair_blocks(
@@ -178,14 +204,14 @@ def _result(kind: str, body: Mapping[str, Any], words: Wording) -> list[Block]:
     facts = tuple(
         Fact(
             words.get(f"result.{kind}.{key}", words.get(f"result.{key}", key.replace("_", " "))),
-            _shown(key, told[key]),
+            _shown(key, told[key], of_share="share" in told),
         )
-        for key in _ordered(told, (*FIRST, *RESULT, *LOG))
+        for key in _ordered(told, (*ORDER, *LOG))
         if key not in tables and key != "measures"
     )
     found: list[Block] = [Facts(facts, words("finding.result"))] if facts else []
     return found + [
-        _grid(rows, words.get(f"finding.{key}", key.replace("_", " ").upper()), words)
+        _grid(rows, words.get(f"finding.{key}", key.replace("_", " ").upper()), words, kind)
         for key, rows in tables.items()
     ]
 
@@ -196,20 +222,31 @@ def _is_table(value: Any) -> bool:
     )
 
 
-def _controls(body: Mapping[str, Any], words: Wording) -> list[Block]:
+def _controls(kind: str, body: Mapping[str, Any], words: Wording) -> list[Block]:
     controls = body.get("controls", ())
     if not controls:
         return [Remark(words("finding.no_controls"))]
-    return [_grid(controls, words("finding.controls"), words)]
+    return [_grid(controls, words("finding.controls"), words, kind)]
 
 
-def _grid(rows: Sequence[Mapping[str, Any]], heading: str, words: Wording) -> Grid:
+def _grid(rows: Sequence[Mapping[str, Any]], heading: str, words: Wording, kind: str = "") -> Grid:
     """A table of rows that share their keys; the model's name has the widest column."""
     keys = _ordered(rows[0], CONTROL)
-    columns = tuple(Column(words.get(f"column.{k}", k), 40 if k == "model" else 20) for k in keys)
+    columns = tuple(Column(_column(k, kind, words), 40 if k == "model" else 20) for k in keys)
     return Grid(
-        columns, tuple(tuple(_shown(k, row.get(k, "")) for k in keys) for row in rows), heading
+        columns,
+        tuple(
+            tuple(_shown(k, row.get(k, ""), of_share="share" in row) or "–" for k in keys)
+            for row in rows
+        ),
+        heading,
     )
+
+
+def _column(key: str, kind: str, words: Wording) -> str:
+    """A column's title, in the words of that kind of finding if it has its own."""
+    plain_ = words.get(f"column.{key}", key.replace("_", " "))
+    return words.get(f"column_of.{kind}.{key}", plain_)
 
 
 def _inputs(body: Mapping[str, Any], words: Wording) -> list[Block]:
@@ -230,7 +267,39 @@ def _inputs(body: Mapping[str, Any], words: Wording) -> list[Block]:
     return [Grid(columns, rows, words("finding.inputs"))]
 
 
-def _how(number: int, body: Mapping[str, Any], words: Wording) -> tuple[Fact, ...]:
+def _program(body: Mapping[str, Any], words: Wording) -> list[Block]:
+    """The text of an expert's own method."""
+    program = str(body.get("program") or "")
+    return [source_text(words("finding.own_program"), program, 0, "")] if program else []
+
+
+def _claims(body: Mapping[str, Any], context: Context) -> list[Block]:
+    """Passages that were found, word for word, each with where it can be read."""
+    words, claims = context.words, body.get("claims_shown", ())
+    made: list[Block] = []
+    columns = (
+        Column(words("column.model"), 20), Column(words("column.where"), 18),
+        Column(words("column.claim"), 22), Column(words("column.around"), 40, "serif"),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            str(one.get("model") or "–"), where(int(one.get("item_id", 0)), context),
+            str(one.get("claim", "")), str(one.get("around", "")),
+        )
+        for one in claims
+    )  # fmt: skip
+    if rows:
+        made.append(Grid(columns, rows, words("finding.claims")))
+    if body.get("claims_more"):
+        made.append(Remark(words("finding.more_claims", n=body["claims_more"]), small=True))
+    if body.get("claims_withheld"):
+        made.append(
+            Remark(words.count("finding.claims_withheld", body["claims_withheld"]), small=True)
+        )
+    return made
+
+
+def _how(row: FindingRow, body: Mapping[str, Any], words: Wording) -> tuple[Fact, ...]:
     parameters = " · ".join(
         f"{k} {', '.join(map(str, v)) if isinstance(v, list) else plain(v)}"
         for k, v in body.get("parameters", {}).items()
@@ -241,10 +310,19 @@ def _how(number: int, body: Mapping[str, Any], words: Wording) -> tuple[Fact, ..
         Fact(words(f"finding.{key}"), value)
         for key, value in (
             ("parameters", parameters), ("seed", str(body.get("seed", ""))), ("versions", versions),
-            ("rerun", words("finding.rerun_line", id=number)),
+            ("rerun", _rerun(row, words)),
         )
         if value
     )  # fmt: skip
+
+
+def _rerun(row: FindingRow, words: Wording) -> str:
+    """The command that computes it again; scores that another program computed are not."""
+    if row.kind != "own":
+        return words("finding.rerun_line", id=row.id)
+    return words(
+        "finding.rerun_file" if row.body.get("program") else "finding.not_again", id=row.id
+    )
 
 
 def _list(sentences: Sequence[Any], heading: str) -> list[Block]:
@@ -273,9 +351,11 @@ def _ordered(values: Mapping[str, Any], first: Sequence[str]) -> list[str]:
     return [k for k in first if k in values] + [k for k in values if k not in first and k != "v"]
 
 
-def _shown(key: str, value: Any) -> str:
-    if key in {"share", "false_positive_upper", "false_positive_upper_bound", "upper"}:
+def _shown(key: str, value: Any, *, of_share: bool = False) -> str:
+    if key in PERCENT:
         return _percent(value)
+    if of_share and key == "interval" and isinstance(value, list) and len(value) == PAIR:
+        return f"{_percent(value[0])} – {_percent(value[1])}"
     if isinstance(value, list) and value and all(isinstance(v, int | float) for v in value):
         return f"[{', '.join(f'{v:.2f}' for v in value)}]"
     if isinstance(value, int) and not isinstance(value, bool):

@@ -19,6 +19,7 @@ from casekit.dossier.charts import (
     Series,
     Strip,
 )
+from casekit.dossier.sections import score_charts
 from casekit.dossier.sheet import Block
 from casekit.dossier.wording import Wording
 from casekit.queries.findings import FindingRow
@@ -52,7 +53,10 @@ def _lineage(body: Body, words: Wording) -> list[Chart]:
     axis = scales.numbers(_values(rows, guides), words("column.log10_lr"))
     strip = Strip(axis, tuple(rows), _said(rows, words), words("chart.beside"),
                   words("chart.lineage_caption"), tuple(guides))  # fmt: skip
-    return [strip, _tippett(yes, no, own, str(subject or ""), axis, words), _roc(yes, no, words)]
+    mine = None if own is None else float(own)
+    made = [strip, _tippett(yes, no, own, str(subject or ""), axis, words), _roc(yes, no, words)]
+    made += score_charts.histogram(_ratios(no), _ratios(yes), mine, axis.title, words)
+    return made + score_charts.prompt_curve(result.get("curve") or (), words)
 
 
 def _tippett(
@@ -182,4 +186,6 @@ def _said(rows: Sequence[Dots], words: Wording) -> str:
 
 _KINDS: Mapping[str, Callable[[Body, Wording], list[Chart]]] = {
     "lineage": _lineage, "validation": _lineage, "change": _change, "sets": _sets,
+    "overlap": score_charts.overlap, "identity": score_charts.identity, "canaries": score_charts.canaries,
+    "exposure": score_charts.exposure, "own": score_charts.scores,
 }  # fmt: skip

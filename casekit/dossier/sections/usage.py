@@ -7,13 +7,13 @@ from typing import Any
 
 from casekit.dossier.charts import Template
 from casekit.dossier.sections import usage_charts
-from casekit.dossier.sections.common import Context
+from casekit.dossier.sections.common import Context, where
+from casekit.dossier.sections.usage_more import besides, number, p_text
 from casekit.dossier.sheet import Block, Column, Face, Fact, Facts, Grid, Remark, Subhead
 from casekit.dossier.usage_gate import Open
 from casekit.dossier.wording import Wording
 
 LEVEL, GROUP_LEVEL = 0.05, 0.01  # of accounts by themselves, and of groups
-DIGITS = 4
 TOKENS = (
     "input_tokens",
     "output_tokens",
@@ -31,7 +31,7 @@ def blocks(found: Open, context: Context) -> list[Block]:
         made += _group(group, body, context)
     made += _others(body, words)
     for one in body.get("analytics", ()):
-        made += _analytic(one, body, words)
+        made += _analytic(one, body, context)
     made += _phrases(body, words)
     return [*made, *_queries(body, words)]
 
@@ -118,7 +118,8 @@ def _cards(group: Mapping[str, Any], context: Context) -> list[Block]:
     for n, card in enumerate(cards, 1):
         note = words(
             "usage.card_note", requests=f"{card['requests']:,}", accounts=card["accounts_asking"],
-            wordings=card["wordings"], items=_where(card.get("items", ()), context),
+            wordings=card["wordings"],
+            items=", ".join(dict.fromkeys(where(i, context) for i in card.get("items", ()))) or "–",
         )  # fmt: skip
         slots = tuple(
             (f"{{{b['blank']}}}", words("pair.of", n=b["different"], of=b["of"]),
@@ -131,21 +132,6 @@ def _cards(group: Mapping[str, Any], context: Context) -> list[Block]:
     if group.get("more_scripts"):
         made.append(Remark(words("usage.more_cards", n=group["more_scripts"]), small=True))
     return made
-
-
-def _where(items: Sequence[int], context: Context) -> str:
-    """Where prompts can be read: the exhibit, the number under which it was produced, or the item."""
-    words = context.words
-    told = []
-    for item_id in items:
-        label = context.labels.get(item_id)
-        number_ = context.numbers.get(item_id, "")
-        told.append(
-            words("pair.exhibit", label=label[0])
-            if label
-            else number_ or words("pair.item", id=item_id)
-        )
-    return ", ".join(dict.fromkeys(told)) or "–"
 
 
 def _others(body: Mapping[str, Any], words: Wording) -> list[Block]:
@@ -166,8 +152,9 @@ def _others(body: Mapping[str, Any], words: Wording) -> list[Block]:
     return [Grid(columns, rows, words("usage.other_groups"))]
 
 
-def _analytic(one: Mapping[str, Any], body: Mapping[str, Any], words: Wording) -> list[Block]:
+def _analytic(one: Mapping[str, Any], body: Mapping[str, Any], context: Context) -> list[Block]:
     """One analytic: question, what was found, what it is consistent with, what else explains it, figures."""
+    words = context.words
     id_ = str(one.get("id", ""))
     made: list[Block] = [
         Subhead(f"{id_}  {words.get(f'usage.name.{id_}', str(one.get('name', '')))}")
@@ -197,6 +184,8 @@ def _analytic(one: Mapping[str, Any], body: Mapping[str, Any], words: Wording) -
         rows.append(Fact(words("usage.accounts"), f"{told}; {others}"))
     made.append(Facts(tuple(row for row in rows if row.value)))
     made += _figures(one, body, words)
+    shown = {group["group"] for group in usage_charts.drawn(body)}
+    made += besides(one, shown, context.spec.pairs, context)
     if id_ == "A10":
         made += usage_charts.adoption(body, words)
     if id_ == "A16":
@@ -387,24 +376,6 @@ def _columns(words: Wording, *given: tuple[str, int]) -> tuple[Column, ...]:
 
 def _capital(what: str) -> str:
     return what[:1].upper() + what[1:]
-
-
-def number(value: Any) -> str:
-    """A figure of the analysis: whole ones with thousands, others to four significant digits."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return "–" if value is None else str(value)
-    if float(value).is_integer() and abs(value) < 1e15:
-        return f"{int(value):,}"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.{DIGITS}g}"
-
-
-def p_text(value: Any) -> str:
-    """A p as printed: four places, and what is smaller said to be."""
-    if not isinstance(value, int | float):
-        return "–"
-    return "< 0.0001" if value < 0.0001 else f"{value:.4f}"
 
 
 def _exponent(value: Any) -> str:

@@ -1,9 +1,19 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casekit.dossier import sheet
 from casekit.dossier.plan import plan
-from casekit.dossier.sheet import Facts, Grid, Pair, Prose, Remark
+from casekit.dossier.render import render
+from casekit.dossier.sheet import Facts, Grid, Pair, Profile, Prose, Remark
 from casekit.dossier.spec import DossierSpec
-from casekit.ops import findings
-from casekit.store.case import Case
+from casekit.ops import findings, privilege, redactions
+from casekit.store.case import Case, create_case
+from tests import verapdf
+from tests.dossier import usage_body
 from tests.dossier.builders import ANSWER, OTHER, PROMPT, Builder, answer, finding_body
+from tests.dossier.finding_bodies import bodies
 
 
 def filed(case: Case, built: Builder) -> None:
@@ -139,3 +149,115 @@ def test_a_pair_without_a_prompt_is_named_by_its_sides(case: Case, built: Builde
         findings.add_finding(s, "overlap", "Runs in common", {**body, "pairs": pairs})
     with case.read() as s:
         assert plan(s).findings[1].title == "Meridian-R1 and Aurora-4, answers to the same prompt"
+
+
+def kept(case: Case, items: tuple[int, int] = (1, 2)) -> dict[str, int]:
+    """A finding of every kind, with its number by its kind."""
+    with case.write() as s:
+        return {
+            kind: findings.add_finding(s, kind.replace("refused", "lineage"), f"Of {kind}", body)[0]
+            for kind, body in bodies(items).items()
+        }
+
+
+def test_every_kind_of_finding_prints_how_it_was_made_and_how_to_make_it_again(case: Case) -> None:
+    numbers = kept(case)
+    with case.read() as s:
+        chapters = {c.label: c for c in plan(s).findings}
+    for kind, number in numbers.items():
+        made = chapters[f"F-{number}"].blocks
+        facts = {row.label: row.value for b in made if isinstance(b, Facts) for row in b.rows}
+        again = f"casekit finding rerun CASE {number}"
+        if kind == "own":
+            again = "Not by CaseKit: another program computed the scores."
+        assert facts["Computed again by"] == again
+        if kind not in ("unheard-of", "refused"):
+            headings = {b.heading for b in made if isinstance(b, Facts | Grid)}
+            assert {"RESULT", "LIMITATIONS", "INNOCENT EXPLANATIONS THAT REMAIN", "LEFT OUT, AND WHY",
+                    "WHAT WAS COMPARED"} <= headings  # fmt: skip
+    identity = chapters[f"F-{numbers['identity']}"].blocks
+    facts = {row.label: row.value for b in identity if isinstance(b, Facts) for row in b.rows}
+    assert facts["95 % interval of the share, over templates"] == "0.0 % – 10.0 %"
+
+
+def test_an_expert_s_own_method_is_printed_whole(case: Case) -> None:
+    body = {**bodies()["own"], "program": "def compare(answers, controls, seed):\n    return {}\n"}
+    with case.write() as s:
+        findings.add_finding(s, "own", "Own", body)
+    with case.read() as s:
+        made = plan(s).findings[0].blocks
+    (program,) = (b for b in made if isinstance(b, Prose))
+    assert program.text == body["program"]
+    facts = {row.label: row.value for b in made if isinstance(b, Facts) for row in b.rows}
+    assert facts["Computed again by"] == "casekit finding rerun CASE 1 --method FILE"
+
+
+def claims(case: Case, spec: DossierSpec | None = None) -> list[tuple[str, ...]]:
+    with case.read() as s:
+        made = plan(s, spec).findings[0].blocks
+    grids = (b for b in made if isinstance(b, Grid) and b.heading.startswith("PASSAGES"))
+    return [row for grid in grids for row in grid.rows]
+
+
+def test_passages_are_quoted_with_where_they_stand_and_through_every_gate(
+    case: Case, built: Builder
+) -> None:
+    ids = built.add("a.jsonl", answer("q1", "I am Aurora", "m"), answer("q2", "I am Aurora", "m"))
+    built.exhibit(ids[0], "A-1")
+    with case.write() as s:
+        findings.add_finding(s, "identity", "Names", bodies((ids[0], ids[1]))["identity"])
+    around = "… I am Aurora, made by Aurora Labs …"
+    first = ("meridian-r1", "Exhibit A-1", "I am Aurora", around)
+    assert claims(case) == [
+        first,
+        ("meridian-r1", f"item {ids[1]} of the case", "I am Aurora", around),
+    ]
+    assert claims(case, DossierSpec(pairs=1)) == [first]
+    with case.write() as s:
+        privilege.assert_privilege(s, [ids[1]], "attorney-client")
+    assert claims(case) == [first]
+    with case.write() as s:
+        redactions.redact(s, [(ids[0], "prompt", 0, 2)], "privacy")
+    assert claims(case) == []
+
+
+@pytest.fixture(scope="module")
+def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Case, Builder, Path]]:
+    """A case with a finding of every kind, and a folder."""
+    folder = tmp_path_factory.mktemp("every")
+    with create_case(folder / "Every", "Aurora v. Meridian") as case:
+        made = Builder(case, folder)
+        ids = made.add("a.jsonl", answer("q1", "I am Aurora", "m"), answer("q2", "Aurora", "m"))
+        kept(case, (ids[0], ids[1]))
+        with case.write() as s:
+            body = usage_body.body([f"账户-{'x' * 90}-{n}" for n in range(60)])
+            findings.add_finding(s, "usage", "Usage", body)
+        yield case, made, folder
+
+
+@pytest.mark.parametrize("profile", ["filing", "archive", "accessible"])
+def test_every_kind_passes_preflight_and_is_the_same_bytes_twice(
+    every: tuple[Case, Builder, Path], profile: Profile
+) -> None:
+    case, built, folder = every
+    with case.read() as s:
+        decided = plan(s, DossierSpec(profile=profile, exhibits=()))
+    first = render(decided, built.originals, folder / f"{profile}-1.pdf")
+    again = render(sheet.decode(decided.encoded()), built.originals, folder / f"{profile}-2.pdf")
+    assert first.path.read_bytes() == again.path.read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(bool(verapdf.missing()), reason=verapdf.missing() or "veraPDF is there")
+@pytest.mark.parametrize(
+    ("profile", "flavour"),
+    [("filing", "2u"), ("archive", "3u"), ("accessible", "2a"), ("accessible", "ua1")],
+)
+def test_every_kind_is_within_pdf_a_and_can_be_heard(
+    every: tuple[Case, Builder, Path], profile: Profile, flavour: str
+) -> None:
+    case, built, folder = every
+    with case.read() as s:
+        decided = plan(s, DossierSpec(profile=profile, exhibits=()))
+    made = render(decided, built.originals, folder / f"{flavour}.pdf")
+    assert verapdf.failures(made.path, flavour) == {}

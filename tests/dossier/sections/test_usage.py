@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 from casekit.dossier.charts import Piles, Raster, Template
 from casekit.dossier.plan import plan
-from casekit.dossier.sections.usage import number, p_text
 from casekit.dossier.sheet import Block, Facts, Grid, Remark, Subhead
 from casekit.dossier.spec import DossierSpec
 from casekit.ops import findings
@@ -113,10 +112,3 @@ def test_a_finding_without_plots_or_names_prints_sensibly(case: Case) -> None:
 def test_a_finding_with_next_to_nothing_prints(case: Case) -> None:
     made = blocks(case, {"result": {"exchanges": 3}, "groups": [], "analytics": []})
     assert facts(made)["Exchanges of the log"] == "3"
-
-
-def test_numbers_are_printed_to_what_they_are_worth() -> None:
-    assert [number(v) for v in (None, 3, 1234567, 0.0512345, 2.0, 1234.56, 0)] == [
-        "–", "3", "1,234,567", "0.05123", "2", "1,235", "0",
-    ]  # fmt: skip
-    assert [p_text(v) for v in (None, 0.00001, 0.25)] == ["–", "< 0.0001", "0.2500"]
