@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 import casekit
 from casekit import clock
-from casekit.dossier import further, leaving, pseudonyms, redact, translated, usage_gate
+from casekit.dossier import finding_chapters, further, leaving, pseudonyms, redact, translated
 from casekit.dossier.copies import OPENED, Copies
 from casekit.dossier.desk import Desk, Shown, entries_of
 from casekit.dossier.hidden import (
@@ -26,7 +26,6 @@ from casekit.dossier.sections import (
     caption,
     document,
     exchange,
-    finding,
     imports,
     logs,
     mail,
@@ -36,7 +35,7 @@ from casekit.dossier.sections import (
     stated_facts,
     talk,
 )
-from casekit.dossier.sections.common import Context, Printed, bates_text, index_day, short_day
+from casekit.dossier.sections.common import Context, Printed, bates_text, index_day
 from casekit.dossier.sheet import (
     Block,
     Chapter,
@@ -48,16 +47,13 @@ from casekit.dossier.sheet import (
 )
 from casekit.dossier.spec import DossierSpec, check
 from casekit.dossier.wording import Wording, wording
-from casekit.errors import CaseKitError
 from casekit.ops.productions import next_number
 from casekit.progress import Progress, Silent
 from casekit.queries import clearance, conversations, sequestered, tiers
 from casekit.queries import exhibits as exhibit_queries
-from casekit.queries import findings as finding_queries
 from casekit.queries import items as item_queries
 from casekit.queries import matter as matter_queries
 from casekit.queries.exhibits import ExhibitRow
-from casekit.queries.findings import FindingRow
 from casekit.queries.items import ItemView
 from casekit.queries.joined import HALVES
 from casekit.store import custody
@@ -110,7 +106,9 @@ def plan(
     )
     exhibits = tuple(_exhibit(one, desk, context, draft=not for_issue) for one in shown)
     known, happened = stated_facts.stated(desk, hidden), stated_events.stated(desk)
-    findings = offered.chapters(_findings(desk, context, cut), spec, words, draft=not for_issue)
+    findings = offered.chapters(
+        finding_chapters.chapters(desk, context, cut), spec, words, draft=not for_issue
+    )
     seen = OPENED if copies else ()
     desk.refuse_recipients(progress, draft=not for_issue, shown=seen)
     leaving.refuse(s, desk.told, progress, draft=not for_issue, shown=seen)
@@ -415,91 +413,9 @@ def _children(view: ItemView, desk: Desk) -> list[ItemView]:
     return [desk.view(item_id) for item_id in ids]
 
 
-def _findings(desk: Desk, context: Context, cut: Collection[int]) -> tuple[Chapter, ...]:
-    rows = finding_queries.findings(desk.s)
-    if desk.spec.findings is not None:
-        known = {row.id: row for row in rows}
-        for wanted in desk.spec.findings:
-            if wanted not in known:
-                raise CaseKitError("There is no finding {id} in this case.", id=wanted)
-        rows = [known[wanted] for wanted in desk.spec.findings]
-    held = withheld_families(desk.s)
-    chapters: list[Chapter] = []
-    number = 0
-    for row in rows:
-        taken = finding_queries.sequestered_since(desk.s, row)
-        if taken:
-            raise CaseKitError(
-                "Finding F-{id} was computed before {n} answers of its models were sequestered: leave it out, "
-                "or compute it again and take the new one.",
-                id=row.id, n=taken,
-            )  # fmt: skip
-        pairs = row.body.get("pairs", ())
-        open_pairs = [
-            p for p in pairs if not _touches(desk.s, p, held) and _items(p).isdisjoint(cut)
-        ]
-        label = f"F-{row.id}"
-        row, quoted = _claims(row, desk, held, cut)
-        opened = usage_gate.opened(row.body, desk, cut) if row.kind == "usage" else None
-        made = finding.blocks(row, context, len(pairs) - len(open_pairs), opened)
-        over = desk.words("finding.over", label=label)
-        summary = desk.words("finding.summary")
-        at = short_day(row.at_us, desk.words)
-        chapter = finding.chapter(label, "finding", over, row.title, summary, context, at, made)
-        shown = [i for pair in open_pairs for i in _items(pair)] if desk.order else []
-        shown += [*quoted, *(opened.shown if opened else ())]
-        chapters.append(msgspec.structs.replace(chapter, designation=desk.marked(shown)))
-        for pair in open_pairs[: desk.spec.pairs]:
-            number += 1
-            chapters.append(_pair(pair, number, label, desk, context))
-    return tuple(chapters)
-
-
-def _claims(
-    row: FindingRow, desk: Desk, held: Mapping[int, str], cut: Collection[int]
-) -> tuple[FindingRow, list[int]]:
-    """A finding with the passages of it that are shown, as many as pairs would be, and their items."""
-    claims = [one for one in row.body.get("claims") or () if isinstance(one, Mapping)]
-    roots = roots_of(desk.s, sorted({int(one.get("item_id", 0)) for one in claims}))
-    kept = [
-        one for one in claims
-        if (item_id := int(one.get("item_id", 0))) not in cut and roots.get(item_id) not in held
-    ]  # fmt: skip
-    shown = kept[: desk.spec.pairs]
-    ids = [int(one.get("item_id", 0)) for one in shown]
-    desk.told.update(ids)
-    told = {
-        "claims_shown": shown,
-        "claims_more": len(kept) - len(shown),
-        "claims_withheld": len(claims) - len(kept),
-    }
-    return dataclasses.replace(row, body={**row.body, **told}), ids
-
-
-def _pair(pair: dict, number: int, finding_label: str, desk: Desk, context: Context) -> Chapter:  # type: ignore[type-arg]
-    ids = [int(pair[side].get("item_id", 0)) for side in ("left", "right")]
-    models = {r.id: r.model for r in item_queries.rows(desk.s, ids)}
-    label = f"S-{number}"
-    desk.told.update(ids)
-    made = finding.pair_blocks(pair, context, models, finding_label)
-    title = finding.chapter_title(pair, context, models)
-    over = desk.words("pair.over", label=label)
-    summary = desk.words("pair.summary", finding=finding_label)
-    chapter = finding.chapter(label, "pair", over, title, summary, context, "", made)
-    return msgspec.structs.replace(chapter, designation=desk.marked(ids))
-
-
 def _printed_numbers(desk: Desk) -> dict[int, str]:
     texts = ((i, bates_text(p.prefix, p.first, p.last)) for i, p in desk.produced.items())
     return {item_id: text for item_id, text in texts if text}
-
-
-def _touches(s: Connection, pair: dict, held: dict[int, str]) -> bool:  # type: ignore[type-arg]
-    return any(root in held for root in roots_of(s, sorted(_items(pair))).values())
-
-
-def _items(pair: dict) -> set[int]:  # type: ignore[type-arg]
-    return {int(pair[side].get("item_id", 0)) for side in ("left", "right")}
 
 
 def _parsed(iso: str) -> int:

@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from casekit.dossier.packed import texts_of
 from casekit.dossier.spec import DossierSpec
 from casekit.errors import CaseKitError
 from casekit.jobs import companion, dossier
-from casekit.ops import exhibits, privilege, redactions
+from casekit.ops import events, exhibits, privilege, redactions
 from casekit.ops.journal import Act
 from casekit.queries.clearance import Undecided
 from casekit.queries.conflicts import PrivilegeConflict
@@ -140,3 +141,19 @@ def test_a_list_is_judged_by_what_it_prints_alone(
     with listed.write() as s:
         exhibits.unmark_exhibit(s, "A-3")
     dossier.write(listed, DossierSpec(sections=("exhibits",)), tmp_path / "d.pdf")
+
+
+@pytest.mark.parametrize("ending", [".docx", ".xlsx"])
+def test_events_stand_in_the_chronology_by_choice(
+    listed: Case, tmp_path: Path, ending: str
+) -> None:
+    with listed.write() as s:
+        events.add_event(s, "=Talks began", "2025-11", kind="other")
+    spec = DossierSpec(events="all")
+    made = companion.write(listed, "chronology", tmp_path / f"with{ending}", spec)
+    without = companion.write(listed, "chronology", tmp_path / f"without{ending}")
+    assert made.rows == without.rows + 1
+    told = "\n".join(text for _, text in texts_of(made.path))
+    assert "Event: =Talks began" in told
+    assert "2025-11" in told
+    assert "Stated by counsel" in told

@@ -12,6 +12,7 @@ from typing import Any
 from casekit.dossier import scales
 from casekit.dossier.charts import (
     Axis,
+    Chart,
     Curves,
     Dots,
     Fill,
@@ -21,7 +22,6 @@ from casekit.dossier.charts import (
     Series,
     Strip,
 )
-from casekit.dossier.sheet import Block
 from casekit.dossier.wording import Wording
 
 Body = Mapping[str, Any]
@@ -30,14 +30,14 @@ LEAST_HISTOGRAM = 8  # controls, else the strip shows as much
 MOST_SPOKEN = 40
 
 
-def overlap(body: Body, words: Wording, key: str = "prompts") -> list[Block]:
+def overlap(body: Body, words: Wording, key: str = "prompts") -> list[Chart]:
     """Overlap: the share of prompts with a shared run, subject and controls, as bars with their intervals."""
     mine = {**body.get("result", {}), "model": _subject(body, words)}
     rows = _bars([mine, *body.get("controls", ())], key, words)
     return _strip(rows, words("figure.shares"), words("figure.shares_axis"), words, bars=True)
 
 
-def identity(body: Body, words: Wording) -> list[Block]:
+def identity(body: Body, words: Wording) -> list[Chart]:
     """The share of answers with a claim, and whose names the subject's answers give, none of them included."""
     made = overlap(body, words, "answers")
     result = body.get("result", {})
@@ -60,7 +60,7 @@ def identity(body: Body, words: Wording) -> list[Block]:
     return [*made, *_strip(rows, heading, words("figure.labs_axis"), words, bars=True)]
 
 
-def canaries(body: Body, words: Wording) -> list[Block]:
+def canaries(body: Body, words: Wording) -> list[Chart]:
     """Of each model the share of served canaries and of decoys that it knows."""
     parameters = body.get("parameters", {})
     mine = {**body.get("result", {}), "model": _subject(body, words)}
@@ -76,7 +76,7 @@ def canaries(body: Body, words: Wording) -> list[Block]:
     return _strip(rows, words("figure.canaries"), words("figure.canaries_axis"), words, bars=True)
 
 
-def exposure(body: Body, words: Wording) -> list[Block]:
+def exposure(body: Body, words: Wording) -> list[Chart]:
     """The subject's difference among placebos, and how much repetition the test would have found."""
     rows = _marks(body, "difference", words)
     zero = (Guide(0.0, words("figure.no_difference")),)
@@ -95,7 +95,7 @@ def exposure(body: Body, words: Wording) -> list[Block]:
     return made
 
 
-def scores(body: Body, words: Wording) -> list[Block]:
+def scores(body: Body, words: Wording) -> list[Chart]:
     """An expert's scores, or any other number that subject and controls share."""
     key = next(
         (k for k in ("score", "share", "difference") if k in body.get("result", {})), "score"
@@ -109,7 +109,7 @@ def scores(body: Body, words: Wording) -> list[Block]:
 def _strip(
     rows: Sequence[Dots], heading: str, title: str, words: Wording,
     guides: tuple[Guide, ...] = (), caption: str = "", *, bars: bool = False,
-) -> list[Block]:  # fmt: skip
+) -> list[Chart]:  # fmt: skip
     if not any(row.values for row in rows):
         return []
     values = [v for row in rows for v in (*row.values, row.low, row.high) if v is not None]
@@ -174,7 +174,7 @@ def _marks(body: Body, key: str, words: Wording) -> list[Dots]:
 
 def histogram(
     nulls: Sequence[float], known: Sequence[float], mine: float | None, title: str, words: Wording
-) -> list[Block]:
+) -> list[Chart]:
     """Where the controls lie, the models of known training on them, and the subject's line."""
     if len(nulls) < LEAST_HISTOGRAM:
         return []
@@ -190,7 +190,7 @@ def histogram(
     return [Piles(axis, up, tuple(piles), alt, words("figure.histogram"), guides=guides)]
 
 
-def prompt_curve(curve: Sequence[Body], words: Wording) -> list[Block]:
+def prompt_curve(curve: Sequence[Body], words: Wording) -> list[Chart]:
     """How well ratios part the models with fewer prompts."""
     points = tuple(
         (float(r["prompts"]), float(r["auc"])) for r in curve if "prompts" in r and "auc" in r

@@ -173,7 +173,7 @@ def test_every_kind_of_finding_prints_how_it_was_made_and_how_to_make_it_again(c
         assert facts["Computed again by"] == again
         if kind not in ("unheard-of", "refused"):
             headings = {b.heading for b in made if isinstance(b, Facts | Grid)}
-            assert {"RESULT", "LIMITATIONS", "INNOCENT EXPLANATIONS THAT REMAIN", "LEFT OUT, AND WHY",
+            assert {"LIMITATIONS", "INNOCENT EXPLANATIONS THAT REMAIN", "LEFT OUT, AND WHY",
                     "WHAT WAS COMPARED"} <= headings  # fmt: skip
     identity = chapters[f"F-{numbers['identity']}"].blocks
     facts = {row.label: row.value for b in identity if isinstance(b, Facts) for row in b.rows}
