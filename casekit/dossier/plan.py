@@ -106,9 +106,8 @@ def plan(
     )
     exhibits = tuple(_exhibit(one, desk, context, draft=not for_issue) for one in shown)
     known, happened = stated_facts.stated(desk, hidden), stated_events.stated(desk)
-    findings = offered.chapters(
-        finding_chapters.chapters(desk, context, cut), spec, words, draft=not for_issue
-    )
+    found = finding_chapters.chapters(desk, context, cut)
+    findings = offered.chapters(found, spec, words, draft=not for_issue)
     seen = OPENED if copies else ()
     desk.refuse_recipients(progress, draft=not for_issue, shown=seen)
     leaving.refuse(s, desk.told, progress, draft=not for_issue, shown=seen)

@@ -54,7 +54,11 @@ def _lineage(body: Body, words: Wording) -> list[Chart]:
     strip = Strip(axis, tuple(rows), _said(rows, words), words("chart.beside"),
                   words("chart.lineage_caption"), tuple(guides))  # fmt: skip
     mine = None if own is None else float(own)
-    made = [strip, _tippett(yes, no, own, str(subject or ""), axis, words), _roc(yes, no, words)]
+    made: list[Chart] = [
+        strip,
+        _tippett(yes, no, own, str(subject or ""), axis, words),
+        _roc(yes, no, words),
+    ]
     made += score_charts.histogram(_ratios(no), _ratios(yes), mine, axis.title, words)
     return made + score_charts.prompt_curve(result.get("curve") or (), words)
 
