@@ -131,7 +131,7 @@ def said_in_tables() -> Iterator[str]:
     yield from (*in_force_view.HEADS, in_force_forms.DATES, "notice", "acceptance")
     yield from (words for _, words in finding_question.QUESTIONS)
     yield from usage_view.NAMES
-    yield from saved_searches.HEADS
+    yield from (*saved_searches.HEADS, *facet_panel.HIDDEN_WORDS.values())
     yield from (*completing.ABOUT.values(), *completing.OPERATORS.values())
     yield from (label for _, label, _ in sidebar.COLLECTIONS)
     yield from coding.BASIS_WORDS.values()

@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Iterator
 
 from casekit.dossier.fonts import SHAPED, script_of
+from casekit.queries.unseen import EMOJI_PARTS, UNSEEN, is_part_of_emoji
+
+__all__ = ["is_part_of_emoji"]
 
 JOINERS = frozenset("\u200c\u200d")
 # Marks on letters of scripts that need no shaping otherwise; conjoining Korean vowels and finals.
@@ -19,8 +22,6 @@ _ON_LETTER = re.compile(f"[{_ON_LETTERS}\u0e33\u0eb3]")
 _BEFORE_LETTER = frozenset("\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LONGEST = 12  # characters of a letter with all its marks: more is mischief, and must not be kept on a line
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-_EMOJI_PARTS = frozenset("\ufe0f\u200d")
 
 
 def is_plain(text: str) -> bool:
@@ -33,15 +34,6 @@ def runs_right_to_left(text: str) -> bool:
     return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
 
 
-def is_part_of_emoji(before: str, character: str) -> bool:
-    """Whether an unseen character only joins or varies the emoji before it, and may stay unseen."""
-    return (
-        character in _EMOJI_PARTS
-        and not before.isascii()
-        and (before == "\ufe0f" or unicodedata.category(before) in {"So", "Sk"})
-    )
-
-
 def needs_spelling(character: str) -> bool:
     """Whether a character would be unseen, or be drawn wrongly without shaping we do not do."""
     if character.isascii():
@@ -49,9 +41,8 @@ def needs_spelling(character: str) -> bool:
     code = ord(character)
     return (
         unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-        or character in _UNSEEN
-        or 0xFE00 <= code <= 0xFE0F
-        or 0xE0100 <= code <= 0xE01EF
+        or UNSEEN.match(character) is not None
+        or character in EMOJI_PARTS
         or (
             (
                 unicodedata.bidirectional(character) in {"R", "AL", "AN"}
@@ -76,7 +67,7 @@ def drawn_characters(text: str) -> set[str]:
     found = set(text)
     if not is_plain("".join(found)):
         found |= set(unicodedata.normalize("NFC", text))
-    return {c for c in found if c in _EMOJI_PARTS or not needs_spelling(c)} - set("\t\n")
+    return {c for c in found if c in EMOJI_PARTS or not needs_spelling(c)} - set("\t\n")
 
 
 def clusters(text: str) -> Iterator[str]:

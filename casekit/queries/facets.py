@@ -11,6 +11,7 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Integer,
+    Select,
     Text,
     cast,
     column,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     table,
 )
 
+from casekit.queries import unseen
 from casekit.queries.conversations import IS_MESSAGE, NAME
 from casekit.store import hiding
 from casekit.store.tables import (
@@ -35,6 +37,8 @@ from casekit.store.tables import (
 INDEXED = ("account", "conversation_id", "ip")
 """Columns of `exchange` whose values the index of words keeps apart, to be filtered by at once."""
 
+HIDDEN = "hidden"
+"""The facet of the kinds of hidden characters in an item."""
 LANGUAGE = "language"
 """The facet of an item's language: the one its source states, or the one its text was found to be in."""
 
@@ -82,6 +86,22 @@ def having(
             exchange.c.item_id > _done("done"), test(exchange.c[name])
         )
     return indexed.union_all(late)
+
+
+def hidden(kind: str) -> Select[tuple[int]]:
+    """The select of the ids of items with a kind of hidden characters, or with `unseen.ANY`, as indexed."""
+    values = select(_value.c.id).where(_value.c.field == HIDDEN)
+    if kind != unseen.ANY:
+        values = values.where(_value.c.value == kind)
+    return select(_facet.c.item_id).where(_facet.c.value_id.in_(values))
+
+
+def hidden_by_item(s: Connection) -> Iterator[tuple[str, list[int]]]:
+    """Each kind of hidden characters with the ids of the items that have it."""
+    known = select(_value.c.id, _value.c.value).where(_value.c.field == HIDDEN)
+    for value_id, value in s.execute(known).all():
+        query = select(_facet.c.item_id).where(_facet.c.value_id == value_id)
+        yield value, list(s.execute(query).scalars())
 
 
 def _done(key: str) -> ColumnElement[int]:

@@ -287,6 +287,7 @@ _FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
     "exhibit": lambda node: _in(exhibit.c.item_id, _same(exhibit.c.label, node)),
     "from": _party("from", "sender"),
     "has": _has,
+    "hidden": lambda node: item.c.id.in_(facets.hidden(node.value)),
     "in": _item("collection"),
     "ip": _faceted("ip"),
     "key": _exchange("api_key"),

@@ -1,4 +1,4 @@
-"""Counts of a list by what was computed over it: near-duplicates, topics, and clusters that were named."""
+"""Counts of a list by what was computed over it: near-duplicates, topics, named clusters, hidden characters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, select
 
-from casekit.queries import clusters, items
+from casekit.queries import clusters, facets, items
 from casekit.queries.filters import FieldIs
 from casekit.store import hiding
 
@@ -16,7 +16,7 @@ Ids = npt.NDArray[np.int64]
 Kept = MutableMapping[str, tuple[int, Ids]]
 """By kind the time at which groups were computed, and the group of every item (0: none)."""
 
-FIELDS = ("cluster", "topic", "near")
+FIELDS = ("cluster", "topic", "near", "hidden")
 LABEL_WORDS = 3
 
 
@@ -31,6 +31,10 @@ def count(s: Connection, name: str, ids: Ids, kept: Kept) -> tuple[list[str], Id
     """
     if name == "cluster":
         return _named(s, ids)
+    if name == "hidden":
+        kinds = [(k, np.array(i, dtype=np.int64)) for k, i in facets.hidden_by_item(s)]
+        numbers = [int(np.isin(i, ids).sum()) for _, i in kinds]
+        return [k for k, _ in kinds], np.array(numbers, dtype=np.int64), [""] * len(kinds)
     made = clusters.standing(s, name).made
     if made is None:
         return [], np.zeros(0, np.int64), []

@@ -37,6 +37,7 @@ ABOUT = {
     "exhibit": "exhibit number",
     "from": "who sent it",
     "has": "what it has: note, exhibit, attachment …",
+    "hidden": "kind of hidden characters in it, any of any kind",
     "id": "number of the item or a range",
     "in": "collection",
     "ip": "address it came from",

@@ -16,7 +16,7 @@ import orjson
 from sqlalchemy import Connection, func, select, text
 
 from casekit.progress import Progress
-from casekit.queries import facets, matching
+from casekit.queries import facets, matching, unseen
 from casekit.queries.recognised import MARK
 from casekit.search import indexes
 from casekit.store.bulk import insert_rows
@@ -39,7 +39,7 @@ _FTS = (
 )
 SCHEMA = indexes.Schema(
     "words",
-    "3",
+    "4",
     ("entry", "gram", "unsearchable", "facet", "facet_value"),
     (
         _FTS.format(name="entry"),
@@ -63,6 +63,7 @@ class _Batch:
         default_factory=lambda: {"entry": [], "gram": []}
     )
     unsearchable: list[tuple[int, str]] = field(default_factory=list)
+    hidden: list[tuple[str, int]] = field(default_factory=list)
 
 
 def index_pending(case: Case, progress: Progress) -> int:
@@ -100,7 +101,7 @@ def _index_again(source: Connection, target: Connection, last: int) -> None:
     for item_id in source.execute(items).scalars():
         for table, key in (("entry", "rowid"), ("gram", "rowid"), ("unsearchable", "item_id")):
             target.exec_driver_sql(f"DELETE FROM {table} WHERE {key} = ?", (item_id,))
-        _write_texts(source, target, item_id - 1, item_id)
+        _write_texts(source, target, item_id - 1, item_id, again=True)
     indexes.write_meta(target, machine_texts=last)
 
 
@@ -113,8 +114,13 @@ def _write_range(source: Connection, target: Connection, after: int, last: int) 
 # -- texts ----------------------------------------------------------------------------------------
 
 
-def _write_texts(source: Connection, target: Connection, after: int, last: int) -> None:
+def _write_texts(
+    source: Connection, target: Connection, after: int, last: int, *, again: bool = False
+) -> None:
+    """Index the texts of items; `again`: what is hidden in their own was found before, and stays."""
     for batch in _batches(source, after, last):
+        if again:
+            batch.hidden.clear()
         _flush(target, batch)
 
 
@@ -190,9 +196,10 @@ class _Some:
         """Take off the items with ids below `before`."""
         first, stop = self._taken, self._place.get(before, len(self._heads))
         heads = self._heads[first:stop]
+        hidden = self._hidden(heads, first, stop)  # before what machines have read comes to it
         for item_id in self._read.keys() & {head[0] for head in heads} if self._read else ():
             self.add([(item_id, part, content) for part, content in self._read[item_id]])
-        batch = _Batch()
+        batch = _Batch(hidden=hidden)
         for place, head in enumerate(heads, first):
             said = self._with_text.get(place)
             if said is None or head[4] is not None or head[0] in self._encrypted:
@@ -207,6 +214,23 @@ class _Some:
         _add(batch, [head[0] for head in heads], columns)
         self._taken, self.characters = stop, 0
         return batch
+
+    def _hidden(
+        self, heads: Sequence[tuple[Any, ...]], first: int, stop: int
+    ) -> list[tuple[str, int]]:
+        """(kind, item id) of what nobody sees in titles, names, people and the items' own texts."""
+        columns: list[list[str | None]] = [
+            [_title(head) for head in heads],
+            [self._people.get(head[0]) for head in heads],
+            *(column[first:stop] for column in self._columns.values()),
+        ]
+        if not unseen.has_any("".join(filter(None, chain.from_iterable(columns)))):
+            return []
+        found: list[tuple[str, int]] = []
+        for head, *texts in zip(heads, *columns, strict=True):
+            kinds = {kind for text in texts if text for _, _, kind in unseen.found(text)}
+            found += [(kind, head[0]) for kind in kinds]
+        return found
 
 
 def _title(head: tuple[Any, ...]) -> str:
@@ -293,6 +317,8 @@ def _flush(target: Connection, batch: _Batch) -> None:
             statement = f"INSERT INTO {name} ({', '.join(_NAMES)}) VALUES ({places})"
             target.exec_driver_sql(statement, rows)
     insert_rows(target, "unsearchable", ("item_id", "reason"), batch.unsearchable)
+    if batch.hidden:
+        write_facet(target, facets.HIDDEN, batch.hidden)
 
 
 # -- values to filter by --------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NoReturn
 
 from casekit.errors import QueryError
-from casekit.queries import filters, matching
+from casekit.queries import filters, matching, unseen
 from casekit.queries.clearance import STATES as REVIEW
 from casekit.queries.filters import (
     All,
@@ -37,6 +37,7 @@ FIELDS = tuple(sorted({*filters.VALUE_FIELDS, *filters.WORD_FIELDS, "date", "id"
 CHOICES = {
     "kind": filters.KINDS, "in": filters.COLLECTIONS, "role": filters.ROLES, "has": filters.HAS,
     "privilege": REVIEW, "privileged": ("yes", "no"), "time": STATES,
+    "hidden": (*unseen.KINDS, unseen.ANY),
 }  # fmt: skip
 
 _NEAR = re.compile(r"NEAR(?:/(\d{1,3}))?|[Ww]/(\d{1,3})")

@@ -29,7 +29,13 @@ FIELD_WORDS = {
     "account": "Account", "key": "API key", "status": "Status", "conversation": "Conversation",
     "ip": "IP address", "language": "Language", "custodian": "Custodian", "role": "Role", "tag": "Tag",
     "privilege": "Privilege", "has": "Has", "cluster": "Named cluster", "topic": "Topic",
-    "near": "Near-duplicates",
+    "near": "Near-duplicates", "hidden": "Hidden characters",
+}  # fmt: skip
+HIDDEN_WORDS = {
+    "tag": "tag characters", "zero-width": "zero-width characters", "bidi": "direction marks",
+    "soft-hyphen": "soft hyphens", "selector": "variation selectors", "filler": "fillers",
+    "control": "control characters", "other": "other unseen characters",
+    "lookalike": "words of look-alike letters",
 }  # fmt: skip
 FEW, MANY = 6, 200
 
@@ -198,4 +204,6 @@ def value_words(name: str, value: str) -> str:
     """A value as the panel shows it."""
     if name == "in":
         return next((tr(label) for known, label, _ in COLLECTIONS if known == value), value)
+    if name == "hidden":
+        return tr(HIDDEN_WORDS.get(value, value))
     return tr("Has any") if name == "near" else value

@@ -8,6 +8,7 @@ knows its part and its place in it, so that a selection can be cited.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from casekit.i18n import tr
+from casekit.queries.unseen import UNSEEN, count
 from casekit.ui import fonts, theme
 from casekit.ui.margin import Margin, MarginNote, width_for
 
@@ -43,13 +45,6 @@ UNDERLINES = {
     "over-and-under": _UNDER.SingleUnderline,
 }
 BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-# What a dossier spells out because nobody could see it. Tags (U+E0000 and on) can carry a whole message.
-HIDDEN = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"
-    r"\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0e\ufeff"
-    r"\uffa0\ufff0-\ufffc\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
-    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +112,8 @@ class ReadingPage(QTextBrowser):
         self._hit = -1
         self._only: str | None = None
         self._whole: set[str] = set()
+        self.reveal = True  # whether unseen characters stand by their code points
+        self.unseen: Counter[str] = Counter()
         self.withheld: Mapping[str, Sequence[tuple[int, int]]] = {}
         self._on_marked = on_marked
         self._on_link = on_link
@@ -138,6 +135,7 @@ class ReadingPage(QTextBrowser):
         """Start an empty page."""
         self.setUpdatesEnabled(False)
         self._runs, self._hits, self._hit = [], [], -1
+        self.unseen = Counter()
         self.setExtraSelections([])
         self.clear()
         frame = self.document().rootFrame()
@@ -216,6 +214,7 @@ class ReadingPage(QTextBrowser):
         """
         font = face or fonts.sans(14)
         limit = len(text) if part in self._whole else LONGEST_PASSAGE
+        self.unseen += count(text if len(text) <= limit else text[:limit])
         plain, quiet = self._form("ink", font), self._form("ink2", font)
         at = quote = 0
         for found in [*BREAK.finditer(text, 0, limit), None]:
@@ -400,15 +399,16 @@ class ReadingPage(QTextBrowser):
 
     def _plain(self, part: str, text: str, start: int, stop: int, form: QTextCharFormat) -> None:
         at = start
-        for found in [*HIDDEN.finditer(text, start, stop), None]:
+        for found in [*UNSEEN.finditer(text, start, stop), None]:
             until = found.start() if found else stop
             if until > at:
                 piece = text[at:until]
                 self._runs.append(_Run(self._cursor.position(), part, at, piece))
                 self._cursor.insertText(piece, form)
             if found:
-                name = self._form("ink2", fonts.mono(11))
-                self._cursor.insertText(f"⟨U+{ord(found.group()):04X}⟩", name)
+                if self.reveal:
+                    name = self._form("ink2", fonts.mono(11))
+                    self._cursor.insertText(f"⟨U+{ord(found.group()):04X}⟩", name)
                 at = found.end()
 
     def _block(self, *, above: int = 0, below: int = 0, height: int = 140) -> None:
@@ -470,7 +470,7 @@ def _inside_out(form: QTextCharFormat) -> QTextCharFormat:
 
 def shown(text: str) -> str:
     """Text for one line of our own layout: hidden characters by name, breaks as spaces."""
-    named = HIDDEN.sub(lambda found: f"⟨U+{ord(found.group()):04X}⟩", text)
+    named = UNSEEN.sub(lambda found: f"⟨U+{ord(found.group()):04X}⟩", text)
     return BREAK.sub(" ", named)
 
 

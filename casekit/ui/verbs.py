@@ -209,6 +209,12 @@ def _list_conversation(window: Window, workspace: Workspace) -> None:
     workspace.run(first=True, then=lambda: workspace.open_item(view.row.id))
 
 
+def toggle_hidden(window: Window) -> None:
+    """Show unseen characters in the text, or leave them out."""
+    if window.workspace is not None:
+        window.workspace.viewer.hidden.toggle()
+
+
 def next_hit(window: Window) -> None:
     """Next marked passage; beside similar items, where there are none, judge them to be different."""
     if window.workspace is None:

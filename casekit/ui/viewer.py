@@ -8,12 +8,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, laying
 from casekit.ui.chrome import Elided, choice, rule, tool
 from casekit.ui.clearing import UNDECIDED, review_words
+from casekit.ui.facet_panel import HIDDEN_WORDS
 from casekit.ui.highlighting import Legend
 from casekit.ui.marking import Marks, together
 from casekit.ui.pages_view import PagesView, RawView, page_of
@@ -115,7 +123,13 @@ class Viewer(QWidget):
         for button in self._tabs.values():
             row.addWidget(button)
         row.addStretch(1)
-        for widget in (self._hits, self._back, self._on):
+        self.hidden = QToolButton()
+        self.hidden.setCheckable(True)
+        self.hidden.setProperty("mode", True)
+        self.hidden.setFont(fonts.sans(12, fonts.MEDIUM))
+        self.hidden.setChecked(True)
+        self.hidden.toggled.connect(self._reveal)
+        for widget in (self.hidden, self._hits, self._back, self._on):
             row.addWidget(widget)
         self._head = QWidget()
         head = QVBoxLayout(self._head)
@@ -257,10 +271,33 @@ class Viewer(QWidget):
         self._say_hits()
 
     def _say_hits(self) -> None:
+        self._say_hidden()
         hits = self._number_of_hits()
         self._hits.setText(tr_count("1 hit", "{n} hits", hits) if hits else "")
         self._back.setVisible(hits > 0)
         self._on.setVisible(hits > 0)
+
+    def _reveal(self, on: bool) -> None:
+        """Show unseen characters by their code points, or the text as it would be read without them."""
+        self.page.reveal = on
+        if self._view is not None and self.tab == "read":
+            self.open_tab("read")
+
+    def _say_hidden(self) -> None:
+        """How many characters of the text nobody would see, of which kinds, and whether they are shown."""
+        unseen = self.page.unseen if self.tab == "read" else {}
+        number = sum(unseen.values())
+        self.hidden.setVisible(number > 0)
+        kinds = ", ".join(f"{tr(HIDDEN_WORDS[k])}: {n:,}" for k, n in sorted(unseen.items()))
+        text = tr_count("1 hidden", "{n} hidden", number)
+        self.hidden.setText("⟨ ⟩ " + text)
+        state = (
+            tr("Shown by their code points.")
+            if self.page.reveal
+            else tr("Left out of the text shown.")
+        )
+        self.hidden.setToolTip(f"{kinds}. {state}")
+        self.hidden.setAccessibleName(f"{text}: {kinds}. {state}")
 
     def _number_of_hits(self) -> int:
         if self.tab == "pages":

@@ -8,7 +8,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 
-from casekit.ui.reading import BREAK, HIDDEN, LONGEST_PASSAGE, ReadingPage, Span, shown, utf16
+from casekit.ui.reading import BREAK, LONGEST_PASSAGE, UNSEEN, ReadingPage, Span, shown, utf16
 
 
 def laid(
@@ -116,7 +116,7 @@ def test_no_control_or_format_character_is_hidden_on_the_page() -> None:
     unseen = {
         chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in ("Cc", "Cf")
     }
-    told = {c for c in unseen if HIDDEN.fullmatch(c) or BREAK.fullmatch(c)}
+    told = {c for c in unseen if UNSEEN.fullmatch(c) or BREAK.fullmatch(c)}
     assert unseen - told == {"\t"}
     smuggled = "ok" + "".join(chr(0xE0000 + ord(c)) for c in "no") + "\u00ad."
     assert shown(smuggled) == "ok⟨U+E006E⟩⟨U+E006F⟩⟨U+00AD⟩."

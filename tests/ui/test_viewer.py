@@ -64,3 +64,37 @@ def test_marked_text_becomes_the_place_of_a_cite(window: Window, rest: Rest) -> 
     assert window.shell.selection.view is not None
     at = window.shell.selection.view.text("output").index("limits recovery")
     assert window.shell.selection.cite == ("output", at, at + len("limits recovery"))
+
+
+def test_hidden_characters_are_counted_shown_and_left_out(window: Window, rest: Rest) -> None:
+    from casekit.ingest import ingest
+    from casekit.queries.items import item_ids
+
+    assert window.shell is not None
+    assert window.workspace is not None
+    file = window.shell.case.folder.parent / "note.txt"
+    file.write_text("pay\u200bment for p\u0430ypal con\u00adtract\n", "utf-8")
+    ingest(window.shell.case, [file])
+    with window.shell.case.read() as s:
+        item_id = int(item_ids(s, order="id")[-1])
+    window.workspace.refresh()
+    rest()
+    window.workspace.open_item(item_id)
+    rest()
+    viewer = window.workspace.viewer
+    viewer.open_tab("read")
+    assert viewer.hidden.text() == "⟨ ⟩ 3 hidden"
+    assert "zero-width characters: 1" in viewer.hidden.accessibleName()
+    assert "pay⟨U+200B⟩ment" in viewer.page.toPlainText()
+    window.trigger("view.hidden")
+    assert "payment for" in viewer.page.toPlainText()
+    assert "Left out" in viewer.hidden.toolTip()
+    place = viewer.page.toPlainText().index("contract")
+    cursor = viewer.page.textCursor()
+    cursor.setPosition(place)
+    cursor.setPosition(place + 8, cursor.MoveMode.KeepAnchor)
+    viewer.page.setTextCursor(cursor)
+    assert window.shell.selection.cite == ("body", 20, 29)  # with the soft hyphen in it
+    window.trigger("view.hidden")
+    viewer.open_tab("details")
+    assert viewer.hidden.isHidden()
