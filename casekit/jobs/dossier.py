@@ -17,6 +17,7 @@ from casekit.dossier.behind import Spot
 from casekit.dossier.boxes import Painted
 from casekit.dossier.leaks import check_file
 from casekit.dossier.parting import parts_at, whole_path
+from casekit.dossier.personal import personal
 from casekit.dossier.plan import plan
 from casekit.dossier.pseudonyms import words_left
 from casekit.dossier.redact import (
@@ -29,7 +30,7 @@ from casekit.dossier.redact import (
 from casekit.dossier.render import Rendered, render
 from casekit.dossier.sheet import DossierPlan
 from casekit.dossier.spec import DossierSpec
-from casekit.dossier.wording import wording
+from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.ingest import views
 from casekit.ingest.parsed import Context
@@ -59,6 +60,10 @@ class CaseOriginals:
     def raw(self, item_id: int) -> bytes:
         """The exact bytes of an item."""
         return raw_bytes(self._case, item_id)
+
+    def raws(self, item_ids: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+        """Some items, each with its exact bytes."""
+        return ((item_id, self.raw(item_id)) for item_id in item_ids)
 
     def page(self, item_id: int, page: int, dpi: int) -> bytes:
         """A PNG of page `page` (from 1) of an item at `dpi` dots an inch."""
@@ -173,15 +178,11 @@ def write(
         left_out = sequestered.exhibits(s) if spec.exhibits is None else {}
         withheld = all_withheld(s)
         told_by = wording(decided.words)
-        unsure = (
-            unknown(s, decided, told_by) + words_left(s, decided, told_by) + _unnamed(s, decided)
-        )
-        if spec.profile != "archive" and (signs := odd_signs(out.name)):
-            unsure.append(told_by("parts.odd_name", name=out.name, signs=" ".join(signs)))
+        unsure = _doubts(s, decided, out, told_by)
         unsure += unjudged(s, decided, told_by, pixels=pixels) if withheld else []
     with originals_of(case) as originals:
-        told = ((item_id, originals.raw(item_id)) for item_id in records_told(decided))
-        check_records(withheld, decided, told)
+        check_records(withheld, decided, originals.raws(records_told(decided)))
+        unsure += personal(decided, told_by, originals.raws(records_told(decided)))
         rendered = render(
             decided, originals, out, progress,
             lambda made, painted: originals.judge(made, painted, withheld, progress, pixels=pixels),
@@ -196,6 +197,14 @@ def write(
             raise
     away = [f"Exhibit {label} is left out: it is sequestered." for label in left_out]
     return replace(rendered, problems=(*rendered.problems, *unsure, *away))
+
+
+def _doubts(s: Connection, decided: DossierPlan, out: Path, words: Wording) -> list[str]:
+    """What nobody can tell of a dossier that is about to be written, or should look at."""
+    found = unknown(s, decided, words) + words_left(s, decided, words) + _unnamed(s, decided)
+    if decided.profile != "archive" and (signs := odd_signs(out.name)):
+        found.append(words("parts.odd_name", name=out.name, signs=" ".join(signs)))
+    return found
 
 
 def _unnamed(s: Connection, decided: DossierPlan) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from casekit.dossier.personal import personal
 from casekit.dossier.pseudonyms import words_left
 from casekit.dossier.redact import (
     all_withheld,
@@ -74,6 +75,7 @@ def write_two(
     with originals_of(case) as originals:
         told = [(item_id, originals.raw(item_id)) for item_id in records_told(pair.plan)]
         check_records(withheld, pair.public, told)
+        unsure += personal(pair.public, words, told)
         made = render_pair(
             pair, originals, out, sealed, progress,
             (

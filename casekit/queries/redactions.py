@@ -28,18 +28,42 @@ _UNSEEN = ("Mn", "Mc", "Me", "Cf")
 
 _LONG_NUMBER = re.compile(r"\d(?:[\s().\-–/]{0,2}\d)+")
 
+_DATE = (
+    r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日"
+    r"|\d{1,2}(?:st|nd|rd|th|er|\.)? (?:of |de )?[^\W\d_]{3,10}\.?,? (?:de )?\d{4}"
+    r"|[^\W\d_]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
+)
+BORN = (
+    r"(?i:(?:\b(?:born|birth ?date|date of birth|birthday|d\.?o\.?b|geboren|geburtsdatum|née?|"
+    r"date de naissance|fecha de nacimiento|nacid[oa]|nat[oa])\b|出生日期|出生|生日)"
+    r"\W{0,4}(?:(?:on|am|le|el|il) )?"
+    rf"({_DATE})(?!\w))"
+)
+"""A full date that is called somebody's birth date; the date alone is what is found."""
+
 PRESETS: dict[str, str] = {
-    "ssn": r"(?<![\d-])(?!000|666|9\d\d)\d{3}[- ](?!00)\d{2}[- ](?!0000)\d{4}(?![\d-])",
+    "ssn": r"(?<![\d-])(?!000|666|9\d\d)\d{3}[- ](?!00)\d{2}[- ](?!0000)\d{4}(?![\d-])"
+    r"|(?i:\b(?:ssn|social[ -]security(?: (?:number|no))?)\b\W{0,4})"
+    r"((?!000|666)\d{3}[- ]?\d{2}[- ]?\d{4})(?!\d)",
+    "taxid": r"(?<![\w-])(?:\d{2}-\d{7}|9\d{2}[- ](?:5\d|6[0-5]|[78]\d|9[0-24-9])[- ]\d{4})(?![\w-])"
+    r"|(?i:\b(?:tin|ein|itin|utr|tax(?:payer)? (?:id\w*|ref\w*)(?: (?:number|no))?|steuer-?id\w*)\b\W{0,4})"
+    r"(\d(?:[ -]?\d){7,10})(?!\d)",
+    "nino": r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b",
+    "account": r"(?i:(?:\b(?:account|acct|a/c|routing|sort code|konto(?:nummer|nr)?|compte|cuenta)\b|账号|帐号)"
+    r"[\s.:：#-]{0,3}(?:(?:no|nr|number|num)\b)?[\s.:：#-]{0,4})(\d(?:[ -]?\d){5,29})(?!\d)",
     "card": r"(?<![\d-])(?:\d[ -]?){12,18}\d(?![\d-])",
     "iban": r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b",
     "email": r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+",
     "phone": r"(?<![\w.])(?:\+\d{1,3}[ .\-]?)?(?:\(\d{1,4}\)[ .\-]?\d{2,4}(?:[ .\-]\d{2,4}){1,4}"
     r"|\d{2,4}(?:[ .\-]\d{2,4}){2,4})(?![\w.])",
     "key": r"\b(?:sk|pk|rk|api|key|ghp|gho|xox[abp]|AKIA|AIza)[-_A-Za-z0-9]{12,}",
-    "birthdate": r"\b(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b",
+    "birthdate": rf"{BORN}|\b(?:19|20)\d{{2}}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b",
 }
-"""What can be looked for by its form. Source: Federal Rule of Civil Procedure 5.2(a), which names tax and
-social-security numbers, birth dates and account numbers; ISO 13616 (IBAN); ISO/IEC 7812 (cards)."""
+"""What can be looked for by its form; of a pattern with a group, the group alone is found.
+
+Source: Federal Rule of Civil Procedure 5.2(a), which names tax and social-security numbers, birth dates and
+account numbers (the names of minors have no form); ISO 13616 (IBAN); ISO/IEC 7812 (cards); HMRC manual NIM39110
+(national insurance numbers)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +118,7 @@ def withheld_texts(
 
 def find_preset(text: str, preset: str) -> list[tuple[int, int]]:
     """Where a text has what a preset of `PRESETS` looks for."""
-    found = [match.span() for match in re.finditer(PRESETS[preset], text)]
+    found = [match.span(match.lastindex or 0) for match in re.finditer(PRESETS[preset], text)]
     sound = {"card": _is_card, "phone": _is_phone}.get(preset, bool)
     return [(a, b) for a, b in found if sound(text[a:b])]
 

@@ -29,6 +29,18 @@ from tests.builders import file_items, make_item
          ["+49 30 1234 5678", "(212) 555-0199"]),
         ("key", "sk-proj-7Fq2Ld91aaaa and skill", ["sk-proj-7Fq2Ld91aaaa"]),
         ("birthdate", "born 1981-02-30x 1981-02-28", ["1981-02-28"]),
+        ("birthdate", "DOB: 02/28/1981, Born on February 28, 1981; geboren am 28.2.1981",
+         ["02/28/1981", "February 28, 1981", "28.2.1981"]),
+        ("birthdate", "date of birth 28th of February 1981, 出生日期：1981年2月28日, née le 28 février 1981",
+         ["28th of February 1981", "1981年2月28日", "28 février 1981"]),
+        ("birthdate", "paid 02/28/1981 and on February 28, 1981", []),
+        ("ssn", "SSN 123456789, social security number: 123-45-6789, part no. 123456789",
+         ["123456789", "123-45-6789"]),
+        ("taxid", "EIN 12-3456789, ITIN 912-78-1234, tax ID no. 123 456 789; order 912-04-1234, ABC-0000001",
+         ["12-3456789", "912-78-1234", "123 456 789"]),
+        ("nino", "QQ 12 34 56 C, AB123456C, BG123456A, AB 12 34 56 C.", ["AB123456C", "AB 12 34 56 C"]),
+        ("account", "Account No. 0012 3456 78; acct #1234567, 账号：6222020200112233445 or account 12345",
+         ["0012 3456 78", "1234567", "6222020200112233445"]),
     ],
 )  # fmt: skip
 def test_what_has_a_known_form_is_found(preset: str, text: str, found: list[str]) -> None:
