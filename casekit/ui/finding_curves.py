@@ -1,4 +1,4 @@
-"""Curves of a validation, drawn by hand: Tippett, ROC, reliability, and how the area grows with the prompts."""
+"""Curves of findings, drawn by hand: Tippett, ROC, reliability, how the area grows with the prompts, power."""
 
 from __future__ import annotations
 
@@ -155,6 +155,19 @@ def of_validation(body: Mapping[str, Any]) -> list[Curves]:
         line = Line(tr("mean of draws"), tuple(curve), marked=True)
         found.append(Curves(tr("How many prompts it takes"), axes, (line,)))
     return found
+
+
+def of_power(body: Mapping[str, Any]) -> list[Curves]:
+    """How often an exposure test would find a control that repeats a share of the exposed answers."""
+    rows = body.get("result", {}).get("power") or ()
+    points = tuple((float(row["repeated"]), float(row["found"])) for row in rows)
+    if len(points) < 2:
+        return []
+    axes = Axes(
+        tr("share of the answers repeated"), tr("share of runs that find it"), (0.0, points[-1][0])
+    )
+    line = Line(tr("a control, in the subject’s place"), points, marked=True)
+    return [Curves(tr("Power, computed before the subject"), axes, (line,))]
 
 
 def steps(values: Sequence[float], low: float, high: float) -> tuple[Point, ...]:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr
 from casekit.ui import fonts
-from casekit.ui.finding_curves import of_validation
+from casekit.ui.finding_curves import of_power, of_validation
 from casekit.ui.finding_parts import head, line, link, listed
 from casekit.ui.finding_plots import Dots, Strip, by_group
 from casekit.ui.sets_view import add_sets
@@ -45,6 +45,7 @@ FIGURES = {
     "auc_interval": "Its interval (95 %)",
     "cllr": "Cllr (0 perfect, 1 says nothing)",
     "cllr_interval": "Its interval (95 %)",
+    "exposure.difference": "Difference of the arms, share of words",
     "difference": "Difference in differences",
     "change.interval": "Its interval over prompts (95 %)",
     "rare": "Rare wording, weighed",
@@ -76,6 +77,13 @@ FIGURES = {
     "placebos": "Placebo pairs",
     "placebos_at_least_as_high": "of them at least as high",
     "source_answers": "Answers of the source",
+    "exposed": "Prompts served to the accounts",
+    "unexposed": "Prompts served to others only",
+    "strata": "Strata of prompt length and day",
+    "left_out": "Prompts left out: their stratum has one arm",
+    "draws": "Permutations",
+    "placebo_below_level": "Placebo models at or below the level",
+    "level": "Level",
     "null_families": "Families of strangers",
     "null_families_above_1": "of them above LR 1",
     "controls": "Control models",
@@ -222,7 +230,7 @@ class FindingView(QScrollArea):
         if made is not None:
             column.addWidget(head(tr("Beside the controls")))
             column.addWidget(made)
-        curves = of_validation(row.body) if row.kind == "validation" else []
+        curves = of_validation(row.body) if row.kind == "validation" else of_power(row.body)
         for start in range(0, len(curves), 2):
             beside = QHBoxLayout()
             for curve in curves[start : start + 2]:
@@ -349,6 +357,17 @@ def _change_plot(body: Mapping[str, Any]) -> Strip | None:
     return Strip(rows, tr("move towards the source, more than towards the rivals"), [(0.0, "0")])
 
 
+def _exposure_plot(body: Mapping[str, Any]) -> Strip | None:
+    rows = [
+        Dots(str(one["model"]), ((str(one["model"]), float(one["difference"])),))
+        for one in body.get("controls", ())
+    ]
+    subject = str(body["parameters"]["subject"])
+    rows.append(Dots(subject, ((subject, float(body["result"]["difference"])),), "diamond"))
+    words = tr("difference of the arms, share of words; ring: placebo, diamond: subject")
+    return Strip(rows, words, [(0.0, "0")])
+
+
 def _own_plot(body: Mapping[str, Any]) -> Strip | None:
     rows = [
         Dots(str(one["model"]), ((str(one["model"]), float(one["score"])),))
@@ -362,7 +381,7 @@ def _own_plot(body: Mapping[str, Any]) -> Strip | None:
 
 
 _OTHERS: Mapping[str, Callable[[Mapping[str, Any]], Strip | None]] = {
-    "sets": _sets_plot, "change": _change_plot, "own": _own_plot,
+    "sets": _sets_plot, "change": _change_plot, "own": _own_plot, "exposure": _exposure_plot,
 }  # fmt: skip
 
 

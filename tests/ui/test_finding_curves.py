@@ -5,7 +5,7 @@ from itertools import pairwise
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from casekit.ui.finding_curves import of_validation, reliability, roc_points, steps
+from casekit.ui.finding_curves import of_power, of_validation, reliability, roc_points, steps
 
 YES, NO = [-0.2, 0.5, 0.8], [-0.8, -0.5, 0.1]
 BODY = {
@@ -47,3 +47,12 @@ def test_a_validation_has_four_curves_and_a_refused_one_none(
     assert len(of_validation({**BODY, "result": {"auc": 1.0}})) == 3
     for curve in of_validation({**BODY, "result": {"auc": 1.0}}):
         qtbot.addWidget(curve)
+
+
+def test_power_rises_with_what_is_repeated(dressed: QApplication, qtbot: QtBot) -> None:
+    power = [{"repeated": 0.05, "found": 0.2}, {"repeated": 0.5, "found": 1.0}]
+    (curve,) = of_power({"result": {"power": power}})
+    qtbot.addWidget(curve)
+    assert curve.lines[0].points == ((0.05, 0.2), (0.5, 1.0))
+    assert not curve.grab().isNull()
+    assert of_power({"result": {"refused": "few"}}) == []
