@@ -25,7 +25,7 @@ def problem_bytes(case: Case, worker: Worker, row: ProblemRow, most: int) -> byt
     """
     if row.offset is None or not row.original_sha256:
         return None
-    file, _, member = row.path.partition("!")
+    file, member = row.inside
     name = file.rpartition("/")[2]
     length = min(row.length or most, most)
     with case.vault.open(row.original_sha256) as source:

@@ -28,6 +28,20 @@ NOT_OPEN_AGAIN = "receive"
 """The stage whose problems no reading can settle: the file was never received, or not as it was sent."""
 
 
+_FILE = (  # a name may hold a `!` itself: the receipt tells where the way inside begins
+    select(func.max(func.length(receipt.c.path)))
+    .where(
+        receipt.c.original_id == problem.c.original_id,
+        or_(
+            problem.c.path == receipt.c.path,
+            func.substr(problem.c.path, 1, func.length(receipt.c.path) + 1) == receipt.c.path + "!",
+        ),
+    )
+    .scalar_subquery()
+    .label("file_length")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ProblemFilter:
     """Which problems are meant; what is empty lets all through.
@@ -55,6 +69,7 @@ class ProblemRow:
         run_id: The import that met it.
         original_sha256: Of the file it was met in; empty where none could be received.
         format: What that file was taken for, such as `gzip`.
+        file: The path of the file as it was received; empty where no receipt tells.
         line: From 1; `offset` and `length` are bytes of the file that `path` names: what stands behind its
             `!` is the way inside, with `unpacked` for what a packed file holds.
     """
@@ -71,14 +86,23 @@ class ProblemRow:
     line: int | None
     offset: int | None
     length: int | None
+    file: str = ""
+
+    @property
+    def inside(self) -> tuple[str, str]:
+        """The file as received, and the way inside it, which is empty for the file itself."""
+        if self.file:
+            return self.file, self.path[len(self.file) + 1 :]
+        file, _, member = self.path.partition("!")
+        return file, member
 
     @property
     def counted(self) -> Counted:
         """In which bytes line and offset are counted."""
         if self.line is None and self.offset is None:
             return ""
-        _, inside, member = self.path.partition("!")
-        if inside:
+        _, member = self.inside
+        if member:
             return "unpacked" if member.rpartition("/")[2] == _UNPACKED else "inner"
         # Cases of older versions name no way into a packed file.
         packed = self.format in _PACKINGS and self.kind not in _OF_THE_PACKING
@@ -111,7 +135,7 @@ def problems(
 ) -> list[ProblemRow]:
     """Problems in the order in which they were met, those with ids above `after`."""
     query = (
-        _chosen(wanted or ProblemFilter(), problem, original.c.sha256, original.c.format)
+        _chosen(wanted or ProblemFilter(), problem, original.c.sha256, original.c.format, _FILE)
         .where(problem.c.id > after)
         .order_by(problem.c.id)
     )
@@ -121,7 +145,7 @@ def problems(
 def of_item(s: Connection, item_id: int) -> list[ProblemRow]:
     """The problems of one item."""
     query = (
-        select(problem, original.c.sha256, original.c.format)
+        select(problem, original.c.sha256, original.c.format, _FILE)
         .outerjoin(original, original.c.id == problem.c.original_id)
         .where(problem.c.item_id == item_id)
         .order_by(problem.c.id)
@@ -235,4 +259,9 @@ def is_open() -> ColumnElement[bool]:
 def _row(found: Any) -> ProblemRow:
     names = ("id", "run_id", "item_id", "path", "stage", "kind", "text", "line", "offset", "length")
     values = {name: getattr(found, name) for name in names}
-    return ProblemRow(original_sha256=found.sha256 or b"", format=found.format or "", **values)
+    return ProblemRow(
+        original_sha256=found.sha256 or b"",
+        format=found.format or "",
+        file=found.path[: found.file_length or 0],
+        **values,
+    )

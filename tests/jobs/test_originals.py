@@ -3,9 +3,13 @@ from pathlib import Path
 
 import pytest
 
+from casekit.confine import Worker
 from casekit.errors import CaseKitError
 from casekit.ingest import ingest
-from casekit.jobs.originals import raw_bytes
+from casekit.ingest.pieces import PRELOAD
+from casekit.jobs.originals import problem_bytes, raw_bytes
+from casekit.queries import problems
+from casekit.queries.problems import ProblemFilter
 from casekit.store.case import Case
 
 
@@ -27,3 +31,23 @@ def test_damaged_evidence_is_not_handed_out(case: Case, tmp_path: Path) -> None:
     path.write_bytes(b"evidenxe")
     with pytest.raises(CaseKitError):
         raw_bytes(case, 1)
+
+
+def test_the_place_of_a_problem_is_found_whatever_the_files_are_called(
+    case: Case, tmp_path: Path
+) -> None:
+    bad = b'{"prompt": "p", "output": "o"}\n{"cut": \n'
+    folder = tmp_path / "s"
+    folder.mkdir()
+    (folder / "urgent!a.jsonl").write_bytes(bad)
+    (folder / "urgent!b!.jsonl.gz").write_bytes(gzip.compress(bad))
+    (folder / "urgent").write_bytes(b"text")
+    ingest(case, [folder])
+    with case.read() as s:
+        rows = problems.problems(s, ProblemFilter(kind="bad-json"))
+    assert [(row.inside, row.counted) for row in rows] == [
+        (("s/urgent!a.jsonl", ""), "file"),
+        (("s/urgent!b!.jsonl.gz", "unpacked"), "unpacked"),
+    ]
+    with Worker(preload=PRELOAD) as worker:
+        assert [problem_bytes(case, worker, row, 5) for row in rows] == [b'{"cut'] * 2
