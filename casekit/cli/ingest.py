@@ -9,7 +9,7 @@ import click
 
 from casekit.cli.output import Meter, json_line, say
 from casekit.errors import Cancelled
-from casekit.ingest import Provenance, read_supplied_hashes
+from casekit.ingest import Provenance, read_supplied_hashes, templates
 from casekit.jobs.intake import take_in
 from casekit.store.case import open_case
 
@@ -40,10 +40,13 @@ def ingest_command(
 ) -> int:  # fmt: skip
     """Take files and folders into CASE and read them; run it again after a stop and it goes on."""
     supplied = read_supplied_hashes(supplied_hashes) if supplied_hashes else {}
+    fields = mapping.read() if mapping else ""
+    if fields:
+        templates.check(fields)
     provenance = Provenance(
         role=role or "",
         supplied=supplied,
-        mapping=mapping.read() if mapping else "",
+        mapping=fields,
         **{name: value or "" for name, value in known.items()},
     )
     meter = Meter("Importing")

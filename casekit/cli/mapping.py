@@ -11,6 +11,7 @@ import click
 from casekit.cli.output import json_line, say
 from casekit.confine import Worker
 from casekit.ingest import templates
+from casekit.ingest.dialects.mapped import mapping_from
 from casekit.ingest.preview import Preview, preview
 from casekit.ingest.templates import Template
 
@@ -42,7 +43,10 @@ def mapping_command(context: click.Context, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def preview_command(file: Path, mapping: TextIO | None, as_json: bool) -> None:
     """Show the columns of FILE and what a mapping, or else its known form, makes of its records."""
-    found = _preview(file, mapping.read() if mapping else "")
+    fields = mapping.read() if mapping else ""
+    if fields:
+        templates.check(fields)
+    found = _preview(file, fields)
     if as_json:
         json_line({"v": 1, **_as_json(found)})
         return
@@ -56,6 +60,8 @@ def preview_command(file: Path, mapping: TextIO | None, as_json: bool) -> None:
         say(f"line {row.line}: {row.when} [{row.prompt[:60]}] → [{row.output[:60]}]")
     if found.unfit:
         say(f"▲ nothing is made of {found.unfit} of {found.records} records")
+    if missing := _missing(fields, found):
+        say(f"▲ the mapping names columns that no record looked at has: {', '.join(missing)}")
 
 
 @mapping_command.command("save")
@@ -66,6 +72,7 @@ def preview_command(file: Path, mapping: TextIO | None, as_json: bool) -> None:
 def save_command(name: str, file: Path, mapping: TextIO) -> None:
     """Keep a mapping under NAME: files with the columns of FILE are read by it from now on."""
     text = mapping.read()
+    templates.check(text)
     found = _preview(file, text)
     templates.save(Template(name, found.shape, text))
     say(f"Saved: records with the columns {', '.join(found.shape)} are read by “{name}”.")
@@ -76,6 +83,19 @@ def save_command(name: str, file: Path, mapping: TextIO) -> None:
 def remove_command(name: str) -> None:
     """Forget the mapping saved as NAME."""
     templates.remove(name)
+
+
+def _missing(fields: str, found: Preview) -> list[str]:
+    """Columns of a mapping that no record has."""
+    asked = mapping_from(fields) if fields else None
+    known = {column.name for column in found.columns}
+    return [name for name in asked.columns if not _is_in(name, known)] if asked else []
+
+
+def _is_in(name: str, known: set[str]) -> bool:
+    """Whether a column is there, or the one that a dotted path begins with, or one below it."""
+    first = name.partition(".")[0]
+    return bool({name, first} & known) or any(each.startswith(f"{name}.") for each in known)
 
 
 def _preview(file: Path, mapping: str) -> Preview:

@@ -53,15 +53,9 @@ def save(template: Template) -> None:
     Raises:
         CaseKitError: It has no name, or is no mapping.
     """
-    from casekit.ingest.dialects.mapped import mapping_from
-
     if not template.name.strip():
         raise CaseKitError("A mapping needs a name to be saved under: give it one.")
-    if mapping_from(template.mapping) is None:
-        raise CaseKitError(
-            "“{name}” is no mapping: it must name a prompt or an output, and only fields that exist.",
-            name=template.name,
-        )
+    check(template.mapping)
     given = {
         "v": 1,
         "name": template.name,
@@ -69,6 +63,40 @@ def save(template: Template) -> None:
         "fields": json.loads(template.mapping),
     }
     _file(template.name).write_text(json.dumps(given, ensure_ascii=False, indent=1), "utf-8")
+
+
+def check(mapping: str) -> None:
+    """See that a text is a mapping, as `dialects.mapped` describes it.
+
+    Raises:
+        CaseKitError: It is none; the sentence says what is wrong with it.
+    """
+    from casekit.ingest.dialects import mapped
+
+    if mapped.mapping_from(mapping) is not None:
+        return
+    try:
+        given = json.loads(mapping)
+    except ValueError as error:
+        raise CaseKitError("The mapping is no JSON ({why}).", why=str(error)) from error
+    if not isinstance(given, dict):
+        raise CaseKitError("The mapping is no JSON object: write {“field”: “column”, …}.")
+    if strange := [name for name in given if name not in mapped.TARGETS]:
+        raise CaseKitError(
+            "The mapping fills {names}, which there is not; there are: {known}.",
+            names=", ".join(strange), known=", ".join(mapped.TARGETS),
+        )  # fmt: skip
+    for name, place in given.items():
+        alone = json.dumps({"prompt": "x", name: place})
+        if not mapped.mapping_from(alone) and not (isinstance(place, dict) and name == "prompt"):
+            raise CaseKitError(
+                "What the mapping says of {name} is none of: a column, several ({{“join”: […]}}), a constant "
+                "({{“const”: …}}), or for time a column with zone and format, the zone being one that exists.",
+                name=name,
+            )
+    raise CaseKitError(
+        "The mapping gives neither a prompt nor an output: give one of them a column."
+    )
 
 
 def remove(name: str) -> None:

@@ -34,3 +34,21 @@ def test_an_unknown_table_is_looked_at_mapped_and_recognised(
     assert cli("ingest", case.folder, table, "--json").json["exchanges"] == 2
     assert cli("mapping", "remove", "Kundenlog").code == 0
     assert (cli("mapping").out, cli("mapping", "remove", "Kundenlog").code) == ("", 2)
+
+
+def test_a_wrong_mapping_is_refused_before_anything_is_imported(
+    cli: Cli, case: Case, tmp_path: Path
+) -> None:
+    table, mapping = tmp_path / "log.csv", tmp_path / "m.json"
+    table.write_text(TABLE)
+    mapping.write_text('{"prompt": "frage", "colour": "wer"}')
+    for words in (
+        ("mapping", "preview", table),
+        ("mapping", "save", "x", table),
+        ("ingest", case.folder, table),
+    ):
+        refused = cli(*words, "--mapping", mapping)
+        assert (refused.code, "fills colour" in refused.err) == (2, True)
+    mapping.write_text('{"prompt": "frage", "output": "anwort", "account": "wer.name"}')
+    shown = cli("mapping", "preview", table, "--mapping", mapping).out
+    assert "columns that no record looked at has: anwort" in shown

@@ -76,3 +76,28 @@ def test_the_next_file_of_the_same_columns_is_recognised(case: Case, tmp_path: P
         1783337400000000,  # 11:30 UTC in summer
     )
     assert first.sent_resolution_us == 60_000_000
+
+
+@pytest.mark.parametrize(
+    ("mapping", "said"),
+    [
+        ("{", "no JSON"),
+        ("[1]", "no JSON object"),
+        (
+            '{"prompt": "q", "colour": "c"}',
+            "fills colour, which there is not; there are: system, prompt",
+        ),
+        ('{"prompt": 3}', "says of prompt is none of"),
+        ('{"prompt": "q", "output": {"join": []}}', "says of output is none of"),
+        (
+            '{"prompt": "q", "time": {"column": "t", "zone": "Mars/Base"}}',
+            "says of time is none of",
+        ),
+        ('{"model": "m"}', "neither a prompt nor an output"),
+        ('{"prompt": {"const": "the same"}}', "neither a prompt nor an output"),
+    ],
+)
+def test_what_is_wrong_with_a_mapping_is_said(mapping: str, said: str) -> None:
+    with pytest.raises(CaseKitError, match=said):
+        templates.check(mapping)
+    templates.check(MAPPING)
