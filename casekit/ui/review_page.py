@@ -171,6 +171,8 @@ class ReviewPage(QWidget):
         for words, run in (
             (tr("List"), self.list_items),
             (tr("Give out …"), lambda: window.trigger("review.assign")),
+            (tr("Not done"), lambda: window.trigger("review.not_done")),
+            (tr("Second review …"), lambda: window.trigger("review.second")),
             (tr("Pack …"), lambda: window.trigger("review.pack")),
         ):
             button = QPushButton(words)
