@@ -21,7 +21,7 @@ def set_raster(flow: Flow, chart: Raster) -> None:
     """Rows of cells; the axis, the names of the columns and the key come again on every page."""
     left, _, right, _ = flow.paper.frame
     names = [
-        flow.short(row.name, "sans", SMALL, (0.4 if row.levels else 1.0) * (right - left), 1)
+        _told_apart(flow, row.name, (0.4 if row.levels else 1.0) * (right - left))
         for row in chart.rows
     ]
     heads = [not row.levels for row in chart.rows]
@@ -104,6 +104,19 @@ def _upright(flow: Flow, chart: Raster, x0: float, wide: float) -> None:
     for n, line in enumerate(_column_names(flow, chart)):
         x = x0 + (n + 0.5) * wide + 2.2
         flow.add(Turned(x, flow.y - over + 4, SMALL, INK, line.runs), flow.tag)
+
+
+def _told_apart(flow: Flow, name: str, width: float) -> list[Line]:
+    """A name in one line; what is too long loses its middle, as names of accounts often differ at their end."""
+    name = " ".join(name.split())
+    glyphs = flow.faces["sans"]
+    wide, kept = glyphs.width(name, SMALL), len(name)
+    shown = name
+    while wide > width and kept > 2:
+        kept = max(2, min(kept - 1, int(kept * width / wide)))
+        shown = f"{name[: kept - kept // 2]}…{name[len(name) - kept // 2 :]}"
+        wide = glyphs.width(shown, SMALL)
+    return flow.short(shown, "sans", SMALL, width + 1, 1)
 
 
 def _stop(flow: Flow, heads: Sequence[bool], start: int, room: float) -> int:

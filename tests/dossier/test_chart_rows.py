@@ -88,3 +88,12 @@ def test_a_template_longer_than_a_page_goes_on(flow: Flow) -> None:
     assert len(flow.pages) > 1
     bottom = flow.paper.bottom
     assert all(op.y >= bottom for page in flow.pages for op in page.ops if isinstance(op, Text))
+
+
+def test_long_names_that_differ_at_their_end_stay_apart(flow: Flow) -> None:
+    names = [f"acct-{'x' * 200}-{n}" for n in range(3)] + [f"中文{'你' * 90}{n}" for n in range(3)]
+    rows = tuple(RasterRow(name, (1,) * 30) for name in names)
+    set_block(flow, Raster(AXIS, rows, KEY, "alt"), lambda _: "")
+    shown = [text for text in said(flow, 0) if "…" in text]
+    assert len(set(shown)) == len(names)
+    assert all(text.startswith(("acct-", "中文")) for text in shown)
