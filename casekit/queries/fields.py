@@ -13,6 +13,7 @@ from casekit.queries.conversations import IS_MESSAGE, NAME
 from casekit.queries.tree import SHA256_HEX, DateRange, FieldIs, NumberRange
 from casekit.store.cluster_tables import named_cluster, named_cluster_item
 from casekit.store.coding_tables import coding, coding_template
+from casekit.store.people_tables import person, person_alias
 from casekit.store.tables import (
     custodian,
     exchange,
@@ -230,6 +231,35 @@ def _conversation(node: FieldIs) -> Condition:
     return or_(said, _faceted("conversation_id")(node))
 
 
+def _person(node: FieldIs) -> Condition:
+    """What a person appears in, by every address, name and account united under that name.
+
+    Where nobody has united anything under it, whoever bears it in mails and messages.
+    """
+    mine = select(person.c.id).where(_same(person.c.name, node))
+    shown = person_alias.c.person_id.in_(mine)
+
+    def values(kind: str) -> Any:
+        return select(person_alias.c.value).where(person_alias.c.kind == kind, shown)
+
+    party = item_party.c
+    keys = _in(exchange.c.item_id, exchange.c.api_key.in_(values("key")))
+    users = _in(exchange.c.item_id, exchange.c.end_user.in_(values("end-user")))
+    theirs = or_(
+        _in(party.item_id, func.lower(func.trim(party.address)).in_(values("address"))),
+        _in(party.item_id, party.address == "", party.name.in_(values("name"))),
+        _with_parts(facets.having("account", lambda value: value.in_(values("account")))),
+        keys,
+        users,
+    )
+    named = or_(
+        _in(party.item_id, or_(_contains(party.address, node), _contains(party.name, node))),
+        _faceted("account")(node),
+    )
+    decided = exists(select(person_alias.c.id).where(shown))
+    return or_(and_(decided, theirs), and_(not_(decided), named))
+
+
 def _message_id(node: FieldIs) -> Condition:
     bare = node.value.strip("<>")
     if node.pattern:
@@ -298,6 +328,7 @@ _FIELDS: dict[str, Callable[[FieldIs], Condition]] = {
     "name": lambda node: _contains(item.c.name, node),
     "near": lambda node: clusters.near(node.value),
     "original": _original,
+    "person": _person,
     "privilege": lambda node: clearance.in_state(node.value),
     "privileged": _privileged,
     "request-id": _exchange("request_id"),

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, exists, not_, select, tuple_
 
 from casekit.queries.items import ItemRow, rows
 from casekit.queries.times import instant_us, instants, is_left_out
+from casekit.store import hiding
+from casekit.store.people_tables import person_alias
 from casekit.store.tables import exchange, item, time_decision, time_shift
 
 SHARED = ("account", "api_key", "ip")
@@ -34,6 +36,7 @@ class Group:
 
     Attributes:
         name: One of `SHARED`; `value` is what they share, as the source has it.
+        united: Of an account, the other accounts of the person it was united with, which are followed too.
         cut_before: Whether fewer were found than asked for while there are items that were not looked at.
     """
 
@@ -43,6 +46,7 @@ class Group:
     after: tuple[Neighbour, ...]
     cut_before: bool
     cut_after: bool
+    united: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,9 @@ def neighbours(
     for name, value in zip(SHARED, own, strict=True):
         if not value:
             continue
+        united = _united(s, value) if name == "account" else ()
         keys = {
-            later: _nearest(s, name, value, each, most, later=later)
+            later: _nearest(s, name, (value, *united), each, most, later=later)
             for later, each in windows.items()
         }
         known = {
@@ -94,8 +99,18 @@ def neighbours(
             tuple(Neighbour(known[i], us - me[0]) for us, i in keys[later][0] if i in known)
             for later in (False, True)
         )
-        found.append(Group(name, value, before, after, keys[False][1], keys[True][1]))
+        found.append(Group(name, value, before, after, keys[False][1], keys[True][1], united))
     return found
+
+
+def _united(s: Connection, account: str) -> tuple[str, ...]:
+    """The other accounts of those whose account it was decided to be."""
+    a = person_alias.c
+    whose = select(a.person_id).where(a.kind == "account", a.value == account)
+    query = select(a.value).where(a.kind == "account", a.person_id.in_(whose), a.value != account)
+    if hiding.is_hiding(s):  # what appears only in what is sequestered is not told
+        query = query.where(exists(select(exchange.c.item_id).where(exchange.c.account == a.value)))
+    return tuple(s.execute(query.distinct().order_by(a.value)).scalars())
 
 
 def _shifts(s: Connection) -> Sequence[int | None]:
@@ -122,11 +137,19 @@ def _windows(
 
 
 def _nearest(
-    s: Connection, name: str, value: str, windows: list[_Window], most: int, *, later: bool
+    s: Connection,
+    name: str,
+    values: Sequence[str],
+    windows: list[_Window],
+    most: int,
+    *,
+    later: bool,
 ) -> tuple[list[Key], bool]:
     """The instants and ids of the nearest that share a value, and whether there may be more farther off."""
     shares = exists(
-        select(exchange.c.item_id).where(exchange.c.item_id == item.c.id, exchange.c[name] == value)
+        select(exchange.c.item_id).where(
+            exchange.c.item_id == item.c.id, exchange.c[name].in_(values)
+        )
     )
     found: list[Key] = []
     seen: list[Key] = []  # how far each stretch was looked at

@@ -12,8 +12,11 @@ import weakref
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sqlalchemy import Connection
+
 from casekit.queries import filters, items
-from casekit.queries.parties import named_parties
+from casekit.queries.parties import PartyRow, named_parties
+from casekit.queries.people import persons
 from casekit.queries.saved_searches import saved_searches
 from casekit.search import facet_counts, language
 from casekit.search.facet_counts import Ids
@@ -51,6 +54,7 @@ ABOUT = {
     "original": "original by the start of its SHA-256",
     "output": "words of an answer",
     "people": "anybody who appears in it",
+    "person": "all that somebody united under a name appears as",
     "privilege": "state of the privilege review",
     "privileged": "withheld or not",
     "prompt": "words of a prompt",
@@ -69,7 +73,9 @@ ABOUT = {
     "topic": "topic by its number, * any",
     "type": "media type of the file",
 }
-PEOPLE = {"from": ("from", "sender"), "to": ("to",), "cc": ("cc",), "bcc": ("bcc",), "people": ()}
+PEOPLE = {
+    "from": ("from", "sender"), "to": ("to",), "cc": ("cc",), "bcc": ("bcc",), "people": (), "person": (),
+}  # fmt: skip
 
 _FIELD = re.compile(
     r"(?:^|[\s(\-])([A-Za-z][A-Za-z-]*):(\"[^\"]*|[^\s()\"]*|\((?:[^()]*[\s(])?[^\s()\"]*)$"
@@ -185,6 +191,8 @@ def _count(case: Case, name: str, kept: _Kept) -> list[_Offered]:
     if name in PEOPLE:
         with case.read() as s:
             rows = named_parties(s, PEOPLE[name], MOST_KEPT)
+            if name == "person":
+                rows = [*_united(s), *rows]
         return [_Offered(r.who, r.who.lower(), f"{r.who} {r.names}".lower(), r.count) for r in rows]
     known: list[tuple[str, int | None]] = []
     if name == "saved":
@@ -199,6 +207,19 @@ def _count(case: Case, name: str, kept: _Kept) -> list[_Offered]:
     had = {text for text, _ in known}
     known += [(choice, 0) for choice in language.CHOICES.get(name, ()) if choice not in had]
     return [_Offered(text, text.lower(), text.lower(), count) for text, count in known]
+
+
+def _united(s: Connection) -> list[PartyRow]:
+    """Those who are united under a name, with their values, by how many items each appears in.
+
+    Who appears in nothing that may be seen is left out.
+    """
+    found = []
+    for row in persons(s):
+        count = len(items.item_ids(s, filters.FieldIs("person", row.name), order="id"))
+        if count:
+            found.append(PartyRow(row.name, " ".join(a.value for a in row.aliases), count))
+    return sorted(found, key=lambda row: (-row.count, row.who))
 
 
 def _names(case: Case, start: str, before: str, limit: int) -> list[Option]:

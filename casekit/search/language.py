@@ -31,7 +31,7 @@ DEEPEST = 30
 GREATEST_NUMBER = 2**62
 SYNONYMS = {
     "collection": "in", "hash": "sha256", "lang": "language", "media-type": "type", "mime": "type",
-    "party": "people", "person": "people", "recipient": "to", "sender": "from",
+    "party": "people", "recipient": "to", "sender": "from",
 }  # fmt: skip
 FIELDS = tuple(sorted({*filters.VALUE_FIELDS, *filters.WORD_FIELDS, "date", "id", "saved"}))
 CHOICES = {

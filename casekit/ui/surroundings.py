@@ -200,6 +200,11 @@ def _evidence(page: ReadingPage, head: str, found: Sequence[Assent], first_us: i
 
 def _group(page: ReadingPage, view: ItemView, group: Group) -> None:
     page.line((tr(SHARED_WORDS[group.name]), "bold"), (f"   {group.value}", "mono"), above=4)
+    if group.united:
+        others = ", ".join(group.united)
+        page.line(
+            (tr("united with {accounts}: their records are among these", accounts=others), "quiet")
+        )
     _farther(page, group.cut_before)
     for each in group.before:
         _neighbour(page, each)

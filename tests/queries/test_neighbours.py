@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from casekit.ops import clawback
+from casekit.ops import clawback, people
 from casekit.ops.clawback import Notice
 from casekit.ops.items import NewItem
 from casekit.ops.times import decide_time
@@ -92,3 +92,19 @@ def test_times_count_as_decided_and_what_is_left_out_is_nowhere(
         ]  # two of each shift: what lies beyond the nearer end is not told
     assert cut.cut_after
     assert told([cut])["account"][1] == [(9, 5), (4, 10)][: len(cut.after)]
+
+
+def test_accounts_that_were_united_are_followed_together(filed: Case) -> None:
+    with filed.write() as s:
+        people.unite(s, [("account", "a"), ("account", "c"), ("account", "elsewhere")], "Ann")
+    with filed.read() as s:
+        account = neighbours(s, 3)[0]
+        assert (account.value, account.united) == ("a", ("c", "elsewhere"))
+        assert told([account])["account"] == ([(1, -20), (2, -10), (7, -1)], [(4, 10), (5, 20)])
+        assert neighbours(s, 6)[0].united == ()
+    with filed.write() as s:
+        clawback.receive_notice(s, Notice("Them", ["7"], reference="letter"))
+    with filed.read() as s:
+        account = neighbours(s, 3)[0]
+        assert account.united == ()
+        assert [n.row.id for n in account.before] == [1, 2]
