@@ -471,6 +471,8 @@ class Workspace(QWidget):
                 self._read_current()
         elif "highlights" in changes.kinds:
             self._read_marks()
+        elif "clusters" in changes.kinds and self.outcome is not None:
+            self.facets.show_list(self.outcome)  # a name is one more filter
         self.read_contents()
         if self.scope.kind == "exhibits" and "exhibits" in changes.kinds:
             self.run()

@@ -88,6 +88,9 @@ def test_groups_are_listed_named_and_made_into_queues_in_two_keys(
     assert page.tables["named"].item(0, 0).text() == "Yours"  # type: ignore[union-attr]
     window.trigger("clusters.list")
     rest()
+    window.trigger("view.filters")
+    rest()
+    assert "cluster:Yours" in workspace.facets.rows
     assert window.pages is not None
     assert window.pages.current == REVIEW
     assert workspace.outcome is not None
