@@ -147,7 +147,10 @@ def confined(worker: Worker, file: Path) -> int:
             f.fileno(),
             argument_for(Context(name=file.name)),
         )
-        return sum(len(batch_from(frame).items) for frame in frames)
+        batches = (
+            batch_from(frame, columns=True) for frame in frames
+        )  # as the importer takes them
+        return sum(len(batch.items) + len(batch.columns or ()) for batch in batches)
 
 
 if __name__ == "__main__":
