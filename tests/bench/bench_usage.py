@@ -65,7 +65,10 @@ def main() -> None:
         if a.nat and nat != (a.nat == "yes"):
             continue
         for mix in map(float, a.mix.split(",")):
-            found = [once(generator, n, mix, nat, a.records, a.planted) for n in range(a.seeds)]
+            found = []
+            for n in range(a.seeds):
+                found.append(once(generator, n, mix, nat, a.records, a.planted))
+                print(f"seed {n}: {found[-1]}", file=sys.stderr, flush=True)
             print(line(found, mix, nat), flush=True)
     print(f"most memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
 

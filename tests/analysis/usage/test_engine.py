@@ -81,7 +81,8 @@ def test_spark_gives_the_tables_that_duckdb_gives(
     rows = [*logs.ordinary(2, 100, 600), *logs.campaign(2, 24, 240)]
     monkeypatch.setattr(coverage, "MOST", 10)
     rows[0] = {**rows[0], "sent_zone": "assumed:utc"}
-    rows[-1] = {**rows[-1], "status": 403}
+    last = max(range(len(rows)), key=lambda n: rows[n]["sent_us"])
+    rows[last] = {**rows[last], "status": 403}
     rows[1] = {**rows[1], "ip": "2001:db8:7::1", "status": None, "prompt": "Crème brûlée, 一步一步"}
     path = logs.write(rows, tmp_path / "log.parquet")
     joined, decided = ([3, 4], [1, 1]), ([1], [logs.START_US])
