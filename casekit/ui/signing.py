@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -14,14 +16,19 @@ from casekit.i18n import tr
 from casekit.ui.asking import Form
 
 if TYPE_CHECKING:
-    from casekit.dossier.sign import Level
+    from casekit.dossier.sign import Level, Signer
     from casekit.progress import Progress
     from casekit.ui.window import Window
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What shall be signed with what; `repr` leaves the password out."""
+    """What shall be signed with what; `repr` leaves the password out.
+
+    Attributes:
+        key: A key file, or the module of a token.
+        token: The token's label and that of the certificate on it; None where the key is in a file.
+    """
 
     pdf: Path
     key: Path
@@ -29,6 +36,7 @@ class Asked:
     level: Level
     authority: str
     roots: tuple[Path, ...]
+    token: tuple[str, str] | None = None
 
     def __repr__(self) -> str:
         return f"Asked({self.pdf.name}, level {self.level})"
@@ -72,8 +80,17 @@ class SignDossier(_KeyForm):
         )  # fmt: skip
         self._folder = folder
         self.pdf = self._place(tr("Dossier"), "PDF (*.pdf)")
+        self.where = self.choice(
+            tr("The key is"),
+            [("file", tr("In a file")), ("token", tr("On a card or token (PKCS#11)"))],
+        )
         self.key = self._place(tr("Key file"), "PKCS#12 (*.p12 *.pfx)")
-        self.password = self.field(tr("Password of the key"))
+        self._key_row = self.form.rowCount() - 1
+        self.module = self._place(tr("Module of its maker"), "PKCS#11 (*.so *.dll *.dylib)")
+        self._module_row = self.form.rowCount() - 1
+        self.token = self.field(tr("Token"), "", tr("its label; empty: the first that is there"))
+        self.certificate = self.field(tr("Certificate on it"), "", tr("its label"))
+        self.password = self.field(tr("Password or PIN"))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.level = self.choice(
             tr("Level"),
@@ -91,10 +108,19 @@ class SignDossier(_KeyForm):
         )
         self._root_row = self.form.rowCount() - 1
         self.level.currentIndexChanged.connect(self._fit)
+        self.where.currentIndexChanged.connect(self._fit)
         self._fit()
+
+    @property
+    def _on_token(self) -> bool:
+        return bool(self.where.currentData() == "token")
 
     def _fit(self) -> None:
         level = self.level.currentData()
+        self.form.setRowVisible(self._key_row, not self._on_token)
+        self.form.setRowVisible(self._module_row, self._on_token)
+        self.form.setRowVisible(self.token, self._on_token)
+        self.form.setRowVisible(self.certificate, self._on_token)
         self.form.setRowVisible(self.authority, level != "B")
         self.form.setRowVisible(self._root_row, level == "LTA")
         self.adjustSize()  # else the rows that came share the height of those that were there
@@ -104,8 +130,12 @@ class SignDossier(_KeyForm):
         level = self.level.currentData()
         if not Path(self.pdf.text()).is_file():
             self.complain(tr("Choose the dossier: this file is not there."))
-        elif not Path(self.key.text()).is_file():
+        elif not self._on_token and not Path(self.key.text()).is_file():
             self.complain(tr("Choose the key file: this file is not there."))
+        elif self._on_token and not Path(self.module.text()).is_file():
+            self.complain(tr("Choose the module of the token’s maker: this file is not there."))
+        elif self._on_token and not self.certificate.text().strip():
+            self.complain(tr("Say which certificate on the token signs."))
         elif level != "B" and not self.authority.text().strip():
             self.complain(tr("A time stamp needs the address of a time authority."))
         elif level == "LTA" and self.root.text() and not Path(self.root.text()).is_file():
@@ -122,10 +152,25 @@ class SignDossier(_KeyForm):
             return None
         level = cast("Level", self.level.currentData())
         roots = (Path(self.root.text()),) if level == "LTA" and self.root.text() else ()
+        labels = (self.token.text().strip(), self.certificate.text().strip())
         return Asked(
-            Path(self.pdf.text()), Path(self.key.text()), password, level,
-            self.authority.text().strip() if level != "B" else "", roots,
+            Path(self.pdf.text()), Path((self.module if self._on_token else self.key).text()), password,
+            level, self.authority.text().strip() if level != "B" else "", roots,
+            labels if self._on_token else None,
         )  # fmt: skip
+
+
+@contextmanager
+def _signer(asked: Asked) -> Iterator[Signer]:
+    """The key that was named: in a file, or on a token for as long as the block lasts."""
+    from casekit.dossier.sign import open_key
+    from casekit.dossier.token_key import open_token
+
+    if asked.token is None:
+        yield open_key(asked.key, asked.password)
+        return
+    with open_token(asked.key, *asked.token, asked.password) as signer:
+        yield signer
 
 
 def sign_dossier(window: Window) -> None:
@@ -139,15 +184,15 @@ def sign_dossier(window: Window) -> None:
     case = shell.case
 
     def work(progress: Progress) -> Any:
-        from casekit.dossier.sign import Authority, open_key, read_roots
+        from casekit.dossier.sign import Authority, read_roots
         from casekit.jobs import signing
 
         authority = Authority(asked.authority) if asked.authority else None
-        signer = open_key(asked.key, asked.password)
         roots = read_roots(asked.roots)
-        return signing.sign_dossier(
-            case, asked.pdf, signer, asked.level, authority, roots, progress
-        )
+        with _signer(asked) as signer:
+            return signing.sign_dossier(
+                case, asked.pdf, signer, asked.level, authority, roots, progress
+            )
 
     def done(signed: Any) -> None:
         if asked.authority:

@@ -58,6 +58,41 @@ def test_key_level_and_authority_are_asked_for(
     assert (form.password.text(), PASSWORD in repr(asked)) == ("", False)
 
 
+def test_a_token_is_asked_for_by_module_and_labels(
+    dressed: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    form = SignDossier(None, tmp_path)  # type: ignore[arg-type]
+    qtbot.addWidget(form)
+    assert not form.form.isRowVisible(form.certificate)
+    (tmp_path / "d.pdf").touch()
+    (tmp_path / "m.so").touch()
+    form.pdf.setText(str(tmp_path / "d.pdf"))
+    form.where.setCurrentIndex(1)
+    for field, text, said in (
+        (form.module, str(tmp_path / "m.so"), "module"), (form.certificate, " Jane ", "which certificate"),
+    ):  # fmt: skip
+        form.check()
+        assert said in form.trouble.text()
+        field.setText(text)
+    form.check()
+    assert form.result() == QDialog.DialogCode.Accepted
+    form.password.setText("2468")
+    monkeypatch.setattr(form, "exec", lambda: QDialog.DialogCode.Accepted)
+    asked = form.answer()
+    assert asked == Asked(tmp_path / "d.pdf", tmp_path / "m.so", "2468", "B", "", (), ("", "Jane"))
+    assert (form.password.text(), "2468" in repr(asked)) == ("", False)
+
+
+def test_a_token_that_is_none_is_refused_in_the_window(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked = Asked(tmp_path / "d.pdf", tmp_path / "absent.so", "2468", "B", "", (), ("", "Jane"))
+    monkeypatch.setattr(window.ask, "signing", lambda _folder: asked)
+    window.trigger("dossier.sign")
+    rest()
+    assert "absent.so is not there" in window.notice.text or "python-pkcs11" in window.notice.text
+
+
 def test_an_issued_dossier_is_signed_from_the_window(
     window: Window, rest: Rest, pki: Authorities, monkeypatch: pytest.MonkeyPatch
 ) -> None:
