@@ -114,11 +114,12 @@ LISTS = (
 
 @dataclass(frozen=True, slots=True)
 class FindingWants:
-    """What the view asks for: what a query finds, items by id, the finding computed again."""
+    """What the view asks for: what a query finds, items, the finding computed again, who an account is."""
 
     on_query: Callable[[str, str], None]
     on_pair: Callable[[str, list[int]], None]
     on_again: Callable[[int], None]
+    on_account: Callable[[str], None] | None = None
 
 
 class FindingView(QScrollArea):
@@ -155,7 +156,7 @@ class FindingView(QScrollArea):
         self._plot(column, row)
         self._figures(column, row.kind, body.get("result", {}))
         add_sets(column, body, f"F-{row.id}", self._wants)
-        add_usage(column, body, self._wants.on_query)
+        add_usage(column, body, self._wants.on_query, self._wants.on_account)
         for key, words in LISTS:
             listed(column, tr(words), body.get(key, ()))
         self._inputs(column, body.get("inputs", ()))

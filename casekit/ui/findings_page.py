@@ -49,7 +49,7 @@ class FindingsPage(QWidget):
         self._shell = shell
         self.rows: dict[int, tuple[FindingRow, str]] = {}
         self._on_view: tuple[FindingRow, str] | None = None
-        self.view = FindingView(FindingWants(self._query, self._pair, self._again))
+        self.view = FindingView(FindingWants(self._query, self._pair, self._again, self._account))
         both = ListBeside(tr("Findings"), tr("New finding …"), self.ask, self._chosen, self.view)
         self.list, self._count = both.list, both.number
         outer = QVBoxLayout(self)
@@ -136,6 +136,16 @@ class FindingsPage(QWidget):
         if wanted != self._on_view:
             self._on_view = wanted
             self.view.show_finding(*wanted)
+
+    def _account(self, name: str) -> None:
+        """Go to an account among all that appear, and so to the person it was united with."""
+        from casekit.ui.people import PeoplePage
+
+        pages = self._shell.window.pages
+        page = pages.page("people") if pages is not None else None
+        if isinstance(page, PeoplePage):
+            page.go_to("account", name)
+            self._shell.window.show_page("people")
 
     def _query(self, label: str, query: str) -> None:
         assert self._shell.window.workspace is not None

@@ -103,6 +103,7 @@ class PeoplePage(QWidget):
         self.who: Who | None = None
         self.suggestions: Sequence[Suggestion] = ()
         self._stale, self._asked = True, 0
+        self._found: tuple[str, str] | None = None
         self._typed = QTimer(self)
         self._typed.setSingleShot(True)
         self._typed.setInterval(_TYPED_MS)
@@ -198,6 +199,16 @@ class PeoplePage(QWidget):
             self._stale, self.columns = False, None
             self.read()
 
+    def go_to(self, kind: str, value: str) -> None:
+        """Show one value, with what hangs together with it."""
+        self.kind.blockSignals(True)
+        self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
+        self.kind.blockSignals(False)
+        self.sought.setText(value)
+        self._found = (kind, value)
+        if not self._stale:  # else it is read when it is shown
+            self.read()
+
     def read(self) -> None:
         """Read all that appears, off the window's thread; only the newest question is answered."""
         self._asked += 1
@@ -219,6 +230,7 @@ class PeoplePage(QWidget):
             if asked == self._asked:
                 self.columns, self.who = found[0], found[1]
                 self._show(found[1])
+                self._choose_found(found[1])
                 if found[2] is not None:
                     self._show_suggestions(found[2])
 
@@ -246,6 +258,14 @@ class PeoplePage(QWidget):
         self.said.setText(said)
         self.tree.show_persons(who.persons)
         self._selected()
+
+    def _choose_found(self, who: Who) -> None:
+        """Choose the row that was gone to."""
+        wanted, self._found = self._found, None
+        rows = [n for n, row in enumerate(who.appearances) if (row.kind, row.value) == wanted]
+        if rows:
+            self.table.selectRow(rows[0])
+            self.show_links()
 
     def _show_suggestions(self, found: Sequence[Suggestion]) -> None:
         self.suggestions = found

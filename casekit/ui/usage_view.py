@@ -18,6 +18,7 @@ from casekit.ui.usage_plots import adoption, raster
 
 MOST_SCRIPTS = 6
 MOST_PAIRS = 10
+MOST_EACH, ACROSS = 24, 4  # accounts that are shown one by one
 WIDTHS = (0, 76, 130, 90)  # pixels at least, of the columns of figures
 NAMES = (
     "Infrastructure", "Shared keys", "Template prompting", "Coverage", "Daily rhythm", "Bursts",
@@ -28,12 +29,19 @@ NAMES = (
 Listing = Callable[[str, str], None]  # told a label and a query
 
 
-def add_usage(column: QVBoxLayout, body: Mapping[str, Any], on_query: Listing) -> None:
-    """Add groups and analytics below what every finding shows."""
+def add_usage(
+    column: QVBoxLayout,
+    body: Mapping[str, Any],
+    on_query: Listing,
+    on_account: Callable[[str], None] | None = None,
+) -> None:
+    """Add groups and analytics below what every finding shows; `on_account` leads to who one is."""
     named = [str(one) for one in body.get("named") or ()]
     if named:
         column.addWidget(head(tr("Accounts named")))
         column.addWidget(_accounts(named, tr("Accounts named"), on_query))
+        if on_account is not None:
+            column.addLayout(_each(named, on_account))
     _times(column, body, on_query)
     if body.get("groups"):
         column.addWidget(head(tr("Groups of linked accounts")))
@@ -60,6 +68,20 @@ def _accounts(accounts: Sequence[str], label: str, on_query: Listing) -> Any:
     button = link(words, partial(on_query, label, query_of(accounts)))
     button.setToolTip(tr("List their requests"))
     return button
+
+
+def _each(accounts: Sequence[str], on_account: Callable[[str], None]) -> QGridLayout:
+    """The first accounts one by one, each leading to who it is."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(0)
+    for number, one in enumerate(accounts[:MOST_EACH]):
+        button = link(one, partial(on_account, one))
+        button.setToolTip(tr("Who it is: open it under People"))
+        button.setAccessibleName(tr("Account {name}: open it under People", name=one))
+        grid.addWidget(button, number // ACROSS, number % ACROSS, Qt.AlignmentFlag.AlignLeft)
+    grid.setColumnStretch(ACROSS, 1)
+    return grid
 
 
 def _times(column: QVBoxLayout, body: Mapping[str, Any], on_query: Listing) -> None:

@@ -90,3 +90,21 @@ def test_a_name_is_needed_and_an_item_is_a_number(dressed: QApplication, qtbot: 
     form.item.setText("12")
     form.check()
     assert form.values()["item_id"] == 12
+
+
+def test_an_account_is_gone_to_from_a_finding_before_and_after_the_page_was_read(
+    window: Window, rest: Rest
+) -> None:
+    from casekit.ui.findings_page import FindingsPage
+
+    assert window.pages is not None
+    findings = window.pages.page("findings")
+    assert isinstance(findings, FindingsPage)
+    for account in ("acct-0001", "acct-0002"):
+        findings._account(account)
+        rest()
+        assert window.pages.current == "people"
+        page = window.pages.page("people")
+        assert isinstance(page, PeoplePage)
+        assert [(row.kind, row.value) for row in page.chosen()] == [("account", account)]
+        assert page.tabs.currentWidget() is page.links

@@ -3,7 +3,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from casekit.search import parse
@@ -99,3 +106,19 @@ def test_a_finding_of_another_kind_adds_nothing(dressed: QApplication, qtbot: Qt
     column = QVBoxLayout(holder)
     add_usage(column, {"result": {}}, lambda *_: None)
     assert column.count() == 0
+
+
+def test_an_account_that_is_named_leads_to_who_it_is(dressed: QApplication, qtbot: QtBot) -> None:
+    told: list[str] = []
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    add_usage(QVBoxLayout(holder), BODY, lambda *_: None, told.append)
+    named = [str(one) for one in BODY["named"]]
+    found = {
+        button.text(): button
+        for button in holder.findChildren(QAbstractButton)
+        if button.accessibleName().startswith("Account ")
+    }
+    assert list(found) == named
+    found[named[0]].click()
+    assert told == named[:1]
