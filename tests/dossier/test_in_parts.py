@@ -204,6 +204,7 @@ def test_where_a_part_begins_is_said_in_the_manifest(parts: Parted) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # veraPDF on a busy machine
 @pytest.mark.parametrize("profile", ["filing", "bundle", "accessible"])
 def test_every_part_is_pdf_a(profile: Profile, tmp_path: Path) -> None:
     if why := verapdf.missing():

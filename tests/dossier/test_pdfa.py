@@ -82,6 +82,7 @@ def test_an_archive_holds_the_exact_record_of_every_exhibit(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # veraPDF on a busy machine
 @pytest.mark.skipif(bool(verapdf.missing()), reason=verapdf.missing())
 def test_verapdf_passes_a_thousand_pages(case: Case, built: Builder, tmp_path: Path) -> None:
     set_caption(case)
