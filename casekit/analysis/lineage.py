@@ -56,6 +56,8 @@ LIMITATIONS = (
     "It is capped by the number of stranger families: what is rarer than they can show is not claimed.",
     "The habits compared, layout and the beginnings of sentences, change with a system prompt or by rewriting; "
     "that they are absent clears nobody.",
+    "Answers that were stripped of their layout or rewritten after they were given can look like a student's "
+    "without being one: compare answers as the models gave them, all collected in the same way.",
     "Which models were trained on whose answers is taken from documents, some of which will be wrong.",
     "The models that calibrate are of the years in which they were published; a later one may be unlike all.",
     "One answer a prompt was used; prompts were not drawn at random from all possible prompts.",
