@@ -42,6 +42,8 @@ _LIKE_LATIN = (
 )
 _LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _MIXED = re.compile(f"[{_LATIN}][{_LIKE_LATIN}]|[{_LIKE_LATIN}][{_LATIN}]")
+_ALIKE = re.compile(f"[{_LIKE_LATIN}]")
+_PLAIN = re.compile(r"[\t-\r\x85 -~]+")
 _WORD = re.compile(r"\w+")
 # Scripts in whose spelling joiners have their place.
 _JOINED = re.compile(
@@ -102,4 +104,17 @@ def has_any(text: str) -> bool:
     if text.isascii():
         plain = text.encode("ascii")
         return len(plain.translate(None, _ASCII)) != len(plain)
-    return UNSEEN.search(text) is not None or _MIXED.search(text) is not None
+    rest = _PLAIN.sub(
+        "", text
+    )  # what is left is short: to search it costs a sixth of searching all
+    if UNSEEN.search(rest):
+        return True
+    return _ALIKE.search(rest) is not None and _MIXED.search(text) is not None
+
+
+def lookalikes(text: str, start: int, stop: int) -> list[int]:
+    """Where in a stretch of a text letters stand that look like the Latin ones of their word."""
+    if text[start:stop].isascii() or not _MIXED.search(text, start, stop):
+        return []
+    words = (w for w in _WORD.finditer(text, start, stop) if _MIXED.search(w.group()))
+    return [w.start() + m.start() for w in words for m in _ALIKE.finditer(w.group())]

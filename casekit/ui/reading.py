@@ -28,7 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from casekit.i18n import tr
-from casekit.queries.unseen import UNSEEN, count
+from casekit.queries.unseen import UNSEEN, count, lookalikes
 from casekit.ui import fonts, theme
 from casekit.ui.margin import Margin, MarginNote, width_for
 
@@ -398,18 +398,21 @@ class ReadingPage(QTextBrowser):
         self._plain(part, text, at, stop, form)
 
     def _plain(self, part: str, text: str, start: int, stop: int, form: QTextCharFormat) -> None:
+        marks = [(m.start(), 0) for m in UNSEEN.finditer(text, start, stop)]
+        if (
+            self.reveal
+        ):  # a letter that looks like another stays, and its code point stands behind it
+            marks = sorted([*marks, *((place, 1) for place in lookalikes(text, start, stop))])
         at = start
-        for found in [*UNSEEN.finditer(text, start, stop), None]:
-            until = found.start() if found else stop
-            if until > at:
-                piece = text[at:until]
+        for place, kept in [*marks, (stop, 0)]:
+            if place + kept > at:
+                piece = text[at : place + kept]
                 self._runs.append(_Run(self._cursor.position(), part, at, piece))
                 self._cursor.insertText(piece, form)
-            if found:
-                if self.reveal:
-                    name = self._form("ink2", fonts.mono(11))
-                    self._cursor.insertText(f"⟨U+{ord(found.group()):04X}⟩", name)
-                at = found.end()
+            if place < stop and self.reveal:
+                name = self._form("ink2", fonts.mono(11))
+                self._cursor.insertText(f"⟨U+{ord(text[place]):04X}⟩", name)
+            at = place + 1
 
     def _block(self, *, above: int = 0, below: int = 0, height: int = 140) -> None:
         shape = QTextBlockFormat()

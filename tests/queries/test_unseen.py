@@ -47,6 +47,12 @@ def test_the_dossier_spells_out_what_the_table_has_and_no_format_character_is_mi
             pytest.fail(hex(code))
 
 
+def test_letters_that_look_like_others_are_told_one_by_one() -> None:
+    text = "мир, P\u0430yp\u0430l, \u0410pple — Привет"
+    assert unseen.lookalikes(text, 0, len(text)) == [6, 9, 13]
+    assert unseen.lookalikes(text, 0, 5) == unseen.lookalikes("plain", 0, 5) == []
+
+
 @given(st.text(st.sampled_from("ab \u0430\u200b\u00ad\ufeff\u202e\x07é👍")))
 def test_places_are_those_of_the_text(text: str) -> None:
     for start, stop, kind in unseen.found(text):
