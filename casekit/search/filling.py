@@ -23,7 +23,7 @@ from casekit.store.bulk import insert_rows
 from casekit.store.case import Case
 from casekit.store.tables import item, machine_text, problem
 
-BATCH_ITEMS = 20_000
+BATCH_ITEMS = 50_000
 FLUSH_CHARACTERS = 2_000_000
 PART_COLUMNS = {
     "system": "prompt",
@@ -44,7 +44,8 @@ SCHEMA = indexes.Schema(
     (
         _FTS.format(name="entry"),
         _FTS.format(name="gram"),
-        "INSERT INTO entry(entry, rank) VALUES ('hashsize', 8388608)",
+        # A batch is gathered whole before it is written: smaller runs would be merged once more.
+        "INSERT INTO entry(entry, rank) VALUES ('hashsize', 67108864)",
         "INSERT INTO entry(entry, rank) VALUES ('automerge', 8)",  # 4 rewrites a tenth more
         "CREATE TABLE unsearchable (item_id INTEGER PRIMARY KEY, reason TEXT NOT NULL)",
         "CREATE TABLE facet_value (id INTEGER PRIMARY KEY, field TEXT NOT NULL, value TEXT NOT NULL, "
