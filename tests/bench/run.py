@@ -3,8 +3,8 @@
     python -m tests.bench.run [--times N] [NAME …]
 
 Each benchmark runs in a process of its own, N times, and the medians are printed. What a benchmark says
-besides its figures is shown below the table. Without names all run but `nearest`, which takes hours, and
-`findings`, which times nothing: it prints what the methods of the findings are worth.
+besides its figures is shown below the table. Without names all run but `nearest`, which takes hours, `sets` and
+`findings`, which time nothing: they print what the methods of the findings are worth.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from tests.bench import MARK, ROOT, Figure
 
 CORPUS = Path(os.environ.get("CASEKIT_CORPUS") or ROOT.parent / "shared" / "corpus")
 ARGUMENTS = {name: [str(CORPUS / "model_outputs")] for name in ("nearest", "findings")}
-ONLY_BY_NAME = {"nearest", "findings"}
+ARGUMENTS["sets"] = ["sets", str(CORPUS / "model_outputs")]
+ONLY_BY_NAME = {"nearest", "findings", "sets"}
 NAMES = sorted(p.stem.removeprefix("bench_") for p in Path(__file__).parent.glob("bench_*.py"))
 
 
