@@ -87,7 +87,7 @@ def main() -> None:
         window.dress("light")
         window.show()
         window.open_case(copy)
-        rest(window, lambda: window.workspace is not None and window.workspace.overview is not None)
+        rest(window, lambda: window.workspace is not None and window.workspace.contents is not None)
         pictures(window, out)
         window.close()
     dossier_page(source.with_name(f"{source.stem} dossier.pdf"), out / "dossier-page.png")
@@ -108,8 +108,8 @@ def pictures(window: Window, out: Path) -> None:
     space.show_scope(Scope("exhibits", "Exhibits", kind="exhibits"))
     rest(window)
     pdf = (
-        next((e.item_id for e in space.overview.exhibits if e.kind == "document"), None)
-        if space.overview
+        next((e.item_id for e in space.contents.exhibits if e.kind == "document"), None)
+        if space.contents
         else None
     )
     if pdf is not None:
