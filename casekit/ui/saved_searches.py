@@ -38,7 +38,7 @@ HEADS = (
     "Saved (UTC)",
     "Note",
 )
-WIDTHS = (170, 290, 80, 90, 130, 110, 130, 120)
+WIDTHS = (160, 280, 80, 90, 130, 110, 130, 120)
 
 
 class SaveSearch(Form):
