@@ -53,7 +53,7 @@ def test_each_term_counts_its_hits_its_own_hits_and_their_families(filled: Case)
     ]
     assert (made.searched, made.total, made.total_with_family) == (7, 4, 5)
     assert made.not_searched == (NotSearched("no-text", 1),)
-    assert (made.index, made.indexed) == ("words 3", 7)
+    assert (made.index, made.indexed) == ("words 4", 7)
 
 
 def test_counts_are_those_of_the_list_and_hashes_name_the_items(filled: Case) -> None:
