@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from casekit import clock
-from casekit.confine import Worker, WorkerFailed, WorkerFault
+from casekit.confine import Worker, WorkerFailed, WorkerFault, WorkerNotStarted
 from casekit.dossier.sign import Where
 
 PRELOAD = ("casekit.dossier.signatures", "pyhanko.sign.validation", "pyhanko_certvalidator")
@@ -103,7 +103,7 @@ def check_inside(worker: Worker, pdf: Path, roots: Sequence[Any] = ()) -> list[S
     """
     try:
         return _asked(worker, "read_inside", pdf, _given(roots))
-    except (WorkerFault, OSError) as error:
+    except (WorkerFault, WorkerNotStarted, OSError) as error:
         why = f"The signature cannot be read ({_kind(error)}): do not rely on the file."
         return [Signature("inside", "", "", False, None, why=why)]
 
@@ -116,7 +116,7 @@ def check_beside(worker: Worker, pdf: Path, roots: Sequence[Any] = ()) -> list[S
     try:
         given = _given(roots, _read(signature), _read(stamp) if stamp.exists() else b"")
         return _asked(worker, "read_beside", pdf, given)
-    except (WorkerFault, OSError) as error:
+    except (WorkerFault, WorkerNotStarted, OSError) as error:
         why = f"The signature beside the file cannot be read ({_kind(error)}): do not rely on it."
         return [Signature("beside", "", "", False, None, why=why)]
 
@@ -139,7 +139,7 @@ def check_statement(
                     quiet_seconds=_QUIET_SECONDS,
                 )
             told = msgspec.msgpack.decode(frame, type=Stamp)
-    except (WorkerFault, OSError, msgspec.DecodeError) as error:
+    except (WorkerFault, WorkerNotStarted, OSError, msgspec.DecodeError) as error:
         why = f"It cannot be read ({_kind(error)})."
         return Signature("beside", "", "", False, None, why=why), None
     if found is not None and stamp and found.stamps:

@@ -44,7 +44,7 @@ def test_a_finding_is_computed_kept_and_listed(cli: Cli, case: Case, tmp_path: P
         "control-2",
     ]
     done = cli("finding", case.folder, *arguments, "--json").json
-    assert (done["v"], done["id"]) == (1, 1)
+    assert (done["v"], done["id"]) == (2, 1)
     plain = cli("finding", case.folder, *arguments)
     assert (plain.code, "On 24 of 24 prompts" in plain.out) == (0, True)
     listed = cli("finding", case.folder, "--json").lines

@@ -34,11 +34,11 @@ def test_a_file_of_anybody_is_read_in_the_worker_alone(
     assert check_inside(worker, dossier.rendered.path) == []
 
 
-def test_a_file_that_ends_the_worker_is_not_called_whole(dossier: Matter) -> None:
+def test_what_no_worker_can_read_is_not_called_whole(dossier: Matter) -> None:
     with Worker(Limits(memory=1)) as starved:
         (one,) = check_inside(starved, dossier.rendered.path)
     assert (one.ok, one.why) == (
-        False, "The signature cannot be read (WorkerCrashed): do not rely on the file."
+        False, "The signature cannot be read (WorkerNotStarted): do not rely on the file."
     )  # fmt: skip
 
 
