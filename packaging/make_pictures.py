@@ -10,6 +10,7 @@ is named. A copy of the case is opened, so that the case itself stays as it is.
 from __future__ import annotations
 
 import atexit
+import dataclasses
 import os
 import shutil
 import sys
@@ -27,6 +28,7 @@ sys.path.insert(0, str(ROOT))
 import pypdfium2  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
+from casekit import settings  # noqa: E402
 from casekit.ui import app as start  # noqa: E402
 from casekit.ui import fonts  # noqa: E402
 from casekit.ui.sidebar import Scope  # noqa: E402
@@ -35,7 +37,7 @@ from casekit.ui.window import Window  # noqa: E402
 QUERY = "teaspoon OR gossip"
 
 
-def rest(window: Window, also: Callable[[], object] | None = None, seconds: float = 60) -> None:
+def rest(window: Window, also: Callable[[], object] | None = None, seconds: float = 300) -> None:
     """Wait until the window has read everything."""
     until, quiet = time.monotonic() + seconds, 0
     while quiet < 10:
@@ -81,6 +83,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / source.name
         shutil.copytree(source, copy)
+        settings.save(dataclasses.replace(settings.load(), guided=False))  # no line above the pages
         start.make_app()
         fonts.load_cjk()
         window = Window()
