@@ -242,11 +242,14 @@ def _mark(case: Case) -> None:
 
 
 def _mark_cited(case: Case) -> None:
-    """What facts and events rest on, as exhibits of the correspondence: a reader can turn to each of them."""
+    """What facts and events rest on, as exhibits of the correspondence: a reader can turn to each of them.
+
+    What is in Chinese and has no translation stays out, as the court wants one.
+    """
     with case.read() as s:
         cited = {c.item.id for fact in facts.facts(s) for c in fact.cites if c.item is not None}
         cited |= {event.item_id for event in events.events(s) if event.item_id is not None}
-    for item_id in _ids(case, "privileged:no -has:exhibit"):
+    for item_id in _ids(case, "privileged:no -has:exhibit -language:zh"):
         if item_id in cited:
             with case.write() as s:
                 exhibits.mark_exhibit(s, item_id, exhibits.next_label(s, "D"))
