@@ -109,7 +109,7 @@ def first_rows(folder: Path) -> tuple[float, float, Callable[[], tuple[QTableVie
         if (
             seen
             and space is not None
-            and space.overview
+            and space.contents
             and not [j for j in window.jobs.waiting() if j.label != "look"]
         ):
             break

@@ -414,7 +414,7 @@ def search(s: Session, text: str, rows: int) -> Iterator[Wait]:
 
 def _exhibits(s: Session) -> int:
     space = s.window.workspace
-    return len(space.overview.exhibits) if space is not None and space.overview is not None else -1
+    return len(space.contents.exhibits) if space is not None and space.contents is not None else -1
 
 
 def main() -> None:
