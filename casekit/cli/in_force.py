@@ -23,6 +23,18 @@ _zone = click.option(
 )
 
 
+def _dates(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what a version is called and when it was published."""
+    for option in (
+        _zone,
+        click.option("--until", "withdrawn", default="", metavar="DATE", help="From when it no longer was."),
+        click.option("--from", "published", required=True, metavar="DATE", help="When it was published."),
+        click.option("--label", required=True, help="Such as “1 October 2025”."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
 @click.group("terms", cls=CaseGroup, invoke_without_command=True)
 @click.argument("case", type=click.Path(path_type=Path))
 @_json
@@ -66,12 +78,7 @@ def add_command(path: Path, name: str, kind: str, party: str, as_json: bool) -> 
 @terms_command.command("version")
 @click.argument("document_id", metavar="DOCUMENT", type=int)
 @click.argument("item_id", metavar="ITEM", type=int)
-@click.option("--label", required=True, help="Such as “1 October 2025”.")
-@click.option("--from", "published", required=True, metavar="DATE", help="When it was published.")
-@click.option(
-    "--until", "withdrawn", default="", metavar="DATE", help="From when it no longer was."
-)
-@_zone
+@_dates
 @_json
 @click.pass_obj
 def version_command(
@@ -89,12 +96,7 @@ def version_command(
 
 @terms_command.command("change")
 @click.argument("version_id", metavar="VERSION", type=int)
-@click.option("--label", required=True, help="Such as “1 October 2025”.")
-@click.option("--from", "published", required=True, metavar="DATE", help="When it was published.")
-@click.option(
-    "--until", "withdrawn", default="", metavar="DATE", help="From when it no longer was."
-)
-@_zone
+@_dates
 @_json
 @click.pass_obj
 def change_command(

@@ -39,7 +39,7 @@ MOST_PAIRS = 50
 FIGURES = {
     "log10_lr": "log10 likelihood ratio",
     "lr": "Likelihood ratio",
-    "interval": "Interval of log10 LR (95 %)",
+    "lineage.interval": "Interval of log10 LR (95 %)",
     "cap": "Highest log10 LR the controls can support",
     "auc": "Area under ROC",
     "auc_interval": "Its interval (95 %)",
@@ -53,6 +53,8 @@ FIGURES = {
     "identity.share": "Share of answers with a claim",
     "identity.interval": "Its interval (95 %)",
     "share": "Share of prompts",
+    "overlap.interval": "Its interval over prompts (95 %)",
+    "interval": "Its interval (95 %)",
     "hits": "Hits",
     "answers": "Answers counted",
     "templates": "Templates of prompts",

@@ -53,7 +53,7 @@ def _action(name: str) -> Callable[[Window], None]:
 STEPS = (
     Step("Look around",
          "The rail at the left names the pages. The overview says how the matter stands and what is to do "
-         "next; every row leads there. Nothing of it happened: companies, people and models are invented.",
+         "next; every row leads there. All of it is invented: companies, people and models.",
          _action("page.overview")),
     Step("Read the quarrel",
          "One lab writes, the other denies. J and K go down and up the list; the mail stands below it, what "

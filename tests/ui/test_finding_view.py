@@ -6,7 +6,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from casekit.queries.findings import FindingRow
-from casekit.ui.finding_view import FindingView, FindingWants, figure, named_figures, plot
+from casekit.ui.finding_view import (
+    KIND_WORDS,
+    FindingView,
+    FindingWants,
+    figure,
+    named_figures,
+    plot,
+)
 
 BODY: dict[str, Any] = {
     "question": {"h1": "s was trained on answers of t.", "h0": "s was trained without them."},
@@ -135,6 +142,15 @@ def test_figures_of_one_kind_have_names_of_their_own() -> None:
         ("odd_one", "odd one"),
     ]
     assert named_figures("lineage", ["interval"]) == [("interval", "Interval of log10 LR (95 %)")]
+    assert named_figures("overlap", ["interval", "hits", "share"]) == [
+        ("share", "Share of prompts"),
+        ("interval", "Its interval over prompts (95 %)"),
+        ("hits", "Hits"),
+    ]
+    for kind in set(KIND_WORDS) - {
+        "lineage"
+    }:  # no interval of anything else is called one of a ratio
+        assert not any("LR" in words for _, words in named_figures(kind, ["interval"])), kind
 
 
 def test_a_move_stands_beside_rivals_placebos_and_variants() -> None:
