@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -114,6 +114,20 @@ def words(text: str) -> list[str]:
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
     return [_folded_word(found) for found in _ATOM.findall(text)]
+
+
+def terms(text: str, lets: Callable[[str], bool]) -> Iterator[str]:
+    """The folded words that are let through, and of scripts without spaces every two characters in a row."""
+    before = None
+    for atom in atoms(text):
+        if atom.cjk:
+            if before is not None and before.stop == atom.start:
+                yield before.folded + atom.folded
+            before = atom
+            continue
+        before = None
+        if lets(atom.folded):
+            yield atom.folded
 
 
 def _folded_word(word: str) -> str:

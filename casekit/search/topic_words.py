@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -42,23 +42,16 @@ def characteristic(
     for topic_id, (start, stop) in enumerate(pairwise(starts.tolist()), 1):
         typical = items[order[start : min(stop, start + TYPICAL)]].tolist()
         texts = sketches.texts_of(s, typical)
-        counted[topic_id] = Counter(w for t in texts for w in set(terms(t[:CHARACTERS])))
+        counted[topic_id] = Counter(
+            w for t in texts for w in set(matching.terms(t[:CHARACTERS], _names))
+        )
         sizes[topic_id] = len(typical)
     return _best(counted, sizes)
 
 
-def terms(text: str) -> Iterator[str]:
-    """Words of a text that can name a topic, and of scripts without spaces every two characters in a row."""
-    before = None
-    for atom in matching.atoms(text):
-        if atom.cjk:
-            if before is not None and before.stop == atom.start:
-                yield before.folded + atom.folded
-            before = atom
-            continue
-        before = None
-        if len(atom.folded) >= SHORTEST and not any(c.isdigit() for c in atom.folded):
-            yield atom.folded
+def _names(word: str) -> bool:
+    """Whether a word can name a topic."""
+    return len(word) >= SHORTEST and not any(c.isdigit() for c in word)
 
 
 def _best(counted: dict[int, Counter[str]], sizes: dict[int, int]) -> dict[int, list[str]]:

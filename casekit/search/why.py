@@ -204,16 +204,7 @@ def _rare(s: Connection, a: str, b: str, left: ItemView, right: ItemView) -> tup
 
 def _words(text: str) -> Iterator[str]:
     """Words of three letters and more or with a digit, and every two characters of scripts without spaces."""
-    before = None
-    for atom in matching.atoms(text):
-        if atom.cjk:
-            if before is not None and before.stop == atom.start:
-                yield before.folded + atom.folded
-            before = atom
-            continue
-        before = None
-        if len(atom.folded) > 2 or any(c.isdigit() for c in atom.folded):
-            yield atom.folded
+    return matching.terms(text, lambda word: len(word) > 2 or any(c.isdigit() for c in word))
 
 
 def _items_with(s: Connection, word: str, most: int) -> int:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -85,6 +86,24 @@ class ListBeside(QSplitter):
         self.addWidget(view)
         self.setSizes([360, 900])
         self.setStretchFactor(1, 1)
+
+
+def list_above(upper: QWidget, bar: QLayout, inside: QWidget, sizes: tuple[int, int]) -> QSplitter:
+    """A list above what is inside the chosen entry, below a bar; `sizes` are their heights in pixels."""
+    below = QWidget()
+    below.setObjectName("centre")
+    column = QVBoxLayout(below)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addLayout(bar)
+    column.addWidget(inside, 1)
+    both = QSplitter(Qt.Orientation.Vertical)
+    both.setHandleWidth(1)
+    both.setChildrenCollapsible(False)
+    both.addWidget(upper)
+    both.addWidget(below)
+    both.setSizes(list(sizes))
+    return both
 
 
 def tool(icon: str, help_: str, run: Callable[[], None]) -> QToolButton:

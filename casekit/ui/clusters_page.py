@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from casekit import clock
 from casekit.i18n import tr
 from casekit.ui import fonts
-from casekit.ui.chrome import choice
+from casekit.ui.chrome import choice, list_above
 from casekit.ui.cluster_acts import NAMED, Chosen, label_of, query_of
 from casekit.ui.cluster_words import (
     HEADS,
@@ -157,20 +157,7 @@ class ClustersPage(QWidget):
         bar.addWidget(self.about, 1)
         for button in self.buttons.values():
             bar.addWidget(button)
-        below = QWidget()
-        below.setObjectName("centre")
-        column = QVBoxLayout(below)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(bar)
-        column.addWidget(self.inside, 1)
-        both = QSplitter(Qt.Orientation.Vertical)
-        both.setHandleWidth(1)
-        both.setChildrenCollapsible(False)
-        both.addWidget(self.groups)
-        both.addWidget(below)
-        both.setSizes([330, 370])
-        return both
+        return list_above(self.groups, bar, self.inside, (330, 370))
 
     def minimumSizeHint(self) -> QSize:
         """May become small."""

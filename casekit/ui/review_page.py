@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from casekit import clock
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, review_packages, review_sets
-from casekit.ui.chrome import choice
+from casekit.ui.chrome import choice, list_above
 from casekit.ui.finding_parts import head, line
 from casekit.ui.overview import Share
 from casekit.ui.pages import REVIEW
@@ -178,20 +178,7 @@ class ReviewPage(QWidget):
             button = QPushButton(words)
             button.clicked.connect(lambda _on=False, run=run: run())
             bar.addWidget(button)
-        below = QWidget()
-        below.setObjectName("centre")
-        column = QVBoxLayout(below)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(bar)
-        column.addWidget(self.views, 1)
-        both = QSplitter(Qt.Orientation.Vertical)
-        both.setHandleWidth(1)
-        both.setChildrenCollapsible(False)
-        both.addWidget(self.sets)
-        both.addWidget(below)
-        both.setSizes([190, 510])
-        return both
+        return list_above(self.sets, bar, self.views, (190, 510))
 
     def _decide_view(self) -> QWidget:
         """The conflicts, and below them the two codings beside each other with what decides."""
