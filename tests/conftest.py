@@ -1,8 +1,14 @@
-"""What all tests share: a settings folder of their own, an empty case, the corpus where it is there."""
+"""What all tests share: a settings folder of their own, an empty case, the corpus where it is there.
+
+Python looks for garbage between tests alone, on the thread that runs them, as in the program (`ui/garbage`).
+On another thread it would take widgets apart, which waits for Python while Qt is locked: both stand still.
+"""
 
 from __future__ import annotations
 
 import atexit
+import gc
+import itertools
 import os
 import shutil
 import tempfile
@@ -20,6 +26,19 @@ from casekit.store.case import Case, create_case
 
 atexit.register(shutil.rmtree, os.environ["CASEKIT_HOME"], ignore_errors=True)
 ROOT = Path(__file__).resolve().parent.parent
+YOUNG, WHOLE_EVERY = 5_000, 100
+gc.disable()
+_ended = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def garbage() -> Iterator[None]:
+    """Takes away what the test left, now and then what all have left."""
+    yield
+    if next(_ended) % WHOLE_EVERY == 0:
+        gc.collect()
+    elif gc.get_count()[0] > YOUNG:
+        gc.collect(1)
 
 
 @pytest.fixture

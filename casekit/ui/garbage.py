@@ -2,7 +2,8 @@
 
 Left alone, Python looks through all that it holds whenever a thread happens to have made enough, and everything
 waits meanwhile, the window too: 60 to 140 ms once a large case has been used for a while. It may also take a
-widget apart on a thread that is not the window's, which Qt does not bear.
+widget apart on a thread that is not the window's: that one holds a lock of Qt and waits for Python, the
+window's holds Python and waits for the lock, and the program stands still for good (seen in a test).
 """
 
 from __future__ import annotations
@@ -25,20 +26,23 @@ class Sweeper(QObject):
     def __init__(self, app: QCoreApplication) -> None:
         super().__init__(app)
         self._ticks = 0
+        self._was_on = True
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
 
     def start(self) -> None:
         """Take over from Python."""
+        self._was_on = gc.isenabled()
         gc.disable()
         self._timer.start()
 
     def stop(self) -> None:
-        """Give back to Python."""
+        """Give back to Python, if it was at it before."""
         self._timer.stop()
         gc.unfreeze()
-        gc.enable()
+        if self._was_on:
+            gc.enable()
 
     def tick(self) -> None:
         """Look through what is young; through all while nobody works here, or after half an hour."""

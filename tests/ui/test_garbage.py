@@ -21,13 +21,16 @@ class Ring:
 
 @pytest.fixture
 def sweeper(qapp: QApplication) -> Iterator[Sweeper]:
+    gc.enable()
     made = Sweeper(qapp)
     made.start()
+    assert not gc.isenabled()
     yield made
     made.stop()
     made.deleteLater()
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
+    gc.disable()
 
 
 def _rings(count: int) -> weakref.ref[Ring]:
