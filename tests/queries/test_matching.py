@@ -46,3 +46,8 @@ def test_words_alone_are_the_words_with_places(text: str) -> None:
     assert matching.words("Wörter und " + text) == [
         atom.folded for atom in matching.atoms("Wörter und " + text)
     ]
+
+
+def test_terms_are_words_let_through_and_neighbours_in_scripts_without_spaces() -> None:
+    found = matching.terms("An Anchor，港口 长。长x城 ab", lambda word: len(word) > 2)
+    assert list(found) == ["anchor", "港口"]  # nothing across a space, a stop or another script
