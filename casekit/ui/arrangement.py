@@ -51,12 +51,12 @@ def detach_viewer(window: Window) -> None:
     if apart is not None:
         apart.close()
         return
-    sizes = space.centre.sizes()
+    sizes = space.panes.centre.sizes()
 
     def back() -> None:
         if window.workspace is space:
-            space.centre.addWidget(space.viewer)
-            space.centre.setSizes(sizes)
+            space.panes.centre.addWidget(space.viewer)
+            space.panes.centre.setSizes(sizes)
             space.viewer.show()
 
     made = ViewerWindow(window, space.viewer, back)
@@ -80,13 +80,13 @@ def keep(window: Window) -> None:
     space = window.workspace
     if space is not None:
         told |= {
-            "panes": space.panes.sizes(),
+            "panes": space.panes.row.sizes(),
             "sidebar": not space.sidebar.isHidden(),
             "coding": not space.coding.isHidden(),
             "compact": space.list.compact,
         }
         if viewer_window(window) is None:
-            told["centre"] = space.centre.sizes()
+            told["centre"] = space.panes.centre.sizes()
     kept = settings.load()
     if told != kept.arrangement:
         settings.save(dataclasses.replace(kept, arrangement=told))
@@ -105,7 +105,7 @@ def bring_back(window: Window) -> None:
 def bring_back_panes(space: Workspace) -> None:
     """Give the panes of a case their sizes of last time, and hide those that were hidden."""
     told = settings.load().arrangement
-    for splitter, name in ((space.panes, "panes"), (space.centre, "centre")):
+    for splitter, name in ((space.panes.row, "panes"), (space.panes.centre, "centre")):
         sizes = _sizes(told.get(name), splitter.count())
         if sum(sizes) >= LEAST:
             splitter.setSizes(sizes)

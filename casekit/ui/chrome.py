@@ -151,9 +151,23 @@ def rule() -> QFrame:
     return line
 
 
+def glyph(icon: str, side: int) -> QLabel:
+    """An icon that says what stands beside it, `side` pixels wide."""
+    label = QLabel()
+    label.setProperty("icon_name", icon)
+    label.setProperty("icon_side", side)
+    label.setPixmap(icons.icon(icon).pixmap(QSize(side, side)))
+    return label
+
+
 def redress(root: QWidget) -> None:
     """Draw the icons below a widget again in the colours of the present theme."""
     for button in root.findChildren(QToolButton):
         name = button.property("icon_name")
         if name:
             button.setIcon(icons.icon(str(name)))
+    for label in root.findChildren(QLabel):
+        name = label.property("icon_name")
+        if name:
+            side = int(label.property("icon_side"))
+            label.setPixmap(icons.icon(str(name)).pixmap(QSize(side, side)))

@@ -39,7 +39,7 @@ class Page:
         keys: Shortcut in Qt's portable form.
         help: One sentence for palette, legend and README.
         make: Makes its widget when it is first shown; a widget that has `shown()` is told each time it is
-            raised. None for the page that is always there.
+            raised, one that has `redress()` after a change of theme. None for the page that is always there.
     """
 
     id: str
@@ -183,6 +183,7 @@ class CasePages(QWidget):
         self.current = REVIEW
         self._shell, self._on_page = shell, on_page
         self._made: dict[str, QWidget] = {REVIEW: review}
+        self._faded: set[str] = set()  # pages that bear the colours of an earlier theme
         self.buttons = {page.id: RailButton(page, self.show_page) for page in PAGES}
         rail = QWidget()
         rail.setObjectName("rail")
@@ -219,6 +220,8 @@ class CasePages(QWidget):
     def show_page(self, name: str) -> None:
         """Raise a page."""
         widget = self.page(name)
+        theme.dress_all(widget)
+        self._redress(name)
         self.current = name
         self.buttons[name].setChecked(True)
         self.stack.setCurrentWidget(widget)
@@ -226,3 +229,15 @@ class CasePages(QWidget):
         shown = getattr(widget, "shown", None)
         if shown is not None:
             shown()
+
+    def redress(self) -> None:
+        """Take colours anew after a change of theme: what is in sight now, the others when they are raised."""
+        self._faded = set(self._made)
+        for name in (self.current, REVIEW):  # the viewer may stand in a window of its own
+            self._redress(name)
+
+    def _redress(self, name: str) -> None:
+        redress = getattr(self._made[name], "redress", None)
+        if redress is not None and name in self._faded:
+            redress()
+        self._faded.discard(name)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import string
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from casekit import paths
 from casekit.ui import fonts
 
 THEMES = ("system", "light", "dark", "contrast")
+AT_ONCE = 100  # widgets out of sight that are dressed in one turn of the loop: about 5 ms
+AFTER_MS = 60  # they come when what is in sight has been drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +87,63 @@ def current() -> Tokens:
     return all_tokens()[_state["name"]]
 
 
+_out_of_sight: list[QWidget] = []
+
+
 def apply(app: QApplication, choice: str) -> None:
-    """Dress the whole application; works at any time, without a restart."""
+    """Dress the whole application; works at any time, without a restart.
+
+    What is in sight is dressed at once; what is not follows a few widgets at a time, or when it is raised
+    (`dress_all`).
+    """
     _state["name"] = resolve(choice)
     tokens = current()
+    first = not app.styleSheet()
     if (
-        not app.styleSheet()
+        first
     ):  # under a style sheet the style stays; to set it again polishes every widget once more
         app.setStyle("Fusion")
     app.setFont(fonts.sans())
     app.setPalette(palette(tokens))
-    app.setStyleSheet(style_sheet(tokens))
+    if first:
+        app.setStyleSheet(style_sheet(tokens))
+    else:
+        _change_sheet(app, style_sheet(tokens))
+
+
+def dress_all(root: QWidget) -> None:
+    """Dress a widget and all below it now, if they still wait for the theme in force."""
+    if _out_of_sight:
+        wanted = {root, *root.findChildren(QWidget)}
+        _polish([w for w in _out_of_sight if w in wanted])
+        _out_of_sight[:] = [w for w in _out_of_sight if w not in wanted]
+
+
+def _change_sheet(app: QApplication, sheet: str) -> None:
+    # Qt itself polishes every widget once for each widget above it: eight times what is needed. With its
+    # caches emptied it finds nothing to do, and each widget is polished here, those above first.
+    app.style().unpolish(app)
+    app.setStyleSheet(sheet)
+    tops = [top for top in app.topLevelWidgets() if top.parentWidget() is None]
+    every = [w for top in tops for w in (top, *top.findChildren(QWidget))]
+    _polish(w for w in every if w.isVisible())
+    if not _out_of_sight:
+        QTimer.singleShot(AFTER_MS, app, _go_on)
+    _out_of_sight[:] = [w for w in every if not w.isVisible()]
+
+
+def _go_on() -> None:
+    some, _out_of_sight[:] = _out_of_sight[:AT_ONCE], _out_of_sight[AT_ONCE:]
+    _polish(some)
+    if _out_of_sight:
+        QTimer.singleShot(0, _go_on)
+
+
+def _polish(widgets: Iterable[QWidget]) -> None:
+    for widget in widgets:
+        if isValid(widget):  # it may have gone while it waited
+            widget.style().polish(widget)
+            QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
 
 
 def palette(t: Tokens) -> QPalette:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton
 
 from casekit.i18n import tr
 from casekit.ui import fonts, icons
-from casekit.ui.chrome import Elided, choice, tool
+from casekit.ui.chrome import Elided, choice, glyph, tool
 from casekit.ui.completing import Completions, Offer
 
 LEAVE = (Qt.Key.Key_Escape, Qt.Key.Key_Down)
@@ -51,8 +51,6 @@ class SearchField(QWidget):
         self._typing.timeout.connect(lambda: on_typing(self.edit.text().strip(), self.mode))
         self.edit.textEdited.connect(lambda _text: self._typed())
         self.edit.installEventFilter(self)
-        glass = QLabel()
-        glass.setPixmap(icons.icon("magnify").pixmap(QSize(16, 16)))
         self._clear = tool("close", tr("Clear the search"), self.clear)
         self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._clear.setIconSize(QSize(14, 14))
@@ -61,7 +59,7 @@ class SearchField(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 5, 0)
         row.setSpacing(4)
-        row.addWidget(glass)
+        row.addWidget(glyph("magnify", 16))
         row.addWidget(self.edit, 1)
         row.addWidget(self._clear)
         self._modes = {}

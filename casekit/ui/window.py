@@ -274,11 +274,8 @@ class Window(QMainWindow):
             theme.apply(app, choice)
         wiring.draw_icons(self.qactions)
         chrome.redress(self)
-        if self.workspace is not None:
-            self.workspace.list.delegate.redress()
-            view = self.shell.selection.view if self.shell else None
-            if view is not None:
-                self.workspace.viewer.open_tab(self.workspace.viewer.tab)
+        if self.pages is not None:
+            self.pages.redress()
         self.update()
 
     def focusNextPrevChild(self, forward: bool) -> bool:

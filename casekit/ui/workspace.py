@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from casekit.errors import CaseKitError, QueryError
 from casekit.i18n import tr
@@ -30,6 +30,7 @@ from casekit.ui.items_model import ItemsModel
 from casekit.ui.list_head import ListHead
 from casekit.ui.marking import Marks, read_marks
 from casekit.ui.pages import REVIEW
+from casekit.ui.panes import Panes
 from casekit.ui.problems_list import Listed, ProblemsPane, ProblemWants, read_problems
 from casekit.ui.searching import Outcome, Wanted
 from casekit.ui.sidebar import EVERYTHING, Contents, Scope, Sidebar, read_contents
@@ -126,22 +127,7 @@ class Workspace(QWidget):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self.lists, 1)
-        self.centre = QSplitter(Qt.Orientation.Vertical)
-        self.centre.addWidget(upper)
-        self.centre.addWidget(self.viewer)
-        self.centre.setStretchFactor(0, 2)
-        self.centre.setStretchFactor(1, 3)
-        self.panes = QSplitter(Qt.Orientation.Horizontal)
-        for pane in (self.sidebar, self.centre, self.coding):
-            self.panes.addWidget(pane)
-        for splitter in (self.centre, self.panes):
-            splitter.setHandleWidth(1)
-            splitter.setChildrenCollapsible(False)
-        self.panes.setStretchFactor(1, 1)
-        self.panes.setSizes([240, 908, 292])
-        self.sidebar.setMinimumWidth(180)
-        self.coding.setMinimumWidth(240)
-        self.centre.setSizes([360, 480])
+        self.panes = Panes(self.sidebar, upper, self.viewer, self.coding)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.panes)
@@ -291,6 +277,12 @@ class Workspace(QWidget):
         self.read_contents()
         self._read_current()
         self.shell.bus.refreshed.emit()
+
+    def redress(self) -> None:
+        """Take colours anew after a change of theme."""
+        self.list.delegate.redress()
+        if self.shell.selection.view is not None:
+            self.viewer.open_tab(self.viewer.tab)
 
     def _show(self, outcome: Outcome, *, first: bool) -> None:
         self.outcome = outcome

@@ -26,9 +26,9 @@ def test_sizes_and_hidden_panes_come_back_the_next_day(window: Window, rest: Res
     window.resize(1200, 820)
     window.trigger("view.coding")
     window.trigger("view.compact")
-    window.workspace.panes.setSizes([300, 900, 0])
+    window.workspace.panes.row.setSizes([300, 900, 0])
     rest()
-    before = window.workspace.panes.sizes()
+    before = window.workspace.panes.row.sizes()
     folder = window.shell.case.folder
     window.close_case()
     rest()
@@ -53,11 +53,11 @@ def test_sizes_and_hidden_panes_come_back_the_next_day(window: Window, rest: Res
 )
 def test_a_stored_arrangement_that_makes_no_sense_is_passed_over(window: Window, told: Any) -> None:
     assert window.workspace is not None
-    size, panes = window.size(), window.workspace.panes.sizes()
+    size, panes = window.size(), window.workspace.panes.row.sizes()
     store(told)
     arrangement.bring_back(window)
     arrangement.bring_back_panes(window.workspace)
-    assert (window.size(), window.workspace.panes.sizes()) == (size, panes)
+    assert (window.size(), window.workspace.panes.row.sizes()) == (size, panes)
     assert not window.workspace.coding.isHidden()
 
 
@@ -71,7 +71,7 @@ def test_the_viewer_moves_to_its_own_window_and_back_with_all_keys(
     apart = arrangement.viewer_window(window)
     assert apart is not None
     assert viewer.window() is apart
-    assert window.workspace.centre.count() == 1
+    assert window.workspace.panes.centre.count() == 1
     apart.activateWindow()
     QTest.keyClick(apart, Qt.Key.Key_J)
     rest()
@@ -79,7 +79,7 @@ def test_the_viewer_moves_to_its_own_window_and_back_with_all_keys(
     window.trigger("view.apart")
     rest()
     assert viewer.window() is window
-    assert window.workspace.centre.indexOf(viewer) == 1
+    assert window.workspace.panes.centre.indexOf(viewer) == 1
     assert viewer.isVisible()
 
 

@@ -12,15 +12,17 @@ def test_pieces_have_names_and_do_their_work(dressed: QApplication, qtbot: QtBot
     qtbot.addWidget(root)
     button = chrome.tool("close", "Close it", lambda: done.append("tool"))
     word = chrome.choice("words", "mode", lambda: done.append("word"))
-    for widget in (button, word, chrome.rule()):
+    glass = chrome.glyph("magnify", 16)
+    for widget in (button, word, glass, chrome.rule()):
         widget.setParent(root)
     button.click()
     word.click()
     assert (done, button.accessibleName(), word.isChecked()) == (["tool", "word"], "Close it", True)
-    before = button.icon().cacheKey()
+    before, drawn = button.icon().cacheKey(), glass.pixmap().toImage()
     theme.apply(dressed, "dark")
     chrome.redress(root)
     assert button.icon().cacheKey() != before
+    assert glass.pixmap().toImage() != drawn
     theme.apply(dressed, "light")
 
 

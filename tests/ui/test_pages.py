@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from casekit.ui import pages
+from casekit.ui import pages, theme
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
@@ -69,3 +69,22 @@ def test_named_items_are_listed_in_the_order_given(window: Window, rest: Rest) -
     window.workspace.show_query("Outputs", "in:outputs")
     rest()
     assert window.workspace.outcome.total == window.workspace.model.rowCount() > 2
+
+
+def test_a_page_takes_the_colours_of_another_theme_when_it_is_in_sight(
+    window: Window, rest: Rest
+) -> None:
+    assert window.pages is not None
+    window.show_page("timeline")
+    rest()
+    done: list[str] = []
+    window.pages.page("timeline").redress = lambda: done.append(theme.name())  # type: ignore[attr-defined]
+    window.dress("dark")
+    assert done == ["dark"]
+    window.show_page(pages.REVIEW)
+    window.dress("contrast")
+    window.dress("light")
+    assert done == ["dark"]
+    window.show_page("timeline")
+    window.show_page("timeline")
+    assert done == ["dark", "light"]

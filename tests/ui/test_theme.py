@@ -3,7 +3,10 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from PySide6.QtWidgets import QApplication
+import shiboken6
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
 from casekit.queries.highlights import COLOURS
 from casekit.ui import theme
@@ -53,3 +56,61 @@ def test_a_theme_is_put_on_and_system_means_one_of_them(dressed: QApplication) -
     assert theme.resolve("system") in {"light", "dark"}
     assert theme.current().colour("no such token").name().upper() == theme.current().ink2.upper()
     theme.apply(dressed, "light")
+
+
+class Counted(QWidget):
+    """Counts how often it was told of another style."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.told = 0
+
+    def event(self, event: QEvent) -> bool:
+        self.told += event.type() == QEvent.Type.StyleChange
+        return super().event(event)
+
+
+def nested(qtbot: QtBot) -> list[Counted]:
+    chain = [Counted()]
+    qtbot.addWidget(chain[0])
+    for _ in range(6):
+        chain.append(Counted(chain[-1]))
+    return chain
+
+
+def test_a_theme_dresses_each_widget_once_however_deep_it_lies(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    chain = nested(qtbot)
+    label = QLabel("words", chain[-1])
+    chain[0].show()
+    for widget in chain:
+        widget.told = 0
+    theme.apply(dressed, "dark")
+    assert [widget.told for widget in chain] == [1] * len(chain)
+    assert label.palette().windowText().color().name().upper() == theme.current().ink
+    theme.apply(dressed, "light")
+    assert label.palette().windowText().color().name().upper() == theme.current().ink
+
+
+def test_what_is_out_of_sight_is_dressed_later_or_when_it_is_wanted(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    soon, later = nested(qtbot), nested(qtbot)
+    gone = QWidget()
+    for chain in (soon, later):
+        chain[0].show()
+        chain[0].hide()
+        for widget in chain:
+            widget.told = 0
+    theme.apply(dressed, "dark")
+    assert [widget.told for widget in (*soon, *later)] == [0] * 14
+    shiboken6.delete(gone)
+    theme.dress_all(soon[0])
+    assert [widget.told for widget in soon] == [1] * 7
+    theme.apply(dressed, "light")  # what still waited for the other is dressed once, in this one
+    qtbot.waitUntil(lambda: later[-1].told > 0)
+    assert [widget.told for widget in later] == [1] * 7
+    assert [widget.told for widget in soon] == [2] * 7
+    theme.dress_all(soon[0])
+    assert [widget.told for widget in soon] == [2] * 7
