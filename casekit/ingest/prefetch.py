@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-import queue
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from typing import BinaryIO, cast
 
 from casekit.confine import Worker
 
-FRAMES = 4
+FRAMES = 64
+"""More than a transaction takes: while one waits for the disk, what the next one needs is read."""
+AHEAD_BYTES = 24 * 1024 * 1024
+"""In frames that wait, beyond which only one more is fetched."""
 PATIENCE_SECONDS = 0.25
 QUIET_SECONDS = 60.0
 MOST_WORKERS = 4
@@ -40,8 +43,10 @@ class Fetching:
     def __init__(self, frames: Iterator[bytes], stop: Callable[[], None]) -> None:
         self._source = frames
         self._stop = stop
-        self._fetched: queue.Queue[bytes | BaseException | None] = queue.Queue(FRAMES)
-        self._stopped = threading.Event()
+        self._fetched: deque[bytes | BaseException | None] = deque()
+        self._bytes = 0  # of the frames among them
+        self._changed = threading.Condition()  # guards both
+        self._stopped = False
         self._ended = False
         self._thread = threading.Thread(target=self._fetch, name="casekit-prefetch", daemon=True)
         self._thread.start()
@@ -61,7 +66,9 @@ class Fetching:
 
     def close(self) -> None:
         """Leave nothing of it behind, wherever it stands."""
-        self._stopped.set()
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
         if not self._ended:
             self._ended = True
             self._stop()
@@ -70,26 +77,41 @@ class Fetching:
 
     def _next(self, waiting: Callable[[], None]) -> bytes | BaseException | None:
         while True:
-            try:
-                return self._fetched.get(timeout=PATIENCE_SECONDS)
-            except queue.Empty:
-                waiting()
+            with self._changed:
+                if self._changed.wait_for(self._any, PATIENCE_SECONDS):
+                    thing = self._fetched.popleft()
+                    self._bytes -= _size(thing)
+                    self._changed.notify_all()
+                    return thing
+            waiting()
+
+    def _any(self) -> bool:
+        return bool(self._fetched)
 
     def _fetch(self) -> None:
         try:
             for frame in self._source:
                 self._put(frame)
-                if self._stopped.is_set():
+                if self._stopped:
                     return
             self._put(None)
         except BaseException as error:  # noqa: BLE001 - handed over, not swallowed
             self._put(error)
 
     def _put(self, thing: bytes | BaseException | None) -> None:
-        while not self._stopped.is_set():
-            with contextlib.suppress(queue.Full):
-                self._fetched.put(thing, timeout=0.1)
-                return
+        with self._changed:
+            self._changed.wait_for(self._has_room)
+            self._fetched.append(thing)
+            self._bytes += _size(thing)
+            self._changed.notify_all()
+
+    def _has_room(self) -> bool:
+        full = len(self._fetched) >= FRAMES or self._bytes >= AHEAD_BYTES
+        return self._stopped or not self._fetched or not full
+
+
+def _size(thing: bytes | BaseException | None) -> int:
+    return len(thing) if isinstance(thing, bytes) else 0
 
 
 class Workers:

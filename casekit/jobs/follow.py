@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -23,6 +24,8 @@ from casekit.store.bulk import rare_collections
 from casekit.store.case import Case, open_case
 
 ROUND_SECONDS = 0.25
+LATEST_SECONDS = 4.0
+"""After so long a few items are indexed too: each batch ends a run of the index, and runs must be merged."""
 LATER = 2
 """How much the follower gives way to the import and to the window (nice(2)): what it makes can wait."""
 _FINISH = b"\n"
@@ -50,8 +53,12 @@ def follow(case: Case, orders: IO[bytes]) -> None:
     threading.Thread(target=listen, name="casekit-orders", daemon=True).start()
     watched = _UntilTold(ended)
     with suppress(Cancelled):
+        since = float("-inf")
         while not ended.wait(ROUND_SECONDS):
-            filling.index_pending(case, watched)
+            late = time.monotonic() - since >= LATEST_SECONDS
+            least = 1 if late else filling.BATCH_ITEMS
+            if filling.index_pending(case, watched, least=least) or late:
+                since = time.monotonic()
             sidecar.update(case, watched, whole_only=True)
     if told == [_FINISH]:
         sidecar.update(case)

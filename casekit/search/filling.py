@@ -67,12 +67,17 @@ class _Batch:
     hidden: list[tuple[str, int]] = field(default_factory=list)
 
 
-def index_pending(case: Case, progress: Progress) -> int:
+def index_pending(case: Case, progress: Progress, *, least: int = 1) -> int:
     """Index every item behind the last one indexed and return how many there were.
 
     Items that machines have read since, such as by text recognition, are indexed once more.
     Works in batches, each one transaction that also records how far it came: a cut costs one batch,
     and two processes at it take turns.
+
+    Args:
+        case: The open case.
+        progress: Told the items done; cancelling keeps every finished batch.
+        least: Leave fewer items than these for another time.
     """
     first = done = indexes.prepare(case, SCHEMA).done
     while True:
@@ -82,6 +87,8 @@ def index_pending(case: Case, progress: Progress) -> int:
             read = source.execute(select(func.max(machine_text.c.id))).scalar() or 0
             if done >= last:
                 _index_again(source, target, read)
+                return done - first
+            if last - done < least:
                 return done - first
             stop = min(done + BATCH_ITEMS, last)
             _write_range(source, target, done, stop)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from casekit.confine import Limits, Worker
+from casekit.ingest import prefetch
 from casekit.ingest.prefetch import FRAMES, Fetching, Workers, usual_number
 
 PLACE = str(Path(__file__).parents[1] / "confine")
@@ -24,7 +25,7 @@ def never() -> None:
 
 
 def test_frames_come_in_their_order() -> None:
-    frames = [bytes([n]) for n in range(5 * FRAMES)]
+    frames = [str(n).encode() for n in range(5 * FRAMES)]
     for some in (frames, []):
         with closing(Fetching((f for f in some), never)) as fetching:
             assert list(fetching.frames()) == some
@@ -43,21 +44,32 @@ def test_an_error_comes_out_where_it_arose() -> None:
             next(frames)
 
 
-def test_the_source_runs_ahead_but_not_away() -> None:
+@pytest.mark.parametrize(("most", "size"), [(FRAMES, 1), (3, prefetch.AHEAD_BYTES // 3 + 1)])
+def test_the_source_runs_ahead_but_not_away(most: int, size: int) -> None:
     taken = 0
     waits = threading.Event()
+    frame = bytes(size)
 
     def source() -> Iterator[bytes]:
         nonlocal taken
-        for taken in range(1, 100):
-            if taken == FRAMES + 1:
-                waits.set()  # FRAMES wait, this one has no room
-            yield b"x"
+        for taken in range(1, 2 * most):
+            if taken == most + 1:
+                waits.set()  # as many wait as there may be, this one has no room
+            yield frame
 
-    with closing(Fetching(source(), lambda: None)):  # before anybody asks
+    with closing(Fetching(source(), lambda: None)) as fetching:  # before anybody asks
         assert waits.wait(5)
         assert not threading.Event().wait(0.05)
-        assert taken == FRAMES + 1
+        assert taken == most + 1
+        assert len(list(fetching.frames())) == 2 * most - 1
+
+
+def test_a_frame_larger_than_all_that_may_wait_comes_through(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(prefetch, "AHEAD_BYTES", 2)
+    with closing(Fetching((f for f in [b"long", b"", b"longer"]), never)) as fetching:
+        assert list(fetching.frames()) == [b"long", b"", b"longer"]
 
 
 def test_leaving_early_stops_a_source_that_is_silent() -> None:

@@ -73,6 +73,26 @@ def test_tables_for_analytics_are_made_while_the_import_goes_on(
     assert names(case) == [(1, 4), (5, 6)]  # the last one at the end
 
 
+def test_a_few_items_wait_for_others_but_not_long(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_items(case, [make_item("a")], tmp_path)
+    asked: list[int] = []
+
+    def index_pending(_case: Case, _progress: object, *, least: int) -> int:
+        asked.append(least)
+        return 0
+
+    monkeypatch.setattr(filling, "index_pending", index_pending)
+    monkeypatch.setattr(follow, "ROUND_SECONDS", 0.001)
+    for seconds, said in ((60.0, [1, filling.BATCH_ITEMS]), (0.0, [1, 1])):
+        monkeypatch.setattr(follow, "LATEST_SECONDS", seconds)
+        asked.clear()
+        orders = SimpleNamespace(read=lambda _n: wait_for(lambda: len(asked) >= 2) or b"")
+        follow.follow(case, cast("IO[bytes]", orders))
+        assert asked[:2] == said
+
+
 def names(case: Case) -> list[tuple[int, int]]:
     files = case.derived_file("exchanges/x").parent.glob("*.parquet")
     return sorted((int(f.name.split("-")[1]), int(f.name.split("-")[2])) for f in files)

@@ -37,6 +37,16 @@ def test_a_cancelled_job_goes_on_where_it_stopped(
     assert filling.index_pending(case, Silent()) == 0
 
 
+def test_few_items_can_be_left_for_another_time(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "BATCH_ITEMS", 10)
+    add_logs(case, 25, ["fox"], ["hen"])
+    assert filling.index_pending(case, Silent(), least=10) == 20
+    assert filling.index_pending(case, Silent(), least=6) == 0
+    assert filling.index_pending(case, Silent(), least=5) == 5
+
+
 def machine_read(item_id: int, words: str) -> Recognised:
     return Recognised(item_id, "page/1", words, "tesseract", "5", "eng", 300, None, bytes(32))
 
