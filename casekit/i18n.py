@@ -9,13 +9,20 @@ from casekit import paths
 LANGUAGES = {"en": "English", "zh": "中文"}
 
 _catalogue: dict[str, str] = {}
+_language = ["en"]
 
 
 def use(language: str) -> None:
     """Speak that language from now on; what its catalogue lacks stays English."""
     _catalogue.clear()
-    if language in LANGUAGES and language != "en":
+    _language[:] = [language if language in LANGUAGES else "en"]
+    if spoken() != "en":
         _catalogue.update(catalogue(language))
+
+
+def spoken() -> str:
+    """The code of the language in use."""
+    return _language[0]
 
 
 def catalogue(language: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from casekit import clock
 from casekit.i18n import tr, tr_count
+from casekit.sentences import original, translated
 from casekit.ui import fonts
 from casekit.ui.clearing import CLEARED, NOT_APPLICABLE, UNDECIDED
 from casekit.ui.coding_fields import CodingFields
@@ -351,7 +352,8 @@ class CodingPane(QWidget):
             self._custody.addWidget(_quiet(tr("Choose an item to see where it comes from.")))
             return
         for problem in view.problems:
-            words = QLabel("▲ " + shown(problem.text))
+            words = QLabel("▲ " + shown(translated(problem.text)))
+            words.setToolTip(shown(original(problem.text)))
             words.setProperty("warn", True)
             words.setWordWrap(True)
             words.setTextFormat(Qt.TextFormat.PlainText)

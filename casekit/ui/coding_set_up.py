@@ -83,7 +83,7 @@ class CodingSetUp(Form):
             presets = self._presets()
             self._refuse_clashes(presets)
         except CaseKitError as error:
-            self.complain(tr(error.template, **error.values))
+            self.complain(error)
             return
         made = SetUp(
             self._templates, tuple(presets), str(self.families.currentData()), str(self.copies.currentData())
@@ -126,7 +126,7 @@ class CodingSetUp(Form):
         try:
             self._take_template()
         except CaseKitError as error:
-            self.complain(tr(error.template, **error.values))
+            self.complain(error)
             self.evidence.blockSignals(True)
             self.evidence.setCurrentIndex(self.evidence.findData(self._shown))
             self.evidence.blockSignals(False)
@@ -200,7 +200,7 @@ class CodingSetUp(Form):
             try:
                 moved = self._field(row)
             except CaseKitError as error:
-                self.complain(tr(error.template, **error.values))
+                self.complain(error)
                 return
             self.fields.removeRow(row)
             self._put_field(row + step, moved)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from casekit.dossier import templates
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
+from casekit.sentences import translated
 
 if TYPE_CHECKING:
     from casekit.dossier.differences import Difference
@@ -39,7 +40,7 @@ def keep_template(window: Window, spec: DossierSpec, name: str) -> str:
     try:
         templates.keep(asked, spec)
     except CaseKitError as error:
-        return tr(error.template, **error.values)
+        return translated(error)
     return tr("Kept as a template without its facts: {name}", name=asked)
 
 

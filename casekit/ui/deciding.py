@@ -90,7 +90,7 @@ class DecideTimes(Form):
         try:
             self._first()
         except CaseKitError as error:
-            self.complain(str(error))
+            self.complain(error)
             return
         if not self.numbers():
             self.complain(tr("Choose at least one row."))

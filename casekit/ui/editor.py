@@ -141,7 +141,7 @@ class Editor(Frame):
                 found = decode(row.spec, unfinished=True) if row is not None else DossierSpec()
             except CaseKitError as error:
                 self._window.refuse(error)
-                self.say(str(error))
+                self.say(error)
                 return
             shown = shown or found != self.spec
             self.spec = found
@@ -183,7 +183,7 @@ class Editor(Frame):
             self._written()
             self._altered = True
             if not self.leaving:
-                self.say(tr(error.template, **error.values))
+                self.say(error)
 
         self._shell.do(
             "spec", lambda s: specs.save_spec(s, name, self._latest[name]), done, failed=failed
@@ -201,7 +201,7 @@ class Editor(Frame):
             found = decode(self._rows[name].spec, unfinished=True)
         except CaseKitError as error:
             self._window.refuse(error)
-            self.say(str(error))
+            self.say(error)
             self.show_names([*self._rows], self.name)
             return
         self.save()
@@ -240,7 +240,7 @@ class Editor(Frame):
         try:
             name = specs.checked_name(name)
         except CaseKitError as error:  # under that name nothing more could be kept
-            self.say(tr(error.template, **error.values))
+            self.say(error)
             return
         if name in self._rows or name == self.name:
             self.say(tr("There is a dossier of this name already: choose another one."))
@@ -294,7 +294,7 @@ class Editor(Frame):
         try:
             spec = decode(file.read_bytes(), unfinished=True)
         except (CaseKitError, OSError) as error:
-            self.say(str(error))
+            self.say(error)
             return
         taken = {*self._rows, self.name}
         name = file.stem[:70] if file.stem[:70] not in taken else self._free_name()
@@ -455,7 +455,7 @@ class Editor(Frame):
 
     def _refused(self, error: CaseKitError) -> None:
         if not isinstance(error, Cancelled) and not self.leaving:
-            self.say(tr(error.template, **error.values))
+            self.say(error)
 
     def write(self, *, issue: bool) -> None:
         """Write the dossier as a draft, or issue it, by the job that an export uses."""

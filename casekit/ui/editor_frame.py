@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from casekit.i18n import tr, tr_count
+from casekit.sentences import original, translated
 from casekit.ui import fonts, tabbing
 from casekit.ui.chrome import Elided, tool
 from casekit.ui.reading import shown
@@ -190,9 +191,10 @@ class Frame(QWidget):
         ]
         self.three[(inside[0] + 1) % 3 if inside and now is not None else 0].setFocus()
 
-    def say(self, text: str) -> None:
+    def say(self, text: str | Exception) -> None:
         """Say what was done, or why not."""
-        self.status.setText(shown(text))
+        self.status.setText(shown(text if isinstance(text, str) else translated(text)))
+        self.status.setToolTip("" if isinstance(text, str) else shown(original(text)))
 
     def _mend(self, item: QListWidgetItem) -> None:
         row = self.list.row(item)

@@ -66,7 +66,7 @@ class EventForm(Form):
         try:
             events.bounds(self.starts.text(), self.ends.text(), self.zone.currentText().strip())
         except CaseKitError as error:
-            self.complain(tr(error.template, **error.values))
+            self.complain(error)
             return
         if not self.title.text().strip():
             self.complain(tr("Say what happened."))

@@ -84,7 +84,7 @@ class Dossier(Form):
         try:
             self.limit.megabytes()
         except CaseKitError as error:
-            self.complain(str(error))
+            self.complain(error)
             return
         if not self.recipients_are_whole(self.recipients):
             return

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QMenu, QScrollArea, QVBoxLayout, Q
 
 from casekit.errors import Cancelled, CaseKitError, QueryError
 from casekit.i18n import tr
+from casekit.sentences import translated
 from casekit.ui import fonts
 from casekit.ui.narrowing import chosen_values, with_value, without_value
 from casekit.ui.nav import NavRow
@@ -129,7 +130,7 @@ class FacetPanel(QWidget):
 
     def _failed(self, error: CaseKitError) -> None:
         if not isinstance(error, Cancelled):
-            self._tell("▲ " + tr(error.template, **error.values))
+            self._tell("▲ " + translated(error))
 
     def _show(self, found: Sequence[Facet]) -> None:
         place = self._area.verticalScrollBar().value()

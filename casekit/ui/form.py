@@ -22,8 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from casekit.errors import CaseKitError
 from casekit.i18n import tr
+from casekit.sentences import original, translated
 from casekit.ui import fonts
+from casekit.ui.reading import shown
 
 if TYPE_CHECKING:
     from casekit.ui.recipients import Recipients
@@ -134,9 +137,10 @@ class Form(QDialog):
         if layout is not None:
             self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
-    def complain(self, text: str) -> None:
-        """Say what is missing, in the dialog."""
-        self.trouble.setText("▲ " + text)
+    def complain(self, text: str | CaseKitError) -> None:
+        """Say what is missing or why it was refused, in the dialog."""
+        self.trouble.setText("▲ " + (text if isinstance(text, str) else translated(text)))
+        self.trouble.setToolTip("" if isinstance(text, str) else shown(original(text)))
         self.trouble.show()
 
     def check(self) -> None:

@@ -260,7 +260,7 @@ class Highlights(Form):
 
     def _refused(self, error: CaseKitError) -> None:
         if not self._closed:
-            self.complain(tr(error.template, **error.values))
+            self.complain(error)
 
     def _ticked(self, item: QTreeWidgetItem, _column: int) -> None:
         if self._filling or item.parent() is not None:
@@ -442,5 +442,7 @@ def add_marked(window: Window) -> None:
     sets = window.workspace.viewer.marks.sets
     name = sets[-1].name if sets else tr("Marked words")
     shell.do(
-        "highlights", lambda s: highlights.add_terms(s, name, [text]), lambda c: window.say(c.label)
+        "highlights",
+        lambda s: highlights.add_terms(s, name, [text]),
+        lambda c: window.say(c.label),
     )

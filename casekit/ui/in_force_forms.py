@@ -104,7 +104,7 @@ class VersionForm(Form):
             for each in filter(None, (said.published or "?", said.withdrawn)):
                 stretch(each, said.zone)
         except CaseKitError as error:
-            self.complain(tr(error.template, **error.values))
+            self.complain(error)
             return
         self.accept()
 
@@ -152,7 +152,7 @@ class EvidenceForm(Form):
         try:
             stretch(rest["dated"] or "?", rest["zone"])
         except CaseKitError as error:
-            self.complain(tr(error.template, **error.values))
+            self.complain(error)
             return
         self.accept()
 

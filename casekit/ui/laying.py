@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from casekit.i18n import tr, tr_count
+from casekit.sentences import translated
 from casekit.ui import fonts
 from casekit.ui.annotating import lay_annotations
 from casekit.ui.reading import BREAK, ReadingPage, Span, shown
@@ -202,7 +203,7 @@ def _origin(page: ReadingPage, view: ItemView) -> None:
         )
     for problem in view.problems:
         page.section(tr("Problem"), problem.kind)
-        page.line((problem.text, "warn"))
+        page.line((translated(problem.text), "warn"))
         place = [
             (tr("Path"), problem.path),
             (tr("Stage"), problem.stage),

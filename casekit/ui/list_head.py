@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from casekit.errors import QueryError
 from casekit.i18n import tr, tr_count
+from casekit.sentences import translated
 from casekit.ui import fonts
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class ListHead(QWidget):
 
     def show_query_error(self, error: QueryError) -> None:
         """Show the place in the query that could not be read."""
-        sentence = tr(error.template, **error.values)
+        sentence = translated(error)
         window = 70
         start = max(0, error.position - window)
         piece = error.query[start : error.position + window].replace("\n", " ")

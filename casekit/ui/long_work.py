@@ -13,6 +13,7 @@ from PySide6.QtGui import QDesktopServices
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.progress import Progress
+from casekit.sentences import both, translated
 from casekit.ui import conflicting
 from casekit.ui.mapping import MapFields
 from casekit.ui.reports import Reports
@@ -392,7 +393,7 @@ class LongWork:
                 compare.show_pair(pair)
 
         def failed(error: CaseKitError) -> None:
-            compare.say("▲ " + tr(error.template, **error.values))
+            compare.say("▲ " + translated(error))
 
         shell.jobs.start("similar", work, done, failed)
 
@@ -419,14 +420,15 @@ class _Named:
 
     def step(self, done: int, total: int | None, text: str) -> None:
         """Pass on."""
-        self._below.step(done, total, f"{self._name}: {text}" if text else self._name)
+        name = translated(self._name)
+        self._below.step(done, total, f"{name}: {translated(text)}" if text else name)
 
 
 def _show_doubts(window: Window, out: Path, doubts: Sequence[str]) -> None:
     """Show what the maker of a dossier must look at before it goes out; does not block."""
     head = tr("Look at this before the dossier goes out")
     lines = [(tr("Dossier"), str(out)), (tr("To look at"), f"{len(doubts):,}")]
-    window.ask.report(tr("Dossier"), head, lines, "\n\n".join(doubts))
+    window.ask.report(tr("Dossier"), head, lines, "\n\n".join(map(both, doubts)))
 
 
 def _provenance(known: dict[str, str]) -> Provenance:

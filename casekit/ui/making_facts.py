@@ -161,7 +161,7 @@ class FactForm(Form):
         try:
             stated.when.bounds()
         except CaseKitError as error:
-            self.complain(tr(error.template, **error.values))
+            self.complain(error)
             return
         self.accept()
 
@@ -316,7 +316,11 @@ def cite_in_fact(window: Window) -> None:
         if told is not None:
             fact_id, stance, note = told
             cites = [replace(place, stance=stance, note=note) for place in places]
-            shell.do("cite", lambda s: facts.cite(s, fact_id, cites), lambda c: window.say(c.label))
+            shell.do(
+                "cite",
+                lambda s: facts.cite(s, fact_id, cites),
+                lambda c: window.say(c.label),
+            )
 
     shell.read("facts", queries.facts, done)
 

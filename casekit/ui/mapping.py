@@ -138,7 +138,7 @@ class MapFields(Form):
 
     def refuse(self, error: CaseKitError) -> None:
         """Say why a mapping could not be tried."""
-        self.complain(str(error))
+        self.complain(error)
 
     def check(self) -> None:
         """A mapping needs a prompt or an output, and a name."""
@@ -151,7 +151,7 @@ class MapFields(Form):
         try:
             self._use(self.template.text().strip(), self._seen.shape, self.mapping())
         except CaseKitError as error:
-            self.complain(str(error))
+            self.complain(error)
             return
         self.accept()
 

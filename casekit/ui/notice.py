@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from casekit.i18n import tr
 from casekit.ui.chrome import tool
+from casekit.ui.reading import shown
 
 
 class Notice(QWidget):
@@ -59,6 +60,7 @@ class Notice(QWidget):
         seconds: int = 0,
         offer: str = "",
         run: Callable[[], object] | None = None,
+        original: str = "",
     ) -> None:
         """Say something.
 
@@ -68,11 +70,13 @@ class Notice(QWidget):
             seconds: Goes away by itself after so many; 0: stays until it is closed.
             offer: Words of a button beside it, which calls `run`.
             run: A callable without arguments.
+            original: The English sentence that was translated, for whoever asks for support.
         """
         shape = {"warn": "▲ ", "bad": "▲ ", "ok": "✓ "}.get(tone, "")
         for name in ("quiet", "ok", "warn", "bad"):
             self._text.setProperty(name, name == tone and tone != "quiet")
         self._text.setText(shape + text)
+        self._text.setToolTip(shown(original))
         self._text.style().unpolish(self._text)
         self._text.style().polish(self._text)
         self._do.setVisible(bool(offer))

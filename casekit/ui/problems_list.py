@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from casekit.i18n import tr
+from casekit.sentences import both, translated
 from casekit.ui import fonts
 from casekit.ui.reading import shown
 
@@ -101,10 +102,13 @@ class ProblemsModel(QAbstractTableModel):
         ):
             return None
         row = self.rows[index.row()]
+        said = translated(row.text)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            said = both(row.text)
         cells = (
             row.stage,
             "▲ " + row.kind,
-            shown(row.text),
+            shown(said),
             shown(row.path),
             "" if row.line is None else f"{row.line:,}",
             "" if row.offset is None else f"{row.offset:,}",

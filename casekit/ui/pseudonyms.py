@@ -228,7 +228,7 @@ class SealedKey(Form):
 
         def failed(error: CaseKitError) -> None:
             self.ok.setEnabled(True)
-            self.complain(str(error))
+            self.complain(error)
 
         self.ok.setEnabled(False)
         shell.jobs.start(tr("Writing the sealed key"), work, done, failed, lane="long")

@@ -26,6 +26,7 @@ from casekit.errors import CaseKitError, QueryError
 from casekit.i18n import tr
 from casekit.search import building, language
 from casekit.search.building import Group, NotShown, Row
+from casekit.sentences import translated
 from casekit.ui import fonts
 from casekit.ui.chrome import tool
 from casekit.ui.form import Form
@@ -98,7 +99,7 @@ class RowLine(QWidget):
         """Show whether the value can be read."""
         self.value.setProperty("bad", error is not None)
         self.value.style().polish(self.value)
-        self.value.setToolTip("" if error is None else tr(error.template, **error.values))
+        self.value.setToolTip("" if error is None else translated(error))
 
     def _fill_relations(self, wanted: str = "") -> None:
         self.relation.clear()
@@ -259,7 +260,7 @@ class QueryBuilder(Form):
         try:
             self.text.setText(building.text_of(self.root.group(), self._zone))
         except CaseKitError as error:
-            self.complain(tr(error.template, **error.values))
+            self.complain(error)
             return
         self.trouble.hide()
 
@@ -293,7 +294,7 @@ class QueryBuilder(Form):
         try:
             building.group_of(language.parse(self.text.text(), self._zone))
         except CaseKitError as error:
-            self.complain(tr(error.template, **error.values))
+            self.complain(error)
 
 
 def build(window: Window) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from casekit import clock
 from casekit.i18n import tr
+from casekit.sentences import translated
 from casekit.ui import fonts
 from casekit.ui.reading import shown
 
@@ -153,7 +154,7 @@ def _share(count: dict[str, Any]) -> str:
 
 def _problem(problem: dict[str, Any]) -> str:
     line = f":{problem['line']}" if "line" in problem else ""
-    return f"▲ {shown(problem['path'])}{line}: {shown(problem['text'])}"
+    return f"▲ {shown(problem['path'])}{line}: {shown(translated(problem['text']))}"
 
 
 def _line(what: str, value: str) -> str:

@@ -63,7 +63,7 @@ class PackSet(Form):
         try:
             numbers(self.batches.text())
         except CaseKitError as error:
-            self.complain(tr(error.template, **error.values))
+            self.complain(error)
             return
         if not self.recipient.text().strip():
             self.complain(tr("Say who gets the package, by name."))

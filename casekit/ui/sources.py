@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from casekit.errors import CaseKitError
-from casekit.i18n import tr
+from casekit.sentences import translated
 from casekit.ui.pages_view import DPI, RAW_BYTES, PagesView, RawView
 from casekit.ui.problems_list import SHOWN_BYTES, ProblemsPane
 
@@ -47,7 +47,7 @@ class Sources:
 
         def refused(error: CaseKitError) -> None:
             if shell.selection.current == item_id:
-                pages.say(tr(error.template, **error.values))
+                pages.say(translated(error))
 
         shell.jobs.start("page", work, drawn, refused, lane="page")
 
@@ -91,7 +91,7 @@ class Sources:
                 raw.show_bytes(*found)
 
         def refused(error: CaseKitError) -> None:
-            raw.setPlainText("▲ " + tr(error.template, **error.values))
+            raw.setPlainText("▲ " + translated(error))
 
         shell.jobs.start("raw", work, read, refused, lane="page")
 
@@ -105,7 +105,7 @@ class Sources:
             return problem_bytes(case, self._started(), row, SHOWN_BYTES)
 
         def refused(error: CaseKitError) -> None:
-            pane.show_bytes(row, None, tr(error.template, **error.values))
+            pane.show_bytes(row, None, translated(error))
 
         shell.jobs.start(
             "bytes", work, lambda data: pane.show_bytes(row, data), refused, lane="page"

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from casekit.i18n import tr
+from casekit.sentences import translated
 from casekit.ui import fonts
 from casekit.ui.chrome import tool
 from casekit.ui.jobs import Job
@@ -74,7 +75,7 @@ class Strip(QWidget):
 
 def sentence(job: Job[Any]) -> str:
     """Where a job stands: text, amount, rate and time left, each where it is known."""
-    parts = [shown(job.text)[:90]] if job.text else [tr("Starting …")]
+    parts = [shown(translated(job.text))[:90]] if job.text else [tr("Starting …")]
     in_bytes = job.label == tr("Importing")
     if job.total:
         parts.append(f"{amount(job.done, in_bytes)} / {amount(job.total, in_bytes)}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from casekit.i18n import tr
+from casekit.sentences import translated
 from casekit.ui.time_words import row_when, when_text
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def read_surroundings(shell: Shell, view: ItemView, done: Callable[[Surroundings
 
     def failed(error: CaseKitError) -> None:
         shell.window.refuse(error)
-        done(Surroundings(None, 0, (), (), str(error)))
+        done(Surroundings(None, 0, (), (), translated(error)))
 
     shell.read("surroundings", query, done, failed)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QTableWidgetItem, QWidget
 
 from casekit.clock import iso
 from casekit.i18n import tr
+from casekit.sentences import translated
 from casekit.ui.asking import Form
 from casekit.ui.coding import BASES, BASIS_WORDS
 from casekit.ui.reading import shown
@@ -152,10 +153,10 @@ def receive_notice(window: Window) -> None:
         _refresh(window)
         if missing:
             names = ", ".join(missing[:8])
-            said = changes.label + " · ▲ " + tr("Not found: {names}", names=names)
+            said = translated(changes.label) + " · ▲ " + tr("Not found: {names}", names=names)
             window.notice.show_text(said, "bad")
         else:
-            window.notice.show_text(changes.label, "ok")
+            window.notice.show_text(translated(changes.label), "ok")
 
     shell.jobs.start(tr("Sequestering"), work, done, window.refuse, lane="long")
 
@@ -187,7 +188,7 @@ def release(window: Window) -> None:
 
         def done(changes: Changes) -> None:
             _refresh(window)
-            window.notice.show_text(changes.label, "ok")
+            window.notice.show_text(translated(changes.label), "ok")
 
         shell.jobs.start(tr("Releasing"), work, done, window.refuse, lane="long")
 
@@ -207,7 +208,7 @@ def take_back(window: Window) -> None:
         shell.do(
             "take back",
             lambda s: clawback.take_back(s, ids, basis, reason),
-            lambda changes: window.say(changes.label),
+            lambda changes: window.say(translated(changes.label)),
         )
 
 

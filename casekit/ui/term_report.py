@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from casekit.errors import Cancelled, CaseKitError
 from casekit.i18n import tr, tr_count
+from casekit.sentences import translated
 from casekit.ui import fonts
 from casekit.ui.pages import REVIEW
 from casekit.ui.searching import REASONS
@@ -144,7 +145,7 @@ class TermReportDialog(QDialog):
         try:
             terms = term_report.read_terms(self.terms.toPlainText())
         except CaseKitError as error:
-            self._say(tr(error.template, **error.values), bad=True)
+            self._say(translated(error), bad=True)
             return
         case, scope = shell.case, self._scope if self.scoped.isChecked() else ""
 
@@ -179,7 +180,7 @@ class TermReportDialog(QDialog):
             return
         self._busy(False)
         said = tr("Stopped; nothing was counted.") if isinstance(error, Cancelled) else ""
-        self._say(said or tr(error.template, **error.values), bad=not said)
+        self._say(said or translated(error), bad=not said)
 
     def _arrived(self, report: TermReport) -> None:
         if self._closed:
@@ -219,7 +220,7 @@ class TermReportDialog(QDialog):
             )
             return
         except CaseKitError as error:
-            self._say(tr(error.template, **error.values), bad=True)
+            self._say(translated(error), bad=True)
             return
         self.terms.setPlainText("\n".join(term.query for term in terms))
 
@@ -241,7 +242,7 @@ class TermReportDialog(QDialog):
 
         shell.jobs.start(
             tr("Saving the report"), work, lambda p: self._say(tr("Saved: {name}", name=p.name)),
-            lambda error: self._say(tr(error.template, **error.values), bad=True),
+            lambda error: self._say(translated(error), bad=True),
         )  # fmt: skip
 
     def open_row(self, row: int) -> None:

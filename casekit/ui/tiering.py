@@ -110,7 +110,7 @@ class EditOrder(Form):
         try:
             made = checked(self.wanted())
         except CaseKitError as error:
-            self.complain(tr(error.template, **error.values))
+            self.complain(error)
             return
         gone = next((name for name in self._items if made.named(name) is None), None)
         if gone is not None:
@@ -249,7 +249,11 @@ def edit_order(window: Window) -> None:
 
         wanted = window.ask.form(EditOrder(window, *found))
         if wanted is not None and window.shell is shell:
-            shell.do("order", lambda s: tiers.set_order(s, wanted), lambda c: window.say(c.label))
+            shell.do(
+                "order",
+                lambda s: tiers.set_order(s, wanted),
+                lambda c: window.say(c.label),
+            )
 
     shell.read("order", query, arrived)
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from casekit.clock import from_us
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
+from casekit.sentences import translated
 from casekit.ui import fonts
 from casekit.ui.event_table import EventsPane, button_of
 from casekit.ui.events import EventForm
@@ -175,7 +176,7 @@ class TimelinePage(QWidget):
 
     def _failed(self, error: CaseKitError) -> None:
         self._stale = True
-        self.said.setText(tr(error.template, **error.values))
+        self.said.setText(translated(error))
 
     def _arrived(self, found: tuple[Axis, str]) -> None:
         from casekit.ui.time_chart import Span, TimeChart

@@ -65,7 +65,7 @@ class TrialList(Form):
                 if row.exhibit.label in wanted:
                     trial.check(row.exhibit.label, {**row.values, **wanted[row.exhibit.label]})
         except CaseKitError as error:
-            self.complain(str(error))
+            self.complain(error)
             return
         self.accept()
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from casekit.i18n import tr
+from casekit.sentences import translated
 from casekit.ui import fonts, icons
 from casekit.ui.jobs import Job
 from casekit.ui.nav import NavRow
@@ -122,7 +123,7 @@ class Welcome(QWidget):
     def _look(self) -> None:
         job = self._watched
         if job is not None and job in self._jobs():
-            self.show_progress(f"{job.label} …  {job.text}")
+            self.show_progress(f"{job.label} …  {translated(job.text)}")
         else:
             self._watched = None
             self._timer.stop()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QTableWidget, QV
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
+from casekit.sentences import translated
 from casekit.ui import fonts
 from casekit.ui.reading import shown
 from casekit.ui.tables import choosing_table, put_row
@@ -143,7 +144,7 @@ def _read(window: Window, pair: Pair) -> None:
 
     def failed(error: CaseKitError) -> None:
         if compare.pair is pair:
-            compare.why.say("▲ " + tr(error.template, **error.values))
+            compare.why.say("▲ " + translated(error))
 
     shell.jobs.start("why", work, done, failed)
 

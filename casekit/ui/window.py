@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, 
 from casekit import settings
 from casekit.errors import Cancelled, CaseKitError
 from casekit.i18n import tr
+from casekit.sentences import original, translated
 from casekit.ui import actions, arrangement, chrome, keying, tabbing, theme, tiering, verbs, wiring
 from casekit.ui.asking import Ask
 from casekit.ui.coding import Decisions
@@ -207,12 +208,12 @@ class Window(QMainWindow):
 
     def refuse(self, error: CaseKitError) -> None:
         """Show a refusal where it does not stop the work."""
-        said = tr(error.template, **error.values)
-        self.notice.show_text(said, "quiet" if isinstance(error, Cancelled) else "bad")
+        tone = "quiet" if isinstance(error, Cancelled) else "bad"
+        self.notice.show_text(translated(error), tone, original=original(error))
 
     def say(self, text: str) -> None:
-        """Show a sentence for a few seconds."""
-        self.notice.show_text(text, "quiet", seconds=5)
+        """Show a sentence, the window's own or the core's, for a few seconds."""
+        self.notice.show_text(translated(text), "quiet", seconds=5, original=original(text))
 
     def show_palette(self) -> None:
         """Open the command palette."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from casekit.errors import CaseKitError, QueryError
-from casekit.i18n import tr
+from casekit.sentences import translated
 from casekit.ui import (
     actions,
     annotating,
@@ -409,7 +409,7 @@ class Workspace(QWidget):
         def failed(error: CaseKitError) -> None:
             self._reading = False
             self.shell.selection.view = None
-            self.viewer.show_item(None, {}, tr(error.template, **error.values))
+            self.viewer.show_item(None, {}, translated(error))
             self.coding.show_item(None)
             self.shell.window.refuse(error)
 
