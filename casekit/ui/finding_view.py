@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from casekit.i18n import tr
+from casekit.queries.finding_figures import written
 from casekit.ui import fonts
 from casekit.ui.finding_curves import of_power, of_validation
 from casekit.ui.finding_parts import head, line, link, listed
@@ -223,7 +224,7 @@ class FindingView(QScrollArea):
         grid.setColumnStretch(1, 1)
         for number, (key, name) in enumerate(named_figures(kind, list(plain))):
             grid.addWidget(line(name, quiet=True), number, 0)
-            value = line(figure(plain[key]))
+            value = line(figure(key, plain))
             value.setFont(fonts.mono(12))
             grid.addWidget(value, number, 1)
         column.addLayout(grid)
@@ -292,7 +293,7 @@ class FindingView(QScrollArea):
     def _how(self, column: QVBoxLayout, body: Mapping[str, Any]) -> None:
         told = {**body.get("parameters", {}), "seed": body.get("seed"), **body.get("versions", {})}
         column.addWidget(head(tr("How it was computed")))
-        said = " · ".join(f"{k.replace('_', ' ')} {figure(v)}" for k, v in told.items() if v)
+        said = " · ".join(f"{k.replace('_', ' ')} {_parameter(v)}" for k, v in told.items() if v)
         column.addWidget(line(said, quiet=True))
 
 
@@ -388,17 +389,20 @@ _OTHERS: Mapping[str, Callable[[Mapping[str, Any]], Strip | None]] = {
 }  # fmt: skip
 
 
-def figure(value: Any) -> str:
-    """A number, an interval or a list as it is read aloud."""
+def figure(key: str, row: Mapping[str, Any]) -> str:
+    """A number, an interval or a list of a row as it is read aloud."""
+    number, value = written(key, row), row.get(key)
+    if number is not None:
+        return number
     if isinstance(value, list):
-        return (" – " if len(value) == 2 else ", ").join(figure(v) for v in value)
-    if isinstance(value, bool) or value is None:
-        return tr("yes") if value else tr("no")
-    if isinstance(value, int):
-        return f"{value:,}" if abs(value) < 10_000_000 else str(value)
-    if isinstance(value, float):
-        return str(float(f"{value:.6g}"))
-    return str(value)
+        return ", ".join(map(str, value))
+    return tr("yes" if value else "no") if isinstance(value, bool) or value is None else str(value)
+
+
+def _parameter(value: Any) -> str:
+    if isinstance(value, bool):
+        return tr("yes")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def named_figures(kind: str, keys: Sequence[str]) -> list[tuple[str, str]]:

@@ -90,9 +90,24 @@ def test_a_refusal_is_marked_and_text_from_evidence_stays_text(
 
 
 def test_figures_read_as_they_are_said() -> None:
-    assert [figure(v) for v in (1234, 0.5, [0.1, 0.9], ["a", "b", "c"], None, True, 20260101)] == [
-        "1,234", "0.5", "0.1 – 0.9", "a, b, c", "no", "yes", "20260101",
-    ]  # fmt: skip
+    row = {
+        "hits": 1234,
+        "p": 0.5,
+        "auc_interval": [0.1, 0.9],
+        "rivals": ["a", "b"],
+        "lab": None,
+        "odd": True,
+    }
+    assert [figure(key, row) for key in row] == [
+        "1,234",
+        "0.5",
+        "[0.10, 0.90]",
+        "a, b",
+        "no",
+        "yes",
+    ]
+    share = {"share": 0.4, "interval": [0.2756, 0.5346], "false_positive_upper": 0.95}
+    assert [figure(key, share) for key in share] == ["40.0 %", "27.6 % – 53.5 %", "95.0 %"]
 
 
 def test_the_subject_stands_beside_what_calibrates_it() -> None:

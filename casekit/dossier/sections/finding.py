@@ -23,6 +23,7 @@ from casekit.dossier.sheet import (
 )
 from casekit.dossier.usage_gate import Open
 from casekit.dossier.wording import Wording
+from casekit.queries.finding_figures import percent, written
 from casekit.queries.findings import FindingRow
 
 FIRST = (
@@ -44,10 +45,6 @@ ORDER = (
     "controls", "controls_at_least_as_high", "families", "families_at_least_as_high", "p", "p_floor",
     "false_positive_upper", "false_positive_upper_bound", "decoys_upper",
 )  # fmt: skip
-PERCENT = frozenset(
-    {"share", "false_positive_upper", "false_positive_upper_bound", "upper", "decoys_upper"}
-)
-PAIR = 2  # of an interval
 LOG = (
     "exchanges",
     "without_account",
@@ -189,7 +186,7 @@ def _runs(runs: Sequence[Mapping[str, Any]], words: Wording) -> Grid:
             f"[{run['no']}]", str(run["words"]),
             words("yes") if run.get("in_prompt") else words("none"),
             words("pair.of", n=run.get("controls_with", 0), of=run.get("controls", 0)),
-            _percent(run.get("upper")),
+            percent(run.get("upper")),
         )
         for run in runs
     )  # fmt: skip
@@ -199,12 +196,12 @@ def _runs(runs: Sequence[Mapping[str, Any]], words: Wording) -> Grid:
 def _result(kind: str, body: Mapping[str, Any], words: Wording) -> list[Block]:
     """The figures as facts, and those that are tables of their own; a p is not of the same kind in all."""
     result = body.get("result", {})
-    told = {key: value for key, value in result.items() if value is not None}
+    told = {key: value for key, value in result.items() if value is not None and value != []}
     tables = {key: rows for key, rows in told.items() if _is_table(rows) and key != "measures"}
     facts = tuple(
         Fact(
             words.get(f"result.{kind}.{key}", words.get(f"result.{key}", key.replace("_", " "))),
-            _shown(key, told[key], of_share="share" in told),
+            _shown(key, told),
         )
         for key in _ordered(told, (*ORDER, *LOG))
         if key not in tables and key != "measures"
@@ -235,10 +232,7 @@ def _grid(rows: Sequence[Mapping[str, Any]], heading: str, words: Wording, kind:
     columns = tuple(Column(_column(k, kind, words), 40 if k == "model" else 20) for k in keys)
     return Grid(
         columns,
-        tuple(
-            tuple(_shown(k, row.get(k, ""), of_share="share" in row) or "–" for k in keys)
-            for row in rows
-        ),
+        tuple(tuple(_shown(k, row) or "–" for k in keys) for row in rows),
         heading,
     )
 
@@ -259,7 +253,7 @@ def _inputs(body: Mapping[str, Any], words: Wording) -> list[Block]:
     )  # fmt: skip
     rows = tuple(
         (
-            str(i.get("model", "")), str(i.get("role", "")), _shown("answers", i.get("answers", "")),
+            str(i.get("model", "")), str(i.get("role", "")), _shown("answers", i),
             grouped(str(i.get("root", "")), 2),
         )
         for i in inputs
@@ -341,7 +335,7 @@ def _sentence(body: Mapping[str, Any], words: Wording) -> list[Block]:
     text = words(
         "finding.sentence", hits=f"{result['hits']:,}", prompts=f"{result['prompts']:,}", min_words=least,
         controls=result["controls"], above=result["controls_at_least_as_high"], p=f"{result['p']:.2f}",
-        p_floor=f"{result['p_floor']:.2f}", upper=_percent(result["false_positive_upper"]),
+        p_floor=f"{result['p_floor']:.2f}", upper=percent(result["false_positive_upper"]),
     )  # fmt: skip
     return [Remark(text)]
 
@@ -351,17 +345,6 @@ def _ordered(values: Mapping[str, Any], first: Sequence[str]) -> list[str]:
     return [k for k in first if k in values] + [k for k in values if k not in first and k != "v"]
 
 
-def _shown(key: str, value: Any, *, of_share: bool = False) -> str:
-    if key in PERCENT:
-        return _percent(value)
-    if of_share and key == "interval" and isinstance(value, list) and len(value) == PAIR:
-        return f"{_percent(value[0])} – {_percent(value[1])}"
-    if isinstance(value, list) and value and all(isinstance(v, int | float) for v in value):
-        return f"[{', '.join(f'{v:.2f}' for v in value)}]"
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
-    return plain(value)
-
-
-def _percent(value: Any) -> str:
-    return f"{100 * value:.1f} %" if isinstance(value, (int, float)) else "–"
+def _shown(key: str, row: Mapping[str, Any]) -> str:
+    number = written(key, row)
+    return plain(row.get(key, "")) if number is None else number
