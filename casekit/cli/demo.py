@@ -30,7 +30,8 @@ def demo_command(folder: Path | None, no_window: bool) -> int:
     click.echo(f"  by meaning, for “{demo.MEANING_SHOWN}”:")
     for title in done.found_by_meaning:
         click.echo(f"            {title[:90]}")
-    click.echo(f"  finding   {done.finding}")
+    for number, sentence in enumerate(done.findings, 1):
+        click.echo(f"  F-{number}       {sentence}")
     if done.verified.ok:
         click.echo("  verified  unchanged since import into CaseKit")
     for damage in done.verified.damaged:

@@ -103,8 +103,11 @@ def _set_chart(flow: Flow, block: Chart) -> None:
 def set_facts(flow: Flow, block: Facts) -> None:
     """Labels left, values right, a hair line under each."""
     with flow.within("Table"):
-        for fact in block.rows:
-            _row(flow, _fact_cells(flow, fact, block.narrow), HAIR, heads="Row")
+        rows = [_fact_cells(flow, fact, block.narrow) for fact in block.rows]
+        for n, cells in enumerate(rows):
+            if n == len(rows) - 2:  # the last row never stands alone on a page
+                flow.need(_kept(flow, cells, TABLE_PAD) + _kept(flow, rows[-1], TABLE_PAD))
+            _row(flow, cells, HAIR, heads="Row")
     flow.space(6)
 
 
@@ -241,7 +244,7 @@ def set_subhead(flow: Flow, block: Subhead) -> None:
     left, _, right, _ = flow.paper.frame
     lines = flow.lines(block.text, "serif-bold", 12, right - left)
     flow.space(10)
-    flow.need(len(lines) * 16 + 40)
+    flow.need(len(lines) * 16 + 72)  # and three rows or lines below it
     flow.put(lines, left, 12, 16, role="H2")
     flow.space(6)
 

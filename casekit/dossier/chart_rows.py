@@ -66,7 +66,7 @@ def set_template(flow: Flow, block: Template) -> None:
             flow.y -= 14
             flow.add(Shape((left + 3, flow.y, left + 3, flow.y + 14), ACCENT, 1.6))
             for start, stop in spans_on(line, block.sentence, spans, glyphs, 10):
-                x, end = left + 14 + start - 1, left + 14 + stop + 1
+                x, end = left + 14 + start, left + 14 + stop
                 flow.add(Shape((x, flow.y + 1, end, flow.y + 1, end, flow.y + 12.5, x, flow.y + 12.5, x,
                                 flow.y + 1), INK, 0.5))  # fmt: skip
             if line.runs:

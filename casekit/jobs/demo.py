@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from casekit import paths
-from casekit.analysis import overlap
+from casekit.analysis import again, identity, overlap
+from casekit.analysis.usage import finding as usage
 from casekit.dossier.spec import DossierSpec
 from casekit.ingest import Provenance, ingest, read_supplied_hashes
 from casekit.jobs import demo_facts, demo_terms
 from casekit.jobs import dossier as dossier_job
+from casekit.jobs.finding import make as make_finding
 from casekit.jobs.verify import VerifyReport, verify
 from casekit.ops import (
     coding,
     exhibits,
-    findings,
     matter,
     notes,
     privilege,
@@ -29,13 +30,14 @@ from casekit.ops import (
     translations,
 )
 from casekit.progress import Progress
-from casekit.queries import events, facts, items
+from casekit.queries import events, facts, findings, items
 from casekit.queries.templates import Code
 from casekit.search import index_pending, language, search
 from casekit.store.case import SUFFIX, Case, create_case, open_case
 
 NAME = "Aurora v. Meridian"
 SUBJECT, SOURCE, CONTROL = "meridian-r1", "aurora-4", "halden-2"
+LAB_NAMES = ("Aurora Labs", "Aurora")
 TAGS = (
     ("hot", "hot", None), ("issue/terms of service", "accent", None), ("issue/shared wording", "accent", None),
     ("issue/coordinated traffic", "warn", "8"), ("innocent explanation", "ok", "9"),
@@ -61,7 +63,7 @@ class Demo:
     built: bool
     found_by_words: int
     found_by_meaning: tuple[str, ...]
-    finding: str
+    findings: tuple[str, ...]
     verified: VerifyReport
 
 
@@ -86,8 +88,8 @@ def run(folder: Path, start: Start) -> Demo:
         report = verify(case, start("Verifying the case"))
         with case.read() as s:
             titles = tuple(row.title for row in items.rows(s, [hit.id for hit in meaning.hits]))
-            finding = overlap.sentence(_finding_body(s))
-    return Demo(place, out, rendered.pages, built, words.total, titles, finding, report)
+            told = tuple(again.sentence(row.kind, row.body) for row in findings.findings(s))
+    return Demo(place, out, rendered.pages, built, words.total, titles, told, report)
 
 
 def _build(place: Path, start: Start) -> None:
@@ -108,7 +110,7 @@ def _build(place: Path, start: Start) -> None:
             )
         index_pending(case, start("Indexing by word and by meaning"))
         _work(case, start("Tagging and marking exhibits"))
-        _compute(case, start("Comparing the models' wording"))
+        _compute(case, start)
     building.rename(place)
 
 
@@ -266,19 +268,25 @@ def _translate(case: Case) -> None:
         )  # fmt: skip
 
 
-def _compute(case: Case, progress: Progress) -> None:
-    with case.read() as s:
-        body = overlap.compare(
-            s, subject=SUBJECT, source=SOURCE, controls=[CONTROL], progress=progress
-        )
-    with case.write() as s:
-        findings.add_finding(s, "overlap", f"Shared wording of {SUBJECT} and {SOURCE}", body)
-
-
-def _finding_body(s: Any) -> dict[str, Any]:
-    from casekit.queries import findings as kept
-
-    return kept.findings(s)[0].body
+def _compute(case: Case, start: Start) -> None:
+    """What the models share, what the subject calls itself, and how the log's accounts were used."""
+    make_finding(
+        case, "overlap", f"Shared wording of {SUBJECT} and {SOURCE}",
+        lambda s, told: overlap.compare(
+            s, subject=SUBJECT, source=SOURCE, controls=[CONTROL], progress=told
+        ), start("Comparing the models' wording"),
+    )  # fmt: skip
+    make_finding(
+        case, "identity", f"Identity of {SUBJECT}: names of Aurora Labs",
+        lambda s, told: identity.compare(
+            s, subject=SUBJECT, lab="Aurora Labs", names=LAB_NAMES, controls=[CONTROL], progress=told
+        ), start("Looking for the lab's name"),
+    )  # fmt: skip
+    make_finding(
+        case, "usage", "Usage of the API log",
+        lambda _, told: usage.compare(case, subject=SUBJECT, models=[CONTROL], progress=told),
+        start("Looking at the use of the API"),
+    )  # fmt: skip
 
 
 def _ids(case: Case, query: str) -> list[int]:

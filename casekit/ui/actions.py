@@ -107,7 +107,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("case.open", "Open case …", verbs.open_case, "Ctrl+O", "none", "folder-open-outline",
            "Open a folder that ends in .casekit"),
     Action("case.sample", "Open the sample matter", verbs.open_sample, "", "none", "school-outline",
-           "A fictional dispute to learn with: evidence, tags, a finding and a dossier"),
+           "A fictional dispute to learn with: evidence, tags, findings and a dossier"),
     Action("case.close", "Close case", verbs.close_case, "Ctrl+W", "case", "close",
            "Go back to the first page"),
     Action("case.verify", "Verify case", verbs.verify, "", "case", "shield-check-outline",

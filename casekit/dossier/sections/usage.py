@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -33,7 +34,7 @@ def blocks(found: Open, context: Context) -> list[Block]:
     for one in body.get("analytics", ()):
         made += _analytic(one, body, context)
     made += _phrases(body, words)
-    return [*made, *_queries(body, words)]
+    return [*made, *_queries(found, context)]
 
 
 def _named(found: Open, words: Wording) -> list[Block]:
@@ -193,8 +194,9 @@ def _analytic(one: Mapping[str, Any], body: Mapping[str, Any], context: Context)
     return made
 
 
-def _queries(body: Mapping[str, Any], words: Wording) -> list[Block]:
-    """Every query that a figure came from, by what it is the query of, at the end."""
+def _queries(found: Open, context: Context) -> list[Block]:
+    """Every query that a figure came from, where the method is stated; else how many, their hash and where."""
+    body, words = found.body, context.words
     rows: list[tuple[str, str]] = []
     for one in body.get("analytics", ()):
         if one.get("query"):
@@ -213,8 +215,15 @@ def _queries(body: Mapping[str, Any], words: Wording) -> list[Block]:
         (words("usage.adoption", model=r["model"]), str(r["query"]))
         for r in plots.get("releases", ())
     ]
-    facts = tuple(Fact(name, " ".join(query.split()), "mono") for name, query in rows)
-    return [Facts(facts, words("usage.queries"))] if facts else []
+    queries = [" ".join(query.split()) for _, query in rows]
+    if not queries:
+        return []
+    if "method" not in context.spec.sections:
+        sha256 = hashlib.sha256("\n".join(queries).encode()).hexdigest()
+        told = words("usage.queries_apart", n=len(queries), sha256=sha256)
+        return [Remark(told, words("usage.queries"), small=True)]
+    facts = (Fact(name, query, "mono") for (name, _), query in zip(rows, queries, strict=True))
+    return [Facts(tuple(facts), words("usage.queries"))]
 
 
 def _asks(one: Mapping[str, Any], words: Wording) -> str:

@@ -11,12 +11,14 @@ from casekit.dossier.wording import Wording
 
 ORDER = (
     "group", "model", "role", "prompts", "subjects_met", "subjects_as_if_even", "subjects_as_if_even_outside",
-    "questions", "questions_at_least", "born", "born_in_one_day", "expected", "p", "q", "silent",
-    "refused_at_end", "resumed", "resumed_expected", "resumed_p", "resumed_q", "answers", "reappearing",
-    "longest_words",
+    "questions", "questions_at_least", "answers", "reappearing", "longest_words",
 )  # fmt: skip
 """Of columns; others follow."""
-PROBABILITIES = frozenset({"p", "q", "resumed_p", "resumed_q"})
+LIFE = (
+    ("born", ()), ("born_in_one_day", ("expected", "p", "q")), ("silent", ()), ("refused_at_end", ()),
+    ("resumed", ("resumed_expected", "resumed_p", "resumed_q")),
+)  # fmt: skip
+"""Counts of a group's life cycle; of two of them what was expected by chance, p and corrected p."""
 
 
 def number(value: Any) -> str:
@@ -49,7 +51,9 @@ def besides(
     words = context.words
     if one.get("id") in ("A4", "A14"):
         rows = [row for row in one.get("groups") or () if row.get("group") in shown]
-        return [_table(rows, words)] if rows else []
+        if not rows:
+            return []
+        return [_table(rows, words) if one["id"] == "A4" else _lives(rows, words)]
     if one.get("id") != "A15":
         return []
     made: list[Block] = []
@@ -88,11 +92,23 @@ def _table(rows: list[Mapping[str, Any]], words: Wording) -> Grid:
         )
         for key in keys
     )
-    shown = tuple(
-        tuple((p_text if key in PROBABILITIES else number)(row.get(key)) for key in keys)
-        for row in rows
-    )
+    shown = tuple(tuple(number(row.get(key)) for key in keys) for row in rows)
     return Grid(columns, shown)
+
+
+def _lives(rows: list[Mapping[str, Any]], words: Wording) -> Grid:
+    """When the accounts of each group began and stopped, a row a count."""
+    heads = (("group", 9), ("life", 43), ("accounts", 12), ("expected", 12), ("p", 12), ("q", 12))
+    columns = tuple(Column(words(f"usage.column.{key}"), share) for key, share in heads)
+    shown = []
+    for row in rows:
+        for key, (expected, p, q) in (
+            (key, rest or ("", "", "")) for key, rest in LIFE if key in row
+        ):
+            chance = (number(row.get(expected)), p_text(row.get(p)), p_text(row.get(q)))
+            told = (number(row["group"]), words(f"usage.life.{key}"), number(row[key]))
+            shown.append((*told, *(chance if expected else ("", "", ""))))
+    return Grid(columns, tuple(shown))
 
 
 def _item(pair: Mapping[str, Any], side: str) -> int:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from casekit.dossier.charts import Piles, Raster, Template
 from casekit.dossier.plan import plan
 from casekit.dossier.sheet import Block, Facts, Grid, Remark, Subhead
-from casekit.dossier.spec import DossierSpec
+from casekit.dossier.spec import USUAL, DossierSpec
 from casekit.ops import findings
 from casekit.store.case import Case
 from tests.dossier import usage_body
@@ -50,9 +50,16 @@ def test_every_analytic_is_printed_with_question_control_counts_and_both_reading
     what = "Share of prompts that ask for reasoning"
     assert grid.rows == ((what, "1", "4", "0.75", "50", "0.051", "0.0001", "0.0004"),)
     assert any("Of the 1 other groups tested 0 reach" in text for text in texts(made))
-    assert facts(made)["A7 reasoning"] == 'SELECT "account" FROM "log"'
     assert facts(made)["Computed again by"] == "casekit finding rerun CASE 1"
     assert not any("no error rate can be given" in text for text in texts(made))
+
+
+def test_queries_are_printed_where_the_method_is_stated(case: Case) -> None:
+    made = blocks(case, usage_body.body(NAMED))
+    assert "A7 reasoning" not in facts(made)
+    assert any("(SHA-256 of all in order: " in text for text in texts(made))
+    stated = blocks(case, usage_body.body(NAMED), DossierSpec(sections=(*USUAL, "method")))
+    assert facts(stated)["A7 reasoning"] == 'SELECT "account" FROM "log"'
 
 
 def test_named_accounts_have_their_exact_counts_and_others_no_name(case: Case) -> None:

@@ -32,14 +32,26 @@ def table(made: tuple[Block, ...], title: str) -> Grid:
 
 def test_coverage_and_life_cycle_have_a_row_a_group_that_is_shown(case: Case) -> None:
     row = {"prompts": 60, "subjects_met": 40, "subjects_as_if_even": 31.25}
-    life = {"group": 1, "born": 4, "expected": 1.5, "p": 0.00001, "q": None}
+    life = {
+        "group": 1,
+        "born": 4,
+        "born_in_one_day": 3,
+        "expected": 1.5,
+        "p": 0.00001,
+        "q": None,
+        "silent": 2,
+    }
     made = blocks(
         case,
         {"id": "A4", "groups": [{"group": 1, **row}, {"group": 2, **row}]},
         {"id": "A14", "groups": [life]},
     )
     assert table(made, "Subjects met").rows == (("1", "60", "40", "31.25"),)
-    assert table(made, "Appear later").rows == (("1", "4", "1.5", "< 0.0001", "–"),)
+    assert table(made, "Accounts of the group that").rows == (
+        ("1", "appeared after the log’s first week", "4", "", "", ""),
+        ("1", "· of these, most in one day", "3", "1.5", "< 0.0001", "–"),
+        ("1", "fell silent", "2", "", "", ""),
+    )
 
 
 def test_answers_that_stand_again_are_listed_with_where_they_stand(
