@@ -19,6 +19,7 @@ from casekit import i18n, paths
 from casekit.errors import CaseKitError
 
 _DEEPEST = 3
+_LEAST = 8
 _LONGEST = 20_000
 _BETWEEN = re.compile(r"(?<=[.?!]) +|(?<=[.?!][”)]) +")
 
@@ -131,23 +132,23 @@ class Catalogue:
         for needle, each in self._open:
             if told and each.weight < weight:
                 break
-            if needle in text and (ways := each.split(text)):
+            if needle in text and (ways := each.split(text)) and (depth or self._sure(each, ways)):
                 weight = each.weight
                 told.add(self._settle(each, ways, depth))
         return told.pop() if len(told) == 1 else None
 
-    def say_all(self, text: str) -> str:
+    def say_all(self, text: str, depth: int = 0) -> str:
         """The text, or as many of its sentences as have a template, in this language."""
         lines = text.split("\n")
         parts = [_BETWEEN.split(line) for line in lines]
-        each = [[self.say(part) for part in line] for line in parts]
+        each = [[self.say(part, depth) for part in line] for line in parts]
         if text and all(all(line) for line in each):
             return "\n".join("".join(map(str, line)) for line in each)
-        if (whole := self.say(text)) is not None:
+        if (whole := self.say(text, depth)) is not None:
             return whole
         if len(lines) > 1:
-            return "\n".join(map(self.say_all, lines))
-        return "".join(_joined(self._runs(parts[0])))
+            return "\n".join(self.say_all(line, depth) for line in lines)
+        return "".join(_joined(self._runs(parts[0], depth)))
 
     def fill(self, template: str, values: dict[str, object]) -> str | None:
         """The translation of a refusal whose template and values are at hand; None: not known."""
@@ -161,12 +162,12 @@ class Catalogue:
         }
         return self._render(each, [said[name] for name in names], 0)
 
-    def _runs(self, parts: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    def _runs(self, parts: Sequence[str], depth: int) -> Iterator[tuple[str, bool]]:
         """The longest runs of neighbouring parts that are one sentence, and whether known."""
         at = 0
         while at < len(parts):
             for end in range(min(len(parts), at + 4), at, -1):
-                said = self.say(" ".join(parts[at:end]))
+                said = self.say(" ".join(parts[at:end]), depth)
                 if said is not None:
                     yield said, True
                     at = end
@@ -185,6 +186,13 @@ class Catalogue:
         made = {self._render(each, way, depth) for way in ways}
         return made.pop() if len(made) == 1 else None
 
+    def _sure(self, each: Template, ways: list[tuple[str, ...]]) -> bool:
+        """Whether so much of it is fixed that nothing but the core can have said it."""
+        if each.literals[0] or each.weight >= _LEAST:
+            return True
+        marked = [n for n, name in enumerate(each.names) if self._is_said(each, name)]
+        return any(all(self.say(way[n], 1) for n in marked[-1:]) for way in ways) and bool(marked)
+
     def _is_said(self, each: Template, name: str) -> bool:
         return any(said and name == place for _, place, said in each.translation)
 
@@ -195,7 +203,7 @@ class Catalogue:
             out.append(text)
             if name is not None:
                 value = of[name]
-                out.append((said and self.say(value, depth + 1)) or value)
+                out.append(self.say_all(value, depth + 1) if said and depth < _DEEPEST else value)
         return "".join(out)
 
 

@@ -325,7 +325,7 @@ def _asked(node: ast.Call) -> tuple[ast.expr | None, bool]:
     if name in refusals() and node.args:
         values = {k.arg for k in node.keywords} - {"query", "position"}
         return node.args[0], bool(values)
-    if name in {"Problem", "step"} and len(node.args) >= 3:
+    if name in {"Act", "Problem", "step"} and len(node.args) >= 3:
         return node.args[2], False
     return None, False
 
@@ -342,6 +342,7 @@ def given_to_users(file: Module) -> Iterator[Sentence]:
         reader = Reader(file, scope if scope is not file.tree else None) if asked else None
         for line, expression, places in asked:
             for pieces in reader.read(expression) if reader and expression else ():
+                places |= any(isinstance(x, str) and _PLACE.search(x) for x in pieces)
                 made = tuple(_places(pieces)) if places else pieces
                 yield Sentence(template_of(made), file.where, line)
 
@@ -359,7 +360,7 @@ def written(file: Module) -> Iterator[Sentence]:
     skipped = {id(n.value) for n in file.nodes if isinstance(n, ast.Expr)}
     for node in file.nodes:
         if isinstance(node, ast.JoinedStr):
-            skipped |= {id(n) for n in all_nodes(node) if n is not node}
+            skipped |= {id(n) for n in node.values}
     reader = Reader(file, None)
     for node in file.nodes:
         if id(node) in skipped:
@@ -382,7 +383,7 @@ def is_sentence(sentence: Sentence) -> bool:
 @cache
 def needed() -> dict[str, Sentence]:
     """What the window may have to say, by its templates: the places as `{}` alone, once each."""
-    says = re.compile(rf"\b({'|'.join(sorted(refusals()))}|Problem|step)\(")
+    says = re.compile(rf"\b({'|'.join(sorted(refusals()))}|Act|Problem|step)\(")
     found: dict[str, Sentence] = {}
     for name in files():
         if name.startswith("casekit.cli"):

@@ -340,5 +340,6 @@ def _said(given: Code, *, free: bool) -> str:
 
 def _label(what: str, count: int, others: int) -> str:
     items = f"{count:,} item{'s' if count != 1 else ''}"
-    more = f" and {others:,} of family or copies" if others else ""
-    return f"{what[:120]} – {items}{more}"
+    if others:
+        return f"{what[:120]} – {items} and {others:,} of family or copies"
+    return f"{what[:120]} – {items}"

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from casekit import clock
 from casekit.i18n import tr, tr_count
+from casekit.sentences import translated
 from casekit.ui import theme
 from casekit.ui.finding_parts import head, line
 from casekit.ui.nav import NavRow
@@ -201,7 +202,7 @@ class OverviewPage(QScrollArea):
         if state.lately:
             column.addWidget(head(tr("Done last")))
         for act in state.lately:
-            words = f"{act.at[:10]} {act.at[11:16]}   {shown(act.actor)}: {shown(act.label)}"
+            words = f"{act.at[:10]} {act.at[11:16]}   {shown(act.actor)}: {shown(translated(act.label))}"
             if act.count > 1:
                 words += f" ({tr('and {n} alike', n=act.count - 1)})"
             column.addWidget(_quiet(words))
