@@ -121,15 +121,15 @@ def _fact_cells(flow: Flow, fact: Fact, narrow: bool) -> list[Cell]:
 
 
 def _facts_height(flow: Flow, block: Facts) -> float:
-    """What stands below the heading: all rows of a whole table if a page can hold them, else the first."""
-    rows = [
-        _fact_cells(flow, fact, block.narrow)
-        for fact in (block.rows if block.whole else block.rows[:1])
-    ]
+    """What stands below the heading: all rows of a whole table if a page can hold them, else the first.
+
+    Of two rows both do, as the last one never stands alone.
+    """
+    rows = [_fact_cells(flow, fact, block.narrow) for fact in block.rows]
     height = sum(_height(cells, TABLE_PAD) for cells in rows)
     if block.whole and height < flow.paper.depth * 0.9:
         return height
-    return _kept(flow, rows[0], TABLE_PAD) if rows else 0.0
+    return sum(_kept(flow, cells, TABLE_PAD) for cells in (rows if len(rows) == 2 else rows[:1]))
 
 
 def set_prose(flow: Flow, block: Prose) -> None:
