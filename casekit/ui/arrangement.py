@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from casekit import settings
 from casekit.i18n import tr
+from casekit.ui.panes import VIEWER
 
 if TYPE_CHECKING:
     from casekit.ui.window import Window
@@ -55,7 +56,7 @@ def detach_viewer(window: Window) -> None:
 
     def back() -> None:
         if window.workspace is space:
-            space.panes.centre.addWidget(space.viewer)
+            space.panes.put(VIEWER, space.viewer)
             space.panes.centre.setSizes(sizes)
             space.viewer.show()
 

@@ -88,20 +88,25 @@ class ListBeside(QSplitter):
         self.setStretchFactor(1, 1)
 
 
-def list_above(upper: QWidget, bar: QLayout, inside: QWidget, sizes: tuple[int, int]) -> QSplitter:
-    """A list above what is inside the chosen entry, below a bar; `sizes` are their heights in pixels."""
-    below = QWidget()
-    below.setObjectName("centre")
-    column = QVBoxLayout(below)
+def headed(head: QWidget | QLayout, inside: QWidget) -> QWidget:
+    """A pane of reading: its head, and below it what it is the head of."""
+    pane = QWidget()
+    pane.setObjectName("centre")
+    column = QVBoxLayout(pane)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
-    column.addLayout(bar)
+    column.addLayout(head) if isinstance(head, QLayout) else column.addWidget(head)
     column.addWidget(inside, 1)
+    return pane
+
+
+def list_above(upper: QWidget, bar: QLayout, inside: QWidget, sizes: tuple[int, int]) -> QSplitter:
+    """A list above what is inside the chosen entry, below a bar; `sizes` are their heights in pixels."""
     both = QSplitter(Qt.Orientation.Vertical)
     both.setHandleWidth(1)
     both.setChildrenCollapsible(False)
     both.addWidget(upper)
-    both.addWidget(below)
+    both.addWidget(headed(bar, inside))
     both.setSizes(list(sizes))
     return both
 

@@ -10,11 +10,11 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from casekit.errors import Cancelled, CaseKitError
 from casekit.progress import Progress
@@ -99,6 +99,7 @@ class Jobs(QObject):
         self._open: dict[int, Job[Any]] = {}
         self.long: list[Job[Any]] = []
         self.ends: list[Callable[[], None]] = []  # done once every thread has ended
+        self._steps: list[Generator[None]] = []
         self._closed = False
         self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
 
@@ -119,6 +120,27 @@ class Jobs(QObject):
         self._lane(lane).put(_Task(job, work, done, failed))
         return job
 
+    def in_turns(self, label: str, steps: Generator[None]) -> None:
+        """Do work that only the window's thread can do, one step a turn of its loop."""
+        job: Job[None] = Job(label, "read")
+        self._open[id(job)] = job
+        self._steps.append(steps)
+
+        def go_on() -> None:
+            try:
+                next(steps)
+            except StopIteration:
+                self._open.pop(id(job), None)
+            except Exception as error:  # noqa: BLE001 - as of a thread: all goes to the window
+                self._open.pop(id(job), None)
+                self._bug(error)
+            else:
+                QTimer.singleShot(0, self, go_on)
+                return
+            self._steps.remove(steps)
+
+        go_on()
+
     def busy(self) -> bool:
         """Whether any work is waiting, running or not yet reported."""
         return bool(self._open)
@@ -134,6 +156,8 @@ class Jobs(QObject):
             seconds: How long other work may take to stop; an act has a minute.
         """
         self._closed = True
+        for steps in self._steps:
+            steps.close()
         for job in list(self._open.values()):
             if job.lane != "write":
                 job.cancel()

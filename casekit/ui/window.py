@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,16 +20,15 @@ from casekit import settings
 from casekit.errors import Cancelled, CaseKitError
 from casekit.i18n import tr
 from casekit.sentences import original, translated
-from casekit.ui import actions, arrangement, chrome, keying, tabbing, theme, tiering, verbs, wiring
+from casekit.ui import actions, arrangement, chrome, entering, tabbing, theme, verbs, wiring
 from casekit.ui.asking import Ask
-from casekit.ui.coding import Decisions
 from casekit.ui.completing import offer_of
 from casekit.ui.jobs import Jobs
 from casekit.ui.long_work import LongWork
 from casekit.ui.notice import Notice
 from casekit.ui.pages import REVIEW, CasePages
 from casekit.ui.review_packages import PACKAGE
-from casekit.ui.shell import Bus, Shell
+from casekit.ui.shell import Shell
 from casekit.ui.sources import Sources
 from casekit.ui.top_bar import SearchField, TopBar
 from casekit.ui.welcome import Welcome
@@ -110,7 +110,7 @@ class Window(QMainWindow):
         """Open a case; the panes appear at once and fill as they are read."""
         from casekit.store.case import open_case
 
-        self.jobs.start("open case", lambda _p: open_case(folder), self.enter, self.refuse)
+        self.jobs.start("open case", lambda _p: open_case(folder), self._enter_gently, self.refuse)
 
     def make_case(self, folder: Path, matter: str, details: dict[str, str]) -> None:
         """Make a case and open it."""
@@ -119,7 +119,7 @@ class Window(QMainWindow):
         self.jobs.start(
             "make case",
             lambda _p: create_case(folder, matter, details=details),
-            self.enter,
+            self._enter_gently,
             self.refuse,
         )
 
@@ -128,40 +128,11 @@ class Window(QMainWindow):
         self.long.sample(self)
 
     def enter(self, case: Case) -> None:
-        """Show an open case."""
-        from casekit.ui.workspace import Workspace  # with numpy: not before there is a case
+        """Show an open case, at once."""
+        deque(entering.steps(self, case), maxlen=0)
 
-        self.close_case()
-        settings.remember_case(case.folder)
-        shell = Shell(case, self.jobs, Bus(self), self)
-        self.shell = shell
-        decisions = Decisions(
-            tag=lambda name, on: verbs.toggle_tag(self, name, on),
-            new_tag=lambda name: verbs.toggle_tag(self, name, True),
-            usual_tags=lambda: verbs.usual_tags(self),
-            usual_templates=lambda: keying.take_usual(self),
-            code=lambda codes, item_id: keying.code_chosen(self, codes, item_id),
-            privilege=lambda basis: verbs.set_privilege(self, basis),
-            tier=lambda name: tiering.put_tier(self, name),
-            exhibit=lambda: verbs.mark_exhibit(self),
-            note=lambda text: verbs.add_note(self, text),
-            change_note=lambda note, text: verbs.change_note(self, note, text),
-            next_item=lambda: keying.save_and_next(self),
-        )
-        self.workspace = Workspace(shell, decisions, lambda step: self.long.similar(self, step))
-        arrangement.bring_back_panes(self.workspace)
-        self.pages = CasePages(shell, self.workspace, self._page_shown)
-        self.stack.addWidget(self.pages)
-        self.stack.setCurrentWidget(self.pages)
-        self._page_shown(REVIEW)
-        self.bar.show()
-        self.setWindowTitle(f"{case.name} – CaseKit")
-        self.bar.show_matter(case.name, "", "")
-        self.search.put("", "words")
-        self.workspace.start()
-        self.workspace.list.setFocus()
-        for sentence in case.warnings():
-            self.notice.show_text(sentence, "warn")
+    def _enter_gently(self, case: Case) -> None:
+        self.jobs.in_turns("enter case", entering.steps(self, case))
 
     def close_case(self) -> None:
         """Leave the case and show the welcome page."""
@@ -189,7 +160,8 @@ class Window(QMainWindow):
             if keep_focus:
                 self.search.edit.setFocus()
 
-    def _page_shown(self, name: str) -> None:
+    def page_shown(self, name: str) -> None:
+        """Wake the keys of a page that was raised."""
         wiring.wake(self.qactions, name)
         if name == REVIEW and self.workspace is not None:
             self.workspace.list.setFocus()
@@ -214,6 +186,11 @@ class Window(QMainWindow):
     def say(self, text: str) -> None:
         """Show a sentence, the window's own or the core's, for a few seconds."""
         self.notice.show_text(translated(text), "quiet", seconds=5, original=original(text))
+
+    def warn(self, sentences: Sequence[str]) -> None:
+        """Show what may go wrong where a case lies."""
+        for sentence in sentences:
+            self.notice.show_text(translated(sentence), "warn", original=original(sentence))
 
     def show_palette(self) -> None:
         """Open the command palette."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -21,6 +21,7 @@ from casekit.ui import (
     triage,
 )
 from casekit.ui.boxing import box_edits
+from casekit.ui.chrome import headed
 from casekit.ui.coding import CodingPane, Decisions
 from casekit.ui.compare import CompareView
 from casekit.ui.facet_panel import FacetPanel
@@ -30,7 +31,7 @@ from casekit.ui.items_model import ItemsModel
 from casekit.ui.list_head import ListHead
 from casekit.ui.marking import Marks, read_marks
 from casekit.ui.pages import REVIEW
-from casekit.ui.panes import Panes
+from casekit.ui.panes import CODING, LIST, SIDEBAR, VIEWER, Panes
 from casekit.ui.problems_list import Listed, ProblemsPane, ProblemWants, read_problems
 from casekit.ui.searching import Outcome, Wanted
 from casekit.ui.sidebar import EVERYTHING, Contents, Scope, Sidebar, read_contents
@@ -71,23 +72,58 @@ class Workspace(QWidget):
         self.head_known = 0
         self._keys: dict[str, QShortcut] = {}
         self.model = ItemsModel(self._fetch, self)
+        self.panes = Panes()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.panes)
+        self._decisions, self._similar = decisions, similar
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._look_at_head)
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(lambda: self.strip.show_jobs(shell.jobs.long))
+
+    # -- building ---------------------------------------------------------------------------------
+
+    def build(self) -> Iterator[None]:
+        """Make the panes, each where it is to stand; between them the window may do other things."""
+        shell = self.shell
         self.sidebar = Sidebar(self.show_scope, self.run_saved)
         self.strip = Strip()
         self.sidebar.foot.addWidget(self.strip)
         self.sidebar.search_menu = lambda row: saved_searches.menu_of(shell.window, row)
         self.facets = FacetPanel(shell.case, shell.jobs, self.change_search)
         self.sidebar.add_filters(self.facets, self.facets.shown)
+        self.panes.put(SIDEBAR, self.sidebar)
         self.head = ListHead(self._order, lambda: self.show_scope(EVERYTHING), self._drop_part)
         self.list = ItemsList(self.model, self._current, self._chosen)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._row_menu)
+        yield
         self.problems = ProblemsPane(
             ProblemWants(self._current, self.run, self._read_bytes, self._read_again)
         )
+        self.lists = QStackedWidget()
+        self.panes.put(LIST, headed(self.head, self.lists))
+        for widget in (self.list, self.problems, self.head.empty):
+            self.lists.addWidget(widget)
+        yield
+        yield from self._build_viewer()
+        self.coding = CodingPane(self._decisions)
+        self.panes.put(CODING, self.coding)
+        self.panes.even_out()
+        shell.bus.changed.connect(self._changed)
+
+    def _build_viewer(self) -> Iterator[None]:
+        shell, similar = self.shell, self._similar
         self.compare = CompareView(
             similar,
             self.open_item,
             lambda word: triage.judge(shell.window, word),
             lambda: shell.window.trigger("similar.why"),
         )
+        yield
         self.viewer = Viewer(
             Wants(
                 self.open_item,
@@ -104,33 +140,8 @@ class Workspace(QWidget):
             ),
             self.compare,
         )
-        self.coding = CodingPane(decisions)
-        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.list.customContextMenuRequested.connect(self._row_menu)
-        self._lay_out()
-        shell.bus.changed.connect(self._changed)
-        self._look = QTimer(self)
-        self._look.setInterval(LOOK_MS)
-        self._look.timeout.connect(self._look_at_head)
-        self._poll = QTimer(self)
-        self._poll.setInterval(POLL_MS)
-        self._poll.timeout.connect(lambda: self.strip.show_jobs(shell.jobs.long))
-
-    def _lay_out(self) -> None:
-        self.lists = QStackedWidget()
-        for widget in (self.list, self.problems, self.head.empty):
-            self.lists.addWidget(widget)
-        upper = QWidget()
-        upper.setObjectName("centre")
-        column = QVBoxLayout(upper)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.head)
-        column.addWidget(self.lists, 1)
-        self.panes = Panes(self.sidebar, upper, self.viewer, self.coding)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.panes)
+        self.panes.put(VIEWER, self.viewer)
+        yield
 
     # -- life -------------------------------------------------------------------------------------
 
@@ -185,17 +196,17 @@ class Workspace(QWidget):
 
     def show_query(self, label: str, query: str) -> None:
         """Raise this page and list what a query finds, under a name; the search field is emptied."""
-        self.shell.window.show_page(REVIEW)
-        self.shell.window.search.put("", "words")
-        self.wanted = Wanted(order=self.wanted.order)
-        self.show_scope(Scope(query, label, query))
+        self._show_named(Scope(query, label, query))
 
     def show_items(self, label: str, ids: Sequence[int]) -> None:
         """Raise this page and list these items in this order, under a name."""
+        self._show_named(Scope(f"ids:{label}", label, kind="ids", ids=tuple(ids)))
+
+    def _show_named(self, scope: Scope) -> None:
         self.shell.window.show_page(REVIEW)
         self.shell.window.search.put("", "words")
         self.wanted = Wanted(order=self.wanted.order)
-        self.show_scope(Scope(f"ids:{label}", label, kind="ids", ids=tuple(ids)))
+        self.show_scope(scope)
 
     def run_saved(self, search: SearchRow) -> None:
         """Run a saved search over the whole case."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -98,3 +99,25 @@ def test_the_rate_and_the_time_left() -> None:
     job.step(50, 100, "")
     assert job.rate() == pytest.approx(5, rel=0.1)
     assert job.seconds_left() == pytest.approx(10, rel=0.1)
+
+
+def test_work_of_the_windows_thread_is_done_a_step_a_turn(qtbot: QtBot) -> None:
+    bugs: list[BaseException] = []
+    jobs, done = Jobs(bugs.append), [0]
+
+    def steps(fails: bool) -> Generator[None]:
+        for _ in range(3):
+            done[0] += 1
+            yield
+        if fails:
+            raise ValueError("no")
+
+    jobs.in_turns("steps", steps(fails=False))
+    assert done == [1]
+    assert [job.label for job in jobs.waiting()] == ["steps"]
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert (done, bugs) == ([3], [])
+    jobs.in_turns("steps", steps(fails=True))
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert [str(bug) for bug in bugs] == ["no"]
+    jobs.close()
