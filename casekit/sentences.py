@@ -21,6 +21,10 @@ from casekit.errors import CaseKitError
 _DEEPEST = 3
 _LEAST = 8
 _LONGEST = 20_000
+_WORDINGS = {"zh": "neutral-zh"}
+_PRINTED = (
+    "exhibit.blank", "exhibit.unreadable", "parts.odd_name", "parts.native_large", "personal.",
+)  # fmt: skip
 _BETWEEN = re.compile(r"(?<=[.?!]) +|(?<=[.?!][”)]) +")
 
 
@@ -224,9 +228,24 @@ def sentences(language: str) -> dict[str, str]:
     return loaded
 
 
+def printed(language: str) -> dict[str, str]:
+    """What a dossier says of its own pages when it is made, from the words it is printed in."""
+    from casekit.dossier.wording import wording
+
+    english, other = wording("neutral").texts, wording(_WORDINGS[language]).texts
+    marked = {"{why}": "{why:said}", "{what}": "{what:said}"}
+    found = {}
+    for key in english:
+        if key.startswith(_PRINTED):
+            found[english[key]] = other[key]
+            for place, said in marked.items():
+                found[english[key]] = found[english[key]].replace(place, said)
+    return found
+
+
 @lru_cache(maxsize=2)
 def _catalogue(language: str) -> Catalogue:
-    return Catalogue(sentences(language), i18n.catalogue(language))
+    return Catalogue({**printed(language), **sentences(language)}, i18n.catalogue(language))
 
 
 @lru_cache(maxsize=8192)

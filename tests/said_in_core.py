@@ -315,19 +315,19 @@ def template_of(pieces: Pieces) -> str:
     return "".join(out)
 
 
-def _asked(node: ast.Call) -> tuple[ast.expr | None, bool]:
-    """The sentence a call is given, and whether `{name}` in it are places."""
+def _asked(node: ast.Call) -> tuple[list[ast.expr], bool]:
+    """The sentences a call is given, and whether `{name}` in them are places."""
     match node.func:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             pass
         case _:
-            return None, False
-    if name in refusals() and node.args:
+            return [], False
+    if name in refusals():
         values = {k.arg for k in node.keywords} - {"query", "position"}
-        return node.args[0], bool(values)
-    if name in {"Act", "Problem", "step"} and len(node.args) >= 3:
-        return node.args[2], False
-    return None, False
+        return node.args[:1], bool(values)
+    if name in {"Act", "Problem", "step"}:
+        return node.args[2:3], False
+    return (node.args[:2] if name in {"damage", "Damage"} else []), False
 
 
 def given_to_users(file: Module) -> Iterator[Sentence]:
@@ -338,10 +338,15 @@ def given_to_users(file: Module) -> Iterator[Sentence]:
     for scope in [*functions, file.tree]:
         calls = [n for n in all_nodes(scope) if isinstance(n, ast.Call) and id(n) not in done]
         done |= {id(n) for n in calls}
-        asked = [(n.lineno, *found) for n in calls if (found := _asked(n))[0] is not None]
+        asked = [
+            (n.lineno, each, places)
+            for n in calls
+            for found, places in [_asked(n)]
+            for each in found
+        ]
         reader = Reader(file, scope if scope is not file.tree else None) if asked else None
         for line, expression, places in asked:
-            for pieces in reader.read(expression) if reader and expression else ():
+            for pieces in reader.read(expression) if reader else ():
                 places |= any(isinstance(x, str) and _PLACE.search(x) for x in pieces)
                 made = tuple(_places(pieces)) if places else pieces
                 yield Sentence(template_of(made), file.where, line)
@@ -383,7 +388,7 @@ def is_sentence(sentence: Sentence) -> bool:
 @cache
 def needed() -> dict[str, Sentence]:
     """What the window may have to say, by its templates: the places as `{}` alone, once each."""
-    says = re.compile(rf"\b({'|'.join(sorted(refusals()))}|Act|Problem|step)\(")
+    says = re.compile(rf"\b({'|'.join(sorted(refusals()))}|Act|Damage|Problem|damage|step)\(")
     found: dict[str, Sentence] = {}
     for name in files():
         if name.startswith("casekit.cli"):

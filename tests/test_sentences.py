@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+import re
 import string
 from collections.abc import Iterator
 
@@ -31,8 +32,9 @@ def holes(text: str) -> set[str]:
 
 
 def said(english: str) -> bool:
-    """Whether it is neither a place alone, such as another's sentence handed on, nor empty."""
-    return any(c.isalpha() for c in "".join(parse(english)[0]))
+    """Whether it is more than a place, such as another's sentence handed on, or a file's name."""
+    fixed = "".join(parse(english)[0])
+    return any(c.isalpha() for c in fixed) and not re.fullmatch(r"\w+\.\w+", english)
 
 
 def test_all_that_the_core_says_has_chinese() -> None:

@@ -201,7 +201,7 @@ class LongWork:
                 (tr("Pages that could not be read"), f"{len(report.failed):,}"),
             ]
             text = "\n".join(
-                tr("Item {id}, page {page}: {why}", id=id_, page=page, why=why)
+                tr("Item {id}, page {page}: {why}", id=id_, page=page, why=translated(why))
                 for id_, page, why in report.failed[:500]
             )
             window.ask.report(tr("Text recognition"), tr("Text recognition"), lines, text)
@@ -228,9 +228,13 @@ class LongWork:
                 if report.ok
                 else tr("{n} things are damaged", n=len(report.damaged))
             )
-            lines = [(str(name), f"{number:,}") for name, number in dict(report.checked).items()]
+            lines = [
+                (translated(str(name)), f"{number:,}")
+                for name, number in dict(report.checked).items()
+            ]
             text = "\n".join(
-                f"{d.what}: {d.why}" + (f" ({', '.join(d.depends)})" if d.depends else "")
+                f"{translated(d.what)}: {both(d.why)}"
+                + (f" ({', '.join(d.depends)})" if d.depends else "")
                 for d in report.damaged
             )
             window.ask.report(tr("Verification"), head, lines, text)
