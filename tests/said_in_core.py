@@ -26,7 +26,7 @@ PRINTED = re.compile(
 )
 _PLACE = re.compile(r"(?<!\{)\{\w+(:[^{}]*)?\}(?!\})")
 _ENDING = re.compile(r"\.[\"'](?![\"'])")
-_SENTENCE = re.compile(r"(?s)[A-Z“{7].*[a-z’”}] .*[a-z}”)]\.")
+_SENTENCE = re.compile(r"(?s)[A-Z“{7].* .*[\w}”’)%]\.")
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from casekit.i18n import tr
-from casekit.sentences import both, translated
+from casekit.sentences import both, original, translated
 from casekit.ui import fonts
 from casekit.ui.reading import shown
 
@@ -106,7 +106,7 @@ class ProblemsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             said = both(row.text)
         cells = (
-            row.stage,
+            translated(row.stage),
             "▲ " + row.kind,
             shown(said),
             shown(row.path),
@@ -196,11 +196,11 @@ class ProblemsPane(QWidget):
 
     def show_listed(self, listed: Listed) -> None:
         """Show these problems, and how many of each stage and cause there are."""
-        for choice, every, counts in (
-            (self._stage, tr("Every stage"), listed.stages),
-            (self._kind, tr("Every cause"), listed.kinds),
+        for choice, every, counts, words in (
+            (self._stage, tr("Every stage"), listed.stages, translated),
+            (self._kind, tr("Every cause"), listed.kinds, str),
         ):
-            _fill(choice, every, counts)
+            _fill(choice, every, counts, words)
         self._model.beginResetModel()
         self._model.rows = listed.rows
         self._model.endResetModel()
@@ -231,15 +231,16 @@ class ProblemsPane(QWidget):
         if not index.isValid():
             return
         row = self._model.rows[index.row()]
-        self._say(_told(row))
+        self._say(_told(row), original(row.text))
         self._wants.on_item(row.item_id)
         if row.item_id is None and row.offset is not None and row.original_sha256:
             self._wants.on_bytes(row)
         elif row.item_id is None:
             self._bytes.setPlainText(tr("It has no place in the bytes that could be shown."))
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, english: str = "") -> None:
         self._place.setText(text)
+        self._place.setToolTip(shown(english))
         self._bytes.clear()
 
 
@@ -262,19 +263,19 @@ def _told(row: ProblemRow) -> str:
     if counted := COUNTED.get(row.counted):
         places.append(tr(counted))
     places.append(tr("import {n}", n=row.run_id))
-    return f"{shown(row.text)}\n{' · '.join(places)}"
+    return f"{shown(translated(row.text))}\n{' · '.join(places)}"
 
 
-def _fill(choice: QComboBox, every: str, counts: list[Count]) -> None:
+def _fill(choice: QComboBox, every: str, counts: list[Count], words: Callable[[str], str]) -> None:
     """Offer the values with their numbers; what was chosen stays chosen, though there are none of it left."""
     chosen = choice.currentData() or ""
     choice.blockSignals(True)
     choice.clear()
     choice.addItem(every, "")
     for count in counts:
-        choice.addItem(f"{count.value}  {count.count:,}", count.value)
+        choice.addItem(f"{words(count.value)}  {count.count:,}", count.value)
     if chosen and choice.findData(chosen) < 0:
-        choice.addItem(f"{chosen}  0", chosen)
+        choice.addItem(f"{words(chosen)}  0", chosen)
     choice.setCurrentIndex(max(0, choice.findData(chosen)))
     choice.blockSignals(False)
 
@@ -297,6 +298,6 @@ def _table(model: ProblemsModel) -> QTableView:
     header.setFixedHeight(32)
     header.setHighlightSections(False)
     header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-    for column, width in ((0, 84), (1, 180), (3, 220), (4, 70), (5, 90)):
+    for column, width in ((0, 84), (1, 160), (3, 180), (4, 60), (5, 80)):
         table.setColumnWidth(column, width)
     return table

@@ -55,6 +55,7 @@ class Reports(QDialog):
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setFont(fonts.mono())
+        self.text.setTabStopDistance(23 * self.text.fontMetrics().horizontalAdvance("0"))
         self.text.setAccessibleName(tr("Report"))
         self.list.currentRowChanged.connect(self._show)
         copy = QPushButton(tr("Copy"))
@@ -102,7 +103,7 @@ def report_text(run: RunRow) -> str:
         _line(tr("Began"), clock.iso(run.started_us)),
         _line(tr("Ended"), ended),
         _line(tr("State"), _state(run)),
-        _line(tr("From"), ", ".join(map(shown, run.sources))),
+        _line(tr("Imported from"), ", ".join(map(shown, run.sources))),
         _line(tr("Confinement"), run.confinement),
     ]
     if run.report:
@@ -158,4 +159,4 @@ def _problem(problem: dict[str, Any]) -> str:
 
 
 def _line(what: str, value: str) -> str:
-    return f"{what:<22} {value}"
+    return f"{what}\t{value}"  # the width of a Chinese letter is that of no number of others

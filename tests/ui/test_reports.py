@@ -41,7 +41,7 @@ def test_every_import_can_be_looked_up(
         ("  kept, not read", f"{report.bytes_total - understood:,}"),
         ("  read before", "0 in 0 files"), ("Problems", "1"),
     ):  # fmt: skip
-        assert f"{what:<22} {value}" in text
+        assert f"{what}\t{value}" in text
     assert "▲ a.jsonl:13: " in text
     assert "inside these files" not in text
 
