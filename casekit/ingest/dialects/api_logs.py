@@ -16,6 +16,7 @@ from casekit.ingest.dialects.bodies import (
     read_error,
     read_request,
     read_response,
+    read_vectors,
 )
 from casekit.ingest.dialects.content import content_text
 from casekit.ingest.dialects.draft import Draft, Rule
@@ -107,7 +108,8 @@ def read_pair(record: Record, draft: Draft) -> bool:
     else:
         if type(response) is dict and "error" in response:
             read_error(response, draft)
-        put_unread(response, "response", draft)
+        if not read_vectors(response, draft):
+            put_unread(response, "response", draft)
     if asked != answered and type(record.get("key")) is str and record.keys() <= _GEMINI_BATCH:
         _half_of_gemini_batch(draft, "request" if asked else "answer")
     return True
@@ -291,7 +293,7 @@ def read_batch_output(record: Record, draft: Draft) -> bool:
         _take_envelope(record.get("response"), "response", draft)
     if is_response(body):
         read_response(body, draft)
-    else:
+    elif not read_vectors(body, draft):
         put_unread(body, "response", draft)
     outer = {key: value for key, value in outer.items() if key != "error" or value is not None}
     draft.take(_without(outer, "custom_id"), RULES)

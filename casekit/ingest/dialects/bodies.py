@@ -238,6 +238,47 @@ def read_response(body: dict[str, Any], draft: Draft) -> None:
         draft.put_extra("response", rest)
 
 
+_VECTORS = ("data", "embeddings", "embedding", "embeddingsByType")
+
+
+def read_vectors(untrusted_body: Any, draft: Draft) -> bool:
+    """Fill a draft from an answer that is vectors, not words; tells whether it is one."""
+    if type(untrusted_body) is not dict or "choices" in untrusted_body:
+        return False
+    listed = untrusted_body.get("data")
+    first = listed[0] if type(listed) is list and listed else None
+    if not (type(first) is dict and "embedding" in first) and not any(
+        type(untrusted_body.get(key)) in (list, dict) for key in _VECTORS[1:]
+    ):
+        return False
+    draft.fields.setdefault("operation", "embeddings")
+    read_response(untrusted_body, draft)
+    return True
+
+
+def _answer_metrics(key: str, value: Any, draft: Draft) -> bool:
+    """What Bedrock measured of a call, in the last event of its stream."""
+    if type(value) is not dict:
+        return False
+    rest = read_usage(value, draft)
+    for name, target in (("invocationLatency", "latency_ms"), ("firstByteLatency", "ttft_ms")):
+        if name in rest and target not in draft.fields and draft.put(target, int, rest[name]):
+            del rest[name]
+    if rest:
+        draft.put_extra(key, rest)
+    return True
+
+
+def _answer_latency(_key: str, value: Any, draft: Draft) -> bool:
+    """How long Converse took."""
+    only = type(value) is dict and value.keys() == {"latencyMs"}
+    return (
+        only
+        and "latency_ms" not in draft.fields
+        and draft.put("latency_ms", int, value["latencyMs"])
+    )
+
+
 def _answer_usage(key: str, value: Any, draft: Draft) -> bool:
     if type(value) is not dict:
         return False
@@ -423,6 +464,9 @@ _ANSWERS = {
     "stop_reason": _answer_finish,
     "usage": _answer_usage,
     "usage_metadata": _answer_usage,
+    "usageMetadata": _answer_usage,
+    "metrics": _answer_latency,
+    "amazon-bedrock-invocationMetrics": _answer_metrics,
     "instructions": _answer_instructions,
     "previous_response_id": _answer_before,
     "error": _answer_error,

@@ -1,6 +1,6 @@
 """What the header fields of an HTTP call say of who asked, with what and when; keys come out masked.
 
-Source: RFC 9110; OpenAI and Anthropic API references (header fields); openai-python `_base_client.py`.
+Source: RFC 9110; OpenAI, Anthropic and Bedrock API references (header fields); openai-python `_base_client.py`.
 """
 
 from __future__ import annotations
@@ -129,6 +129,23 @@ def read_response_fields(fields: Fields, draft: Draft) -> None:
             draft.put("latency_ms", int, value)
         elif lower == "date" and draft.when is None:
             draft.when = read_time(value, name)
+
+
+_COUNTED = {
+    "x-amzn-bedrock-input-token-count": "input_tokens",
+    "x-amzn-bedrock-output-token-count": "output_tokens",
+    "x-amzn-bedrock-cache-read-input-token-count": "cache_read_tokens",
+    "x-amzn-bedrock-cache-write-input-token-count": "cache_write_tokens",
+    "x-amzn-bedrock-invocation-latency": "latency_ms",
+}
+
+
+def read_counted_fields(fields: Fields, draft: Draft) -> None:
+    """Counts of tokens that only the answer's header says, where its body has said none."""
+    for name, value in fields:
+        target = _COUNTED.get(name.lower())
+        if target is not None and target not in draft.fields:
+            draft.put(target, int, value)
 
 
 def as_fields(untrusted_headers: Any) -> Fields:

@@ -15,18 +15,25 @@ from casekit.ingest.dialects.bodies import (
     read_error,
     read_request,
     read_response,
+    read_vectors,
 )
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.headers import (
     Fields,
     first,
     mask_url,
+    read_counted_fields,
     read_request_fields,
     read_response_fields,
     without_secrets,
 )
 from casekit.ingest.dialects.sse import Stream, read_stream, tell_stream
-from casekit.ingest.dialects.translate import request_in_common_terms, response_in_common_terms
+from casekit.ingest.dialects.translate import (
+    is_interaction,
+    is_ollama,
+    request_in_common_terms,
+    response_in_common_terms,
+)
 from casekit.ingest.dialects.values import Broken, body_of, put_unread
 from casekit.ingest.dialects.web_chat import is_web_question, read_web_question
 from casekit.ingest.limits import MAX_TEXT
@@ -36,16 +43,28 @@ from casekit.ingest.strict_json import BadJson, parse
 _HOST = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]*)", re.IGNORECASE)
 _PROVIDERS = (
     (".openai.azure.com", "azure"), (".cognitiveservices.azure.com", "azure"),
-    (".services.ai.azure.com", "azure"), ("api.openai.com", "openai"),
-    ("api.anthropic.com", "anthropic"), ("openrouter.ai", "openrouter"),
+    (".services.ai.azure.com", "azure"), (".inference.ai.azure.com", "azure"),
+    ("api.openai.com", "openai"), ("api.anthropic.com", "anthropic"), ("openrouter.ai", "openrouter"),
     ("generativelanguage.googleapis.com", "google"), ("aiplatform.googleapis.com", "google-vertex"),
+    ("-aiplatform.googleapis.com", "google-vertex"), (".rep.googleapis.com", "google-vertex"),
     ("api.mistral.ai", "mistral"), ("api.deepseek.com", "deepseek"), ("api.x.ai", "xai"),
-    ("api.groq.com", "groq"), ("api.together.xyz", "together"), ("api.cohere.com", "cohere"),
+    ("api.groq.com", "groq"), ("api.together.xyz", "together"), ("api.together.ai", "together"),
+    ("api.cohere.com", "cohere"), ("api.cohere.ai", "cohere"),
     ("api.fireworks.ai", "fireworks"), ("api.perplexity.ai", "perplexity"),
+    ("router.huggingface.co", "huggingface"), ("api-inference.huggingface.co", "huggingface"),
+    ("models.github.ai", "github"), ("api.githubcopilot.com", "github-copilot"),
+    ("api.cerebras.ai", "cerebras"), ("api.sambanova.ai", "sambanova"), ("api.ai21.com", "ai21"),
+    ("api.moonshot.ai", "moonshot"), ("api.moonshot.cn", "moonshot"),
+    ("dashscope.aliyuncs.com", "alibaba"), ("dashscope-intl.aliyuncs.com", "alibaba"),
+    ("open.bigmodel.cn", "zhipu"), ("api.z.ai", "zhipu"), ("integrate.api.nvidia.com", "nvidia"),
+    ("api.replicate.com", "replicate"), (".ml.cloud.ibm.com", "watsonx"),
+    ("gateway.ai.cloudflare.com", "cloudflare"), ("ai-gateway.vercel.sh", "vercel"),
     ("chatgpt.com", "openai"), ("chat.openai.com", "openai"), ("claude.ai", "anthropic"),
 )  # fmt: skip
 _BEDROCK = re.compile(r"bedrock-runtime(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com")
 _MODEL_IN_PATH = re.compile(r"/(?:deployments|models?)/([^/?#:]+(?::\d+)?)(?=[/:?#]|$)")
+_OWN_TERMS = frozenset({"contents", "inferenceConfig", "generationConfig", "generation_config"})
+"""Keys of a request in terms of its own, whatever else it holds."""
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
 _READABLE = re.compile(
     r"text/(?!css|javascript)|application/(?:[a-z0-9.+-]*json|[a-z0-9.+-]*xml|x-www-form-urlencoded|"
@@ -118,6 +137,8 @@ def read_call(call: Call, draft: Draft) -> None:
     stream = answer if isinstance(answer, Stream) else None
     if stream is not None:
         answer = stream.body
+    if is_ollama(answer):
+        fields.setdefault("provider", "ollama")
     known = stream is not None or "provider" in fields
     question, answer = _question_terms(mended(question), known), _answer_terms(answer, known)
     asked = is_request(question) or is_web_question(question)
@@ -126,6 +147,7 @@ def read_call(call: Call, draft: Draft) -> None:
         _read_exchange(call, question, answer, stream, draft)
     else:
         _read_request_line(call, draft)
+    read_counted_fields(call.answered, draft)
 
 
 def _question_terms(question: Any, known: bool) -> Any:
@@ -133,7 +155,9 @@ def _question_terms(question: Any, known: bool) -> Any:
 
     Only where the host or the answer shows that a model was asked: their keys are everybody's words.
     """
-    if not known or type(question) is not dict or is_request(question):
+    if not known or type(question) is not dict:
+        return question
+    if is_request(question) and _OWN_TERMS.isdisjoint(question):
         return question
     common = request_in_common_terms(question)
     if is_request(common):
@@ -142,7 +166,9 @@ def _question_terms(question: Any, known: bool) -> Any:
 
 
 def _answer_terms(answer: Any, known: bool) -> Any:
-    if not known or type(answer) is not dict or is_response(answer) or "error" in answer:
+    if not known or type(answer) is not dict or is_response(answer):
+        return answer
+    if "error" in answer and not is_interaction(answer):
         return answer
     return response_in_common_terms(answer) or answer
 
@@ -154,7 +180,7 @@ def provider_of(url: str) -> str:
     if _BEDROCK.fullmatch(host):
         return "bedrock"
     for end, provider in _PROVIDERS:
-        if host == end.removeprefix(".") or host.endswith(end if end[0] == "." else f".{end}"):
+        if host == end.removeprefix(".") or host.endswith(end if end[0] in ".-" else f".{end}"):
             return provider
     return ""
 
@@ -180,10 +206,13 @@ def _read_exchange(
         read_response(answer, draft)
         if type(answer.get("conversation_id")) is str:
             fields.setdefault("conversation_id", answer["conversation_id"])
-    else:
+    elif not read_vectors(answer, draft):
         put_unread(answer, "response", draft)
     if type(answer) is dict and answer.get("error"):
         read_error(answer["error"], draft)
+    elif call.status is not None and call.status >= 400 and "error" not in fields:
+        kind = first(call.answered, "x-amzn-errortype").partition(":")[0]
+        read_error(kind or answer, draft)
     if stream is None and type(question) is dict and type(question.get("stream")) is bool:
         fields.setdefault("stream", int(question["stream"]))
 
@@ -217,8 +246,8 @@ def _answer(call: Call) -> Any:
     body = call.answer
     if not body:
         return None
-    if isinstance(body, bytes) and aws_events.MEDIA_TYPE in first(call.answered, "content-type"):
-        return read_stream(aws_events.aws_events(body))
+    if aws_events.MEDIA_TYPE in first(call.answered, "content-type"):
+        return read_stream(aws_events.aws_events(_octets(body)))
     head = body[:64].lstrip()
     if head[:1] not in ("{", b"{") and "json" not in first(call.answered, "content-type"):
         text = body if type(body) is str else bytes(body).decode("utf-8", "replace")  # type: ignore[arg-type]
@@ -226,7 +255,30 @@ def _answer(call: Call) -> Any:
         if stream is not None:
             return stream
     value = _value(body, call.answered)
-    return read_stream(value) or value if type(value) is list else value
+    if isinstance(value, Broken):
+        return _by_lines(body) or value
+    if type(value) is not list:
+        return value
+    if len(value) == 1 and type(value[0]) is dict and "generated_text" in value[0]:
+        return value[0]
+    return read_stream(value) or value
+
+
+def _by_lines(body: bytes | str) -> Stream | None:
+    """The answer whose events are one JSON object a line, as Ollama and Cohere stream it."""
+    text = body if type(body) is str else bytes(body).decode("utf-8", "replace")  # type: ignore[arg-type]
+    lines = [each for each in map(str.strip, text.split("\n")) if each]
+    return read_stream(lines) if len(lines) > 1 and lines[1][0] == "{" else None
+
+
+def _octets(body: bytes | str) -> bytes:
+    """The bytes of a binary body; a cassette in YAML gives it as a Latin-1 letter a byte."""
+    if type(body) is not str:
+        return bytes(body)  # type: ignore[arg-type]
+    try:
+        return body.encode("latin-1")
+    except UnicodeEncodeError:  # the bytes happened to be UTF-8
+        return body.encode("utf-8", "surrogatepass")
 
 
 def _value(body: bytes | str | None, fields: Fields) -> Any:

@@ -51,6 +51,7 @@ def _note_metadata(value: Any, draft: Draft) -> None:
 NOTING = {
     "stream": _note_stream,
     "previous_response_id": note_kept_before,
+    "previous_interaction_id": note_kept_before,
     "conversation": _note_conversation,
     "metadata": _note_metadata,
 }

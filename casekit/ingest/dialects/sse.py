@@ -1,8 +1,9 @@
 """An answer that came as a stream of events, put together again: hides the ways APIs cut one up.
 
 Known are the streams of OpenAI's chat, completions and responses, of Anthropic's messages (also as the
-array of events that Amazon Bedrock logs), of Bedrock's Converse, of Gemini and of ChatGPT's page. What
-comes out has the form of the same API's answer without a stream, so that one reader reads both.
+array of events that Amazon Bedrock logs), of Bedrock's Converse, of Gemini, Cohere and Ollama, and of
+ChatGPT's page. What comes out has the form of the same API's answer without a stream, so that one reader
+reads both.
 
 Source: WHATWG HTML, 9.2 (server-sent events); openai/openai-openapi 2.3.0; anthropic-sdk-python
 `types/raw_message_stream_event.py`; AWS `ConverseStream`; Gemini `streamGenerateContent`.
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 
 from casekit.ingest.dialects import streams, web_chat
 from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.translate import is_ollama
 from casekit.ingest.parsed import Problem
 from casekit.ingest.strict_json import BadJson, parse
 
@@ -137,8 +139,8 @@ def _event(piece: Any) -> Event | None:
 Joiner = Callable[[list[Event]], tuple[dict[str, Any], bool]]
 
 
-def _joiner(event: Event) -> Joiner | None:
-    """Who puts together the stream that this event belongs to."""
+def _joiner_named(event: Event) -> Joiner | None:
+    """The same, by the type that the event gives itself."""
     kind = event.get("type")
     if type(kind) is str:
         if kind in streams.MESSAGE_EVENTS:
@@ -147,6 +149,24 @@ def _joiner(event: Event) -> Joiner | None:
             return streams.join_completion
         if kind.startswith("response."):
             return streams.join_response
+        if kind in streams.COHERE_EVENTS:
+            return streams.join_cohere
+    kind = event.get("event_type")
+    if type(kind) is str:
+        if kind.startswith(("interaction.", "step.")) or (
+            kind == "content.start" and "index" in event
+        ):
+            return streams.join_interaction
+        if kind == "stream-start" or (kind == "text-generation" and "is_finished" in event):
+            return streams.join_cohere_first
+    return None
+
+
+def _joiner(event: Event) -> Joiner | None:
+    """Who puts together the stream that this event belongs to."""
+    named = _joiner_named(event)
+    if named is not None:
+        return named
     if web_chat.is_web_event(event):
         return web_chat.join_web_chat
     choices = event.get("choices")
@@ -157,6 +177,8 @@ def _joiner(event: Event) -> Joiner | None:
         return streams.join_converse
     if type(event.get("candidates")) is list:
         return streams.join_candidates
+    if is_ollama(event):
+        return streams.join_ollama
     if any(type(event.get(key)) is str for key in streams.PIECES):
         return streams.join_pieces
     return None

@@ -18,6 +18,9 @@ MESSAGE_EVENTS = frozenset({
 CONVERSE_EVENTS = frozenset({
     "messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop",
 })  # fmt: skip
+COHERE_EVENTS = frozenset(
+    {"message-start", "content-start", "content-delta", "tool-plan-delta", "message-end"}
+)
 PIECES = ("outputText", "generation", "completion", "text")
 """Keys under which the events of Titan, Llama, Claude 2 and Cohere carry the next piece of text."""
 
@@ -319,11 +322,7 @@ def join_converse(events: list[Event]) -> Joined:
         metadata = _dict(event.get("metadata"))
         usage = _dict(metadata.get("usage"))
         if usage:
-            body["usage"] = {
-                **usage,
-                "input_tokens": usage.get("inputTokens"),
-                "output_tokens": usage.get("outputTokens"),
-            }
+            body["usage"] = usage
         if metadata.get("metrics"):
             body["metrics"] = metadata["metrics"]
     body["content"] = _in_order(blocks)
@@ -382,3 +381,113 @@ def join_pieces(events: list[Event]) -> Joined:
         body.update({name: value for name, value in event.items() if value is not None})
     body[key] = "".join(each[key] for each in events if type(each.get(key)) is str)
     return body, True
+
+
+# -- Gemini's interactions, Cohere, Ollama ---------------------------------------------------------
+
+
+def join_interaction(events: list[Event]) -> Joined:
+    """`interaction.created` to `interaction.completed`; steps were called content up to 2026."""
+    body: dict[str, Any] = {}
+    steps: dict[int, dict[str, Any]] = {}
+    whole = False
+    for event in events:
+        kind = event.get("event_type")
+        body.update(
+            {name: value for name, value in _dict(event.get("interaction")).items() if value}
+        )
+        if kind in ("interaction.completed", "interaction.complete"):
+            whole = True
+        elif kind in ("step.start", "content.start"):
+            steps[_index(event)] = dict(_dict(event.get("step") or event.get("content")))
+        elif kind in ("step.delta", "content.delta"):
+            _join_step(steps.setdefault(_index(event), {}), _dict(event.get("delta")))
+        elif kind == "error":
+            body["error"] = event.get("error")
+    if not body.get("steps") and not body.get("outputs"):
+        body["steps"] = _in_order(steps)
+    body["object"] = "interaction"
+    return body, whole
+
+
+def _join_step(step: dict[str, Any], delta: dict[str, Any]) -> None:
+    kind = delta.get("type")
+    if kind in ("thought", "thought_signature", "thought_summary") or step.get("type") == "thought":
+        step["type"] = "thought"
+        _grow(step, "signature", delta.get("signature"))
+        _grow(step, "summary", _dict(delta.get("content")).get("text", delta.get("text")))
+    elif type(delta.get("text")) is str:
+        step["type"] = "model_output"
+        _grow(_part(step, "content", 0, "text"), "text", delta["text"])
+    else:
+        for key, value in delta.items():
+            if key in ("arguments", "partial_arguments") and type(value) is str:
+                _grow(step, "arguments", value)
+            elif key != "type" or "type" not in step:
+                step[key] = value
+
+
+def join_cohere(events: list[Event]) -> Joined:
+    """Cohere's second API: `message-start` to `message-end`, as the message that it gives without a stream."""
+    body: dict[str, Any] = {"finish_reason": None}
+    message: dict[str, Any] = {"role": "assistant"}
+    blocks: dict[int, dict[str, Any]] = {}
+    calls: dict[int, dict[str, Any]] = {}
+    whole = False
+    for event in events:
+        kind, delta = event.get("type"), _dict(event.get("delta"))
+        told = _dict(delta.get("message"))
+        content, call = _dict(told.get("content")), _dict(told.get("tool_calls"))
+        if kind == "message-start":
+            body["id"] = event.get("id")
+        elif kind in ("content-start", "content-delta"):
+            block = blocks.setdefault(_index(event), {"type": content.get("type", "text")})
+            for key in ("text", "thinking"):
+                _grow(block, key, content.get(key))
+        elif kind == "tool-plan-delta":
+            _grow(message, "tool_plan", told.get("tool_plan"))
+        elif kind == "tool-call-start":
+            calls[_index(event)] = {**call, "function": dict(_dict(call.get("function")))}
+        elif kind == "tool-call-delta":
+            function = calls.setdefault(_index(event), {"function": {}})["function"]
+            _grow(function, "arguments", _dict(call.get("function")).get("arguments"))
+        elif kind == "citation-start":
+            _join_lists(message, {"citations": [told.get("citations")]})
+        elif kind == "message-end":
+            whole = True
+            body.update({key: value for key, value in delta.items() if key != "error"})
+    message["content"] = _in_order(blocks)
+    if calls:
+        message["tool_calls"] = _in_order(calls)
+    return {**body, "message": message}, whole
+
+
+def join_cohere_first(events: list[Event]) -> Joined:
+    """Cohere's first API: `stream-end` holds the whole answer; without it, the texts in their order."""
+    body: dict[str, Any] = {}
+    for event in events:
+        if event.get("event_type") == "text-generation":
+            _grow(body, "text", event.get("text"))
+        elif event.get("event_type") == "stream-end":
+            whole = {"text": "", **body, **_dict(event.get("response"))}
+            return {**whole, "finish_reason": event.get("finish_reason")}, True
+    return {"text": "", **body}, False
+
+
+def join_ollama(events: list[Event]) -> Joined:
+    """Ollama's chat and generate: a piece of text in each event, the counts in the last."""
+    body: dict[str, Any] = {}
+    message: dict[str, Any] = {}
+    for event in events:
+        _grow(body, "response", event.get("response"))
+        for key, value in _dict(event.get("message")).items():
+            if key == "tool_calls":
+                _join_lists(message, {key: _dicts(value)})
+            elif key in _GROWING:
+                _grow(message, key, value)
+            else:
+                message.setdefault(key, value)
+        body.update(
+            {key: each for key, each in event.items() if key not in ("response", "message")}
+        )
+    return {**body, **({"message": message} if message else {})}, body.get("done") is True

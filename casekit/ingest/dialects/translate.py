@@ -1,7 +1,8 @@
 """Bodies of Gemini, Bedrock and older models in the terms of the common ones: the words stay, the keys change.
 
-Source: Vertex AI `GenerateContentRequest`; AWS Bedrock `Converse`, inference parameters of Titan, Llama,
-Cohere, Mistral and Claude 2.
+Source: Vertex AI `GenerateContentRequest`; Gemini `Interaction`; AWS Bedrock `Converse`, inference parameters
+of Titan, Llama, Cohere, Mistral and Claude 2; Cohere API v1 and v2; ollama/ollama `docs/api.md`; IBM watsonx.ai
+`text_generation`; huggingface/text-generation-inference.
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ _NAMES: dict[str, str] = {
     "candidateCount": "n",
     "stopSequences": "stop",
     "num_generations": "n",
+    "num_predict": "max_tokens",
+    "maxLength": "max_tokens",
+    "inputs": "prompt",
+    "preamble": "system",
+    "model_id": "model",
+    "modelId": "model",
 }
 _CONFIGS = (
     "generationConfig",
@@ -36,6 +43,7 @@ _CONFIGS = (
     "textGenerationConfig",
     "additionalModelRequestFields",
     "parameters",
+    "options",
 )
 _FILES = frozenset(
     {"image", "document", "video", "audio", "inlineData", "inline_data", "fileData", "file_data"}
@@ -66,11 +74,58 @@ def request_in_common_terms(untrusted_body: Body) -> Body:
             and type(value[0]) is dict
         ):
             body.update(_instance(value[0]))
-        elif key == "modelId":
-            body["model"] = value
         else:
-            body[_NAMES.get(key, key)] = value
+            body.update(_named(key, value, untrusted_body))
+    if type(body.get("chat_history")) is list and type(body.get("prompt")) is str:
+        turns = [*map(_turn, body.pop("chat_history")), _turn({"message": body.pop("prompt")})]
+        body["messages"] = turns
     return body
+
+
+def _named(key: str, value: Any, untrusted_body: Body) -> Body:
+    """One key of a request under its common name; what a vector is asked for is its `input`."""
+    if key == "input" and type(value) is list:
+        return {key: list(map(_step, value))}
+    if key == "requests" and type(value) is list:
+        texts = list(map(_text_of, value))
+        return {"input": texts} if texts and all(texts) else {key: value}
+    if key == "content" and _text_of(untrusted_body):
+        return {"input": _text_of(untrusted_body)}
+    if key == "texts" and type(value) is list:
+        return {"input": value}
+    if key == "agent" and "input" in untrusted_body and "model" not in untrusted_body:
+        return {"model": value}
+    return {_NAMES.get(key, key): value}
+
+
+def _turn(turn: Any) -> Any:
+    """A turn of Cohere's first API, whose roles are USER, CHATBOT, SYSTEM and TOOL."""
+    if type(turn) is not dict:
+        return turn
+    role = str(turn.get("role") or "user").lower()
+    said = turn["message"] if "message" in turn else encode(turn)
+    return {"role": "assistant" if role == "chatbot" else role, "content": said}
+
+
+def _text_of(request: Any) -> str:
+    """The text that Gemini is to make a vector of."""
+    content = request.get("content") if type(request) is dict else None
+    parts = content.get("parts") if type(content) is dict else None
+    found = (
+        [each.get("text") for each in parts if type(each) is dict] if type(parts) is list else []
+    )
+    return "\n".join(each for each in found if type(each) is str)
+
+
+def _step(step: Any) -> Any:
+    """A step of a Gemini interaction as a message; anything else as it is."""
+    if type(step) is not dict or type(step.get("role")) is str:
+        return step
+    role = _STEPS.get(str(step.get("type")))
+    return {**step, "role": role} if role else step
+
+
+_STEPS = {"user_input": "user", "model_output": "assistant", "text": "user"}
 
 
 def _instance(instance: Body) -> Body:
@@ -151,6 +206,14 @@ def _keyed(key: str, value: Body) -> Body | None:
     if key in ("functionResponse", "function_response"):
         said = encode(value.get("response"))
         return {"type": "tool_result", "name": value.get("name"), "content": said}
+    if key in ("executableCode", "executable_code"):
+        return {"type": "tool_use", "name": value.get("language"), "input": value.get("code")}
+    if key in ("codeExecutionResult", "code_execution_result"):
+        return {
+            "type": "tool_result",
+            "content": value.get("output"),
+            "outcome": value.get("outcome"),
+        }
     if key == "toolResult":
         content = value.get("content")
         said_parts = [
@@ -183,7 +246,19 @@ def response_in_common_terms(untrusted_body: Body) -> Body | None:
     candidates = body.get("candidates")
     if type(candidates) is list:
         return _candidates(body, candidates)
-    for key, inner in (("results", "outputText"), ("generations", "text"), ("outputs", "text")):
+    if is_interaction(body):
+        return _interaction(body)
+    if type(body.get("message")) is dict and (is_ollama(body) or "finish_reason" in body):
+        return _one_message(body, body["message"])
+    if is_ollama(body):
+        return _renamed(
+            _counted(body), {"done_reason": "stop_reason"}, ("response",), body["response"]
+        )
+    body = _counted(body)
+    for key, inner in (
+        ("results", "outputText"), ("generations", "text"), ("outputs", "text"),
+        ("results", "generated_text"),
+    ):  # fmt: skip
         listed = body.get(key)
         found: list[Any] = listed if type(listed) is list else []
         first = found[0] if found else None
@@ -195,15 +270,130 @@ def response_in_common_terms(untrusted_body: Body) -> Body | None:
             drop = (key,) if found == [first] else ()
             others = [each.get(inner) for each in found[1:] if type(each) is dict]
             return _beside(_renamed(made, {}, drop, first[inner]), others)
-    for key in ("outputText", "generation", "completion", "text"):
+    for key in ("outputText", "generation", "completion", "text", "generated_text"):
         if type(body.get(key)) is str:
+            calls = _calls(body.get("tool_calls"))
             return _renamed(
                 body,
                 {"completionReason": "stop_reason", "finish_reason": "stop_reason"},
                 (key,),
-                body[key],
+                [{"type": "text", "text": body[key]}, *calls] if calls else body[key],
             )
     return None
+
+
+def is_ollama(untrusted_body: Any) -> bool:
+    """Whether this is an answer of Ollama's own API; its words are nobody else's together."""
+    return (
+        type(untrusted_body) is dict
+        and type(untrusted_body.get("done")) is bool
+        and type(untrusted_body.get("model")) is str
+        and (
+            type(untrusted_body.get("message")) is dict
+            or type(untrusted_body.get("response")) is str
+        )
+    )
+
+
+def is_interaction(untrusted_body: Body) -> bool:
+    """Whether this is a Gemini `Interaction`: its steps (outputs, up to 2026) hold the answer."""
+    kept = untrusted_body.get("steps", untrusted_body.get("outputs"))
+    if untrusted_body.get("object") == "interaction":
+        return True
+    return type(kept) is list and "status" in untrusted_body and "id" in untrusted_body
+
+
+def _interaction(body: Body) -> Body:
+    blocks: list[Any] = []
+    listed = body.get("steps", body.get("outputs"))
+    for step in listed if type(listed) is list else ():
+        kind = step.get("type") if type(step) is dict else None
+        if kind == "model_output" and type(step.get("content")) is list:
+            blocks += step["content"]
+        elif kind == "thought":
+            told: Body = {"type": "thinking", "summary": step.get("summary") or ""}
+            blocks.append({**told, "signature": step["signature"]} if "signature" in step else told)
+        elif kind == "function_call":
+            called = {
+                "id": step.get("id"),
+                "name": step.get("name"),
+                "input": step.get("arguments"),
+            }
+            blocks.append({"type": "tool_use", **called})
+        elif kind != "user_input":
+            blocks.append(step)
+    names = {"created": "created_at", "agent": "model"}
+    return _renamed(body, names, ("steps", "outputs", "object"), blocks)
+
+
+def _one_message(body: Body, message: Body) -> Body:
+    """An answer of Ollama, or of Cohere's second API: one message, its thoughts and calls beside its text."""
+    content = message.get("content")
+    blocks = content if type(content) is list else [{"type": "text", "text": content or ""}]
+    for key in ("thinking", "tool_plan"):
+        if message.get(key):
+            blocks = [{"type": "thinking", "thinking": message[key]}, *blocks]
+    blocks = [*blocks, *_calls(message.get("tool_calls"))]
+    plain = blocks == [{"type": "text", "text": content}]
+    names = {"done_reason": "stop_reason", "finish_reason": "stop_reason"}
+    rest = {
+        key: value for key, value in message.items()
+        if key not in ("role", "content", "thinking", "tool_plan", "tool_calls")
+    }  # fmt: skip
+    made = _renamed(_counted(body), names, ("message",), content if plain else blocks)
+    return {**made, "message": rest} if rest else made
+
+
+def _calls(listed: Any) -> list[Body]:
+    """Calls of tools as blocks."""
+    found: list[Body] = []
+    for each in listed if type(listed) is list else ():
+        inner = each.get("function") if type(each) is dict else None
+        call = inner if type(inner) is dict else each if type(each) is dict else {}
+        given = call.get("arguments", call.get("parameters"))
+        known = {"id": each["id"]} if type(each) is dict and "id" in each else {}
+        found.append({"type": "tool_use", **known, "name": call.get("name"), "input": given})
+    return found
+
+
+_COUNTED = {
+    "inputTextTokenCount": "input_tokens",
+    "prompt_token_count": "input_tokens",
+    "prompt_eval_count": "input_tokens",
+    "input_token_count": "input_tokens",
+    "generation_token_count": "output_tokens",
+    "eval_count": "output_tokens",
+    "tokenCount": "output_tokens",
+    "generated_token_count": "output_tokens",
+}
+"""Counts of tokens that stand beside the answer, not under `usage`."""
+
+
+def _counted(body: Body) -> Body:
+    """The body with its counts of tokens under `usage`, wherever Titan, Llama, Cohere and others put them."""
+    results = body.get("results")
+    first = results[0] if type(results) is list and results else None
+    found: Body = {}
+    for source in (first if type(first) is dict else {}, body):
+        found.update({_COUNTED[key]: value for key, value in source.items() if key in _COUNTED})
+    left = {key: value for key, value in body.items() if key not in _COUNTED}
+    for key in ("usage", "meta"):
+        told = body.get(key)
+        if type(told) is not dict or not any(
+            type(told.get(name)) is dict for name in ("tokens", "billed_units")
+        ):
+            continue
+        counts = [told[name] for name in ("billed_units", "tokens") if type(told.get(name)) is dict]
+        found.update({name: count for each in counts for name, count in each.items()})
+        rest = {
+            name: value for name, value in told.items() if name not in ("tokens", "cached_tokens")
+        }
+        if "cached_tokens" in told:
+            found["cached_tokens"] = told["cached_tokens"]
+        left.pop(key)
+        if rest:
+            left[f"{key}_rest"] = rest
+    return {**left, "usage": found} if found and "usage" not in left else body
 
 
 def _candidates(body: Body, candidates: list[Any]) -> Body:

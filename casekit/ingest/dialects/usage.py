@@ -1,7 +1,7 @@
 """Counts of tokens in a model's answer: one place for the names that a dozen services give them.
 
 Source: openai-openapi `CompletionUsage`, `ResponseUsage`; anthropic-sdk-python `types/usage.py`; AWS
-`TokenUsage`; Vertex AI `UsageMetadata`; LangChain `UsageMetadata`.
+`TokenUsage`; Vertex AI `UsageMetadata`; Gemini `Interaction`; LangChain `UsageMetadata`.
 """
 
 from __future__ import annotations
@@ -13,21 +13,23 @@ from casekit.ingest.dialects.draft import Draft
 _COUNTS: dict[str, str] = {
     **dict.fromkeys(
         ("input_tokens", "prompt_tokens", "inputTokens", "promptTokenCount", "inputTokenCount",
-         "prompt_token_count", "promptTokens"),
+         "prompt_token_count", "promptTokens", "total_input_tokens"),
         "input_tokens",
     ),
     **dict.fromkeys(
         ("output_tokens", "completion_tokens", "outputTokens", "candidatesTokenCount",
-         "outputTokenCount", "candidates_token_count", "completionTokens"),
+         "outputTokenCount", "candidates_token_count", "completionTokens", "total_output_tokens"),
         "output_tokens",
     ),
     **dict.fromkeys(
-        ("reasoning_tokens", "thoughtsTokenCount", "thoughts_token_count", "thinking_tokens"),
+        ("reasoning_tokens", "thoughtsTokenCount", "thoughts_token_count", "thinking_tokens",
+         "total_thought_tokens"),
         "reasoning_tokens",
     ),
     **dict.fromkeys(
         ("cache_read_input_tokens", "cacheReadInputTokens", "cacheReadInputTokenCount",
-         "cachedContentTokenCount", "cached_tokens", "cacheReadInputTokensCount"),
+         "cachedContentTokenCount", "cached_tokens", "cacheReadInputTokensCount",
+         "total_cached_tokens"),
         "cache_read_tokens",
     ),
     **dict.fromkeys(

@@ -86,3 +86,25 @@ def test_a_streamed_answer_of_bedrock_is_an_exchange() -> None:
     draft = Draft(b"", Context())
     read_call(Call("POST", url, [], ask, 200, [("Content-Type", MEDIA_TYPE)], data[:-9]), draft)
     assert draft.missing == ("truncated",)
+
+
+def test_bytes_given_as_letters_are_read_all_the_same() -> None:
+    stream = message("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": "Grüße"}})
+    stream += message("messageStop", {"stopReason": "end_turn"})
+    stream += message("metadata", {"metrics": {"latencyMs": 7}, "usage": {"inputTokens": 3}})
+    url = "https://bedrock-runtime.us-east-1.amazonaws.com/model/m/converse-stream"
+    asked = {
+        "messages": [{"role": "user", "content": [{"text": "Hi"}]}],
+        "inferenceConfig": {"maxTokens": 9, "temperature": 0.5},
+    }
+    draft = Draft(b"x", Context())
+    answered = [("Content-Type", MEDIA_TYPE)]
+    read_call(
+        Call("POST", url, [], json.dumps(asked), 200, answered, stream.decode("latin-1")), draft
+    )
+    assert (draft.prompt, draft.output) == ("Hi", "Grüße")
+    told = {
+        key: draft.fields.get(key)
+        for key in ("input_tokens", "latency_ms", "max_tokens", "temperature")
+    }
+    assert told == {"input_tokens": 3, "latency_ms": 7, "max_tokens": 9, "temperature": 0.5}

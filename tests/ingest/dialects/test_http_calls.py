@@ -101,7 +101,9 @@ def test_any_other_call_is_a_request_with_what_can_be_read(
         ("https://api.anthropic.com/v1/messages", "anthropic"),
         ("https://x.openai.azure.com/openai/deployments/d/chat/completions", "azure"),
         ("https://bedrock-runtime.eu-west-1.amazonaws.com/model/a.b-v1:0/invoke", "bedrock"),
-        ("https://us-aiplatform.googleapis.com", ""),
+        ("https://us-central1-aiplatform.googleapis.com/v1/x", "google-vertex"),
+        ("https://aiplatform.us.rep.googleapis.com/v1/x", "google-vertex"),
+        ("https://us-aiplatform.googleapis.com.evil.example/", ""),
         ("https://api.openai.com.evil.example/", ""),
         ("https://notopenrouter.ai/", ""),
         ("openrouter.ai", ""),
@@ -173,3 +175,87 @@ def test_a_body_that_is_cut_off_is_shown_as_it_stands() -> None:
     assert texts(found) == {"prompt": asked, "output": "Yo"}
     found = item(Call("POST", URL, [], asked, 200, [], cut))
     assert texts(found) == {"prompt": asked, "output": cut}
+
+
+USER = [{"role": "user", "content": "Hi"}]
+
+
+@pytest.mark.parametrize(
+    ("host", "asked", "answered", "told"),
+    [
+        ("http://localhost:11434/api/chat",
+         {"model": "o", "messages": USER, "options": {"num_predict": 9}},
+         '{"model":"o","created_at":"2025-01-01T00:00:00Z","message":{"role":"assistant","content":"Y"},'
+         '"done":false}\n{"model":"o","message":{"role":"assistant","content":"o"},"done":true,'
+         '"done_reason":"stop","prompt_eval_count":3,"eval_count":2}\n',
+         ("ollama", "o", 3, 2, "stop")),
+        ("https://api.cohere.com/v2/chat", {"model": "c", "messages": USER},
+         {"id": "i", "finish_reason": "COMPLETE", "usage": {"tokens": {"input_tokens": 3, "output_tokens": 2}},
+          "message": {"role": "assistant", "content": [{"type": "text", "text": "Yo"}]}},
+         ("cohere", "c", 3, 2, "COMPLETE")),
+        ("https://api.cohere.ai/v1/chat", {"model": "c", "message": "Hi"},
+         {"text": "Yo", "finish_reason": "COMPLETE",
+          "meta": {"billed_units": {"input_tokens": 3, "output_tokens": 2}}},
+         ("cohere", "c", 3, 2, "COMPLETE")),
+        ("https://generativelanguage.googleapis.com/v1beta/interactions", {"model": "g", "input": "Hi"},
+         {"id": "v1", "status": "completed", "object": "interaction", "model": "g-1",
+          "usage": {"total_input_tokens": 3, "total_output_tokens": 2},
+          "steps": [{"type": "thought", "signature": "s"},
+                    {"type": "model_output", "content": [{"type": "text", "text": "Yo"}]}]},
+         ("google", "g-1", 3, 2, "completed")),
+        ("https://us-south.ml.cloud.ibm.com/ml/v1/text/generation", {"model_id": "w", "input": "Hi"},
+         {"model_id": "w", "results": [{"generated_text": "Yo", "generated_token_count": 2,
+                                        "input_token_count": 3, "stop_reason": "eos"}]},
+         ("watsonx", "w", 3, 2, "eos")),
+        ("https://bedrock-runtime.eu-west-1.amazonaws.com/model/amazon.titan/invoke", {"inputText": "Hi"},
+         {"inputTextTokenCount": 3, "results": [{"tokenCount": 2, "outputText": "Yo",
+                                                 "completionReason": "FINISH"}]},
+         ("bedrock", "amazon.titan", 3, 2, "FINISH")),
+        ("https://bedrock-runtime.eu-west-1.amazonaws.com/model/meta.llama/invoke", {"prompt": "Hi"},
+         {"generation": "Yo", "prompt_token_count": 3, "generation_token_count": 2, "stop_reason": "stop"},
+         ("bedrock", "meta.llama", 3, 2, "stop")),
+    ],
+)  # fmt: skip
+def test_apis_with_terms_of_their_own(
+    host: str, asked: Any, answered: Any, told: tuple[Any, ...]
+) -> None:
+    body = answered if type(answered) is str else json.dumps(answered)
+    found = item(Call("POST", host, [], json.dumps(asked), 200, [], body.encode()))
+    assert (found.kind, texts(found)) == ("exchange", {"prompt": "Hi", "output": "Yo"})
+    e = found.exchange
+    assert e is not None
+    assert (e.provider, e.model, e.input_tokens, e.output_tokens, e.finish_reason) == told
+
+
+def test_counts_of_tokens_that_only_the_header_says() -> None:
+    url = "https://bedrock-runtime.eu-west-1.amazonaws.com/model/mistral/invoke"
+    answered = [
+        ("X-Amzn-Bedrock-Input-Token-Count", "3"),
+        ("X-Amzn-Bedrock-Output-Token-Count", "2"),
+        ("X-Amzn-Bedrock-Invocation-Latency", "77"),
+    ]
+    body = b'{"outputs": [{"text": "Yo", "stop_reason": "stop"}]}'
+    e = item(Call("POST", url, [], '{"prompt": "Hi"}', 200, answered, body)).exchange
+    assert e is not None
+    assert (e.input_tokens, e.output_tokens, e.latency_ms) == (3, 2, 77)
+
+
+def test_vectors_have_a_model_and_tokens_though_no_words() -> None:
+    answer = {"object": "list", "model": "e-1", "usage": {"prompt_tokens": 3},
+              "data": [{"object": "embedding", "embedding": [0.5]}]}  # fmt: skip
+    asked = '{"model": "e", "input": ["Hi", "you"]}'
+    url = "https://api.openai.com/v1/embeddings"
+    found = item(Call("POST", url, [], asked, 200, [], json.dumps(answer).encode()))
+    e = found.exchange
+    assert e is not None
+    assert (e.operation, e.model, e.input_tokens) == ("embeddings", "e-1", 3)
+    assert texts(found)["prompt"] == "Hi\nyou"
+
+
+def test_a_refused_call_says_why() -> None:
+    url = "https://bedrock-runtime.eu-west-1.amazonaws.com/model/none/converse"
+    answered = [("x-amzn-ErrorType", "ValidationException:http://internal.example/")]
+    body = b'{"message": "The provided model identifier is invalid."}'
+    e = item(Call("POST", url, [], json.dumps({"messages": USER}), 400, answered, body)).exchange
+    assert e is not None
+    assert e.error == "ValidationException"

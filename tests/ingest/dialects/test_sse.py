@@ -156,7 +156,7 @@ def test_a_response_is_its_last_event_or_what_came_before_the_break() -> None:
             {"type": "message", "role": "assistant", "stop_reason": "end_turn",
              "content": [{"type": "text", "text": "Ab"},
                          {"type": "tool_use", "id": "t", "name": "n", "input": "{}"}],
-             "usage": {"inputTokens": 1, "outputTokens": 2, "input_tokens": 1, "output_tokens": 2}},
+             "usage": {"inputTokens": 1, "outputTokens": 2}},
         ),
         (
             [{"candidates": [{"content": {"parts": [{"text": "A"}], "role": "model"}}]},

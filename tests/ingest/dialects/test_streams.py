@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from casekit.ingest.dialects.sse import read_stream
 from casekit.ingest.dialects.streams import join_chat, join_message, join_response
 
 
@@ -74,3 +77,65 @@ def test_a_message_begun_again_in_one_stream_does_not_wipe_out_the_first() -> No
     for again in ([start], []):
         body, _ = join_message([start, *said("First"), *again, *said("Second")])
         assert [each["text"] for each in body["content"]] == ["First", "Second"]
+
+
+INTERACTION = [
+    {"event_type": "interaction.created", "interaction": {"id": "i", "model": "g", "status": "in_progress"}},
+    {"event_type": "step.start", "index": 0, "step": {"type": "thought"}},
+    {"event_type": "step.delta", "index": 0, "delta": {"signature": "s"}},
+    {"event_type": "step.start", "index": 1, "step": {"type": "model_output"}},
+    {"event_type": "step.delta", "index": 1, "delta": {"text": "A"}},
+    {"event_type": "step.delta", "index": 1, "delta": {"text": "b"}},
+    {"event_type": "interaction.completed",
+     "interaction": {"id": "i", "status": "completed", "usage": {"total_output_tokens": 2}}},
+]  # fmt: skip
+COHERE = [
+    {"type": "message-start", "id": "c", "delta": {"message": {"role": "assistant", "content": []}}},
+    {"type": "content-delta", "index": 0, "delta": {"message": {"content": {"text": "A"}}}},
+    {"type": "content-delta", "index": 0, "delta": {"message": {"content": {"text": "b"}}}},
+    {"type": "tool-call-start", "index": 0,
+     "delta": {"message": {"tool_calls": {"id": "t", "function": {"name": "f", "arguments": ""}}}}},
+    {"type": "tool-call-delta", "index": 0,
+     "delta": {"message": {"tool_calls": {"function": {"arguments": "{}"}}}}},
+    {"type": "message-end", "delta": {"finish_reason": "COMPLETE", "usage": {"tokens": {"input_tokens": 3}}}},
+]  # fmt: skip
+COHERE_FIRST = [
+    {"is_finished": False, "event_type": "stream-start", "generation_id": "g"},
+    {"is_finished": False, "event_type": "text-generation", "text": "A"},
+    {"is_finished": True, "event_type": "stream-end", "finish_reason": "COMPLETE",
+     "response": {"text": "Ab", "meta": {"tokens": {"input_tokens": 3}}}},
+]  # fmt: skip
+OLLAMA = [
+    {"model": "o", "created_at": "t", "message": {"role": "assistant", "content": "A"}, "done": False},
+    {"model": "o", "created_at": "u", "message": {"role": "assistant", "content": "b"}, "done": False},
+    {"model": "o", "created_at": "v", "message": {"role": "assistant", "content": ""}, "done": True,
+     "done_reason": "stop", "eval_count": 2},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("events", "body"),
+    [
+        (INTERACTION,
+         {"id": "i", "model": "g", "status": "completed", "usage": {"total_output_tokens": 2},
+          "steps": [{"type": "thought", "signature": "s"},
+                    {"type": "model_output", "content": [{"type": "text", "text": "Ab"}]}],
+          "object": "interaction"}),
+        (COHERE,
+         {"id": "c", "finish_reason": "COMPLETE", "usage": {"tokens": {"input_tokens": 3}},
+          "message": {"role": "assistant", "content": [{"type": "text", "text": "Ab"}],
+                      "tool_calls": [{"id": "t", "function": {"name": "f", "arguments": "{}"}}]}}),
+        (COHERE_FIRST,
+         {"text": "Ab", "meta": {"tokens": {"input_tokens": 3}}, "finish_reason": "COMPLETE"}),
+        (OLLAMA,
+         {"model": "o", "created_at": "v", "done": True, "done_reason": "stop", "eval_count": 2,
+          "message": {"role": "assistant", "content": "Ab"}}),
+    ],
+)  # fmt: skip
+def test_streams_of_gemini_cohere_and_ollama(events: list[Any], body: dict[str, Any]) -> None:
+    found = read_stream(events)
+    assert found is not None
+    assert (found.body, found.whole) == (body, True)
+    cut = read_stream(events[:-1])
+    assert cut is not None
+    assert not cut.whole
