@@ -66,6 +66,7 @@ NESTS: tuple[Nest, ...] = (
     Nest("Langfuse trace", ("observations",), ("id",)),
     Nest("OTLP traces", ("resourceSpans", "*", "scopeSpans", "*", "spans")),
     Nest("OTLP traces", ("resourceSpans", "*", "instrumentationLibrarySpans", "*", "spans")),
+    Nest("Jaeger traces", ("data", "*", "spans")),
     Nest("OTLP logs", ("resourceLogs", "*", "scopeLogs", "*", "logRecords")),
     Nest("HAR", ("log", "entries")),
     Nest("HTTP cassette", ("interactions",), ("version",)),

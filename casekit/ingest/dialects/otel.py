@@ -8,10 +8,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from casekit.ingest.dialects.bodies import ANSWERING, is_conversation, put_others
-from casekit.ingest.dialects.calls import read_answered, read_asked, settle
+from casekit.ingest.dialects.bodies import ANSWERING, is_conversation, put_others, read_request
+from casekit.ingest.dialects.calls import (
+    milliseconds_between,
+    read_answered,
+    read_asked,
+    settle,
+)
 from casekit.ingest.dialects.content import aloud, message_text
 from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.usage import read_usage
 from casekit.ingest.dialects.values import Source, opened, text_at
 from casekit.ingest.parsed import Problem
 from casekit.ingest.strict_json import encode
@@ -28,21 +34,28 @@ _PLACES = {
     "conversation_id": ("gen_ai.conversation.id", "session.id"),
     "account": ("user.id", "enduser.id"),
     "end_user": ("enduser.pseudo.id", "gen_ai.request.user", "gen_ai.openai.request.user"),
-    "temperature": ("gen_ai.request.temperature", "llm.temperature"),
+    "temperature": ("gen_ai.request.temperature", "llm.temperature", "ai.settings.temperature"),
     "top_p": ("gen_ai.request.top_p", "llm.top_p"),
     "top_k": ("gen_ai.request.top_k", "llm.top_k"),
     "seed": ("gen_ai.request.seed", "gen_ai.openai.request.seed"),
-    "max_tokens": ("gen_ai.request.max_tokens", "llm.request.max_tokens"),
+    "max_tokens": ("gen_ai.request.max_tokens", "llm.request.max_tokens", "ai.settings.maxOutputTokens",
+                   "ai.settings.maxTokens"),
     "answers": ("gen_ai.request.choice.count",),
     "stream": ("llm.is_streaming", "gen_ai.request.stream"),
     "input_tokens": ("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt",
-                     "llm.usage.prompt_tokens"),
+                     "llm.usage.prompt_tokens", "ai.usage.inputTokens", "ai.usage.promptTokens"),
     "output_tokens": ("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens",
-                      "llm.token_count.completion", "llm.usage.completion_tokens"),
-    "reasoning_tokens": ("gen_ai.usage.reasoning_tokens", "gen_ai.usage.reasoning.output_tokens"),
-    "cache_read_tokens": ("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens"),
+                      "llm.token_count.completion", "llm.usage.completion_tokens",
+                      "ai.usage.outputTokens", "ai.usage.completionTokens"),
+    "reasoning_tokens": ("gen_ai.usage.reasoning_tokens", "gen_ai.usage.reasoning.output_tokens",
+                         "llm.token_count.completion_details.reasoning", "ai.usage.reasoningTokens"),
+    "cache_read_tokens": ("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens",
+                          "llm.token_count.prompt_details.cache_read", "ai.usage.cachedInputTokens"),
     "cache_write_tokens": ("gen_ai.usage.cache_creation.input_tokens",
-                           "gen_ai.usage.cache_creation_input_tokens"),
+                           "gen_ai.usage.cache_creation_input_tokens",
+                           "llm.token_count.prompt_details.cache_write"),
+    "ttft_ms": ("ai.response.msToFirstChunk",),
+    "finish_reason": ("ai.response.finishReason",),
     "endpoint": ("url.full", "http.url", "url.path", "http.target", "server.address"),
     "status": ("http.response.status_code", "http.status_code"),
     "ip": ("client.address", "http.client_ip", "net.sock.peer.addr"),
@@ -52,7 +65,9 @@ _PLACES = {
 _CALLS = frozenset(
     ("chat", "text_completion", "generate_content", "completion", "LLM", "responses", "message")
 )
-_STARTS = ("startTimeUnixNano", "timeUnixNano", "observedTimeUnixNano")
+_STARTS = ("startTimeUnixNano", "start_time", "startTime", "timestamp", "timeUnixNano",
+           "observedTimeUnixNano")  # fmt: skip
+_LOGGED = ("timeUnixNano", "observedTimeUnixNano")
 _NUMBERED = re.compile(
     r"(?:gen_ai\.(prompt|completion)|llm\.(input_messages|output_messages))\.(\d{1,6})\.(?:message\.)?(.+)"
 )
@@ -101,6 +116,12 @@ def read_span(record: Record, draft: Draft) -> bool:
         return False
     if "startTimeUnixNano" not in record:
         return False
+    read_steps(record, draft)
+    return True
+
+
+def read_steps(record: Record, draft: Draft) -> None:
+    """Fill a draft from a span in the terms of OTLP, its attributes as a list or an object."""
     told = Source(attributes(record.get("attributes")))
     listed = record.get("events")
     events = [each for each in listed if type(each) is dict] if type(listed) is list else []
@@ -115,7 +136,6 @@ def read_span(record: Record, draft: Draft) -> bool:
         said = "The span's attributes and its events tell the question differently; both are shown."
         draft.problems += (Problem("parse", "told-twice", said),)
     _settle_span(draft, record, told)
-    return True
 
 
 def _begin(record: Record, draft: Draft, told: Source) -> None:
@@ -132,6 +152,12 @@ def _begin(record: Record, draft: Draft, told: Source) -> None:
     start, end = record.get("startTimeUnixNano"), record.get("endTimeUnixNano")
     if str(start).isdecimal() and str(end).isdecimal() and int(str(end)) >= int(str(start)):
         draft.put("latency_ms", int, (int(str(end)) - int(str(start))) // 1_000_000)
+    elif (
+        took := milliseconds_between(record.get("start_time"), record.get("end_time"))
+    ) is not None:
+        draft.put("latency_ms", int, took)
+    elif type(source.left.get("duration_us")) is int:
+        draft.put("latency_ms", int, source.take("duration_us") // 1000)
     for key, value in source.left.items():
         if key not in ("attributes", "events", "body"):
             draft.put_extra(key, value)
@@ -142,6 +168,8 @@ def _begin(record: Record, draft: Draft, told: Source) -> None:
 
 def _settle_span(draft: Draft, record: Record, told: Source) -> None:
     operation = draft.fields.get("operation", "")
+    if draft.output and not draft.fields.get("model") and draft.fields.get("model_requested"):
+        draft.fields["model"] = draft.fields["model_requested"]
     if not draft.prompt and not draft.output and operation not in _CALLS:
         draft.kind = "record"
     elif operation and operation not in _CALLS:
@@ -162,11 +190,19 @@ def _named(told: Source, draft: Draft) -> None:
     system = opened(told.take("gen_ai.system_instructions"))
     if system:
         draft.system = _join(_parts(system)) if type(system) is list else str(system)
+    _events_told(told, draft)
+    settings = opened(told.take("llm.invocation_parameters"))
+    if type(settings) is dict:
+        read_request({key: value for key, value in settings.items() if key not in _TOLD}, draft,
+                     answered=False)  # fmt: skip
+    elif settings:
+        draft.put_extra("llm.invocation_parameters", settings)
     for name in (
         "gen_ai.input.messages",
         "gen_ai.prompt",
         "ai.prompt.messages",
         "ai.prompt",
+        "request_data",
         "input.value",
     ):
         found = told.take(name)
@@ -174,12 +210,59 @@ def _named(told: Source, draft: Draft) -> None:
             read_asked(_usual(opened(found)), draft)
         elif found:
             draft.put_extra(name, found)
-    for name in ("gen_ai.output.messages", "gen_ai.completion", "ai.response.text", "output.value"):
+    _response_told(told, draft)
+    for name in (
+        "gen_ai.output.messages",
+        "gen_ai.completion",
+        "ai.response.text",
+        "ai.response.object",
+        "ai.response.toolCalls",
+        "output.value",
+    ):
         found = told.take(name)
         if found and not draft.output:
             _choices(_usual(opened(found)), draft)
         elif found:
             draft.put_extra(name, found)
+
+
+_TOLD = frozenset({"messages", "model", "input", "prompt", "system", "instructions"})
+"""Keys of a request that other attributes of a span say."""
+
+
+def _events_told(told: Source, draft: Draft) -> None:
+    """Events that a program writes into one attribute, as Pydantic AI did up to its second form."""
+    events = opened(told.left.get("events"))
+    if type(events) is not list or not all(
+        type(each) is dict and type(each.get("event.name")) is str for each in events
+    ):
+        return
+    told.take("events")
+    for each in events:
+        rest = {key: value for key, value in each.items() if key not in _EVENT_KEYS}
+        _event(each["event.name"], rest, draft)
+
+
+_EVENT_KEYS = ("event.name", "role", "gen_ai.message.index", "gen_ai.system")
+
+
+def _response_told(told: Source, draft: Draft) -> None:
+    """An answer with its usage in one attribute, as Logfire writes it."""
+    found = opened(told.left.get("response_data"))
+    if type(found) is not dict or draft.output:
+        return
+    told.take("response_data")
+    rest = dict(found)
+    usage = rest.pop("usage", None)
+    if type(usage) is dict:
+        usage = read_usage(usage, draft)
+    message = rest.pop("message", None)
+    said = message if type(message) is dict else rest.pop("combined_chunk_content", None)
+    read_answered([{"role": "assistant", **said}] if type(said) is dict else said, draft)
+    if usage:
+        rest["usage"] = usage
+    if rest:
+        draft.put_extra("response_data", rest)
 
 
 def _choices(messages: Any, draft: Draft) -> None:
@@ -231,6 +314,39 @@ def _join(parts: list[Any]) -> str:
     )
 
 
+_LISTED = ("llm.input_messages", "llm.output_messages")
+_PIECE = re.compile(
+    r"(?:(contents)|(tool_calls))\.(\d{1,4})\.(?:message_content\.|tool_call\.)?(?:function\.)?(.+)"
+)
+
+
+def _bare(message: Record) -> Record:
+    """A message of a list, its keys without the `message.` before them."""
+    inner = message.get("message")
+    if type(inner) is dict:
+        return inner
+    return {key.removeprefix("message."): value for key, value in message.items()}
+
+
+def _folded(message: Record) -> Record:
+    """A message of which the parts and the calls of tools stand under keys with their numbers."""
+    made: Record = {}
+    parts: dict[int, Record] = {}
+    calls: dict[int, Record] = {}
+    for key, value in message.items():
+        found = _PIECE.fullmatch(key)
+        if found is None:
+            made[key] = value
+        else:
+            side = parts if found[1] else calls
+            side.setdefault(int(found[3]), {})[found[4]] = value
+    if parts and not made.get("content"):
+        made["content"] = [parts[number] for number in sorted(parts)]
+    if calls:
+        made["tool_calls"] = [calls[number] for number in sorted(calls)]
+    return made
+
+
 def _numbered(told: Source, draft: Draft) -> None:
     """Attributes with one key for each part of each message (OpenLLMetry, OpenInference)."""
     sides: tuple[dict[int, Record], dict[int, Record]] = ({}, {})
@@ -242,7 +358,11 @@ def _numbered(told: Source, draft: Draft) -> None:
             sides[0] if "prompt" in (match[1] or "") or match[2] == "input_messages" else sides[1]
         )
         side.setdefault(int(match[3]), {})[match[4]] = told.left.pop(key)
-    asked, answered = ([side[number] for number in sorted(side)] for side in sides)
+    for number, side in enumerate(sides):
+        listed = told.left.get(_LISTED[number])
+        if not side and type(listed) is list and all(type(each) is dict for each in listed):
+            side.update(enumerate(map(_bare, told.left.pop(_LISTED[number]))))
+    asked, answered = ([_folded(side[n]) for n in sorted(side)] for side in sides)
     if asked:
         read_asked([{"role": str(each.pop("role", "user")), **each} for each in asked], draft)
     if answered:
@@ -262,6 +382,12 @@ _SPEAKERS = {
 
 
 def _event(name: str, told: Record, draft: Draft) -> None:
+    content = opened(told.get("gen_ai.event.content"))
+    if type(content) is dict:
+        told = {
+            **{key: each for key, each in told.items() if key != "gen_ai.event.content"},
+            **content,
+        }
     if name in _SPEAKERS:
         message = {"role": _SPEAKERS[name], **{key: opened(value) for key, value in told.items()}}
         said = draft.extra.setdefault("conversation", [])
@@ -305,7 +431,7 @@ def merge_logs(records: list[Record]) -> Record:
 
 
 def _is_log(record: Record) -> bool:
-    timed = any(key in record for key in _STARTS[1:])
+    timed = any(key in record for key in _LOGGED)
     return (
         timed and ("body" in record or "attributes" in record) and "startTimeUnixNano" not in record
     )

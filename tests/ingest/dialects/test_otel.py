@@ -221,3 +221,59 @@ def test_attributes_and_events_that_differ_are_both_shown() -> None:
     assert [each.kind for each in made.problems] == ["told-twice"]
     made = draft()
     assert read_span(span(*COMMON, events=5), made)
+
+
+def read(*said: dict[str, Any]) -> Draft:
+    made = draft()
+    assert read_span(span(*said), made)
+    return made
+
+
+def test_events_in_one_attribute_and_contents_in_events() -> None:
+    listed = [{"event.name": "gen_ai.user.message", "content": "Hi", "role": "user"},
+              {"event.name": "gen_ai.choice", "index": 0,
+               "message": {"role": "assistant", "content": "Yo"}}]  # fmt: skip
+    made = read(*told(events=json.dumps(listed), gen_ai__request__model="m"))
+    assert (made.prompt, made.output, made.fields["model"]) == ("Hi", "Yo", "m")
+    asked = told(gen_ai__event__content=json.dumps({"role": "user", "content": "Hi"}))
+    answered = told(
+        gen_ai__event__content=json.dumps({"message": {"content": "Yo"}, "finish_reason": "stop"})
+    )
+    made = draft()
+    events = [{"name": "gen_ai.user.message", "attributes": asked},
+              {"name": "gen_ai.choice", "attributes": answered}]  # fmt: skip
+    assert read_span(span(events=events), made)
+    assert (made.prompt, made.output, made.fields["finish_reason"]) == ("Hi", "Yo", "stop")
+
+
+def test_a_request_and_an_answer_in_two_attributes() -> None:
+    asked = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
+    answered = {"message": {"role": "assistant", "content": "Yo"}, "usage": {"prompt_tokens": 3}}
+    made = read(*told(request_data=json.dumps(asked), response_data=json.dumps(answered)))
+    assert (made.prompt, made.output, made.fields["input_tokens"]) == ("Hi", "Yo", 3)
+
+
+def test_parts_and_calls_under_keys_with_numbers() -> None:
+    made = read(*told(
+        openinference__span__kind="LLM", llm__invocation_parameters='{"temperature": 0.5, "max_tokens": 9}',
+        llm__input_messages__0__message__role="user",
+        llm__input_messages__0__message__contents__0__message_content__type="text",
+        llm__input_messages__0__message__contents__0__message_content__text="Hi",
+        llm__output_messages__0__message__tool_calls__0__tool_call__function__name="f",
+        llm__output_messages__0__message__tool_calls__0__tool_call__function__arguments="{}",
+        llm__token_count__prompt_details__cache_read=2, llm__token_count__completion_details__reasoning=1,
+    ))  # fmt: skip
+    assert (made.prompt, made.output) == ("Hi", "[function_call f] {}")
+    names = ("temperature", "max_tokens", "cache_read_tokens", "reasoning_tokens")
+    assert [made.fields.get(name) for name in names] == [0.5, 9, 2, 1]
+
+
+def test_what_the_ai_sdk_says_of_an_answer() -> None:
+    made = read(*told(
+        ai__prompt__messages='[{"role":"user","content":[{"type":"text","text":"Hi"}]}]',
+        ai__response__text="Yo",
+        ai__usage__promptTokens=3, ai__usage__completionTokens=2, ai__response__finishReason="stop",
+        ai__response__msToFirstChunk=40,
+    ))  # fmt: skip
+    names = ("input_tokens", "output_tokens", "finish_reason", "ttft_ms")
+    assert [made.fields.get(name) for name in names] == [3, 2, "stop", 40]

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from casekit.ingest.dialects import recognise
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.otel_shapes import read_other_span
+from casekit.ingest.parsed import Context
+
+NAME = "spans as SDKs print them, Jaeger, Zipkin, Phoenix"
+TOLD = {
+    "gen_ai.request.model": "m",
+    "gen_ai.prompt.0.role": "user",
+    "gen_ai.prompt.0.content": "Hi",
+    "gen_ai.completion.0.content": "Yo",
+    "gen_ai.usage.prompt_tokens": 3,
+}
+LISTED = {
+    "llm": {
+        "model_name": "m",
+        "input_messages": [{"message": {"role": "user", "content": "Hi"}}],
+        "output_messages": [{"message.role": "assistant", "message.content": "Yo"}],
+        "token_count": {"prompt": 3},
+    },
+    "openinference": {"span": {"kind": "LLM"}},
+}
+PRINTED = {
+    "name": "chat m", "context": {"trace_id": "0xab", "span_id": "0xcd"}, "parent_id": "0xef",
+    "start_time": "2025-06-02T14:12:33.100000Z", "end_time": "2025-06-02T14:12:33.350000Z",
+    "attributes": TOLD, "events": [],
+}  # fmt: skip
+JAEGER = {
+    "traceID": "ab", "spanID": "cd", "operationName": "chat m", "startTime": 1748873553100000,
+    "duration": 250000,
+    "references": [{"refType": "CHILD_OF", "traceID": "ab", "spanID": "ef"}], "logs": [],
+    "tags": [{"key": key, "type": "string", "value": value} for key, value in TOLD.items()],
+}  # fmt: skip
+ZIPKIN = {
+    "traceId": "ab", "id": "cd", "parentId": "ef", "name": "chat m", "timestamp": 1748873553100000,
+    "duration": 250000, "tags": {key: str(value) for key, value in TOLD.items()},
+}  # fmt: skip
+PHOENIX = {**PRINTED, "attributes": LISTED}
+ROW = {
+    "context.trace_id": "ab", "context.span_id": "cd", "parent_id": "ef", "name": "chat m",
+    "start_time": PRINTED["start_time"], "end_time": PRINTED["end_time"],
+    **{f"attributes.{key}": value for key, value in TOLD.items()},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("record", [PRINTED, JAEGER, ZIPKIN, PHOENIX, ROW])
+def test_one_call_in_five_forms(record: dict[str, Any]) -> None:
+    assert recognise(record) == NAME
+    draft = Draft(b"", Context())
+    assert read_other_span(record, draft)
+    assert (draft.kind, draft.prompt, draft.output) == ("exchange", "Hi", "Yo")
+    fields = draft.fields
+    told = {
+        key: fields.get(key)
+        for key in ("trace_id", "parent_request", "model", "input_tokens", "latency_ms")
+    }
+    assert told == {
+        "trace_id": "ab", "parent_request": "ef", "model": "m", "input_tokens": 3, "latency_ms": 250,
+    }  # fmt: skip
+    assert draft.when is not None
+    assert draft.when.us == 1748873553100000
+
+
+@pytest.mark.parametrize(
+    "record",
+    [{}, {"context": {}}, {"context": {"trace_id": 1, "span_id": "x"}, "start_time": 1}, {"traceID": "a"},
+     {"traceId": "a", "id": "b", "tags": {}}, {"traceID": "a", "spanID": "b", "operationName": "c"}],
+)  # fmt: skip
+def test_what_is_no_span(record: dict[str, Any]) -> None:
+    assert not read_other_span(record, Draft(b"", Context()))
