@@ -34,6 +34,11 @@ _ALONE = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)(?P<after>)[ \t]{1,4}(?=[^\s:\-])[^\n:]{1,60}"
 )
 _DASHED = re.compile(rf"{_M}{_STAMP}[ \u00a0\u202f]?[-\u2013\u2014][ \u00a0\u202f]{_M}")
+_CLOCK_FIRST = rf"{_TIME}(?P<after>[^\d\[\]\n]{{0,16}}?)(?P<before>[,،] ?){_M}{_DATE}"
+_BRACKETED_CLOCK = re.compile(
+    rf"{_M}\[{_CLOCK_FIRST}\]{_M}[ \u00a0\u202f]?{_M}"
+)  # copied from a browser
+_DASHED_CLOCK = re.compile(rf"{_M}{_CLOCK_FIRST}[ \u00a0\u202f]?[-\u2013\u2014][ \u00a0\u202f]{_M}")
 _COLONED = re.compile(rf"{_M}{_STAMP}: {_M}")  # iOS up to 2017; only with seconds
 
 _LETTERS = re.compile(rf"[\W_{_MARKS}]+")
@@ -53,10 +58,12 @@ def _words(*texts: str) -> frozenset[str]:
 _AM = _words(
     "am", "오전", "上午", "凌晨", "早上", "清晨", "午前", "πμ", "ص", "صباحا", "قظ", "öö", "de", "ap", "fm",
     "sa", "dop", "vm", "pg", "pd", "fh", "проб", "дп", "לפנהצ", "priešpiet", "priekšp", "முற்பகல்", "ก่อนเที่ยง",
+    "पूर्वाह्न", "पूर्वाह्ण", "पूर्व", "सुबह", "म.पू.", "পূর্বাহ্ণ", "পূর্বাহ্ন", "ఉద", "ಪೂರ್ವಾಹ್ನ", "പൂർവാഹ്നം", "পূৰ্বাহ্ন",
 )  # fmt: skip
 _PM = _words(
     "pm", "오후", "下午", "晚上", "午後", "μμ", "م", "مساء", "بظ", "ös", "du", "ip", "em", "ch", "odp", "nm",
     "ptg", "md", "eh", "слоб", "пп", "אחהצ", "popiet", "pēcp", "பிற்பகல்", "หลังเที่ยง",
+    "अपराह्न", "अपराह्ण", "शाम", "म.उ.", "অপরাহ্ণ", "অপরাহ্ন", "సాయం", "ಅಪರಾಹ್ನ", "അപരാഹ്നം",
 )  # fmt: skip
 _NOON = _words("中午")
 _JOINING = _words(
@@ -74,8 +81,8 @@ class Stamp:
         clock: Hour as written, minute, second.
         half: `am`, `pm`, `noon`, or empty.
         unknown: A word beside the time that is neither a half of the day nor a joining one.
-        form: What is alike in all stamps of one file: `[`, `:`, `alone` or a dash (empty), separator,
-            comma, seconds.
+        form: What is alike in all stamps of one file: `[`, `:`, `alone`, `clock first` or a dash (empty),
+            separator, comma, seconds.
         end: Where the line goes on.
     """
 
@@ -98,8 +105,12 @@ def stamp_at(line: str, *, alone: bool = False) -> Stamp | None:
     match = _ALONE.fullmatch(line) if alone else _BRACKETED.match(line)
     bracket = "" if match is None else "alone" if alone else "["
     match = match if match or alone else _DASHED.match(line)
+    clock_first = match is None and not alone
+    if clock_first:
+        match = _BRACKETED_CLOCK.match(line) or _DASHED_CLOCK.match(line)
+        bracket = "clock first"
     if match is None and not alone:
-        match, bracket = _COLONED.match(line), ":"
+        match, bracket, clock_first = _COLONED.match(line), ":", False
     if match is None or (bracket == ":" and not match["second"]):
         return None
     numbers = (int(match["a"]), int(match["b"]), int(match["c"]))
@@ -114,7 +125,9 @@ def stamp_at(line: str, *, alone: bool = False) -> Stamp | None:
     comma = any(each in match["before"] for each in ",،、")
     separator = _LETTERS.sub("", match["sep"]) or match["sep"].strip(_SIGNS)
     form = (bracket, separator, comma, match["second"] is not None)
-    raw = line[match.start("a") : match.end("after")].strip()
+    raw = line[
+        min(match.start("a"), match.start("hour")) : max(match.end("c"), match.end("after"))
+    ].strip()
     return Stamp(
         raw, numbers, clock, half, unknown, form, match.end("after") if alone else match.end()
     )

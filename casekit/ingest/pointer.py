@@ -222,7 +222,7 @@ def _decoded(taken: bytes, decoding: str) -> bytes:
         return _QUOTED_FROM.sub(rb"\1", taken)
     if decoding == "flate":
         return _inflated(taken)
-    if decoding in ("base64", "quoted-printable"):
+    if decoding in ("base64", "quoted-printable", "uuencode"):
         from casekit.ingest.mail.transfer import undo
 
         return undo(taken, decoding).data

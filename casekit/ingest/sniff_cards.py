@@ -7,8 +7,8 @@ import re
 from casekit.ingest.sniff_text import Head, Told
 
 _BEGIN = re.compile(
-    rb"\s*+BEGIN[ \t]*:[ \t]*(?:(VCARD)|VCALENDAR|VEVENT|VTODO|VJOURNAL|VFREEBUSY|VTIMEZONE|VALARM|"
-    rb"VAVAILABILITY)[ \t]*(?:\r|\n|\Z)",
+    rb"\s*+(?:[A-Z0-9-]{1,80}\.)?BEGIN[ \t]*:[ \t]*(?:(VCARD)|VCALENDAR|VEVENT|VTODO|VJOURNAL|"
+    rb"VFREEBUSY|VTIMEZONE|VALARM|VAVAILABILITY)[ \t]*(?:\r|\n|\Z)",
     re.IGNORECASE,
 )
 _OTHER = re.compile(rb"\s*+BEGIN[ \t]*:[ \t]*[A-Z][A-Z0-9-]{0,60}[ \t]*[\r\n]", re.IGNORECASE)

@@ -12,6 +12,7 @@ from casekit.ingest.sniff import identify
         (b"\xef\xbb\xbf\r\nbegin:vevent\n", "ics"),
         (b"BEGIN:VCARD\nVERSION:3.0\n", "vcf"),
         ("BEGIN:VCARD\nVERSION:3.0\nFN:x\n".encode("utf-16"), "vcf"),
+        (b"home.begin:vcard\nversion:3.0\nfn:x\n", "vcf"),
         (b"BEGIN:MYCOMP\nBEGIN:VEVENT\nEND:VEVENT\n", "ics"),
         (b"BEGIN:MYCOMP\nEND:MYCOMP\n", "text"),
         (b"BEGIN:VCARDS of many kinds\n", "text"),

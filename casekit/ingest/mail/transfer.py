@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import re
 from typing import NamedTuple
 
 from casekit.ingest.mail.words import from_base64
@@ -15,8 +16,8 @@ class Undone(NamedTuple):
 
     Attributes:
         data: Decoded.
-        decoding: What was undone, as in `Step.decoding`: `base64`, `quoted-printable` or nothing.
-        problem: `bad-base64`, `base64-goes-on`, `unknown-encoding` or nothing.
+        decoding: What was undone, as in `Step.decoding`: `base64`, `quoted-printable`, `uuencode` or nothing.
+        problem: `bad-base64`, `base64-goes-on`, `bad-uuencode`, `unknown-encoding` or nothing.
     """
 
     data: bytes
@@ -49,4 +50,36 @@ def undo(raw: bytes, encoding: str) -> Undone:
         return Undone(data, "base64", "base64-goes-on" if behind_base64(raw) else problem)
     if encoding in ("quoted-printable", "quoted_printable", "q"):
         return Undone(binascii.a2b_qp(raw), "quoted-printable")
+    if encoding in _UUENCODE and (found := _from_uuencode(raw)) is not None:
+        return Undone(found[0], "uuencode", "" if found[1] else "bad-uuencode")
     return Undone(raw, "", "unknown-encoding")
+
+
+_UUENCODE = frozenset({"uuencode", "x-uuencode", "x-uue", "uue"})
+_UU_BEGIN = re.compile(rb"(?:\A|\n)begin [0-7]{3,4} [^\r\n]{1,255}\r?\n")
+
+
+def _from_uuencode(raw: bytes) -> tuple[bytes, bool] | None:
+    """The file of a uuencoded body, and whether all of it could be read; None if none begins in it.
+
+    Source: IEEE Std 1003.1 (POSIX), `uuencode`.
+    """
+    begin = _UU_BEGIN.search(raw)
+    if begin is None:
+        return None
+    made = bytearray()
+    for line in raw[begin.end() :].split(b"\n"):
+        line = line.rstrip(b"\r")
+        if line == b"end":
+            return bytes(made), True
+        if not line:
+            continue
+        try:
+            made += binascii.a2b_uu(line)
+        except binascii.Error:
+            length = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
+            try:  # some programs write a character too many
+                made += binascii.a2b_uu(line[:length])
+            except binascii.Error:
+                return bytes(made), False
+    return bytes(made), False

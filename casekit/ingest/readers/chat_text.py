@@ -230,7 +230,7 @@ def _is_whatsapp(stamp: Stamp) -> bool:
     """Its exports have a dash, or brackets and seconds; others write none, or the date as ISO 8601 has it."""
     if stamp.form[0] == "[" and stamp.form[1] == "-" and stamp.numbers[0] > 99:
         return False
-    return stamp.form[0] in ("", ":") or (stamp.form[0] == "[" and stamp.form[3])
+    return stamp.form[0] in ("", ":", "clock first") or (stamp.form[0] == "[" and stamp.form[3])
 
 
 def _parted(rest: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from casekit.ingest.cards.lines import Line
 from casekit.ingest.cards.moments import Zones, read_moment
 from casekit.ingest.charsets import facts_text
 from casekit.ingest.containers import Data
+from casekit.ingest.dialects.draft import title_of
 from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.parsed import Books, Context, Kind, Parsed, Party, Problem, Step
 
@@ -23,6 +24,7 @@ _KINDS: dict[str, Kind] = {
     "VTODO": "document",
     "VJOURNAL": "document",
     "VFREEBUSY": "document",
+    "VAVAILABILITY": "document",
 }
 _TEXT_FACTS = {
     "uid": "UID", "location": "LOCATION", "status": "STATUS", "class": "CLASS", "url": "URL",
@@ -49,7 +51,7 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     Each item's bytes are its lines from BEGIN to END. What stands around them (the calendar's own
     lines, its zones) is counted as separators.
 
-    Source: RFC 5545, RFC 7986; RFC 5546 for METHOD.
+    Source: RFC 5545, RFC 7986; RFC 5546 for METHOD; RFC 7953 for VAVAILABILITY.
     """
     file = CardFile(untrusted_data)
     for block, calendar, zones in _found(file.root, file.data):
@@ -95,7 +97,7 @@ class _Event:
         made = Parsed(
             _KINDS[block.name],
             "correspondence",
-            " ".join(block.text("SUMMARY").split()),
+            _title(block, body),
             (step,),
             step.sha256,
             step.length,
@@ -173,6 +175,12 @@ class _Event:
             step, given = held
             made = read_part(given, name, line.parameters.get("FMTTYPE", ""), context)
             yield msgspec.structs.replace(made, steps=(step,))
+
+
+def _title(block: Block, body: str) -> str:
+    """The summary; where there is none, what else tells the entry from others in a list."""
+    found = (" ".join(block.text(name).split()) for name in ("SUMMARY", "LOCATION"))
+    return next(filter(None, (next(found), title_of(body), next(found))), "(no text)")
 
 
 def _address(line: Line) -> str:

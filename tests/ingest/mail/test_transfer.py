@@ -14,6 +14,12 @@ from casekit.ingest.mail.transfer import Undone, undo
         (b"QUJDRA", "base64", Undone(b"ABCD", "base64", "bad-base64")),
         (b"a=\r\nb=3D=zz\r\n", "quoted-printable", Undone(b"ab==zz\r\n", "quoted-printable")),
         (b"begin 644 x", "x-uuencode", Undone(b"begin 644 x", "", "unknown-encoding")),
+        (b"begin 644 x\n#04)#\n`\nend\n", "x-uuencode", Undone(b"ABC", "uuencode")),
+        (
+            b"note\r\nbegin 644 x\r\n#04)#\r\n",
+            "uuencode",
+            Undone(b"ABC", "uuencode", "bad-uuencode"),
+        ),
     ],
 )
 def test_transfer_encodings_are_undone(raw: bytes, encoding: str, undone: Undone) -> None:
