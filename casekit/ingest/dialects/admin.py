@@ -121,11 +121,43 @@ def read_usage_bucket(record: Record, draft: Draft) -> bool:
     return True
 
 
+_USAGE_ROW = {
+    "time": ("start_time_iso", "start_time", "usage_date_utc"),
+    "input_tokens": ("input_tokens", "usage_input_tokens_no_cache", "usage_input_tokens"),
+    "output_tokens": ("output_tokens", "usage_output_tokens"),
+    "cache_read_tokens": ("input_cached_tokens", "usage_input_tokens_cache_read"),
+    "cache_write_tokens": ("usage_input_tokens_cache_write_5m", "usage_input_tokens_cache_write"),
+    "organisation": ("organization_id",),
+    "project": ("project_id", "workspace"),
+    "account": ("user_id",),
+    "api_key": ("api_key_id", "api_key"),
+    "model": ("model", "model_version"),
+    "cost": ("amount_value", "cost_usd"),
+    "currency": ("amount_currency",),
+}
+
+
+def read_usage_row(record: Record, draft: Draft) -> bool:
+    """A row of the tables of use and cost that the consoles of OpenAI and Anthropic give."""
+    openai = "start_time" in record and ("num_model_requests" in record or "amount_value" in record)
+    if not openai and not ("usage_date_utc" in record and "usage_type" in record):
+        return False
+    source = Source(record)
+    source.fill(draft, _USAGE_ROW)
+    draft.kind, draft.collection = "record", "api-log"
+    draft.fields["provider"] = "openai" if openai else "anthropic"
+    if "cost_usd" in record:
+        draft.fields.setdefault("currency", "usd")
+    draft.title = _usage_title(record, draft)
+    source.rest(draft)
+    return True
+
+
 def _usage_title(record: Record, draft: Draft) -> str:
     if "cost" in draft.fields:
         return f"Cost {draft.fields['cost']:g} {draft.fields.get('currency', '')}".strip()
     count = record.get("num_model_requests")
-    asked = f"{count} requests, " if type(count) is int else ""
+    asked = f"{count} requests, " if count and str(count).isdecimal() else ""
     tokens = [draft.fields.get(name, 0) for name in ("input_tokens", "output_tokens")]
     return f"Use of {draft.fields.get('model', 'models')}: {asked}{tokens[0]} tokens in, {tokens[1]} out"
 

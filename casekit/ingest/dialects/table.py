@@ -88,6 +88,12 @@ DIALECTS: tuple[Dialect, ...] = (
         "openai-openapi; Anthropic Admin API",
     ),
     Dialect(
+        "usage and costs as a table",
+        admin.read_usage_row,
+        "API logs",
+        "OpenAI usage export; Anthropic console export",
+    ),
+    Dialect(
         "batch job",
         admin.read_batch_job,
         "API logs",

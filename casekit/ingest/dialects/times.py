@@ -19,6 +19,20 @@ _ISO = re.compile(
 _LOG = re.compile(r"(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d{4})")
 _NUMBER = re.compile(r"(\d{9,20})(?:\.(\d{1,9}))?")
 _MAIL = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d")
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.(?P<fraction>\d{1,9}))?)?"
+_ENDING = r"(?:[ \u202f](?P<half>[AaPp][Mm]))?(?: ?(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d))?"
+_YEAR_FIRST = re.compile(
+    rf"(?P<year>\d{{4}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})"
+    rf"(?:[T ,]{{1,2}}{_CLOCK}{_ENDING})?"
+)
+_DAY_FIRST = re.compile(
+    rf"(?P<day>\d{{1,2}})[- ](?P<name>[A-Z][a-z]{{2}})[a-z]{{0,6}}[- ](?P<year>\d{{4}}|\d\d)"
+    rf"(?:[T ,]{{1,2}}{_CLOCK}{_ENDING})?"
+)
+_NAME_FIRST = re.compile(
+    rf"(?P<name>[A-Z][a-z]{{2}})[a-z]{{0,6}} (?P<day>\d{{1,2}}), (?P<year>\d{{4}})"
+    rf"(?:[ ,]{{1,2}}(?:at )?{_CLOCK}{_ENDING})?"
+)
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -39,8 +53,9 @@ def read_time(untrusted_value: object, field: str, untrusted_raw: bytes = b"") -
     """The instant that a field of a record states.
 
     Read are ISO 8601 with up to nine digits of a second, epoch seconds, milliseconds, microseconds and
-    nanoseconds (as number or digits), .NET ticks, the time of a web server's log and the date of a mail
-    or HTTP header. What is ambiguous, such as 11/10/2026 or a time without a year, is not read.
+    nanoseconds (as number or digits), .NET ticks, the time of a web server's log, the date of a mail or
+    HTTP header, dates with the year first and dates with an English month. What is ambiguous, such as
+    11/10/2026 or a time without a year, is not read.
 
     Args:
         untrusted_value: The parsed value.
@@ -76,7 +91,37 @@ def _from_text(text: str, field: str) -> When | None:
                 return None
     if _MAIL.match(stripped):
         return _from_mail(stripped, text, field)
+    for pattern in (_YEAR_FIRST, _DAY_FIRST, _NAME_FIRST):
+        match = pattern.fullmatch(stripped)
+        if match:
+            try:
+                return _from_parts(match.groupdict(), text, field)
+            except ValueError:
+                return None
     return None
+
+
+def _from_parts(parts: dict[str, str | None], raw: str, field: str) -> When:
+    """A time whose year comes first, or whose month has its English name: neither can be misread."""
+    month = (
+        _MONTHS[name] if (name := parts.get("name")) in _MONTHS else int(parts.get("month") or 0)
+    )
+    year, hour = int(parts["year"] or 0), int(parts["hour"] or 0)
+    if half := (parts["half"] or "").lower():
+        if not 1 <= hour <= 12:
+            raise ValueError("no such hour")
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    zone = parts["zone"]
+    moment = dt.datetime(
+        year + 2000 if year < 100 else year, month, int(parts["day"] or 0), hour,
+        int(parts["minute"] or 0), int(parts["second"] or 0), tzinfo=_zone("Z" if zone == "GMT" else zone),
+    )  # fmt: skip
+    fraction = parts["fraction"] or ""
+    us = to_us(moment) + int((fraction + "000000")[:6])
+    step = 86_400_000_000 if parts["hour"] is None else 1_000_000 if parts["second"] else 60_000_000
+    if fraction:
+        step = max(1, 10 ** (6 - min(6, len(fraction))))
+    return When(us, raw, field, "explicit" if zone else UTC_ASSUMED, step)
 
 
 def _from_iso(match: re.Match[str], raw: str, field: str) -> When:

@@ -10,6 +10,7 @@ from casekit.ingest.dialects.admin import (
     read_batch_job,
     read_openai_audit,
     read_usage_bucket,
+    read_usage_row,
 )
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.parsed import Context, Party, When
@@ -102,6 +103,24 @@ def test_costs_of_two_providers() -> None:
     assert read_usage_bucket({"currency": "USD", "amount": "123.45", "description": "x"}, anthropic)
     assert (openai.fields["cost"], openai.fields["currency"]) == (0.06, "usd")
     assert (anthropic.fields["cost"], anthropic.fields["currency"]) == (123.45, "USD")
+
+
+def test_rows_of_a_table_of_use() -> None:
+    openai = {"start_time": "1730419200", "num_model_requests": "12", "model": "gpt-x", "project_id": "p",
+              "input_tokens": "1000", "output_tokens": "200", "batch": "False"}  # fmt: skip
+    anthropic = {"usage_date_utc": "2025-09-01", "model_version": "c", "api_key": "k", "workspace": "w",
+                 "usage_type": "standard", "usage_input_tokens_no_cache": "1000",
+                 "usage_output_tokens": "200"}  # fmt: skip
+    for row, project, day in ((openai, "p", 20028), (anthropic, "w", 20332)):
+        assert recognise(row) == "usage and costs as a table"
+        draft = Draft(b"", Context())
+        assert read_usage_row(row, draft)
+        fields = draft.fields
+        assert (draft.kind, fields["project"], fields["input_tokens"], fields["output_tokens"]) == (
+            "record", project, 1000, 200,
+        )  # fmt: skip
+        assert draft.when is not None
+        assert draft.when.us == day * 86_400_000_000
 
 
 def test_a_batch_job_is_a_record() -> None:
