@@ -72,6 +72,8 @@ NESTS: tuple[Nest, ...] = (
     Nest("HTTP cassette", ("interactions",), ("version",)),
     Nest("HTTP cassette", ("http_interactions",), ("recorded_with",)),
     Nest("Inspect log", ("samples",), ("eval",)),
+    Nest("promptfoo", ("results", "results"), ("config",)),
+    Nest("promptfoo", ("results",), ("stats", "table")),
     Nest("HELM scenario state", ("request_states",)),
     Nest("Telegram account", ("chats", "list", "*", "messages"), holds=is_telegram,
          more=(("left_chats", "list", "*", "messages"),)),

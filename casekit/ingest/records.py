@@ -35,6 +35,7 @@ _NOT_MODELS = re.compile(  # names that say what a file is, not who answered
     r"responses?|results?|samples?|sharegpt|test|train)?)[\W_\d]*"
 )
 _SET_WORDS = """
+    activity myactivity history humaneval evalplus mbpp
     alpaca bench chat data dataset default demo dpo eval en head instruct instruction instructions kto messages
     mt of pair pairs part preference preferences prompts question questions records rlhf row rows sample samples
     seed sft sharegpt shard split tasks test toolcall train tree trees v valid validation zh

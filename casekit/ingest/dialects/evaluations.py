@@ -1,7 +1,8 @@
-"""Records of evaluation runs: lines of the lm-evaluation-harness, request states of HELM.
+"""Records of evaluation runs: the lm-evaluation-harness, HELM, OpenAI's evals, promptfoo, code samples.
 
 Source: EleutherAI/lm-evaluation-harness `lm_eval/evaluator.py`; stanford-crfm/helm
-`common/request.py`, `benchmark/adaptation/scenario_state.py`.
+`common/request.py`, `benchmark/adaptation/scenario_state.py`; openai/evals `evals/record.py`;
+promptfoo/promptfoo `EvaluateResult`; openai/human-eval.
 """
 
 from __future__ import annotations
@@ -220,3 +221,103 @@ def _complete(completion: Record, part: Draft) -> None:
         part.reasoning = thinking["text"]
     if completion.get("logprob") is not None:
         part.put_extra("logprob", completion["logprob"])
+
+
+# -- OpenAI's evals, promptfoo, code samples -------------------------------------------------------
+
+_EVENT = frozenset({"run_id", "event_id", "type", "data"})
+
+
+def read_openai_eval(record: Record, draft: Draft) -> bool:
+    """A line of a run's record: a sampling is the exchange, what was made of it and of the run is not."""
+    spec, data = record.get("spec"), record.get("data")
+    draft.collection = "outputs"
+    if type(spec) is dict and "run_id" in spec and "eval_name" in spec:
+        models = spec.get("completion_fns")
+        if type(models) is list and models and type(models[0]) is str:
+            draft.memory["openai evals"] = models[0]
+        draft.kind, draft.title, draft.extra = "record", f"run {spec['eval_name']}", dict(record)
+        draft.take_one("created_at", spec.get("created_at"), None)
+        return True
+    if "final_report" in record and "openai evals" in draft.memory:
+        draft.kind, draft.title, draft.extra = "record", "final report", dict(record)
+        return True
+    if not record.keys() >= _EVENT or type(data) is not dict:
+        draft.collection = None
+        return False
+    draft.take_one("created_at", record.get("created_at"), None)
+    draft.put("request_id", str, record.get("sample_id"))
+    rest = {key: value for key, value in record.items() if key not in ("created_at", "sample_id")}
+    if record["type"] != "sampling" or "prompt" not in data:
+        draft.kind, draft.title = "record", f"{record['type']} of {record.get('sample_id')}"
+        draft.extra |= rest
+        return True
+    draft.put("model", str, data.get("model") or draft.memory.get("openai evals"))
+    prompt, sampled = data["prompt"], data.get("sampled")
+    if is_conversation(prompt):
+        read_messages(prompt, draft, answered=True)
+    else:
+        draft.prompt = prompt if type(prompt) is str else encode(prompt)
+    listed = sampled if type(sampled) is list else [sampled]
+    answers = [each if type(each) is str else encode(each) for each in listed if each is not None]
+    draft.output, *others = answers or [""]
+    draft.answers = tuple(others)
+    used = ("prompt", "sampled")
+    draft.extra |= {**rest, "data": {k: v for k, v in data.items() if k not in used}}
+    return True
+
+
+def read_promptfoo(record: Record, draft: Draft) -> bool:
+    """One result of promptfoo: a prompt put to a provider, its answer and what the checks made of it."""
+    prompt, response, provider = (record.get(key) for key in ("prompt", "response", "provider"))
+    asked = prompt.get("raw") if type(prompt) is dict else None
+    if type(asked) is not str or type(response) is not dict or type(provider) not in (dict, str):
+        return False
+    draft.collection = "outputs"
+    messages = orjson.loads(asked) if asked.startswith('[{"role"') and _is_json(asked) else None
+    if is_conversation(messages):
+        read_messages(messages, draft, answered=True)
+    else:
+        draft.prompt = asked
+    answer = response.get("output")
+    draft.output = answer if type(answer) is str else encode(answer) if answer is not None else ""
+    named = provider.get("id") if type(provider) is dict else provider
+    if type(named) is str:
+        draft.fields["model_requested"] = named
+        draft.fields["model"] = named.rpartition(":")[2]
+        draft.fields["provider"] = named.partition(":")[0] if ":" in named else ""
+    counts = response.get("tokenUsage")
+    counts = counts if type(counts) is dict else {}
+    for key, target in (("prompt", "input_tokens"), ("completion", "output_tokens")):
+        draft.put(target, int, counts.get(key))
+    draft.put("latency_ms", int, record.get("latencyMs"))
+    draft.put("cost", float, record.get("cost", response.get("cost")))
+    draft.put("error", str, record.get("error") or response.get("error"))
+    draft.extra |= {
+        key: value for key, value in record.items() if key not in ("prompt", "latencyMs")
+    }
+    draft.extra = {key: value for key, value in draft.extra.items() if value is not None}
+    draft.fields = {key: value for key, value in draft.fields.items() if value not in (None, "")}
+    return True
+
+
+def _is_json(text: str) -> bool:
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
+def read_code_sample(record: Record, draft: Draft) -> bool:
+    """A program that a model wrote for a numbered task, whose text is in the set of tasks."""
+    output = record.get("completion", record.get("solution"))
+    if type(record.get("task_id")) is not str or type(output) is not str or "prompt" in record:
+        return False
+    draft.collection = "outputs"
+    draft.fields["request_id"] = record["task_id"]
+    draft.output = output
+    draft.put("model", str, record.get("model"))
+    used = ("task_id", "completion" if "completion" in record else "solution", "model")
+    draft.extra = {key: value for key, value in record.items() if key not in used}
+    return True

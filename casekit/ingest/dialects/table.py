@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from casekit.ingest.dialects import (
     access_json,
+    accounts,
     admin,
+    agents,
     api_logs,
     azure,
     bedrock,
@@ -161,6 +163,14 @@ DIALECTS: tuple[Dialect, ...] = (
     ),
     Dialect("chat export, feedback", exports.read_feedback, "model outputs", "OpenAI data export"),
     Dialect("chat export, project", exports.read_project, "model outputs", "Claude.ai data export"),
+    Dialect("Claude Code session", agents.read_claude_code, "model outputs", "anthropics/claude-code",
+            agents.claude_code_key, agents.merge_claude_code),
+    Dialect("Codex session", agents.read_codex, "model outputs", "openai/codex"),
+    Dialect("Copilot activity", accounts.read_copilot, "model outputs", "Microsoft privacy dashboard"),
+    Dialect("Gemini activity", accounts.read_gemini_activity, "model outputs", "Google Takeout, My Activity"),
+    Dialect("OpenAI evals", evaluations.read_openai_eval, "model outputs", "openai/evals"),
+    Dialect("promptfoo", evaluations.read_promptfoo, "model outputs", "promptfoo/promptfoo"),
+    Dialect("code samples", evaluations.read_code_sample, "model outputs", "openai/human-eval"),
     Dialect("AlpacaEval", sets.read_alpaca_eval, "model outputs", "tatsu-lab/alpaca_eval"),
     Dialect("HAR entry", captures.read_har_entry, "API logs", "HAR 1.2"),
     Dialect("HTTP cassette", captures.read_interaction, "API logs", "vcrpy, Ruby vcr, go-vcr"),
@@ -322,7 +332,7 @@ class Reading:
         self, dialect: Dialect, records: list[Record], raw: bytes, around: Mapping[str, Any] | None
     ) -> Draft | None:
         """What the parts of one exchange say together; `raw` is the first one's bytes."""
-        draft = Draft(raw, self.context)
+        draft = Draft(raw, self.context, self._memory)
         if around:
             draft.around = around
         merged = dialect.merge(records) if dialect.merge and len(records) > 1 else records[0]

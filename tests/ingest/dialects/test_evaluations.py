@@ -5,7 +5,13 @@ from typing import Any
 
 from casekit.ingest.dialects import Reading, recognise
 from casekit.ingest.dialects.draft import Draft
-from casekit.ingest.dialects.evaluations import read_harness, read_helm
+from casekit.ingest.dialects.evaluations import (
+    read_code_sample,
+    read_harness,
+    read_helm,
+    read_openai_eval,
+    read_promptfoo,
+)
 from casekit.ingest.parsed import Context
 from casekit.ingest.readers.jsonl import read
 from tests.ingest.records_case import read_all, texts
@@ -151,3 +157,44 @@ def test_a_request_state_without_a_result_has_no_output() -> None:
     assert draft is not None
     assert (draft.output, draft.children) == ("", ())
     assert not read_helm({"request": {"model": "m"}, "instance": {}}, Draft(b"", Context()))
+
+
+def test_a_run_of_openais_evals() -> None:
+    event = {
+        "run_id": "r",
+        "event_id": 0,
+        "sample_id": "t.0",
+        "created_at": "2023-03-28 05:41:00+00:00",
+    }
+    asked = [{"role": "user", "content": "Once upon a"}]
+    memory: dict[Any, Any] = {}
+    drafts = []
+    for record in (
+        {"spec": {"run_id": "r", "eval_name": "t", "completion_fns": ["m"]}},
+        {**event, "type": "sampling", "data": {"prompt": asked, "sampled": ["time", "day"]}},
+        {**event, "type": "match", "data": {"correct": True}},
+        {"final_report": {"accuracy": 1.0}},
+    ):
+        draft = Draft(b"", Context(), memory)
+        assert read_openai_eval(record, draft)
+        drafts.append(draft)
+    assert [each.kind for each in drafts] == ["record", "exchange", "record", "record"]
+    one = drafts[1]
+    assert (one.prompt, one.output, one.answers) == ("Once upon a", "time", ("day",))
+    assert (one.fields["model"], one.fields["request_id"]) == ("m", "t.0")
+    assert not read_openai_eval({"final_report": {}}, Draft(b"", Context()))
+
+
+def test_a_result_of_promptfoo_and_a_program_for_a_task() -> None:
+    draft = Draft(b"", Context())
+    counts = {"prompt": 3, "completion": 2}
+    record = {"provider": {"id": "openai:m"}, "prompt": {"raw": "Hi"}, "latencyMs": 7,
+              "response": {"output": "Yo", "tokenUsage": counts, "cost": 0.5}, "success": True}  # fmt: skip
+    assert read_promptfoo(record, draft)
+    assert (draft.prompt, draft.output) == ("Hi", "Yo")
+    names = ("model", "provider", "input_tokens", "output_tokens", "latency_ms", "cost")
+    assert [draft.fields[name] for name in names] == ["m", "openai", 3, 2, 7, 0.5]
+    draft = Draft(b"", Context())
+    assert read_code_sample({"task_id": "HumanEval/0", "completion": " return 1"}, draft)
+    assert (draft.fields["request_id"], draft.output) == ("HumanEval/0", " return 1")
+    assert not read_code_sample({"task_id": "t", "prompt": "", "completion": ""}, draft)
