@@ -194,7 +194,7 @@ def _ask_input(value: Any, draft: Draft) -> None:
     """The `input` of the responses API: a text, or messages and other things in a list."""
     if type(value) is list and all(type(each) is dict for each in value):
         messages = [
-            each if type(each.get("role")) is str else {**each, "role": _role(each)}
+            each if type(each.get("role")) is str else {**_said_by(each), "role": _role(each)}
             for each in value
         ]
         read_messages(messages, draft, answered=True)
@@ -202,6 +202,20 @@ def _ask_input(value: Any, draft: Draft) -> None:
     else:
         draft.prompt = content_text(value)
         draft.fields["messages"] = encode(value)
+
+
+def _said_by(item: dict[str, Any]) -> dict[str, Any]:
+    """An item that is no message, with what it says as its content: a call, or what came of one."""
+    kind = item.get("type")
+    if "content" in item or type(kind) is not str:
+        return item
+    if kind.endswith("_call"):
+        return {**item, "content": call_text(item)}
+    if kind.endswith("_output"):
+        return {**item, "content": content_text(item.get("output"))}
+    if kind == "reasoning":
+        return {**item, "content": content_text(item.get("summary"))}
+    return item
 
 
 def _role(each: dict[str, Any]) -> str:

@@ -60,9 +60,13 @@ def call_text(part: dict[str, Any]) -> str:
     """A call of a tool as one line; arguments that were text stay verbatim."""
     function = part.get("function")
     inner: dict[str, Any] = function if type(function) is dict else part
-    arguments = inner.get("arguments", inner.get("input", ""))
+    arguments = next((inner[key] for key in _GIVEN if inner.get(key) is not None), "")
     shown = arguments if type(arguments) is str else encode(arguments)
     return f"[{part.get('type') or 'function_call'} {inner.get('name') or ''}] {shown}"
+
+
+_GIVEN = ("arguments", "input", "action", "code", "queries")
+"""Under which keys a call says what was given to the tool."""
 
 
 def message_text(message: dict[str, Any]) -> str:

@@ -274,11 +274,7 @@ def read_promptfoo(record: Record, draft: Draft) -> bool:
     if type(asked) is not str or type(response) is not dict or type(provider) not in (dict, str):
         return False
     draft.collection = "outputs"
-    messages = orjson.loads(asked) if asked.startswith('[{"role"') and _is_json(asked) else None
-    if is_conversation(messages):
-        read_messages(messages, draft, answered=True)
-    else:
-        draft.prompt = asked
+    _ask_harness(asked, draft)
     answer = response.get("output")
     draft.output = answer if type(answer) is str else encode(answer) if answer is not None else ""
     named = provider.get("id") if type(provider) is dict else provider
@@ -298,14 +294,6 @@ def read_promptfoo(record: Record, draft: Draft) -> bool:
     }
     draft.extra = {key: value for key, value in draft.extra.items() if value is not None}
     draft.fields = {key: value for key, value in draft.fields.items() if value not in (None, "")}
-    return True
-
-
-def _is_json(text: str) -> bool:
-    try:
-        orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return False
     return True
 
 

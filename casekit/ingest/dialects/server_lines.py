@@ -22,6 +22,9 @@ _UVICORN = re.compile(
     r'(?P<ip>[0-9a-fA-F.:*]{2,45}|[\w.-]+):(?P<port>\d{1,5}) - "(?P<request>[^"]*)" '
     r"(?P<status>\d{3})\b(?P<more>.*)"
 )
+_PLAIN = re.compile(
+    r"(?:\((?P<process>[^()]{1,60})\) )?(?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL): +(?P<message>\S.*)"
+)
 _REPR = r"'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\""
 _ASKED = re.compile(
     rf"Received request (?P<id>\S+?): (?:prompt: (?P<prompt>{_REPR}|None), )?"
@@ -62,7 +65,7 @@ def server_line(untrusted_line: bytes, draft: Draft) -> bool:
         return True
     match = _LINE.fullmatch(text)
     if match is None:
-        return False
+        return _plain(_PLAIN.fullmatch(text), draft)
     draft.when = read_time(match["time"], "time")
     draft.extra = {key: match[key] for key in ("process", "level", "place") if match[key]}
     if draft.when is None:
@@ -76,6 +79,15 @@ def server_line(untrusted_line: bytes, draft: Draft) -> bool:
     else:
         draft.kind = "record"
         draft.title = message
+    return True
+
+
+def _plain(match: re.Match[str] | None, draft: Draft) -> bool:
+    """What uvicorn says of itself, such as that it has started."""
+    if match is None:
+        return False
+    draft.kind, draft.title = "record", match["message"]
+    draft.extra = {key: match[key] for key in ("process", "level") if match[key]}
     return True
 
 

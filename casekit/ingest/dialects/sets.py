@@ -300,3 +300,63 @@ def read_mt_question(record: Record, draft: Draft) -> bool:
     draft.missing += ("unjoined",)
     draft.take({key: value for key, value in record.items() if key != "turns"}, RULES)
     return True
+
+
+# -- what a model said of the answers of others -----------------------------------------------------
+
+
+def read_judgment(record: Record, draft: Draft) -> bool:
+    """What a judge answered: one text (MT-bench), or two in which the answers change places, below each other.
+
+    The judge is the model; whose answers it judged stays in `extra`.
+    """
+    judge = record.get("judge")
+    judge = judge[0] if type(judge) is list and judge else judge
+    told = _judged(record)
+    if type(judge) is not str or not told:
+        return False
+    used = {"judge", "games", "tstamp", *_JUDGED}
+    for number, (prompt, said, path, rest) in enumerate(told):
+        part = draft if not number else draft.part(path)
+        part.collection = "outputs"
+        part.fields["model"] = judge
+        part.fields["sample"] = number
+        part.output = said
+        if is_conversation(prompt):
+            read_messages(prompt, part, answered=True)
+        else:
+            part.prompt = prompt if type(prompt) is str else ""
+        part.take_one("tstamp", record.get("tstamp"), None)
+        part.extra = {**{k: v for k, v in record.items() if k not in used}, **rest}
+        if number:
+            draft.hang(part)
+    return True
+
+
+_JUDGED = (
+    "user_prompt",
+    "judgment",
+    "g1_user_prompt",
+    "g1_judgment",
+    "g2_user_prompt",
+    "g2_judgment",
+)
+
+
+def _judged(record: Record) -> list[tuple[Any, str, tuple[str | int, ...], Record]]:
+    """Prompt, judgment, its place in the record and what else belongs to it, of each that there is."""
+    found: list[tuple[Any, str, tuple[str | int, ...], Record]] = []
+    for mark in ("", "g1_", "g2_"):
+        said = record.get(f"{mark}judgment")
+        if type(said) is str:
+            found.append((record.get(f"{mark}user_prompt"), said, (f"{mark}judgment",), {}))
+    games = record.get("games")
+    for number, game in enumerate(games if type(games) is list else ()):
+        said = game.get("judgment") if type(game) is dict else None
+        said = said.get("answer") if type(said) is dict else said
+        if type(said) is str:
+            rest = {k: v for k, v in game.items() if k not in ("judgment", "user_prompt", "prompt")}
+            found.append(
+                (game.get("user_prompt", game.get("prompt")), said, ("games", number), rest)
+            )
+    return found

@@ -187,6 +187,8 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("stored completion", api_logs.read_stored_message, "API logs", "openai-openapi"),
     Dialect("preference pair (DPO)", preferences.read_preference, "model outputs", "huggingface/trl"),
     Dialect("pairwise comparison", preferences.read_battle, "model outputs", "alpaca_eval, FastChat"),
+    Dialect("judgment of answers", sets.read_judgment, "model outputs",
+            "lm-sys/FastChat; lmarena/arena-hard-auto"),
     Dialect("ShareGPT", sets.read_sharegpt, "model outputs", "lm-sys/FastChat"),
     Dialect("MT-bench answers", sets.read_mt_bench, "model outputs", "lm-sys/FastChat"),
     Dialect("MT-bench questions", sets.read_mt_question, "model outputs", "lm-sys/FastChat"),

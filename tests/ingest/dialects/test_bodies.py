@@ -218,3 +218,19 @@ def test_a_message_without_a_role_hides_none_of_the_others() -> None:
     assert made.prompt == "user: Hi\n\nunnamed: a stray\n\nunnamed: no role\n\nunnamed: 7"
     for other in ({"messages": [USER]}, {"messages": ["a", "b"]}, {"messages": []}, "x", None):
         assert mended(other) is other
+
+
+def test_calls_among_what_was_asked_say_what_they_say() -> None:
+    asked = {"model": "m", "input": [
+        {"role": "user", "content": "Hi"},
+        {"type": "reasoning", "summary": [{"type": "summary_text", "text": "Hm"}]},
+        {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"},
+        {"type": "function_call_output", "call_id": "c", "output": "42"},
+        {"type": "web_search_call", "action": {"query": "x"}},
+    ]}  # fmt: skip
+    draft = Draft(b"", Context())
+    read_request(asked, draft, answered=True)
+    assert draft.prompt == (
+        "user: Hi\n\nreasoning: Hm\n\nfunction_call: [function_call f] {}\n\n"
+        'function_call_output: 42\n\nweb_search_call: [web_search_call ] {"query":"x"}'
+    )

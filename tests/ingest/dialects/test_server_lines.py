@@ -78,3 +78,10 @@ def test_other_lines_are_none(line: bytes) -> None:
 def test_a_prompt_that_is_cut_or_endless_does_no_harm() -> None:
     assert read(ASKED[:90]).kind == "record"
     assert read(ASKED.replace(b"It", b"\\\\" * 50_000)).prompt.startswith("\\")
+
+
+def test_what_a_server_says_of_itself_is_a_record() -> None:
+    draft = Draft(b"", Context())
+    assert server_line(b"(APIServer pid=1) INFO:     Started server process [1]", draft)
+    assert (draft.kind, draft.title) == ("record", "Started server process [1]")
+    assert not is_server_line(b"INFO:     Started server process [1]")

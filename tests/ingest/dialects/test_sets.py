@@ -11,6 +11,7 @@ from casekit.ingest.dialects.sets import (
     read_alpaca,
     read_alpaca_eval,
     read_conversation,
+    read_judgment,
     read_mt_bench,
     read_mt_question,
     read_seed_task,
@@ -236,3 +237,23 @@ def test_the_same_talk_is_written_in_many_ways(
     assert made is not None
     assert (made.prompt, made.output, made.system) == (prompt, output, record.get("system", ""))
     assert "system" not in made.extra
+
+
+def test_what_a_judge_said_of_answers() -> None:
+    single = {"question_id": 81, "model": "m", "judge": ["j", "single-v1"], "user_prompt": "Rate it.",
+              "judgment": "Rating: [[5]]", "score": 5, "tstamp": 1687222222.1}  # fmt: skip
+    draft = Draft(b"", Context())
+    assert read_judgment(single, draft)
+    assert (draft.prompt, draft.output, draft.fields["model"]) == ("Rate it.", "Rating: [[5]]", "j")
+    assert draft.extra == {"question_id": 81, "model": "m", "score": 5}
+    games = [{"score": "A>B", "judgment": {"answer": "A."}, "prompt": [{"role": "user", "content": "Which?"}]},
+             {"score": "B>A", "judgment": "B.", "user_prompt": "Which?"}]  # fmt: skip
+    arena = {"uid": "u", "judge": "j", "model": "m", "baseline": "b", "games": games}
+    raw = json.dumps(arena).encode()
+    draft = Draft(raw, Context())
+    assert read_judgment(arena, draft)
+    assert (draft.prompt, draft.output, draft.extra["score"]) == ("Which?", "A.", "A>B")
+    (other,) = draft.children
+    assert dict(other.texts) == {"prompt": "Which?", "output": "B."}
+    assert raw[other.steps[0].offset :].startswith(b'{"score": "B>A"')
+    assert not read_judgment({"judge": "j", "games": []}, draft)
