@@ -40,6 +40,7 @@ from casekit.ui import (
     in_force_forms,
     in_force_view,
     laying,
+    layouts,
     list_head,
     logging_privilege,
     outline,
@@ -101,6 +102,13 @@ def said_in_tables() -> Iterator[str]:
     yield from (title for title, _ in actions.MENUS)
     yield from (words for step in guide.STEPS for words in (step.title, step.text))
     yield from (words for page in pages.PAGES for words in (page.text, page.help))
+    for placed in (
+        layouts.NAMED_WORDS,
+        layouts.PANE_WORDS,
+        layouts.PLACE_WORDS,
+        layouts.PLACE_SAID,
+    ):
+        yield from placed.values()  # type: ignore[attr-defined]
     yield from sets_view.MEASURES.values()
     yield from (*finding_view.FIGURES.values(), *finding_view.KIND_WORDS.values())
     yield from (*finding_view.ROLE_WORDS, *(words for _, words in finding_view.LISTS))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from casekit import settings
 from casekit.i18n import tr
-from casekit.ui.panes import VIEWER
+from casekit.ui.panes import PLACES, VIEWER, Stand
 
 if TYPE_CHECKING:
     from casekit.ui.window import Window
@@ -57,12 +57,25 @@ def detach_viewer(window: Window) -> None:
     def back() -> None:
         if window.workspace is space:
             space.panes.put(VIEWER, space.viewer)
-            space.panes.centre.setSizes(sizes)
+            if len(sizes) == space.panes.centre.count():
+                space.panes.centre.setSizes(sizes)
             space.viewer.show()
 
     made = ViewerWindow(window, space.viewer, back)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    made.show()
+    other = next((one for one in QGuiApplication.screens() if one is not window.screen()), None)
+    if other is None:
+        made.show()
+    else:
+        made.move(other.availableGeometry().topLeft())
+        made.showMaximized()
+
+
+def bring_back_viewer(window: Window) -> None:
+    """Put the viewer on the second screen if it stood there last time and there still is one."""
+    apart = settings.load().arrangement.get("apart") is True
+    if apart and viewer_window(window) is None and len(QGuiApplication.screens()) > 1:
+        detach_viewer(window)
 
 
 def viewer_window(window: Window) -> ViewerWindow | None:
@@ -78,19 +91,37 @@ def keep(window: Window) -> None:
     told["whole"] = whole
     if not whole:
         told["size"] = [window.width(), window.height()]
-    space = window.workspace
-    if space is not None:
-        told |= {
-            "panes": space.panes.row.sizes(),
-            "sidebar": not space.sidebar.isHidden(),
-            "coding": not space.coding.isHidden(),
-            "compact": space.list.compact,
-        }
-        if viewer_window(window) is None:
-            told["centre"] = space.panes.centre.sizes()
+    if window.workspace is not None:
+        told |= told_of(window)
     kept = settings.load()
     if told != kept.arrangement:
         settings.save(dataclasses.replace(kept, arrangement=told))
+
+
+def told_of(window: Window) -> dict[str, Any]:
+    """How the panes of the open case stand, which are hidden, and their sizes."""
+    space = window.workspace
+    assert space is not None
+    apart = viewer_window(window) is not None
+    told: dict[str, Any] = {
+        "stand": dataclasses.asdict(space.panes.stand),
+        "panes": space.panes.row.sizes(),
+        "middle": space.panes.middle.sizes(),
+        "sidebar": not space.sidebar.isHidden(),
+        "coding": not space.coding.isHidden(),
+        "compact": space.list.compact,
+        "apart": apart,
+    }
+    if not apart:
+        told["centre"] = space.panes.centre.sizes()
+    return told
+
+
+def stand_of(told: Mapping[str, Any]) -> Stand:
+    """Where the panes stood; a place that makes no sense is the usual one."""
+    given = told.get("stand")
+    places = given if isinstance(given, dict) else {}
+    return Stand(**{pane: p for pane, p in places.items() if pane in PLACES and p in PLACES[pane]})
 
 
 def bring_back(window: Window) -> None:
@@ -104,16 +135,31 @@ def bring_back(window: Window) -> None:
 
 
 def bring_back_panes(space: Workspace) -> None:
-    """Give the panes of a case their sizes of last time, and hide those that were hidden."""
-    told = settings.load().arrangement
-    for splitter, name in ((space.panes.row, "panes"), (space.panes.centre, "centre")):
+    """Give the panes of a case their places and sizes of last time, and hide those that were hidden."""
+    _put(space, settings.load().arrangement)
+
+
+def take(window: Window, told: Mapping[str, Any]) -> None:
+    """Lay out the open case as was told."""
+    if window.workspace is None:
+        return
+    if (told.get("apart") is True) != (viewer_window(window) is not None):
+        detach_viewer(window)
+    _put(window.workspace, told)
+
+
+def _put(space: Workspace, told: Mapping[str, Any]) -> None:
+    panes = space.panes
+    panes.rearrange(stand_of(told))
+    for splitter, name in (
+        (panes.row, "panes"), (panes.middle, "middle"), (panes.centre, "centre")
+    ):  # fmt: skip
         sizes = _sizes(told.get(name), splitter.count())
         if sum(sizes) >= LEAST:
             splitter.setSizes(sizes)
     for pane, name in ((space.sidebar, "sidebar"), (space.coding, "coding")):
-        if told.get(name) is False:
-            pane.hide()
-    if told.get("compact") is True and not space.list.compact:
+        pane.setVisible(told.get(name) is not False)
+    if (told.get("compact") is True) != space.list.compact:
         space.list.toggle_compact()
 
 

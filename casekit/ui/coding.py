@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QComboBox,
     QFrame,
@@ -51,6 +53,7 @@ RECEIPT_WORDS = (
 )  # fmt: skip
 USUAL = ("Responsive", "Not responsive", "Hot", "Confidential")
 MOST_TAGS = 30
+WIDE = 700  # pixels of width from which the parts of the pane stand beside each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Decisions:
 
 
 class CodingPane(QWidget):
-    """The right pane."""
+    """What is decided on an item, or on all chosen ones."""
 
     def __init__(self, decisions: Decisions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,12 +96,14 @@ class CodingPane(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
         inside.setObjectName("inside")
-        self._layout = QVBoxLayout(inside)
-        self._layout.setContentsMargins(14, 12, 14, 12)
-        self._layout.setSpacing(6)
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, inside)
+        self._columns.setContentsMargins(14, 12, 14, 12)
         area.setWidget(inside)
         outer.addWidget(area, 1)
         self._build()
+        for column in self._parts:
+            column.addStretch(0)
+        self._columns.addStretch(1)
         foot = QVBoxLayout()
         foot.setContentsMargins(14, 8, 14, 12)
         self.next_button = QPushButton(tr("Save and next") + "   Ctrl ↵")
@@ -111,13 +116,35 @@ class CodingPane(QWidget):
 
     # -- building ---------------------------------------------------------------------------------
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A wide pane has its three parts beside each other: coding, privilege and exhibit, notes."""
+        wide = self.width() >= WIDE
+        beside = QBoxLayout.Direction.LeftToRight
+        self._columns.setDirection(beside if wide else QBoxLayout.Direction.TopToBottom)
+        self._columns.setSpacing(32 if wide else 6)
+        for number, column in enumerate(self._parts):
+            self._columns.setStretch(number, int(wide))
+            column.setStretch(column.count() - 1, int(wide))
+        self._columns.setStretch(len(self._parts), int(not wide))
+        self.next_button.setMaximumWidth(320 if wide else 1000)
+        super().resizeEvent(event)
+
+    def _next_part(self) -> None:
+        self._layout = QVBoxLayout()
+        self._layout.setSpacing(6)
+        self._parts.append(self._layout)
+        self._columns.addLayout(self._layout)
+
     def _build(self) -> None:
+        self._parts: list[QVBoxLayout] = []
+        self._next_part()
         self._many = QLabel()
         self._many.setWordWrap(True)
         self._many.setFont(fonts.sans(13, fonts.SEMIBOLD))
         self._layout.addWidget(self._many)
         self._build_fields()
         self._gap()
+        self._next_part()
         self._privilege_head = head_label(tr("Privilege"))
         self._layout.addWidget(self._privilege_head)
         self._privilege_line = QLabel()
@@ -148,6 +175,7 @@ class CodingPane(QWidget):
         self._exhibit.clicked.connect(self._decide.exhibit)
         self._layout.addWidget(self._exhibit)
         self._gap()
+        self._next_part()
         self._layout.addWidget(head_label(tr("Notes")))
         self._note_box = QVBoxLayout()
         self._note_box.setSpacing(6)
@@ -163,7 +191,6 @@ class CodingPane(QWidget):
         self._custody = QVBoxLayout()
         self._custody.setSpacing(4)
         self._layout.addLayout(self._custody)
-        self._layout.addStretch(1)
 
     def _build_fields(self) -> None:
         self._layout.addWidget(head_label(tr("Coding")))

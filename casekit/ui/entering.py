@@ -48,6 +48,7 @@ def steps(window: Window, case: Case) -> Generator[None]:
     window.search.put("", "words")
     yield
     if window.workspace is space:
+        arrangement.bring_back_viewer(window)
         space.start()
         space.list.setFocus()
         window.jobs.start("look at place", lambda _p: case.warnings(), window.warn)

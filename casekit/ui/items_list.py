@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QPainter,
     QPen,
     QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -70,6 +71,8 @@ KIND_WORDS = {
     "file": "file",
 }
 MOST_KEPT = 20_000
+WIDE = 730  # pixels of width from which the tags have all their room
+NEEDS = {EXHIBIT: 656, TAGS: 594, WHO: 510, WHEN: 400}  # below so many pixels a column is not shown
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -281,6 +284,14 @@ class ItemsList(QTableView):
         header.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
         for column, width in ((STATUS, 44), (WHO, 132), (TAGS, 148), (EXHIBIT, 62), (WHEN, 184)):
             self.setColumnWidth(column, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A title keeps its room: in a narrow list what else says least of an item goes first."""
+        width = self.width()
+        self.setColumnWidth(TAGS, 148 if width >= WIDE else 84)
+        for column, least in NEEDS.items():
+            self.setColumnHidden(column, width < least)
+        super().resizeEvent(event)
 
     # -- what is shown ----------------------------------------------------------------------------
 

@@ -15,8 +15,8 @@ PLACES: dict[str, tuple[str, ...]] = {
 }  # of each pane that can be moved, its usual place first; of the list beside the viewer
 WIDTHS = {SIDEBAR: 240, CODING: 292}
 BELOW = 240  # pixels of height of a coding pane below list and viewer
-SHARES = {True: (3, 4), False: (2, 3)}  # list and viewer, one above the other or side by side
-_LEAST = {SIDEBAR: 180, CODING: 240}
+SHARES = {True: (3, 4), False: (1, 1)}  # list and viewer, one above the other or side by side
+_LEAST = {SIDEBAR: 180, LIST: 300, VIEWER: 360, CODING: 240}
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class Answers(asking.Ask):
 
     def form(self, asked: Any) -> Any:
         asked.deleteLater()
-        if type(asked).__name__ == "QueryBuilder":
+        if type(asked).__name__ in {"QueryBuilder", "LayoutForm", "ForgetForm"}:
             return None
         return [("Confidential", "", ("court", "expert"))]
 

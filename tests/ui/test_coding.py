@@ -73,3 +73,14 @@ def test_a_case_without_tags_offers_the_usual_ones(window: Window) -> None:
 def test_words() -> None:
     assert (entries_text(1), entries_text(2)) == ("1 entry in the log.", "2 entries in the log.")
     assert grouped("0123456789abcdef") == "01234567 89abcdef"
+
+
+def test_a_wide_pane_has_its_parts_beside_each_other(window: Window) -> None:
+    assert window.workspace is not None
+    pane = window.workspace.coding
+    for action, beside in (("layout.tall", True), ("layout.reset", False)):
+        window.trigger(action)
+        QApplication.processEvents()
+        note, fields = (w.mapTo(pane, w.rect().topLeft()) for w in (pane.note, pane.fields))
+        assert (note.x() > fields.x() + 200) is beside
+        assert (note.y() > fields.y() + 100) is not beside

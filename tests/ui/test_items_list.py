@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from casekit.queries.items import ItemIds, ItemRow
 from casekit.ui.items_list import COMPACT_HEIGHT, ROW_HEIGHT, ItemsList, draw_shape
-from casekit.ui.items_model import ItemsModel
+from casekit.ui.items_model import TITLE, ItemsModel
+from casekit.ui.window import Window
 from tests.ui.test_items_model import row
 
 
@@ -97,3 +98,12 @@ def test_each_shape_differs(dressed: QApplication) -> None:
         painter.end()
         pictures.append(bytes(picture.constBits()))
     assert len(set(pictures)) == 3
+
+
+def test_in_a_narrow_list_the_title_keeps_its_room(window: Window) -> None:
+    assert window.workspace is not None
+    listed = window.workspace.list
+    for width, left in ((900, 6), (640, 5), (560, 4), (450, 3), (340, 2)):
+        listed.resize(width, 300)
+        assert sum(not listed.isColumnHidden(n) for n in range(6)) == left
+        assert listed.columnWidth(TITLE) >= 130

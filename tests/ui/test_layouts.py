@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog
+
+from casekit import settings
+from casekit.ui import arrangement, layouts, tabbing
+from casekit.ui.layouts import ForgetForm, LayoutForm
+from casekit.ui.panes import CODING, LIST, PLACES, SIDEBAR, Stand
+from casekit.ui.window import Window
+
+Rest = Callable[..., None]
+
+
+def stand(window: Window) -> Stand:
+    assert window.workspace is not None
+    return window.workspace.panes.stand
+
+
+def answered(window: Window, monkeypatch: pytest.MonkeyPatch, fill: Callable[[Any], None]) -> None:
+    """The next dialog is filled in and agreed to."""
+
+    def fill_in(dialog: QDialog) -> int:
+        fill(dialog)
+        dialog.check()  # type: ignore[attr-defined]
+        return dialog.result()
+
+    monkeypatch.setattr(layouts.Form, "exec", fill_in)
+
+
+@pytest.mark.parametrize(
+    ("action", "pane"),
+    [("layout.list", LIST), ("layout.coding", CODING), ("layout.sidebar", SIDEBAR)],
+)
+def test_a_key_moves_a_pane_through_its_places_and_says_where_it_stands(
+    window: Window, action: str, pane: str
+) -> None:
+    seen = []
+    for _ in PLACES[pane]:
+        window.trigger(action)
+        seen.append(getattr(stand(window), pane))
+        assert window.notice.text == layouts.PLACE_SAID[pane, seen[-1]]
+    assert seen == [*PLACES[pane][1:], PLACES[pane][0]]
+
+
+def test_named_layouts_show_every_pane_and_reset_brings_back_the_usual_one(
+    window: Window, rest: Rest
+) -> None:
+    space = window.workspace
+    assert space is not None
+    window.trigger("view.coding")
+    window.trigger("layout.tall")
+    assert (stand(window), space.coding.isHidden()) == (Stand(coding="below"), False)
+    window.trigger("layout.wide")
+    assert stand(window) == Stand(list="left")
+    window.trigger("layout.screens")
+    rest()
+    assert arrangement.viewer_window(window) is not None
+    window.trigger("layout.reset")
+    rest()
+    assert arrangement.viewer_window(window) is None
+    assert (stand(window), space.viewer.isVisible()) == (Stand(), True)
+
+
+def test_panes_come_back_where_they_stood(window: Window, rest: Rest) -> None:
+    assert window.shell is not None
+    window.trigger("layout.tall")
+    window.trigger("layout.sidebar")
+    folder = window.shell.case.folder
+    window.close_case()
+    rest()
+    window.open_case(folder)
+    rest(lambda: window.workspace is not None)
+    assert stand(window) == Stand(sidebar="right", coding="below")
+
+
+def test_a_layout_of_ones_own_is_kept_put_on_again_and_forgotten(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mine(form: LayoutForm) -> None:
+        form.places[LIST].setCurrentIndex(form.places[LIST].findData("right"))
+        form.name.setText("Mine")
+
+    answered(window, monkeypatch, mine)
+    window.trigger("layout.choose")
+    assert stand(window) == Stand(list="right")
+    window.trigger("layout.reset")
+
+    def again(form: LayoutForm) -> None:
+        form.layouts.setCurrentIndex(form.layouts.findData("Mine"))
+        assert form.places[LIST].currentData() == "right"
+
+    answered(window, monkeypatch, again)
+    window.trigger("layout.choose")
+    assert stand(window) == Stand(list="right")
+    answered(window, monkeypatch, lambda form: None)
+    window.trigger("layout.forget")
+    assert settings.load().arrangement["layouts"] == {}
+    window.trigger("layout.forget")
+    assert "no layout of your own" in window.notice.text
+
+
+def test_a_name_of_casekits_own_layouts_is_refused(window: Window) -> None:
+    form = LayoutForm(window, Stand(), False, {})
+    form.name.setText("wide")
+    form.check()
+    assert "one of CaseKit's own layouts" in form.trouble.text()
+    form.layouts.setCurrentIndex(form.layouts.findData(layouts.SCREENS))
+    assert form.chosen() == layouts.Chosen("", Stand(), True, "wide")
+    for dialog in (form, ForgetForm(window, ["Mine"])):
+        dialog.show()
+        assert all(stop.accessibleName() or stop.property("text") for stop in tabbing.stops(dialog))
+        dialog.deleteLater()
+
+
+@pytest.mark.parametrize("kept", ["wide", {"Mine": 3}, {"Mine": {"stand": {"list": "under"}}}])
+def test_what_makes_no_sense_in_the_settings_is_the_usual_layout(window: Window, kept: Any) -> None:
+    assert window.workspace is not None
+    layouts._keep({})
+    told = settings.load().arrangement | {"layouts": kept, "stand": {"list": ["x"], "more": 1}}
+    arrangement._put(window.workspace, told)
+    assert stand(window) == Stand()
+
+
+def test_the_viewer_goes_to_the_second_screen_and_comes_back_there(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = SimpleNamespace(availableGeometry=lambda: QRect(800, 0, 800, 600))
+    screens = [window.screen(), second]
+    monkeypatch.setattr(QGuiApplication, "screens", lambda: screens)
+    assert window.shell is not None
+    window.trigger("layout.screens")
+    rest()
+    apart = arrangement.viewer_window(window)
+    assert apart is not None
+    assert apart.windowState() & Qt.WindowState.WindowMaximized
+    folder = window.shell.case.folder
+    window.close_case()
+    rest()
+    window.open_case(folder)
+    rest(lambda: window.workspace is not None)
+    assert arrangement.viewer_window(window) is not None
+    screens.pop()
+    window.close_case()
+    rest()
+    window.open_case(folder)
+    rest(lambda: window.workspace is not None)
+    assert arrangement.viewer_window(window) is None
