@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 import casekit
-from casekit.analysis import closeness, habits, population, shipped
+from casekit.analysis import closeness, habits, naming, population, shipped
 from casekit.analysis.calibration import (
     Trials,
     cap_of,
@@ -64,9 +64,13 @@ LIMITATIONS = (
     "Nothing here speaks of intent, of access, of volume, or of a breach of terms.",
 )
 UNLISTED = "The population does not list the subject: nothing of its own family was left out."
+NO_FAMILY = "The population names no family of the subject: nothing of its own family was left out."
 SHIPPED = (
     "The controls are those that come with CaseKit, as figures made from public outputs of 2023 and 2024; the "
     "other side can make them again from these outputs, whose hashes are told."
+)
+NO_NEARER = (
+    "the habits of the documented students are no nearer to the source's than those of other models"
 )
 INNOCENT = (
     "The subject may have been trained on public collections that contain the source's answers.",
@@ -128,19 +132,20 @@ def compare(
     Returns:
         The body. Where the data cannot support a ratio, `result.refused` says why, and the ratio is None.
     """
-    if subject in sources:
+    names = naming.in_case(s, subject, sources, members, reference)
+    examined = names.subject
+    if examined in names.sources:
         raise CaseKitError("The subject {model} cannot be its own source.", model=subject)
-    own = next((m.family for m in members if m.model == subject), None)
-    run, refused = prepare(s, subject, own, sources, members, progress or Silent(), reference)
+    own = next((m.family for m in names.members if m.model == examined), None)
+    run, refused = prepare(
+        s, examined, own, names.sources, names.members, progress or Silent(), reference
+    )
     if run is not None and not _parts(run):
-        run, refused = (
-            None,
-            (
-                "the habits of the documented students are no nearer to the source's than those of other models"
-            ),
-        )
+        run, refused = None, NO_NEARER
     if run is None:
-        made = body_of(None, subject, sources, members, seed, {"refused": refused}, None, reference)
+        made = body_of(
+            None, subject, sources, members, seed, {"refused": refused}, None, reference, names
+        )
         return told(made, sentence)
     value = _ratio(run.measured.scores(), run)
     ratios, _ = left_out(run)
@@ -164,7 +169,7 @@ def compare(
         "p_floor": round(1 / (1 + len(strangers)), 4),
         "refused": None,
     }
-    made = body_of(run, subject, sources, members, seed, result, ratios, reference)
+    made = body_of(run, subject, sources, members, seed, result, ratios, reference, names)
     return told(made, sentence)
 
 
@@ -215,7 +220,7 @@ def prepare(
     }
     for name in named:
         if not answers[name]:
-            raise CaseKitError("There are no answers of a model “{name}” in this case.", name=name)
+            raise naming.absent(name, naming.there(s, reference))
     if same_lab:
         return None, f"{subject} is of the source's own lab"
     asked = _asked(answers, named)
@@ -397,12 +402,13 @@ def drawn(trials: Trials, rng: np.random.Generator) -> dict[str, float]:
 
 def body_of(
     run: Run | None, subject: str | None, sources: Sequence[str], members: Sequence[Member],
-    seed: int, result: dict[str, Any], ratios: Floats | None = None, reference: Shipped | None = None,
+    seed: int, result: dict[str, Any], ratios: Floats | None, reference: Shipped | None, names: naming.Names,
 ) -> dict[str, Any]:  # fmt: skip
     """The body of a finding or validation: what was asked, of what, how, and with what result."""
     named = " or ".join(sources)
     who = subject or "A model of this population"
-    unlisted = subject is not None and all(member.model != subject for member in members)
+    listed = next((m for m in names.members if m.model == names.subject), None)
+    alone = [UNLISTED] if not listed else [NO_FAMILY] if not listed.family else []
     empty = {"log10_lr": None, "interval": None, "cap": None, "null_families": None,
              "false_positive_upper_bound": None}  # fmt: skip
     return {
@@ -411,7 +417,7 @@ def body_of(
             "h1": f"{who} was trained on answers of {named}.",
             "h0": f"{who} was trained without answers of {named}; its habits come from elsewhere.",
         },
-        "inputs": _inputs(run, subject) if run else [],
+        "inputs": _inputs(run, names.subject) if run else [],
         "parameters": {
             "subject": subject, "sources": list(sources), "habits": list(HABITS),
             "least_prompts": LEAST_PROMPTS, "least_strangers": LEAST_STRANGERS,
@@ -427,11 +433,12 @@ def body_of(
         "students": _controls(run, ratios, stranger=False) if run else [],
         "result": {**empty, **result} if result.get("refused") else result,
         "limitations": [
-            *LIMITATIONS, *([UNLISTED] if unlisted else []), *([SHIPPED] if reference else []),
+            *LIMITATIONS, *(alone if subject else []), *([SHIPPED] if reference else []),
+            *naming.told(names.otherwise),
         ],
         "innocent": list(INNOCENT),
         "dropped": [
-            f"{model}: {why}" for model, why in sorted(run.sides.aside.items()) if model != subject
+            f"{model}: {why}" for model, why in sorted(run.sides.aside.items()) if model != names.subject
         ] if run else [],
     }  # fmt: skip
 

@@ -6,12 +6,15 @@ A method file holds, at its top level, `NAME` (one line), `LIMITATIONS` and `INN
 
 where `answers` is the subject's list of `(prompt, answer)` and `controls` maps each control model to such a
 list. It has to return the subject's score and one for every control, by the same measure: the error rate is
-that of the controls. If it has a fourth parameter `progress`, it is given a function to be told (done, total).
+that of the controls. If it has a parameter `progress`, it is given a function to be told (done, total). If it
+reads files, such as weights, it declares `FILES`, their names, which lie beside it (`own_files`), and has a
+parameter `files`: the path of each by its name.
 
 The file runs in a process of its own, confined as the readers of foreign files are: no network, nothing to
-write to, no files but the program's own libraries, a limit of memory and of time; a cancelled one is ended at
-once. Its text and SHA-256 are kept in the finding, to be read; it is never run from there, because a case may
-come from the other side: who computes it again names the file, and its hash has to be the same.
+write to, no files but these and the program's own libraries, a limit of memory and of time; a cancelled one
+is ended at once. Its text and SHA-256, and the SHA-256 of its files, are kept in the finding, to be read; it is
+never run from there, because a case may come from the other side: who computes it again names the file, and
+all hashes have to be the same.
 
 Scores of another program come as JSON with the same parts; they are kept as they are, and say whose they are.
 """
@@ -32,9 +35,11 @@ import orjson
 from sqlalchemy import Connection
 
 import casekit
+from casekit.analysis import own_files
 from casekit.analysis.overlap import apart
+from casekit.analysis.own_files import MethodFile
 from casekit.analysis.stats import conformal_p, upper_bound
-from casekit.confine import Worker, WorkerCrashed, WorkerFault
+from casekit.confine import Limits, Worker, WorkerCrashed, WorkerFault
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 from casekit.queries import exchanges
@@ -56,12 +61,13 @@ FOREIGN = (
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method file as it was read: its text, and what it says of itself."""
+    """A method file as it was read: its text, what it says of itself, and the files that it reads."""
 
     text: str
     name: str
     limitations: tuple[str, ...]
     innocent: tuple[str, ...]
+    files: tuple[MethodFile, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -79,16 +85,21 @@ def read(path: Path, progress: Progress | None = None) -> Method:
         raw = path.read_bytes()
         if len(raw) > MOST_BYTES:
             raise CaseKitError("{name} is larger than a method may be.", name=path.name)
-        return method(raw.decode("utf-8"), progress)
+        return method(raw.decode("utf-8"), progress, path.parent)
     except (OSError, UnicodeDecodeError) as error:
         raise CaseKitError("{name} cannot be read as a method.", name=path.name) from error
 
 
-def method(text: str, progress: Progress | None = None) -> Method:
+def method(text: str, progress: Progress | None = None, folder: Path | None = None) -> Method:
     """The method in a text; its top level is run, confined.
 
+    Args:
+        text: The program.
+        progress: Asked whether to stop.
+        folder: Where the files lie that it reads.
+
     Raises:
-        CaseKitError: It is no Python, or lacks a part of the interface.
+        CaseKitError: It is no Python, or lacks a part of the interface or a file.
         Cancelled: Asked for.
     """
     said = _Run("described", text.encode(), LOADING_SECONDS, progress or Silent()).result(
@@ -105,7 +116,12 @@ def method(text: str, progress: Progress | None = None) -> Method:
         )
     if not said["compare"]:
         raise CaseKitError("A method needs a function compare(answers, controls, seed).")
-    return Method(text, said["NAME"], tuple(said["LIMITATIONS"]), tuple(said["INNOCENT"]))
+    files = own_files.find(
+        said.get("FILES") or [],
+        folder,
+        lambda: (progress or Silent()).step(0, None, "hashing the method’s files"),
+    )
+    return Method(text, said["NAME"], tuple(said["LIMITATIONS"]), tuple(said["INNOCENT"]), files)
 
 
 def same(chosen: Method | None, body: Mapping[str, Any]) -> Method:
@@ -120,6 +136,7 @@ def same(chosen: Method | None, body: Mapping[str, Any]) -> Method:
             "never run.",
             sha256=str(body["parameters"].get("method_sha256", "")),
         )
+    own_files.same(chosen.files, body["parameters"].get("files", ()))
     return chosen
 
 
@@ -156,8 +173,18 @@ def compare(
         "text": chosen.text, "answers": texts[subject], "seed": seed,
         "controls": {model: texts[model] for model in controls},
     }  # fmt: skip
-    run = _Run("computed", orjson.dumps(asked), seconds, progress or Silent())
-    given = run.result("The method failed: {kind}: {why}")
+    told = progress or Silent()
+    with own_files.laid_out(
+        chosen.files, lambda: told.step(0, None, "copying the method’s files")
+    ) as files:
+        run = _Run(
+            "computed",
+            orjson.dumps({**asked, "files": files}),
+            seconds,
+            told,
+            _limits(chosen, files),
+        )
+        given = run.result("The method failed: {kind}: {why}")
     score, others, extra = _scores(given, controls)
     inputs = [
         {
@@ -166,10 +193,12 @@ def compare(
         }
         for model, found in answers.items()
     ]  # fmt: skip
+    inputs += [each.as_input() for each in chosen.files]
+    kept = {"files": [each.told() for each in chosen.files]} if chosen.files else {}
     return _body(
         name=chosen.name, subject=subject, score=score, others=others, inputs=inputs, seed=seed, extra=extra,
         limitations=[LIMITATION, *chosen.limitations], innocent=chosen.innocent,
-        parameters={"method_sha256": chosen.sha256}, program=chosen.text,
+        parameters={"method_sha256": chosen.sha256, **kept}, program=chosen.text,
     )  # fmt: skip
 
 
@@ -260,10 +289,25 @@ def _body(
     return {**body, "sentence": sentence(body)}
 
 
+def _limits(chosen: Method, files: Mapping[str, str]) -> Limits:
+    """What the process may use: the folder of the copies, and memory to hold them twice."""
+    size = sum(each.size for each in chosen.files)
+    folders = {str(Path(path).parent) for path in files.values()}
+    return Limits(memory=Limits().memory + 2 * size, readable=tuple(folders))
+
+
 class _Run:
     """One call into the confined process, with a clock and an ear for who wants it to stop."""
 
-    def __init__(self, function: str, payload: bytes, seconds: float, progress: Progress) -> None:
+    def __init__(
+        self,
+        function: str,
+        payload: bytes,
+        seconds: float,
+        progress: Progress,
+        limits: Limits | None = None,
+    ) -> None:
+        self._limits = limits or Limits()
         self._function, self._payload = f"casekit.analysis.own_inside:{function}", payload
         self._seconds, self._progress = seconds, progress
         self._end = time.monotonic() + seconds
@@ -272,7 +316,7 @@ class _Run:
     def result(self, failed: str) -> Any:
         """What the process gave; `failed` is the sentence for an exception, with its kind and text."""
         try:
-            with Worker() as worker:
+            with Worker(self._limits) as worker:
                 frames = worker.stream(
                     self._function,
                     self._payload,

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-PARTS = ("NAME", "LIMITATIONS", "INNOCENT")
+PARTS = ("NAME", "LIMITATIONS", "INNOCENT", "FILES")
 
 
 def described(untrusted_text: bytes, _argument: bytes) -> bytes:
@@ -54,7 +54,8 @@ def _run(given: Mapping[str, Any], send: Callable[[bytes], None]) -> Any:
     def progress(done: int, total: int | None = None) -> None:
         send(b"p" + _packed([int(done), None if total is None else int(total)]))
 
-    more = {"progress": progress} if _takes_progress(compare) else {}
+    offered = {"progress": progress, "files": given.get("files", {})}
+    more = {name: value for name, value in offered.items() if _takes(compare, name)}
     answers = [(prompt, output) for prompt, output in given["answers"]]
     controls = {m: [(p, o) for p, o in pairs] for m, pairs in given["controls"].items()}
     return _plain(compare(answers, controls, given["seed"], **more))
@@ -66,9 +67,9 @@ def _loaded(text: str) -> dict[str, Any]:
     return names
 
 
-def _takes_progress(compare: Callable[..., Any]) -> bool:
+def _takes(compare: Callable[..., Any], name: str) -> bool:
     try:
-        return "progress" in inspect.signature(compare).parameters
+        return name in inspect.signature(compare).parameters
     except (TypeError, ValueError):
         return False
 

@@ -1,16 +1,18 @@
 """The population of a finding: which models may serve as source, rival, stranger or student, and why.
 
-A population is a table (CSV, UTF-8) with one model a row. Columns: `model` (as in the case), `family`
-(models made from one another or by one recipe; the unit of error rates), `role` (`original`, `student`,
-`nonstudent` or `undocumented`), `documented_teacher_family` (families whose answers a student was trained
-on, separated by spaces), `teacher_lab`, and, for the reader, `confidence` and `source`. Other columns are
-passed over. A lab is the first part of an original's family name, up to the first hyphen, as in `oai-gpt4`.
+A population is a table (CSV, UTF-8, columns parted by commas, semicolons or tabs) with one model a row.
+Columns: `model` (see `naming`), `family` (models made from one another or by one recipe; the unit of error
+rates), `role` (`original`, `student`, `nonstudent` or `undocumented`, which is also what an empty one means;
+such a one needs no family), `documented_teacher_family` (families whose answers a student was trained on, or
+their models, separated by spaces), `teacher_lab`, and, for the reader, `confidence` and `source`. Other columns
+are passed over. A lab is the first part of an original's family name, up to the first hyphen, as in `oai-gpt4`.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -21,6 +23,8 @@ from casekit.errors import CaseKitError
 
 ROLES = ("original", "student", "nonstudent", "undocumented")
 NEEDED = ("model", "family", "role")
+TEACHERS = "documented_teacher_family"
+_BETWEEN = re.compile(r"[\s,;|]+")  # the teachers of a student
 OWN_LAB = "it is of the source’s own lab"
 
 
@@ -77,7 +81,7 @@ def read(path: Path) -> tuple[Member, ...]:
         raise CaseKitError(
             "The population “{name}” is not a table in UTF-8: save it as CSV UTF-8.", name=path.name
         ) from error
-    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=_mark(text), strict=True)
     try:
         members = _members(rows, path.name)
     except csv.Error as error:
@@ -87,7 +91,7 @@ def read(path: Path) -> tuple[Member, ...]:
         ) from error  # fmt: skip
     if not members:
         raise CaseKitError("The population “{name}” names no model.", name=path.name)
-    return _one_spelling(members)
+    return _by_family(_one_spelling(members))
 
 
 def from_rows(rows: Sequence[dict[str, Any]]) -> tuple[Member, ...]:
@@ -179,8 +183,15 @@ def _apart(sides: Sides) -> None:
             sides.aside[model] = "its family has students and others"
 
 
+def _mark(text: str) -> str:
+    """What parts the columns of a table: the mark that its first line has most often."""
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    return max(",;\t", key=head.count)
+
+
 def _members(rows: csv.DictReader[str], name: str) -> list[Member]:
-    lacking = [column for column in NEEDED if column not in (rows.fieldnames or ())]
+    rows.fieldnames = [(column or "").strip().lower() for column in rows.fieldnames or ()]
+    lacking = [column for column in NEEDED if column not in rows.fieldnames]
     if lacking:
         raise CaseKitError(
             "The population “{name}” has no column {columns}.",
@@ -189,7 +200,13 @@ def _members(rows: csv.DictReader[str], name: str) -> list[Member]:
         )
     members: dict[str, Member] = {}
     for row in rows:
+        if not any(isinstance(value, str) and value.strip() for value in row.values()):
+            continue  # what a spreadsheet leaves below its table
         one = _member(row, rows.line_num, name)
+        if one.role == "student" and TEACHERS not in rows.fieldnames:
+            raise CaseKitError(
+                "The population “{name}” has no column {columns}.", name=name, columns=TEACHERS
+            )
         if one.model in members:
             raise CaseKitError(
                 "Line {line} of the population “{name}” names {model} a second time.",
@@ -211,11 +228,29 @@ def _one_spelling(members: Sequence[Member]) -> tuple[Member, ...]:
     )
 
 
+def _by_family(members: Sequence[Member]) -> tuple[Member, ...]:
+    """A teacher that is named as a model, and is no family, stands for the family of that model."""
+    families = {member.family for member in members}
+    of = {member.model: member.family for member in members}
+    return tuple(
+        replace(
+            m,
+            teachers=tuple(dict.fromkeys(t if t in families else of.get(t, t) for t in m.teachers)),
+        )
+        for m in members
+    )
+
+
 def _member(row: dict[str, str | None], line: int, name: str) -> Member:
     values = {
         key: (value or "").strip() for key, value in row.items() if isinstance(value, str | None)
     }
-    empty = [column for column in NEEDED if not values.get(column)]
+    role = values.get("role", "").casefold()
+    values["role"] = re.sub(r"[\s_-]+", "", role) or "undocumented"
+    needed = (
+        NEEDED if values["role"] != "undocumented" else NEEDED[:1]
+    )  # such a one calibrates nothing
+    empty = [column for column in needed if not values.get(column)]
     if empty:
         raise CaseKitError(
             "Line {line} of the population “{name}” has no {column}.",
@@ -226,11 +261,11 @@ def _member(row: dict[str, str | None], line: int, name: str) -> Member:
     if values["role"] not in ROLES:
         raise CaseKitError(
             "Line {line} of the population “{name}” has the role “{role}”: it must be one of {roles}.",
-            line=line, name=name, role=values["role"], roles=", ".join(ROLES),
+            line=line, name=name, role=(row["role"] or "").strip(), roles=", ".join(ROLES),
         )  # fmt: skip
     return Member(
-        values["model"], values["family"], values["role"],
-        tuple(values.get("documented_teacher_family", "").split()), values.get("teacher_lab", ""),
+        values["model"], values.get("family", ""), values["role"],
+        tuple(filter(None, _BETWEEN.split(values.get(TEACHERS, "")))), values.get("teacher_lab", ""),
         values.get("confidence", ""), values.get("source", ""),
     )  # fmt: skip
 

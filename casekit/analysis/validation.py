@@ -13,8 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from casekit.analysis import naming
 from casekit.analysis.calibration import auc, cap_of, cllr, cllr_min, fused
-from casekit.analysis.lineage import DRAWS, SEED, Run, body_of, drawn, left_out, prepare, span, told
+from casekit.analysis.lineage import (
+    DRAWS,
+    SEED,
+    Run,
+    body_of,
+    drawn,
+    left_out,
+    prepare,
+    span,
+    told,
+)
 from casekit.analysis.population import Member
 from casekit.analysis.shipped import Shipped
 from casekit.analysis.stats import upper_bound
@@ -25,6 +36,10 @@ Floats = NDArray[np.float64]
 CUTS = (1, 3, 10)  # likelihood ratios at which error rates are told
 CURVE = (25, 50, 100, 200, 400, 800)  # prompts
 CURVE_DRAWS = 20
+FIGURES = (  # what a validation that is refused does not have
+    "auc", "auc_interval", "auc_by_family", "cllr", "cllr_interval", "cllr_by_family", "cllr_min", "cap",
+    "null_families", "null_families_above_1", "false_positive_upper_bound", "rates", "curve",
+)  # fmt: skip
 
 
 def validate(
@@ -45,13 +60,18 @@ def validate(
         The body; `controls` and `students` have a row a model, `result` the figures with intervals over
         families.
     """
-    run, refused = prepare(s, None, None, sources, members, progress or Silent(), reference)
+    names = naming.in_case(s, None, sources, members, reference)
+    run, refused = prepare(
+        s, None, None, names.sources, names.members, progress or Silent(), reference
+    )
     if run is None:
-        made = body_of(None, None, sources, members, seed, {"refused": refused}, None, reference)
+        result = dict.fromkeys(FIGURES) | {"refused": refused}
+        made = body_of(None, None, sources, members, seed, result, None, reference, names)
         return told(made, sentence)
     ratios, uncapped = left_out(run)
     figures = _figures(run, ratios, uncapped, seed)
-    return told(body_of(run, None, sources, members, seed, figures, ratios, reference), sentence)
+    made = body_of(run, None, sources, members, seed, figures, ratios, reference, names)
+    return told(made, sentence)
 
 
 def sentence(body: Mapping[str, Any]) -> str:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from casekit.cli.output import Meter, json_line, say
+from casekit.errors import Cancelled, CaseKitError
 from casekit.jobs import finding as finding_jobs
 from casekit.progress import Progress
 from casekit.store.case import open_case
 
 CASE = click.argument("case", type=click.Path(path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+KINDS = {
+    "validate": "validation",
+    "import": "own",
+}  # of findings, where a command is called otherwise
+PROMISED: Mapping[str, Sequence[str]] = {  # keys that stand in the JSON of a kind in any case
+    "lineage": ("log10_lr", "cap", "interval", "null_families", "false_positive_upper_bound"),
+    "validation": (
+        "auc", "auc_interval", "cllr", "cllr_interval", "cap", "null_families",
+        "false_positive_upper_bound", "rates", "curve",
+    ),
+}  # fmt: skip
 SEED = click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), default=20260101, show_default=True
 )
@@ -29,8 +41,29 @@ POPULATION = click.option(
 )
 
 
+class FindingCommand(click.Command):
+    """A command that computes a finding: with --json what it refuses is JSON too, with nothing else known."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it; a refusal is printed and goes on to be said on stderr, with its exit code."""
+        try:
+            return super().invoke(ctx)
+        except Cancelled:
+            raise
+        except CaseKitError as error:
+            if ctx.params.get("as_json"):
+                kind = KINDS.get(self.name or "", self.name)
+                json_line(
+                    {"v": 1, "id": None, "kind": kind, **dict.fromkeys(PROMISED.get(kind or "", ())),
+                     "refused": str(error)}
+                )  # fmt: skip
+            raise
+
+
 class FindingGroup(click.Group):
     """Commands on findings, named before the case or after it; a case alone lists them."""
+
+    command_class = FindingCommand
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the subcommand first, `list` where none is given."""

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from casekit.cli.finding_group import AS_JSON, CASE, SEED, find
+from casekit.cli.finding_group import AS_JSON, CASE, SEED, FindingCommand, find
 from casekit.cli.output import Meter
 
 
-@click.command("own")
+@click.command("own", cls=FindingCommand)
 @CASE
 @click.argument("method", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--subject", required=True, help="Model examined.")
@@ -42,7 +42,7 @@ def own_command(
     )  # fmt: skip
 
 
-@click.command("import")
+@click.command("import", cls=FindingCommand)
 @CASE
 @click.argument("scores", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @AS_JSON

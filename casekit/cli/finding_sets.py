@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from casekit.cli.finding_group import AS_JSON, CASE, SEED, find
+from casekit.cli.finding_group import AS_JSON, CASE, SEED, FindingCommand, find
 from casekit.cli.output import say
 
 
-@click.command("sets")
+@click.command("sets", cls=FindingCommand)
 @CASE
 @click.option("--subject", required=True, help="Model examined.")
 @click.option("--source", required=True, help="Model whose outputs it may carry.")

@@ -37,7 +37,7 @@ class Limits:
         files: Open files.
         calls: Calls after which it is replaced by a fresh one.
         start_seconds: How long it may take to start.
-        readable: Folders it may read besides the program's own (for tests).
+        readable: Folders it may read besides the program's own.
     """
 
     memory: int = 3 * 1024**3

@@ -98,6 +98,17 @@ def _answer(row: Any) -> Answer:
     return Answer(row.id, row.prompt_sha256, row.digest, row.prompt, row.output, row.temperature)
 
 
+def models(s: Connection, collection: str = "outputs") -> list[str]:
+    """The names of all models that answered in a collection, in order."""
+    named = (
+        select(exchange.c.model)
+        .join(item, item.c.id == exchange.c.item_id)
+        .where(item.c.collection == collection, exchange.c.model.is_not(None))
+        .distinct()
+    )
+    return sorted(s.execute(named).scalars())
+
+
 def by_prompt(s: Connection, model: str) -> dict[bytes, Answer]:
     """A model's first answer to each prompt, by the prompt's SHA-256 (32 bytes)."""
     first: dict[bytes, Answer] = {}

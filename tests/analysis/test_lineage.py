@@ -19,8 +19,7 @@ def compare(case: Case, subject: str, **values: object) -> dict[str, object]:
         return lineage.compare(
             s,
             subject=subject,
-            sources=list(worlds.SOURCES),
-            **{"members": worlds.members(), **values},
+            **{"sources": list(worlds.SOURCES), "members": worlds.members(), **values},
         )  # type: ignore[arg-type]
 
 
@@ -48,6 +47,25 @@ def test_what_lies_beyond_the_cap_is_known_where_a_change_is_measured(world: Cas
         run, _ = lineage.prepare(s, "dark-7b", "dark", worlds.SOURCES, worlds.members(), Silent())
     assert run is not None
     assert lineage.uncapped(run) >= compare(world, "dark-7b")["result"]["log10_lr"]
+
+
+def test_models_written_otherwise_are_the_same_question(world: Case) -> None:
+    """The population and the question come from other hands; the figures are those of the same models."""
+    plain = compare(world, "wild9-13b")
+    members = tuple(replace(m, model=f"Org__{m.model.upper()}") for m in worlds.members())
+    body = compare(world, "WILD9_13B", sources=["Source-1", "org/source-2"], members=members)
+    assert {k: body[k] for k in ("result", "controls", "students", "inputs")} == {
+        k: plain[k] for k in ("result", "controls", "students", "inputs")
+    }
+    assert "WILD9_13B is wild9-13b" in body["limitations"][-1]
+    assert body["population"][0]["model"] == "Org__SOURCE-1"
+
+
+def test_a_subject_without_a_family_says_that_none_was_left_out(world: Case) -> None:
+    members = tuple(replace(m, family="") if m.model == "dark-7b" else m for m in worlds.members())
+    body = compare(world, "dark-7b", members=members)
+    assert lineage.NO_FAMILY in body["limitations"]
+    assert body["result"] == compare(world, "dark-7b")["result"]
 
 
 def test_there_is_no_p_value_over_prompts(world: Case) -> None:

@@ -51,6 +51,25 @@ def test_a_table_with_a_fault_is_refused_with_its_place(
         population.read(write(tmp_path, rows, head))
 
 
+def test_tables_of_other_hands_are_read_as_they_are_meant(tmp_path: Path) -> None:
+    """Semicolons, CR LF, capitals, spaces, empty rows, empty roles, teachers by model and parted otherwise."""
+    path = tmp_path / "of-a-spreadsheet.csv"
+    path.write_bytes(
+        "\ufeffModel ;FAMILY; Role;documented_teacher_family;note\r\n"
+        "gpt;oai-chat;Original;;x\r\n;;;;\r\ns;pupils;Student;GPT5, gpt|oai-old;\r\n"
+        "w;wild;non-student;;\r\nd;;;;\r\n".encode()
+    )
+    assert population.read(path) == (
+        Member("gpt", "oai-chat", "original"),
+        Member("s", "pupils", "student", ("GPT5", "oai-chat", "oai-old")),
+        Member("w", "wild", "nonstudent"),
+        Member("d", "", "undocumented"),
+    )
+    path.write_text("model\tfamily\trole\na\tx\tstudent\n", encoding="utf-8")
+    with pytest.raises(CaseKitError, match="has no column documented_teacher_family"):
+        population.read(path)
+
+
 def test_a_missing_table_and_one_in_another_encoding_are_refused(tmp_path: Path) -> None:
     with pytest.raises(CaseKitError, match="cannot be read"):
         population.read(tmp_path / "absent.csv")

@@ -188,11 +188,12 @@ def test_a_source_that_is_none_and_a_seed_that_is_none_are_refused(
     table = write_population(tmp_path / "population.csv")
     for command in (("lineage", case.folder, "--subject", "dark-7b"), ("validate", case.folder)):
         done = cli("finding", *command, "--source", " ,", "--population", table, "--json")
-        assert (done.code, done.out, "Name at least one model as source" in done.err) == (
-            2,
-            "",
-            True,
-        )
+        assert (done.code, "Name at least one model as source" in done.err) == (2, True)
+        told = done.json
+        assert told.pop("refused") == "Name at least one model as source."
+        kind = "validation" if command[0] == "validate" else "lineage"
+        assert (told.pop("v"), told.pop("kind"), set(told.values())) == (1, kind, {None})
+        assert {"id", "cap", "null_families", "false_positive_upper_bound"} < set(told)
         done = cli(
             "finding", *command, "--source", "source-1", "--population", table, "--seed", "-1"
         )
