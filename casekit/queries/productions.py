@@ -40,6 +40,12 @@ def next_volume(s: Connection) -> str:
     return f"VOL{int(made or 0) + 1:03d}"
 
 
+def volume_names(s: Connection) -> list[str]:
+    """The names of all volumes, the newest first."""
+    query = select(production.c.title).where(production.c.kind == VOLUME)
+    return list(s.execute(query.order_by(production.c.id.desc())).scalars())
+
+
 @dataclass(frozen=True, slots=True)
 class Replacement:
     """A document that was handed over again under its numbers.

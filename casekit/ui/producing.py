@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from casekit.progress import Progress
     from casekit.queries.matter import MatterRow
     from casekit.ui.window import Window
+    from casekit.ui.workspace import Workspace
 
 IMAGES = (
     ("tiff", "TIFF, and JPEG where colour or grey matters"),
@@ -158,16 +159,13 @@ class Produce(Form):
         return ("" if replace else self.query.text().strip()), wish, Path(self.folder.text())
 
 
-class SureOfVolume(Form):
-    """Shows what a volume would hold before its numbers are fixed for good."""
+class Sure(Form):
+    """Shows what would be written, line by line, before it is."""
 
-    def __init__(self, parent: QWidget | None, lines: list[tuple[str, str]]) -> None:
-        super().__init__(
-            parent,
-            tr("Produce it?"),
-            tr("Its numbers are fixed for good and it is written into the log; that cannot be undone."),
-            tr("Produce the volume"),
-        )  # fmt: skip
+    def __init__(
+        self, parent: QWidget | None, title: str, about: str, ok: str, lines: list[tuple[str, str]]
+    ) -> None:
+        super().__init__(parent, title, about, ok)
         self.lines = lines
         for name, words in lines:
             self.form.addRow(name, self._words(words))
@@ -180,8 +178,20 @@ class SureOfVolume(Form):
         return shown
 
     def answer(self) -> bool:
-        """Whether it is to be produced."""
+        """Whether it is to be written."""
         return self.exec() == QDialog.DialogCode.Accepted
+
+
+class SureOfVolume(Sure):
+    """Shows what a volume would hold before its numbers are fixed for good."""
+
+    def __init__(self, parent: QWidget | None, lines: list[tuple[str, str]]) -> None:
+        super().__init__(
+            parent,
+            tr("Produce it?"),
+            tr("Its numbers are fixed for good and it is written into the log; that cannot be undone."),
+            tr("Produce the volume"), lines,
+        )  # fmt: skip
 
 
 def summary(volume: Volume, unjudged: list[str]) -> list[tuple[str, str]]:
@@ -210,6 +220,15 @@ def summary(volume: Volume, unjudged: list[str]) -> list[tuple[str, str]]:
     return lines
 
 
+def listed_query(workspace: Workspace) -> str:
+    """What finds the list that is shown; a search by meaning finds no list."""
+    wanted = workspace.wanted
+    text = wanted.text if wanted.mode == "words" else ""
+    return " ".join(
+        f"({each})" if text and wanted.scope else each for each in (wanted.scope, text) if each
+    )
+
+
 def produce(window: Window) -> None:
     """Ask what goes, plan it, show the plan, and write it."""
     from casekit.dossier.sections.caption import prefix
@@ -218,11 +237,7 @@ def produce(window: Window) -> None:
     if shell is None or workspace is None or workspace.contents is None:
         return
     matter = workspace.contents.matter
-    wanted = workspace.wanted
-    text = wanted.text if wanted.mode == "words" else ""
-    query = " ".join(
-        f"({each})" if text and wanted.scope else each for each in (wanted.scope, text) if each
-    )
+    query = listed_query(workspace)
     asked = window.ask.volume(query, matter, prefix(matter), shell.case.folder.parent)
     if asked is None:
         return
@@ -240,17 +255,17 @@ def produce(window: Window) -> None:
         if window.ask.sure_of_volume(summary(volume, unjudged)):
             _write(window, volume, folder)
 
-    shell.jobs.start(tr("Planning the volume"), work, planned, _stopped(window), lane="long")
+    shell.jobs.start(tr("Planning the volume"), work, planned, stopped(window), lane="long")
 
 
-def _stopped(window: Window) -> Callable[[CaseKitError], None]:
+def stopped(window: Window) -> Callable[[CaseKitError], None]:
     """What gives a withheld item away is shown to be decided; all else is said."""
 
-    def stopped(error: CaseKitError) -> None:
+    def told(error: CaseKitError) -> None:
         if not conflicting.asked(window, error):
             window.refuse(error)
 
-    return stopped
+    return told
 
 
 def _write(window: Window, volume: Volume, folder: Path) -> None:
@@ -279,4 +294,4 @@ def _write(window: Window, volume: Volume, folder: Path) -> None:
             run=lambda: show_folder(written.path),
         )  # fmt: skip
 
-    shell.jobs.start(tr("Producing the volume"), work, done, _stopped(window), lane="long")
+    shell.jobs.start(tr("Producing the volume"), work, done, stopped(window), lane="long")

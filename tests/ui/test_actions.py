@@ -78,7 +78,8 @@ class Answers(asking.Ask):
 
     def form(self, asked: Any) -> Any:
         asked.deleteLater()
-        if type(asked).__name__ in {"QueryBuilder", "LayoutForm", "ForgetForm"}:
+        others = {"LayoutForm", "ForgetForm", "WriteOrigins", "WriteOverlay"}
+        if type(asked).__name__ in {"QueryBuilder", *others}:
             return None
         return [("Confidential", "", ("court", "expert"))]
 
