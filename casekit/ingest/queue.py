@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from casekit.ingest.tables import hand_on
 from casekit.ops import items as item_ops
@@ -20,6 +21,8 @@ ROWS_A_BATCH = 2000  # the first; those after it are as large as the computer is
 MOST_ROWS = 5000
 LEAST_ROWS = 100
 SECONDS_A_BATCH = 0.5  # between two commits
+CHECKPOINT_ROWS = 8000
+"""After so many the log beside the database is emptied, while the next ones are read: it waits for the disk."""
 SECONDS_LOCKED = (
     0.08  # aimed at: nobody waits for more than 0.1 s, so a slow computer files smaller batches
 )
@@ -41,6 +44,9 @@ class Queue:
         self._elsewhere: set[bytes] = set()
         self._reopened: set[bytes] = set()
         self._enough = ROWS_A_BATCH
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="casekit-checkpoint")
+        self._checkpoint: Future[None] | None = None
+        self._in_log = 0
         self._clear()
 
     def receive(self, received: Received) -> None:
@@ -125,6 +131,7 @@ class Queue:
                     [sha256 for sha256 in self._read_again if sha256 not in lost],
                 )
             self._suit(time.monotonic() - locked)
+            self._empty_log()
             if self.growing is not None:
                 hand_on(self._filed.values(), self.growing)
             self._elsewhere |= lost
@@ -133,10 +140,20 @@ class Queue:
         return dropped
 
     def close(self, *, finished: bool) -> None:
-        """End the tables that are made on the way; `finished` says that the import came to its end."""
+        """End what is done on the way; `finished` says that the import came to its end."""
+        self._thread.shutdown()
         if self.growing is not None:
             self.growing.close(finished=finished)
             self.growing = None
+
+    def _empty_log(self) -> None:
+        """Begin to empty the log, if it is time; a disk that is full or broken shows at the next commit."""
+        self._in_log += self._rows
+        if self._in_log >= CHECKPOINT_ROWS and (
+            self._checkpoint is None or self._checkpoint.done()
+        ):
+            self._in_log = 0
+            self._checkpoint = self._thread.submit(self._case.checkpoint)
 
     def _suit(self, seconds: float) -> None:
         """Make the next batches as large as the lock's time allows, judged by the one just filed."""

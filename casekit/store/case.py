@@ -39,6 +39,8 @@ SUFFIX = ".casekit"
 OLDEST_SQLITE = (3, 51, 3)  # older ones can lose commits in WAL mode with two connections
 BUSY_SECONDS = 30
 POLITE_SECONDS = 2.0
+LOG_PAGES = 16_000
+"""64 MB: an import brings its rows into the database long before a commit must (see `checkpoint`)."""
 INDEXES = ("words", "vectors", "clusters")
 # What the driver binds as it is, it first searches long for a way to adapt: these two end the search.
 sqlcipher3.dbapi2.register_adapter(bytes, bytes)
@@ -122,6 +124,17 @@ class Case:
         path = self.folder / "derived" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
+
+    def checkpoint(self) -> None:
+        """Bring what has been committed from the log beside the database into it, as far as readers let it.
+
+        Nobody waits for it, and nobody needs it: a commit does the same once the log is `LOG_PAGES` long.
+        """
+        connection = self._writers.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA main.wal_checkpoint(PASSIVE)").close()
+        finally:
+            connection.close()
 
     def head(self) -> int:
         """Number of the last custody entry: it moves when any process has changed the case."""
@@ -349,7 +362,7 @@ def _engine(file: Path, begin: str, attach: Path | None = None, *, durable: bool
             "temp_store=MEMORY",
             "cache_size=-8000",
             "mmap_size=0",
-            "wal_autocheckpoint=8000",  # 32 MB: an import checkpoints every few batches, not at each
+            f"wal_autocheckpoint={LOG_PAGES}",
         ):
             connection.execute(f"PRAGMA {pragma}")
         if attach is not None:

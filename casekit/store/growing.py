@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from sqlalchemy import func, select
@@ -18,6 +19,8 @@ from casekit.store.tables import item
 
 HELD_ROWS = 4000
 """Rows that wait as Python's own objects, which take three times the room."""
+_TROUBLE = (OSError, ValueError, MemoryError, ImportError)
+"""Whatever is wrong or short: who makes the file later can tell it, and the import goes on."""
 
 
 class Growing:
@@ -34,6 +37,9 @@ class Growing:
         self._values: dict[str, list[Any]] = {"item_id": []}
         self._held = False  # rows that the file has taken and not written
         self._file: sidecar.PartWriter | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="casekit-tables")
+        self._groups: list[Future[None]] = []  # of the file at hand, on their way into it
+        self._ending: list[Future[None]] = []  # files that are being finished
 
     def add(
         self, first_id: int, number: int, columns: Mapping[str, Sequence[Any]] | None = None
@@ -76,6 +82,9 @@ class Growing:
                 self._write()
                 self._finish(newest)
         self._drop()
+        self._thread.shutdown()
+        for each in self._ending if finished else ():
+            each.result()
 
     def _hold(
         self, first_id: int, count: int, columns: Mapping[str, Sequence[Any]], at: int
@@ -105,34 +114,49 @@ class Growing:
                 self._file.hold(values)
 
     def _write(self) -> None:
-        """Write the rows that the file has taken as one group."""
+        """Let the rows that the file has taken be written as one group."""
         self._pack()
         if self._file is not None and self._held:
             self._held = False
             with self._dropped_in_trouble():
-                self._file.write()
+                for group in self._groups:
+                    group.result()
+            if self._file is not None:  # all is well with them
+                self._groups.append(self._thread.submit(self._file.group()))
 
     def _finish(self, last: int) -> None:
-        """Give the file at hand its name; the next row begins another."""
+        """Let the file at hand be given its name; the next row begins another."""
         if self._file is not None:
+            ending = self._thread.submit(self._publish, self._file, self._groups, last)
+            self._ending = [each for each in self._ending if not _is_well(each)] + [ending]
+            self._file, self._groups = None, []
+        self._drop()
+
+    def _publish(self, file: sidecar.PartWriter, groups: Sequence[Future[None]], last: int) -> None:
+        """Give a file its name, if all its groups are in it and nothing is sequestered."""
+        with contextlib.closing(file), contextlib.suppress(*_TROUBLE):
+            for group in groups:
+                group.result()
             with self._case.read() as s:
                 hidden = hiding.is_hiding(s)
             if not hidden:
-                with self._dropped_in_trouble():
-                    self._file.publish(last)
-        self._drop()
+                file.publish(last)
 
     @contextlib.contextmanager
     def _dropped_in_trouble(self) -> Iterator[None]:
-        """Whatever is wrong or short: who makes the file later can tell it, and the import goes on."""
         try:
             yield
-        except (OSError, ValueError, MemoryError, ImportError):
+        except _TROUBLE:
             self._drop()
 
     def _drop(self) -> None:
         """Leave nothing of the file at hand behind."""
         if self._file is not None:
+            wait(self._groups)
             self._file.close()
-        self._first, self._file, self._held = 0, None, False
+        self._first, self._file, self._held, self._groups = 0, None, False, []
         self._values = {"item_id": []}
+
+
+def _is_well(ending: Future[None]) -> bool:
+    return ending.done() and ending.exception() is None

@@ -16,8 +16,9 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,11 @@ ITEM = ("kind", "collection", "pointer", "sha256", "size", "sent_us", "sent_raw"
         "sent_resolution_us", "language")  # fmt: skip
 """Columns of `item` in the files, besides its id."""
 TEXTS = ("system", "prompt", "output", "reasoning")
+_UNIQUE = {
+    "item_id", "pointer", "sha256", "sent_us", "sent_raw", "request_id", "upstream_id", "prompt_sha256",
+    "messages", "extra", "prompt", "output", "reasoning",
+}  # fmt: skip
+"""Columns in which few values come twice: a dictionary of them is made for nothing."""
 _MADE_AS = f"v{VERSION}.{REVISION}"
 _NAME = re.compile(r"(v\d+\.\w+)-(\d{12})-(\d{12})-([0-9a-f]{64})\.parquet")
 _FORGOTTEN_SECONDS = 3600
@@ -158,18 +164,28 @@ class PartWriter:
         self._held.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
         self.rows += number
 
+    def group(self) -> Callable[[], None]:
+        """Take off the rows that are held; who calls what is returned writes them as one group."""
+        held, self._held = self._held, []
+        return partial(self._write, held)
+
     def write(self) -> None:
         """Write the rows that are held as one group."""
+        self.group()()
+
+    def _write(self, held: list[pa.RecordBatch]) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         if self._writer is None:
             self._writer = pq.ParquetWriter(
-                self._temporary, self._schema, compression="zstd", compression_level=1
+                self._temporary,
+                self._schema,
+                compression="snappy",
+                use_dictionary=[name for name in self._schema.names if name not in _UNIQUE],
             )
-        if self._held:
-            self._writer.write_table(pa.Table.from_batches(self._held).combine_chunks())
-            self._held = []
+        if held:
+            self._writer.write_table(pa.Table.from_batches(held).combine_chunks())
 
     def publish(self, last: int) -> None:
         """Give the file its name, up to this id, and remove those that it makes needless."""

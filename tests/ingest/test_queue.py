@@ -71,6 +71,22 @@ def test_all_that_waits_becomes_one_act(case: Case, tmp_path: Path) -> None:
     assert case.head() == head + 1  # nothing waits: no act
 
 
+def test_the_log_is_emptied_on_the_way(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "CHECKPOINT_ROWS", 4)
+    emptied = []
+    monkeypatch.setattr(Case, "checkpoint", lambda c: emptied.append(titles(c)))
+    sha = original(case, tmp_path)
+    waiting = begin(case)
+    waiting.receive(Received(sha, 8, "", {"path": "file.txt"}))
+    for name in "ab":
+        waiting.file(sha, "mbox", "reading", heads(sha, name))
+        waiting.flush()
+    waiting.close(finished=False)
+    assert emptied == [["a", "b"]]
+
+
 def test_it_is_due_by_rows_and_by_time(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 import json
 import multiprocessing
+import shutil
 import threading
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from casekit.errors import CaseKitError, CaseTooNew, NotACase
 from casekit.ops import notes, tags
 from casekit.queries import facets, matter
 from casekit.store import case as cases
+from casekit.store import migrate
 from casekit.store.case import Case, create_case, open_case
 from tests.builders import file_items, make_item
 
@@ -116,6 +118,20 @@ def test_several_processes_write_at_once(case: Case, tmp_path: Path) -> None:
         writer.join()
     assert [w.exitcode for w in writers] == [0, 0, 0]
     assert case.head() == before + 60
+
+
+def test_what_the_log_holds_is_brought_into_the_database(case: Case, tmp_path: Path) -> None:
+    file_items(case, [make_item(f"item {n}") for n in range(2000)], tmp_path)
+    database = case.folder / "case.db"
+    before = database.stat().st_size
+    with case.read() as s:  # a reader keeps what is newer than its snapshot out, and nobody waits
+        s.execute(select(1)).scalar()
+        case.checkpoint()
+    case.checkpoint()
+    assert database.stat().st_size > before + 400_000
+    shutil.copy(database, tmp_path / "alone.db")
+    with migrate.connect(tmp_path / "alone.db") as s:
+        assert s.exec_driver_sql("SELECT count(*) FROM item").scalar() == 2000
 
 
 def test_background_work_gives_way_to_an_interactive_act(case: Case) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import wait
 from pathlib import Path
 from typing import Any
 
@@ -151,16 +152,47 @@ def test_what_is_sequestered_goes_into_no_file(case: Case, tmp_path: Path) -> No
 def test_a_full_disk_leaves_the_file_to_others(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
-        raise OSError("disk full")
-
     told = Growing(case)
     with monkeypatch.context() as patch:
-        patch.setattr(sidecar.PartWriter, "publish", full)
+        patch.setattr(sidecar.PartWriter, "publish", raising(OSError("disk full")))
         first = grow(case, tmp_path, [9], told)
+        wait(told._ending)  # the thread has met it
     grow(case, tmp_path, [1], told, first)
     told.close(finished=True)
     assert [name.split("-")[1:3] for name in names(case)] == [["000000000009", "000000000010"]]
+
+
+def test_a_group_that_cannot_be_written_costs_its_file(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Growing(case)
+    with monkeypatch.context() as patch:
+        patch.setattr(pq.ParquetWriter, "write_table", raising(OSError("disk full")))
+        first = grow(case, tmp_path, [8], told)
+        wait(told._ending)
+    grow(case, tmp_path, [1], told, first)
+    told.close(finished=True)
+    assert [name.split("-")[1:3] for name in names(case)] == [["000000000009", "000000000009"]]
+
+
+@pytest.mark.parametrize("place", ["hold", "group", "publish"])
+def test_a_fault_of_ours_is_not_hidden(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    told = Growing(case)
+    monkeypatch.setattr(sidecar.PartWriter, place, raising(KeyError("a fault")))
+    with pytest.raises(KeyError):
+        grow(case, tmp_path, [9], told)
+        told.close(finished=True)
+    told.close(finished=False)
+    assert names(case) == []
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def act(*_: object) -> None:
+        raise error
+
+    return act
 
 
 def test_values_that_no_column_takes_stop_no_import(case: Case, tmp_path: Path) -> None:
