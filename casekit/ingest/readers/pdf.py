@@ -36,6 +36,7 @@ _DATE = re.compile(
 _PASSWORD, _SECURITY = 4, 5
 _MOST_LISTED = 200
 _MOST_LINKS = 2_000
+_MOST_STATES = 1_000
 MAX_ATTACHMENT = 512 * 1024 * 1024
 """Bytes of one file embedded in a PDF."""
 _ACTIONS = {2: "other file", 3: "uri", 4: "launch", 5: "embedded file"}
@@ -341,10 +342,11 @@ def _revisions(document: Any, untrusted_data: Data) -> list[int]:
 
     Source: ISO 32000-2, 7.5.6; a file made for the web has a trailer more at its start (annex F).
     """
-    count = min(1_000, int(pdfium.FPDF_GetTrailerEnds(document, None, 0)))
-    ends = (ctypes.c_uint * max(1, count))()
-    given = int(pdfium.FPDF_GetTrailerEnds(document, ends, count)) if count else 0
-    found = sorted({int(end) for end in ends[:given]})
+    ends = (ctypes.c_uint * _MOST_STATES)()  # at once: each asking goes through the whole file
+    given = int(pdfium.FPDF_GetTrailerEnds(document, ends, _MOST_STATES))
+    found = sorted(
+        {int(end) for end in ends[:given]}
+    )  # more than there is room for: none was given
     if found and b"/Linearized" in untrusted_data[:1024]:
         found = found[1:]
     return found if len(found) > 1 else []
