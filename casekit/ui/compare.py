@@ -8,7 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from casekit.i18n import tr
 from casekit.ui import fonts
@@ -23,6 +31,8 @@ if TYPE_CHECKING:
     from casekit.queries.judgements import JudgementRow
 
 MIN_WORDS = 5
+ROOM = 480  # pixels of height from which the texts and why they are similar stand below each other
+MOST = 300  # pixels of height of why, where it does
 GROUNDS = {
     "": ("hit", "solid", ""),
     "prompt": ("mark_grey", "dotted", "prompt"),
@@ -92,7 +102,9 @@ class CompareView(QWidget):
         self.left, self.right = ReadingPage(), ReadingPage()
         self.left.setAccessibleName(tr("This item"))
         self.right.setAccessibleName(tr("Similar item"))
-        columns = QHBoxLayout()
+        self._texts = QWidget()
+        columns = QHBoxLayout(self._texts)
+        columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(0)
         columns.addWidget(self.left, 1)
         columns.addWidget(self.right, 1)
@@ -106,8 +118,9 @@ class CompareView(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)
         inside.addLayout(bar)
-        inside.addLayout(columns, 1)
-        inside.addWidget(rule())
+        inside.addWidget(self._texts, 1)
+        self._rule = rule()
+        inside.addWidget(self._rule)
         inside.addWidget(self._foot)
         inside.addWidget(self.why, 1)
         self._said = QLabel()
@@ -157,6 +170,18 @@ class CompareView(QWidget):
         for each in self._tools:
             bar.addWidget(each)
         return bar
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is asked for last keeps the room: see `fit`."""
+        self.fit()
+        super().resizeEvent(event)
+
+    def fit(self) -> None:
+        """Give why the place of the two texts where both would be too small to read."""
+        alone = not self.why.isHidden() and self.height() < ROOM
+        for one in (self._texts, self._rule, self._foot):
+            one.setVisible(not alone)
+        self.why.setMaximumHeight(ROOM if alone else MOST)
 
     def say(self, text: str) -> None:
         """Show a sentence instead of a pair."""

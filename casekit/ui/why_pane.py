@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QTableWidget, QVBoxLayout, QWidget
 
 from casekit.errors import CaseKitError
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 SENTENCE_HEADS = ("Cosine", "Sentence of this item", "Sentence of the similar item")
 WORD_HEADS = ("Word that both have", "Items")
-LEAST, MOST = 150, 300
+LEAST = 150
+NARROW = 900  # pixels of width
 NO_FINDING = (
     "Sentences are compared by themselves; their cosines are no parts of the likeness. Texts on one subject "
     "have likeness, words and sentences in common: none of this is a finding."
@@ -40,35 +42,51 @@ class WhyPane(QWidget):
         for table in (self.sentences, self.words):
             table.setWordWrap(True)
             table.horizontalHeader().setHighlightSections(False)
+        self.words.horizontalHeader().setStretchLastSection(True)
+        self.words.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.sentences.horizontalHeader()
         header.setStretchLastSection(False)
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        self.words.setFixedWidth(300)
         self.said = QLabel()
         self.said.setProperty("quiet", True)
         self.said.setTextFormat(Qt.TextFormat.PlainText)
         self.said.setWordWrap(True)
         self.said.setFont(fonts.sans(12))
-        self.said.setContentsMargins(16, 6, 16, 8)
         both = QHBoxLayout()
         both.setSpacing(0)
         both.addWidget(self.sentences, 1)
         both.addWidget(self.words)
-        column_ = QVBoxLayout(self)
-        column_.setContentsMargins(0, 0, 0, 0)
-        column_.setSpacing(0)
-        column_.addLayout(both, 1)
-        column_.addWidget(self.said)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.addLayout(both, 1)
+        self.column.addWidget(self.said)
         self.setMinimumHeight(LEAST)
-        self.setMaximumHeight(MOST)
         self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow pane the sentences keep most of the width."""
+        narrow = self.width() < NARROW
+        self.words.setFixedWidth(212 if narrow else 300)
+        self.words.setColumnWidth(0, 128 if narrow else 170)
+        self.sentences.setColumnWidth(0, 64 if narrow else 70)
+        self.said.setContentsMargins(*((8, 3, 8, 4) if narrow else (16, 6, 16, 8)))
+        super().resizeEvent(event)
+        self.sentences.resizeRowsToContents()
+        self._say(self.said.text())
+
+    def _say(self, text: str) -> None:
+        """Below the tables, with room for every line of it: it says what none of them is."""
+        self.said.setText(text)
+        self.said.setFixedHeight(max(0, self.said.heightForWidth(self.width())))
+        self.column.activate()
 
     def say(self, text: str) -> None:
         """Show a sentence and nothing else, while it is being read or where it cannot be."""
         self.sentences.setRowCount(0)
         self.words.setRowCount(0)
-        self.said.setText(text)
+        self._say(text)
 
     def show_why(self, found: Why) -> None:
         """Show what two items have in common."""
@@ -81,7 +99,7 @@ class WhyPane(QWidget):
             (shown(w.word) + (f"  ({tr('prompt')})" if w.in_prompt else ""), f"{w.items:,} / {found.total:,}")
             for w in found.words
         ])  # fmt: skip
-        self.said.setText(why_sentence(found))
+        self._say(why_sentence(found))
 
 
 def why_sentence(found: Why) -> str:
@@ -116,7 +134,8 @@ def toggle(window: Window) -> None:
         window.say(tr("Open Similar first (S): it shows two items beside each other."))
         return
     pane = compare.why
-    pane.setVisible(not pane.isVisible())
+    pane.setVisible(pane.isHidden())
+    compare.fit()
     if pane.isVisible():
         compare.on_pair = lambda pair: _read(window, pair)
         _read(window, compare.pair)

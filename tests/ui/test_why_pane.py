@@ -46,3 +46,33 @@ def test_the_pane_says_why_follows_the_pair_and_goes_again(
     rest()
     assert not compare.why.isVisible()
     assert compare.on_pair is None
+
+
+def test_in_a_small_viewer_it_takes_the_place_of_the_texts(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "load", lambda: HashEmbedder(64))
+    assert window.shell is not None
+    assert window.workspace is not None
+    vectors.index_pending(window.shell.case, HashEmbedder(64), Silent())
+    compare = window.workspace.compare
+    window.resize(1280, 720)
+    window.workspace.open_item(1)
+    rest()
+    window.trigger("item.similar")
+    rest()
+    assert compare.left.isVisible()
+    window.trigger("similar.why")
+    rest()
+    why = compare.why
+    assert (compare.left.isVisible(), why.isVisible()) == (False, True)
+    assert why.said.geometry().bottom() <= why.height()
+    assert why.said.height() >= why.said.heightForWidth(why.width())
+    assert why.sentences.height() > 150
+    window.resize(1600, 1300)
+    rest()
+    assert (compare.left.isVisible(), why.isVisible()) == (True, True)
+    window.resize(1280, 720)
+    window.trigger("similar.why")
+    rest()
+    assert (compare.left.isVisible(), why.isVisible()) == (True, False)
