@@ -20,6 +20,7 @@ from casekit.errors import CaseKitError
 
 _DEEPEST = 3
 _LEAST = 8
+_LISTS = {"; ": "；", ", ": "，"}
 _LONGEST = 20_000
 _WORDINGS = {"zh": "neutral-zh"}
 _PRINTED = (
@@ -125,10 +126,28 @@ class Catalogue:
 
     def say(self, text: str, depth: int = 0) -> str | None:
         """The sentence in this language; None if no template is certain to be its own."""
-        if (known := self._whole.get(text)) is not None:
-            return known
-        if depth and (known := self._words.get(text)) is not None and "{" not in text:
-            return known
+        found = self._find(text, depth)
+        return found[0] if found else None
+
+    def say_all(self, text: str, depth: int = 0) -> str:
+        """The text, or as many of its sentences as have a template, in this language.
+
+        Where it can be read as one sentence and as several, the reading counts that has more fixed text.
+        """
+        found = self._read(text, depth)
+        if found:
+            return found[0]
+        if "\n" in text:
+            return "\n".join(self.say_all(line, depth) for line in text.split("\n"))
+        return "".join(_joined(self._runs(_BETWEEN.split(text), depth)))
+
+    def _find(self, text: str, depth: int) -> tuple[str, int] | None:
+        """The sentence in this language, and how much of it is fixed."""
+        known = self._whole.get(text)
+        if known is None and depth and "{" not in text:
+            known = self._words.get(text)
+        if known is not None:
+            return known, len(text)
         if depth > _DEEPEST or len(text) > _LONGEST:
             return None
         weight = -1
@@ -139,20 +158,29 @@ class Catalogue:
             if needle in text and (ways := each.split(text)) and (depth or self._sure(each, ways)):
                 weight = each.weight
                 told.add(self._settle(each, ways, depth))
-        return told.pop() if len(told) == 1 else None
+        said = told.pop() if len(told) == 1 else None
+        return None if said is None else (said, weight)
 
-    def say_all(self, text: str, depth: int = 0) -> str:
-        """The text, or as many of its sentences as have a template, in this language."""
-        lines = text.split("\n")
-        parts = [_BETWEEN.split(line) for line in lines]
-        each = [[self.say(part, depth) for part in line] for line in parts]
-        if text and all(all(line) for line in each):
-            return "\n".join("".join(map(str, line)) for line in each)
-        if (whole := self.say(text, depth)) is not None:
-            return whole
-        if len(lines) > 1:
-            return "\n".join(self.say_all(line, depth) for line in lines)
-        return "".join(_joined(self._runs(parts[0], depth)))
+    def _read(self, text: str, depth: int) -> tuple[str, int] | None:
+        ways = [self._find(text, depth)]
+        ways += [self._find_each(text.split(by), to, depth) for by, to in _LISTS.items()]
+        if "\n" in text:
+            lines = [self._read(line, depth) for line in text.split("\n")]
+            if all(lines):
+                known = [line for line in lines if line]
+                ways.append(("\n".join(said for said, _ in known), sum(w for _, w in known)))
+        else:
+            ways.append(self._find_each(_BETWEEN.split(text), "", depth))
+        return max((way for way in ways if way), key=lambda way: way[1], default=None)
+
+    def _find_each(self, pieces: Sequence[str], to: str, depth: int) -> tuple[str, int] | None:
+        """Several pieces in this language, if each has its template, and how much of them is fixed."""
+        if len(pieces) < 2:
+            return None
+        found = [each for piece in pieces if (each := self._find(piece, depth))]
+        if len(found) < len(pieces):
+            return None
+        return to.join(said for said, _ in found), sum(weight for _, weight in found)
 
     def fill(self, template: str, values: dict[str, object]) -> str | None:
         """The translation of a refusal whose template and values are at hand; None: not known."""

@@ -24,6 +24,12 @@ PRINTED = re.compile(
     r"|queries/(overview|quotes|redactions)\.py|search/(golden|completing)\.py|confine/worker\.py"
     r"|ingest/(formats|sniff\w*|dialects/(table|demo|values))\.py|i18n|sentences"
 )
+#: Which arguments of these are sentences or words that the window shows.
+GIVEN = {
+    "Act": slice(2, 3), "Problem": slice(2, 3), "step": slice(2, 3), "_step": slice(0, 1),
+    "Damage": slice(0, 2), "damage": slice(0, 2), "Verdict": slice(1, 2), "result": slice(0, 1),
+    "_use": slice(4, 5),
+}  # fmt: skip
 _PLACE = re.compile(r"(?<!\{)\{\w+(:[^{}]*)?\}(?!\})")
 _ENDING = re.compile(r"\.[\"'](?![\"'])")
 _SENTENCE = re.compile(r"(?s)[A-Z“{7].* .*[\w}”’)%]\.")
@@ -315,7 +321,7 @@ def template_of(pieces: Pieces) -> str:
     return "".join(out)
 
 
-def _asked(node: ast.Call) -> tuple[list[ast.expr], bool]:
+def _asked(node: ast.Call, where: str) -> tuple[list[ast.expr], bool]:
     """The sentences a call is given, and whether `{name}` in them are places."""
     match node.func:
         case ast.Name(id=name) | ast.Attribute(attr=name):
@@ -325,9 +331,8 @@ def _asked(node: ast.Call) -> tuple[list[ast.expr], bool]:
     if name in refusals():
         values = {k.arg for k in node.keywords} - {"query", "position"}
         return node.args[:1], bool(values)
-    if name in {"Act", "Problem", "step"}:
-        return node.args[2:3], False
-    return (node.args[:2] if name in {"damage", "Damage"} else []), False
+    known = name in GIVEN and not where.startswith("ui/")  # where a widget may have a `step` too
+    return node.args[GIVEN[name]] if known else [], False
 
 
 def given_to_users(file: Module) -> Iterator[Sentence]:
@@ -341,7 +346,7 @@ def given_to_users(file: Module) -> Iterator[Sentence]:
         asked = [
             (n.lineno, each, places)
             for n in calls
-            for found, places in [_asked(n)]
+            for found, places in [_asked(n, file.where)]
             for each in found
         ]
         reader = Reader(file, scope if scope is not file.tree else None) if asked else None
@@ -388,7 +393,7 @@ def is_sentence(sentence: Sentence) -> bool:
 @cache
 def needed() -> dict[str, Sentence]:
     """What the window may have to say, by its templates: the places as `{}` alone, once each."""
-    says = re.compile(rf"\b({'|'.join(sorted(refusals()))}|Act|Damage|Problem|damage|step)\(")
+    says = re.compile(rf"\b({'|'.join(sorted({*refusals(), *GIVEN}))})\(")
     found: dict[str, Sentence] = {}
     for name in files():
         if name.startswith("casekit.cli"):

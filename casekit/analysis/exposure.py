@@ -99,7 +99,7 @@ def compare(
     """
     if not controls or not accounts:
         raise CaseKitError(
-            "An exposure finding needs at least one --account and one --control model."
+            "An exposure finding needs at least one account and one control model: name them."
         )
     accounts, controls = sorted(set(accounts)), list(dict.fromkeys(controls))
     apart(subject, source, controls)

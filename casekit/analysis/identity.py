@@ -78,7 +78,7 @@ class Claims:
         labs[lab] = [*labs.get(lab, []), *names]
         if not labs[lab]:
             raise CaseKitError(
-                "No lab “{lab}” is known: name it as one of {known}, or give its names with --name.",
+                "No lab “{lab}” is known: name it as one of {known}, or give its names.",
                 lab=lab,
                 known=", ".join(sorted(_stored("names.toml")["labs"])),
             )
@@ -140,9 +140,7 @@ def compare(
     controls = list(dict.fromkeys(controls))
     apart(subject, "", controls)
     if not controls:
-        raise CaseKitError(
-            "An identity finding needs at least one control model: name one with --control."
-        )
+        raise CaseKitError("An identity finding needs at least one control model: name one.")
     finder = Claims(lab, names)
     counted = {}
     for done, model in enumerate([subject, *controls]):

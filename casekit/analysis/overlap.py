@@ -86,9 +86,7 @@ def compare(
     apart(subject, source, controls)
     models = _answers(s, [subject, source, *controls])
     if not controls:
-        raise CaseKitError(
-            "An overlap finding needs at least one control model: name one with --control."
-        )
+        raise CaseKitError("An overlap finding needs at least one control model: name one.")
     prompts = sorted(set.intersection(*(set(answers) for answers in models.values())))
     if len(prompts) < LEAST_PROMPTS:
         raise CaseKitError(

@@ -132,8 +132,7 @@ def same(chosen: Method | None, body: Mapping[str, Any]) -> Method:
     """
     if chosen is None or chosen.sha256 != body["parameters"].get("method_sha256"):
         raise CaseKitError(
-            "Name the file of the method with --method, with the SHA-256 {sha256}: a program out of a case is "
-            "never run.",
+            "Name the file of the method whose SHA-256 is {sha256}: a program out of a case is never run.",
             sha256=str(body["parameters"].get("method_sha256", "")),
         )
     own_files.same(chosen.files, body["parameters"].get("files", ()))
@@ -163,7 +162,7 @@ def compare(
     controls = list(dict.fromkeys(controls))
     apart(subject, "", controls)
     if not controls:
-        raise CaseKitError("A finding needs at least one control model: name one with --control.")
+        raise CaseKitError("A finding needs at least one control model: name one.")
     answers = {model: exchanges.answers(s, model) for model in (subject, *controls)}
     for model, found in answers.items():
         if not found:

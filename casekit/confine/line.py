@@ -66,9 +66,9 @@ class WorkerCrashed(WorkerFault):
 
     @property
     def reason(self) -> str:
-        """In words: `SIGSEGV`, `exit code 3`, `a message that is none`."""
+        """In words: `SIGSEGV`, `exit code 3`, `an unreadable message`."""
         if self.code is None:
-            return "a message that is none"
+            return "an unreadable message"
         if self.code >= 0:
             return f"exit code {self.code}"
         try:

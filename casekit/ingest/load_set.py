@@ -294,9 +294,11 @@ class _Row:
         best = max((same for same, _ in fitting), default=0)
         nearest = [source for same, source in fitting if same == best]
         if len(nearest) != 1:
-            kind = "ambiguous-file" if nearest else "missing-file"
-            why = "fits several files" if nearest else "is not there"
-            self._trouble(kind, f"The {what} {_shown(link)}{where} {why}.")
+            if nearest:
+                said = f"The {what} {_shown(link)}{where} fits several files."
+                self._trouble("ambiguous-file", said)
+            else:
+                self._trouble("missing-file", f"The {what} {_shown(link)}{where} is not there.")
             return None
         if nearest[0].shown in self.of.claimed:
             self._trouble(

@@ -73,7 +73,7 @@ def embed(
                     progress.step(number, None, f"{number:,} answers")
         if not places:
             raise CaseKitError(
-                "None of the {n} answers was drawn to carry a canary: mark more with a smaller --every.",
+                "None of the {n} answers was drawn to carry a canary: mark one answer in fewer.",
                 n=number,
             )
         told = {

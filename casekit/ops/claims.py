@@ -133,7 +133,7 @@ def _template(kind: str, law: str) -> ClaimTemplate:
         if (each.kind, each.law) == (kind, law):
             return each
     raise CaseKitError(
-        "There is no template “{kind}” in the wording “{law}”: “claim templates” lists them.",
+        "There is no template “{kind}” in the wording “{law}”: choose one from its list.",
         kind=kind, law=law,
     )  # fmt: skip
 
@@ -162,7 +162,7 @@ def _words(name: str | None, note: str | None) -> dict[str, Any]:
 def _named(name: str) -> str:
     wanted = " ".join(name.split())
     if not wanted:
-        raise CaseKitError("It needs a name: say what is claimed or must be shown.")
+        raise CaseKitError("A claim or element needs a name: say what is claimed or must be shown.")
     if len(wanted) > _MOST:
         raise CaseKitError(
             "A name has at most {most} characters: put the rest in the note.", most=_MOST

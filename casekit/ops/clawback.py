@@ -197,6 +197,8 @@ def named_items(s: Connection, named: Sequence[str]) -> list[int]:
     for name in named:
         ids = clawback_queries.find(s, name)
         if not ids:
-            raise CaseKitError("{name} names nothing in this case.", name=name)
+            raise CaseKitError(
+                "{name} names nothing in this case: give a number, a hash or an item.", name=name
+            )
         found.update(ids)
     return sorted(found)

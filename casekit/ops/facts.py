@@ -251,7 +251,10 @@ def _link(act: Act, fact_ids: Iterable[int], element_ids: Sequence[int], stance:
     _one_of("stance", stance, STANCES)
     for element_id in element_ids:
         if read_row(act.s, element, {"id": element_id}) is None:
-            raise CaseKitError("There is no element {id}: “claim” lists them.", id=element_id)
+            raise CaseKitError(
+                "There is no element {id}: look at the list of claims and their elements.",
+                id=element_id,
+            )
     for fact_id in fact_ids:
         for element_id in element_ids:
             key = {"fact_id": fact_id, "element_id": element_id}

@@ -39,7 +39,9 @@ def unjudge(s: Connection, item_id: int, other_id: int) -> Changes:
     """
     key = _key(s, item_id, other_id)
     if read_row(s, judgement, key) is None:
-        raise CaseKitError("You have not judged items {a} and {b}.", a=item_id, b=other_id)
+        raise CaseKitError(
+            "There is no judgement of yours on items {a} and {b}.", a=item_id, b=other_id
+        )
     act = Act(
         s,
         "similar.unjudge",

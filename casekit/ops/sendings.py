@@ -34,7 +34,8 @@ def add_sending(
     row = read_row(s, production, {"id": number})
     if row is None:
         raise CaseKitError(
-            "There is no issued version {number}: see casekit issued.", number=number
+            "There is no issued version {number}: look at the register of issued versions.",
+            number=number,
         )
     if not recipient.strip():
         raise CaseKitError("Say to whom it went, by name.")

@@ -97,7 +97,7 @@ def around(
         CaseKitError: It does not appear, or a number is none.
     """
     if steps < 1 or most < 2:
-        raise CaseKitError("Ask for one step and two values at least.")
+        raise CaseKitError("Ask for at least one step and two values: nothing else is a link.")
     kind, value = start
     first = (kind, people.folded(kind, value))
     decided = people.persons(s, columns)

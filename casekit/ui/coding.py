@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from casekit import clock
 from casekit.i18n import tr, tr_count
 from casekit.sentences import original, translated
 from casekit.ui import fonts
@@ -32,6 +31,7 @@ from casekit.ui.clearing import CLEARED, NOT_APPLICABLE, UNDECIDED
 from casekit.ui.coding_fields import CodingFields
 from casekit.ui.reading import shown
 from casekit.ui.sidebar import head_label
+from casekit.ui.time_words import minute_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -363,9 +363,7 @@ class CodingPane(QWidget):
             text.setWordWrap(True)
             self._note_box.addWidget(text)
             line = QHBoxLayout()
-            line.addWidget(
-                _quiet(f"{note.author} · {clock.from_us(note.at_us):%d %b %Y %H:%M} UTC"), 1
-            )
+            line.addWidget(_quiet(f"{note.author} · {minute_text(note.at_us)} UTC"), 1)
             away = QPushButton(tr("Take away"))
             away.setProperty("link", True)
             away.setFont(fonts.sans(12))
@@ -428,7 +426,7 @@ class CodingPane(QWidget):
 def receipt_sentence(receipt: object) -> str:
     """How an original came into the case, in one sentence."""
     r = receipt
-    when = clock.from_us(r.at_us).strftime("%d %b %Y %H:%M")  # type: ignore[attr-defined]
+    when = minute_text(r.at_us)  # type: ignore[attr-defined]
     parts = [tr("Received {when} UTC", when=when)]
     for name, words in RECEIPT_WORDS:
         value = getattr(r, name)

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from casekit import clock
 from casekit.i18n import tr
 from casekit.ui import fonts
 from casekit.ui.reading import shown
+from casekit.ui.time_words import minute_text
 
 if TYPE_CHECKING:
     from casekit.queries.coding import Coded
@@ -81,7 +81,7 @@ class CodingFields(QWidget):
             row.setVisible(applies(template, each, coded.values))
             row.show_values(coded.values.get(each.name, ()), missing=each.name in lacking)
             mark = coded.marks.get(each.name)
-            at = f"{clock.from_us(mark.at_us):%d %b %Y %H:%M} UTC" if mark else ""
+            at = f"{minute_text(mark.at_us)} UTC" if mark else ""
             row.setToolTip(tr("{who}, {when}", who=shown(mark.by), when=at) if mark else "")
 
     @property

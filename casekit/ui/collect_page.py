@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from casekit import clock
 from casekit.i18n import tr, tr_count
+from casekit.sentences import translated
 from casekit.ui.chrome import ListBeside
 from casekit.ui.collect_forms import Approval, Design, Designed, KeyForm, words_of
 from casekit.ui.finding_parts import head, line
@@ -148,7 +149,7 @@ class CollectPage(QWidget):
                 left=told.left,
             )
             if told.stopped:
-                said += " " + tr("▲ Ended early: {why}.", why=told.stopped)
+                said += " " + tr("▲ Ended early: {why}.", why=translated(told.stopped))
             self._shell.window.say(said)
             self._shell.bus.refreshed.emit()
 

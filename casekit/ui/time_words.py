@@ -19,6 +19,11 @@ def when_text(us: int | None) -> str:
     return "" if us is None else from_us(us).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def minute_text(us: int) -> str:
+    """A time as panes show it, to the minute, in UTC; in figures alone, which every language reads."""
+    return from_us(us).strftime("%Y-%m-%d %H:%M")
+
+
 def row_when(row: ItemRow) -> str:
     """The time of a row, with a quiet mark where its zone is in doubt."""
     return when_text(row.sent_us) if row.time.is_sure else f"≈ {when_text(row.sent_us)}"

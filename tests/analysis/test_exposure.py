@@ -103,7 +103,7 @@ def test_what_cannot_be_tested_is_refused(case: Case, tmp_path: Path) -> None:
     fill(case, tmp_path, learned=0.0, prompts=40)
     with pytest.raises(CaseKitError, match="at least 30 are needed"):
         compare(case)
-    with pytest.raises(CaseKitError, match="at least one --account and one --control"):
+    with pytest.raises(CaseKitError, match="at least one account and one control"):
         compare(case, controls=[])
     with pytest.raises(CaseKitError, match="no answers of a model “absent”"):
         compare(case, subject="absent")

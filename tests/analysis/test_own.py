@@ -160,7 +160,8 @@ def test_a_method_may_tell_how_far_it_is(case: Case, tmp_path: Path) -> None:
         body = own.compare(
             s, chosen=own.method(text), subject="s-7b", controls=["c-1"], progress=heard
         )
-    assert [told for told in heard.told if told[1] == 3] == [(n, 3) for n in range(4)]
+    told = dict.fromkeys(each for each in heard.told if each[1] == 3)  # a slow method is told again
+    assert list(told) == [(n, 3) for n in range(4)]
     assert body["result"]["score"] == 0.5
 
 

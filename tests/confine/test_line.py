@@ -7,7 +7,7 @@ from casekit.confine.line import REPLY, REQUEST, Limits, WorkerCrashed, WorkerFa
 
 @pytest.mark.parametrize(
     ("code", "reason"),
-    [(-11, "SIGSEGV"), (3, "exit code 3"), (None, "a message that is none"), (-99, "signal 99")],
+    [(-11, "SIGSEGV"), (3, "exit code 3"), (None, "an unreadable message"), (-99, "signal 99")],
 )
 def test_a_crash_says_how_it_died(code: int | None, reason: str) -> None:
     assert str(WorkerCrashed(code)) == f"the worker ended with {reason}"

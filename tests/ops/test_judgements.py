@@ -40,7 +40,7 @@ def test_each_person_has_one_verdict_of_a_pair_and_changes_only_their_own(pairs:
         assert {r.verdict for r in judgements(s) if r.by == me} == {"same"}
         unjudge(s, 2, 1)
     assert verdicts(pairs) == [("different", "Second")]
-    with pytest.raises(CaseKitError, match="You have not judged"), pairs.write() as s:
+    with pytest.raises(CaseKitError, match="no judgement of yours"), pairs.write() as s:
         unjudge(s, 1, 2)
 
 
