@@ -96,6 +96,8 @@ def _encoding(raw: bytes) -> tuple[str, int]:
 _FROM = re.compile(
     rb"From (?:\S+ +)?.*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.*\d\d:\d\d.*\d{4}\b|From \S+ .*\d{4}\s*$"
 )
+MMDF = b"\x01\x01\x01\x01\n"
+"""The line before and behind each message of an MMDF mailbox."""
 _FROM_SHORT = re.compile(rb"From (?:-|\S+@\S*)\s*$")
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
 _MAIL_NAMES = frozenset(
@@ -114,7 +116,9 @@ _NOT_MAIL = (b"HTTP/1.", b"HTTP/2", b"BEGIN:V", b"GET ", b"POST ", b"WARC/")
 
 
 def as_mbox(head: Head) -> Told | None:
-    """A From_ line at the start, blank lines before it allowed, and a header field below it."""
+    """A From_ line at the start, blank lines before it allowed, and a header field below it; or MMDF's line."""
+    if head.raw.startswith(MMDF) and len(head.lines) > 1 and _FIELD.match(head.lines[1]):
+        return "mbox", 0.95, "begins with MMDF's line"
     for number, line in enumerate(head.lines):
         if not line.strip():
             continue
@@ -305,14 +309,16 @@ def as_csv(head: Head) -> Told | None:
         raw = raw[told.end() :]
     for delimiter in DELIMITERS:
         rows = _rows(raw, delimiter)
-        if len(rows) < (2 if named else 4):
+        if len(rows) < 2:
             continue
+        sure = named or _is_known(rows)
         width = len(rows[0])
         same = sum(len(row) == width for row in rows)
         if (
             width >= 2
-            and same * 10 >= len(rows) * (7 if named else 10)
-            and _is_header(rows[0], named)
+            and len(rows) >= (2 if sure else 4)
+            and same * 10 >= len(rows) * (7 if sure else 10)
+            and _is_header(rows[0], sure)
         ):
             return (
                 "csv",
@@ -334,6 +340,16 @@ def _rows(raw: bytes, delimiter: str) -> list[list[str]]:
     except csv.Error:
         return []
     return found
+
+
+def _is_known(rows: list[list[str]]) -> bool:
+    """Whether the columns are those of records that CaseKit reads: then two rows tell as much as many."""
+    if len(rows[0]) != len(rows[1]) or len(rows[0]) < 2 or len({*rows[0]}) != len(rows[0]):
+        return False
+    from casekit.ingest.dialects import mapped, recognise
+
+    record = dict(zip(rows[0], rows[1], strict=True))
+    return bool(recognise(record)) or mapped.guess(record) is not None
 
 
 def _is_header(names: list[str], named: bool) -> bool:

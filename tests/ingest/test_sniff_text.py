@@ -111,6 +111,8 @@ def test_a_web_page_is_told_with_or_without_its_doctype(text: bytes, expected: s
         (b"a,b\n1,2\n", "", ""),
         (b"a,b\n1,2\n3,4\n5,6\n", "", "csv"),
         (b"a\tb\n1\t2\n3\t4\n5\t6\n", "x.txt", "csv"),
+        (b"prompt,response,model\nHi,Yo,m\n", "", "csv"),
+        (b"Dear all, thank you\nfor this, I come\n", "", ""),
         (b"Dear Anna,\nthanks, and hello,\nyours, as ever,\nBert, your, old\n", "", ""),
         (b"1,2\n3,4\n5,6\n7,8\n", "", ""),
     ],

@@ -83,6 +83,9 @@ def read_answered(untrusted_value: Any, draft: Draft) -> bool:
         return False
     if type(value.get("content")) is str:
         draft.output = value["content"]
+        made = value.get("response_metadata")
+        if type(made) is dict and type(made.get("finish_reason")) is str:
+            draft.fields.setdefault("finish_reason", made["finish_reason"])
         draft.put_extra("response", {key: each for key, each in value.items() if key != "content"})
     else:
         draft.output = encode(value)
@@ -106,8 +109,13 @@ def _said(messages: list[dict[str, Any]], draft: Draft) -> bool:
         for key in ("reasoning_content", "reasoning"):
             if type(each.get(key)) is str and not draft.reasoning:
                 draft.reasoning = each[key]
-        if type(each.get("finish_reason")) is str:
-            draft.fields.setdefault("finish_reason", each["finish_reason"])
+        for said in (each, each.get("response_metadata")):  # LangChain's is in the second
+            if (
+                type(said) is dict
+                and type(said.get("finish_reason", said.get("stop_reason"))) is str
+            ):
+                reason = said.get("finish_reason", said.get("stop_reason"))
+                draft.fields.setdefault("finish_reason", reason)
         turns.append((each["role"], message_text(each)))
     draft.output = turns[0][1] if len(turns) == 1 else labelled(turns)
     if any(set(each) - {"role", "content"} for each in messages):

@@ -26,6 +26,10 @@ _TOKEN = re.compile(
 _ROUTE = re.compile(r"\s*@[^:]*:")
 _QUOTED_LOCAL = re.compile(r"\"(?:[^\"\\]|\\.)*+\"\s*@", re.DOTALL)
 _SPACE = re.compile(r"\s+")
+_LINKED = re.compile(r"\[(?:mailto|SMTP):([^\[\]<>\s]{1,320})\]", re.IGNORECASE)
+"""As Outlook prints an address."""
+_AT = re.compile(r"([^\s@\"]{1,64}) at ([^\s@\"]{1,253}\.[^\s@\".]{2,63})")
+"""As archives of mailing lists write an address, against those who gather them (Mailman, Pipermail)."""
 
 
 def read_addresses(value: str, charset: str = "") -> tuple[tuple[str, str], ...]:
@@ -43,7 +47,7 @@ def read_addresses(value: str, charset: str = "") -> tuple[tuple[str, str], ...]
 
 
 def _read_now(value: str, charset: str) -> tuple[tuple[str, str], ...]:
-    value = value.strip()
+    value = _LINKED.sub(r"<\1>", value.strip())
     if not value:
         return ()
     found = _SIMPLE.match(value)
@@ -130,6 +134,8 @@ class _Fields:
             self._add_bare(words, comment)
         elif words and not _SPACE.search(words) and not words.startswith('"'):
             self._add(comment, words)  # a local name, as on one machine
+        elif hidden := _AT.fullmatch(words):
+            self._add(comment, f"{hidden[1]}@{hidden[2]}")
         elif words or comment:
             self._add(_unquoted(words) or comment, "")
         self._start()

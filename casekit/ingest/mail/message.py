@@ -328,6 +328,8 @@ class _Message:
                 return when
         else:
             self._problems.append(Problem("parse", "no-date", "The message has no Date field."))
+        for value in self._fields.get("sent", ())[:1]:  # as Outlook prints a letter
+            return read_date(value.strip(), "Sent")[0]
         received = self._fields.get("received")
         if received and ";" in received[0]:
             # The last server's stamp: a time the sender did not choose, and named for what it is.

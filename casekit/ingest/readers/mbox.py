@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from casekit.ingest.mail.fields import read_header
 from casekit.ingest.mail.message import read_message
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step
+from casekit.ingest.sniff_text import MMDF
 
 MAX_LINE = 1000
 """Bytes of a `From ` line that are looked at."""
@@ -29,6 +30,7 @@ _KNOWN_NEXT = re.compile(
 _LENGTH = re.compile(
     rb"^Content-Length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE
 )
+_FIELD = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
 _LEAD = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*")
 _WINDOW = 4096
 
@@ -39,9 +41,55 @@ def read(untrusted_data: bytes | mmap.mmap, context: Context) -> Iterator[Parsed
     A message begins behind a line `From …` that carries a month, a time and a year of four digits, or
     no more than an address or `-`. It stands at the file's beginning, after an empty line, or where a
     well-known header field follows it. The message's bytes end before the empty line; the `From ` lines
-    and empty lines are separators. `>From ` in the bytes stays; in the text it loses its mark.
+    and empty lines are separators. `>From ` in the bytes stays; in the text it loses its mark. In an MMDF
+    mailbox a message stands between two lines of four control characters.
     """
+    if untrusted_data[: len(MMDF)] == MMDF:
+        return _read_mmdf(untrusted_data, context)
     return _Mailbox(untrusted_data, context).read()
+
+
+def _read_mmdf(
+    untrusted_data: bytes | mmap.mmap, context: Context
+) -> Iterator[Parsed | Problem | Books]:
+    """The messages between MMDF's lines; the last one may lack its second.
+
+    Source: mmdf(5); Python `mailbox.MMDF`.
+    """
+    data, size = untrusted_data, len(untrusted_data)
+    good = lost = at = 0
+    line = 1
+    while at < size:
+        marked = data[at : at + len(MMDF)] == MMDF
+        if not marked and not _FIELD.match(data[at : at + MAX_LINE]):
+            stop = _mmdf_line(data, at)
+            text = "These bytes stand between two messages and were left out."
+            if data[at:stop].strip():
+                yield Problem("frame", "bytes-outside", text, line, at, stop - at)
+                lost += stop - at
+            line += data[at:stop].count(b"\n")
+            at = stop
+            continue
+        begin = at + len(MMDF) * marked  # some write one line between two messages
+        stop = _mmdf_line(data, begin)
+        if data[begin : begin + 5] == b"From ":
+            begin = min(data.find(b"\n", begin, stop) + 1 or stop, stop)
+        raw = data[begin:stop]
+        first = line + data[at:begin].count(b"\n")
+        digest = hashlib.sha256(raw).digest()
+        step = Step("slice", offset=begin, length=len(raw), line=first, sha256=digest)
+        yield read_message(raw, context, steps=(step,), digest=digest, from_mbox=True)
+        good += len(raw)
+        line += data[at : stop + len(MMDF)].count(b"\n")
+        at = stop + len(MMDF)
+    yield Books(good, lost, size - good - lost)
+
+
+def _mmdf_line(data: bytes | mmap.mmap, begin: int) -> int:
+    """Where the next line of MMDF begins, from `begin` on; the end if there is none."""
+    if data[begin : begin + len(MMDF)] == MMDF:
+        return begin
+    return data.find(b"\n" + MMDF, begin) + 1 or len(data)
 
 
 class _Mailbox:

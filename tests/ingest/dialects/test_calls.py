@@ -83,3 +83,16 @@ def test_a_stray_among_the_messages_is_kept() -> None:
     made = Draft(b"", Context())
     assert read_asked({"messages": [{"role": "user", "content": "Hi"}, "a stray"]}, made)
     assert made.prompt == "user: Hi\n\nunnamed: a stray"
+
+
+def test_where_langchain_says_why_an_answer_ended() -> None:
+    message = {"role": "assistant", "content": "Yo", "response_metadata": {"finish_reason": "stop"}}
+    chunk = {
+        "type": "AIMessageChunk",
+        "content": "Yo",
+        "response_metadata": {"finish_reason": "STOP"},
+    }
+    for value, reason in (([message], "stop"), (chunk, "STOP")):
+        draft = Draft(b"", Context())
+        assert read_answered(value, draft)
+        assert (draft.output, draft.fields["finish_reason"]) == ("Yo", reason)

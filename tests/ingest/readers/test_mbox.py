@@ -190,3 +190,19 @@ def test_the_dialects_of_mailboxes(
     assert len(items) == 2 + len(problems)
     if problems:
         assert "3 messages, read by Content-Length 2" in found[0].text
+
+
+def test_messages_between_lines_of_mmdf() -> None:
+    line = b"\1\1\1\1\n"
+    one, two = (b"From: a@b\nSubject: %d\nMessage-ID: <%d@b>\n\nWords\n" % (n, n) for n in (1, 2))
+    for data in (
+        line + one + line + line + two + line,
+        line + one + line + two,
+        line + one + line + line + two,
+    ):
+        items, problems, books = read_all(read, data)
+        assert problems == []
+        assert [each.title for each in items] == ["1", "2"]
+        assert books.good == len(one) + len(two)
+    items, problems, _ = read_all(read, line + one + line + b"stray bytes")
+    assert (len(items), [each.kind for each in problems]) == (1, ["bytes-outside"])
