@@ -63,6 +63,7 @@ NESTS: tuple[Nest, ...] = (
     Nest("CloudWatch log events", ("logEvents",), ("logGroup",)),
     Nest("LangSmith batch", ("post",), ("patch",), more=(("patch",),)),
     Nest("Langfuse trace", ("observations",), ("trace",)),
+    Nest("Langfuse events", ("batch",)),
     Nest("Langfuse trace", ("observations",), ("id",)),
     Nest("OTLP traces", ("resourceSpans", "*", "scopeSpans", "*", "spans")),
     Nest("OTLP traces", ("resourceSpans", "*", "instrumentationLibrarySpans", "*", "spans")),

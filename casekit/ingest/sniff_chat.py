@@ -15,6 +15,16 @@ _LEVEL = re.compile(
 )
 
 
+_DISCORD = re.compile(rb"\s*={20,}[ \t]*\r?\nGuild: [^\r\n]*\r?\nChannel: ")
+
+
+def as_discord(head: Head) -> Told | None:
+    """The head that DiscordChatExporter writes above a channel in plain text."""
+    if head.wide or not _DISCORD.match(head.raw):
+        return None
+    return "discord-text", 0.95, "begins as DiscordChatExporter's text"
+
+
 def as_chat(head: Head) -> Told | None:
     """A chat: the first line that is not blank has a stamp, and behind most stamps somebody speaks.
 

@@ -133,6 +133,8 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("OpenRouter", gateways.read_openrouter, "API logs", "openrouter.ai API"),
     Dialect("Cloudflare AI Gateway", gateways.read_cloudflare, "API logs", "Cloudflare API"),
     Dialect("Langfuse", traces.read_langfuse, "API logs", "Langfuse API and blob storage export"),
+    Dialect("Langfuse events", traces.read_langfuse_event, "API logs", "Langfuse ingestion API",
+            traces.langfuse_event_key, traces.merge_langfuse_events),
     Dialect("Langfuse chat messages", traces.read_chatml, "API logs", "langfuse/langfuse"),
     Dialect(
         "LangSmith",

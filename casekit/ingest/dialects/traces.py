@@ -44,9 +44,10 @@ _LANGFUSE = {
     "account": ("userId", "user_id"),
     "conversation_id": ("sessionId", "session_id"),
     "model": ("model", "provided_model_name", "providedModelName"),
-    "input_tokens": ("usageDetails.input", "usage_details.input", "usage.input", "usage.promptTokens",
+    "input_tokens": ("usageDetails.input", "usage.prompt_tokens", "usage_details.input", "usage.input", "usage.promptTokens",
                      "inputUsage", "promptTokens"),
     "output_tokens": ("usageDetails.output", "usage_details.output", "usage.output", "usage.completionTokens",
+                      "usage.completion_tokens",
                       "outputUsage", "completionTokens"),
     "cache_read_tokens": ("usageDetails.input_cached_tokens", "usage_details.input_cached_tokens",
                           "usage_details.cache_read_input_tokens"),
@@ -93,6 +94,58 @@ def read_langfuse(record: Record, draft: Draft) -> bool:
         draft.kind = "record"
         draft.body = _step_text(record)
     settle(draft, f"{record['type']} {text_at(record, 'name')} {draft.fields.get('model', '')}")
+    source.rest(draft)
+    return True
+
+
+_SENT = {"generation": "GENERATION", "span": "SPAN", "event": "EVENT", "observation": ""}
+
+
+def _sent(record: Record) -> tuple[str, Record] | None:
+    """What a program sends Langfuse of an observation: the kind, and what is said of it; None for another."""
+    kind, body = record.get("type"), record.get("body")
+    if type(kind) is not str or type(body) is not dict or "timestamp" not in record:
+        return None
+    name, _, act = kind.rpartition("-")
+    if name not in _SENT or act not in ("create", "update") or type(body.get("id")) is not str:
+        return None
+    return _SENT[name] or str(body.get("type", "")), body
+
+
+def langfuse_event_key(record: Record) -> str:
+    """The id that the events of one observation share."""
+    found = _sent(record)
+    return str(found[1]["id"]) if found else ""
+
+
+def merge_langfuse_events(records: list[Record]) -> Record:
+    """The observation after all its events; a later one changes what it names."""
+    bodies = [{k: v for k, v in each["body"].items() if v is not None} for each in records]
+    body: Record = {}
+    for each in bodies:
+        body |= each
+    return {**records[0], "body": body}
+
+
+def read_langfuse_event(record: Record, draft: Draft) -> bool:
+    """An observation as it was sent; what was sent of a trace or a score is a `record`."""
+    found = _sent(record)
+    if found is not None:
+        kind, body = found
+        made = {"traceId": "", "startTime": record["timestamp"], **body, "type": kind}
+        if read_langfuse(made, draft):
+            return True
+    kind = record.get("type")
+    if (
+        kind not in ("trace-create", "score-create", "sdk-log")
+        or type(record.get("body")) is not dict
+    ):
+        return False
+    source = Source(record)
+    source.fill(draft, {"time": ("timestamp",), "trace_id": ("body.traceId", "body.id"),
+                        "account": ("body.userId",), "conversation_id": ("body.sessionId",)})  # fmt: skip
+    draft.kind, draft.collection = "record", "api-log"
+    draft.title = f"{kind} {text_at(record, 'body.name')}".strip()
     source.rest(draft)
     return True
 

@@ -15,6 +15,8 @@ from casekit.ingest.dialects.traces import (
     read_langsmith,
 )
 from casekit.ingest.parsed import Context, sha256
+from casekit.ingest.readers.json_records import read as read_json
+from tests.ingest.records_case import read_all, texts
 
 ASKED = [{"role": "user", "content": "Hi"}]
 RUN = "fe8ffecb-72ce-4cd2-bdb7-01f34654c391"
@@ -188,3 +190,33 @@ def test_generations_beside_the_first_and_further_talks_are_kept() -> None:
     assert (made.prompt, made.output) == ("user: Q1\n\nuser: Q2", "A1")
     assert made.answers == ("A2", "B1")
     assert made.extra["outputs"] == run["outputs"]
+
+
+def test_an_observation_as_its_events_are_sent() -> None:
+    sent = {"timestamp": "2025-09-19T21:59:59Z"}
+    begun = {"id": "g", "traceId": "t", "model": "m", "input": [{"role": "user", "content": "Hi"}],
+             "startTime": "2025-09-19T21:59:59Z"}  # fmt: skip
+    ended = {
+        "id": "g",
+        "output": "Yo",
+        "endTime": "2025-09-19T22:00:00Z",
+        "usage": {"input": 3, "output": 2},
+    }
+    events = [
+        {**sent, "id": "1", "type": "trace-create", "body": {"id": "t", "name": "T"}},
+        {**sent, "id": "2", "type": "generation-create", "body": begun},
+        {**sent, "id": "3", "type": "generation-update", "body": ended},
+    ]
+    items, problems, _ = read_all(read_json, json.dumps({"batch": events}).encode())
+    assert problems == []
+    assert sorted((each.kind, each.title) for each in items) == [
+        ("exchange", "Hi"), ("record", "trace-create T"),
+    ]  # fmt: skip
+    one = next(each for each in items if each.kind == "exchange")
+    assert texts(one) == {"prompt": "Hi", "output": "Yo"}
+    assert one.exchange is not None
+    assert (one.exchange.input_tokens, one.exchange.output_tokens, one.exchange.latency_ms) == (
+        3,
+        2,
+        1000,
+    )
