@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
+from contextlib import suppress
 from typing import Any
 
 from casekit.ingest.dialects.draft import Draft
@@ -188,8 +190,10 @@ def _number(value: Any) -> float | None:
 # -- cassettes -------------------------------------------------------------------------------------
 
 _INTERACTION = frozenset({"request", "response", "recorded_at"})
-_ASK = frozenset({"method", "uri", "url", "headers", "body"})
-_TOLD = frozenset({"status", "headers", "body", "code", "status_code"})
+_ASK = frozenset({"method", "uri", "url", "headers", "body", "parsed_body"})
+_TOLD = frozenset({
+    "status", "headers", "body", "code", "status_code", "parsed_body", "content", "duration",
+})  # fmt: skip
 
 
 def read_interaction(record: Record, draft: Draft) -> bool:
@@ -201,18 +205,82 @@ def read_interaction(record: Record, draft: Draft) -> bool:
     if type(url) is not str or type(request.get("method")) is not str:
         return False
     status = _status(response)
-    if status is None or "body" not in response:
+    if status is None or _BODIES.isdisjoint(response):
         return False
     asked, answered = as_fields(request.get("headers")), as_fields(response.get("headers"))
-    question, first_problems = _recorded(request.get("body"), asked)
-    answer, problems = _recorded(response.get("body"), answered)
+    question, first_problems = _recorded(_body_of(request), asked)
+    answer, problems = _recorded(_body_of(response), answered)
     rest: Record = {key: value for key, value in record.items() if key not in _INTERACTION}
     _put_rest(rest, "request_rest", request, _ASK, {})
     _put_rest(rest, "response_rest", response, _TOLD, {})
     when: When | None = read_time(record.get("recorded_at"), "recorded_at")
     call = Call(
         request["method"].upper(), url, asked, question, status, answered, answer, when=when,
-        rest=rest, problems=(*first_problems, *problems),
+        rest=rest, problems=(*first_problems, *problems), latency_ms=_duration(response),
+    )  # fmt: skip
+    read_call(call, draft)
+    return True
+
+
+_BODIES = frozenset({"body", "parsed_body", "content"})
+_UNITS = {"us": 0.001, "µs": 0.001, "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
+_PIECE = re.compile(r"(\d+(?:\.\d+)?)(us|µs|ms|s|m|h)")
+
+
+def _body_of(part: Record) -> Any:
+    """The body under the name that its recorder gives it; `parsed_body` is the JSON that it held."""
+    if "parsed_body" in part and not part.get("body"):
+        return encode(part["parsed_body"])
+    found = part.get("body")
+    return part.get("content") if found is None and "status_code" in part else found
+
+
+def _duration(response: Record) -> int | None:
+    """How long the call took as go-vcr writes it, such as `1m2.5s`."""
+    written = response.get("duration")
+    if type(written) is not str or not written or _PIECE.sub("", written):
+        return None
+    return round(sum(float(number) * _UNITS[unit] for number, unit in _PIECE.findall(written)))
+
+
+# -- recordings of Node.js -------------------------------------------------------------------------
+
+
+def read_nock(record: Record, draft: Draft) -> bool:
+    """A call that nock recorded; its answer is JSON, a text, or the packed bytes as hexadecimal texts.
+
+    Source: nock/nock `lib/recorder.js`.
+    """
+    scope, path, status = record.get("scope"), record.get("path"), record.get("status")
+    if type(scope) is not str or type(path) is not str or type(status) is not int:
+        return False
+    if type(record.get("method")) is not str or "response" not in record:
+        return False
+    named = record.get("rawHeaders", record.get("headers"))
+    flat = type(named) is list and all(type(each) is str for each in named)
+    pairs = [list(each) for each in zip(named[::2], named[1::2], strict=False)] if flat else named
+    answered, asked = as_fields(pairs), as_fields(record.get("reqheaders"))
+    answer: Any = record["response"]
+    packed = type(answer) is list and bool(answer) and all(type(each) is str for each in answer)
+    with suppress(ValueError):
+        answer = bytes.fromhex("".join(answer)) if packed else answer
+    question, first_problems = _recorded(record.get("body") or None, asked)
+    found, problems = _recorded(answer, answered)
+    used = (
+        "scope",
+        "path",
+        "status",
+        "method",
+        "response",
+        "rawHeaders",
+        "headers",
+        "reqheaders",
+        "body",
+    )
+    call = Call(
+        record["method"].upper(), scope.removesuffix(":443") + path, asked, question, status, answered, found,
+        rest={key: value for key, value in record.items() if key not in used},
+        problems=(*first_problems, *problems),
     )  # fmt: skip
     read_call(call, draft)
     return True

@@ -34,6 +34,7 @@ from casekit.ingest.dialects.translate import (
     request_in_common_terms,
     response_in_common_terms,
 )
+from casekit.ingest.dialects.usage import read_usage
 from casekit.ingest.dialects.values import Broken, body_of, put_unread
 from casekit.ingest.dialects.web_chat import is_web_question, read_web_question
 from casekit.ingest.limits import MAX_TEXT
@@ -207,14 +208,27 @@ def _read_exchange(
         if type(answer.get("conversation_id")) is str:
             fields.setdefault("conversation_id", answer["conversation_id"])
     elif not read_vectors(answer, draft):
-        put_unread(answer, "response", draft)
-    if type(answer) is dict and answer.get("error"):
-        read_error(answer["error"], draft)
-    elif call.status is not None and call.status >= 400 and "error" not in fields:
-        kind = first(call.answered, "x-amzn-errortype").partition(":")[0]
-        read_error(kind or answer, draft)
+        _put_other(answer, draft)
+    _read_failure(call, answer, draft)
     if stream is None and type(question) is dict and type(question.get("stream")) is bool:
         fields.setdefault("stream", int(question["stream"]))
+
+
+def _put_other(answer: Any, draft: Draft) -> None:
+    """Keep an answer that is no words; that of a picture or a sound names a model and tokens all the same."""
+    put_unread(answer, "response", draft)
+    if type(answer) is dict and type(answer.get("usage")) is dict:
+        read_usage(answer["usage"], draft)
+    if type(answer) is dict and type(answer.get("model")) is str:
+        draft.fields.setdefault("model", answer["model"])
+
+
+def _read_failure(call: Call, answer: Any, draft: Draft) -> None:
+    if type(answer) is dict and answer.get("error"):
+        read_error(answer["error"], draft)
+    elif call.status is not None and call.status >= 400 and "error" not in draft.fields:
+        kind = first(call.answered, "x-amzn-errortype").partition(":")[0]
+        read_error(kind or answer, draft)
 
 
 def _read_request_line(call: Call, draft: Draft) -> None:

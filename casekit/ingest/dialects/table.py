@@ -176,6 +176,7 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("AlpacaEval", sets.read_alpaca_eval, "model outputs", "tatsu-lab/alpaca_eval"),
     Dialect("HAR entry", captures.read_har_entry, "API logs", "HAR 1.2"),
     Dialect("HTTP cassette", captures.read_interaction, "API logs", "vcrpy, Ruby vcr, go-vcr"),
+    Dialect("nock recording", captures.read_nock, "API logs", "nock/nock"),
     Dialect("lm-eval samples", evaluations.read_harness, "model outputs", "EleutherAI/lm-evaluation-harness"),
     Dialect("HELM scenario state", evaluations.read_helm, "model outputs", "stanford-crfm/helm"),
     Dialect("Inspect sample", inspect_samples.read_sample, "model outputs", "UKGovernmentBEIS/inspect_ai"),

@@ -44,8 +44,8 @@ _LANGFUSE = {
     "account": ("userId", "user_id"),
     "conversation_id": ("sessionId", "session_id"),
     "model": ("model", "provided_model_name", "providedModelName"),
-    "input_tokens": ("usageDetails.input", "usage.prompt_tokens", "usage_details.input", "usage.input", "usage.promptTokens",
-                     "inputUsage", "promptTokens"),
+    "input_tokens": ("usageDetails.input", "usage_details.input", "usage.input", "usage.promptTokens",
+                     "usage.prompt_tokens", "inputUsage", "promptTokens"),
     "output_tokens": ("usageDetails.output", "usage_details.output", "usage.output", "usage.completionTokens",
                       "usage.completion_tokens",
                       "outputUsage", "completionTokens"),
@@ -131,8 +131,7 @@ def read_langfuse_event(record: Record, draft: Draft) -> bool:
     """An observation as it was sent; what was sent of a trace or a score is a `record`."""
     found = _sent(record)
     if found is not None:
-        kind, body = found
-        made = {"traceId": "", "startTime": record["timestamp"], **body, "type": kind}
+        made = {"traceId": "", "startTime": record["timestamp"], **found[1], "type": found[0]}
         if read_langfuse(made, draft):
             return True
     kind = record.get("type")

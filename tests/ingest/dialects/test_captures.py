@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from casekit.ingest.dialects import recognise
-from casekit.ingest.dialects.captures import read_har_entry, read_interaction
+from casekit.ingest.dialects.captures import read_har_entry, read_interaction, read_nock
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.parsed import Context
 
@@ -123,3 +123,34 @@ def test_messages_of_a_web_socket_can_be_searched() -> None:
     record["request"] = {"method": "GET", "url": "wss://h.example/s", "headers": []}
     assert read_har_entry(record, draft)
     assert draft.texts == (("body", "GET wss://h.example/s 200\n→ ask\n← told"),)
+
+
+CHAT = "https://api.openai.com/v1/chat/completions"
+HI = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
+YO = {"id": "c", "model": "m-1", "choices": [{"message": {"role": "assistant", "content": "Yo"}}]}
+PACKED = gzip.compress(json.dumps(YO).encode()).hex()
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"request": {"method": "POST", "uri": CHAT, "headers": {}, "parsed_body": HI},
+         "response": {"headers": {}, "parsed_body": YO, "status": {"code": 200}}},
+        {"request": {"method": "POST", "uri": CHAT, "headers": {}, "body": json.dumps(HI)},
+         "response": {"headers": {}, "content": json.dumps(YO), "status_code": 200}},
+        {"request": {"method": "POST", "url": CHAT, "headers": {}, "body": json.dumps(HI)},
+         "response": {"headers": {}, "body": json.dumps(YO), "status": "200 OK", "duration": "1.5s"}},
+        {"scope": "https://api.openai.com:443", "method": "POST", "path": "/v1/chat/completions", "body": HI,
+         "status": 200, "response": YO, "rawHeaders": ["x-request-id", "r"]},
+        {"scope": "https://api.openai.com:443", "method": "POST", "path": "/v1/chat/completions", "body": HI,
+         "status": 200, "response": [PACKED[:20], PACKED[20:]], "rawHeaders": ["Content-Encoding", "gzip"]},
+    ],
+)  # fmt: skip
+def test_recorders_with_names_of_their_own(record: dict[str, Any]) -> None:
+    draft = Draft(b"", Context())
+    assert read_interaction(record, draft) or read_nock(record, draft)
+    assert (draft.kind, draft.prompt, draft.output) == ("exchange", "Hi", "Yo")
+    fields = draft.fields
+    assert (fields["model"], fields["status"], fields["endpoint"]) == ("m-1", 200, CHAT)
+    if "duration" in record.get("response", {}):
+        assert fields["latency_ms"] == 1500
