@@ -18,7 +18,7 @@ from casekit.ingest.joins import Group, Held
 from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.nests import Nest, Wrappings, large, nest_of
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
-from casekit.ingest.strict_json import BadJson, parse
+from casekit.ingest.strict_json import BadJson, parse, parse_with_nan
 from casekit.ingest.wide import HEAD, charset_of, is_wide, widely
 
 PROBED = 200
@@ -43,6 +43,9 @@ _SET_WORDS = """
 _OF_SETS = frozenset(_SET_WORDS.split())
 _HARNESS = re.compile(r"samples_.+_\d{4}-\d\d-\d\dT[\d.:-]+\.jsonl(?:\.gz)?")
 _SHOWN_FAULTS = 20
+_INNER = frozenset({"not-a-number", "duplicate-key", "bad-utf8", "number-range"})
+_APART = _INNER | {"too-long", "truncated"}
+"""What keeps a document from being parsed whole, and its records not from being looked up in its bytes."""
 _TRIED = 3
 """Broken or overlong values of one file that are looked through for records."""
 _NOTES = ("guessed-mapping", "mapped-by-template")
@@ -181,18 +184,22 @@ def _unnested(
                 yield frame
                 continue
             found = (nest, value)
-        elif frame.kind in ("too-long", "truncated") and frame.length and tried < _TRIED:
+        elif frame.kind in _APART and frame.length and tried < _TRIED:
             tried += 1
             found = large(data, frame.offset)
         start, size = frame.offset, _size(frame)
-        inside, last = 0, start
+        inside, last, told = 0, start, False
+        frame_kind = frame.kind if isinstance(frame, Fault) else ""
         for each in _inner(data, start, start + size, frame.line, *found) if found else ():
             inside, last = inside + _size(each), each.offset + _size(each)
+            told = told or frame_kind == (each.kind if isinstance(each, Fault) else each.note)
             yield each
         if not inside:
             yield frame
             continue
-        if isinstance(frame, Fault) and frame.kind == "truncated":
+        if isinstance(frame, Fault) and frame_kind in _INNER and not told:
+            yield frame._replace(length=0)  # it stands beside the records
+        if isinstance(frame, Fault) and frame_kind == "truncated":
             rest = start + size - last
             inside += rest
             yield frame._replace(offset=last, length=rest)
@@ -218,11 +225,21 @@ def _inner(
             continue
         raw = data[first:stop]
         try:
-            parsed, note = parse(raw)
+            parsed, note = _parsed(raw)
         except BadJson as bad:
             yield Fault(bad.kind, str(bad), first, len(raw), line)
         else:
             yield Record(raw, first, line, parsed, note, around)
+
+
+def _parsed(raw: bytes) -> tuple[Any, str]:
+    """A record of a document; scores that are NaN must not cost the answers beside them."""
+    try:
+        return parse(raw)
+    except BadJson as bad:
+        if bad.kind != "not-a-number":
+            raise
+    return parse_with_nan(raw)
 
 
 def _probe(frames: Iterator[Record | Fault], reading: Reading) -> tuple[list[Record | Fault], bool]:

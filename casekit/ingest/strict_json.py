@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import orjson
@@ -32,6 +33,25 @@ class _Duplicate(ValueError):
 
 class _NotANumber(ValueError):
     """Raised from inside the slow parser."""
+
+
+def parse_with_nan(untrusted_raw: bytes) -> tuple[Any, str]:
+    """Parse a JSON text as Python writes one: NaN and Infinity become these words.
+
+    Returns:
+        As `parse`; the note is `not-a-number` if one of them stood in it.
+
+    Raises:
+        BadJson: As `parse`, for anything else.
+    """
+    met: list[str] = []
+
+    def constant(name: str) -> str:
+        met.append(name)
+        return name
+
+    value, note = _parse_slowly(untrusted_raw, constant)
+    return value, "not-a-number" if met else note
 
 
 def parse(untrusted_raw: bytes) -> tuple[Any, str]:
@@ -105,7 +125,9 @@ def _constant(_name: str) -> NoReturn:
     raise _NotANumber
 
 
-def _parse_slowly(untrusted_raw: bytes) -> tuple[Any, str]:
+def _parse_slowly(
+    untrusted_raw: bytes, constant: Callable[[str], Any] = _constant
+) -> tuple[Any, str]:
     """Parse again with Python's parser, to say exactly what is wrong or that all is well."""
     if depth(untrusted_raw) > MAX_DEPTH:
         raise BadJson("too-deep", f"The record is nested deeper than {MAX_DEPTH} levels.")
@@ -116,7 +138,7 @@ def _parse_slowly(untrusted_raw: bytes) -> tuple[Any, str]:
             "bad-utf8", f"Byte {error.start} of the record is not valid UTF-8."
         ) from error
     try:
-        value = json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant)
+        value = json.loads(text, object_pairs_hook=_pairs, parse_constant=constant)
     except _Duplicate as error:
         raise BadJson("duplicate-key", "An object in the record gives one key twice.") from error
     except _NotANumber as error:

@@ -5,6 +5,7 @@ import pytest
 from casekit.ingest import records
 from casekit.ingest.framing import json_lines
 from casekit.ingest.parsed import Books, Context, Parsed
+from casekit.ingest.readers.json_records import read as read_json
 from casekit.ingest.records import decode, document, read_records
 from tests.ingest.records_case import read_all
 
@@ -75,3 +76,28 @@ def test_outputs_without_a_model_are_told_once() -> None:
 )
 def test_the_model_that_a_file_is_named_after(name: str, model: str) -> None:
     assert records.model_in(name) == model
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "problems"),
+    [
+        (b'{"eval":{"model":"m"},"samples":[%s,%s]}', 2, []),
+        (b'{"eval":{"model":"m","score":NaN},"samples":[%s,%s]}', 2, []),
+        (b'{"eval":{"model":"m","a":1,"a":2},"samples":[%s,%s]}', 2, ["duplicate-key"]),
+        (b'{"eval":{"model":"m"},"samples":[%s,%s,{"id":1,"id":2}]}', 2, ["duplicate-key"]),
+    ],
+)
+def test_what_is_wrong_in_a_document_costs_its_own_record_alone(
+    text: bytes, kept: int, problems: list[str]
+) -> None:
+    sample = (
+        b'{"id":%d,"epoch":1,"input":"Hi","target":"","messages":[{"role":"user","content":"Hi"}],'
+        b'"output":{"model":"m","choices":[{"message":{"role":"assistant","content":"Yo"}}]},'
+        b'"score":{"value":%s}}'
+    )
+    data = text % (sample % (1, b"NaN"), sample % (2, b"1"))
+    items, told, _ = read_all(read_json, data)
+    assert len(items) == kept
+    assert [[each.kind for each in item.problems] for item in items] == [["not-a-number"], []]
+    assert [each.kind for each in told] == problems
+    assert '"value":"NaN"' in (items[0].exchange.extra if items[0].exchange else "")

@@ -257,8 +257,9 @@ def read_nock(record: Record, draft: Draft) -> bool:
     if type(record.get("method")) is not str or "response" not in record:
         return False
     named = record.get("rawHeaders", record.get("headers"))
-    flat = type(named) is list and all(type(each) is str for each in named)
-    pairs = [list(each) for each in zip(named[::2], named[1::2], strict=False)] if flat else named
+    pairs: Any = named
+    if type(named) is list and all(type(each) is str for each in named):
+        pairs = [list(each) for each in zip(named[::2], named[1::2], strict=False)]
     answered, asked = as_fields(pairs), as_fields(record.get("reqheaders"))
     answer: Any = record["response"]
     packed = type(answer) is list and bool(answer) and all(type(each) is str for each in answer)

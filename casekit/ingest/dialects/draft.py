@@ -204,6 +204,7 @@ def _whole_number(value: Any) -> int | None:
 _NOTES = {
     "deep-nesting": "The record is nested deeper than any API nests; it is read all the same.",
     "lone-surrogate": "Half a character stood in the record and is shown as a replacement character.",
+    "not-a-number": "NaN or Infinity stands in the record where JSON has a number; it is read as that word.",
     "events-unread": "The record is very large; its events were not read, its messages were.",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from casekit.ingest.containers import Data
 from casekit.ingest.parquet_rows import group_rows, open_parquet
@@ -105,10 +105,18 @@ def _document(
         "rows": meta.num_rows,
         "row_groups": meta.num_row_groups,
         "columns": columns,
-        "created_by": meta.created_by,
+        "created_by": _maker(meta),
     }
     yield Parsed(
         "document", "documents", context.name or "table", (), hashlib.sha256(untrusted_data).digest(),
         len(untrusted_data), name=context.name, media_type="application/vnd.apache.parquet",
         texts=(("body", text),) if text else (), facts=encode(facts), problems=tuple(told),
     )  # fmt: skip
+
+
+def _maker(meta: Any) -> str:
+    """The program that the file names; a name that is no text is left out."""
+    try:
+        return str(meta.created_by)
+    except UnicodeDecodeError:
+        return ""

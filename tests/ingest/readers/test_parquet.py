@@ -99,3 +99,9 @@ def test_a_column_that_is_described_wrongly_costs_its_row_group_and_not_the_proc
     _, problems, books = read(bytes(data))
     assert "damaged" in {problem.kind for problem in problems}
     assert books.quarantined > 0
+
+
+def test_a_maker_whose_name_is_no_text_costs_nothing() -> None:
+    data = parquet(pa.table({"a": [1]})).replace(b"parquet-cpp-arrow", b"parquet-cpp-arr\xd1w")
+    (item,), problems, _ = read(data)
+    assert (item.kind, json.loads(item.facts)["created_by"], problems) == ("document", "", [])
