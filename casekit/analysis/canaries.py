@@ -267,6 +267,11 @@ def sentence(body: Mapping[str, Any]) -> str:
     controls = [f"{c['model']} {c['served_found']}" for c in body["controls"]]
     if controls:
         said += f"Served canaries in the controls: {', '.join(controls)}. "
+    if result["decoys_found"]:
+        said += (
+            "Decoys were served to nobody: that the subject has some means that the set became known in "
+            "another way, and then neither p shows that served answers were learned. "
+        )
     return said + "This does not show by which way the words reached the subject."
 
 

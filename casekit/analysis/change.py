@@ -114,6 +114,7 @@ def compare(
     null, left = _others(shown, placebos, source, rivals)
     asked_otherwise, also_left = _others(shown, [(v, before) for v in variants], source, rivals)
     result = _result(moved, towards_rivals, [row["difference"] for row in null], seed)
+    result["towards_source"] = _mean(_moves(shown, (subject, before), source, ()))
     controls = [*towards_rivals, *null]
     rows = [{"model": row["model"], "difference": row["difference"]} for row in asked_otherwise]
     return _body(asked, seed, answers, prompts, result, controls, [*left, *also_left], rows)
@@ -157,6 +158,10 @@ def sentence(body: Mapping[str, Any]) -> str:
             f"bring below {result['p_floor']:.3f}; the error rate may be as high as "
             f"{100 * result['false_positive_upper_bound']:.0f} %. "
         )
+    said += f"To the source itself it moved by {result['towards_source']:+.3f}"
+    said += (
+        ". " if result["towards_source"] > 0 else ": what is told is a move away from the rivals. "
+    )
     for row in body["variants"]:
         said += f"Asked as {row['model']}, {row['difference']:+.3f} is left. "
     return said + "This does not show by which way the manner came."
@@ -206,7 +211,10 @@ def _moves(
     shown: Mapping[str, Sequence[tuple[frozenset[str], ...] | None]], pair: Pair, source: str,
     rivals: Sequence[str],
 ) -> Floats:  # fmt: skip
-    """The difference on each prompt; NaN where a model of the pair has no answer."""
+    """The difference on each prompt, or without rivals the move towards the source itself.
+
+    NaN where a model of the pair has no answer.
+    """
     after, before = shown[pair[0]], shown[pair[1]]
     found = np.full(len(after), np.nan)
     for n, (new, old) in enumerate(zip(after, before, strict=True)):
@@ -217,7 +225,7 @@ def _moves(
             for model in (source, *rivals)
             if (other := shown[model][n]) is not None
         ]
-        found[n] = towards[0] - sum(towards[1:]) / len(towards[1:])
+        found[n] = towards[0] - sum(towards[1:]) / max(1, len(towards[1:]))
     return found
 
 

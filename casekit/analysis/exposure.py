@@ -138,9 +138,16 @@ def compare(
 def sentence(body: Mapping[str, Any]) -> str:
     """The result in plain words, with what the placebo models show."""
     r = body["result"]
-    side = "more" if r["difference"] > 0 else "less"
+    points = f"{100 * abs(r['difference']):.2f} percentage points"
+    side = (
+        f"{points} more"
+        if r["difference"] > 0
+        else f"{points} less"
+        if r["difference"]
+        else "no more"
+    )
     return (
-        f"Of the subject's words, {100 * abs(r['difference']):.2f} percentage points {side} stand in runs "
+        f"Of the subject's words, {side} stand in runs "
         f"shared with the served answer on the {r['exposed']:,} exposed prompts than on the "
         f"{r['unexposed']:,} others, beyond the control models (p = {r['p']:.4f}, {r['draws']:,} "
         f"permutations within {r['strata']} strata). Of {len(body['controls'])} placebo models "
@@ -190,12 +197,20 @@ def arms_of(served: Iterable[Served], accounts: set[str]) -> Arms:
     labels = np.array([exposed[p] for p in prompts], dtype=bool)
     both = [k for k in set(strata.tolist()) if len(set(labels[strata == k].tolist())) == 2]
     kept = np.isin(strata, both)
-    for inside, which in ((True, "served to the accounts"), (False, "served to others only")):
-        there = int((labels[kept] == inside).sum()) if prompts else 0
-        if there < LEAST:
+    arms = ((True, "served to the accounts"), (False, "served to others only"))
+    there = {inside: int((labels == inside).sum()) for inside, _ in arms}
+    for inside, which in arms:
+        if there[inside] < LEAST:
             raise CaseKitError(
                 "Only {n} prompts that were {which} were answered by all models; at least {least} are needed.",
-                n=there, which=which, least=LEAST,
+                n=there[inside], which=which, least=LEAST,
+            )  # fmt: skip
+    for inside, which in arms:
+        if (left := int((labels[kept] == inside).sum())) < LEAST:
+            raise CaseKitError(
+                "Of {n} prompts that were {which} only {left} have others of like length and day beside them; "
+                "at least {least} are needed.",
+                n=there[inside], which=which, left=left, least=LEAST,
             )  # fmt: skip
     names = [p for p, keep in zip(prompts, kept, strict=True) if keep]
     return Arms(

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 import casekit
-from casekit.analysis import closeness, habits, naming, population, shipped
+from casekit.analysis import bare, closeness, habits, naming, population, shipped
 from casekit.analysis.calibration import (
     Trials,
     cap_of,
@@ -140,9 +140,8 @@ def compare(
     run, refused = prepare(
         s, examined, own, names.sources, names.members, progress or Silent(), reference
     )
-    if run is not None and not _parts(run):
-        run, refused = None, NO_NEARER
-    if run is None:
+    refused = refused or _unfit(run, examined)
+    if run is None or refused:
         made = body_of(
             None, subject, sources, members, seed, {"refused": refused}, None, reference, names
         )
@@ -351,6 +350,22 @@ def uncapped(run: Run) -> float:
     """The log10 ratio of the subject before the cap: never said of a case, but it shows what a change does."""
     score, mapped = _fitted(run.measured.scores(), run)
     return float(mapped(np.array([score]))[0])
+
+
+def _unfit(run: Run | None, subject: str | None) -> str:
+    """Why what was measured says nothing of this subject; empty if it does."""
+    if run is None or subject is None:
+        return ""
+    if not _parts(run):
+        return NO_NEARER
+    if same := bare.copied(subject, run.answers, run.sources, run.prompts):
+        return same
+    asked = {p: run.answers[subject][p].prompt for p in run.prompts}
+    shares = {
+        m: bare.share({p: run.answers[m][p] for p in run.prompts if p in run.answers[m]}, asked)
+        for m in (subject, *run.sides.models)
+    }
+    return bare.refusal(subject, shares.pop(subject), shares)
 
 
 def _parts(run: Run) -> bool:

@@ -77,7 +77,9 @@ def settle(
 
 def absent(name: str, have: Collection[str]) -> CaseKitError:
     """The refusal for a model that is not there, with the names that are most like it."""
-    by_key = {_key(each): each for each in have}
+    by_key = (
+        {} if name in have else {_key(each): each for each in have}
+    )  # else it answered without words
     near = difflib.get_close_matches(_key(name), sorted(by_key), NEAR)
     if not near:
         return CaseKitError("There are no answers of a model “{name}” in this case.", name=name)

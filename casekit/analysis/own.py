@@ -232,6 +232,7 @@ def take(raw: bytes, name: str) -> dict[str, Any]:
     if not _sentences(given["limitations"]) or not _sentences(given["innocent"]):
         raise CaseKitError("{name}: limitations and innocent are lists of sentences.", name=name)
     score, others, _ = _scores(given, list(given.get("controls") or {}))
+    apart(str(given["subject"]), "", list(others))
     return _body(
         name=str(given["method"]), subject=str(given["subject"]), score=score, others=others,
         inputs=_inputs(given["inputs"], name), seed=given.get("seed", 0), extra={},

@@ -48,6 +48,7 @@ FIGURES = {
     "cllr_interval": "Its interval (95 %)",
     "exposure.difference": "Difference of the arms, share of words",
     "difference": "Difference in differences",
+    "towards_source": "Move towards the source itself",
     "change.interval": "Its interval over prompts (95 %)",
     "rare": "Rare wording, weighed",
     "score": "Score by the expert's method",

@@ -54,6 +54,19 @@ def test_a_move_towards_the_source_is_more_than_rivals_and_placebos_show(filled:
     assert again.differences(body, made) == []
 
 
+def test_a_move_away_from_rivals_is_not_told_as_one_towards_the_source(
+    filled: Case, tmp_path: Path
+) -> None:
+    """A model that began to refuse, or to answer in another language, leaves the rivals behind."""
+    heads = [make_exchange(f"Question {n}?", "~~", "mute") for n in range(120)]
+    file_items(filled, heads, tmp_path, name="mute")
+    rivals = ["r1", "after-4"]
+    body = compared(filled, subject="mute", before="after-3", rivals=rivals, placebos=[])
+    assert body["result"]["difference"] > 0.1
+    assert body["result"]["towards_source"] <= 0
+    assert "what is told is a move away from the rivals" in body["sentence"]
+
+
 def test_a_model_that_moved_towards_everybody_shows_nothing(filled: Case) -> None:
     """It moved towards a rival: less than nothing is left for the source."""
     body = compared(filled, subject="after-0", before="before-0", placebos=PLACEBOS[1:])

@@ -116,6 +116,17 @@ def test_what_cannot_be_tested_is_refused(case: Case, tmp_path: Path) -> None:
             compare(case, **named)
     with pytest.raises(CaseKitError, match="Only 0 prompts that were served to the accounts"):
         compare(case, accounts=["acct_z"])
+    with pytest.raises(CaseKitError, match="Only 0 prompts that were served to others only"):
+        compare(case, accounts=["acct_x", "acct_y"])
+
+
+def test_a_subject_that_shares_nothing_has_no_more(case: Case, tmp_path: Path) -> None:
+    fill(case, tmp_path, learned=0.3)
+    with case.read() as s:
+        prompts = [a.prompt for a in exchanges.answers(s, "control-1")]
+    file_items(case, [make_exchange(p, "No.", "mute-7b") for p in prompts], tmp_path, name="mute")
+    said = exposure.sentence(compare(case, subject="mute-7b", controls=["control-1"]))
+    assert said.startswith("Of the subject's words, no more stand in runs")
 
 
 def test_the_test_has_its_size_where_exposure_is_random() -> None:

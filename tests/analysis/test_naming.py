@@ -49,3 +49,6 @@ def test_a_name_that_is_written_alike_says_nothing_and_an_absent_one_says_what_i
     assert naming.told((("B", "b"), ("C", "c")))[0].endswith("than here: B is b, C is c.")
     assert "most like it are vicuna-13b-v1.3." in str(naming.absent("vicuna-13b-v15", HAVE))
     assert str(naming.absent("zzz", HAVE)) == "There are no answers of a model “zzz” in this case."
+    assert str(naming.absent("plain", HAVE)).endswith(
+        "a model “plain” in this case."
+    )  # without words

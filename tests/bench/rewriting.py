@@ -15,13 +15,13 @@ _FENCE = re.compile(r"^\s*```.*$", re.M)
 _HEAD = re.compile(r"^\s*#+\s*", re.M)
 _ENTRY = re.compile(r"^\s*(?:[-*•+]|\d+[.)]|[a-z][.)])\s+(.*)$")
 _MARKS = re.compile(r"(\*\*|__|\*|`|~~)")
-_FRAME = re.compile(
+FRAME = re.compile(
     r"^(?:sure|certainly|of course|absolutely|great question|here(?: is| are|['’]s)|as an ai|"
     r"i(?:['’]m| am) sorry)\b"
     r"[^.!?:\n]*[.!?:]+\s*",
     re.I,
 )
-_CLOSE = re.compile(
+CLOSE = re.compile(
     r"(?:\s*(?:i hope (?:this|that)|let me know|please let me know|feel free|if you have any)"
     r"[^.!?\n]*[.!?]+)+\s*$",
     re.I,
@@ -30,13 +30,13 @@ _NUMBERS = {
     "1": "one", "2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight",
     "9": "nine", "10": "ten", "11": "eleven", "12": "twelve",
 }  # fmt: skip
-_SHORT = {
+SHORT = {
     "don't": "do not", "doesn't": "does not", "can't": "cannot", "isn't": "is not", "aren't": "are not",
     "it's": "it is", "you're": "you are", "they're": "they are", "won't": "will not", "i'm": "I am",
     "that's": "that is", "there's": "there is", "didn't": "did not", "wasn't": "was not", "let's": "let us",
     "you'll": "you will", "we're": "we are", "i've": "I have", "you've": "you have", "couldn't": "could not",
 }  # fmt: skip
-_WORDS = {
+WORDS = {
     "important": "significant", "help": "assist", "helps": "assists", "use": "employ", "uses": "employs",
     "using": "employing", "used": "employed", "show": "display", "shows": "displays", "make": "create",
     "makes": "creates", "making": "creating", "made": "created", "many": "numerous", "often": "frequently",
@@ -69,7 +69,7 @@ _WORD = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?|\d+")
 
 def plain(text: str) -> str:
     """The answer without layout and polite frame: one paragraph of sentences."""
-    text = _CLOSE.sub("", _FRAME.sub("", text.strip(), count=1))
+    text = CLOSE.sub("", FRAME.sub("", text.strip(), count=1))
     text = _HEAD.sub("", _FENCE.sub("", text))
     said: list[str] = []
     entries: list[str] = []
@@ -99,7 +99,7 @@ def _sentence(line: str) -> str:
 
 def _other(word: str) -> str:
     small = word.lower().replace("’", "'")
-    other = _NUMBERS.get(word) or _SHORT.get(small) or _WORDS.get(small)
+    other = _NUMBERS.get(word) or SHORT.get(small) or WORDS.get(small)
     if other is None:
         return word
     return other[0].upper() + other[1:] if word[0].isupper() else other

@@ -21,6 +21,7 @@ from casekit.clock import to_us
 from casekit.ingest.dialects.api_logs import RULES
 from casekit.ingest.dialects.bodies import OUTPUT_NAMES
 from casekit.ingest.dialects.draft import KINDS, Draft
+from casekit.ingest.dialects.parameters import DECODING
 from casekit.ingest.dialects.times import UTC_ASSUMED, read_time
 from casekit.ingest.parsed import Exchange, When
 from casekit.ingest.strict_json import encode
@@ -214,9 +215,10 @@ def guess(record: Record) -> Mapping | None:
         paths.append(("model", (model,)))
         taken.add("model")
     for name, column in columns.items():
-        if column in used or name not in RULES:
+        rules: Given[str, tuple[str, type] | None] = RULES if name in RULES else DECODING
+        if column in used or name not in rules:
             continue
-        rule = RULES[name]
+        rule = rules[name]
         target = "time" if rule is None else rule[0]
         if target not in taken:
             taken.add(target)

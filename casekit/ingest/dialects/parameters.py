@@ -23,6 +23,9 @@ PARAMETERS: dict[str, tuple[str, type]] = {
 }
 """The field of an exchange that a parameter fills, and its type."""
 
+DECODING = {name: PARAMETERS[name] for name in ("temperature", "top_p", "top_k", "seed")}
+"""Those that say how an answer was drawn, which stand in plain records too."""
+
 
 def _note_stream(value: Any, draft: Draft) -> None:
     if type(value) is bool:

@@ -11,6 +11,7 @@ from typing import Any
 from casekit.ingest.dialects.bodies import is_conversation, read_messages
 from casekit.ingest.dialects.content import labelled
 from casekit.ingest.dialects.draft import Draft, Rule
+from casekit.ingest.dialects.parameters import DECODING
 from casekit.ingest.strict_json import encode
 
 Record = dict[str, Any]
@@ -23,6 +24,7 @@ RULES: dict[str, Rule | None] = {
     ),
     **dict.fromkeys(("ans_id", "answer_id"), ("request_id", str)),
     **dict.fromkeys(("model", "model_id", "model_name", "generator"), ("model", str)),
+    **DECODING,
 }
 """Where the common columns of output sets go."""
 

@@ -194,3 +194,18 @@ def test_a_time_that_does_not_fit_its_form_stays_in_extra(value: Any) -> None:
 )
 def test_a_rule_for_times_must_name_its_column_and_a_zone_that_exists(time: Any) -> None:
     assert mapping_from(json.dumps({"prompt": "p", "time": time})) is None
+
+
+def test_how_an_answer_was_drawn_is_told_by_common_names_too() -> None:
+    """Else answers of mixed temperatures would be compared as if they were alike."""
+    record = {
+        "model": "m",
+        "prompt": "p",
+        "response": "r",
+        "Temperature": "0.7",
+        "top_p": 0.9,
+        "seed": 3,
+    }
+    mapping = guess(record)
+    assert mapping is not None
+    assert [target for target, _ in mapping.paths][3:] == ["temperature", "top_p", "seed"]
