@@ -16,7 +16,7 @@ PLACES: dict[str, tuple[str, ...]] = {
 WIDTHS = {SIDEBAR: 240, CODING: 292}
 BELOW = 240  # pixels of height of a coding pane below list and viewer
 SHARES = {True: (3, 4), False: (1, 1)}  # list and viewer, one above the other or side by side
-_LEAST = {SIDEBAR: 180, LIST: 300, VIEWER: 360, CODING: 240}
+_LEAST = {SIDEBAR: 180, LIST: 200, VIEWER: 240, CODING: 240}  # all of them fit the smallest window
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from casekit import settings
 from casekit.ui import arrangement, layouts, tabbing
@@ -152,3 +152,45 @@ def test_the_viewer_goes_to_the_second_screen_and_comes_back_there(
     window.open_case(folder)
     rest(lambda: window.workspace is not None)
     assert arrangement.viewer_window(window) is None
+
+
+def test_tab_and_f6_go_through_the_panes_as_they_stand(window: Window, rest: Rest) -> None:
+    space = window.workspace
+    assert space is not None
+    window.trigger("layout.coding")
+    window.trigger("layout.coding")
+    window.trigger("layout.sidebar")
+    rest()
+    panes = [space.coding, space.list, space.viewer, space.sidebar]
+    stops = tabbing.stops(window)
+    firsts = [next(n for n, one in enumerate(stops) if p in (one, *_above(one))) for p in panes]
+    assert firsts == sorted(firsts)
+    space.coding.note.setFocus()
+    window.trigger("go.pane")  # from the left to what stands next to it
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert space.panes.centre.isAncestorOf(focus)
+
+
+def test_in_the_smallest_window_no_pane_covers_another(window: Window, rest: Rest) -> None:
+    space = window.workspace
+    assert space is not None
+    window.resize(window.minimumSize())
+    for _ in PLACES[LIST]:
+        window.trigger("layout.list")
+        rest()
+        panes = (space.sidebar, space.panes.centre, space.coding)
+        places = [QRect(p.mapTo(window, QPoint(0, 0)), p.size()) for p in panes]
+        inner = [
+            QRect(p.mapTo(window, QPoint(0, 0)), p.size()) for p in (space.lists, space.viewer)
+        ]
+        for some in (places, inner):
+            pairs = [(a, b) for n, a in enumerate(some) for b in some[n + 1 :]]
+            assert not [pair for pair in pairs if pair[0].intersects(pair[1])]
+        assert max(place.right() for place in (*places, *inner)) <= window.width()
+
+
+def _above(widget: QWidget) -> Iterator[QWidget]:
+    while (parent := widget.parentWidget()) is not None:
+        yield parent
+        widget = parent
