@@ -204,6 +204,7 @@ class Legend(QDialog):
             "Code": 1,
             "Facts": 2,
             "View": 2,
+            "Layout": 2,
             "Help": 2,
         }
         for title, names in actions.MENUS:
