@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 CONFIDENCE = 0.95
+SUMMED = 900
+"""Trials up to which a binomial is summed term by term; those of more are too large for a float."""
 
 
 def upper_bound(hits: int, trials: int, confidence: float = CONFIDENCE) -> float:
@@ -36,6 +38,10 @@ def conformal_p(value: float, nulls: list[float]) -> float:
 
 
 def _at_most(hits: int, trials: int, share: float) -> float:
+    if trials > SUMMED:
+        from scipy.special import bdtr
+
+        return float(bdtr(hits, trials, share))
     return sum(
         math.comb(trials, k) * share**k * (1 - share) ** (trials - k) for k in range(hits + 1)
     )

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casekit.analysis import stats
 from casekit.analysis.stats import conformal_p, interval, upper_bound
 
 
@@ -40,3 +41,13 @@ def test_an_interval_is_exact_and_two_sided(hits: int, trials: int, wanted: list
 
         assert wanted == [round(float(beta.ppf(0.025, hits, trials - hits + 1)), 4),
                           round(float(beta.ppf(0.975, hits + 1, trials - hits)), 4)]  # fmt: skip
+
+
+def test_an_interval_of_many_trials_is_the_same_on_both_ways(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    summed = stats.interval(37, 880)
+    monkeypatch.setattr(stats, "SUMMED", 10)
+    assert stats.interval(37, 880) == summed
+    assert stats.interval(300, 3_000) == [0.0895, 0.1113]
+    assert stats.interval(0, 100_000)[0] == 0.0
