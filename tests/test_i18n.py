@@ -75,6 +75,7 @@ from casekit.ui import (
     translating,
     triage,
     trial,
+    usage_places,
     usage_view,
     viewer,
     welcome,
@@ -139,6 +140,7 @@ def said_in_tables() -> Iterator[str]:
     yield from (*in_force_view.HEADS, in_force_forms.DATES, "notice", "acceptance")
     yield from (words for _, words in finding_question.QUESTIONS)
     yield from usage_view.NAMES
+    yield from (*usage_places.WORDS.values(), *usage_places.KINDS.values())
     yield from (*saved_searches.HEADS, *facet_panel.HIDDEN_WORDS.values())
     yield from (*completing.ABOUT.values(), *completing.OPERATORS.values())
     yield from (label for _, label, _ in sidebar.COLLECTIONS)

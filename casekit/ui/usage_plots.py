@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from casekit.clock import from_us
 from casekit.i18n import tr, tr_count
+from casekit.queries import usage_figures as figures
+from casekit.queries.usage_figures import HOUR_US, SHADES
 from casekit.ui import fonts, theme
 
 NAMES, RIGHT, TOP, FOOT = 132, 8, 4, 22
 TALLEST, LOWEST, GAP = 9, 3, 16
 HIGH = 150  # pixels of the curves
 LABELS = 150
-HOUR_US = 3_600_000_000
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)
 
 
@@ -31,12 +32,14 @@ class Band:
         name: Written at the left.
         accounts: Of each row the account, None where it has no name here.
         counts: Of each row the requests by stretch of time.
+        shades: Of each row the shade of each count, from 0 to `SHADES`.
         beside: Whether these are controls.
     """
 
     name: str
     accounts: tuple[str | None, ...]
     counts: tuple[tuple[int, ...], ...]
+    shades: tuple[tuple[int, ...], ...]
     beside: bool = False
 
 
@@ -58,7 +61,6 @@ class Raster(QWidget):
         self.rows = [(band, k) for band in self.bands for k in range(len(band.counts))]
         self.at = -1
         self._bins = max((len(c) for band in self.bands for c in band.counts), default=1)
-        self._most = max((v for b in self.bands for c in b.counts for v in c), default=1) or 1
         self._high = max(LOWEST, min(TALLEST, 420 // max(len(self.rows), 1)))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -145,9 +147,9 @@ class Raster(QWidget):
         for row, (band, k) in enumerate(self.rows):
             top = self.top(row)
             colour = QColor(t.ink2 if band.beside else t.accent)
-            for bin_, count in enumerate(band.counts[k]):
-                if count:
-                    colour.setAlphaF(0.25 + 0.75 * math.log1p(count) / math.log1p(self._most))
+            for bin_, shade in enumerate(band.shades[k]):
+                if shade:
+                    colour.setAlphaF(0.2 + 0.8 * shade / SHADES)
                     painter.fillRect(
                         QRectF(NAMES + bin_ * wide, top, max(wide - 0.5, 0.8), self._high - 1),
                         colour,
@@ -186,41 +188,32 @@ class Raster(QWidget):
                 self._on_account(account)
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """How many of some accounts had asked a new model by each step after its release."""
-
-    name: str
-    accounts: int
-    moved: tuple[int, ...]
-    beside: bool = False
-
-
 class Adoption(QWidget):
     """The share of accounts that had asked a new model, by time since its release; each line bears its name."""
 
-    def __init__(self, model: str, curves: Sequence[Curve], step_us: int) -> None:
+    def __init__(self, found: figures.Adoption) -> None:
         super().__init__()
-        self.curves, self._step = tuple(c for c in curves if c.accounts), step_us
+        self.found, self.curves = found, found.curves
         self._steps = max((len(c.moved) for c in self.curves), default=1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.axis = tr(
-            "{model}: share of accounts that had asked it, by days since its release", model=model
+            "{model}: share of accounts that had asked it, by hours since the first request to it",
+            model=found.model,
         )
         self.setAccessibleName(self.axis)
         self.setAccessibleDescription(
-            "; ".join(f"{c.name}: {c.moved[-1]} / {c.accounts}" for c in self.curves if c.moved)
+            "; ".join(f"{_name(c)}: {c.moved[-1]} / {c.accounts}" for c in self.curves)
         )
 
     def sizeHint(self) -> QSize:
         """As high as every such plot."""
         return QSize(560, TOP + 8 + HIGH + FOOT + 18)
 
-    def point(self, curve: Curve, step: int) -> QPointF:
+    def point(self, curve: figures.Curve, step: int) -> QPointF:
         """Where a curve is at a step."""
         across = self.width() - 44 - LABELS
         x = 44 + across * step / max(self._steps - 1, 1)
-        return QPointF(x, TOP + 8 + HIGH * (1 - curve.moved[step] / curve.accounts))
+        return QPointF(x, TOP + 8 + HIGH * (1 - curve.share(step)))
 
     def event(self, event: object) -> bool:
         """Name the nearest curve with its figure."""
@@ -238,10 +231,9 @@ class Adoption(QWidget):
         near = min(self.curves, key=lambda c: abs(self.point(c, step).y() - y))
         if abs(self.point(near, step).y() - y) > 12:
             return ""
-        hours = step * self._step // HOUR_US
         return tr(
             "{name}: {n} of {of} accounts within {hours} hours",
-            name=near.name, n=near.moved[step], of=near.accounts, hours=hours,
+            name=_name(near), n=near.moved[step], of=near.accounts, hours=f"{self.found.hours(step):g}",
         )  # fmt: skip
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -258,25 +250,31 @@ class Adoption(QWidget):
             painter.setPen(QColor(t.ink2))
             painter.drawText(QRectF(0, y - 8, 38, 16), _RIGHT, f"{share:.0%}")
         bottom = TOP + 8 + HIGH
-        days = max(1, (self._steps - 1) * self._step // (24 * HOUR_US))
-        for day in range(days + 1):
-            x = 44 + (right - 44) * day / days
+        last = max(self.found.hours(self._steps - 1), 1.0)
+        for hours in range(0, int(last) + 1, 24):
+            x = 44 + (right - 44) * hours / last
             painter.drawText(
-                QRectF(x - 20, bottom + 3, 40, 14), Qt.AlignmentFlag.AlignHCenter, str(day)
+                QRectF(x - 20, bottom + 3, 40, 14), Qt.AlignmentFlag.AlignHCenter, str(hours)
             )
+        if last >= figures.WINDOW_HOURS:
+            x = 44 + (right - 44) * figures.WINDOW_HOURS / last
+            painter.setPen(QPen(QColor(t.ink2), t.border, Qt.PenStyle.DotLine))
+            painter.drawLine(QPointF(x, TOP + 8), QPointF(x, bottom))
+            painter.setPen(QColor(t.ink2))
         painter.drawText(QRectF(44, bottom + 19, self.width() - 52, 15), 0, self.axis)
         ends: list[float] = []
         for n, curve in enumerate(self.curves):
-            colour = QColor(t.ink2 if curve.beside else t.accent)
-            style = Qt.PenStyle.DotLine if curve.beside else DASHES[n % 3]
-            painter.setPen(QPen(colour, 1.6 if curve.beside else 2.2, style))
+            beside = curve.group is None
+            colour = QColor(t.ink2 if beside else t.accent)
+            style = Qt.PenStyle.DotLine if beside else DASHES[n % 3]
+            painter.setPen(QPen(colour, 1.6 if beside else 2.2, style))
             painter.drawPolyline([self.point(curve, k) for k in range(len(curve.moved))])
             y = self.point(curve, len(curve.moved) - 1).y()
             while any(abs(y - other) < 14 for other in ends):
                 y += 14
             ends.append(y)
-            painter.setPen(colour if curve.beside else QColor(t.ink))
-            told = f"{curve.name} {curve.moved[-1] / curve.accounts:.0%}"
+            painter.setPen(colour if beside else QColor(t.ink))
+            told = f"{_name(curve)} {curve.share(len(curve.moved) - 1):.0%}"
             fits = painter.fontMetrics().elidedText(told, Qt.TextElideMode.ElideRight, LABELS - 14)
             painter.drawText(QRectF(right + 6, y - 8, LABELS - 8, 16), _LEFT, fits)
 
@@ -285,53 +283,36 @@ _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
-def raster(plots: Mapping[str, Any], on_account: Callable[[str], None]) -> Raster | None:
-    """The raster of a finding's groups that are named, with their controls; None where there is none."""
-    bands: list[Band] = []
-    for group in plots.get("groups") or ():
-        rows = [
-            (str(name), tuple(map(int, counts)))
-            for name, counts in zip(
-                group.get("accounts", ()), group.get("counts", ()), strict=False
-            )
-            if name
-        ]
-        if not rows:
-            continue
-        rows.sort(
-            key=lambda row: (next((k for k, v in enumerate(row[1]) if v), len(row[1])), row[0])
-        )
-        words = tr("Group {no}: {n} accounts", no=int(group["group"]), n=len(rows))
-        bands.append(Band(words, tuple(name for name, _ in rows), tuple(c for _, c in rows)))
-        others = tuple(tuple(map(int, counts)) for counts in group.get("beside", ()))
-        if others:
-            words = tr("In no group, as many requests: {n}", n=len(others))
-            bands.append(Band(words, (None,) * len(others), others, True))
-    if not bands or "first_us" not in plots:
-        return None
-    return Raster(bands, int(plots["first_us"]), int(plots["step_us"]), on_account)
-
-
-def adoption(plots: Mapping[str, Any], named: Sequence[int]) -> list[Adoption]:
-    """One plot for each new model, of the groups named and of accounts in none."""
+def rasters(body: Mapping[str, Any], on_account: Callable[[str], None]) -> list[tuple[int, Raster]]:
+    """The raster of each group that is shown at length, with its controls; none where nothing tells times."""
     made = []
-    for one in plots.get("releases") or ():
-        curves = [
-            Curve(
-                tr("Group {no}", no=int(g["group"])),
-                int(g["accounts"]),
-                tuple(map(int, g["moved"])),
-            )
-            for g in one.get("groups", ())
-            if int(g["group"]) in named
-        ]
-        if not any(curve.accounts for curve in curves):
+    for group in figures.drawn(body):
+        found = figures.raster(body, int(group["group"]))
+        if found is None:
             continue
-        rest = one.get("ungrouped") or {"accounts": 0, "moved": ()}
-        beside = tuple(map(int, rest["moved"]))
-        curves.append(Curve(tr("in no group"), int(rest["accounts"]), beside, True))
-        made.append(Adoption(str(one["model"]), curves, int(one["step_us"])))
+        words = tr("Group {no}: {n} accounts", no=found.group, n=len(found.rows))
+        bands = [_band(words, found, found.rows, beside=False)]
+        if found.beside:
+            words = tr("In no group, as many requests: {n}", n=len(found.beside))
+            bands.append(_band(words, found, found.beside, beside=True))
+        made.append((found.group, Raster(bands, found.first_us, found.step_us, on_account)))
     return made
+
+
+def adoption(body: Mapping[str, Any]) -> list[Adoption]:
+    """One plot for each new model, of the groups shown at length and of accounts in none."""
+    return [Adoption(found) for found in figures.adoptions(body)]
+
+
+def _band(name: str, found: figures.Raster, rows: Sequence[figures.Row], *, beside: bool) -> Band:
+    return Band(
+        name, tuple(row.account for row in rows), tuple(row.counts for row in rows),
+        tuple(found.shades(row) for row in rows), beside,
+    )  # fmt: skip
+
+
+def _name(curve: figures.Curve) -> str:
+    return tr("in no group") if curve.group is None else tr("Group {no}", no=curve.group)
 
 
 def _spoken(band: Band) -> str:

@@ -14,7 +14,8 @@ from casekit.ui import fonts
 from casekit.ui.finding_parts import head, line, link
 from casekit.ui.fold import Fold
 from casekit.ui.sidebar import quoted
-from casekit.ui.usage_plots import adoption, raster
+from casekit.ui.usage_places import places
+from casekit.ui.usage_plots import adoption, rasters
 
 MOST_SCRIPTS = 6
 MOST_PAIRS = 10
@@ -52,9 +53,9 @@ def add_usage(
     members: dict[int, list[str]] = {}
     for row in body.get("accounts_named") or ():
         members.setdefault(int(row["group"]), []).append(str(row["account"]))
-    curves = adoption(body.get("plots") or {}, sorted(members))
+    shown: dict[str, Sequence[QWidget]] = {"A10": adoption(body), "A13": places(body)}
     for one in body.get("analytics") or ():
-        _analytic(column, one, members, curves if one["id"] == "A10" else (), on_query)
+        _analytic(column, one, members, shown.get(str(one["id"]), ()), on_query)
 
 
 def query_of(accounts: Sequence[str]) -> str:
@@ -85,11 +86,12 @@ def _each(accounts: Sequence[str], on_account: Callable[[str], None]) -> QGridLa
 
 
 def _times(column: QVBoxLayout, body: Mapping[str, Any], on_query: Listing) -> None:
-    """Accounts by time, where the log tells times and a group is named."""
-    drawn = raster(body.get("plots") or {}, lambda one: on_query(one, query_of([one])))
-    if drawn is not None:
+    """Accounts by time, where the log tells times."""
+    drawn = rasters(body, lambda one: on_query(one, query_of([one])))
+    if drawn:
         column.addWidget(head(tr("Accounts by time: the stronger a mark, the more requests")))
-        column.addWidget(drawn)
+    for _, each in drawn:
+        column.addWidget(each)
 
 
 def _group(column: QVBoxLayout, group: Mapping[str, Any], on_query: Listing) -> None:
@@ -168,6 +170,9 @@ def _analytic(
         column.addWidget(line(said, quiet=True))
     for each in drawn:
         column.addWidget(each)
+    if one.get("networks_refused"):
+        words = tr("▲ kinds of networks: no table says of which kind the networks of this log are")
+        column.addWidget(line(words, quiet=True))
     _models(column, one, on_query)
     _value(column, one)
     accounts = [str(each) for each in one.get("accounts") or ()]

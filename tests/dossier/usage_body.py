@@ -112,6 +112,17 @@ def body(
                     "more_traits": 5, "borne": [[0, 1] for _ in members],
                 }
             ],
+            "places": [
+                {
+                    "group": 1, "by": "country", "accounts": 4, "outside": 80,
+                    "rows": [
+                        {"name": "SG", "what": "place", "group": {"accounts": 3, "interval": [0.1941, 0.9937]},
+                         "outside": {"accounts": 8, "interval": [0.0442, 0.1876]}},
+                        {"name": "", "what": "unknown", "group": {"accounts": 1, "interval": [0.0063, 0.8059]},
+                         "outside": {"accounts": 2, "interval": [0.003, 0.0874]}},
+                    ],
+                }
+            ],
             "releases": [
                 {
                     "model": "aurora-5", "first_us": FIRST_US + 4 * DAY_US, "step_us": DAY_US // 4,

@@ -13,6 +13,7 @@ from casekit.dossier.sections.usage_more import besides, number, p_text
 from casekit.dossier.sheet import Block, Column, Face, Fact, Facts, Grid, Remark, Subhead
 from casekit.dossier.usage_gate import Open
 from casekit.dossier.wording import Wording
+from casekit.queries import usage_figures as figures
 
 LEVEL, GROUP_LEVEL = 0.05, 0.01  # of accounts by themselves, and of groups
 TOKENS = (
@@ -28,7 +29,7 @@ def blocks(found: Open, context: Context) -> list[Block]:
     """All between the result and the inputs of the finding."""
     body, words = found.body, context.words
     made: list[Block] = _named(found, words)
-    for group in usage_charts.drawn(body):
+    for group in figures.drawn(body):
         made += _group(group, body, context)
     made += _others(body, words)
     for one in body.get("analytics", ()):
@@ -137,7 +138,7 @@ def _cards(group: Mapping[str, Any], context: Context) -> list[Block]:
 
 def _others(body: Mapping[str, Any], words: Wording) -> list[Block]:
     """The groups that are not shown at length, a row each, with why nobody in them is named."""
-    shown = {group["group"] for group in usage_charts.drawn(body)}
+    shown = {group["group"] for group in figures.drawn(body)}
     rows = tuple(
         (
             str(g["group"]), f"{g['members']:,}", f"{g['requests']:,}",
@@ -185,13 +186,28 @@ def _analytic(one: Mapping[str, Any], body: Mapping[str, Any], context: Context)
         rows.append(Fact(words("usage.accounts"), f"{told}; {others}"))
     made.append(Facts(tuple(row for row in rows if row.value)))
     made += _figures(one, body, words)
-    shown = {group["group"] for group in usage_charts.drawn(body)}
+    shown = {group["group"] for group in figures.drawn(body)}
     made += besides(one, shown, context.spec.pairs, context)
     if id_ == "A10":
         made += usage_charts.adoption(body, words)
+    if id_ == "A13":
+        made += usage_charts.places(body, words)
+        made += _networks(one, body, words)
     if id_ == "A16":
         made += _volume(one, body, words)
     return made
+
+
+def _networks(one: Mapping[str, Any], body: Mapping[str, Any], words: Wording) -> list[Block]:
+    """By whose word networks are of a kind, or that nobody says."""
+    if one.get("networks_refused"):
+        return [Remark(words("usage.no_networks"), small=True)]
+    kept = body.get("networks")
+    if not kept:
+        return []
+    sources = "; ".join(sorted({f"{source}, {day}" for _, _, source, day in kept["rows"]}))
+    told = words("usage.networks", name=kept["file"], sha256=kept["sha256"], sources=sources or "–")
+    return [Remark(told, small=True)]
 
 
 def _queries(found: Open, context: Context) -> list[Block]:
@@ -233,7 +249,7 @@ def _asks(one: Mapping[str, Any], words: Wording) -> str:
 def _figures(one: Mapping[str, Any], body: Mapping[str, Any], words: Wording) -> list[Block]:
     """The table of a comparison: a group beside its matched controls; of the others how many stand out."""
     made: list[Block] = []
-    shown = {group["group"] for group in usage_charts.drawn(body)}
+    shown = {group["group"] for group in figures.drawn(body)}
     columns = _columns(words, ("measure", 30), ("group", 8), ("accounts", 10), ("mean", 10), ("controls", 10),
                        ("control_mean", 12), ("p", 9), ("q", 11))  # fmt: skip
     rows, notes = [], []

@@ -7,57 +7,64 @@ from typing import Any
 
 from casekit import clock
 from casekit.dossier import scales
-from casekit.dossier.charts import Axis, Curves, Dash, Guide, Pile, Piles, Raster, RasterRow, Series
+from casekit.dossier.charts import (
+    Axis,
+    Curves,
+    Dash,
+    Dots,
+    Fill,
+    Guide,
+    Pile,
+    Piles,
+    Raster,
+    RasterRow,
+    Series,
+    Strip,
+)
 from casekit.dossier.sheet import Block
 from casekit.dossier.wording import Wording
+from casekit.queries import usage_figures as figures
 
-HOUR_US = 3_600_000_000
 DASHES: tuple[Dash, ...] = ("solid", "dotted", "thin")
 LEVEL = 0.05
-MOST_UNNAMED = 20  # rows of a group of which nobody is named
 _STEPS = {1: "hour", 24: "day", 168: "week"}
-
-
-def drawn(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The groups that are shown at length: those of which accounts are named, else the largest."""
-    groups = list(body.get("groups", ()))
-    return [group for group in groups if group.get("named")] or groups[:1]
 
 
 def raster(group: Mapping[str, Any], body: Mapping[str, Any], words: Wording) -> list[Block]:
     """Accounts by time, with accounts of no group that asked as much below them."""
-    plots, mine = _plots(group, body)
-    if not mine or not mine.get("counts"):
+    no = int(group["group"])
+    found = figures.raster(body, no)
+    if found is None:
         return []
-    names = _names(mine, words)
-    most = len(names) if any(mine["accounts"]) else MOST_UNNAMED
-    rows, beside = mine["counts"][:most], mine.get("beside", ())[:most]
-    edges = _edges([*rows, *beside])
-    made = [RasterRow(words("usage.raster_group", no=group["group"], n=len(rows)), ())]
-    made += [RasterRow(name, _levels(row, edges)) for name, row in zip(names, rows, strict=False)]
-    if beside:
-        made.append(RasterRow(words("usage.raster_beside", n=len(beside)), ()))
+    made = [RasterRow(words("usage.raster_group", no=no, n=len(found.rows)), ())]
+    made += [
+        RasterRow(row.account or words("usage.account_number", n=row.number), found.shades(row))
+        for row in found.rows
+    ]
+    if found.beside:
+        made.append(RasterRow(words("usage.raster_beside", n=len(found.beside)), ()))
         made += [
-            RasterRow(words("usage.control_account", n=n), _levels(row, edges))
-            for n, row in enumerate(beside, 1)
+            RasterRow(words("usage.control_account", n=row.number), found.shades(row))
+            for row in found.beside
         ]
-    axis = _time(plots, words)
+    edges = found.edges
     key = tuple(
         _between(low, high)
         for low, high in zip(edges, [*(e - 1 for e in edges[1:]), None], strict=True)
     )
-    left = mine.get("members", len(rows)) - len(rows)
-    caption = words("usage.raster_caption", step=_step(plots, words))
-    if left:
-        caption += " " + words("usage.raster_more", n=left)
-    alt = words("usage.raster_alt", no=group["group"], n=len(rows), controls=len(beside),
-                requests=f"{sum(map(sum, rows)):,}", others=f"{sum(map(sum, beside)):,}")  # fmt: skip
-    return [Raster(axis, tuple(made), key, alt, words("usage.raster", no=group["group"]), caption)]
+    caption = words("usage.raster_caption", step=_step(body, words))
+    if found.left:
+        caption += " " + words("usage.raster_more", n=found.left)
+    asked, others = (sum(sum(row.counts) for row in rows) for rows in (found.rows, found.beside))
+    alt = words("usage.raster_alt", no=no, n=len(found.rows), controls=len(found.beside),
+                requests=f"{asked:,}", others=f"{others:,}")  # fmt: skip
+    across = _time(body, words)
+    return [Raster(across, tuple(made), key, alt, words("usage.raster", no=no), caption)]
 
 
 def links(group: Mapping[str, Any], body: Mapping[str, Any], words: Wording) -> list[Block]:
     """Which account bears which of the traits that link the group."""
-    _, mine = _plots(group, body)
+    mine = figures.plotted(body, int(group["group"]))
     if not mine or not mine.get("traits"):
         return []
     kinds: dict[str, int] = {}
@@ -68,7 +75,7 @@ def links(group: Mapping[str, Any], body: Mapping[str, Any], words: Wording) -> 
         value = "" if trait["kind"] == "api_key" else str(trait.get("value") or "")
         columns.append(" ".join(filter(None, (kind, value or str(kinds[trait["kind"]])))))
     names = _names(mine, words)
-    most = len(names) if any(mine["accounts"]) else MOST_UNNAMED
+    most = len(names) if any(mine["accounts"]) else figures.MOST_UNNAMED
     rows = tuple(
         RasterRow(name, tuple(5 if n in set(own) else 0 for n in range(len(columns))))
         for name, own in zip(names[:most], mine["borne"], strict=False)
@@ -106,99 +113,102 @@ def shown_by(body: Mapping[str, Any], words: Wording) -> list[Block]:
 
 def adoption(body: Mapping[str, Any], words: Wording) -> list[Block]:
     """For each new model the share of accounts that had asked it, hour by hour after its first request."""
-    shown = {group["group"] for group in drawn(body)}
     made: list[Block] = []
-    for one in (body.get("plots") or {}).get("releases", ()):
-        sets = [(words("usage.adoption_group", no=g["group"], n=g["accounts"]), g)
-                for g in one.get("groups", ()) if g["group"] in shown]  # fmt: skip
-        sets.append(
-            (words("usage.adoption_others", n=one["ungrouped"]["accounts"]), one["ungrouped"])
-        )
-        hours = one["step_us"] / HOUR_US
+    for one in figures.adoptions(body):
         series, told = [], []
-        for n, (name, row) in enumerate(sets):
-            if not row["accounts"]:
-                continue
-            points = tuple(
-                (scales.rounded(k * hours), scales.rounded(moved / row["accounts"]))
-                for k, moved in enumerate(row["moved"])
+        for n, curve in enumerate(one.curves):
+            name = (
+                words("usage.adoption_others", n=curve.accounts)
+                if curve.group is None
+                else words("usage.adoption_group", no=curve.group, n=curve.accounts)
             )
-            dash: Dash = "dashed" if row is one["ungrouped"] else DASHES[min(n, 2)]
+            points = tuple(
+                (scales.rounded(one.hours(k)), scales.rounded(curve.share(k)))
+                for k in range(len(curve.moved))
+            )
+            dash: Dash = "dashed" if curve.group is None else DASHES[min(n, 2)]
             series.append(Series(name, points, dash, steps=True))
             told.append(
                 words("usage.adoption_told", name=name, share=f"{100 * points[-1][1]:.0f} %")
             )
-        if not series:
-            continue
         last = series[0].points[-1][0]
         across = scales.numbers((0, last), words("usage.adoption_axis"), most=8)
         across = Axis(0.0, last, across.title, tuple(t for t in across.ticks if t.at <= last))
-        up = scales.shares((1.0,), words("usage.adoption_up", model=one["model"]))
-        alt = words("usage.adoption_alt", model=one["model"], told="; ".join(told))
-        guide = Guide(72.0, words("usage.adoption_window")) if last >= 72 else None
+        up = scales.shares((1.0,), words("usage.adoption_up", model=one.model))
+        alt = words("usage.adoption_alt", model=one.model, told="; ".join(told))
+        window = figures.WINDOW_HOURS
+        guide = Guide(float(window), words("usage.adoption_window")) if last >= window else None
+        caption = words(
+            "usage.adoption_caption", at=f"{clock.from_us(one.first_us):%Y-%m-%d %H:%M}"
+        )
+        heading = words("usage.adoption", model=one.model)
         made.append(
-            Curves(
-                across, up, tuple(series), alt, words("usage.adoption", model=one["model"]),
-                words("usage.adoption_caption", at=f"{clock.from_us(one['first_us']):%Y-%m-%d %H:%M}"),
-                (guide,) if guide else (),
-            )
-        )  # fmt: skip
+            Curves(across, up, tuple(series), alt, heading, caption, (guide,) if guide else ())
+        )
     return made
+
+
+def places(body: Mapping[str, Any], words: Wording) -> list[Block]:
+    """From where a group's accounts ask, with intervals, a bar for what nobody knows, and others beside."""
+    made: list[Block] = []
+    for one in figures.places(body):
+        rows, told = [], []
+        for place in one.rows:
+            name = places_name(place, one.by, words)
+            for share, beside in ((place.group, False), (place.outside, True)):
+                label = words("usage.places_outside") if beside else name
+                note = f"{share.accounts:,} / {share.of:,}"
+                fill: Fill = "hatched" if place.what == "unknown" else "open" if beside else "ink"
+                rows.append(
+                    Dots(
+                        label,
+                        (scales.rounded(share.share),),
+                        "ring",
+                        share.low,
+                        share.high,
+                        note,
+                        fill,
+                    )
+                )
+            told.append(f"{name} {place.group.accounts:,} / {place.group.of:,}")
+        heading = words(f"usage.places_{one.by}", no=one.group)
+        axis = scales.shares((1.0,), words("usage.places_axis"))
+        alt = words("usage.places_alt", no=one.group, told="; ".join(told))
+        made.append(
+            Strip(axis, tuple(rows), alt, heading, words("usage.places_caption"), bars=True)
+        )
+    return made
+
+
+def places_name(place: figures.Place, by: str, words: Wording) -> str:
+    """What a bar is called: a country as the log has it, a kind of network in words."""
+    if place.what != "place":
+        return words(f"usage.places_{place.what}")
+    return place.name if by == "country" else words.get(f"usage.network.{place.name}", place.name)
 
 
 def volume(body: Mapping[str, Any], words: Wording) -> list[Block]:
     """Requests by period: those of the groups shown at length at the foot, all others upon them."""
-    plots = body.get("plots") or {}
-    log = plots.get("log")
-    if not log:
+    found = figures.volume(body)
+    if found is None:
         return []
-    shown = {group["group"] for group in drawn(body)}
-    mine = [g for g in plots["groups"] if g["group"] in shown and g.get("all")]
-    inside = (
-        [sum(each) for each in zip(*(g["all"] for g in mine), strict=True)]
-        if mine
-        else [0] * len(log)
-    )
-    piles = [
-        Pile(
-            words("usage.volume_others"),
-            tuple(a - b for a, b in zip(log, inside, strict=True)),
-            "grey",
-        )
-    ]
-    if mine:
-        numbers = ", ".join(str(g["group"]) for g in mine)
-        piles.insert(0, Pile(words("usage.volume_groups", groups=numbers), tuple(inside), "ink"))
-    up = scales.numbers(
-        (0, max(log)), words("usage.volume_up", step=_step(plots, words)), whole=True
-    )
-    alt = words(
-        "usage.volume_alt", n=f"{sum(log):,}", groups=f"{sum(inside):,}", most=f"{max(log):,}"
-    )
-    return [
-        Piles(
-            _time(plots, words),
-            up,
-            tuple(piles),
-            alt,
-            words("usage.volume"),
-            words("usage.volume_caption"),
-        )
-    ]
+    piles = [Pile(words("usage.volume_others"), found.others, "grey")]
+    if found.groups:
+        numbers = ", ".join(map(str, found.groups))
+        piles.insert(0, Pile(words("usage.volume_groups", groups=numbers), found.inside, "ink"))
+    whole = [a + b for a, b in zip(found.inside, found.others, strict=True)]
+    title = words("usage.volume_up", step=_step(body, words))
+    up = scales.numbers((0, max(whole)), title, whole=True)
+    alt = words("usage.volume_alt", n=f"{sum(whole):,}", groups=f"{sum(found.inside):,}",
+                most=f"{max(whole):,}")  # fmt: skip
+    heading, caption = words("usage.volume"), words("usage.volume_caption")
+    return [Piles(_time(body, words), up, tuple(piles), alt, heading, caption)]
 
 
 def analytic_order(name: str) -> tuple[int, str]:
     """`A5 night` before `A10 pivot`."""
     number = name.partition(" ")[0][1:]
     return (int(number) if number.isdigit() else 0, name)
-
-
-def _plots(
-    group: Mapping[str, Any], body: Mapping[str, Any]
-) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
-    plots = body.get("plots") or {}
-    found = (g for g in plots.get("groups", ()) if g["group"] == group["group"])
-    return plots, next(found, None)
 
 
 def _names(mine: Mapping[str, Any], words: Wording) -> list[str]:
@@ -209,13 +219,14 @@ def _names(mine: Mapping[str, Any], words: Wording) -> list[str]:
     ]
 
 
-def _time(plots: Mapping[str, Any], words: Wording) -> Axis:
+def _time(body: Mapping[str, Any], words: Wording) -> Axis:
+    plots = body["plots"]
     first = plots["first_us"]
     return scales.days(first, first + plots["bins"] * plots["step_us"], words("usage.time"))
 
 
-def _step(plots: Mapping[str, Any], words: Wording) -> str:
-    hours = plots["step_us"] // HOUR_US
+def _step(body: Mapping[str, Any], words: Wording) -> str:
+    hours = body["plots"]["step_us"] // figures.HOUR_US
     if hours in _STEPS:
         return words(f"usage.step.{_STEPS[hours]}")
     return (
@@ -223,19 +234,6 @@ def _step(plots: Mapping[str, Any], words: Wording) -> str:
         if hours % 24 == 0
         else words("usage.step.hours", n=hours)
     )
-
-
-def _edges(rows: Sequence[Sequence[int]]) -> list[int]:
-    """Where the five shades begin: one request, then by equal ratios up to the most that there are."""
-    most = max((value for row in rows for value in row), default=1)
-    edges = [1]
-    for n in range(1, 5):
-        edges.append(max(edges[-1] + 1, round(most ** (n / 5))))
-    return edges
-
-
-def _levels(row: Sequence[int], edges: Sequence[int]) -> tuple[int, ...]:
-    return tuple(sum(value >= edge for edge in edges) for value in row)
 
 
 def _between(low: int, high: int | None) -> str:

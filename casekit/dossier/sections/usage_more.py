@@ -8,12 +8,15 @@ from typing import Any
 from casekit.dossier.sections.common import Context, where
 from casekit.dossier.sheet import Block, Column, Grid
 from casekit.dossier.wording import Wording
+from casekit.queries.finding_figures import percent
 
 ORDER = (
     "group", "model", "role", "prompts", "subjects_met", "subjects_as_if_even", "subjects_as_if_even_outside",
-    "questions", "questions_at_least", "answers", "reappearing", "longest_words",
+    "questions", "questions_at_least", "new_at_release", "new_outside", "dates", "apart_on_dates",
+    "apart_at_most", "answers", "reappearing", "longest_words",
 )  # fmt: skip
 """Of columns; others follow."""
+SHARES = frozenset({"new_at_release", "new_outside", "apart_on_dates", "apart_at_most"})
 LIFE = (
     ("born", ()), ("born_in_one_day", ("expected", "p", "q")), ("silent", ()), ("refused_at_end", ()),
     ("resumed", ("resumed_expected", "resumed_p", "resumed_q")),
@@ -49,11 +52,11 @@ def besides(
         context: What sections need.
     """
     words = context.words
-    if one.get("id") in ("A4", "A14"):
+    if one.get("id") in ("A4", "A10", "A14"):
         rows = [row for row in one.get("groups") or () if row.get("group") in shown]
         if not rows:
             return []
-        return [_table(rows, words) if one["id"] == "A4" else _lives(rows, words)]
+        return [_lives(rows, words) if one["id"] == "A14" else _table(rows, words)]
     if one.get("id") != "A15":
         return []
     made: list[Block] = []
@@ -92,8 +95,14 @@ def _table(rows: list[Mapping[str, Any]], words: Wording) -> Grid:
         )
         for key in keys
     )
-    shown = tuple(tuple(number(row.get(key)) for key in keys) for row in rows)
+    shown = tuple(tuple(_cell(key, row.get(key)) for key in keys) for row in rows)
     return Grid(columns, shown)
+
+
+def _cell(key: str, value: Any) -> str:
+    if key in SHARES:
+        return percent(value)
+    return p_text(value) if key in ("p", "q") else number(value)
 
 
 def _lives(rows: list[Mapping[str, Any]], words: Wording) -> Grid:

@@ -1,4 +1,4 @@
-from casekit.dossier.charts import Curves, Piles, Raster
+from casekit.dossier.charts import Curves, Piles, Raster, Strip
 from casekit.dossier.sections import usage_charts
 from casekit.dossier.wording import wording
 from tests.dossier import usage_body
@@ -56,6 +56,18 @@ def test_volume_is_stacked_of_the_group_and_all_others() -> None:
     assert [(p.fill, p.counts[0]) for p in made.piles] == [("ink", 5), ("grey", 70)]
 
 
+def test_places_are_bars_with_intervals_and_one_for_what_nobody_knows() -> None:
+    (made,) = usage_charts.places(body(), WORDS)
+    assert isinstance(made, Strip)
+    assert made.bars
+    assert [(row.name, row.note, row.fill) for row in made.rows] == [
+        ("SG", "3 / 4", "ink"), ("in no group", "8 / 80", "open"),
+        ("unknown", "1 / 4", "hatched"), ("in no group", "2 / 80", "hatched"),
+    ]  # fmt: skip
+    assert (made.rows[0].low, made.rows[0].high) == (0.1941, 0.9937)
+    assert "SG 3 / 4; unknown 1 / 4" in made.alt
+
+
 def test_without_plots_there_is_no_figure() -> None:
     old = body()
     del old["plots"]
@@ -64,3 +76,4 @@ def test_without_plots_there_is_no_figure() -> None:
     assert usage_charts.links(group, old, WORDS) == []
     assert usage_charts.adoption(old, WORDS) == []
     assert usage_charts.volume(old, WORDS) == []
+    assert usage_charts.places(old, WORDS) == []
