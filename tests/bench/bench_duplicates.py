@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import numpy as np
 import pyarrow as pa
 
-from casekit.analysis.usage import shingles
+from casekit.search import shingles
 from tests.bench.bench_usage import CAMPAIGN, loaded
 
 LEAST = 50

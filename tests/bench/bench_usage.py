@@ -5,18 +5,19 @@ Run: python -m tests.bench.bench_usage GENERATOR.py [SEEDS [RECORDS [PLANTED]]] 
 GENERATOR is a program with `ordinary_accounts`, `campaign_accounts`, `schedule` and `record`, whose campaign
 accounts begin with PLANTED (`acct_9` if not given). Prints by share of traffic precision, recall and false
 positives; the share is of the requests, the recall of the planted accounts that made any. All innocents of
-`tests.analysis.usage.innocents` are added to every log, so that ordinary accounts are not alone. The seconds
-of coverage (MMD) are told apart from those of all else.
+`tests.analysis.usage.innocents` are added to every log, so that ordinary accounts are not alone. Every log is
+analysed in a process of its own (`tests.bench.bench_usage_run`), whose seconds and memory are told: plain
+queries, near-duplicates and MMD apart.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
-import resource
+import json
+import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,9 +27,6 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from casekit.analysis.usage import coverage, engine, running
-from casekit.analysis.usage import frame as frames
-from casekit.progress import Silent
 from tests.analysis.usage import innocents, logs
 
 MIXES = (0.25, 0.05, 0.01, 0.005, 0.002)
@@ -45,9 +43,8 @@ class Outcome:
     of_ordinary: int
     innocent: int
     requests_each: float
-    seconds: float
-    processor: float
-    apart: float
+    seconds: dict[str, list[float]]
+    gigabytes: float
 
 
 def main() -> None:
@@ -70,7 +67,6 @@ def main() -> None:
                 found.append(once(generator, n, mix, nat, a.records, a.planted))
                 print(f"seed {n}: {found[-1]}", file=sys.stderr, flush=True)
             print(line(found, mix, nat), flush=True)
-    print(f"most memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
 
 
 def loaded(path: Path) -> Any:
@@ -88,16 +84,14 @@ def once(
 ) -> Outcome:  # fmt: skip
     """One log, analysed."""
     rows = list(generated(generator, seed, mix, nat, records))
-    for add in innocents.INNOCENTS.values():
+    for add in (*innocents.INNOCENTS.values(), *innocents.HARD.values()):
         rows += add(seed)
     with tempfile.TemporaryDirectory() as folder:
         path = logs.write(rows, Path(folder, "log.parquet"))
-        begun, processor = time.perf_counter(), time.process_time()
-        with engine.opened([path]) as backend:
-            run = running.analyse(frames.build(backend), seed, Silent())
-            named = running.named(run)
-            seconds, processor = time.perf_counter() - begun, time.process_time() - processor
-            apart, apart_processor = coverage_seconds(run, seed)
+        command = [sys.executable, "-m", "tests.bench.bench_usage_run", str(path), "--json"]
+        told = subprocess.run([*command, "--seed", str(seed)], check=True, stdout=subprocess.PIPE)
+    made = json.loads(told.stdout)
+    named = made["named"]
     counts = Counter(row["account"] for row in rows)
     guilty = {name for name in counts if name.startswith(planted)}
     innocent = {name for name in counts if name.startswith(innocents.PREFIXES)}
@@ -105,18 +99,8 @@ def once(
     asked = sum(counts[name] for name in guilty) / max(len(guilty), 1)
     return Outcome(
         len(guilty & set(named)), len(guilty), len(ordinary & set(named)), len(ordinary),
-        len(innocent & set(named)), asked, seconds - apart,
-        processor - apart_processor, apart,
+        len(innocent & set(named)), asked, made["sums"], made["gigabytes"],
     )  # fmt: skip
-
-
-def coverage_seconds(run: running.Run, seed: int) -> tuple[float, float]:
-    """How long coverage takes, done once more: by the clock, and of processors."""
-    begun, processor = time.perf_counter(), time.process_time()
-    asked = coverage.read(run.frame, run.scripts, Silent())
-    assert isinstance(asked, coverage.Asked)
-    coverage.compare(asked, run.group_of, len(run.verdicts), seed, Silent())
-    return time.perf_counter() - begun, time.process_time() - processor
 
 
 def generated(generator: Any, seed: int, mix: float, nat: bool, records: int) -> Iterator[logs.Row]:
@@ -152,12 +136,16 @@ def line(found: list[Outcome], mix: float, nat: bool) -> str:
     innocent = sum(o.innocent for o in found)
     precision = hit / (hit + wrong + innocent) if hit + wrong + innocent else float("nan")
     each = sum(o.requests_each for o in found) / len(found)
-    slowest, apart = max(o.seconds for o in found), max(o.apart for o in found)
+    slowest = "; ".join(
+        f"{name} {max(o.seconds[name][0] for o in found):.1f} s, processor "
+        f"{max(o.seconds[name][1] for o in found):.1f} s"
+        for name in found[0].seconds
+    )
     return (
         f"{100 * mix:5.1f} %{' NAT' if nat else '    '}  requests each {each:7.1f}  recall {hit}/{of} = "
         f"{hit / max(of, 1):.3f}  precision {precision:.3f}  ordinary {wrong}/{others}  innocents {innocent}  "
         f"least recall {min(o.planted / max(o.of_planted, 1) for o in found):.3f}  "
-        f"slowest {slowest:.1f} s, processor {max(o.processor for o in found):.1f} s; MMD {apart:.1f} s"
+        f"at most: {slowest}; {max(o.gigabytes for o in found):.2f} GB"
     )
 
 
