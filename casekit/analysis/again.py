@@ -132,15 +132,17 @@ def _sets(a: _Asked) -> dict[str, Any]:
 
 def _usage(a: _Asked) -> dict[str, Any]:
     from casekit.analysis.usage import finding as usage
-    from casekit.analysis.usage import prices
+    from casekit.analysis.usage import networks, prices
 
     if a.case is None:
         raise CaseKitError("A finding on usage is computed again from its case.")
     kept = a.body.get("prices")
     listed = prices.from_body(kept) if kept else None
+    told = a.body.get("networks")
     return usage.compare(
         a.case, seed=a.seed, listed=listed, subject=a.parameters.get("subject", ""),
-        models=a.parameters.get("models", ()), progress=a.progress,
+        models=a.parameters.get("models", ()), kinds=networks.from_body(told) if told else None,
+        progress=a.progress,
     )  # fmt: skip
 
 

@@ -269,6 +269,11 @@ def identity_command(
     type=click.Path(path_type=Path),
     help="CSV of list prices with their sources, for the value of what was asked.",
 )
+@click.option(
+    "--networks",
+    type=click.Path(path_type=Path),
+    help="CSV of networks by number (ASN) with their kinds and sources; none is ever fetched.",
+)
 @click.option("--subject", default="", help="Model whose answers are looked through for the log’s.")
 @click.option("--control", "controls", multiple=True,
               help="Model that cannot have seen them, likewise; may be repeated.")  # fmt: skip
@@ -277,6 +282,7 @@ def identity_command(
 def usage_command(
     case: Path,
     prices: Path | None,
+    networks: Path | None,
     subject: str,
     controls: tuple[str, ...],
     seed: int,
@@ -288,15 +294,18 @@ def usage_command(
     the answers that they were served are looked for in what the subject says.
     """
     from casekit.analysis.usage import finding as usage
+    from casekit.analysis.usage import networks as tables
     from casekit.analysis.usage import prices as lists
 
     listed = lists.read(prices) if prices else None
+    kinds = tables.read(networks) if networks else None
     meter = Meter("Comparing", shown=not as_json)
     with open_case(case) as opened:
         made = finding_jobs.make(
             opened, "usage", "Usage of the API log",
             lambda _, told: usage.compare(
-                opened, seed=seed, listed=listed, subject=subject, models=controls, progress=told
+                opened, seed=seed, listed=listed, subject=subject, models=controls, kinds=kinds,
+                progress=told,
             ), meter,
         )  # fmt: skip
     meter.done("kept as a finding")

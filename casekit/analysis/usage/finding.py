@@ -19,15 +19,19 @@ from casekit.analysis.usage import (
     infrastructure,
     lifecycle,
     naming,
+    networks,
+    placebo,
     plots,
     prices,
     reading,
     reappear,
+    retries,
     running,
     scripts,
     telling,
 )
 from casekit.analysis.usage import frame as frames
+from casekit.analysis.usage.networks import Networks
 from casekit.analysis.usage.prices import Prices
 from casekit.analysis.usage.reappear import Models
 from casekit.analysis.usage.running import GROUPS_TESTED, Run
@@ -48,7 +52,8 @@ LIMITATIONS = (
     "Controls are accounts of the same log. Where much of the log is of the same conduct, they hide it.",
     "Who pays is taken from payment references or organisations: two customers of one owner look like two, "
     "and one owner’s team with several means of payment can look like several customers.",
-    "A campaign of fewer accounts than the parameters say, of one customer, or without scripts names nobody.",
+    "A campaign of fewer accounts than the parameters say, of one customer, or without scripts names nobody; "
+    "nor does one that asks for neither reasoning nor grading and keeps to few subjects.",
     "The families of conduct are not fully independent: long answers follow from asking for reasoning.",
     "Phrases are matched by printed lists; what these miss is not counted.",
     "Nothing here measures loss, or a breach of terms.",
@@ -62,7 +67,7 @@ INNOCENT = (
 
 def compare(
     case: Case, *, seed: int = SEED, listed: Prices | None = None, subject: str = "",
-    models: Sequence[str] = (), progress: Progress | None = None,
+    models: Sequence[str] = (), kinds: Networks | None = None, progress: Progress | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The body of a usage finding on the API log of a case.
 
@@ -72,6 +77,7 @@ def compare(
         listed: List prices, for the value of what was asked.
         subject: Model whose answers are looked through for answers of the log; none if empty.
         models: Controls of that: models that cannot have seen the log's answers; at least one.
+        kinds: Of which kind networks are, as a table says.
         progress: Told what is done.
 
     Raises:
@@ -92,7 +98,7 @@ def compare(
         inputs, hidden = [*reading.inputs(s), *reading.inputs_of(asked)], reading.hidden(s)
     with engine.opened(parts) as backend:
         frame = frames.build(backend, decided=decided, joined=joined, hidden=hidden)
-        run = running.analyse(frame, seed, progress, asked)
+        run = running.analyse(frame, seed, progress, asked, kinds)
         return body_of(run, inputs, seed, listed)
 
 
@@ -104,6 +110,7 @@ def body_of(
     result = {
         "exchanges": frame.rows,
         "without_account": frame.rows - int(frame.requests.sum()),
+        "times_set_aside": frame.stray,
         "accounts_in_log": len(frame.accounts),
         "groups": len(run.groups),
         "named_accounts": len(who),
@@ -140,6 +147,8 @@ def body_of(
     }  # fmt: skip
     if listed is not None:
         body["prices"] = prices.to_body(listed)
+    if run.networks is not None:
+        body["networks"] = networks.to_body(run.networks, frame)
     return {**body, "sentence": sentence(body)}
 
 
@@ -153,6 +162,8 @@ def parameters(unit: str, models: Models | None) -> dict[str, Any]:
         "alike": shingles.ALIKE, "script_level": scripts.LEVEL, "draws": controls.DRAWS,
         "classes": controls.CLASSES, "group_level": naming.LEVEL, "families": naming.FAMILIES,
         "least_customers": naming.LEAST_CUSTOMERS, "most_of_one_customer": naming.MOST_OF_ONE,
+        "most_in_common": naming.MOST_IN_COMMON, "in_common_by": retries.SHARE_IN_COMMON,
+        "least_dates": placebo.LEAST_DATES, "rephrased_within_us": retries.SOON_US,
         "least_linked": naming.LEAST_LINKED, "least_unlinked": naming.LEAST_UNLINKED,
         "groups_tested": GROUPS_TESTED,
         "coverage_prompts": coverage.MOST, "coverage_draws": coverage.DRAWS, "subjects": features.SUBJECTS,

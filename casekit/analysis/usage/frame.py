@@ -46,8 +46,18 @@ _NUMBERS = ("asn", "status", "max_tokens", "input_tokens", "output_tokens", "rea
             "cache_read_tokens", "cache_write_tokens", "answers", "latency_ms")  # fmt: skip
 _TEXTS = ("system", "prompt", "output")
 _PRIVATE = (
-    r"^(10\.|127\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.|169\.254\.|f[cd][0-9a-f]{2}:|fe80:|::1$)"
+    r"^(0\.|10\.|127\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.|169\.254\.|f[cd][0-9a-f]{2}:|fe80:|::1?$|"
+    r"100\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\.|2(2[4-9]|[345][0-9])\.)"
 )
+"""Addresses that many share by their nature, or that stand for none: they place nobody."""
+_NOTHING = (
+    r"^(unknown|none|null|nil|n/?a|anonymous|anonymi[sz]ed|masked|hidden|removed|undefined|unset|default|test|"
+    r"[\[<(]?redacted[\])>]?|(sk-|pm_|key-)?[-*x.#0… ]+)$"
+)
+"""Values that stand for none, such as a masked payment reference: all who bear them share nothing."""
+_BLANK = ("api_key", "user_agent", "ja3", "ja4", "sdk", "payment", "organisation")
+STRAY_DAYS = 30
+STRAY_SHARE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,7 @@ class Frame:
         customer: Number of the customer that each account is of by organisation or payment, -1 if unknown.
         present: How many exchanges have each column.
         first_us: Earliest usable instant, None without any; `last_us` is the latest.
+        stray: Exchanges whose time lies so far from all others that a clock was wrong; it is not used.
     """
 
     backend: Any
@@ -77,6 +88,7 @@ class Frame:
     first_us: int | None
     last_us: int | None
     rows: int
+    stray: int
     _names: Any = field(repr=False)
 
     def lacking(self, *columns: str) -> str:
@@ -164,12 +176,12 @@ def build(
         raise CaseKitError(
             "Nothing in this log says who asked: it has no account ids, API keys or end users."
         )
-    made = _narrow(raw, unit[0], decided)
+    made, stray = _timely(backend, _narrow(raw, unit[0], decided))
     engine.keep(backend, LOG, made)
     texts = raw.select("item_id", account=raw[unit[0]], **{name: raw[name] for name in _TEXTS})
     return _known(
-        backend, backend.table(LOG), texts.filter(texts.account.notnull()), unit[1], units["rows"]
-    )
+        backend, backend.table(LOG), texts.filter(texts.account.notnull()), unit[1], units["rows"], stray
+    )  # fmt: skip
 
 
 def _one_row_each(raw: Any, joined: tuple[Sequence[int], Sequence[int]]) -> Any:
@@ -201,6 +213,7 @@ def _narrow(raw: Any, unit: str, decided: tuple[Sequence[int], Sequence[int]]) -
         raw = raw.left_join(pairs, raw.item_id == pairs.decided_id)
         assumed = raw.sent_zone.fill_null("").startswith("assumed:")
         us = ibis.ifelse(assumed, raw.decided_us, raw.sent_us)
+    raw = raw.mutate(asker=raw[unit], **{name: _told(raw[name]) for name in _BLANK})
     ip = raw.ip.fill_null("")
     four = ip.re_extract(r"^(\d{1,3}\.\d{1,3}\.\d{1,3})\.", 1)
     six = ip.lower().re_extract(r"^([0-9a-f]{1,4}:[0-9a-f]{1,4}:[0-9a-f]{1,4}):", 1)
@@ -208,7 +221,7 @@ def _narrow(raw: Any, unit: str, decided: tuple[Sequence[int], Sequence[int]]) -
     outside = ~ip.lower().re_search(_PRIVATE)
     made = raw.select(
         "item_id",
-        account=raw[unit],
+        account=raw.asker,
         us=us,
         network=ibis.ifelse(outside, network, "").nullif(""),
         customer=ibis.coalesce(raw.organisation, raw.payment),
@@ -220,7 +233,39 @@ def _narrow(raw: Any, unit: str, decided: tuple[Sequence[int], Sequence[int]]) -
     return made.filter(made.account.notnull())
 
 
-def _known(backend: Any, log: Any, texts: Any, unit: str, rows: int) -> Frame:
+def _told(column: Any) -> Any:
+    """A trait, null where its value stands for none."""
+    nothing = column.fill_null("").lower().strip().re_search(_NOTHING)
+    return ibis.ifelse(nothing, ibis.null("string"), column)
+
+
+def _timely(backend: Any, made: Any) -> tuple[Any, int]:
+    """The log without times that no clock told right, and how many there were.
+
+    One time in `STRAY_SHARE` at either end may lie `STRAY_DAYS` from all others: a clock that begins at
+    1970, or that runs years ahead, would else make the log's first week of one request. Days are counted
+    by the engine and compared here, so that every engine decides alike.
+    """
+    known = made.filter(made.us.notnull())
+    days = known.group_by(day=(known.us // DAY_US).cast("int64")).aggregate(n=ibis._.count())
+    found = backend.to_pyarrow(days.order_by("day"))
+    day, n = (np.asarray(found[name], dtype=np.int64) for name in ("day", "n"))
+    if len(day) < 2:
+        return made, 0
+    total, gaps = int(n.sum()), np.flatnonzero(np.diff(day) > STRAY_DAYS)
+    before = n.cumsum()
+    early = [int(g) for g in gaps if before[g] * STRAY_SHARE <= total]
+    late = [int(g) for g in gaps if (total - before[g]) * STRAY_SHARE <= total]
+    first = early[-1] + 1 if early else 0
+    last = late[0] if late else len(day) - 1
+    stray = total - int(n[first : last + 1].sum())
+    if not stray:
+        return made, 0
+    inside = made.us.between(int(day[first]) * DAY_US, (int(day[last]) + 1) * DAY_US - 1)
+    return made.mutate(us=ibis.ifelse(inside, made.us, ibis.null("int64"))), stray
+
+
+def _known(backend: Any, log: Any, texts: Any, unit: str, rows: int, stray: int) -> Frame:
     found = backend.to_pyarrow(
         log.group_by("account").aggregate(requests=log.count()).order_by("account")
     )
@@ -236,7 +281,7 @@ def _known(backend: Any, log: Any, texts: Any, unit: str, rows: int) -> Frame:
     requests = np.asarray(found["requests"], dtype=np.int64)[order]
     frame = Frame(
         backend, log, texts, unit, tuple(names.to_pylist()), requests,
-        np.full(len(names), -1, dtype=np.int64), present, first, last, rows, names,
+        np.full(len(names), -1, dtype=np.int64), present, first, last, rows, stray, names,
     )  # fmt: skip
     frame.customer[:] = _customers(frame)
     return frame

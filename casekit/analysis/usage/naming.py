@@ -4,11 +4,15 @@ An account is named if all of this holds of it:
 
 1. It is linked with others by two kinds of traits that chance does not bring together (A1).
 2. Its group follows scripts of its own, and so does the account (A3).
-3. The group acts unlike its matched controls in at least `FAMILIES` families of conduct.
+3. The group acts unlike its matched controls in at least `FAMILIES` families of conduct. What it asks is among
+   them: it asks for reasoning or grading, or its questions are spread over more subjects than those of others.
+   A product that runs day and night at the longest answers does neither.
 4. The group does not present itself as one customer: its accounts are of several customers, none of whom
    has more than `MOST_OF_ONE` of them, as an evaluation team, a red team or a reseller would. The links go
    through payment or keys, or else the group is larger and works round the clock as well: an office or a campus
    shares networks and programs too.
+5. Its accounts do not put the same questions letter for letter, as those do who run one benchmark, sit in one
+   course or test one service under load.
 
 Where the log does not say who pays, only the stricter half of 4 can name anybody.
 """
@@ -17,7 +21,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,6 +38,8 @@ LEAST_UNLINKED = 30  # accounts, where only networks and programs do
 HIDDEN_KINDS = ("payment", "key")
 SCRIPTED = 0.1  # of an account's requests
 ROUND_THE_CLOCK = "A5"
+ASKING = "asking"
+MOST_IN_COMMON = 0.5  # of the prompts of those who follow the scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Verdict:
 
 def judge(
     group: Group, own: OfGroup, requests: Ints, customer: Ints,
-    shown: Sequence[tuple[str, str]],
+    shown: Sequence[tuple[str, str]], *, broad: bool = False,
 ) -> Verdict:  # fmt: skip
     """Decide on one group.
 
@@ -67,6 +73,7 @@ def judge(
         requests: Prompts of every account.
         customer: Customer of every account, -1 where unknown.
         shown: Id and family of the analytics in which the group is unlike its controls at `LEVEL`.
+        broad: Whether its questions are spread over more subjects than its controls' at `LEVEL`.
     """
     asked = own.requests[group.members]
     least = np.maximum(
@@ -76,9 +83,26 @@ def judge(
     who = Counter(customer[scripted].tolist())
     known = bool((customer >= 0).any())
     ids = tuple(sorted({id_ for id_, _ in shown}, key=lambda i: int(i[1:])))
-    why = _why_not(group, scripted, own.of_one, who, known, ids, {family for _, family in shown})
+    families = {family for _, family in shown}
+    why = _why_not(group, scripted, own.of_one, who, known, ids, families)
+    if not why and ASKING not in families and not broad:
+        why = (
+            "it asks for neither reasoning nor grading, and its questions are spread over no more subjects "
+            "than others’, as a product’s are"
+        )
     named = np.zeros(0, dtype=np.int64) if why else scripted
     return Verdict(named, scripted, len(who) if known else 0, ids, why)
+
+
+def spared(verdict: Verdict, in_common: float) -> Verdict:
+    """The verdict where it is known which share of their prompts many of them put letter for letter."""
+    if in_common < MOST_IN_COMMON:
+        return verdict
+    why = (
+        f"its accounts put {in_common:.0%} of their prompts letter for letter alike, as in a benchmark, a "
+        "course or a test under load"
+    )
+    return replace(verdict, named=verdict.named[:0], why_not=why)
 
 
 def _why_not(

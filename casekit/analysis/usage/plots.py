@@ -6,6 +6,7 @@ with as many requests, nameless: what is drawn of a group can be seen beside wha
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,8 @@ from typing import Any
 import ibis
 import numpy as np
 
-from casekit.analysis.usage import release
+from casekit.analysis.stats import interval
+from casekit.analysis.usage import networks, release
 from casekit.analysis.usage.frame import DAY_US, HOUR_US, Frame, Ints
 from casekit.analysis.usage.infrastructure import Group, Traits
 from casekit.analysis.usage.running import Run
@@ -34,6 +36,7 @@ MOST_ROWS = 400
 """Accounts drawn of all groups together; the first by name of each."""
 MOST_TRAITS = 24
 MOST_BESIDE = 40
+MOST_PLACES = 6
 ADOPTION_STEPS, ADOPTION_US = 29, 6 * HOUR_US  # a week after a release, by quarters of a day
 
 
@@ -93,6 +96,7 @@ def plots(run: Run) -> dict[str, Any]:
             row["beside"] = time.rows(_beside(run, members))
         told["groups"].append(row)
     told["releases"] = _releases(run, [n for n, _ in drawn])
+    told["places"] = _places(run, [n for n, _ in drawn])
     return told
 
 
@@ -206,3 +210,50 @@ def _releases(run: Run, drawn: Sequence[int]) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return told
+
+
+def _places(run: Run, drawn: Sequence[int]) -> list[dict[str, Any]]:
+    """How many accounts of a group, and of no group, ask mostly from which country or kind of network.
+
+    Rows are the most frequent places, `other` for all further ones, `several` where none has most of an
+    account's requests, and `unknown` where the log does not tell: accounts counted once each, with the exact
+    interval of their share.
+    """
+    told = []
+    outside = np.flatnonzero(run.group_of < 0).tolist()
+    for by, column, listed in (("country", "country", None), ("network", "asn", run.networks)):
+        if not run.frame.present.get(column) or (by == "network" and listed is None):
+            continue
+        most = networks.mostly(run.frame, column, listed)
+        for n in drawn:
+            members = run.groups[n].members.tolist()
+            mine, rest = (Counter(most[k] for k in some) for some in (members, outside))
+            names: list[str | None] = sorted(
+                (place for place in mine.keys() | rest.keys() if place),
+                key=lambda place: (-mine[place], -rest[place], str(place)),
+            )
+            rows: list[tuple[str, str, list[str | None]]] = []
+            rows += [(str(name), "place", [name]) for name in names[:MOST_PLACES]]
+            rows += [
+                ("", "other", names[MOST_PLACES:]),
+                ("", "several", [networks.SEVERAL]),
+                ("", "unknown", [None]),
+            ]
+            told.append(
+                {
+                    "group": n + 1, "by": by, "accounts": len(members), "outside": len(outside),
+                    "rows": [
+                        {"name": name, "what": what, "group": _share(mine, places, len(members)),
+                         "outside": _share(rest, places, len(outside))}
+                        for name, what, places in rows
+                        if what == "unknown" or any(mine[p] or rest[p] for p in places)
+                    ],
+                }
+            )  # fmt: skip
+    return told
+
+
+def _share(counts: Counter[str | None], places: Sequence[str | None], of: int) -> dict[str, Any]:
+    """Accounts at some places, with the exact interval of their share; none where there are no accounts."""
+    n = sum(counts[place] for place in places)
+    return {"accounts": n, "interval": interval(n, of) if of else None}

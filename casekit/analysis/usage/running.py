@@ -14,7 +14,10 @@ from casekit.analysis.usage import (
     infrastructure,
     lifecycle,
     naming,
+    networks,
+    placebo,
     reappear,
+    retries,
     scripts,
     synchrony,
 )
@@ -24,6 +27,8 @@ from casekit.analysis.usage.frame import Floats, Frame, Ints
 from casekit.analysis.usage.infrastructure import Group, Traits
 from casekit.analysis.usage.lifecycle import Cycle
 from casekit.analysis.usage.naming import Verdict
+from casekit.analysis.usage.networks import Networks
+from casekit.analysis.usage.placebo import Placebo
 from casekit.analysis.usage.reappear import Models, Reappearing
 from casekit.analysis.usage.scripts import OfGroup, Scripts
 from casekit.analysis.usage.synchrony import Divided, Together
@@ -42,7 +47,10 @@ class Run:
         divided: How each tested group divides its questions (A12), with the corrected p.
         spread: How each tested group's prompts lie over subjects (A4), empty without prompts.
         cycles: The life cycle of each tested group (A14), with the corrected p of its two counts.
+        placebos: Each tested group's move to a new model beside days without one (A10), with the corrected p,
+            the query, and why there is none.
         models: Whose answers were looked through (A15), and what re-appears in them.
+        networks: Of which kind networks are (A13), None where nobody says.
     """
 
     frame: Frame
@@ -65,8 +73,13 @@ class Run:
     spread: tuple[Mapping[str, Any], ...]
     cycles: tuple[Cycle, ...]
     cycles_q: tuple[tuple[float, float], ...]
+    placebos: tuple[Placebo | None, ...]
+    placebos_q: tuple[float, ...]
+    placebos_query: str
+    placebos_refused: str
     models: Models | None
     reappearing: Reappearing | None
+    networks: Networks | None
 
 
 @dataclass(slots=True)
@@ -88,7 +101,10 @@ class _Work:
             self.rows.append((analytic, made))
 
 
-def analyse(frame: Frame, seed: int, progress: Progress, models: Models | None = None) -> Run:
+def analyse(
+    frame: Frame, seed: int, progress: Progress, models: Models | None = None,
+    listed: Networks | None = None,
+) -> Run:  # fmt: skip
     """Compute every analytic over a frame, and who is named."""
     progress.step(0, None, "looking for shared traits")
     borne = infrastructure.traits(frame)
@@ -102,31 +118,28 @@ def analyse(frame: Frame, seed: int, progress: Progress, models: Models | None =
         scripts.of_group(read, g.members, frame.customer, naming.MOST_OF_ONE) for g in tested
     )
     work = _Work(frame, seed, progress, tested, group_of, {}, [])
-    _plain(work, read)
+    _plain(work, read, listed)
     spread = _coverage(work, read)
     cycles = _cycles(work, read, own)
     again = _reappearing(work, models)
+    progress.step(0, None, "comparing releases with other days")
+    at_release, release_query, no_days = placebo.compare(frame, group_of, len(tested))
     met, together_query = _together(work)
     divided = tuple(
         synchrony.divided(read, own[n].clusters, group.members, (seed, 12, n, 1))
         for n, group in enumerate(tested)
     )
-    account_q, group_q, together_q, divided_q, cycles_q = _corrected(work, met, divided, cycles)
-    verdicts = []
-    asked = np.bincount(read.account, minlength=len(frame.accounts))
-    for n, group in enumerate(tested):
-        shown = [
-            (analytic.id, analytic.family)
-            for (analytic, _), q in zip(work.rows, group_q, strict=True)
-            if analytic is not None and analytic.family and q[n] <= naming.LEVEL
-        ]
-        verdicts.append(naming.judge(group, own[n], asked, frame.customer, shown))
+    account_q, group_q, together_q, divided_q, cycles_q, release_q = _corrected(
+        work, met, divided, cycles, at_release
+    )
+    progress.step(0, None, "deciding who is named")
+    verdicts = _verdicts(work, read, own, group_q)
     progress.step(0, None, "re-assigning traits at random")
     rewired = infrastructure.rewired(borne, seed)
     return Run(
         frame, borne, rewired, found, group_of, read, own, work.refused, tuple(work.rows), account_q,
-        group_q, tuple(verdicts), met, together_q, together_query, divided, divided_q, spread,
-        cycles, cycles_q, models, again,
+        group_q, verdicts, met, together_q, together_query, divided, divided_q, spread, cycles,
+        cycles_q, at_release, release_q, release_query, no_days, models, again, listed,
     )  # fmt: skip
 
 
@@ -135,12 +148,36 @@ def named(run: Run) -> list[str]:
     return sorted(run.frame.accounts[k] for v in run.verdicts for k in v.named)
 
 
-def _plain(work: _Work, read: Scripts) -> None:
+def _verdicts(
+    work: _Work, read: Scripts, own: Sequence[OfGroup], group_q: Sequence[Sequence[float]]
+) -> tuple[Verdict, ...]:
+    """Who of each tested group is named; of one that would be, what its accounts ask in common is looked at."""
+    made = []
+    asked = np.bincount(read.account, minlength=len(work.frame.accounts))
+    for n, group in enumerate(work.tested):
+        below = [k for k, q in enumerate(group_q) if q[n] <= naming.LEVEL]
+        shown = [
+            (one.id, one.family) for one in (work.rows[k][0] for k in below) if one and one.family
+        ]
+        broad = any(work.rows[k][1].measure.key == "breadth" for k in below)
+        verdict = naming.judge(group, own[n], asked, work.frame.customer, shown, broad=broad)
+        if len(verdict.named):
+            verdict = naming.spared(verdict, retries.in_common(work.frame, verdict.named))
+        made.append(verdict)
+    return tuple(made)
+
+
+def _plain(work: _Work, read: Scripts, listed: Networks | None) -> None:
     """Scripts, and every analytic that is a figure of an account."""
     if why := work.frame.lacking("prompt"):
         work.refused["A3"] = why
     else:
         work.add(None, [scripts.measure(work.frame, read)])
+    work.progress.step(0, None, "looking for questions put again")
+    work.add(None, retries.rephrased(work.frame, read))
+    work.progress.step(0, None, "looking at kinds of networks")
+    kinds = networks.measure(work.frame, listed)
+    work.add(None, [] if isinstance(kinds, str) else [kinds])
     for analytic in ANALYTICS:
         work.progress.step(0, None, f"computing {analytic.name.lower()}")
         measured = analytic.measures(work.frame)
@@ -202,12 +239,13 @@ def _together(work: _Work) -> tuple[tuple[Together | None, ...], str]:
 
 
 def _corrected(
-    work: _Work, met: Sequence[Together | None], divided: Sequence[Divided], cycles: Sequence[Cycle]
+    work: _Work, met: Sequence[Together | None], divided: Sequence[Divided], cycles: Sequence[Cycle],
+    at_release: Sequence[Placebo | None],
 ) -> tuple[
     tuple[Floats, ...], tuple[tuple[float, ...], ...], tuple[float, ...], tuple[float, ...],
-    tuple[tuple[float, float], ...],
+    tuple[tuple[float, float], ...], tuple[float, ...],
 ]:  # fmt: skip
-    """The p of all accounts corrected together, and those of all groups: measures, synchrony, life cycle."""
+    """The p of all accounts corrected together, and those of all groups: measures and what they alone have."""
     many, groups = len(work.rows), len(work.tested)
     accounts = [c.p for _, c in work.rows]
     account_q = np.split(controls.corrected(np.concatenate(accounts)), many) if many else []
@@ -217,8 +255,8 @@ def _corrected(
     for one in ("together", "resumed"):
         counts = [getattr(cycle, one) for cycle in cycles] or [None] * groups
         flat += [np.nan if counted is None else counted.p for counted in counts]
-    parts = np.split(controls.corrected(flat), many + 4)
-    *group_q, together, shares, born, resumed = [tuple(map(float, part)) for part in parts]
-    return (
-        tuple(account_q), tuple(group_q), together, shares, tuple(zip(born, resumed, strict=True))
-    )  # fmt: skip
+    flat += [np.nan if one is None else one.p for one in at_release]
+    parts = np.split(controls.corrected(flat), many + 5)
+    *group_q, together, shares, born, resumed, dates = [tuple(map(float, part)) for part in parts]
+    cycles_q = tuple(zip(born, resumed, strict=True))
+    return tuple(account_q), tuple(group_q), together, shares, cycles_q, dates

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from casekit.analysis.usage import (
     keys,
     lifecycle,
     naming,
+    networks,
     reappear,
     running,
     volume,
@@ -83,7 +85,7 @@ def _compared(run: Run) -> list[dict[str, Any]]:
 
 def _one(run: Run, id_: str, name: str, reads_as: str, innocent: Sequence[str]) -> dict[str, Any]:
     rows = [k for k, (_, c) in enumerate(run.compared) if c.measure.id == id_]
-    refused = run.refused.get(id_)
+    refused = None if rows else run.refused.get(id_)
     more = {} if refused or id_ not in MORE else MORE[id_](run)
     showing = np.isin(run.group_of, more.pop("showing", ()))
     for k in rows:
@@ -204,8 +206,59 @@ def _keys(run: Run) -> dict[str, Any]:
     }
 
 
+def _dates(run: Run) -> dict[str, Any]:
+    """A10 by group: the move at a release beside the same on days without one."""
+    rows, said = [], []
+    for n, (found, q) in enumerate(zip(run.placebos, run.placebos_q, strict=True)):
+        if found is None:
+            continue
+        rows.append(
+            {
+                "group": n + 1, "model": found.model, "new_at_release": rounded(found.share),
+                "new_outside": rounded(found.outside), "dates": found.dates,
+                "apart_on_dates": rounded(found.mean), "apart_at_most": rounded(found.most),
+                "p": rounded(found.p), "q": rounded(q),
+            }
+        )  # fmt: skip
+        if not len(run.verdicts[n].named):
+            continue
+        said.append(
+            f"Group {n + 1}: {found.share:.1%} of its requests in the 72 hours from the first one to "
+            f"{found.model} went to models new to its accounts, {found.outside:.1%} of those of accounts "
+            f"in no group; on {found.dates} days without a release the group was "
+            f"{100 * found.mean:+.1f} points apart on average and {100 * found.most:+.1f} at most "
+            f"(p = {found.p:.3f}, corrected {q:.3f}; so many days cannot bring p below "
+            f"{1 / (1 + found.dates):.3f})."
+        )
+    if run.placebos_refused:
+        said.append(f"Not held against days without a release: {run.placebos_refused}.")
+    told: dict[str, Any] = {"groups": rows, "besides": " ".join(said)}
+    return told | {"query": run.placebos_query} if run.placebos_query else told
+
+
+def _kinds(run: Run) -> dict[str, Any]:
+    """A13: of which kinds networks are, or why nothing is said of that."""
+    if run.networks is None:
+        return {"networks_refused": networks.NO_TABLE}
+    most = networks.mostly(run.frame, "asn", run.networks)
+    said = []
+    for n, verdict in enumerate(run.verdicts):
+        if len(verdict.named):
+            counts = Counter(most[k] for k in verdict.named)
+            told = [f"{counts[kind]:,} {kind}" for kind in networks.KINDS if counts[kind]] + [
+                f"{counts[k]:,} {word}"
+                for k, word in ((networks.SEVERAL, "several"), (None, "unknown"))
+                if counts[k]
+            ]
+            said.append(
+                f"Group {n + 1}, accounts named by the kind of network of most of their requests: "
+                f"{', '.join(told)}."
+            )
+    return {"besides": " ".join(said)}
+
+
 MORE: Mapping[str, Callable[[Run], dict[str, Any]]] = {
-    "A2": _keys, "A4": _coverage, "A14": _life, "A15": _again,
+    "A2": _keys, "A4": _coverage, "A10": _dates, "A13": _kinds, "A14": _life, "A15": _again,
 }  # fmt: skip
 """What an analytic says besides its measures; `besides` is that in words, and the end of its sentence."""
 

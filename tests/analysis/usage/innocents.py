@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping
 
+from tests.analysis.usage import logs
 from tests.analysis.usage.logs import (
     DAY_US,
     NEW_MODEL,
@@ -107,6 +108,102 @@ def red_team(seed: int, accounts: int = 10) -> Iterator[Row]:
             yield row(rng, who, any_time(rng), prompt, max_tokens=8192, finish_reason="refusal")
 
 
+TASK = (
+    "Task {n} of the public set: prove {a} of {b} from {c}, show all your reasoning, end with QED."
+)
+LOAD = "Load probe {n}: let's think step by step why {a} is no {b}, and tell {c} in the last line."
+BOT = (
+    "You answer the customers of a shop. Order {n}: a customer asks about {a} {b} and about {c}. Be kind and "
+    "brief, say what happens next, and close with the greeting of the house."
+)
+
+
+def support_bot(seed: int, accounts: int = 40) -> Iterator[Row]:
+    """A chain of shops behind one gateway: one program and sentence, a card a district, day and night."""
+    rng = random.Random(f"bot {seed}")
+    gateway = [f"96.{rng.randint(0, 255)}.{rng.randint(0, 255)}"]
+    goods = logs.WORDS[:6]
+    for n in range(accounts):
+        who = account(
+            rng, f"bot-{n}", networks=gateway, ja4="bot", user_agent="bot/2", payment=f"bot-card-{n % 8}"
+        )  # fmt: skip
+        for _ in range(25):
+            us = any_time(rng)
+            a, b, c = (rng.choice(goods) for _ in range(3))
+            prompt = BOT.format(a=a, b=b, c=c, n=rng.randint(1, 9_999))
+            model = NEW_MODEL if us > RELEASE_US else logs.MODELS[0]
+            yield row(rng, who, us, prompt, max_tokens=8192, output_tokens=1_200, model=model)
+
+
+def public_benchmark(seed: int, accounts: int = 36) -> Iterator[Row]:
+    """A university's cluster: each account runs the same list, letter for letter, on a card of its chair."""
+    rng = random.Random(f"benchmark {seed}")
+    cluster = [f"97.{rng.randint(0, 255)}.{rng.randint(0, 255)}"]
+    questions = [filled(rng, TASK) for _ in range(30)]
+    for n in range(accounts):
+        who = account(
+            rng, f"bench-{n}", networks=cluster, ja4="harness", user_agent="harness/4",
+            payment=f"bench-card-{n % 6}",
+        )  # fmt: skip
+        for prompt in questions:
+            us = any_time(rng)
+            model = NEW_MODEL if us > RELEASE_US else logs.MODELS[0]
+            yield row(rng, who, us, prompt, max_tokens=8192, output_tokens=1_200, model=model)
+
+
+def load_test(seed: int, accounts: int = 30) -> Iterator[Row]:
+    """A service's own tests under load: few prompts, from many test accounts, every hour."""
+    rng = random.Random(f"load {seed}")
+    runners = [f"98.{rng.randint(0, 255)}.{rng.randint(0, 255)}"]
+    prompts = [filled(rng, LOAD) for _ in range(4)]
+    for n in range(accounts):
+        who = account(
+            rng, f"load-{n}", networks=runners, ja4="ci", user_agent="ci/9", payment=f"load-card-{n % 5}"
+        )  # fmt: skip
+        for k in range(30):
+            us = logs.START_US + (k * 22 + n % 3) * 3_600_000_000 + rng.randrange(60_000_000)
+            yield row(rng, who, us, rng.choice(prompts), max_tokens=8192, output_tokens=900)
+
+
+def masked(seed: int, accounts: int = 60) -> Iterator[Row]:
+    """People whose addresses, programs and payment were masked alike before the log was handed over."""
+    rng = random.Random(f"masked {seed}")
+    for n in range(accounts):
+        who = account(
+            rng, f"masked-{n}", networks=["0.0.0"], ja4="redacted", user_agent="***", payment="UNKNOWN",
+            api_key="sk-********",
+        )  # fmt: skip
+        for _ in range(10):
+            yield row(
+                rng, who, any_time(rng), filled(rng, HOMEWORK), max_tokens=8192, output_tokens=900
+            )
+
+
+def once_each(seed: int, accounts: int = 80) -> Iterator[Row]:
+    """Visitors of one demonstration behind one address, one request each, by the sentence on the slide."""
+    rng = random.Random(f"once {seed}")
+    hall = [f"99.{rng.randint(0, 255)}.{rng.randint(0, 255)}"]
+    for n in range(accounts):
+        who = account(rng, f"once-{n}", networks=hall, ja4="browser", user_agent="browser/1")
+        yield row(rng, who, RELEASE_US + rng.randrange(3 * 3_600_000_000), filled(rng, HOMEWORK))
+
+
+def wrong_clocks(seed: int) -> Iterator[Row]:
+    """Two machines whose clocks began at 1970, and one that runs decades ahead."""
+    rng = random.Random(f"clock {seed}")
+    for n, us in enumerate((0, 86_400_000_000, 4_070_908_800_000_000)):
+        yield row(rng, account(rng, f"clock-{n}"), us, f"please {free_text(rng)}")
+
+
+HARD: Mapping[str, Callable[[int], Iterator[Row]]] = {
+    "support bot": support_bot,
+    "public benchmark": public_benchmark,
+    "load test": load_test,
+    "masked": masked,
+    "once each": once_each,
+    "wrong clocks": wrong_clocks,
+}
+"""Innocents that share cards, programs and networks, and act like a campaign in most figures."""
 INNOCENTS: Mapping[str, Callable[[int], Iterator[Row]]] = {
     "heavy users": heavy_users,
     "evaluation team": evaluation_team,
@@ -116,4 +213,5 @@ INNOCENTS: Mapping[str, Callable[[int], Iterator[Row]]] = {
     "classroom": classroom,
     "red team": red_team,
 }
-PREFIXES = ("heavy-", "eval-", "shop-", "campus-", "class-", "red-")
+PREFIXES = ("heavy-", "eval-", "shop-", "campus-", "class-", "red-", "bot-", "bench-", "load-", "masked-",
+            "once-", "clock-")  # fmt: skip

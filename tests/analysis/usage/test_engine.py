@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 
 from casekit.analysis.usage import (
@@ -16,6 +17,10 @@ from casekit.analysis.usage import (
     engine,
     infrastructure,
     lifecycle,
+    networks,
+    placebo,
+    retries,
+    scripts,
     synchrony,
     volume,
     worth,
@@ -24,6 +29,7 @@ from casekit.analysis.usage import frame as frames
 from casekit.analysis.usage.analytics import ANALYTICS
 from casekit.analysis.usage.frame import Frame
 from casekit.analysis.usage.prices import Price, Prices
+from casekit.progress import Silent
 from tests.analysis.usage import logs
 
 
@@ -67,6 +73,9 @@ PRICES = Prices(
         Price("larch-2", date(2026, 1, 1), date(2026, 1, 10), "3", "15", "USD", "item 1"),
         Price("larch-2", date(2026, 1, 11), None, "2.5", "", "EUR", "item 1"),
     ),
+)
+NETWORKS = networks.Networks(
+    "n.csv", "0" * 64, {64512 + n: ("hosting", "s", "d") for n in range(99)}
 )
 
 
@@ -139,7 +148,13 @@ def tables_of(frame: Frame) -> dict[str, Any]:
     assert isinstance(known, lifecycle.Lives)
     told["lives"] = (known.first.tolist(), known.last.tolist(), known.refused.tolist())
     told["looked at"] = frame.fetch(coverage.sampled(frame)).to_pylist()
-    measures = [lifecycle.measure(frame, known)]
+    told["places"] = networks.mostly(frame, "country")
+    told["moves"] = repr(placebo.compare(frame, np.arange(len(frame.accounts)) % 2 - 1, 1)[0])
+    told["in common"] = retries.in_common(frame, np.arange(len(frame.accounts)))
+    kinds = networks.measure(frame, NETWORKS)
+    assert isinstance(kinds, networks.Measure)
+    measures = [lifecycle.measure(frame, known), kinds]
+    measures += retries.rephrased(frame, scripts.read(frame, Silent()))
     for analytic in ANALYTICS:
         measured = analytic.measures(frame)
         assert not isinstance(measured, str)

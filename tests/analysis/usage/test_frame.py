@@ -11,7 +11,7 @@ from casekit.analysis.usage import frame as frames
 from casekit.analysis.usage.frame import Frame
 from casekit.errors import CaseKitError
 from tests.analysis.usage import logs
-from tests.analysis.usage.logs import START_US, Row
+from tests.analysis.usage.logs import DAY_US, START_US, Row
 
 Framed = Callable[[Sequence[Row]], Frame]
 
@@ -100,3 +100,26 @@ def test_a_log_without_accounts_goes_by_keys_or_is_refused(framed: Framed) -> No
         framed(rows_of(account=[None] * 4, api_key=[None] * 4))
     with pytest.raises(CaseKitError, match="no API log"):
         framed(rows_of(collection=["outputs"] * 4))
+
+
+def test_masked_values_and_addresses_that_stand_for_none_are_no_traits(framed: Framed) -> None:
+    masked = ["****", "UNKNOWN", "[redacted]", "n/a", "sk-***", "card-7"]
+    frame = framed(rows_of(payment=masked, ip=["0.0.0.0"] * 3 + ["::", "100.64.1.2", "224.0.0.1"]))
+    log = frame.fetch(frame.log.order_by("item_id"))
+    assert log["payment"].to_pylist() == [None] * 5 + ["card-7"]
+    assert log["network"].to_pylist() == [None] * 6
+
+
+def test_a_clock_that_was_wrong_does_not_stretch_the_log(framed: Framed) -> None:
+    first, last = START_US, START_US + 60 * DAY_US
+    times = [
+        0,
+        *[first + n for n in range(1_500)],
+        *[last - n for n in range(1_500)],
+        4_070_908_800_000_000,
+    ]
+    frame = framed(rows_of(sent_us=times))
+    assert (frame.stray, frame.first_us, frame.last_us) == (2, first, last)
+    assert frame.present["us"] == 3_000
+    few = framed(rows_of(sent_us=[0, first, last]))
+    assert (few.stray, few.first_us) == (0, 0)

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import pytest
 
-from casekit.analysis.usage import naming
+from casekit.analysis.usage import naming, running
+from casekit.analysis.usage.frame import Frame
 from casekit.analysis.usage.infrastructure import Cell, Group
 from casekit.analysis.usage.scripts import OfGroup
+from casekit.progress import Silent
+from tests.analysis.usage import innocents, logs
+from tests.analysis.usage.logs import Row
+
+Framed = Callable[[Sequence[Row]], Frame]
 
 MANY = 100
 SHOWN = (("A5", "timing"), ("A7", "asking"), ("A9", "length"))
@@ -55,6 +63,7 @@ def test_accounts_are_named_where_everything_points_to_them() -> None:
         ({"customer": np.full(MANY, -1)}, "too few to tell it from a team"),
         ({"shown": SHOWN[:2]}, "families"),
         ({"shown": (("A5", "timing"), ("A6", "timing"), ("A7", "asking"))}, "families"),
+        ({"shown": (("A5", "timing"), ("A9", "length"), ("A10", "release"))}, "as a product’s are"),
     ],
 )
 def test_each_condition_is_needed(changed: dict[str, object], why: str) -> None:
@@ -77,3 +86,38 @@ def test_only_members_that_follow_the_scripts_are_named() -> None:
     found = verdict(group(30, "network", "payment"), half)
     assert found.named.tolist() == list(range(15))
     assert found.scripted.tolist() == list(range(15))
+
+
+def test_questions_over_many_subjects_stand_in_for_asking_for_reasoning() -> None:
+    shown = (("A5", "timing"), ("A9", "length"), ("A10", "release"))
+    found = naming.judge(
+        group(12, "network", "payment"), own(20), REQUESTS, CARDS, shown, broad=True
+    )
+    assert len(found.named) == 12
+
+
+def test_who_puts_the_same_questions_letter_for_letter_is_spared() -> None:
+    found = verdict(group(12, "network", "payment"))
+    assert naming.spared(found, 0.49) == found
+    spared = naming.spared(found, 0.5)
+    assert spared.named.tolist() == []
+    assert "50% of their prompts letter for letter" in spared.why_not
+    assert spared.scripted.tolist() == found.scripted.tolist()
+
+
+def test_hard_innocents_are_not_named_and_the_log_says_why(framed: Framed) -> None:
+    rows = [*logs.ordinary(5, 200, 1_600)]
+    for add in innocents.HARD.values():
+        rows += add(5)
+    frame = framed(rows)
+    run = running.analyse(frame, 1, Silent())
+    assert running.named(run) == []
+    assert frame.stray == 3
+    why = {
+        frame.accounts[group.members[0]].split("-")[0]: verdict.why_not
+        for group, verdict in zip(run.groups, run.verdicts, strict=True)
+    }
+    assert "as a product’s are" in why["bot"]
+    assert why["bench"] == why["load"]
+    assert "letter for letter" in why["bench"]
+    assert "masked" not in why
