@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from casekit.i18n import tr
 from casekit.queries import usage_figures as figures
 from casekit.ui import fonts, theme
 
-NAMES, COUNTS, TOP, FOOT = 150, 110, 6, 22
+NAMES, COUNTS, TOP, FOOT = 150, 180, 24, 22
 BAR, GAP = 9, 8
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 WORDS = {"other": "others", "several": "several, none most often", "unknown": "unknown"}
 KINDS = {
     "hosting": "hosting", "vpn": "private network (VPN)", "mobile": "mobile", "residential": "residential",
@@ -69,6 +70,11 @@ class Places(QWidget):
         painter.setFont(fonts.sans(11))
         wide = self.width() - NAMES - COUNTS
         bottom = TOP + len(self.found.rows) * (2 * BAR + GAP)
+        painter.setPen(QColor(t.ink))
+        painter.drawText(QRectF(0, 2, NAMES + wide, 16), _LEFT, self.accessibleName())
+        painter.setPen(QColor(t.ink2))
+        both = f"{tr('Group {no}', no=self.found.group)}  ·  {tr('in no group')}"
+        painter.drawText(QRectF(NAMES + wide + 10, 2, COUNTS - 10, 16), _LEFT, both)
         for share in (0.0, 0.5, 1.0):
             x = NAMES + wide * share
             painter.setPen(QPen(QColor(t.line), t.border))
@@ -83,17 +89,15 @@ class Places(QWidget):
             fits = painter.fontMetrics().elidedText(
                 name(place, self.found.by), Qt.TextElideMode.ElideRight, NAMES - 10
             )
-            painter.drawText(
-                words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fits
-            )
+            painter.drawText(words, _LEFT, fits)
             for k, share_ in enumerate((place.group, place.outside)):
                 self._bar(painter, share_, place.what == "unknown", bool(k), top + k * BAR, wide)
             painter.setPen(QColor(t.ink2))
-            counts = f"{place.group.accounts:,} / {place.group.of:,}"
-            words = QRectF(NAMES + wide + 10, top, COUNTS - 10, 2 * BAR)
-            painter.drawText(
-                words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, counts
+            counts = "  ·  ".join(
+                f"{s.accounts:,} / {s.of:,}" for s in (place.group, place.outside)
             )
+            words = QRectF(NAMES + wide + 10, top, COUNTS - 10, 2 * BAR)
+            painter.drawText(words, _LEFT, counts)
 
     def _bar(
         self, painter: QPainter, share: figures.Share, unknown: bool, beside: bool, top: float, wide: float
@@ -103,7 +107,7 @@ class Places(QWidget):
         bar = QRectF(NAMES, top + 1, wide * share.share, BAR - 3)
         if unknown:
             painter.setPen(QPen(colour, t.border))
-            painter.setBrush(Qt.BrushStyle.BDiagPattern)
+            painter.setBrush(QBrush(colour, Qt.BrushStyle.BDiagPattern))
             painter.drawRect(bar)
             painter.setBrush(Qt.BrushStyle.NoBrush)
         else:
