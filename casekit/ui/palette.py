@@ -204,7 +204,7 @@ class Legend(QDialog):
             "Code": 1,
             "Facts": 2,
             "View": 2,
-            "Layout": 2,
+            "Layout": 0,
             "Help": 2,
         }
         for title, names in actions.MENUS:
@@ -218,7 +218,7 @@ class Legend(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
-        self.resize(900, 620)
+        self.resize(960, 660)
 
     def _group(self, column: QVBoxLayout, title: str, group: list[Action]) -> None:
         keyed = [
