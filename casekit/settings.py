@@ -26,6 +26,7 @@ class Settings:
         advance: After a code comes the next item.
         guided: The sample matter is opened with its guide.
         time_authority: Address of the time-stamping authority used last; asked only when a stamp is wanted.
+        text_engine: The engine for text recognition chosen last; empty: the first that is installed.
     """
 
     examiner: str = ""
@@ -33,6 +34,7 @@ class Settings:
     language: str = "en"
     recent: tuple[str, ...] = ()
     time_authority: str = ""
+    text_engine: str = ""
     advance: bool = False
     guided: bool = True
     arrangement: dict[str, Any] = field(default_factory=dict)
@@ -75,6 +77,13 @@ def remember_authority(url: str) -> None:
     settings = load()
     if settings.time_authority != url:
         save(dataclasses.replace(settings, time_authority=url))
+
+
+def remember_engine(name: str) -> None:
+    """Keep which engine for text recognition was chosen; empty: none in particular."""
+    settings = load()
+    if settings.text_engine != name:
+        save(dataclasses.replace(settings, text_engine=name))
 
 
 def _login() -> str:

@@ -29,6 +29,7 @@ PYPROJECT = HERE.parent / "pyproject.toml"
 PLAIN = {  # what packages write instead of an SPDX name, where it can only mean one
     "Apache 2.0": "Apache-2.0",
     "Apache 2.0 License": "Apache-2.0",
+    "3-Clause BSD License": "BSD-3-Clause",
     "Apache License 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
     "BSD 2-Clause License": "BSD-2-Clause",
@@ -63,6 +64,7 @@ READ = {  # package and version -> the licence, read in its own files because th
     "pycryptodomex 3.24.2": "BSD-2-Clause AND LicenseRef-Public-Domain",
     "pyppmd 1.3.1": "LGPL-2.1-or-later",
     "mpmath 1.3.0": "BSD-3-Clause",
+    "omegaconf 2.4.0": "BSD-3-Clause",
     "pyarrow-hotfix 0.7": "Apache-2.0",
     "pypdfium2 5.15.2": "BSD-3-Clause AND Apache-2.0",
     "pyside6-essentials 6.11.3": "LGPL-3.0-only",  # the one taken of the three it is offered under
@@ -101,16 +103,22 @@ CARRIES = {
     "justmytype-western-core": "its fonts, each with its OFL-1.1 text",
     "lxml": "libxml2 and libxslt (MIT)",
     "numpy": FORTRAN,
+    "onnxruntime": "others: their texts are in it",
+    "opencv-python-headless": "FFmpeg (LGPL-2.1-or-later) and libquadmath (LGPL-2.1-or-later), files that can "
+    "be exchanged; OpenSSL, libvpx, OpenBLAS and others: their texts are in it",
     "openvino": "oneDNN and oneTBB (Apache-2.0) and others: their texts are in it",
     "pikepdf": "qpdf (Apache-2.0), libjpeg-turbo (IJG and BSD-3-Clause)",
     "pillow": "FreeType, HarfBuzz, libjpeg-turbo, libtiff, libwebp, OpenJPEG and others: their texts are in it",
+    "pyclipper": "Clipper (BSL-1.0)",
     "pypdfium2": "PDFium (BSD-3-Clause and Apache-2.0): the texts are in it",
     "pyside6-essentials": "Qt 6; taken under the LGPL, a package of its own that can be exchanged",
     "qtawesome": "icon fonts under OFL-1.1, Apache-2.0, MIT and CC-BY-4.0",
+    "rapidocr": "the models PP-OCRv6 small of PaddleOCR (Apache-2.0)",
     "scikit-learn": GCC,
     "scipy": FORTRAN,
     "selectolax": "Lexbor (Apache-2.0)",
     "setuptools": "others in `_vendor`, `autocommand` (LGPL-3.0) among them, as files that can be exchanged",
+    "shapely": "GEOS (LGPL-2.1-or-later), a file that can be exchanged",
     "shiboken6": "taken under the LGPL, a package of its own that can be exchanged",
     "sqlcipher3": "SQLCipher (BSD-3-Clause), SQLite (public domain), OpenSSL (Apache-2.0)",
     "torch": f"oneDNN and others: their texts are in it; {GCC}",
@@ -140,9 +148,10 @@ class Refused(Exception):
 
 
 def direct_names() -> list[str]:
-    """Canonical names of what pyproject.toml asks for at run time, or offers for more formats."""
+    """Canonical names of what pyproject.toml asks for at run time, or offers for more formats and for scans."""
     project = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["formats"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["formats"], *extras["ocr"]]
     return sorted(canonicalize_name(Requirement(line).name) for line in wanted)
 
 

@@ -198,10 +198,10 @@ install_everything() {
             stop "the Python environment could not be made; $log says why."
     fi
     install_torch
-    say "CaseKit's other packages (about 450 MB)"
+    say "CaseKit's other packages (about 560 MB)"
     cd "$root"
     pip install --only-binary :all: -c "$pins" hatchling editables || pip_failed "A build tool"
-    pip install --only-binary :all: --no-build-isolation -c "$pins" -e '.[formats,test]' || pip_failed CaseKit
+    pip install --only-binary :all: --no-build-isolation -c "$pins" -e '.[formats,ocr,test]' || pip_failed CaseKit
     key >"$stamp.new"
     mv "$stamp.new" "$stamp"
     say "Ready after $(($(date +%s) - started)) s."

@@ -124,8 +124,9 @@ def index_command(case: Path, words_only: bool, as_json: bool) -> None:
 @click.option(
     "--language", default="eng", show_default=True, help="Tesseract's names, joined by +."
 )
+@click.option("--engine", default="", help="tesseract or rapidocr; without it the usual one.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
-def ocr_command(case: Path, query: str, language: str, as_json: bool) -> None:
+def ocr_command(case: Path, query: str, language: str, engine: str, as_json: bool) -> None:
     """Read the pages without text of the items that QUERY finds, all by default, and make them searchable.
 
     What a machine read is kept beside the item's own text, marked with engine and version.
@@ -139,7 +140,7 @@ def ocr_command(case: Path, query: str, language: str, as_json: bool) -> None:
         node = parsed_query(opened, query) if query.strip() else None
         with opened.read() as s:
             ids = list(map(int, item_ids(s, node)))
-        report = recognise(opened, ids, meter, language=language)
+        report = recognise(opened, ids, meter, language=language, engine=engine)
     meter.done(f"{report.pages:,} pages of {report.items:,} items")
     if as_json:
         json_line(report.as_json())

@@ -18,6 +18,7 @@ from casekit.queries import items as item_queries
 from casekit.queries.facets import language_of
 from casekit.queries.joined import Joined, by_ground, of_ground
 from casekit.queries.quotes import quoted_spans
+from casekit.queries.recognised import short_version
 from casekit.queries.records import CHUNK, records
 from casekit.search import query as parsed_query
 from casekit.store.case import open_case
@@ -102,7 +103,8 @@ def item_command(case: Path, item_id: int, raw: bool, as_json: bool) -> None:
             say_text(f"\n── {part}, of item {half.item_id}\n{text}")
     for each in view.read:
         sure = "" if each.confidence is None else f", {each.confidence} % sure by its own account"
-        say_text(f"\n── {each.part}, read by {each.engine} {each.version}{sure}\n{each.text}")
+        by = f"{each.engine} {short_version(each.version)}"
+        say_text(f"\n── {each.part}, read by {by}{sure}\n{each.text}")
 
 
 _GROUNDS = {

@@ -19,7 +19,8 @@ from casekit.dossier.boxes import (
 )
 from casekit.dossier.redact import refuse
 from casekit.errors import CaseKitError
-from casekit.ingest import tesseract
+from casekit.ingest.ocr import UsualEngine, usual_name
+from casekit.ingest.ocr.engine import Engine, label
 from casekit.ingest.pages import PageImage
 from casekit.ingest.views import PRELOAD, render_page, words_of_page
 from casekit.jobs.originals import raw_bytes
@@ -28,6 +29,7 @@ from casekit.progress import Progress, Silent
 from casekit.queries import items
 from casekit.queries.boxes import WHOLE, BoxWord, Rect, touches
 from casekit.queries.redactions import WithheldWords
+from casekit.queries.spacing import joint
 from casekit.store.case import Case
 
 READ_DPI = 300
@@ -57,6 +59,7 @@ class Looking:
     case: Case
     worker: Worker
     language: str = "eng"
+    eyes: UsualEngine = field(default_factory=UsualEngine)
     _item: int = 0
     _data: bytes = b""
     _view: items.ItemView | None = None
@@ -119,22 +122,22 @@ class Looking:
         """What an engine reads; nothing where there is none, or the page cannot be drawn."""
         dpi = READ_DPI if view.row.media_type == "application/pdf" else 0
         try:
-            engine = tesseract.find_engine()
+            engine = self.eyes.get()
             image = render_page(
                 self.worker, self._data, view.row.media_type, page, float(dpi or 96)
             )
-            words = tesseract.read_words(engine, image.png, self.language, dpi)
+            words = engine.read(image.png, self.language, dpi).words
         except (CaseKitError, WorkerFault):
             return Sight()
         spots = _shares(words, image.width, image.height)
-        return Sight(tuple(map(placed, spots)), f"{tesseract.NAME} {engine.version}")
+        return Sight(tuple(map(placed, spots)), label(engine))
 
 
 @contextmanager
 def looking(case: Case, language: str = "eng") -> Iterator[Looking]:
     """Looks with a worker of its own, which ends with the block."""
-    with Worker(preload=PRELOAD) as worker:
-        yield Looking(case, worker, language)
+    with Worker(preload=PRELOAD) as worker, UsualEngine() as eyes:
+        yield Looking(case, worker, language, eyes)
 
 
 def box_at(look: Looking, item_id: int, page: int, rect: Rect, kind: Kind = "hide") -> NewBox:
@@ -175,11 +178,11 @@ def boxes_over(
 
 def _found(words: Sequence[BoxWord], finders: Iterable[Find]) -> Iterator[Rect]:
     """Rectangles over the words that are looked for; a word of which a part is found is covered whole."""
-    text, places, at = "", [], 0
+    text, places = "", []
     for word in words:
-        places.append((at, at + len(word.text)))
-        text += f"{word.text} "
-        at = len(text)
+        text += joint(text, word.text) if text else ""
+        places.append((len(text), len(text) + len(word.text)))
+        text += word.text
     for finder in finders:
         for start, stop in finder(text):
             line: list[BoxWord] = []
@@ -224,7 +227,7 @@ def _shares(words: Iterable[object], wide: float, high: float) -> list[Spot]:
 
 def prove(
     worker: Worker, made: Path, painted: Sequence[Painted], withheld: WithheldWords,
-    progress: Progress, *, pixels: bool,
+    progress: Progress, *, engine: Engine | None = None,
 ) -> None:  # fmt: skip
     """Draw every page of a finished PDF that has boxes, and refuse it if one does not hide what it should.
 
@@ -237,12 +240,11 @@ def prove(
         painted: From the renderer.
         withheld: The words of every redaction.
         progress: Told the pages.
-        pixels: An installed engine reads the pages too, and none of these words may be among what it reads.
+        engine: Reads the pages too, and none of these words may be among what it reads.
 
     Raises:
-        CaseKitError: A box does not hide, or withheld words were read.
+        CaseKitError: A box does not hide, withheld words were read, or the engine could not read a page.
     """
-    engine = tesseract.find_engine() if pixels else None
     pages: dict[int, list[Painted]] = {}
     for one in painted:
         pages.setdefault(one.page, []).append(one)
@@ -258,19 +260,26 @@ def prove(
             words = words_of_page(worker, file, no)
             wrong += told_inside(_shares(words.words, words.width, words.height), some)
             if engine is not None:
-                read = tesseract.read_page(engine, image.png, "eng", PROOF_DPI)
-                told += (
-                    (f"page {no:,}, as a machine reads it", name)
-                    for _, _, name in withheld.places(read.text)
-                )
+                where = f"page {no:,}, as a machine reads it"
+                text = _read_again(engine, image.png, no)
+                told += ((where, name) for _, _, name in withheld.places(text))
     refuse_seen(wrong)
     refuse(told)
 
 
+def _read_again(engine: Engine, png: bytes, no: int) -> str:
+    """What an engine reads of a finished page, which is not passed unread."""
+    try:
+        return engine.read(png, "eng", PROOF_DPI).text
+    except WorkerFault as error:
+        raise CaseKitError(
+            "Page {page} of what was made could not be read for withheld words ({why}), so nothing was "
+            "written: do the same again.",
+            page=no,
+            why=str(error),
+        ) from error
+
+
 def can_read_pixels() -> bool:
     """Whether an engine that reads pixels is installed and can be held in."""
-    try:
-        tesseract.find_engine()
-    except CaseKitError:
-        return False
-    return True
+    return bool(usual_name())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from casekit.dossier.spec import DossierSpec
 from casekit.dossier.wording import Wording, wording
 from casekit.errors import CaseKitError
 from casekit.ingest import views
+from casekit.ingest.ocr import UsualEngine
 from casekit.ingest.parsed import Context
 from casekit.ingest.reading import argument_for, batch_from
 from casekit.ingest.run import READ
@@ -55,6 +56,7 @@ class CaseOriginals:
     def __init__(self, case: Case, worker: Worker) -> None:
         self._case = case
         self._worker = worker
+        self._eyes = UsualEngine()
         self._last: tuple[int, bytes, str] = (0, b"", "")
 
     def raw(self, item_id: int) -> bytes:
@@ -106,7 +108,12 @@ class CaseOriginals:
         if withheld:
             check_file(made, self._texts(made, progress), withheld)
         if painted:
-            boxes.prove(self._worker, made, painted, withheld, progress, pixels=pixels)
+            engine = self._eyes.get() if pixels else None
+            boxes.prove(self._worker, made, painted, withheld, progress, engine=engine)
+
+    def close(self) -> None:
+        """End the engine that read pixels, if one did; the worker is the caller's."""
+        self._eyes.close()
 
     def _texts(self, made: Path, progress: Progress) -> Iterator[tuple[int, str]]:
         """Page and text of a finished PDF, read as a file of the other side would be."""
@@ -137,8 +144,8 @@ def was_issued(pdf: Path) -> bool:
 @contextmanager
 def originals_of(case: Case) -> Iterator[CaseOriginals]:
     """The case's originals with a worker of their own, which ends with the block."""
-    with Worker(preload=views.PRELOAD) as worker:
-        yield CaseOriginals(case, worker)
+    with Worker(preload=views.PRELOAD) as worker, closing(CaseOriginals(case, worker)) as made:
+        yield made
 
 
 def write(

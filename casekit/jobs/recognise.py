@@ -8,7 +8,8 @@ from typing import Any
 
 from casekit.confine import Worker, WorkerFault
 from casekit.errors import CaseKitError
-from casekit.ingest import tesseract
+from casekit.ingest.ocr import find_engine
+from casekit.ingest.ocr.engine import Engine, label
 from casekit.ingest.views import PRELOAD, render_page
 from casekit.jobs.originals import raw_bytes
 from casekit.ops.recognition import Recognised, add_machine_texts
@@ -45,7 +46,7 @@ class RecognitionReport:
 
 
 def recognise(
-    case: Case, ids: Iterable[int], progress: Progress, *, language: str = "eng"
+    case: Case, ids: Iterable[int], progress: Progress, *, language: str = "eng", engine: str = ""
 ) -> RecognitionReport:
     """Read the pages without text of some items.
 
@@ -57,18 +58,26 @@ def recognise(
         case: The case.
         ids: Items; those that are neither pictures nor PDFs are passed over.
         progress: Told after each page.
-        language: Tesseract's names joined by `+`.
+        language: Tesseract's names joined by `+`; an engine that reads many at once needs none of them.
+        engine: Its name; empty: the usual one.
 
     Raises:
-        CaseKitError: No engine can be had here, or the language is no name.
+        CaseKitError: No engine can be had here, or it does not read the language.
     """
-    engine = tesseract.find_engine()
+    with find_engine(engine) as found:
+        return _recognise(case, ids, progress, found, language)
+
+
+def _recognise(
+    case: Case, ids: Iterable[int], progress: Progress, engine: Engine, language: str
+) -> RecognitionReport:
+    spoken = engine.spoken(language)
     with case.read() as s:
-        asked = wanting(s, ids, tesseract.NAME, engine.version, language)
+        asked = wanting(s, ids, engine.name, engine.version, spoken)
     filling.index_pending(
         case, progress
     )  # what waits from before, where it can be seen and stopped
-    report = RecognitionReport(f"{tesseract.NAME} {engine.version}")
+    report = RecognitionReport(label(engine))
     total = sum(len(each.pages) for each in asked)
     done = 0
     with Worker(preload=PRELOAD) as worker:
@@ -99,12 +108,12 @@ def recognise(
 
 
 def _page(
-    worker: Worker, engine: tesseract.Engine, data: bytes, each: Wanting, page: int, language: str
+    worker: Worker, engine: Engine, data: bytes, each: Wanting, page: int, language: str
 ) -> Recognised:
     dpi = DPI if each.media_type == "application/pdf" else 0
     image = render_page(worker, data, each.media_type, page, float(dpi or 96))
-    read = tesseract.read_page(engine, image.png, language, round(image.dpi) if dpi else 0)
+    read = engine.read(image.png, language, round(image.dpi) if dpi else 0)
     return Recognised(
-        each.id, f"page/{page}", read.text, tesseract.NAME, engine.version, language,
+        each.id, f"page/{page}", read.text, engine.name, engine.version, engine.spoken(language),
         round(image.dpi) if dpi else 0, read.confidence, read.pixels_sha256,
     )  # fmt: skip

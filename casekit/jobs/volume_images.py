@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,8 +61,7 @@ def draw(
         words = wording(matter_queries.get(s).profile or "neutral")
     setter = Typesetter(volume.paper, volume.designation, progress)
     total = sum(one.pages for one in volume.documents)
-    with Worker() as worker:
-        originals = CaseOriginals(case, worker)
+    with Worker() as worker, closing(CaseOriginals(case, worker)) as originals:
         pictures = Pictures(originals, words)
         for batch in _batches(volume.documents):
             step = _Step(

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 import orjson
 from sqlalchemy import Connection, select
 
+from casekit.queries.spacing import joined
 from casekit.store.tables import redaction_box
 
 WHOLE = 1_000_000
@@ -218,7 +219,7 @@ def box_passages(rows: Iterable[BoxRow]) -> Iterator[tuple[BoxRow, str]]:
                 told.setdefault(row.id, []).append(word.text)
         for row in some:
             if not row.elsewhere and row.id in told:
-                yield row, " ".join(told[row.id])
+                yield row, joined(told[row.id])
 
 
 def areas(rows: Sequence[B]) -> list[tuple[Rect, B]]:

@@ -19,6 +19,7 @@ _AT_ONCE = 500
 class MachineText:
     """What was read of one page; `confidence` is the engine's own, in percent.
 
+    `version` holds all that decides what is read, such as the hashes of models, behind the first comma.
     `part` is `ocr/page/n`, and `ocr/page/n~2` where it is the second that was read of the same page.
     """
 
@@ -35,6 +36,11 @@ class MachineText:
     def page(self) -> str:
         """The page's number, from 1."""
         return self.part.rpartition("/")[2].partition("~")[0]
+
+
+def short_version(version: str) -> str:
+    """An engine's version without what else decides what it reads."""
+    return version.partition(",")[0]
 
 
 @dataclass(frozen=True, slots=True)

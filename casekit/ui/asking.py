@@ -94,6 +94,16 @@ class Ask(FactQuestions, TermsQuestions, ExportQuestions):
         text, ok = QInputDialog.getText(self._window, title, label, text=given)
         return text.strip() if ok and text.strip() else None
 
+    def recognition(self, items: int) -> tuple[str, str] | None:
+        """In which language and by which engine text is recognised; raises where none is installed."""
+        from casekit.ingest.ocr import NONE, installed, usual_name
+        from casekit.ui.recognising import RecogniseText
+
+        engines = installed()
+        if not engines:
+            raise CaseKitError(NONE)
+        return RecogniseText(self._window, items, engines, usual_name()).answer()
+
     def provenance(self, files: list[Path]) -> dict[str, str] | None:
         """What is known of files that are to be imported."""
         return Provenance(self._window, files).answer()

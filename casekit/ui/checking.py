@@ -127,12 +127,13 @@ def _listed(s: Any) -> tuple[bool, list[Line]]:
     from casekit.queries.checks import checks, is_needed
     from casekit.queries.pseudonyms import pseudonyms
     from casekit.queries.redactions import withheld_texts
+    from casekit.queries.spacing import joined
 
     words: dict[tuple[str, int], str] = {}
     words |= {("redaction", row.id): text for row, text in withheld_texts(s)}
     words |= {("pseudonym", row.id): " | ".join(row.values) for row in pseudonyms(s)}
     for box in boxes(s):
-        text = " ".join(word.text for word in box.words) or "?"
+        text = joined(word.text for word in box.words) or "?"
         words["box", box.id] = (
             tr("page {n}: all but a part", n=box.page)
             if box.kind == "keep"

@@ -435,8 +435,10 @@ def _document(page: ReadingPage, view: ItemView, spans: Spans) -> None:
         if len(view.texts) > 1 or part != "body":
             page.section(_part_word(part))
         page.passage(part, text, spans.get(part, ()))
+    from casekit.queries.recognised import short_version
+
     for read in view.read:
-        by = f"{read.engine} {read.version}, {read.language}"
+        by = f"{read.engine} {short_version(read.version)}, {read.language}"
         sure = "" if read.confidence is None else tr(", sure by {n} %", n=read.confidence)
         page.section(tr("Page {n}, read by a machine", n=read.page), f"{by}{sure}")
         page.passage(read.part, read.text, spans.get(read.part, ()))

@@ -180,16 +180,16 @@ class LongWork:
         shell, workspace = window.shell, window.workspace
         if shell is None or workspace is None:
             return
-        label = tr("Language of the pages, in Tesseract's names joined by +, such as eng+deu")
-        language = window.ask.text(tr("Recognise text"), label, "eng")
-        if not language:
-            return
         case, ids = shell.case, workspace.model.ids.tolist()
+        asked = window.ask.recognition(len(ids))
+        if asked is None:
+            return
+        language, engine = asked
 
         def work(progress: Progress) -> RecognitionReport:
             from casekit.jobs.recognise import recognise
 
-            return recognise(case, ids, progress, language=language)
+            return recognise(case, ids, progress, language=language, engine=engine)
 
         def done(report: RecognitionReport) -> None:
             self._refresh(window)

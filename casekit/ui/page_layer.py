@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from casekit.queries.spacing import joined
 from casekit.ui import theme
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class PageLayer:
         if both is None:
             return ""
         lines = [[w.text for w in line] for line in _lines(self.words[both[0] : both[1] + 1])]
-        return "\n".join(" ".join(line) for line in lines)
+        return "\n".join(map(joined, lines))
 
     def mark_place(self, place: Place) -> QRectF | None:
         """Mark the words of a passage; where they lie, or None if they are not on this page."""

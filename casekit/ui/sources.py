@@ -11,6 +11,7 @@ from casekit.ui.pages_view import DPI, RAW_BYTES, PagesView, RawView
 from casekit.ui.problems_list import SHOWN_BYTES, ProblemsPane
 
 if TYPE_CHECKING:
+    from casekit.ingest.ocr import UsualEngine
     from casekit.jobs.boxes import Looking
     from casekit.jobs.page_text import PageText
     from casekit.queries.problems import ProblemRow
@@ -26,6 +27,7 @@ class Sources:
         self._worker: Any = None
         self._drawn: tuple[object, bytes] = (None, b"")
         self._look: tuple[bytes, Looking] | None = None
+        self._eyes: UsualEngine | None = None
 
     def draw_page(self, shell: Shell, pages: PagesView, page: int) -> None:
         """Draw a page of the item that is shown and hand it to the view."""
@@ -63,7 +65,7 @@ class Sources:
 
             data = self._bytes_of(case, item_id)
             if self._look is None or self._look[0] is not data:
-                self._look = (data, boxes.Looking(case, self._started()))
+                self._look = (data, boxes.Looking(case, self._started(), eyes=self._sight()))
                 self._look[1].given(item_id, data)
             return page_text.page_text(self._look[1], item_id, page, read=read)
 
@@ -127,7 +129,7 @@ class Sources:
             from casekit.jobs import boxes
             from casekit.queries.boxes import Rect
 
-            look = boxes.Looking(case, self._started())
+            look = boxes.Looking(case, self._started(), eyes=self._sight())
             return boxes.box_at(
                 look, item_id, page, Rect(*sides), "keep" if kind == "keep" else "hide"
             )
@@ -135,8 +137,11 @@ class Sources:
         shell.jobs.start("box", work, done, shell.window.refuse, lane="page")
 
     def close(self) -> None:
-        """End the worker."""
+        """End the worker, and what reads pixels."""
         self._drawn, self._look = (None, b""), None
+        eyes, self._eyes = self._eyes, None
+        if eyes is not None:
+            eyes.close()
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.close()
@@ -148,6 +153,13 @@ class Sources:
         if self._drawn[0] != (case.uuid, item_id):
             self._drawn = ((case.uuid, item_id), raw_bytes(case, item_id))
         return self._drawn[1]
+
+    def _sight(self) -> UsualEngine:
+        if self._eyes is None:
+            from casekit.ingest.ocr import UsualEngine
+
+            self._eyes = UsualEngine()
+        return self._eyes
 
     def _started(self) -> Any:
         if self._worker is None:

@@ -149,20 +149,19 @@ def test_the_index_is_made_and_there_is_nothing_left_to_do(cli: Cli, filled: Cas
 def test_scans_are_read_on_demand_and_their_text_is_shown_apart(
     cli: Cli, case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from casekit.ingest import tesseract
-    from casekit.ingest.tesseract import Engine, PageText
+    from casekit.ingest.ocr.engine import PageText
     from tests.ingest.documents import pdf
+    from tests.ingest.ocr.engines import use_engine
 
     (tmp_path / "scan.pdf").write_bytes(pdf(""))
     assert cli("ingest", case.folder, tmp_path / "scan.pdf").code == 0
-    monkeypatch.setattr(tesseract, "find_engine", lambda: Engine("/bin/false", "9"))
-    monkeypatch.setattr(
-        tesseract, "read_page", lambda *_: PageText("Read by machine", 77, bytes(32))
-    )
+    use_engine(monkeypatch, lambda *_: PageText("Read by machine", 77, bytes(32)))
     assert cli("ocr", case.folder, "kind:document", "--json").json == {
         "v": 1, "engine": "tesseract 9", "items": 1, "pages": 1, "with_text": 1, "failed": [],
     }  # fmt: skip
     assert "0 pages of 0 items" in cli("ocr", case.folder).out
+    unknown = cli("ocr", case.folder, "--engine", "abbyy")
+    assert (unknown.code, "there are tesseract, rapidocr" in unknown.err) == (2, True)
     (hit,) = cli("search", case.folder, "machine", "--json").lines
     shown = cli("item", case.folder, hit["id"], "--json").json
     assert (shown["text"], shown["machine_text"][0]["text"]) == ("", "Read by machine")

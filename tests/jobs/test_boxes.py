@@ -24,6 +24,7 @@ from casekit.dossier.spec import DossierSpec
 from casekit.dossier.volume import Wish
 from casekit.errors import CaseKitError
 from casekit.ingest import ingest, views
+from casekit.ingest.ocr import find_engine, usual_name
 from casekit.jobs import boxes as box_job
 from casekit.jobs import dossier, production
 from casekit.ops import boxes as box_ops
@@ -34,7 +35,7 @@ from casekit.queries.boxes import EVERYTHING, WHOLE, BoxRow, Rect, boxes
 from casekit.queries.redactions import WithheldWords, find_words
 from casekit.store.case import Case
 from tests.dossier.pdf_text import glyphs_of
-from tests.ingest.test_tesseract import needs_engine
+from tests.ingest.ocr.engines import needs_engine, use_none
 
 SECRET = "zanzibar halifax ravensworth"
 PUBLIC = "The parties agreed on the terms"
@@ -188,7 +189,9 @@ def test_what_lies_under_a_box_is_neither_seen_nor_read(
 
 
 @needs_engine
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize(
+    "name", [n if n == "left.pdf" else pytest.param(n, marks=pytest.mark.slow) for n in SOURCES]
+)
 def test_a_machine_reads_the_finished_page_and_not_what_is_under_the_box(
     case: Case, tmp_path: Path, name: str
 ) -> None:
@@ -203,8 +206,8 @@ def test_a_machine_reads_the_finished_page_and_not_what_is_under_the_box(
     ("name", "data"),
     [
         ("shot.png", drawn()),
-        ("scan.pdf", scanned()),
-        ("photo.jpg", drawn(form="JPEG", quality=95)),
+        pytest.param("scan.pdf", scanned(), marks=pytest.mark.slow),
+        pytest.param("photo.jpg", drawn(form="JPEG", quality=95), marks=pytest.mark.slow),
     ],
 )
 def test_words_of_pictures_are_found_by_a_machine_and_painted_over(
@@ -212,7 +215,7 @@ def test_words_of_pictures_are_found_by_a_machine_and_painted_over(
 ) -> None:
     item_id = taken_in(case, tmp_path, name, data)
     (box,) = painted_over(case, item_id)
-    assert box.source.startswith("tesseract ")
+    assert box.source.startswith(usual_name())
     assert box.words[0].text.lower() == "zanzibar"
     rendered = written(case, tmp_path / "d.pdf", pixels=True)
     assert rendered.problems == ()
@@ -387,6 +390,7 @@ def test_a_box_that_hides_nothing_is_caught_in_the_finished_file(
 
 
 @needs_engine
+@pytest.mark.slow
 def test_what_a_machine_reads_in_the_finished_pixels_is_refused(case: Case, tmp_path: Path) -> None:
     item_id = taken_in(case, tmp_path, "a.pdf", lettered())
     drawn_at(case, item_id, Rect(0, 0, WHOLE, 50_000))
@@ -396,20 +400,18 @@ def test_what_a_machine_reads_in_the_finished_pixels_is_refused(case: Case, tmp_
         burned.Painted(n, "page", Rect(0, 0, 1, 1), (0, 0, 0), None, "")
         for n in range(1, rendered.pages + 1)
     ]
-    with Worker(preload=views.PRELOAD) as worker:
-        box_job.prove(worker, rendered.path, painted, WithheldWords([]), Silent(), pixels=True)
+    with Worker(preload=views.PRELOAD) as worker, find_engine() as engine:
+        prove = partial(box_job.prove, worker, rendered.path, painted, engine=engine)
+        prove(WithheldWords([]), Silent())
         with pytest.raises(CaseKitError, match=r"as a machine reads it: redaction no\. 9"):
-            box_job.prove(worker, rendered.path, painted, withheld, Silent(), pixels=True)
+            prove(withheld, Silent())
     check_file(rendered.path, [(n, "") for n in range(1, rendered.pages + 1)], WithheldWords([]))
 
 
 def test_a_box_of_unknown_words_is_told_and_takes_the_page_s_text(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_engine() -> None:
-        raise CaseKitError("There is none.")
-
-    monkeypatch.setattr("casekit.ingest.tesseract.find_engine", no_engine)
+    use_none(monkeypatch)
     item_id = taken_in(case, tmp_path, "shot.png", drawn())
     drawn_at(case, item_id, Rect(0, 400_000, WHOLE, 600_000))
     with case.read() as s:
@@ -424,10 +426,7 @@ def test_a_boxed_attachment_is_painted_in_its_mail_and_in_every_copy_or_nothing_
 ) -> None:
     """Nobody knows the words under the box: the bytes alone tell that the copy shows them."""
 
-    def no_engine() -> None:
-        raise CaseKitError("There is none.")
-
-    monkeypatch.setattr("casekit.ingest.tesseract.find_engine", no_engine)
+    use_none(monkeypatch)
     letter = EmailMessage()
     letter["From"], letter["To"], letter["Subject"] = "a@x.example", "b@x.example", "A scan"
     letter["Date"] = "Wed, 14 Jan 2026 09:12:51 +0000"

@@ -31,7 +31,8 @@ from casekit.dossier.redact import all_withheld
 from casekit.dossier.spec import USUAL, DossierSpec
 from casekit.dossier.volume import Wish
 from casekit.errors import CaseKitError
-from casekit.ingest import ingest, tesseract
+from casekit.ingest import ingest
+from casekit.ingest.ocr import find_engine
 from casekit.jobs import boxes as box_job
 from casekit.jobs import companion, dossier, production
 from casekit.ops import boxes as box_ops
@@ -40,7 +41,7 @@ from casekit.queries import items
 from casekit.queries.redactions import WithheldWords, find_words
 from casekit.store.case import Case, create_case
 from tests.dossier.pdf_text import glyphs_of
-from tests.ingest.test_tesseract import needs_engine
+from tests.ingest.ocr.engines import needs_engine
 
 CHANNELS = (
     "text", "layers", "metadata", "bookmarks", "attachments", "names", "index", "thumbnails", "log",
@@ -266,12 +267,13 @@ def test_no_canary_leaves_by_any_channel(withheld: Case, tmp_path: Path) -> None
     assert found_in(paths.config_folder() / "casekit.log") == set()
     kinds = {path.read_bytes()[:16] for path in out.rglob("*") if path.is_file()}
     assert b"SQLite format 3\x00" not in kinds
-    engine = tesseract.find_engine()
-    read = "".join(
-        tesseract.read_page(engine, png, "eng", 200).text
-        for no, png in enumerate(pictures_of(out / "filing.pdf"), 1)
-        if no in boxed_pages(out / "filing.pdf")
-    ).lower()
+    boxed = boxed_pages(out / "filing.pdf")
+    with find_engine() as engine:
+        read = "".join(
+            engine.read(png, "eng", 200).text
+            for no, png in enumerate(pictures_of(out / "filing.pdf"), 1)
+            if no in boxed
+        ).lower()
     assert "public terms" in read
     assert [c for c in CANARIES if any(word in read for word in c.split())] == []
 

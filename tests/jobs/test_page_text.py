@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casekit.dossier.behind import letters
-from casekit.ingest import ingest, tesseract
-from casekit.ingest.tesseract import Engine, ReadWord
+from casekit.ingest import ingest
+from casekit.ingest.ocr.engine import ReadWord
 from casekit.jobs import boxes
 from casekit.jobs.page_text import PageText, located, page_text
 from casekit.ops.recognition import Recognised, add_machine_texts
@@ -16,6 +16,7 @@ from casekit.queries.boxes import BoxWord
 from casekit.queries.items import item_ids, view
 from casekit.store.case import Case
 from tests.ingest.documents import pdf
+from tests.ingest.ocr.engines import use_words
 
 
 def words(*texts: str) -> tuple[BoxWord, ...]:
@@ -48,8 +49,7 @@ def test_what_a_machine_reads_is_cited_where_it_was_kept(
 ) -> None:
     item_id = taken(case, tmp_path, "")
     read = [ReadWord("Zanzibar", 10, 10, 90, 30), ReadWord("halifax", 100, 10, 180, 30)]
-    monkeypatch.setattr(tesseract, "find_engine", lambda: Engine("/bin/false", "9"))
-    monkeypatch.setattr(tesseract, "read_words", lambda *_asked: read)
+    use_words(monkeypatch, *read)
     with boxes.looking(case) as look:
         loose = page_text(look, item_id, 1, read=True)
     assert ([w.text for w in loose.words], loose.part, loose.place(0, 1)) == (

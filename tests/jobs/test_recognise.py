@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from casekit.confine import WorkerFailed
-from casekit.ingest import tesseract
-from casekit.ingest.tesseract import Engine, PageText
+from casekit.ingest.ocr import usual_name
+from casekit.ingest.ocr.engine import PageText
 from casekit.jobs.intake import take_in
 from casekit.jobs.recognise import recognise
 from casekit.jobs.verify import verify
@@ -16,7 +16,7 @@ from casekit.queries.recognised import machine_texts
 from casekit.search import search
 from casekit.store.case import Case
 from tests.ingest.documents import pdf, picture
-from tests.ingest.test_tesseract import needs_engine, page
+from tests.ingest.ocr.engines import needs_engine, page, use_engine
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_what_was_read_can_be_found_and_is_marked(scans: Case) -> None:
     assert {span.part for span in hit.spans} == {"ocr/page/1"}
     with scans.read() as s:
         (read,) = machine_texts(s, hit.id)
-        assert (read.text, read.engine, read.language) == ("Zebra 4711", "tesseract", "eng")
+        assert (read.text, read.engine) == ("Zebra 4711", usual_name())
         assert view(s, hit.id).texts == ()
     again = recognise(scans, ids(scans), Silent())
     assert (again.pages, len(again.failed)) == (0, 1)
@@ -54,13 +54,13 @@ def test_what_was_read_can_be_found_and_is_marked(scans: Case) -> None:
 
 
 def test_a_program_that_fails_costs_its_page(scans: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(engine: Engine, png: bytes, language: str, dpi: int) -> PageText:
+    def read(png: bytes, language: str, dpi: int) -> PageText:
         if dpi:
             return PageText("Read at 300", 88, bytes(32))
         raise WorkerFailed("ProgramFailed")
 
-    monkeypatch.setattr(tesseract, "find_engine", lambda: Engine("/bin/false", "9"))
-    monkeypatch.setattr(tesseract, "read_page", read)
+    engine = use_engine(monkeypatch, read)
     report = recognise(scans, ids(scans), Silent())
+    assert engine.closed == 1
     assert (report.pages, report.with_text, len(report.failed)) == (1, 1, 2)
     assert report.as_json()["engine"] == "tesseract 9"

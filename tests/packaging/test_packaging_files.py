@@ -82,7 +82,8 @@ def test_notices_are_current_and_name_every_direct_dependency() -> None:
     text = (PACKAGING / "THIRD-PARTY-NOTICES.md").read_text("utf-8")
     first_table = text.partition("## What CaseKit asks for")[2].partition("## ")[0]
     rows = [line.split(" | ") for line in first_table.splitlines() if line.startswith("| ")][1:]
-    asked = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["formats"]]
+    extras = PROJECT["optional-dependencies"]
+    asked = [*PROJECT["dependencies"], *extras["formats"], *extras["ocr"]]
     assert sorted(canonical(row[0][2:]) for row in rows) == sorted(map(canonical, asked))
 
 

@@ -64,6 +64,9 @@ class Answers(asking.Ask):
     def text(self, title: str, label: str, given: str = "") -> str | None:
         return "A name"
 
+    def recognition(self, items: int) -> tuple[str, str]:
+        return "eng", "an engine that is none"
+
     def matter(self, present: object) -> dict[str, str] | None:
         return {"judge": "Hon. A. Lindqvist"}
 

@@ -64,20 +64,22 @@ def test_files_of_the_problems_listed_are_read_again(window: Window, rest: Rest)
 def test_text_is_recognised_in_what_is_listed_and_told(
     window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def recognise(_case: object, ids: list[int], _progress: object, *, language: str) -> object:
-        asked.append((len(ids), language))
+    def recognise(
+        _case: object, ids: list[int], _progress: object, *, language: str, engine: str
+    ) -> object:
+        asked.append((len(ids), language, engine))
         return RecognitionReport("tesseract 5", 1, 2, 1, [(384, 2, "The page is broken.")])
 
-    asked: list[tuple[int, str]] = []
+    asked: list[tuple[int, str, str]] = []
     shown: list[tuple[list[tuple[str, str]], str]] = []
     monkeypatch.setattr(jobs.recognise, "recognise", recognise)
-    monkeypatch.setattr(window.ask, "text", lambda _t, _l, given="": f"{given}+deu")
+    monkeypatch.setattr(window.ask, "recognition", lambda items: (f"eng+{items}", "rapidocr"))
     monkeypatch.setattr(
         window.ask, "report", lambda _t, _h, lines, text="": shown.append((lines, text))
     )
     window.trigger("evidence.recognise")
     rest()
-    assert asked == [(384, "eng+deu")]
+    assert asked == [(384, "eng+384", "rapidocr")]
     ((lines, text),) = shown
     assert ("Pages with text", "1") in lines
     assert text == "Item 384, page 2: The page is broken."

@@ -144,13 +144,10 @@ def test_hits_are_drawn_over_the_pixels_and_walked_from_page_to_page(
 def test_a_page_without_words_is_read_on_request_and_says_what_came_of_it(
     window: Window, rest: Rest, pages: PagesView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from casekit.ingest import tesseract
-    from casekit.ingest.tesseract import Engine, ReadWord
+    from casekit.ingest.ocr.engine import ReadWord
+    from tests.ingest.ocr.engines import use_words
 
-    monkeypatch.setattr(tesseract, "find_engine", lambda: Engine("/bin/false", "9"))
-    monkeypatch.setattr(
-        tesseract, "read_words", lambda *_asked: [ReadWord("Zanzibar", 100, 100, 300, 150)]
-    )
+    use_words(monkeypatch, ReadWord("Zanzibar", 100, 100, 300, 150))
     pages._turn(1)
     rest(lambda: pages.drawn and pages._paper.layer.page is not None)
     paper = pages._paper

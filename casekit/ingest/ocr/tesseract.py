@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import TracebackType
+from typing import ClassVar, Self
 
 from casekit.confine.program import can_confine, run_program
 from casekit.errors import CaseKitError
 from casekit.ingest.charsets import tidy
+from casekit.ingest.ocr.engine import PageText, ReadWord
+from casekit.queries.spacing import joined
 
 NAME = "tesseract"
 _DATA = (
@@ -27,8 +31,8 @@ _WORD = "5"
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
-    """The installed program.
+class Tesseract:
+    """The installed program; nothing of it runs between two pages.
 
     Attributes:
         path: Where it lies.
@@ -37,24 +41,39 @@ class Engine:
 
     path: str
     version: str
+    name: ClassVar[str] = NAME
+
+    def spoken(self, language: str) -> str:
+        """The language as it is recorded: whether its data is installed, the program knows."""
+        return checked(language)
+
+    def read(self, png: bytes, language: str, dpi: int) -> PageText:
+        """Read a page's pixels; arguments and errors as of `Engine.read`."""
+        table = _table(self.path, png, checked(language), dpi)
+        text, confidence = text_of_table(table)
+        return PageText(text, confidence, hashlib.sha256(png).digest(), words_of_table(table))
+
+    def close(self) -> None:
+        """Nothing runs."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
 
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """What was read of a page.
-
-    Attributes:
-        text: Lines and, between paragraphs, blank lines.
-        confidence: Mean over the words, in percent; None where there are none.
-        pixels_sha256: SHA-256 of the PNG that was read.
-    """
-
-    text: str
-    confidence: int | None
-    pixels_sha256: bytes
+def is_installed() -> bool:
+    """Whether the program is there and this system can hold it in."""
+    return shutil.which(NAME) is not None and can_confine()
 
 
-def find_engine() -> Engine:
+def find() -> Tesseract:
     """The program that is installed.
 
     Raises:
@@ -63,14 +82,13 @@ def find_engine() -> Engine:
     path = shutil.which(NAME)
     if path is None:
         raise CaseKitError(
-            "Text recognition needs the program Tesseract, which is not installed: install the package "
-            "tesseract-ocr and try again."
+            "The program Tesseract is not installed: install the package tesseract-ocr and try again."
         )
     if not can_confine():
         raise CaseKitError(
-            "Text recognition runs only where a program can be held in, which needs Linux with Landlock."
+            "Tesseract runs only where a program can be held in, which needs Linux with Landlock."
         )
-    return Engine(path, _version(path))
+    return Tesseract(path, _version(path))
 
 
 @cache
@@ -79,52 +97,21 @@ def _version(path: str) -> str:
     return first.removeprefix(NAME).strip()[:40]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadWord:
-    """A word that was read and its box in pixels from the top left corner."""
-
-    text: str
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-
-def read_words(engine: Engine, png: bytes, language: str, dpi: int) -> list[ReadWord]:
-    """Read a page's pixels word by word; arguments and errors as of `read_page`."""
-    found = []
-    for fields in _words_of(_table(engine, png, language, dpi)):
-        try:
-            left, top, wide, high = (int(n) for n in fields[6:10])
-        except ValueError:
-            continue
-        found.append(ReadWord(tidy(fields[11].strip()), left, top, left + wide, top + high))
-    return found
-
-
-def read_page(engine: Engine, png: bytes, language: str, dpi: int) -> PageText:
-    """Read a page's pixels.
-
-    Args:
-        engine: From `find_engine`.
-        png: The page as our own worker drew it.
-        language: Tesseract's names of languages joined by `+`, such as `eng+deu`.
-        dpi: Dots an inch; 0: not known.
+def checked(language: str) -> str:
+    """The names of languages as they came.
 
     Raises:
-        CaseKitError: The language is no name.
-        WorkerFault: The program failed, died or hung.
+        CaseKitError: They are no names.
     """
-    text, confidence = text_of_table(_table(engine, png, language, dpi))
-    return PageText(text, confidence, hashlib.sha256(png).digest())
-
-
-def _table(engine: Engine, png: bytes, language: str, dpi: int) -> str:
     if not _LANGUAGE.fullmatch(language):
         raise CaseKitError(
-            "“{language}” names no language for Tesseract; try eng.", language=language
+            "“{language}” names no language for text recognition; try eng.", language=language
         )
-    command = [engine.path, "stdin", "stdout", "-l", language, "--psm", "3"]
+    return language
+
+
+def _table(path: str, png: bytes, language: str, dpi: int) -> str:
+    command = [path, "stdin", "stdout", "-l", language, "--psm", "3"]
     command += ["--dpi", str(dpi)] if dpi else []
     return _run([*command, "tsv"], png).decode("utf-8", "replace")
 
@@ -148,9 +135,21 @@ def text_of_table(untrusted_table: str) -> tuple[str, int | None]:
     for place, words in lines.items():
         if before and place[:3] != before[:3]:
             made.append("")
-        made.append(" ".join(words))
+        made.append(joined(words))
         before = place
     return tidy("\n".join(made)), round(sum(sure) / len(sure)) if sure else None
+
+
+def words_of_table(untrusted_table: str) -> tuple[ReadWord, ...]:
+    """The words of Tesseract's table with their boxes."""
+    found = []
+    for fields in _words_of(untrusted_table):
+        try:
+            left, top, wide, high = (int(n) for n in fields[6:10])
+        except ValueError:
+            continue
+        found.append(ReadWord(tidy(fields[11].strip()), left, top, left + wide, top + high))
+    return tuple(found)
 
 
 def _words_of(untrusted_table: str) -> Iterator[list[str]]:
