@@ -7,6 +7,7 @@ A case is a folder `Name.casekit/` with `case.json` (UUID, format, key slots), `
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import threading
@@ -18,8 +19,10 @@ from typing import Any
 
 import sqlcipher3.dbapi2
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from casekit import settings
 from casekit.errors import CaseBusy, CaseKitError, CaseTooNew, NotACase
@@ -297,14 +300,25 @@ def _build(folder: Path, matter_values: Mapping[str, str]) -> None:
 
 def create_schema(s: Connection) -> None:
     """All tables and triggers of the present revision, as a migrated case has them too."""
-    metadata.create_all(s)
-    for statement in (*EXPRESSION_INDEXES.values(), *TRIGGERS.values()):
+    for statement in (*_tables_as_sql(), *EXPRESSION_INDEXES.values(), *TRIGGERS.values()):
         s.exec_driver_sql(statement)
     s.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
         "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
     )
     s.execute(text("INSERT INTO alembic_version VALUES (:r)"), {"r": REVISION})
+
+
+@functools.cache
+def _tables_as_sql() -> tuple[str, ...]:
+    """What `metadata.create_all` would say to a new file, put into words once a process."""
+    dialect = sqlite.dialect()
+    statements: list[str] = []
+    for table in metadata.sorted_tables:
+        statements.append(str(CreateTable(table).compile(dialect=dialect)))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            statements.append(str(CreateIndex(index).compile(dialect=dialect)))
+    return tuple(statements)
 
 
 def _open_log(s: Connection, matter_values: Mapping[str, str]) -> None:

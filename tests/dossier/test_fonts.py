@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -70,8 +71,8 @@ def test_each_font_tells_its_progress() -> None:
 def test_made_fonts_are_static_have_names_of_their_own_and_leave_no_temporary_file() -> None:
     fonts.prepare("x", Steps())
     made = sorted((paths.cache_folder() / "fonts").rglob("*"))
-    files = [p for p in made if p.is_file()]
-    assert [p for p in files if p.suffix != ".ttf"] == []
+    files = [p for p in made if p.suffix == ".ttf"]
+    assert [p for p in made if p.is_file() and f".{os.getpid()}." in p.name] == []
     names = []
     for file in files:
         with TTFont(file) as font:

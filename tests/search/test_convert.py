@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,18 @@ import pytest
 
 from casekit import paths
 from casekit.search import engine, golden
+from tests.search.conftest import Alone
 
 
-def test_the_converted_model_lies_whole_in_the_cache() -> None:
-    found = engine._converted(engine.default_model())
+@pytest.fixture
+def converted(alone: Alone) -> Path:
+    """The folder of the converted model."""
+    assert alone.printed
+    return engine._converted(engine.default_model())
+
+
+def test_the_converted_model_lies_whole_in_the_cache(converted: Path) -> None:
+    found = converted
     assert found.parent == paths.cache_folder() / "models"
     assert {f.name for f in found.iterdir()} == {
         "model.xml", "model.bin", "tokenizer.json", "about.json", "golden.json",
@@ -21,8 +30,7 @@ def test_the_converted_model_lies_whole_in_the_cache() -> None:
     assert (tokenizer["truncation"], tokenizer["padding"]) == (None, None)
 
 
-def test_its_own_golden_vectors_are_those_in_the_resources() -> None:
-    converted = engine._converted(engine.default_model())
+def test_its_own_golden_vectors_are_those_in_the_resources(converted: Path) -> None:
     texts, own = golden.load(converted / "golden.json")
     stored_texts, stored = golden.load(paths.resource("golden", "minilm.json"))
     assert texts == stored_texts
@@ -30,14 +38,15 @@ def test_its_own_golden_vectors_are_those_in_the_resources() -> None:
 
 
 @pytest.mark.slow
-def test_a_damaged_cache_is_made_again(tmp_path: Path) -> None:
-    converted = engine._converted(engine.default_model())
-    xml = converted / "model.xml"
-    whole = xml.read_bytes()
-    xml.write_bytes(whole[:1000])
+def test_a_damaged_cache_is_made_again(
+    converted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = (converted / "model.xml").read_bytes()
+    monkeypatch.setenv("CASEKIT_HOME", str(tmp_path / "home"))
+    own = paths.cache_folder() / "models" / converted.name
+    shutil.copytree(converted, own)
+    (own / "model.xml").write_bytes(whole[:1000])
     engine.load.cache_clear()
-    try:
-        assert engine.load().about.dimension == 384
-        assert xml.read_bytes() == whole
-    finally:
-        xml.write_bytes(whole)
+    assert engine.load().about.dimension == 384
+    assert (own / "model.xml").read_bytes() == whole
+    engine.load.cache_clear()

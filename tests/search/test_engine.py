@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
-import textwrap
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,12 +10,11 @@ from casekit import paths
 from casekit.errors import CaseKitError
 from casekit.search import engine, golden
 from casekit.search.engine import HashEmbedder
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.search.conftest import Alone
 
 
 @pytest.fixture(scope="module")
-def minilm() -> engine.Engine:
+def minilm(alone: Alone) -> engine.Engine:
     return engine.load()
 
 
@@ -103,43 +99,10 @@ def test_a_folder_that_cannot_be_converted_is_refused_in_one_sentence(tmp_path: 
         engine.load(tmp_path)
 
 
-def test_no_torch_and_no_connection(tmp_path: Path) -> None:
+def test_no_torch_and_no_connection(alone: Alone) -> None:
     """Converting and embedding, in processes where every socket raises."""
-    (tmp_path / "sitecustomize.py").write_text(
-        textwrap.dedent(
-            """
-            import os, sys
-            def refuse(event, args):
-                if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto", "socket.bind"):
-                    with open(os.environ["CONNECTIONS"], "a") as f:
-                        f.write(event)
-                    raise OSError("no connections")
-            sys.addaudithook(refuse)
-            """
-        )
-    )
-    code = textwrap.dedent(
-        """
-        import sys
-        from casekit.search import engine
-        e = engine.load()
-        print(e.vectors(e.passages(["a fox", "b", "c"])[0] * 3).shape, "torch" in sys.modules)
-        import socket
-        try:
-            socket.create_connection(("127.0.0.1", 9))
-        except OSError as error:
-            print(error)
-        """
-    )
-    environment = {
-        "PYTHONPATH": f"{tmp_path}:{ROOT}", "CASEKIT_HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin",
-        "HOME": str(tmp_path), "CONNECTIONS": str(tmp_path / "connections"),
-    }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment
-    )
-    assert done.stdout == "(3, 384) False\nno connections\n", done.stderr
-    assert (tmp_path / "connections").read_text().count("socket.") == 1  # the one made on purpose
+    assert alone.printed == "(3, 384) False\nno connections\n", alone.errors
+    assert alone.connections.count("socket.") == 1  # the one made on purpose
 
 
 def test_hashed_words_bring_texts_with_the_same_words_together() -> None:
