@@ -75,7 +75,7 @@ class Completions(QListWidget):
         edit.cursorPositionChanged.connect(lambda _old, _new: self._moved())
         edit.installEventFilter(self)
         self.itemClicked.connect(self._clicked)
-        self.currentRowChanged.connect(lambda _row: self._say_current())
+        self.currentRowChanged.connect(self._say_current)
 
     def ask(self, *, every: bool = False) -> None:
         """Find what can be written at the cursor; `every`: also where no letter was written yet."""
@@ -205,7 +205,7 @@ class Completions(QListWidget):
         self.show()
         self.raise_()
 
-    def _say_current(self) -> None:
+    def _say_current(self, _row: int = -1) -> None:
         row = self.currentItem()
         if row is not None:
             place = tr("{n} of {total}", n=self.currentRow() + 1, total=self.count())

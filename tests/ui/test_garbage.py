@@ -6,10 +6,15 @@ import weakref
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from casekit.store.case import Case, open_case
 from casekit.ui import garbage
 from casekit.ui.garbage import AWAY_TICKS, SETTLE_TICKS, WHOLE_TICKS, Sweeper
+from casekit.ui.window import Window
+from tests.ui.conftest import settle
 
 
 class Ring:
@@ -73,4 +78,22 @@ def test_a_sweep_takes_what_had_settled(sweeper: Sweeper) -> None:
         sweeper.tick()
     kept.clear()
     sweeper.sweep()
+    assert gone() is None
+
+
+def test_a_closed_window_goes_whole(
+    clean: None, dressed: QApplication, qtbot: QtBot, sample_case: Case
+) -> None:
+    """A parentless widget that gives one of its signals a function holding it kept a whole window for good."""
+    made = Window()
+    made.show()
+    made.enter(open_case(sample_case.folder))
+    settle(qtbot, made)
+    gone = weakref.ref(made)
+    made.close()
+    made.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+    del made
+    gc.collect()
     assert gone() is None
