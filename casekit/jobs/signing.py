@@ -94,10 +94,12 @@ def sign_dossier(
             "certificate_sha256": signer.certificate_sha256,
         }  # fmt: skip
         made: dict[str, Path] = {}
-        for done, (path, one) in enumerate(held.items()):
-            progress.step(done, len(held) + 1, "signing")
-            source = one.as_issued(path, folder)
-            made |= _make(source, folder, where, signer, level, authority, roots, one.sha256)
+        with Worker(preload=signatures.PRELOAD) as worker:
+            for done, (path, one) in enumerate(held.items()):
+                progress.step(done, len(held) + 1, "signing")
+                source = one.as_issued(path, folder)
+                made |= _make(
+                    worker, source, folder, where, signer, level, authority, roots, one.sha256)  # fmt: skip
         _check_sizes(manifest, made)
         about |= _said_of(where, held, made)
         after = _sum({path: _sha256(made.get(path.name, path)) for path in held})
@@ -222,8 +224,8 @@ def _held(path: Path, told: str, before: Mapping[str, Any] | None) -> _Held | No
 
 
 def _make(
-    pdf: Path, folder: Path, where: Where, signer: Signer, level: Level, authority: Authority | None,
-    roots: Sequence[Any], before: str,
+    worker: Worker, pdf: Path, folder: Path, where: Where, signer: Signer, level: Level,
+    authority: Authority | None, roots: Sequence[Any], before: str,
 ) -> dict[str, Path]:  # fmt: skip
     """Sign one file into `folder` and check what was made."""
     copy = folder / pdf.name
@@ -238,8 +240,7 @@ def _make(
             made[pdf.name + ending].write_bytes(data)
         shutil.copyfile(pdf, copy)
         check = signatures.check_beside
-    with Worker(preload=signatures.PRELOAD) as worker:
-        found = check(worker, copy)
+    found = check(worker, copy)
     if len(found) != 1 or not found[0].ok or _sha256(pdf) != before:
         raise CaseKitError(
             "The signature made does not hold ({why}): nothing was changed; try again.",

@@ -73,8 +73,9 @@ def verify_dossier(pdf: Path, roots: Sequence[Path] = ()) -> VerifyReport:
         if listed and listed.get(name) != own:
             why = f"Its bytes are not those that {sums_path.name} names."
             report.damaged.append(Damage(name, why))
-    for path in found.keys() - natives.keys():
-        _signatures(path, named, files, trusted, report)
+    with Worker(preload=signatures.PRELOAD) as worker:
+        for path in found.keys() - natives.keys():
+            _signatures(worker, path, named, files, trusted, report)
     return report
 
 
@@ -123,12 +124,12 @@ def _sha256(path: Path) -> str:
 
 
 def _signatures(
-    pdf: Path, named: Any, files: Mapping[str, Any], roots: Sequence[Any], report: VerifyReport
-) -> None:
+    worker: Worker, pdf: Path, named: Any, files: Mapping[str, Any], roots: Sequence[Any],
+    report: VerifyReport,
+) -> None:  # fmt: skip
     """What is signed must be whole, and what the manifest calls signed must bear that signature."""
-    with Worker(preload=signatures.PRELOAD) as worker:
-        found = signatures.check_inside(worker, pdf, roots)
-        found += signatures.check_beside(worker, pdf, roots)
+    found = signatures.check_inside(worker, pdf, roots)
+    found += signatures.check_beside(worker, pdf, roots)
     if found:
         report.checked["signatures"] = report.checked.get("signatures", 0) + len(found)
     for one in found:
