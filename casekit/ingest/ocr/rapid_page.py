@@ -277,6 +277,10 @@ def _white(one: float, other: float, ink: Sequence[bool], *, apart: bool) -> tup
 
     Where there is none, as over a line that is drawn through, it is guessed.
     """
+    if (
+        not apart
+    ):  # signs such as 川 have white within: they meet half-way, so that all ink is in one of them
+        return (one + other) / 2, (one + other) / 2
     begin, end = round(one * len(ink)), round(other * len(ink))
     best, start = (0, 0), begin
     for column in range(begin, end + 1):
@@ -285,8 +289,7 @@ def _white(one: float, other: float, ink: Sequence[bool], *, apart: bool) -> tup
             start = column + 1
     if best[1] > best[0]:
         return best[0] / len(ink), best[1] / len(ink)
-    share = _GUESSED if apart else 0.5
-    return one + (other - one) * share, other - (other - one) * share
+    return one + (other - one) * _GUESSED, other - (other - one) * _GUESSED
 
 
 # -- the page as it is told -----------------------------------------------------------------------

@@ -56,6 +56,8 @@ def test_words_end_between_the_letters_that_were_seen() -> None:
     assert (right, again) == (0.35, 0.55)
     signs = _edges("训练", SimpleNamespace(word_cols=[[2, 6]], line_txt_len=10.0))
     assert signs[0][3] == signs[1][2] == 0.45
+    split = [not 26 <= n < 34 for n in range(100)]  # white within the first sign
+    assert _edges("川练", SimpleNamespace(word_cols=[[2, 6]], line_txt_len=10.0), split) == signs
 
 
 def test_without_columns_the_words_share_the_piece() -> None:
