@@ -7,8 +7,8 @@ import re
 from casekit.ingest.sniff_text import Head, Told
 
 _OPENING = re.compile(
-    rb"\s*+(?:<\?[^>]*+>\s*+|<!--(?:[^-]|-(?!->))*+-->\s*+|<!DOCTYPE\s+svg\b[^>\[]*+"
-    rb"(?:\[[^\]]*+\]\s*+)?>\s*+)*+<(?:\w{1,20}:)?svg[\s>]",
+    rb"\s*+(?>(?:<\?[^>]*+>\s*+|<!--[^-]*+(?>(?:-(?!->)[^-]*+)*)-->\s*+|<!DOCTYPE\s+svg\b[^>\[]*+"
+    rb"(?:\[[^\]]*+\]\s*+)?>\s*+)*)<(?:\w{1,20}:)?svg[\s>]",
     re.I,
 )
 

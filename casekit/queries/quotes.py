@@ -14,7 +14,7 @@ MAX_SPANS = 2000
 
 # These begin with a line feed, which is found quickly, and are looked for behind one of our own.
 # (`>From ` is how a mailbox wrote `From `, and no quotation.)
-_QUOTED = re.compile(r"\n[ \t]{0,3}>(?!From )[^\n]*+(?:\n[ \t]{0,3}>[^\n]*+)*+")
+_QUOTED = re.compile(r"\n[ \t]{0,3}>(?!From )[^\n]*+(?>(?:\n[ \t]{0,3}>[^\n]*+)*)")
 _SIGNATURE = re.compile(r"\n-- ?(?=\n)")
 _LIST_FOOTER = re.compile(r"\n_{20,}\n[^\n]{0,200}mailing list\b")
 _FORWARDED = re.compile(

@@ -9,7 +9,8 @@ MAX_FIELDS = 5000
 """Header fields of one message that are kept."""
 
 # A field name may be followed by space: RFC 5322 calls it obsolete, programs still write it.
-_BLOCK = re.compile(rb"(?:[!-9;-~]++[ \t]*+:[^\n]*+(?:\n[ \t][^\n]*+)*+(?:\n|\Z))*+")
+# In an atomic group: Python before 3.11.5 leaves a possessive group behind what its last round began with.
+_BLOCK = re.compile(rb"(?>(?:[!-9;-~]++[ \t]*+:[^\n]*+(?>(?:\n[ \t][^\n]*+)*)(?:\n|\Z))*)")
 _FIELD = re.compile(r"(?m)^([!-9;-~]+)[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)")
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _ENVELOPE = re.compile(rb">?From [^\n]*\n")
