@@ -182,7 +182,8 @@ install_torch() { # on Linux the plain package brings 3 GB of CUDA, so the CPU b
     version=$(sed -n 's/^torch==\([0-9.]*\).*/\1/p' "$pins")
     say "PyTorch $version, CPU build (about 200 MB)"
     pip install --no-deps "torch==$version+cpu" && return 0
-    grep -q 'No matching distribution found for torch' "$log" || pip_failed PyTorch
+    # where the person's own settings constrain torch, pip calls a build that is not there a conflict
+    grep -q -E 'No matching distribution found for torch|ResolutionImpossible' "$log" || pip_failed PyTorch
     say "  from PyTorch's own index"
     pip install --no-deps --index-url "$torch_cpu_index" "torch==$version+cpu" || pip_failed PyTorch
 }
