@@ -101,7 +101,7 @@ def apply(app: QApplication, choice: str) -> None:
     first = not app.styleSheet()
     if (
         first
-    ):  # under a style sheet the style stays; to set it again polishes every widget once more
+    ):  # under a style sheet the style stays: to set it again polishes every widget once more
         app.setStyle("Fusion")
     app.setFont(fonts.sans())
     app.setPalette(palette(tokens))
