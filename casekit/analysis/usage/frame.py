@@ -21,6 +21,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LOG = "log"
+NO_CALL = "record"
+"""The kind of what is no call of a model: sums of use and cost, audit entries, steps of a program around its
+calls, which say the tokens of those calls again."""
 BATCH = 50_000
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
@@ -158,7 +161,7 @@ def build(
         collection: The collection read; None for all exchanges.
 
     Raises:
-        CaseKitError: There is no API log, or nothing in it says who asked.
+        CaseKitError: There is no API log or no call in it, or nothing in it says who asked.
     """
     raw = backend.table(engine.RAW)
     if collection is not None:
@@ -166,11 +169,14 @@ def build(
     if hidden:
         raw = raw.anti_join(_table(item_id=hidden), "item_id")
     raw = _one_row_each(raw, joined)
+    raw = raw.filter(raw.kind != NO_CALL)
     units = backend.to_pyarrow(
         raw.aggregate(rows=raw.count(), **{name: raw[name].count() for name, _ in UNITS})
     ).to_pylist()[0]
     if not units["rows"]:
-        raise CaseKitError("There is no API log in this case: import one first.")
+        raise CaseKitError(
+            "There is no API log with calls of a model in this case: import one first."
+        )
     unit = next(((name, words) for name, words in UNITS if units[name]), None)
     if unit is None:
         raise CaseKitError(
@@ -185,14 +191,19 @@ def build(
 
 
 def _one_row_each(raw: Any, joined: tuple[Sequence[int], Sequence[int]]) -> Any:
-    """One row an exchange: parts that stand in several files are put together, each column by its largest."""
+    """One row an exchange: parts that stand in several files are put together, each column by its largest.
+
+    Of a step of a program, one part says that it is none of a call, and the others do not contradict it.
+    """
     if not joined[0]:
         return raw
     pairs = _table(item_id=joined[0], join_id=joined[1])
     parts = raw.inner_join(pairs, "item_id")
-    others = [name for name in raw.columns if name != "item_id"]
+    others = [name for name in raw.columns if name not in {"item_id", "kind"}]
     whole = parts.group_by("join_id").aggregate(
-        item_id=parts.item_id.min(), **{name: parts[name].max() for name in others}
+        item_id=parts.item_id.min(),
+        kind=ibis.ifelse((parts.kind == NO_CALL).any(), NO_CALL, parts.kind.max()),
+        **{name: parts[name].max() for name in others},
     )
     return raw.anti_join(pairs, "item_id").union(whole.select(*raw.columns))
 

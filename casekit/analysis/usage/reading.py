@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from casekit.analysis.usage.frame import NO_CALL
 from casekit.analysis.usage.reappear import Models
 from casekit.errors import CaseKitError
 from casekit.queries import exchanges, sequestered, times
@@ -31,8 +32,9 @@ def joined(s: Connection) -> tuple[list[int], list[int]]:
 
 
 def inputs(s: Connection) -> list[dict[str, Any]]:
-    """The log by model: how many exchanges, and the root over their canonical digests in order of item."""
+    """The log's calls by model: how many, and the root over their canonical digests in order of item."""
     query = select(exchange.c.model, item.c.digest).join(item, item.c.id == exchange.c.item_id)
+    query = query.where(item.c.kind != NO_CALL)
     digests: dict[str, list[bytes]] = {}
     for model, digest in s.execute(query.where(item.c.collection == "api-log").order_by(item.c.id)):
         digests.setdefault(model or "", []).append(digest)

@@ -29,7 +29,8 @@ _PLACES = {
     "model_requested": ("gen_ai.request.model", "llm.request.model", "ai.model.id"),
     "provider": ("gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "llm.vendor",
                  "ai.model.provider"),
-    "operation": ("gen_ai.operation.name", "llm.request.type", "openinference.span.kind"),
+    "operation": ("gen_ai.operation.name", "llm.request.type", "openinference.span.kind",
+                  "ai.operationId"),
     "request_id": ("gen_ai.response.id", "ai.response.id"),
     "conversation_id": ("gen_ai.conversation.id", "session.id"),
     "account": ("user.id", "enduser.id"),
@@ -63,8 +64,11 @@ _PLACES = {
     "error": ("error.type",),
 }  # fmt: skip
 _CALLS = frozenset(
-    ("chat", "text_completion", "generate_content", "completion", "LLM", "responses", "message")
-)
+    ("chat", "text_completion", "generate_content", "completion", "LLM", "responses", "message",
+     "embeddings")
+)  # fmt: skip
+_CALLS_OF_AI_SDK = (".doGenerate", ".doStream", ".doEmbed")
+"""Ends of the operations below which the AI SDK calls a model; the span around them says the same once more."""
 _STARTS = ("startTimeUnixNano", "start_time", "startTime", "timestamp", "timeUnixNano",
            "observedTimeUnixNano")  # fmt: skip
 _LOGGED = ("timeUnixNano", "observedTimeUnixNano")
@@ -168,11 +172,10 @@ def _begin(record: Record, draft: Draft, told: Source) -> None:
 
 def _settle_span(draft: Draft, record: Record, told: Source) -> None:
     operation = draft.fields.get("operation", "")
+    call = operation in _CALLS or operation.endswith(_CALLS_OF_AI_SDK)
     if draft.output and not draft.fields.get("model") and draft.fields.get("model_requested"):
         draft.fields["model"] = draft.fields["model_requested"]
-    if not draft.prompt and not draft.output and operation not in _CALLS:
-        draft.kind = "record"
-    elif operation and operation not in _CALLS:
+    if not call and (operation or not (draft.prompt or draft.output)):
         draft.kind = "record"  # an agent or a tool: its texts are those of the calls below it
     if told.left:
         draft.put_extra("attributes", told.left)

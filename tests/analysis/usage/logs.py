@@ -219,7 +219,7 @@ def write(rows: Sequence[Row], path: Path) -> Path:
 def exchange_of(values: Row) -> NewItem:
     """A row as an item to be filed in a case."""
     new = make_item(
-        str(values["prompt"]), "exchange", collection="api-log", sent_us=values["sent_us"],
+        str(values["prompt"]), values["kind"], collection="api-log", sent_us=values["sent_us"],
         sent_zone=values["sent_zone"],
     )  # fmt: skip
     new.texts = [

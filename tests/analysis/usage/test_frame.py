@@ -123,3 +123,28 @@ def test_a_clock_that_was_wrong_does_not_stretch_the_log(framed: Framed) -> None
     assert frame.present["us"] == 3_000
     few = framed(rows_of(sent_us=[0, first, last]))
     assert (few.stray, few.first_us) == (0, 0)
+
+
+def test_sums_of_use_and_steps_around_calls_are_no_requests(framed: Framed) -> None:
+    frame = framed(
+        rows_of(kind=["exchange", "request", "record", "record"], input_tokens=[1, 2, 90, 90])
+    )
+    assert (frame.rows, frame.requests.tolist()) == (2, [1, 1])
+    log = frame.fetch(frame.log.order_by("item_id"))
+    assert log["input_tokens"].to_pylist() == [1, 2]
+    assert [one for b in frame.batches("prompt") for one in b["prompt"].to_pylist()] == [
+        "ask 0",
+        "ask 1",
+    ]
+    with pytest.raises(CaseKitError, match="no API log with calls"):
+        framed(rows_of(kind=["record"] * 4))
+
+
+def test_a_step_in_two_files_is_no_request_though_one_part_does_not_say_so(tmp_path: Path) -> None:
+    rows = rows_of(kind=["record", "request", "exchange", "exchange", "request", "exchange"])
+    path = logs.write(rows, tmp_path / "a.parquet")
+    with engine.opened([path]) as backend:
+        frame = frames.build(backend, joined=([1, 2, 3, 4], [1, 1, 3, 3]))
+        assert [
+            row["item_id"] for row in frame.fetch(frame.log.order_by("item_id")).to_pylist()
+        ] == [3, 5, 6]

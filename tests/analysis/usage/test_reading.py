@@ -19,6 +19,7 @@ def test_inputs_are_the_log_by_model_without_what_is_sequestered(
     who = logs.account(rng, "a")
     rows = [logs.row(rng, who, n, f"ask {n}", model=model) for n, model in enumerate("mmn")]
     heads = [logs.exchange_of(row) for row in rows]
+    heads.append(logs.exchange_of(logs.row(rng, who, 9, "sum", model="m", kind="record")))
     file_items(case, [*heads, make_exchange("Q", "A", "m")], tmp_path)
     with case.read() as s:
         before = reading.inputs(s)

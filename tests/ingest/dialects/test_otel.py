@@ -277,3 +277,26 @@ def test_what_the_ai_sdk_says_of_an_answer() -> None:
     ))  # fmt: skip
     names = ("input_tokens", "output_tokens", "finish_reason", "ttft_ms")
     assert [made.fields.get(name) for name in names] == [3, 2, "stop", 40]
+
+
+def test_the_span_around_a_call_of_the_ai_sdk_is_no_second_call() -> None:
+    shared: dict[str, Any] = {
+        "ai__model__id": "gpt-x", "ai__response__text": "Hello", "ai__usage__promptTokens": 9,
+        "ai__usage__completionTokens": 12,
+    }  # fmt: skip
+    outer = told(ai__operationId="ai.generateText", ai__prompt='{"prompt":"Hi"}', **shared)
+    asked = json.dumps([{"role": "user", "content": [{"type": "text", "text": "Hi"}]}])
+    inner = told(ai__operationId="ai.generateText.doGenerate", ai__prompt__messages=asked, **shared)
+    around, call = draft(), draft()
+    assert read_span(span(*outer), around)
+    assert read_span(span(*inner), call)
+    assert (around.kind, around.output, call.kind, call.prompt, call.output) == (
+        "record", "", "exchange", "Hi", "Hello",
+    )  # fmt: skip
+    assert "Hello" in (around.body or "")
+    streamed = draft()
+    assert read_span(span(*told(ai__operationId="ai.streamText.doStream")), streamed)
+    assert (streamed.kind, streamed.fields["operation"]) == ("request", "ai.streamText.doStream")
+    vectors = draft()
+    assert read_span(span(*told(gen_ai__operation__name="embeddings")), vectors)
+    assert vectors.kind == "request"
