@@ -25,7 +25,14 @@ os.environ["CASEKIT_EXAMINER"] = "Test Examiner"
 
 os.environ["CASEKIT_HOME"] = make_home()
 
+from hypothesis import HealthCheck, settings
+
 from casekit.store.case import Case, create_case, open_case
+
+settings.register_profile(
+    "casekit", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # of its checks those that measure time: on a busy machine they fail by themselves
+settings.load_profile("casekit")
 
 atexit.register(shutil.rmtree, os.environ["CASEKIT_HOME"], ignore_errors=True)
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import math
 import os
 import random
 import resource
@@ -187,9 +188,9 @@ def said_by(child: int, pipe: int) -> Iterator[str]:
 
 
 def campaign(
-    paths: Seeds, seed: int, seconds: float, first: int = 0, step: int = 500
+    paths: Seeds, seed: int, seconds: float, first: int = 0, step: int = 500, most: float = math.inf
 ) -> tuple[int, list[tuple[int, str]], Counter[str]]:
-    """Children at it one after the other until the time is over.
+    """Children at it one after the other until the time is over, or `most` inputs are tried.
 
     Returns:
         Inputs tried, each fault with the number of its input, and how many inputs each format was read in.
@@ -198,12 +199,13 @@ def campaign(
     found: list[tuple[int, str]] = []
     read_in: Counter[str] = Counter()
     at = start = first
-    while time.monotonic() < end:
+    while time.monotonic() < end and at - start < most:
         read, write = os.pipe()
         child = os.fork()
         if not child:
             os.close(read)
-            work(paths, seed, range(at, at + step), end, write)
+            numbers = range(at, at + int(min(step, start + most - at)))
+            work(paths, seed, numbers, end, write)
             os._exit(0)
         os.close(write)
         last = at

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from casekit.ops import exhibits
 from casekit.store.case import Case
 from tests.cli.conftest import Cli
 from tests.conftest import ROOT
+from tests.waiting import wait_until
 
 
 def test_a_case_is_made_once(cli: Cli, tmp_path: Path) -> None:
@@ -141,9 +141,7 @@ def test_the_window_opens_on_the_case_and_stays(case: Case, tmp_path: Path) -> N
     command = [sys.executable, "-m", "casekit", "open", str(case.folder)]
     stored = tmp_path / "home" / "config" / "settings.json"
     with subprocess.Popen(command, env=chosen, cwd=ROOT, start_new_session=True) as process:
-        end = time.monotonic() + 60
-        while not stored.exists() and process.poll() is None and time.monotonic() < end:
-            time.sleep(0.05)
+        wait_until(lambda: stored.exists() or process.poll() is not None, "the settings", 0.05)
         assert process.poll() is None, "it has gone by itself"
         os.killpg(process.pid, signal.SIGTERM)
     assert json.loads(stored.read_text())["recent"] == [str(case.folder.resolve())]

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from casekit.store.case import Case, open_case
 from tests.cli.conftest import Cli
 from tests.conftest import ROOT
 from tests.evidence import write_folder, write_log
+from tests.waiting import wait_until
 
 
 def test_an_import_prints_its_report(cli: Cli, case: Case, tmp_path: Path) -> None:
@@ -122,13 +122,9 @@ def test_an_import_stopped_by_ctrl_c_keeps_what_it_did_and_goes_on(
         [sys.executable, "-m", "casekit", "ingest", str(case.folder), str(tmp_path / "a.jsonl"), "--json"],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    until = time.monotonic() + 60
-    while case.head() < 3:  # made, started, a first batch
-        assert time.monotonic() < until
-        assert running.poll() is None
-        time.sleep(0.005)
+    wait_until(lambda: case.head() >= 3 or running.poll() is not None, "a first batch", 0.005)
     running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=60)
+    out, err = running.communicate()
     assert (running.returncode, json.loads(out)["cancelled"]) == (130, True)
     assert "Stopping at the next safe place" in err
     assert verify_folder(case.folder).ok

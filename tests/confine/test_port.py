@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from casekit.confine.port import PipePort, SocketPort
+from tests.waiting import MOST_SECONDS
 
 
 def test_a_socket_gives_exactly_what_was_asked_for_and_notices_the_end() -> None:
@@ -17,13 +18,13 @@ def test_a_socket_gives_exactly_what_was_asked_for_and_notices_the_end() -> None
     other = socket.socket(fileno=os.dup(port.child))
     port.started()
     other.sendall(b"abcdef")
-    assert port.receive(2, time.monotonic() + 5) == b"ab"
-    assert port.receive(4, time.monotonic() + 5) == b"cdef"
+    assert port.receive(2, time.monotonic() + MOST_SECONDS) == b"ab"
+    assert port.receive(4, time.monotonic() + MOST_SECONDS) == b"cdef"
     with pytest.raises(TimeoutError):
         port.receive(1, time.monotonic() + 0.05)
     other.close()
     with pytest.raises(EOFError):  # only because our copy of the worker's end is closed
-        port.receive(1, time.monotonic() + 5)
+        port.receive(1, time.monotonic() + MOST_SECONDS)
     port.close()
 
 
@@ -63,8 +64,8 @@ def test_pipes_do_the_same_without_descriptors() -> None:
     with pytest.raises(OSError, match="no descriptor"):
         port.send(b"", 0)
     port.send(b"abc")
-    assert port.receive(6, time.monotonic() + 20) == b"abcabc"
+    assert port.receive(6, time.monotonic() + MOST_SECONDS) == b"abcabc"
     with pytest.raises(EOFError):
-        port.receive(1, time.monotonic() + 20)
+        port.receive(1, time.monotonic() + MOST_SECONDS)
     process.wait()
     port.close()

@@ -4,7 +4,6 @@ import os
 import resource
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,9 @@ from casekit.confine import (
     WorkerHung,
     WorkerNotStarted,
 )
+from casekit.confine import port as port_module
+from casekit.confine import worker as worker_module
+from tests.waiting import HandClock, alive, wait_until
 
 HERE = str(Path(__file__).parent)
 FUNCTIONS = "worker_functions:"
@@ -82,13 +84,23 @@ def test_a_crash_costs_one_call(worker: Worker, function: str, code: int | None)
     assert worker.pid != before
 
 
-def test_silence_is_ended_and_what_came_before_is_kept(worker: Worker) -> None:
-    started = time.monotonic()
-    stream = worker.stream(FUNCTIONS + "hang", b"", quiet_seconds=0.3)
-    assert next(stream) == b"before"
+def test_silence_is_ended_and_what_came_before_is_kept(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, came = HandClock(), list[bytes]()
+    for module in (worker_module, port_module):
+        monkeypatch.setattr(module, "time", clock)
+
+    def waiting() -> None:
+        clock.go_on(0.2 if came else 0.0)
+
+    stream = worker.stream(FUNCTIONS + "hang", b"", quiet_seconds=0.3, waiting=waiting)
+    came.append(next(stream))
+    assert came == [b"before"]
+    began = clock.now
     with pytest.raises(WorkerHung, match=r"silent for 0\.3 s"):
         next(stream)
-    assert time.monotonic() - started < 10
+    assert clock.now - began == pytest.approx(0.4)
     assert works(worker)
 
 
@@ -247,14 +259,7 @@ def test_the_worker_goes_when_its_parent_is_killed(tmp_path: Path) -> None:
         [sys.executable, "-c", script, HERE], capture_output=True, text=True, check=False
     )
     pid = int(done.stdout)
-    for _ in range(100):
-        if (
-            not Path(f"/proc/{pid}").exists()
-            or "Z" in Path(f"/proc/{pid}/stat").read_text().split(") ")[1][:1]
-        ):
-            return
-        time.sleep(0.05)
-    pytest.fail("the worker outlived its parent")
+    wait_until(lambda: not alive(pid), "the end of the worker whose parent was killed")
 
 
 @linux

@@ -10,6 +10,7 @@ import pytest
 from casekit.confine import Limits, Worker
 from casekit.ingest import prefetch
 from casekit.ingest.prefetch import FRAMES, Fetching, Workers, usual_number
+from tests.waiting import MOST_SECONDS
 
 PLACE = str(Path(__file__).parents[1] / "confine")
 ECHO, COUNT = "worker_functions:echo", "worker_functions:count"
@@ -58,7 +59,7 @@ def test_the_source_runs_ahead_but_not_away(most: int, size: int) -> None:
             yield frame
 
     with closing(Fetching(source(), lambda: None)) as fetching:  # before anybody asks
-        assert waits.wait(5)
+        assert waits.wait(MOST_SECONDS)
         assert not threading.Event().wait(0.05)
         assert taken == most + 1
         assert len(list(fetching.frames())) == 2 * most - 1
@@ -78,7 +79,7 @@ def test_leaving_early_stops_a_source_that_is_silent() -> None:
 
     def source() -> Iterator[bytes]:
         yield b"1"
-        assert ended.wait(30)
+        assert ended.wait(MOST_SECONDS)
 
     before = threading.active_count()
     with closing(Fetching(source(), ended.set)) as fetching:
@@ -93,7 +94,7 @@ def test_who_waits_is_asked_whether_to_go_on() -> None:
 
     def source() -> Iterator[bytes]:
         yield b"1"
-        assert ended.wait(30)
+        assert ended.wait(MOST_SECONDS)
 
     def enough() -> None:
         raise KeyError("enough")

@@ -19,13 +19,14 @@ from casekit.analysis.departure import Asking, Candidate, design
 from casekit.errors import Cancelled, CaseKitError
 from casekit.ingest import ingest
 from casekit.jobs import collecting as job
-from casekit.jobs import verify
+from casekit.jobs import verify, wire
 from casekit.ops import collecting as ops
 from casekit.queries import collecting as queries
 from casekit.queries import custody, exchanges
 from casekit.store.case import Case, create_case
 from tests import protocol_server as server
 from tests.protocol_server import MODEL, Server
+from tests.waiting import HandClock, wait_until
 
 KEY = "sk-quokka-5309-secret"
 PROMPTS = ["Why is the sky blue?", "Name three rivers of Asia.", "Écris un vers. 写一句诗。"]
@@ -250,7 +251,14 @@ def test_a_slow_answer_is_given_up_and_recorded(
     ready: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(job, "ATTEMPTS", 1)
-    with Server(server.slow, server.answer) as there:
+    clock = HandClock()
+    monkeypatch.setattr(wire, "time", clock)
+
+    def slow(to: server.Speaker, asked: dict[str, Any]) -> None:
+        clock.go_on(0.5)
+        server.slow(to, asked)
+
+    with Server(slow, server.answer) as there:
         approve(ready, there.url)
         told = collect(ready, seconds=0.4)
     assert dict(told.states) == {"timed-out": 1, "answered": 5}
@@ -310,9 +318,7 @@ def test_a_killed_run_goes_on_and_no_question_is_sent_unrecorded(ready: Case) ->
         child = subprocess.Popen(
             [sys.executable, "-c", script, str(ready.folder)], env=dict(os.environ)
         )
-        until = time.monotonic() + 30
-        while len(there.seen) < 3 and time.monotonic() < until:
-            time.sleep(0.02)
+        wait_until(lambda: len(there.seen) >= 3, "the third question of the other process")
         with pytest.raises(CaseKitError, match="Another CaseKit is asking"):
             collect(ready)
         child.send_signal(signal.SIGKILL)

@@ -1,6 +1,6 @@
 import io
+import math
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +15,7 @@ from casekit.search import filling, indexes
 from casekit.store import sidecar
 from casekit.store.case import Case
 from tests.builders import file_items, make_exchange, make_item
+from tests.waiting import wait_until
 
 
 class Impatient:
@@ -85,7 +86,7 @@ def test_a_few_items_wait_for_others_but_not_long(
 
     monkeypatch.setattr(filling, "index_pending", index_pending)
     monkeypatch.setattr(follow, "ROUND_SECONDS", 0.001)
-    for seconds, said in ((60.0, [1, filling.BATCH_ITEMS]), (0.0, [1, 1])):
+    for seconds, said in ((math.inf, [1, filling.BATCH_ITEMS]), (0.0, [1, 1])):
         monkeypatch.setattr(follow, "LATEST_SECONDS", seconds)
         asked.clear()
         orders = SimpleNamespace(read=lambda _n: wait_for(lambda: len(asked) >= 2) or b"")
@@ -99,9 +100,7 @@ def names(case: Case) -> list[tuple[int, int]]:
 
 
 def wait_for(seen: Callable[[], object]) -> bytes:
-    end = time.monotonic() + 60
-    while not seen() and time.monotonic() < end:
-        time.sleep(0.01)
+    wait_until(seen, "what the follower does")
     return b"\n"
 
 

@@ -15,6 +15,7 @@ from casekit.store import case as cases
 from casekit.store import migrate
 from casekit.store.case import Case, create_case, open_case
 from tests.builders import file_items, make_item
+from tests.waiting import MOST_SECONDS
 
 
 def test_a_new_case_is_a_small_clear_folder(case: Case) -> None:
@@ -141,12 +142,12 @@ def test_background_work_gives_way_to_an_interactive_act(case: Case) -> None:
     def interactive() -> None:
         with case.write():
             inside.set()
-            go_on.wait(5)
+            assert go_on.wait(MOST_SECONDS)
             order.append("interactive")
 
     thread = threading.Thread(target=interactive)
     thread.start()
-    inside.wait(5)
+    assert inside.wait(MOST_SECONDS)
 
     def background() -> None:
         with case.write(polite=True):

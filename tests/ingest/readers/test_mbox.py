@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step, sha256
 from casekit.ingest.readers.mbox import read
 from tests.ingest.mail_case import DATA, kinds, read_all
+from tests.waiting import within_processor_seconds
 
 FROM = b"From a@b Mon Jan  5 10:00:00 2026\n"
 
@@ -123,7 +124,6 @@ def test_a_hostile_mailbox_ends_in_a_clear_state() -> None:
     assert len(items) == 1
 
 
-@pytest.mark.timeout(60)
 @given(
     st.lists(
         st.lists(
@@ -146,7 +146,8 @@ def test_a_hostile_mailbox_ends_in_a_clear_state() -> None:
     ).map(b"".join)
 )
 def test_the_books_always_add_up(data: bytes) -> None:
-    read_all(read, data)
+    with within_processor_seconds(10):
+        read_all(read, data)
 
 
 INSIDE = b"From the start it was so.\n>From here too.\nFrom ann Mon Jan  5 10:00:00 2026\n"
