@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -74,12 +74,26 @@ class Job(Generic[T]):
         return (self.total - self.done) / rate if self.total and rate > 0 else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Task:
+    """Work given to a lane, and what came of it.
+
+    The lane's thread holds its task until the next one comes. What may hold widgets is taken out of it on the
+    window's thread: a widget or timer that went on another one would take the program down.
+    """
+
     job: Job[Any]
-    work: Callable[[Progress], Any]
+    work: Callable[[Progress], Any] | None
     done: Callable[[Any], None] | None
     failed: Callable[[CaseKitError], None] | None
+    result: Any = None
+    error: BaseException | None = None
+
+    def emptied(self) -> _Task:
+        """All of it, and nothing stays here."""
+        taken = replace(self)
+        self.work = self.done = self.failed = self.result = self.error = None
+        return taken
 
 
 class Jobs(QObject):
@@ -92,9 +106,7 @@ class Jobs(QObject):
         self._bug = bug
         self._lanes: dict[Lane, queue.SimpleQueue[_Task | None]] = {}
         self._threads: list[tuple[Lane, threading.Thread]] = []
-        self._ended: queue.SimpleQueue[tuple[_Task, Any, BaseException | None]] = (
-            queue.SimpleQueue()
-        )
+        self._ended: queue.SimpleQueue[_Task] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._open: dict[int, Job[Any]] = {}
         self.long: list[Job[Any]] = []
@@ -192,20 +204,20 @@ class Jobs(QObject):
 
     def _run(self, tasks: queue.SimpleQueue[_Task | None]) -> None:
         while (task := tasks.get()) is not None:
-            result: Any = None
-            error: BaseException | None = None
-            task.job.began = time.monotonic()
+            job, fault = task.job, ""
+            job.began = time.monotonic()
             try:
-                if task.job.cancelled:
+                if job.cancelled:
                     raise Cancelled
-                result = task.work(task.job)
+                assert task.work is not None
+                task.result = task.work(job)
             except BaseException as raised:  # noqa: BLE001 - the border of a thread: all goes to the window
-                error = raised
-            self._ended.put((task, result, error))
+                task.error, fault = raised, type(raised).__name__
+            self._ended.put(task)
             if not self._closed:
                 self._posted.emit()
-            elif task.job.lane == "write" and error is not None:
-                log.warning("%s was not done: %s", task.job.label, type(error).__name__)
+            elif job.lane == "write" and fault:
+                log.warning("%s was not done: %s", job.label, fault)
 
     @Slot()
     def _on_posted(self) -> None:
@@ -214,7 +226,8 @@ class Jobs(QObject):
     def drain(self) -> None:
         """Call back for all work that has ended; runs on the window's thread."""
         while not self._ended.empty():
-            task, result, error = self._ended.get()
+            task = self._ended.get().emptied()
+            error = task.error
             self._open.pop(id(task.job), None)
             if task.job in self.long:
                 self.long.remove(task.job)
@@ -227,4 +240,4 @@ class Jobs(QObject):
             elif error is not None:
                 self._bug(error)
             elif task.done is not None:
-                task.done(result)
+                task.done(task.result)

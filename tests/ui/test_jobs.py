@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Generator
 from typing import Any
@@ -9,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from casekit.errors import Cancelled, CaseKitError
 from casekit.progress import Progress
+from casekit.ui import jobs as module
 from casekit.ui.jobs import Job, Jobs
+from tests.waiting import MOST_SECONDS, HandClock
 
 
 def test_results_refusals_and_bugs_arrive_on_the_windows_thread(clean: None, qtbot: QtBot) -> None:
@@ -43,7 +46,7 @@ def test_work_learns_at_its_next_step_that_it_should_stop(clean: None, qtbot: Qt
             began.set()
 
     job = jobs.start("count", work, None, seen.append, lane="long")
-    assert began.wait(5)
+    assert began.wait(MOST_SECONDS)
     assert jobs.long == [job]
     job.cancel()
     qtbot.waitUntil(lambda: bool(seen))
@@ -75,7 +78,7 @@ def test_closing_does_every_act_that_waits_for_the_writer(clean: None) -> None:
     gate = threading.Event()
 
     def slow(progress: Progress) -> None:
-        gate.wait(5)
+        assert gate.wait(MOST_SECONDS)
         progress.step(1, 1, "")
         done.append(0)
 
@@ -91,14 +94,45 @@ def test_closing_does_every_act_that_waits_for_the_writer(clean: None) -> None:
     assert (done, called, jobs.busy()) == ([0, 1, 2], [], False)
 
 
-def test_the_rate_and_the_time_left() -> None:
+def test_the_rate_and_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = HandClock()
+    monkeypatch.setattr(module, "time", clock)
     job: Job[None] = Job("x")
     assert (job.rate(), job.seconds_left()) == (0.0, None)
     job.step(0, 100, "")
-    job._first = (0, job._first[1] - 10)  # type: ignore[index]
+    clock.go_on(10)
     job.step(50, 100, "")
-    assert job.rate() == pytest.approx(5, rel=0.1)
-    assert job.seconds_left() == pytest.approx(10, rel=0.1)
+    assert job.rate() == pytest.approx(5)
+    assert job.seconds_left() == pytest.approx(10)
+
+
+def test_what_a_job_was_given_goes_with_the_windows_thread(clean: None, qtbot: QtBot) -> None:
+    """A widget or timer that goes on another thread takes the program down, or Qt complains."""
+
+    class Given:
+        def __del__(self) -> None:
+            gone.append(threading.current_thread().name)
+
+    gone: list[str] = []
+    jobs = Jobs(lambda _error: None)
+
+    def start(fails: bool) -> None:
+        given = Given()
+
+        def work(_progress: Progress) -> Given:
+            if fails:
+                raise CaseKitError("No.")
+            return given
+
+        jobs.start("read", work, lambda _found: given, lambda _error: given)
+
+    for fails in (False, True):
+        start(fails)
+        qtbot.waitUntil(lambda: not jobs.busy())
+        gc.collect()
+    qtbot.waitUntil(lambda: len(gone) == 2)
+    assert gone == ["MainThread"] * 2
+    jobs.close()
 
 
 def test_work_of_the_windows_thread_is_done_a_step_a_turn(qtbot: QtBot) -> None:
