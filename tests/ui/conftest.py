@@ -21,6 +21,7 @@ from casekit.ui import app as start
 from casekit.ui import theme
 from casekit.ui.window import Window
 from tests.ui.sample_cases import build_case
+from tests.waiting import wait_until
 
 HARMLESS = r"This plugin does not support"
 HERE = Path(__file__).parent
@@ -32,6 +33,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in Path(item.path).parents:
             item.add_marker(pytest.mark.qt_log_ignore(HARMLESS, extend=True))
+
+
+class PatientBot(QtBot):
+    """Waits for a state as long as `settle` does: how long it takes says nothing."""
+
+    def waitUntil(  # noqa: N802 - the plugin's name
+        self, callback: Callable[[], Any], *, timeout: int = REST_SECONDS * 1000
+    ) -> None:
+        """Wait until the callback gives a true value."""
+        super().waitUntil(callback, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """That of the plugin, with more patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")
@@ -67,9 +84,13 @@ def clean() -> Iterator[None]:
     before = timers()
     yield
     left = left_behind(before)
-    threads = [t.name for t in threading.enumerate() if t.name.startswith("casekit-")]
-    assert threads == []
+    wait_until(lambda: threads() == [], "the end of the window's threads")
     assert [(str(t.parent()), t.interval()) for t in left] == []
+
+
+def threads() -> list[str]:
+    """The threads of lanes that still run; one that is at its last step when a test ends is waited for."""
+    return [t.name for t in threading.enumerate() if t.name.startswith("casekit-")]
 
 
 def left_behind(before: list[QTimer]) -> list[QTimer]:

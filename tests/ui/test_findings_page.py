@@ -113,7 +113,7 @@ def test_an_experts_method_that_runs_on_is_ended_by_cancel(
     page = page_of(window)
     page.compute(Question("own", "subject-7b", controls=("control-1",), method=method))
     jobs = window.shell.jobs
-    qtbot.waitUntil(lambda: any(job.total == 2 for job in jobs.waiting()), timeout=120_000)
+    qtbot.waitUntil(lambda: any(job.total == 2 for job in jobs.waiting()))
     (job,) = [job for job in jobs.waiting() if job.lane == "long"]
     job.cancel()
     rest()

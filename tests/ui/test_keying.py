@@ -55,7 +55,7 @@ def desk(
     made.workspace._order("id")
     settle(qtbot, made)
     made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=20_000)
+    qtbot.waitUntil(made.isActiveWindow)
     yield made
     made.close()
     made.deleteLater()

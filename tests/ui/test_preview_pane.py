@@ -89,7 +89,6 @@ def test_zoom_changes_the_resolution_and_fit_follows_the_pane(
     pane.resize(900, 700)
     QApplication.processEvents()
     assert pane.dpi > fitted
-    QTest.qWait(250)
 
 
 def test_without_a_page_the_last_one_stays_and_says_that_it_is_old(pane: PreviewPane) -> None:
