@@ -1,24 +1,24 @@
 """The population of a finding: which models may serve as source, rival, stranger or student, and why.
 
-A population is a table (CSV, UTF-8, columns parted by commas, semicolons or tabs) with one model a row.
-Columns: `model` (see `naming`), `family` (models made from one another or by one recipe; the unit of error
-rates), `role` (`original`, `student`, `nonstudent` or `undocumented`, which is also what an empty one means;
-such a one needs no family), `documented_teacher_family` (families whose answers a student was trained on, or
-their models, separated by spaces), `teacher_lab`, and, for the reader, `confidence` and `source`. Other columns
-are passed over. A lab is the first part of an original's family name, up to the first hyphen, as in `oai-gpt4`.
+A population is CSV (see `small_tables`), a row a model. Columns: `model` (see `naming`), `family` (models made
+from one another or by one recipe; the unit of error rates), `role` (`original`, `student`, `nonstudent` or
+`undocumented`, which is also what an empty one means; such a one needs no family), `documented_teacher_family`
+(families whose answers a student was trained on, or their models, separated by spaces), `teacher_lab`, and, for
+the reader, `confidence` and `source`. Other columns, and values behind the last one, are passed over. A lab is
+the first part of an original's family name, up to the first hyphen, as in `oai-gpt4`.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from casekit.analysis import small_tables
+from casekit.analysis.small_tables import Table
 from casekit.errors import CaseKitError
 
 ROLES = ("original", "student", "nonstudent", "undocumented")
@@ -71,27 +71,8 @@ def read(path: Path) -> tuple[Member, ...]:
     Raises:
         CaseKitError: The file cannot be read, lacks a column, names a model twice or a role that is none.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise CaseKitError(
-            "The population “{name}” cannot be read: {why}.", name=path.name, why=error.strerror
-        ) from error
-    except UnicodeDecodeError as error:
-        raise CaseKitError(
-            "The population “{name}” is not a table in UTF-8: save it as CSV UTF-8.", name=path.name
-        ) from error
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=_mark(text), strict=True)
-    try:
-        members = _members(rows, path.name)
-    except csv.Error as error:
-        raise CaseKitError(
-            "The population “{name}” is not CSV after line {line} ({why}).",
-            line=rows.line_num, name=path.name, why=str(error),
-        ) from error  # fmt: skip
-    if not members:
-        raise CaseKitError("The population “{name}” names no model.", name=path.name)
-    return _by_family(_one_spelling(members))
+    table = small_tables.read(path, NEEDED, spare=True)
+    return _by_family(_one_spelling(_members(table)))
 
 
 def from_rows(rows: Sequence[dict[str, Any]]) -> tuple[Member, ...]:
@@ -183,34 +164,19 @@ def _apart(sides: Sides) -> None:
             sides.aside[model] = "its family has students and others"
 
 
-def _mark(text: str) -> str:
-    """What parts the columns of a table: the mark that its first line has most often."""
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    return max(",;\t", key=head.count)
-
-
-def _members(rows: csv.DictReader[str], name: str) -> list[Member]:
-    rows.fieldnames = [(column or "").strip().lower() for column in rows.fieldnames or ()]
-    lacking = [column for column in NEEDED if column not in rows.fieldnames]
-    if lacking:
-        raise CaseKitError(
-            "The population “{name}” has no column {columns}.",
-            name=name,
-            columns=", ".join(lacking),
-        )
+def _members(table: Table) -> list[Member]:
     members: dict[str, Member] = {}
-    for row in rows:
-        if not any(isinstance(value, str) and value.strip() for value in row.values()):
-            continue  # what a spreadsheet leaves below its table
-        one = _member(row, rows.line_num, name)
-        if one.role == "student" and TEACHERS not in rows.fieldnames:
+    for row in table.rows:
+        one = _member(row.values, row.line, table.name)
+        if one.role == "student" and TEACHERS not in table.columns:
             raise CaseKitError(
-                "The population “{name}” has no column {columns}.", name=name, columns=TEACHERS
-            )
+                "The population “{name}” has no column {columns}, which its students need.",
+                name=table.name, columns=TEACHERS,
+            )  # fmt: skip
         if one.model in members:
             raise CaseKitError(
                 "Line {line} of the population “{name}” names {model} a second time.",
-                line=rows.line_num, name=name, model=one.model,
+                line=row.line, name=table.name, model=one.model,
             )  # fmt: skip
         members[one.model] = one
     return list(members.values())
@@ -241,10 +207,8 @@ def _by_family(members: Sequence[Member]) -> tuple[Member, ...]:
     )
 
 
-def _member(row: dict[str, str | None], line: int, name: str) -> Member:
-    values = {
-        key: (value or "").strip() for key, value in row.items() if isinstance(value, str | None)
-    }
+def _member(row: Mapping[str, str], line: int, name: str) -> Member:
+    values = dict(row)
     role = values.get("role", "").casefold()
     values["role"] = re.sub(r"[\s_-]+", "", role) or "undocumented"
     needed = (
@@ -261,7 +225,7 @@ def _member(row: dict[str, str | None], line: int, name: str) -> Member:
     if values["role"] not in ROLES:
         raise CaseKitError(
             "Line {line} of the population “{name}” has the role “{role}”: it must be one of {roles}.",
-            line=line, name=name, role=(row["role"] or "").strip(), roles=", ".join(ROLES),
+            line=line, name=name, role=row["role"], roles=", ".join(ROLES),
         )  # fmt: skip
     return Member(
         values["model"], values.get("family", ""), values["role"],

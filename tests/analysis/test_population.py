@@ -39,7 +39,7 @@ def test_a_table_is_read_and_kept_as_rows(tmp_path: Path) -> None:
         ("a,x,pupil,,,,\n", HEAD, "has the role “pupil”"),
         ("a,,student,,,,\n", HEAD, "Line 2 of the population “population.csv” has no family"),
         ("a,x\n", "model,family\n", "has no column role"),
-        ("", HEAD, "names no model"),
+        ("", HEAD, "has no rows"),
         ('a,x,student,,,,"never closed\n', HEAD, "is not CSV after line"),
         ('a,x,student,,,,"closed" early\n', HEAD, "is not CSV after line"),
     ],

@@ -1,15 +1,12 @@
 """A13: of which kind the networks are that an account asks from, as a table says that a person imports.
 
-A table of networks is CSV (UTF-8), a row a network number. Columns: `asn` (the number, with or without `AS`),
-`kind` (one of `KINDS`), `source` (who says so) and `source_date` (the day of that list). CaseKit ships none and
-fetches none: what the table does not tell is unknown, and is counted as that.
+A table of networks is CSV (see `small_tables`), a row a network number. Columns: `asn` (the number, with or
+without `AS`), `kind` (one of `KINDS`), `source` (who says so) and `source_date` (the day of that list). CaseKit
+ships none and fetches none: what the table does not tell is unknown, and is counted as that.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +17,7 @@ from typing import Any
 import ibis
 import numpy as np
 
+from casekit.analysis import small_tables
 from casekit.analysis.usage.controls import Measure
 from casekit.analysis.usage.frame import Frame
 from casekit.errors import CaseKitError
@@ -28,7 +26,6 @@ KINDS = ("hosting", "vpn", "mobile", "residential", "education", "business")
 HIDING = ("hosting", "vpn")
 """Kinds that are rented by the hour and stand between a user and the service."""
 NEEDED = ("asn", "kind", "source", "source_date")
-MOST_ROWS = 200_000
 SEVERAL = ""
 NO_TABLE = "no table says of which kind the networks of this log are"
 _NUMBER = re.compile(r"(?i)(?:AS)?(\d{1,10})")
@@ -49,38 +46,16 @@ def read(path: Path) -> Networks:
     Raises:
         CaseKitError: The file cannot be read, or a row is wrong; the sentence names its line.
     """
-    try:
-        raw = path.read_bytes()
-        table = csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
-        table.fieldnames = [(name or "").strip().lower() for name in table.fieldnames or ()]
-        if missing := [name for name in NEEDED if name not in table.fieldnames]:
+    table = small_tables.read(path, NEEDED)
+    rows: dict[int, tuple[str, str, str]] = {}
+    for row in table.rows:
+        number, told = _row(row.values, row.line)
+        if rows.setdefault(number, told)[0] != told[0]:
             raise CaseKitError(
-                "The networks “{name}” lack the column {columns}: the first line must name the columns, "
-                "such as “{all}”.",
-                name=path.name, columns=", ".join(missing), all=",".join(NEEDED),
+                "Line {line} of the networks says of AS{number} another kind than a line before it.",
+                line=row.line, number=number,
             )  # fmt: skip
-        rows: dict[int, tuple[str, str, str]] = {}
-        for row in table:
-            number, told = _row(row, table.line_num)
-            if rows.setdefault(number, told)[0] != told[0]:
-                raise CaseKitError(
-                    "Line {line} of the networks says of AS{number} another kind than a line before it.",
-                    line=table.line_num, number=number,
-                )  # fmt: skip
-    except OSError as error:
-        raise CaseKitError(
-            "The networks “{name}” cannot be read: {why}.", name=path.name, why=error.strerror
-        ) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise CaseKitError(
-            "The networks “{name}” are not a CSV table in UTF-8: {why}.", name=path.name, why=str(error)
-        ) from error  # fmt: skip
-    if not 0 < len(rows) <= MOST_ROWS:
-        raise CaseKitError(
-            "The networks “{name}” have {n:,} rows: between 1 and {most:,} can be used.",
-            name=path.name, n=len(rows), most=MOST_ROWS,
-        )  # fmt: skip
-    return Networks(path.name, hashlib.sha256(raw).hexdigest(), rows)
+    return Networks(table.name, table.sha256, rows)
 
 
 def to_body(listed: Networks, frame: Frame) -> dict[str, Any]:
@@ -159,8 +134,7 @@ def _numbers(frame: Frame) -> set[int]:
     )
 
 
-def _row(row: Mapping[Any, Any], line: int) -> tuple[int, tuple[str, str, str]]:
-    told = {key: str(value or "").strip() for key, value in row.items() if key is not None}
+def _row(told: Mapping[str, str], line: int) -> tuple[int, tuple[str, str, str]]:
     number = _NUMBER.fullmatch(told["asn"])
     if not number:
         raise CaseKitError(

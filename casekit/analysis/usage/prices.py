@@ -1,18 +1,15 @@
 """List prices as a person enters them: which model cost how much when, by whose list.
 
-A price table is CSV (UTF-8), a row a model and period. Columns: `model` (exactly as in the log), `from` and
-`to` (days in UTC, both included; `to` may be empty), `input` and `output` (price of a million tokens),
-`currency`, `source` (a web address, or `item 12`: an item of the case) and `source_date` (the day of that
-list; needed for an address). Where the log counts such tokens also `cached` and `cache_write` (price of a
+A price table is CSV (see `small_tables`), a row a model and period. Columns: `model` (exactly as in the log),
+`from` and `to` (days in UTC, both included; `to` may be empty), `input` and `output` (price of a million
+tokens), `currency`, `source` (a web address, or `item 12`: an item of the case) and `source_date` (the day of
+that list; needed for an address). Where the log counts such tokens also `cached` and `cache_write` (price of a
 million tokens read from, or written to, a cache), `cached_in_input` and `reasoning_in_output` (`yes` or `no`):
 services differ in whether their counts of input and output contain these. CaseKit ships no prices.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import itertools
 import re
 from collections.abc import Mapping, Sequence
@@ -24,6 +21,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from casekit.analysis import small_tables
 from casekit.errors import CaseKitError
 from casekit.store.tables import item
 
@@ -105,39 +103,9 @@ def read(path: Path) -> Prices:
     Raises:
         CaseKitError: The file cannot be read, or a row is wrong; the sentence names its line.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise CaseKitError(
-            "The prices “{name}” cannot be read: {why}.", name=path.name, why=error.strerror
-        ) from error
-    try:
-        table = csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
-        columns = [(name or "").strip().lower() for name in table.fieldnames or ()]
-        table.fieldnames = columns
-        if missing := [name for name in NEEDED if name not in columns]:
-            raise CaseKitError(
-                "The prices “{name}” lack the column {columns}: the first line must name the columns, "
-                "such as “{all}”.",
-                name=path.name, columns=", ".join(missing), all=",".join(COLUMNS),
-            )  # fmt: skip
-        rows = [_row(row, table.line_num) for row in table if any(map(_filled, row.values()))]
-    except UnicodeDecodeError as error:
-        raise CaseKitError(
-            "The prices “{name}” are not a table in UTF-8: save them as CSV UTF-8.", name=path.name
-        ) from error
-    except csv.Error as error:
-        raise CaseKitError(
-            "The prices “{name}” are not a CSV table: {why}.", name=path.name, why=str(error)
-        ) from error
-    if not rows:
-        raise CaseKitError("The prices “{name}” have no rows.", name=path.name)
-    if len(rows) > MOST_ROWS:
-        raise CaseKitError(
-            "The prices “{name}” have more than {most:,} rows: keep the models of the log only.",
-            name=path.name, most=MOST_ROWS,
-        )  # fmt: skip
-    return Prices(path.name, hashlib.sha256(raw).hexdigest(), _apart(rows))
+    table = small_tables.read(path, NEEDED, known=COLUMNS, most=MOST_ROWS)
+    rows = [_row(row.values, row.line) for row in table.rows]
+    return Prices(table.name, table.sha256, _apart(rows))
 
 
 def check_sources(s: Connection, prices: Prices) -> None:
@@ -189,13 +157,8 @@ def from_body(kept: Mapping[str, Any]) -> Prices:
     )
 
 
-def _row(row: Mapping[Any, Any], line: int) -> Price:
-    if None in row:
-        raise CaseKitError(
-            "Line {line} of the prices has more fields than columns: put fields with commas into quotes.",
-            line=line,
-        )
-    told = {key: str(value or "").strip() for key, value in row.items()}
+def _row(row: Mapping[str, str], line: int) -> Price:
+    told = dict(row)
     for name in ("model", "from", "currency", "source"):
         if not told[name]:
             raise CaseKitError("Line {line} of the prices has no {name}.", line=line, name=name)
@@ -289,10 +252,6 @@ def _yes(text: str, name: str, line: int) -> bool | None:
             line=line, name=name, value=text,
         )  # fmt: skip
     return known[text.lower()]
-
-
-def _filled(value: Any) -> bool:
-    return bool(value) and (not isinstance(value, str) or bool(value.strip()))
 
 
 def _us(day: date) -> int:

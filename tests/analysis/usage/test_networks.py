@@ -62,12 +62,16 @@ def test_what_no_table_tells_is_unknown(tmp_path: Path, framed: Framed) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("asn,kind\n1,hosting\n", "lack the column source, source_date"),
-        (HEAD, "have 0 rows"),
+        ("asn,kind\n1,hosting\n", "has no column source, source_date"),
+        (HEAD, "has no rows"),
         (HEAD + "x,hosting,s,2026-01-02\n", "Line 2 of the networks: “x” is no network number"),
         (HEAD + "1,cloud,s,2026-01-02\n", "Line 2 of the networks: “cloud” is none of the kinds"),
         (HEAD + "1,hosting,s,\n", "say in source_date"),
         (HEAD + "1,hosting,,2026-01-02\n", "names no source"),
+        (
+            HEAD + "1,hosting,s, at night,2026-01-02\n",
+            "Line 2 of the table “networks.csv” has more",
+        ),
         (
             HEAD + "1,hosting,s,2026-01-02\n1,vpn,s,2026-01-02\n",
             "Line 3 of the networks says of AS1",
@@ -85,5 +89,5 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
         networks.read(tmp_path / "nowhere.csv")
     path = tmp_path / "bytes.csv"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(CaseKitError, match="not a CSV table in UTF-8"):
+    with pytest.raises(CaseKitError, match="not in UTF-8"):
         networks.read(path)

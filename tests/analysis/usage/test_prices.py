@@ -37,10 +37,10 @@ def test_a_table_is_read_and_kept_whole_in_a_finding(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        (b"\xff\xfe", "not a table in UTF-8"),
-        ("", "lack the column model"),
-        (HEAD, "have no rows"),
-        ("model,from,input,output,currency\nx,2026-01-01,1,1,USD\n", "lack the column source"),
+        (b"\xff\xfe", "not in UTF-8"),
+        ("", "has no column model"),
+        (HEAD, "has no rows"),
+        ("model,from,input,output,currency\nx,2026-01-01,1,1,USD\n", "has no column source"),
         (HEAD + ROW + ROW, "overlap"),
         (HEAD + ROW.replace("2026-01-31", "2025-12-31"), "ends before it begins"),
         (
@@ -56,8 +56,8 @@ def test_a_table_is_read_and_kept_whole_in_a_finding(tmp_path: Path) -> None:
         (HEAD + ROW.replace(LIST, "the vendor"), "must be a web address"),
         (HEAD + ROW.replace("2026-01-05", ""), "source_date"),
         (HEAD + ROW.replace("yes", "maybe"), "yes, no or empty"),
-        (HEAD + ROW.replace("\n", ",more\n"), "more fields than columns"),
-        (HEAD + '"open', "not a CSV table"),
+        (HEAD + ROW.replace("\n", ",more\n"), "more values than columns"),
+        (HEAD + '"open', "is not CSV after line"),
     ],
 )
 def test_a_wrong_table_is_refused_in_words(tmp_path: Path, text: str | bytes, why: str) -> None:
