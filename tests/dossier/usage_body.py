@@ -95,7 +95,7 @@ def body(
                 },
             },
         ],
-        "prices": {"name": "prices.csv", "sha256": "cd" * 32, "rows": []},
+        "prices": {"file": "prices.csv", "sha256": "cd" * 32, "rows": []},
         "accounts_named": [
             {"account": name, "group": 1, "requests": 20, "scripted": 12, "figures": figure} for name in named
         ],

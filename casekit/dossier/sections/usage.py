@@ -337,7 +337,7 @@ def _value(value: Mapping[str, Any], prices: Mapping[str, Any], words: Wording) 
         )
 
     cited = words(
-        "usage.prices", name=prices.get("name", "–"), sha256=str(prices.get("sha256", "–"))
+        "usage.prices", name=prices.get("file", "–"), sha256=str(prices.get("sha256", "–"))
     )
     made: list[Block] = [Remark(cited, words("usage.value"), small=True)]
     for key, name in (("by_group", "group"), ("by_month", "month")):
