@@ -189,6 +189,12 @@ def places(body: Mapping[str, Any]) -> list[Places]:
     ]  # fmt: skip
 
 
+def network_sources(body: Mapping[str, Any]) -> list[str]:
+    """By whose word networks are of a kind, with the days of these lists; none where no table was given."""
+    rows = (body.get("networks") or {}).get("rows") or ()
+    return sorted({f"{source}, {day}" for _, _, source, day in rows})
+
+
 def volume(body: Mapping[str, Any]) -> Volume | None:
     """Requests by stretch of time; None where the log tells no times."""
     plots = _plots(body)

@@ -34,8 +34,8 @@ MAY_HAVE_CONTROLS = ("canaries", "sets", "usage")
 ONE_SOURCE = ("overlap", "sets", "exposure", "change")
 LEAST_RIVALS = 2
 FILES = {
-    "lineage": "population", "validation": "population", "sets": "population", "usage": "prices",
-    "own": "method", "scores": "scores",
+    "lineage": ("population",), "validation": ("population",), "sets": ("population",),
+    "usage": ("prices", "networks"), "own": ("method",), "scores": ("scores",),
 }  # fmt: skip
 
 
@@ -53,6 +53,7 @@ class Question:
         lab: Lab whose name is looked for, and further `names` of it.
         canaries: Name of a set of canaries.
         prices: CSV of list prices; may be left out.
+        networks: CSV of the kinds of networks; may be left out.
         method: An expert's method, a Python file.
         scores: What another program computed, a JSON file.
         before: The subject's earlier checkpoint.
@@ -73,6 +74,7 @@ class Question:
     names: tuple[str, ...] = ()
     canaries: str = ""
     prices: Path | None = None
+    networks: Path | None = None
     method: Path | None = None
     scores: Path | None = None
     before: str = ""
@@ -132,11 +134,13 @@ class Question:
 
         if self.kind == "usage":
             from casekit.analysis.usage import finding as usage
-            from casekit.analysis.usage import prices
+            from casekit.analysis.usage import networks, prices
 
             listed = prices.read(self.prices) if self.prices else None
+            kinds = networks.read(self.networks) if self.networks else None
             return usage.compare(
-                case, seed=SEED, listed=listed, subject=self.subject, models=self.controls, progress=progress
+                case, seed=SEED, listed=listed, subject=self.subject, models=self.controls, kinds=kinds,
+                progress=progress,
             )  # fmt: skip
         source = next(iter(self.sources), "")
         if self.kind == "overlap":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from casekit.ui.finding_view import FindingView, FindingWants
 from casekit.ui.new_finding import NewFinding
 
 if TYPE_CHECKING:
+    from casekit.errors import CaseKitError
     from casekit.jobs.finding import Again, Made
     from casekit.ops.journal import Changes
     from casekit.progress import Progress
@@ -86,7 +88,9 @@ class FindingsPage(QWidget):
 
         def arrived(found: tuple[list[str], list[str], list[str]]) -> None:
             models, originals, sets = found
-            dialog = NewFinding(self._shell.window, models, self.compute, originals, sets)
+            dialog = NewFinding(
+                self._shell.window, models, self.compute, originals, sets, self._look
+            )
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
 
@@ -107,6 +111,13 @@ class FindingsPage(QWidget):
         self._shell.jobs.start(label, work, done, self._shell.window.refuse, lane="long")
 
     # -- inside -----------------------------------------------------------------------------------
+
+    def _look(
+        self, work: Callable[[], str], done: Callable[[str], None],
+        refused: Callable[[CaseKitError], None],
+    ) -> None:  # fmt: skip
+        """Read a table off the window's thread."""
+        self._shell.jobs.start("table", lambda _progress: work(), done, refused, lane="page")
 
     def _show(self, then: int | None, found: list[tuple[FindingRow, str]]) -> None:
         item = self.list.currentItem()

@@ -9,10 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.ui.finding_question import (
     BY_POPULATION,
@@ -34,6 +33,15 @@ from casekit.ui.finding_question import (
     split,
 )
 from casekit.ui.form import Form, ticked
+from casekit.ui.table_field import (
+    FileField,
+    Look,
+    TableField,
+    at_once,
+    of_networks,
+    of_population,
+    of_prices,
+)
 
 TALL = 110  # pixels, of a list of models
 LOW = 62
@@ -45,7 +53,7 @@ class NewFinding(Form):
     def __init__(
         self, parent: QWidget, models: Sequence[str], on_ask: Callable[[Question], None],
         originals: Sequence[str] = (),
-        canaries: Sequence[str] = (),
+        canaries: Sequence[str] = (), look: Look = at_once,
     ) -> None:  # fmt: skip
         super().__init__(
             parent,
@@ -84,23 +92,33 @@ class NewFinding(Form):
         self.accounts = self.field(
             tr("Accounts"), "", tr("attributed accounts, separated by commas")
         )
-        csv = "CSV (*.csv)"
-        self.files = {
-            "population": FileField(
-                tr("Population"), tr("CSV of models with family, role and teachers, or the word shipped"), csv
+        self.files = self._ask_files(look)
+        self.kind.currentIndexChanged.connect(self._fit)
+        self._fit()
+
+    def _ask_files(self, look: Look) -> dict[str, FileField]:
+        """Add the rows for files, by the names of `FILES`."""
+
+        def table(name: str, hint: str, told: Callable[[Path], str]) -> TableField:
+            return TableField(name, hint, told, look, self._make_room)
+
+        files: dict[str, FileField] = {
+            "population": table(
+                tr("Population"), tr("CSV of models with family, role and teachers, or the word shipped"),
+                of_population,
             ),
-            "prices": FileField(
-                tr("List prices"), tr("CSV with sources; may be left out"), csv
+            "prices": table(tr("List prices"), tr("CSV with sources; may be left out"), of_prices),
+            "networks": table(
+                tr("Kinds of networks"), tr("CSV of ASN, kind and source; may be left out"), of_networks
             ),
             "method": FileField(
                 tr("Method"), tr("Python file; it runs without network: read it first"), "Python (*.py)"
             ),
             "scores": FileField(tr("Scores"), tr("JSON of the other program"), "JSON (*.json)"),
         }  # fmt: skip
-        for file in self.files.values():
+        for file in files.values():
             self.form.addRow(file.accessibleName(), file)
-        self.kind.currentIndexChanged.connect(self._fit)
-        self._fit()
+        return files
 
     def _fit(self) -> None:
         kind = self.kind.currentData()
@@ -116,7 +134,7 @@ class NewFinding(Form):
             self.form.setRowVisible(of_sets, kind == "sets")
         self.form.setRowVisible(self.accounts, kind == "exposure")
         for name, box in self.files.items():
-            self.form.setRowVisible(box, FILES.get(kind) == name)
+            self.form.setRowVisible(box, name in FILES.get(kind, ()))
         self._make_room()
 
     def question(self) -> Question:
@@ -127,7 +145,7 @@ class NewFinding(Form):
             return self.form.isRowVisible(box)
 
         lab, *names = split(self.lab.text()) or ("",) if shown(self.lab) else ("",)
-        files = {FILES[kind]: self.files[FILES[kind]].path()} if kind in FILES else {}
+        files = {name: self.files[name].path() for name in FILES.get(kind, ())}
         controls = ticked(self.controls) if shown(self.controls) else ()
         examined = shown(self.subject) and (kind != "usage" or bool(controls))
         return Question(
@@ -149,43 +167,31 @@ class NewFinding(Form):
         )
 
     def check(self) -> None:
-        """Ask, unless something is missing."""
+        """Ask, unless something is missing or a table that is named is none."""
         asked = self.question()
         missing = lacking(asked)
         if missing:
             self.complain(missing)
             return
-        self.accept()
-        self._on_ask(asked)
+        self.ok.setEnabled(False)
+        fields = (self.files[name] for name in FILES.get(asked.kind, ()))
+        self._ask_after([field for field in fields if isinstance(field, TableField)], asked)
 
+    def _ask_after(self, tables: Sequence[TableField], asked: Question) -> None:
+        """Ask once every table has been read."""
+        if not tables:
+            self.accept()
+            self._on_ask(asked)
+            return
 
-class FileField(QWidget):
-    """A line for a file's path with a button to choose it."""
+        def then(error: CaseKitError | None) -> None:
+            if error is None:
+                self._ask_after(tables[1:], asked)
+            else:
+                self.ok.setEnabled(True)
+                self.complain(error)
 
-    def __init__(self, name: str, hint: str, kinds: str) -> None:
-        super().__init__()
-        self._kinds = kinds
-        self.setAccessibleName(name)
-        self.edit = QLineEdit()
-        self.edit.setAccessibleName(name)
-        self.edit.setPlaceholderText(hint)
-        button = QPushButton(tr("Choose …"))
-        button.clicked.connect(self._choose)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.edit, 1)
-        row.addWidget(button)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def path(self) -> Path | None:
-        """The file that is named, None if none is."""
-        named = self.edit.text().strip()
-        return Path(named) if named else None
-
-    def _choose(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, self.accessibleName(), "", self._kinds)
-        if name:
-            self.edit.setText(name)
+        tables[0].look(then)
 
 
 class PairsField(QWidget):

@@ -7,9 +7,10 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from casekit.i18n import tr, tr_count
+from casekit.queries.usage_figures import network_sources
 from casekit.ui import fonts
 from casekit.ui.finding_parts import head, line, link
 from casekit.ui.fold import Fold
@@ -27,6 +28,8 @@ NAMES = (
     "Geography", "Account life cycle", "Answers that re-appear", "Volume and value",
 )  # fmt: skip
 """What the analytics of a finding are called, from A1 to A16."""
+TABLES = {"A13": "networks", "A16": "prices"}
+"""Of an analytic that rests on a table of a person's, where the finding keeps that."""
 Listing = Callable[[str, str], None]  # told a label and a query
 
 
@@ -55,7 +58,7 @@ def add_usage(
         members.setdefault(int(row["group"]), []).append(str(row["account"]))
     shown: dict[str, Sequence[QWidget]] = {"A10": adoption(body), "A13": places(body)}
     for one in body.get("analytics") or ():
-        _analytic(column, one, members, shown.get(str(one["id"]), ()), on_query)
+        _analytic(column, body, one, members, shown.get(str(one["id"]), ()), on_query)
 
 
 def query_of(accounts: Sequence[str]) -> str:
@@ -152,8 +155,8 @@ def _card(script: Mapping[str, Any], on_query: Listing) -> QFrame:
 
 
 def _analytic(
-    column: QVBoxLayout, one: Mapping[str, Any], members: Mapping[int, Sequence[str]],
-    drawn: Sequence[QWidget], on_query: Listing,
+    column: QVBoxLayout, body: Mapping[str, Any], one: Mapping[str, Any],
+    members: Mapping[int, Sequence[str]], drawn: Sequence[QWidget], on_query: Listing,
 ) -> None:  # fmt: skip
     refused = one.get("refused")
     title = line(f"{one['id']}  {tr(str(one['name']))}")
@@ -173,6 +176,8 @@ def _analytic(
     if one.get("networks_refused"):
         words = tr("▲ kinds of networks: no table says of which kind the networks of this log are")
         column.addWidget(line(words, quiet=True))
+    if one["id"] in TABLES and body.get(TABLES[one["id"]]):
+        column.addWidget(_table(body, TABLES[one["id"]]))
     _models(column, one, on_query)
     _value(column, one)
     accounts = [str(each) for each in one.get("accounts") or ()]
@@ -184,6 +189,19 @@ def _analytic(
     queries = _queries(one)
     if queries:
         column.addWidget(Fold(tr("Query of {id}", id=str(one["id"])), "\n\n".join(queries)))
+
+
+def _table(body: Mapping[str, Any], name: str) -> QLabel:
+    """Which table a person gave, and for kinds of networks by whose word they are."""
+    kept = body[name]
+    if name == "prices":
+        words = tr("By the prices of “{name}”", name=str(kept["file"]))
+    else:
+        told = "; ".join(network_sources(body)) or "–"
+        words = tr("Kinds by “{name}”: {sources}", name=str(kept["file"]), sources=told)
+    shown = line(words, quiet=True)
+    shown.setToolTip(f"SHA-256 {kept['sha256']}")
+    return shown
 
 
 def _figures(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import random
 from pathlib import Path
@@ -253,6 +254,17 @@ def test_usage_is_computed_kept_and_computed_again(cli: Cli, case: Case, tmp_pat
     assert "USD, by the prices in “prices.csv”; " in plain
     prices.unlink()
     assert cli("finding", "rerun", case.folder, done["id"] + 1).code == 0
+    kinds = tmp_path / "asn.csv"
+    one, other = sorted({row["asn"] for row in rows})[:2]
+    said = ";a registry;2026-01-02\n"
+    kinds.write_text(f"ASN;kind;source;source_date\n{other};VPN{said}{one};mobile{said}1;vpn{said}")
+    told = cli("finding", "usage", case.folder, "--networks", kinds, "--json").json
+    assert told["networks"] == {
+        "file": "asn.csv", "sha256": hashlib.sha256(kinds.read_bytes()).hexdigest(),
+        "rows": [[one, "mobile", "a registry", "2026-01-02"], [other, "vpn", "a registry", "2026-01-02"]],
+    }  # fmt: skip
+    kinds.unlink()
+    assert cli("finding", "rerun", case.folder, told["id"], "--json").json["same"]
     assert "A7  Reasoning elicitation: Group 1, share of prompts" in plain
     assert "Group 1: 24 accounts, 24 named." in plain
     with case.write() as s:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,10 @@ from casekit.store.case import open_case
 from casekit.ui.finding_question import Question
 from casekit.ui.findings_page import FindingsPage
 from casekit.ui.new_finding import NewFinding
+from casekit.ui.table_field import TableField
 from casekit.ui.window import Window
 from tests.analysis import test_own
+from tests.analysis.usage import logs
 from tests.builders import file_items, make_exchange
 
 Rest = Callable[..., None]
@@ -126,3 +129,35 @@ def test_a_new_finding_is_asked_for_from_anywhere(window: Window, rest: Rest) ->
     (dialog,) = window.findChildren(NewFinding)
     assert dialog.subject.count() >= 3
     dialog.close()
+
+
+def test_kinds_of_networks_are_given_in_the_form_and_kept_with_their_hash(
+    window: Window, rest: Rest, tmp_path: Path
+) -> None:
+    assert window.shell is not None
+    rows = list(logs.ordinary(2, 40, 160))
+    with open_case(window.shell.case.folder) as other:
+        file_items(other, [logs.exchange_of(row) for row in rows], tmp_path)
+    kinds = tmp_path / "asn.csv"
+    kinds.write_text(f"asn,kind,source,source_date\n{rows[0]['asn']},vpn,a registry,2026-01-02\n")
+    window.show_page("findings")
+    page = page_of(window)
+    rest()
+    page.ask()
+    rest(lambda: window.findChild(NewFinding) is not None)
+    dialog = window.findChild(NewFinding)
+    assert dialog is not None
+    dialog.kind.setCurrentIndex(dialog.kind.findData("usage"))
+    field = dialog.files["networks"]
+    assert isinstance(field, TableField)
+    field.edit.setText(str(kinds))
+    dialog.check()
+    rest(lambda: page.list.count() == 1)
+    assert window.findChild(NewFinding) is None
+    ((row, _),) = page.rows.values()
+    sha256 = hashlib.sha256(kinds.read_bytes()).hexdigest()
+    kept = [[rows[0]["asn"], "vpn", "a registry", "2026-01-02"]]
+    assert row.body["networks"] == {"file": "asn.csv", "sha256": sha256, "rows": kept}
+    kinds.unlink()
+    page._again(row.id)
+    rest(lambda: "same bytes" in page.view.again.text())

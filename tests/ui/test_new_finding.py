@@ -58,8 +58,12 @@ def test_what_a_question_does_not_need_is_not_asked(dressed: QApplication, qtbot
     dialog.kind.setCurrentIndex([name for name, _ in QUESTIONS].index("usage"))
     dialog.files["population"].edit.setText("p.csv")
     dialog.files["prices"].edit.setText(" prices.csv ")
+    dialog.files["networks"].edit.setText("asn.csv")
     asked = dialog.question()
-    assert asked == Question("usage", "s", controls=("t",), prices=Path("prices.csv"))
+    assert asked == Question(
+        "usage", "s", controls=("t",), prices=Path("prices.csv"), networks=Path("asn.csv")
+    )
+    dialog.files["networks"].edit.clear()
     dialog.controls.item(1).setCheckState(Qt.CheckState.Unchecked)
     assert dialog.question() == Question("usage", prices=Path("prices.csv"))
     assert visible == {

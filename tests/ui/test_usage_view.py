@@ -30,6 +30,9 @@ GROUP = {
 }  # fmt: skip
 BODY: dict[str, Any] = {
     "named": ["acct 1", "acct_2"],
+    "prices": {"file": "list.csv", "sha256": "ab" * 32, "rows": []},
+    "networks": {"file": "asn.csv", "sha256": "cd" * 32, "rows": [
+        [7, "vpn", "a registry", "2026-01-02"], [9, "mobile", "a registry", "2026-01-02"]]},
     "accounts_named": [{"account": "acct 1", "group": 1}, {"account": "acct_2", "group": 1}],
     "plots": json.loads(json.dumps(PLOTS).replace('"group": 2', '"group": 1')),
     "groups": [GROUP, {**GROUP, "group": 2, "not_named_because": "too few", "scripts": []}],
@@ -74,7 +77,8 @@ def test_groups_scripts_and_analytics_are_read_and_lead_to_their_requests(
         "Consistent with one hand. An office.", "Nothing that a group shows.",
         "Group 1: 1.50 USD at list price for 8 requests", "▲ Counted apart: 1 requests name no model.",
         "No price: m, 3 requests", "▲ no value at list price: no table",
-        "▲ not computed: no country",
+        "▲ not computed: no country", "By the prices of “list.csv”",
+        "Kinds by “asn.csv”: a registry, 2026-01-02",
     ):  # fmt: skip
         assert wanted in said
     assert "Long." not in said

@@ -205,8 +205,8 @@ def _networks(one: Mapping[str, Any], body: Mapping[str, Any], words: Wording) -
     kept = body.get("networks")
     if not kept:
         return []
-    sources = "; ".join(sorted({f"{source}, {day}" for _, _, source, day in kept["rows"]}))
-    told = words("usage.networks", name=kept["file"], sha256=kept["sha256"], sources=sources or "–")
+    sources = "; ".join(figures.network_sources(body)) or "–"
+    told = words("usage.networks", name=kept["file"], sha256=kept["sha256"], sources=sources)
     return [Remark(told, small=True)]
 
 
