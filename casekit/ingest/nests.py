@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from casekit.ingest import places
 from casekit.ingest.containers import Data
 from casekit.ingest.dialects import mapped, recognise
+from casekit.ingest.dialects.admin import is_usage_result
 from casekit.ingest.dialects.discord import is_discord
 from casekit.ingest.dialects.google_chat import is_google_chat
 from casekit.ingest.dialects.meta import is_meta
@@ -54,7 +55,7 @@ _CHATS = (is_telegram, is_slack, is_discord, is_meta, is_teams, is_signal_row, i
 
 
 NESTS: tuple[Nest, ...] = (
-    Nest("page of buckets", ("data", "*", "results"), ("has_more",)),
+    Nest("page of buckets", ("data", "*", "results"), ("has_more",), is_usage_result),
     Nest("list", ("data",), ("has_more",)),
     Nest("list", ("data",), ("meta",)),
     Nest("list", ("result",), ("success",)),

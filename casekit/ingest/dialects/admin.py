@@ -6,11 +6,12 @@ and Cost Admin API.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.times import read_time
-from casekit.ingest.dialects.values import Source, look, text_at
+from casekit.ingest.dialects.values import Source, from_hundredths, text_at
 from casekit.ingest.parsed import Party
 
 Record = dict[str, Any]
@@ -93,23 +94,32 @@ _USAGE = {
     "account": ("user_id", "account_id"),
     "api_key": ("api_key_id",),
     "model": ("model",),
-    "cost": ("amount.value", "amount"),
+    "cost": ("amount.value",),
     "currency": ("amount.currency", "currency"),
     "operation": ("object",),
 }
 _STARTS, _ENDS = ("start_time", "starting_at"), ("end_time", "ending_at")
 
 
+def is_usage_result(record: Mapping[str, Any]) -> bool:
+    """Whether a record counts what was used, or says what was paid, in the span of time around it."""
+    counted = "output_tokens" in record or record.get("amount") is not None
+    return _is_named_result(record) or (counted and "messages" not in record)
+
+
+def _is_named_result(record: Mapping[str, Any]) -> bool:
+    kind = record.get("object")
+    return type(kind) is str and kind.startswith("organization.") and kind.endswith(".result")
+
+
 def read_usage_bucket(record: Record, draft: Draft) -> bool:
     """What an organisation used or paid in one span of time: a sum over many calls, never one of them."""
     start = next((key for key in _STARTS if key in draft.around), None)
-    kind = record.get("object")
-    named = type(kind) is str and kind.startswith("organization.") and kind.endswith(".result")
-    counted = "output_tokens" in record or look(record, "amount") is not None
-    if not named and not (start and counted and "messages" not in record):
+    if not _is_named_result(record) and not (start and is_usage_result(record)):
         return False
     source = Source(record)
     source.fill(draft, _USAGE)
+    draft.put("cost", float, from_hundredths(record.get("amount")))  # Anthropic's are cents
     draft.kind, draft.collection = "record", "api-log"
     if start:
         draft.when = read_time(draft.around[start], start)
@@ -122,24 +132,32 @@ def read_usage_bucket(record: Record, draft: Draft) -> bool:
 
 
 _USAGE_ROW = {
-    "time": ("start_time_iso", "start_time", "usage_date_utc"),
-    "input_tokens": ("input_tokens", "usage_input_tokens_no_cache", "usage_input_tokens"),
-    "output_tokens": ("output_tokens", "usage_output_tokens"),
-    "cache_read_tokens": ("input_cached_tokens", "usage_input_tokens_cache_read"),
+    "time": ("start_time_iso", "start_time", "usage_date_utc", "aggregation_timestamp", "timestamp",
+             "usage_date"),
+    "input_tokens": ("input_tokens", "usage_input_tokens_no_cache", "usage_input_tokens",
+                     "n_context_tokens_total"),
+    "output_tokens": ("output_tokens", "usage_output_tokens", "n_generated_tokens_total"),
+    "cache_read_tokens": ("input_cached_tokens", "usage_input_tokens_cache_read",
+                          "n_cached_context_tokens_total"),
     "cache_write_tokens": ("usage_input_tokens_cache_write_5m", "usage_input_tokens_cache_write"),
     "organisation": ("organization_id",),
     "project": ("project_id", "workspace"),
-    "account": ("user_id",),
+    "account": ("user_id", "user"),
     "api_key": ("api_key_id", "api_key"),
-    "model": ("model", "model_version"),
+    "model": ("model", "model_version", "snapshot_id"),
+    "operation": ("operation",),
     "cost": ("amount_value", "cost_usd"),
     "currency": ("amount_currency",),
-}
+}  # fmt: skip
+_COUNTED = {"n_requests", "n_context_tokens_total", "n_generated_tokens_total"}
+"""How OpenAI's accounts of use named their sums up to 2024."""
 
 
 def read_usage_row(record: Record, draft: Draft) -> bool:
     """A row of the tables of use and cost that the consoles of OpenAI and Anthropic give."""
-    openai = "start_time" in record and ("num_model_requests" in record or "amount_value" in record)
+    openai = record.keys() >= _COUNTED or (
+        "start_time" in record and ("num_model_requests" in record or "amount_value" in record)
+    )
     if not openai and not ("usage_date_utc" in record and "usage_type" in record):
         return False
     source = Source(record)
@@ -156,7 +174,7 @@ def read_usage_row(record: Record, draft: Draft) -> bool:
 def _usage_title(record: Record, draft: Draft) -> str:
     if "cost" in draft.fields:
         return f"Cost {draft.fields['cost']:g} {draft.fields.get('currency', '')}".strip()
-    count = record.get("num_model_requests")
+    count = record.get("num_model_requests") or record.get("n_requests")
     asked = f"{count} requests, " if count and str(count).isdecimal() else ""
     tokens = [draft.fields.get(name, 0) for name in ("input_tokens", "output_tokens")]
     return f"Use of {draft.fields.get('model', 'models')}: {asked}{tokens[0]} tokens in, {tokens[1]} out"

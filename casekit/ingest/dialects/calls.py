@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from casekit.ingest.dialects.bodies import (
@@ -129,6 +130,12 @@ def milliseconds_between(start: Any, end: Any, raw: bytes = b"") -> int | None:
     if first is None or last is None or last.us < first.us:
         return None
     return (last.us - first.us) // 1000
+
+
+def step_text(record: Mapping[str, Any], *keys: str) -> str:
+    """What a step of a program was given and gave under these keys, for the search by words."""
+    shown = [record.get(key) for key in keys]
+    return "\n\n".join(each if type(each) is str else encode(each) for each in shown if each)
 
 
 def settle(draft: Draft, title: str) -> None:

@@ -34,9 +34,11 @@ def _part_text(part: Any) -> str:
         return part
     if type(part) is not dict:
         return encode(part)
-    for key in ("text", "refusal", "value", "answer", "output_text"):
+    for key in ("text", "refusal", "value", "answer", "output_text", "transcript"):
         if type(part.get(key)) is str:
             return str(part[key])
+    if type(part.get("text")) is dict:  # with its annotations, as in OpenAI's threads
+        return _part_text(part["text"])
     kind = part.get("type")
     if kind in _CALLS:
         return call_text(part)

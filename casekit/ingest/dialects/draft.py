@@ -153,7 +153,7 @@ class Draft:
         if type(value) is kind:
             if kind is int and not _LOWEST <= int(value) <= _HIGHEST:  # type: ignore[call-overload]
                 return False
-        elif value is None:
+        elif value is None or value == "":
             return True
         elif kind is str and type(value) is int:
             value = str(value)

@@ -2,7 +2,7 @@
 
 Source: EleutherAI/lm-evaluation-harness `lm_eval/evaluator.py`; stanford-crfm/helm
 `common/request.py`, `benchmark/adaptation/scenario_state.py`; openai/evals `evals/record.py`;
-promptfoo/promptfoo `EvaluateResult`; openai/human-eval.
+openai-openapi `EvalRunOutputItem`; promptfoo/promptfoo `EvaluateResult`; openai/human-eval.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from typing import Any
 
 import orjson
 
-from casekit.ingest.dialects.bodies import is_conversation, read_messages
+from casekit.ingest.dialects.bodies import is_conversation, read_error, read_messages
+from casekit.ingest.dialects.calls import read_answered, read_asked
 from casekit.ingest.dialects.draft import Draft, Rule
 from casekit.ingest.dialects.times import milliseconds
+from casekit.ingest.dialects.usage import read_usage
+from casekit.ingest.dialects.values import Source
 from casekit.ingest.strict_json import encode
 
 Record = dict[str, Any]
@@ -264,6 +267,40 @@ def read_openai_eval(record: Record, draft: Draft) -> bool:
     draft.answers = tuple(others)
     used = ("prompt", "sampled")
     draft.extra |= {**rest, "data": {k: v for k, v in data.items() if k not in used}}
+    return True
+
+
+_ITEM = {
+    "time": ("created_at",),
+    "request_id": ("id",),
+    "model": ("sample.model",),
+    "finish_reason": ("sample.finish_reason",),
+    "temperature": ("sample.temperature",),
+    "top_p": ("sample.top_p",),
+    "seed": ("sample.seed",),
+    "max_tokens": ("sample.max_completion_tokens",),
+}
+
+
+def read_eval_item(record: Record, draft: Draft) -> bool:
+    """An item of a run of OpenAI's, or Azure's, Evals API: what was put to the model, and what it answered.
+
+    What the graders used of tokens stays with their verdicts in `extra`.
+    """
+    if record.get("object") != "eval.run.output_item" or type(record.get("sample")) is not dict:
+        return False
+    source = Source(record)
+    source.take("object")
+    source.fill(draft, _ITEM)
+    draft.collection = "outputs"
+    read_asked(source.take("sample.input"), draft)
+    read_answered(source.take("sample.output"), draft)
+    usage = source.take("sample.usage")
+    rest = read_usage(usage, draft) if type(usage) is dict else {}
+    if rest:
+        draft.put_extra("usage", rest)
+    read_error(source.take("sample.error"), draft)
+    source.rest(draft)
     return True
 
 

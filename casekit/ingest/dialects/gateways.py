@@ -1,7 +1,7 @@
-"""Logs of gateways and routers between a client and many providers: LiteLLM, Helicone, OpenRouter, Cloudflare.
+"""Logs of gateways and routers between a client and many providers: LiteLLM, Helicone, Portkey and others.
 
-Source: BerriAI/litellm `schema.prisma` and `StandardLoggingPayload`; Helicone `llm-mapper/types.ts`;
-openrouter.ai "Get a generation"; Cloudflare AI Gateway logs API.
+Source: BerriAI/litellm `schema.prisma` and `StandardLoggingPayload`; Helicone `llm-mapper/types.ts`; Portkey
+"Logs Export"; openrouter.ai "Get a generation"; Cloudflare AI Gateway logs API.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from typing import Any
 
 from casekit.ingest.dialects.calls import milliseconds_between, read_answered, read_asked, settle
 from casekit.ingest.dialects.draft import Draft
-from casekit.ingest.dialects.values import Source, look, opened
+from casekit.ingest.dialects.values import Source, from_hundredths, look, opened
 
 Record = dict[str, Any]
 
 _DOLLARS = "USD"
-"""What all four reckon in, as their documentation says; their records do not."""
+"""What all of them reckon in, as their documentation says; their records do not."""
 
 
 def _tell_dollars(draft: Draft) -> None:
@@ -144,6 +144,43 @@ def read_helicone(record: Record, draft: Draft) -> bool:
     read_answered(answered, draft)
     if record.get("signed_body_url") and not (draft.prompt and draft.output):
         draft.note("body-elsewhere")
+    _tell_dollars(draft)
+    _titled(draft)
+    source.rest(draft)
+    return True
+
+
+_PORTKEY = {
+    "time": ("created_at",),
+    "request_id": ("id",),
+    "trace_id": ("trace_id",),
+    "provider": ("ai_org",),
+    "model": ("ai_model",),
+    "endpoint": ("request_url",),
+    "status": ("response_status_code",),
+    "latency_ms": ("response_time",),
+    "input_tokens": ("req_units",),
+    "output_tokens": ("res_units",),
+    "currency": ("cost_currency",),
+    "account": ("metadata._user",),
+    "stream": ("stream_mode",),
+}
+_UNITS = {"ai_org", "ai_model", "req_units", "res_units", "total_units"}
+_PORTKEY_TOO = {"is_success", "request_url", "response_status_code", "cost_currency", "prompt_slug"}
+
+
+def read_portkey(record: Record, draft: Draft) -> bool:
+    """A row of an export of logs, with the columns that were asked for; its cost is in cents."""
+    if not _UNITS & record.keys() or len((_UNITS | _PORTKEY_TOO) & record.keys()) < 3:
+        return False
+    source = Source(record, "metadata", "request", "response", "request.body", "response.body")
+    source.fill(draft, _PORTKEY)
+    draft.put("cost", float, from_hundredths(record.get("cost")))
+    for name, reader in (("request", read_asked), ("response", read_answered)):
+        body = source.take(f"{name}.body")
+        reader(source.take(name) if body is None else opened(body), draft)
+        if source.left.get(name) == {}:
+            del source.left[name]
     _tell_dollars(draft)
     _titled(draft)
     source.rest(draft)

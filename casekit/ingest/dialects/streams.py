@@ -78,6 +78,10 @@ def join_chat(events: list[Event]) -> Joined:
             _join_choice(choice, piece, begun.setdefault(number, {}))
     if body.get("object") == "chat.completion.chunk":
         body["object"] = "chat.completion"
+    groq = _dict(body.get("x_groq"))  # it says the usage there, in the last event
+    if "usage" not in body and type(groq.get("usage")) is dict:
+        body["usage"] = groq["usage"]
+        body["x_groq"] = {key: value for key, value in groq.items() if key != "usage"}
     body["choices"] = _in_order(choices)
     for choice in choices.values():
         if "text" not in choice:

@@ -9,12 +9,17 @@ from typing import Any
 
 from casekit.ingest import places
 from casekit.ingest.dialects.bodies import put_others
-from casekit.ingest.dialects.calls import milliseconds_between, read_answered, read_asked, settle
+from casekit.ingest.dialects.calls import (
+    milliseconds_between,
+    read_answered,
+    read_asked,
+    settle,
+    step_text,
+)
 from casekit.ingest.dialects.content import message_text
 from casekit.ingest.dialects.draft import Draft, finish
 from casekit.ingest.dialects.values import Source, look, opened, text_at
 from casekit.ingest.parsed import Parsed
-from casekit.ingest.strict_json import encode
 
 Record = dict[str, Any]
 
@@ -92,11 +97,14 @@ def read_langfuse(record: Record, draft: Draft) -> bool:
             draft.fields.setdefault("error", record["statusMessage"])
     else:
         draft.kind = "record"
-        draft.body = _step_text(record)
+        draft.body = step_text(record, *_SHOWN)
     settle(draft, f"{record['type']} {text_at(record, 'name')} {draft.fields.get('model', '')}")
     source.rest(draft)
     return True
 
+
+_SHOWN = ("name", "input", "inputs", "output", "outputs")
+"""Keys under which a step says what it was given and gave."""
 
 _SENT = {"generation": "GENERATION", "span": "SPAN", "event": "EVENT", "observation": ""}
 
@@ -152,12 +160,6 @@ def read_langfuse_event(record: Record, draft: Draft) -> bool:
 def _parameters(source: Source) -> Record:
     found = source.take("modelParameters") or source.take("model_parameters")
     return found if type(found) is dict else {}
-
-
-def _step_text(record: Record) -> str:
-    """What a step was given and gave, for the search by words."""
-    shown = [record.get(name) for name in ("name", "input", "inputs", "output", "outputs")]
-    return "\n\n".join(each if type(each) is str else encode(each) for each in shown if each)
 
 
 def read_chatml(record: Record, draft: Draft) -> bool:
@@ -280,7 +282,7 @@ def read_langsmith(record: Record, draft: Draft) -> bool:
         draft.fields.setdefault("model", draft.fields.get("model_requested", ""))
     else:
         draft.kind = "record"
-        draft.body = _step_text(record)
+        draft.body = step_text(record, *_SHOWN)
     settle(draft, f"{record.get('run_type', 'run')} {text_at(record, 'name')}")
     source.rest(draft)
     return True

@@ -1,7 +1,7 @@
 """Counts of tokens in a model's answer: one place for the names that a dozen services give them.
 
 Source: openai-openapi `CompletionUsage`, `ResponseUsage`; anthropic-sdk-python `types/usage.py`; AWS
-`TokenUsage`; Vertex AI `UsageMetadata`; Gemini `Interaction`; LangChain `UsageMetadata`.
+`TokenUsage`; Vertex AI `UsageMetadata`; Gemini `Interaction`; LangChain `UsageMetadata`; DeepSeek API `usage`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _COUNTS: dict[str, str] = {
     **dict.fromkeys(
         ("cache_read_input_tokens", "cacheReadInputTokens", "cacheReadInputTokenCount",
          "cachedContentTokenCount", "cached_tokens", "cacheReadInputTokensCount",
-         "total_cached_tokens"),
+         "total_cached_tokens", "prompt_cache_hit_tokens"),
         "cache_read_tokens",
     ),
     **dict.fromkeys(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, NamedTuple
 
 from casekit.ingest.dialects.draft import KINDS, Draft
@@ -163,6 +164,20 @@ def _take(left: dict[str, Any], path: str) -> Any:
         more, dot, rest = rest.partition(".")
         key = f"{key}.{more}"
     return None
+
+
+def from_hundredths(untrusted_value: Any) -> float | None:
+    """An amount given in cents, or in the hundredth part of another currency, in its whole units; else None."""
+    if type(untrusted_value) not in (int, float, str):
+        return None
+    try:
+        found = Decimal(str(untrusted_value))
+    except InvalidOperation:
+        return None
+    return float(found / 100) if found.is_finite() and abs(found) < _MOST else None
+
+
+_MOST = 2**53
 
 
 def flag(value: Any) -> int | None:

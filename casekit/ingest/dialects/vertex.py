@@ -1,12 +1,13 @@
-"""Vertex AI's log of requests and responses, as exported from its BigQuery table.
+"""Vertex AI's log of requests and responses, as exported from its BigQuery table, and the files of its batches.
 
-Source: Google Cloud, "Log requests and responses" (`setPublisherModelConfig`).
+Source: Google Cloud, "Log requests and responses" (`setPublisherModelConfig`), "Batch prediction".
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from casekit.ingest.dialects.bodies import read_error
 from casekit.ingest.dialects.calls import read_answered, read_asked, settle
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.values import Source, opened
@@ -58,3 +59,24 @@ def _first(source: Source, names: tuple[str, ...]) -> Any:
         pieces = list(map(opened, found))
         return pieces[0] if len(pieces) == 1 else pieces
     return opened(found)
+
+
+# -- batches --------------------------------------------------------------------------------------
+
+_BATCH = frozenset({"status", "processed_time", "request"})
+
+
+def read_vertex_batch(record: Record, draft: Draft) -> bool:
+    """A line of a batch's results: the request with its answer, or with what went wrong as its `status`."""
+    if not record.keys() >= _BATCH:
+        return False
+    source = Source(record, "request", "response")
+    source.fill(draft, {"time": ("processed_time",), "request_id": ("custom_id", "key")})
+    draft.fields["provider"] = "vertex-ai"
+    read_asked(source.take("request"), draft)
+    read_answered(source.take("response"), draft)
+    failed = opened(source.take("status"))
+    if failed and not read_error(failed, draft):
+        draft.put_extra("status", failed)
+    source.rest(draft)
+    return True

@@ -102,7 +102,9 @@ def test_costs_of_two_providers() -> None:
     )
     assert read_usage_bucket({"currency": "USD", "amount": "123.45", "description": "x"}, anthropic)
     assert (openai.fields["cost"], openai.fields["currency"]) == (0.06, "usd")
-    assert (anthropic.fields["cost"], anthropic.fields["currency"]) == (123.45, "USD")
+    assert (anthropic.fields["cost"], anthropic.fields["currency"]) == (1.2345, "USD")
+    assert anthropic.extra["amount"] == "123.45"  # as written: cents
+    assert anthropic.title == "Cost 1.2345 USD"
 
 
 def test_rows_of_a_table_of_use() -> None:
@@ -111,7 +113,9 @@ def test_rows_of_a_table_of_use() -> None:
     anthropic = {"usage_date_utc": "2025-09-01", "model_version": "c", "api_key": "k", "workspace": "w",
                  "usage_type": "standard", "usage_input_tokens_no_cache": "1000",
                  "usage_output_tokens": "200"}  # fmt: skip
-    for row, project, day in ((openai, "p", 20028), (anthropic, "w", 20332)):
+    older = {"timestamp": "1730419200", "n_requests": "12", "snapshot_id": "gpt-x", "project_id": "p",
+             "n_context_tokens_total": "1000", "n_generated_tokens_total": "200"}  # fmt: skip
+    for row, project, day in ((openai, "p", 20028), (anthropic, "w", 20332), (older, "p", 20028)):
         assert recognise(row) == "usage and costs as a table"
         draft = Draft(b"", Context())
         assert read_usage_row(row, draft)

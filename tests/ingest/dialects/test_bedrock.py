@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from casekit.ingest.dialects import recognise
-from casekit.ingest.dialects.bedrock import read_bedrock, read_bedrock_batch
+from casekit.ingest.dialects.bedrock import (
+    read_bedrock,
+    read_bedrock_agent,
+    read_bedrock_batch,
+)
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.parsed import Context
+from casekit.ingest.readers.jsonl import read
+from tests.ingest.records_case import read_all, texts
 
 EVENTS = [
     {
@@ -171,3 +178,68 @@ def test_odd_lines_of_a_batch_do_no_harm(value: Any) -> None:
     }
     assert read_bedrock_batch(whole, Draft(b"", Context()))
     assert not read_bedrock_batch({"recordId": "1", "modelInput": [value]}, Draft(b"", Context()))
+
+
+def agent(**step: Any) -> dict[str, Any]:
+    """A part of an agent's trace, of the step that it orchestrates unless another is named."""
+    told = step if any(key.endswith("Trace") for key in step) else {"orchestrationTrace": step}
+    return {
+        "agentId": "A", "agentAliasId": "AL", "agentVersion": "1", "sessionId": "S",
+        "callerChain": [{"agentAliasArn": "arn"}], "eventTime": "2025-05-01T10:00:00.000Z", "trace": told,
+    }  # fmt: skip
+
+
+AGENT_ASKED = {
+    "foundationModel": "claude-x", "type": "ORCHESTRATION", "traceId": "tr-0",
+    "inferenceConfiguration": {"maximumLength": 2048, "temperature": 0.0, "topK": 250, "topP": 0.5},
+    "text": '{"system":"Brief.","messages":[{"content":"Hi","role":"user"}]}',
+}  # fmt: skip
+AGENT_ANSWERED = {
+    "metadata": {"clientRequestId": "q", "startTime": "2025-05-01T09:59:58.000Z", "totalTimeMs": 2000,
+                 "usage": {"inputTokens": 4, "outputTokens": 5}},
+    "rawResponse": {"content": '{"stop_reason":"end_turn","content":[{"type":"text","text":"Yo"}]}'},
+    "reasoningContent": {"reasoningText": {"text": "why"}}, "traceId": "tr-0",
+}  # fmt: skip
+
+
+def test_the_two_halves_of_an_agents_call_are_one_exchange_and_its_other_steps_none() -> None:
+    rows = [
+        agent(modelInvocationInput=AGENT_ASKED),
+        {"trace": agent(modelInvocationOutput=AGENT_ANSWERED)},
+        agent(rationale={"text": "why", "traceId": "tr-0"}),
+        agent(observation={"finalResponse": {"text": "Yo"}, "traceId": "tr-0", "type": "FINISH"}),
+        agent(failureTrace={"failureReason": "throttled", "traceId": "tr-1"}),
+    ]
+    items, problems, _ = read_all(read, b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+    calls = [item for item in items if item.kind == "exchange"]
+    assert ([item.kind for item in items].count("record"), len(calls), problems) == (3, 1, [])
+    assert texts(calls[0]) == {
+        "system": "Brief.",
+        "prompt": "Hi",
+        "output": "Yo",
+        "reasoning": "why",
+    }
+    told = calls[0].exchange
+    assert told is not None
+    assert (told.input_tokens, told.output_tokens, told.latency_ms, told.model, told.request_id) == (
+        4, 5, 2000, "claude-x", "q",
+    )  # fmt: skip
+    assert (told.temperature, told.top_p, told.top_k, told.max_tokens) == (0.0, 0.5, 250, 2048)
+    assert (told.conversation_id, told.trace_id, told.operation) == (
+        "S",
+        "tr-0",
+        "orchestrationTrace",
+    )
+    assert "unjoined" not in told.completeness
+    failed = [item.exchange.error for item in items if item.exchange and item.exchange.error]
+    assert failed == ["throttled"]
+
+
+def test_half_of_an_agents_call_says_so() -> None:
+    draft = Draft(b"", Context())
+    assert read_bedrock_agent(agent(modelInvocationOutput=AGENT_ANSWERED), draft)
+    assert (draft.output, draft.missing, draft.title) == (
+        "Yo", ("unjoined",), "orchestrationTrace, without its request",
+    )  # fmt: skip
+    assert recognise({"agentId": "A", "sessionId": "S", "trace": "x"}) == ""
+    assert recognise({"trace": {"trace": {"orchestrationTrace": {}}}}) == ""

@@ -51,3 +51,8 @@ def test_thoughts_are_not_said_aloud() -> None:
     }  # fmt: skip
     assert aloud({"content": "Yo"}) == {"content": "Yo"}
     assert spoken([THOUGHT, words, words]) == "YoYo"
+
+
+def test_a_text_with_its_notes_and_what_was_heard() -> None:
+    noted = {"type": "text", "text": {"value": "Yo", "annotations": [{"type": "file_citation"}]}}
+    assert content_text([noted, {"type": "audio", "transcript": "Heard."}]) == "Yo\nHeard."

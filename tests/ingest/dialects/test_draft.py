@@ -103,3 +103,11 @@ def test_a_title_is_the_first_line_with_letters() -> None:
         "x" * 160,
         "",
     ]
+
+
+def test_an_empty_text_in_the_place_of_a_number_says_nothing() -> None:
+    draft = Draft(b"", Context())
+    draft.take(
+        {"status": "", "latency": "x"}, {"status": ("status", int), "latency": ("latency_ms", int)}
+    )
+    assert (draft.fields, draft.extra, draft.misfits) == ({}, {"latency": "x"}, ("latency",))

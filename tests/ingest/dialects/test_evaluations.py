@@ -7,12 +7,14 @@ from casekit.ingest.dialects import Reading, recognise
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.evaluations import (
     read_code_sample,
+    read_eval_item,
     read_harness,
     read_helm,
     read_openai_eval,
     read_promptfoo,
 )
 from casekit.ingest.parsed import Context
+from casekit.ingest.readers.json_records import read as read_json
 from casekit.ingest.readers.jsonl import read
 from tests.ingest.records_case import read_all, texts
 
@@ -198,3 +200,44 @@ def test_a_result_of_promptfoo_and_a_program_for_a_task() -> None:
     assert read_code_sample({"task_id": "HumanEval/0", "completion": " return 1"}, draft)
     assert (draft.fields["request_id"], draft.output) == ("HumanEval/0", " return 1")
     assert not read_code_sample({"task_id": "t", "prompt": "", "completion": ""}, draft)
+
+
+def eval_item(**sample: Any) -> dict[str, Any]:
+    """An item of a run as the API lists it."""
+    return {
+        "object": "eval.run.output_item", "id": "outputitem_1", "created_at": 1743092076, "run_id": "evalrun_1",
+        "status": "pass", "datasource_item_id": 5, "datasource_item": {"input": "Rally"},
+        "results": [{"name": "check", "passed": True, "score": 1.0, "sample": {"usage": {"prompt_tokens": 9}}}],
+        "sample": {
+            "input": [{"role": "developer", "content": "Sort."}, {"role": "user", "content": "Rally"}],
+            "output": [{"role": "assistant", "content": "Markets"}], "finish_reason": "stop", "model": "gpt-x",
+            "usage": {"total_tokens": 325, "completion_tokens": 2, "prompt_tokens": 323, "cached_tokens": 7},
+            "error": None, "temperature": 1.0, "max_completion_tokens": 2048, "top_p": 1.0, "seed": 42,
+            **sample,
+        },
+    }  # fmt: skip
+
+
+def test_a_page_of_a_run_of_the_evals_api_is_a_page_of_answers() -> None:
+    page = {"object": "list", "data": [eval_item(), eval_item()], "has_more": False}
+    items, problems, _ = read_all(read_json, json.dumps(page).encode())
+    assert [(item.kind, item.collection) for item in items] == [("exchange", "outputs")] * 2
+    assert (texts(items[0]), problems) == (
+        {"system": "Sort.", "prompt": "Rally", "output": "Markets"}, [],
+    )  # fmt: skip
+
+
+def test_an_item_of_a_run_counts_what_the_model_took_and_not_what_its_graders_did() -> None:
+    draft = Draft(b"", Context())
+    assert read_eval_item(eval_item(), draft)
+    assert draft.fields == {
+        "request_id": "outputitem_1", "model": "gpt-x", "finish_reason": "stop", "temperature": 1.0,
+        "top_p": 1.0, "seed": 42, "max_tokens": 2048, "input_tokens": 323, "output_tokens": 2,
+        "cache_read_tokens": 7,
+    }  # fmt: skip
+    assert draft.extra["results"][0]["passed"] is True
+    failed = Draft(b"", Context())
+    assert read_eval_item(
+        eval_item(output=[], error={"code": "timeout", "message": "late"}), failed
+    )
+    assert (failed.output, failed.fields["error"]) == ("", "timeout")

@@ -11,6 +11,7 @@ from casekit.ingest.dialects.gateways import (
     read_helicone,
     read_litellm,
     read_openrouter,
+    read_portkey,
 )
 from casekit.ingest.parsed import Context
 
@@ -222,3 +223,51 @@ def test_hostile_values_do_no_harm() -> None:
     assert read_cloudflare(
         {"tokens_in": [], "tokens_out": "x", "provider": {}, "response": "data: {"}, draft()
     )
+
+
+PORTKEY = {
+    "id": "p-1", "trace_id": "t-1", "created_at": "2024-08-01T10:00:00.000Z", "is_success": True,
+    "ai_org": "openai", "ai_model": "gpt-x", "req_units": 9, "res_units": 12, "total_units": 21,
+    "request_url": "https://api.openai.com/v1/chat/completions", "cost": 0.12, "cost_currency": "USD",
+    "response_time": 1234, "response_status_code": 200, "metadata": {"_user": "u-1", "env": "x"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_a_row_of_portkeys_export_costs_cents(nested: bool) -> None:
+    made = draft()
+    bodies: dict[str, Any] = {
+        "request": {"model": "gpt-x", "messages": ASKED},
+        "response": ANSWERED,
+    }
+    told = {key: {"body": value} if nested else value for key, value in bodies.items()}
+    row = {**PORTKEY, **told}
+    assert recognise(row) == "Portkey"
+    assert read_portkey(row, made)
+    assert (made.kind, made.prompt, made.output, made.collection) == (
+        "exchange",
+        "Hi",
+        "Yo",
+        "api-log",
+    )
+    assert made.fields == {
+        "request_id": "p-1", "trace_id": "t-1", "provider": "openai", "model": "gpt-x-1",
+        "model_requested": "gpt-x", "endpoint": "https://api.openai.com/v1/chat/completions", "status": 200,
+        "latency_ms": 1234, "input_tokens": 9, "output_tokens": 12, "currency": "USD", "account": "u-1",
+        "cost": 0.0012, "upstream_id": "chatcmpl-9",
+    }  # fmt: skip
+    assert made.extra["cost"] == 0.12
+    assert made.extra["metadata"] == {"env": "x"}
+    assert made.when is not None
+
+
+def test_portkeys_columns_are_those_that_were_asked_for() -> None:
+    made = draft()
+    assert read_portkey(PORTKEY, made)
+    assert (made.kind, made.title) == (
+        "request", "200 https://api.openai.com/v1/chat/completions gpt-x",
+    )  # fmt: skip
+    few = {"ai_model": "gpt-x", "req_units": 1, "res_units": 2}
+    assert recognise(few) == "Portkey"
+    assert recognise({"ai_model": "gpt-x", "x": 1}) == ""
+    assert recognise({"request_url": "u", "is_success": 1, "cost_currency": "USD"}) == ""

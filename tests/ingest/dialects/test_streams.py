@@ -139,3 +139,18 @@ def test_streams_of_gemini_cohere_and_ollama(events: list[Any], body: dict[str, 
     cut = read_stream(events[:-1])
     assert cut is not None
     assert not cut.whole
+
+
+def test_groq_says_the_usage_of_a_stream_in_a_place_of_its_own() -> None:
+    piece = {
+        "object": "chat.completion.chunk",
+        "choices": [{"index": 0, "delta": {"content": "Yo"}}],
+    }
+    last = {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}],
+            "x_groq": {"id": "req_1", "usage": {"prompt_tokens": 16, "completion_tokens": 10}}}  # fmt: skip
+    body, whole = join_chat([{**piece, "x_groq": {"id": "req_1"}}, last])
+    assert (whole, body["usage"], body["x_groq"]) == (
+        True, {"prompt_tokens": 16, "completion_tokens": 10}, {"id": "req_1"},
+    )  # fmt: skip
+    body, _ = join_chat([piece, {**last, "usage": {"prompt_tokens": 1}}])
+    assert body["usage"] == {"prompt_tokens": 1}

@@ -42,3 +42,13 @@ def test_odd_counts_are_left() -> None:
     draft = Draft(b"", Context())
     odd = {"input_tokens": "many", "output_tokens": [], "input_tokens_details": 7}
     assert (read_usage(odd, draft), draft.fields) == (odd, {})
+
+
+def test_deepseek_counts_what_the_cache_had() -> None:
+    draft = Draft(b"", Context())
+    rest = read_usage(
+        {"prompt_tokens": 16, "prompt_cache_hit_tokens": 6, "prompt_cache_miss_tokens": 10}, draft
+    )
+    assert (draft.fields, rest) == (
+        {"input_tokens": 16, "cache_read_tokens": 6}, {"prompt_cache_miss_tokens": 10},
+    )  # fmt: skip

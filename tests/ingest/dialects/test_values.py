@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from casekit.ingest.dialects.draft import Draft
-from casekit.ingest.dialects.values import Source, flag, look, opened, text_at
+from casekit.ingest.dialects.values import Source, flag, from_hundredths, look, opened, text_at
 from casekit.ingest.parsed import Context, When
 
 
@@ -73,3 +73,12 @@ def test_fields_are_filled_from_the_best_place_and_odd_values_are_kept() -> None
 )
 def test_yes_and_no(value: object, said: int | None) -> None:
     assert flag(value) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "whole"),
+    [("123.45", 1.2345), (0.12, 0.0012), (12, 0.12), ("", None), ("x", None), (None, None), ({}, None),
+     (True, None), ("NaN", None), ("1e400", None)],
+)  # fmt: skip
+def test_cents_are_hundredths(written: Any, whole: float | None) -> None:
+    assert from_hundredths(written) == whole

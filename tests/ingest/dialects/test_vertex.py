@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from casekit.ingest.dialects import recognise
 from casekit.ingest.dialects.draft import Draft
-from casekit.ingest.dialects.vertex import read_vertex
+from casekit.ingest.dialects.vertex import read_vertex, read_vertex_batch
 from casekit.ingest.parsed import Context
 
 ASKED = {
@@ -71,3 +72,47 @@ def test_claude_by_raw_predict_and_a_stream() -> None:
 def test_rows_of_another_table_are_left_alone() -> None:
     assert not read_vertex({"logging_time": "2026-02-03"}, Draft(b"", Context()))
     assert read_vertex({"logging_time": [], "full_request": 7}, Draft(b"", Context()))
+
+
+def test_a_line_of_a_batch_has_its_question_and_its_answer() -> None:
+    draft = Draft(b"", Context())
+    answer = {
+        "candidates": [{"content": {"parts": [{"text": "Yo"}], "role": "model"}, "finishReason": "STOP"}],
+        "modelVersion": "gemini-x", "usageMetadata": {"promptTokenCount": 4, "candidatesTokenCount": 5},
+    }  # fmt: skip
+    asked = {
+        "contents": [{"role": "user", "parts": [{"text": "Hi"}]}],
+        "generationConfig": {"temperature": 0.4},
+    }
+    line = {
+        "status": "",
+        "processed_time": "2024-11-01T18:13:16.826+00:00",
+        "request": asked,
+        "response": answer,
+    }
+    assert recognise(line) == "Vertex AI batch"
+    assert read_vertex_batch(line, draft)
+    assert (draft.prompt, draft.output, draft.misfits) == ("Hi", "Yo", ())
+    assert (draft.fields["provider"], draft.fields["input_tokens"], draft.fields["output_tokens"]) == (
+        "vertex-ai", 4, 5,
+    )  # fmt: skip
+    assert draft.when is not None
+    assert draft.when.us == 1_730_484_796_826_000
+
+
+def test_what_went_wrong_in_a_batch_is_its_error() -> None:
+    draft = Draft(b"", Context())
+    told = 'Bad Request: {"error": {"code": 400}}'
+    asked = {"contents": [{"role": "user", "parts": [{"text": "Hi"}]}]}
+    line = {
+        "status": told,
+        "processed_time": "2024-11-01T18:13:16Z",
+        "request": asked,
+        "response": {},
+    }
+    assert read_vertex_batch(line, draft)
+    assert (draft.prompt, draft.output, draft.fields["error"]) == ("Hi", "", told)
+    coded = Draft(b"", Context())
+    line["status"] = '{"code": 8, "message": "Quota exceeded"}'
+    assert read_vertex_batch(line, coded)
+    assert coded.fields["error"] == "Quota exceeded"
