@@ -76,6 +76,7 @@ _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
     sniff_text.as_mbox,
     sniff_text.as_mail,
     sniff_text.as_json,
+    sniff_logs.as_w3c_log,
     sniff_text.as_access_log,
     sniff_logs.as_server_log,
     as_discord,

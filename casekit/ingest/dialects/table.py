@@ -211,7 +211,7 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("model response", api_logs.read_alone_response, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("model request", api_logs.read_alone_request, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("JSON access log", access_json.read_access_json, "API logs",
-            "nginx `escape=json`, Envoy `json_format`"),
+            "nginx, Envoy, Caddy, Traefik, AWS, Cloudflare Logpush, Google Cloud"),
     Dialect("conversation", sets.read_conversation, "model outputs", "Hugging Face chat format"),
     Dialect("prompt and completion", preferences.read_completion, "model outputs", "huggingface/trl"),
     Dialect("seed tasks", sets.read_seed_task, "model outputs", "tatsu-lab/stanford_alpaca"),

@@ -16,7 +16,9 @@ _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(Z|z|UTC|[+-]\d\d(?::?\d\d)?)?)?"
 )
-_LOG = re.compile(r"(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d{4})")
+_LOG = re.compile(
+    r"(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: ([+-]\d{4}))?"
+)
 _NUMBER = re.compile(r"(\d{9,20})(?:\.(\d{1,9}))?")
 _MAIL = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d")
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.(?P<fraction>\d{1,9}))?)?"
@@ -152,14 +154,16 @@ def _zone(text: str | None) -> dt.tzinfo:
 
 
 def _from_log(match: re.Match[str], raw: str, field: str) -> When:
-    day, month, year, hour, minute, second, zone = match.groups()
+    day, month, year, hour, minute, second, fraction, zone = match.groups()
     moment = dt.datetime(
         int(year), _MONTHS.get(month, 0), int(day), int(hour), int(minute),
         tzinfo=_zone(zone),
     )  # fmt: skip
     if int(second) > 60:
         raise ValueError("no such second")
-    return When(to_us(moment) + int(second) * 1_000_000, raw, field)
+    us = to_us(moment) + int(second) * 1_000_000 + int(((fraction or "") + "000000")[:6])
+    step = max(1, 10 ** (6 - min(6, len(fraction or ""))))
+    return When(us, raw, field, "explicit" if zone else UTC_ASSUMED, step)
 
 
 def _from_digits(match: re.Match[str], raw: str, field: str) -> When | None:

@@ -107,3 +107,100 @@ def test_the_first_of_several_addresses_is_the_client() -> None:
         "10.2.1.185",
         "67.43.156.13, 10.5.102.222, 204.246.1.1",
     )
+
+
+ALB = (
+    b"https 2018-07-02T22:23:00.186641Z app/f/5 192.0.2.39:2817 10.0.0.1:80 0.086 0.048 0.037 200 201 0 57"
+    b' "POST https://api.example.com:443/v1/messages HTTP/1.1" "curl/7.46.0" ECDHE-RSA TLSv1.2'
+    b' arn:aws:x "Root=1-58337281" "api.example.com" "-" 1 2018-07-02T22:22:48.364000Z "forward" "-" "-"'
+)
+CLASSIC = (
+    b"2015-05-13T23:39:43.945958Z front [2001:db8::1]:2817 - -1 -1 -1 503 - 0 29"
+    b' "GET http://www.example.com:80/ HTTP/1.1"'
+)
+S3 = (
+    b"79a5 logs-1 [06/Feb/2019:00:00:38 +0000] 192.0.2.3 arn:aws:iam::1:user/ann 3E57427F REST.GET.OBJECT w.bin"
+    b' "GET /logs-1/w.bin HTTP/1.1" 200 - 113 4000 70 10 "-" "a "quoted" agent"'
+    b" - s9lz= SigV4"
+)
+BY_ITSELF = (
+    b"79a5 logs-1 [06/Feb/2019:00:00:38 +0000] - AmazonS3 3E57427F S3.EXPIRE.OBJECT a.json - - - - - - - - -"
+    b" - s9lz="
+)
+HAPROXY = (
+    b"Feb  6 12:14:14 h haproxy[14]: 10.0.1.2:33317 [06/Feb/2009:12:14:14.655] in static/srv1 10/0/30/69/+109"
+    b' 200 +2750 - - ---- 1/1/1/1/0 0/0 {1wt.eu|curl} {} "GET /index.html HTTP/1.1"'
+)
+TRAEFIK = LINE + b' 1 "api@internal" "http://10.0.0.1:80" 12ms'
+CALLED = (
+    b'192.0.2.1 - ann [10/Oct/2020:13:55:36 +0000]"GET /pets HTTP/1.1" 200 530 c6af9ac6-7b61-11e6'
+)
+
+
+def test_each_grammar_says_who_when_what_and_how_long() -> None:
+    found = {}
+    for name, line in {"alb": ALB, "classic": CLASSIC, "s3": S3, "alone": BY_ITSELF,
+                       "haproxy": HAPROXY, "traefik": TRAEFIK, "api": CALLED}.items():  # fmt: skip
+        said = access_line(line)
+        assert said is not None, name
+        row = said.exchange
+        found[name] = (said.title, row.ip, row.account, row.status, row.endpoint, row.user_agent,
+                       row.latency_ms, row.request_id)  # fmt: skip
+    assert found == {
+        "alb": ("200 POST https://api.example.com:443/v1/messages HTTP/1.1", "192.0.2.39", "", 200,
+                "https://api.example.com:443/v1/messages", "curl/7.46.0", 171, ""),
+        "classic": ("503 GET http://www.example.com:80/ HTTP/1.1", "2001:db8::1", "", 503,
+                    "http://www.example.com:80/", "", None, ""),
+        "s3": ("200 GET /logs-1/w.bin HTTP/1.1", "192.0.2.3", "arn:aws:iam::1:user/ann", 200,
+               "/logs-1/w.bin", 'a "quoted" agent', 70, "3E57427F"),
+        "alone": ("- S3.EXPIRE.OBJECT", "", "AmazonS3", None, "", "", None, "3E57427F"),
+        "haproxy": ("200 GET /index.html HTTP/1.1", "10.0.1.2", "", 200, "/index.html", "", 109, ""),
+        "traefik": ("200 GET / HTTP/1.1", "67.43.156.13", "", 200, "/", 'Moz \\"x\\"', 12, ""),
+        "api": ("200 GET /pets HTTP/1.1", "192.0.2.1", "ann", 200, "/pets", "", None, "c6af9ac6-7b61-11e6"),
+    }  # fmt: skip
+
+
+def test_what_has_no_place_is_kept_under_the_names_of_the_documentation() -> None:
+    alb, s3, haproxy = access_line(ALB), access_line(S3), access_line(HAPROXY)
+    assert alb is not None
+    assert s3 is not None
+    assert haproxy is not None
+    kept = json.loads(alb.exchange.extra)
+    assert (kept["port"], kept["target_status"], kept["host"], kept["bytes"]) == (
+        "2817", "201", "api.example.com", "57",
+    )  # fmt: skip
+    assert kept["more"].startswith('"-" 1 2018-07-02T22:22:48.364000Z')
+    assert (alb.exchange.trace_id, s3.exchange.operation) == ("Root=1-58337281", "REST.GET.OBJECT")
+    kept = json.loads(haproxy.exchange.extra)
+    assert (kept["captured"], kept["timers"], kept["state"]) == (
+        "{1wt.eu|curl} {}", "10/0/30/69/", "----",
+    )  # fmt: skip
+
+
+def test_a_time_without_a_zone_says_what_was_assumed() -> None:
+    found = access_line(HAPROXY)
+    assert found is not None
+    assert found.when == When(
+        1_233_922_454_655_000,
+        "06/Feb/2009:12:14:14.655",
+        "time",
+        "assumed:no zone given, read as UTC",
+        1000,
+    )
+
+
+@pytest.mark.parametrize("line", [ALB, CLASSIC, S3, BY_ITSELF, HAPROXY, CALLED])
+def test_a_line_cut_in_its_middle_is_none(line: bytes) -> None:
+    assert is_access_line(line[: len(line) // 2]) is False
+
+
+def test_a_connection_without_a_request_has_no_path() -> None:
+    found = access_line(
+        b'2015-05-13T23:39:43.945958Z f 192.0.2.1:28 10.0.0.1:80 0.1 0.2 0.3 - - 82 305 "- - - " "-" - -'
+    )
+    assert found is not None
+    assert (found.exchange.endpoint, found.exchange.status, found.exchange.latency_ms) == (
+        "",
+        None,
+        600,
+    )
