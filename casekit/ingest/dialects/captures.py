@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from contextlib import suppress
 from typing import Any
 
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.headers import Fields, as_fields, first
 from casekit.ingest.dialects.http_calls import Call, read_call
-from casekit.ingest.dialects.times import read_time
+from casekit.ingest.dialects.times import printed_milliseconds, read_time
 from casekit.ingest.http_body import undo_codings
 from casekit.ingest.limits import MAX_TEXT
 from casekit.ingest.parsed import Problem, When
@@ -216,15 +215,14 @@ def read_interaction(record: Record, draft: Draft) -> bool:
     when: When | None = read_time(record.get("recorded_at"), "recorded_at")
     call = Call(
         request["method"].upper(), url, asked, question, status, answered, answer, when=when,
-        rest=rest, problems=(*first_problems, *problems), latency_ms=_duration(response),
+        rest=rest, problems=(*first_problems, *problems),
+        latency_ms=printed_milliseconds(response.get("duration")),
     )  # fmt: skip
     read_call(call, draft)
     return True
 
 
 _BODIES = frozenset({"body", "parsed_body", "content"})
-_UNITS = {"us": 0.001, "µs": 0.001, "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
-_PIECE = re.compile(r"(\d+(?:\.\d+)?)(us|µs|ms|s|m|h)")
 
 
 def _body_of(part: Record) -> Any:
@@ -233,14 +231,6 @@ def _body_of(part: Record) -> Any:
         return encode(part["parsed_body"])
     found = part.get("body")
     return part.get("content") if found is None and "status_code" in part else found
-
-
-def _duration(response: Record) -> int | None:
-    """How long the call took as go-vcr writes it, such as `1m2.5s`."""
-    written = response.get("duration")
-    if type(written) is not str or not written or _PIECE.sub("", written):
-        return None
-    return round(sum(float(number) * _UNITS[unit] for number, unit in _PIECE.findall(written)))
 
 
 # -- recordings of Node.js -------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Lines that a model server prints: vLLM's requests and answers, and the access lines of uvicorn below it."""
+"""Lines that a model server prints: vLLM's requests and answers, access lines of uvicorn, other engines'."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from casekit.ingest.dialects.draft import KINDS, Draft
+from casekit.ingest.dialects.engine_lines import engine_line, is_engine_line
 from casekit.ingest.dialects.times import read_time
 from casekit.ingest.strict_json import encode
 
@@ -41,9 +42,9 @@ _FIELDS = {"n": "answers"}
 
 
 def is_server_line(untrusted_line: bytes) -> bool:
-    """Whether the line is one of vLLM's log or of uvicorn's access log."""
+    """Whether the line is one of vLLM's log, of uvicorn's access log, or of another engine's."""
     text = untrusted_line.decode("utf-8", "replace")
-    return bool(_LINE.fullmatch(text) or _UVICORN.fullmatch(text))
+    return bool(_LINE.fullmatch(text) or _UVICORN.fullmatch(text)) or is_engine_line(text)
 
 
 def server_line(untrusted_line: bytes, draft: Draft) -> bool:
@@ -65,7 +66,7 @@ def server_line(untrusted_line: bytes, draft: Draft) -> bool:
         return True
     match = _LINE.fullmatch(text)
     if match is None:
-        return _plain(_PLAIN.fullmatch(text), draft)
+        return _plain(_PLAIN.fullmatch(text), draft) or engine_line(text, draft)
     draft.when = read_time(match["time"], "time")
     draft.extra = {key: match[key] for key in ("process", "level", "place") if match[key]}
     if draft.when is None:

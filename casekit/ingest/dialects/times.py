@@ -221,3 +221,18 @@ def milliseconds(untrusted_seconds: object) -> int | None:
     if isinstance(untrusted_seconds, (int, float)) and 0 <= untrusted_seconds < 10**9:
         return round(untrusted_seconds * 1000)
     return None
+
+
+_UNITS = {
+    "ns": 1e-6, "us": 0.001, "µs": 0.001, "μs": 0.001, "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000,
+}  # fmt: skip
+_PIECE = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)(ns|us|µs|μs|ms|s|m|h)")
+
+
+def printed_milliseconds(untrusted_text: object) -> int | None:
+    """A duration as programs in Go and Rust print it, such as `1m2.5s`, rounded to milliseconds, or None."""
+    if type(untrusted_text) is not str or not untrusted_text or _PIECE.sub("", untrusted_text):
+        return None
+    return round(
+        sum(float(number) * _UNITS[unit] for number, unit in _PIECE.findall(untrusted_text))
+    )

@@ -12,9 +12,9 @@ from casekit.ingest.parsed import Books, Context, Parsed, Problem
 
 
 def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
-    """One item for each line of vLLM's or uvicorn's log; any other line is quarantined with its place.
+    """One item for each line of vLLM's, uvicorn's, TGI's or llama.cpp's log; any other line is quarantined.
 
-    Source: vllm-project/vllm `entrypoints/logger.py`; uvicorn `logging.py`.
+    Source: vllm-project/vllm `entrypoints/logger.py`; uvicorn `logging.py`; `dialects.engine_lines`.
     """
     ledger = Ledger()
     told = False

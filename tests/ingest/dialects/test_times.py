@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casekit.clock import EPOCH, to_us
-from casekit.ingest.dialects.times import TICKS_ASSUMED, UTC_ASSUMED, read_time
+from casekit.ingest.dialects.times import (
+    TICKS_ASSUMED,
+    UTC_ASSUMED,
+    printed_milliseconds,
+    read_time,
+)
 from casekit.ingest.parsed import When
 
 US = 1_770_091_506_000_000  # 2026-02-03 04:05:06 UTC
@@ -85,3 +90,12 @@ def test_every_instant_comes_back_in_every_form(moment: dt.datetime) -> None:
     ]
     assert [each and each.us for each in found] == [us, whole * 1_000_000, us]
     assert aware - EPOCH == dt.timedelta(microseconds=us)
+
+
+@pytest.mark.parametrize(
+    ("written", "took"),
+    [("735.200735ms", 735), ("955.594µs", 1), ("1m2.5s", 62_500), ("127ns", 0), ("1h", 3_600_000), ("", None),
+     ("1.5", None), ("1.5s later", None), (1.5, None), (None, None)],
+)  # fmt: skip
+def test_a_duration_as_it_is_printed(written: object, took: int | None) -> None:
+    assert printed_milliseconds(written) == took

@@ -40,3 +40,25 @@ def test_it_is_known_by_its_lines() -> None:
     assert identify(DATA, len(DATA), "x").id == "server-log"
     assert identify(DATA, len(DATA), "x.csv").id == "server-log"
     assert identify(b"INFO: a\nplain text\n", 19, "x").id == "text"
+
+
+LLAMA = b"""main: server is listening on http://127.0.0.1:8080 - starting the main loop
+srv  update_slots: all slots are idle
+slot launch_slot_: id  0 | task 0 | processing task
+prompt eval time =     201.54 ms /    26 tokens (    7.75 ms per token,   129.01 tokens per second)
+<|im_start|>system
+srv  log_server_r: request: POST /v1/chat/completions 127.0.0.1 200
+"""
+TGI = b"""2024-12-10T21:49:50.317182Z  INFO text_generation_router::server: router/src/server.rs:2402: Connected
+2024-12-10T21:50:03.478010Z  INFO generate{total_time="7.2ms"}: text_generation_router::server: a.rs:1: Success
+"""
+
+
+def test_logs_of_other_engines_are_known_by_their_lines_too() -> None:
+    for data, kinds, lost in (
+        (LLAMA, ["record"] * 4 + ["request"], [("bad-line", 5)]), (TGI, ["record", "request"], []),
+    ):  # fmt: skip
+        assert identify(data, len(data), "x").id == "server-log"
+        items, problems, _ = read_all(read, data)
+        assert [item.kind for item in items] == kinds
+        assert [(each.kind, each.line) for each in problems] == lost
