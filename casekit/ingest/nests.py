@@ -18,9 +18,11 @@ from casekit.ingest.dialects import mapped, recognise
 from casekit.ingest.dialects.admin import is_usage_result
 from casekit.ingest.dialects.discord import is_discord
 from casekit.ingest.dialects.google_chat import is_google_chat
+from casekit.ingest.dialects.hangouts import is_hangouts
 from casekit.ingest.dialects.meta import is_meta
 from casekit.ingest.dialects.signal import is_signal_row
 from casekit.ingest.dialects.slack import is_slack
+from casekit.ingest.dialects.team_rooms import is_matrix, is_rocket_chat
 from casekit.ingest.dialects.teams import is_teams
 from casekit.ingest.dialects.telegram import is_telegram
 from casekit.ingest.places import Span
@@ -51,7 +53,10 @@ def is_chat(record: Mapping[str, Any]) -> bool:
     return "role" not in record and any(each(record) for each in _CHATS)
 
 
-_CHATS = (is_telegram, is_slack, is_discord, is_meta, is_teams, is_signal_row, is_google_chat)
+_CHATS = (
+    is_telegram, is_slack, is_discord, is_meta, is_teams, is_signal_row, is_google_chat, is_rocket_chat,
+    is_matrix,
+)  # fmt: skip
 
 
 NESTS: tuple[Nest, ...] = (
@@ -84,6 +89,8 @@ NESTS: tuple[Nest, ...] = (
     Nest("chat", ("messsages",), holds=is_signal_row),  # as vdalex/signal_db_export spells it
     Nest("Instagram conversation", ("conversation",), ("participants",), is_meta),
     Nest("Microsoft Graph page", ("value",), holds=is_teams),
+    Nest("Google Hangouts", ("conversations", "*", "events"), holds=is_hangouts),
+    Nest("Google Hangouts", ("conversation_state", "*", "conversation_state", "event"), holds=is_hangouts),
     Nest("Skype account", ("conversations", "*", "MessageList")),
 )  # fmt: skip
 """In the order in which they are tried."""
