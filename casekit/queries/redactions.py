@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
+from casekit.queries.payment_numbers import find_cards, find_ibans
 from casekit.store.tables import item_text, redaction
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ BORN = (
 )
 """A full date that is called somebody's birth date; the date alone is what is found."""
 
-PRESETS: dict[str, str] = {
+_FORMS: dict[str, str] = {
     "ssn": r"(?<![\d-])(?!000|666|9\d\d)\d{3}[- ](?!00)\d{2}[- ](?!0000)\d{4}(?![\d-])"
     r"|(?i:\b(?:ssn|social[ -]security(?: (?:number|no))?)\b\W{0,4})"
     r"((?!000|666)\d{3}[- ]?\d{2}[- ]?\d{4})(?!\d)",
@@ -51,19 +52,23 @@ PRESETS: dict[str, str] = {
     "nino": r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b",
     "account": r"(?i:(?:\b(?:account|acct|a/c|routing|sort code|konto(?:nummer|nr)?|compte|cuenta)\b|账号|帐号)"
     r"[\s.:：#-]{0,3}(?:(?:no|nr|number|num)\b)?[\s.:：#-]{0,4})(\d(?:[ -]?\d){5,29})(?!\d)",
-    "card": r"(?<![\d-])(?<!\d\.)\d(?:[ -]?\d){12,}(?![\d-])",
-    "iban": r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b",
     "email": r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+",
     "phone": r"(?<![\w.])(?:\+\d{1,3}[ .\-]?)?(?:\(\d{1,4}\)[ .\-]?\d{2,4}(?:[ .\-]\d{2,4}){1,4}"
     r"|\d{2,4}(?:[ .\-]\d{2,4}){2,4})(?![\w.])",
     "key": r"\b(?:sk|pk|rk|api|key|ghp|gho|xox[abp]|AKIA|AIza)[-_A-Za-z0-9]{12,}",
     "birthdate": rf"{BORN}|\b(?:19|20)\d{{2}}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b",
 }
-"""What can be looked for by its form; of a pattern with a group, the group alone is found.
+"""What is found by a pattern; of one with a group, the group alone is found."""
+_CHECKED: dict[str, Callable[[str], list[tuple[int, int]]]] = {
+    "card": find_cards,
+    "iban": find_ibans,
+}
+PRESETS = (*_FORMS, *_CHECKED)
+"""What can be looked for by its form.
 
 Source: Federal Rule of Civil Procedure 5.2(a), which names tax and social-security numbers, birth dates and
-account numbers (the names of minors have no form); ISO 13616 (IBAN); ISO/IEC 7812 (cards); HMRC manual NIM39110
-(national insurance numbers)."""
+account numbers (the names of minors have no form); `payment_numbers`; HMRC manual NIM39110 (national insurance
+numbers)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +123,10 @@ def withheld_texts(
 
 def find_preset(text: str, preset: str) -> list[tuple[int, int]]:
     """Where a text has what a preset of `PRESETS` looks for."""
-    found = [match.span(match.lastindex or 0) for match in re.finditer(PRESETS[preset], text)]
-    if preset == "phone":
-        return [(a, b) for a, b in found if _is_phone(text[a:b])]
-    sound = {"card": _is_card, "iban": _is_iban}.get(preset)
-    if sound is None:
-        return found
-    inner = [(a, _longest(text[a:b], sound)) for a, b in found]
-    return [(a + span[0], a + span[1]) for a, span in inner if span]
+    if preset in _CHECKED:
+        return _CHECKED[preset](text)
+    found = [match.span(match.lastindex or 0) for match in re.finditer(_FORMS[preset], text)]
+    return [(a, b) for a, b in found if preset != "phone" or _is_phone(text[a:b])]
 
 
 def find_words(text: str, words: str) -> list[tuple[int, int]]:
@@ -135,47 +136,6 @@ def find_words(text: str, words: str) -> list[tuple[int, int]]:
         return []
     pattern = re.compile(r"(?<!\w)" + r"\s+".join(escaped) + r"(?!\w)", re.IGNORECASE)
     return [match.span() for match in pattern.finditer(text)]
-
-
-_ISSUED = re.compile(
-    r"4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"
-    r"|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11,16}|35(?:2[89]|[3-8]\d)\d{12,15}"
-    r"|6(?:011|4[4-9]\d|5\d\d)\d{12,15}|62\d{14,17}|(?:50|5[6-9]|6\d)\d{10,17}"
-)
-"""First digits and lengths in which cards are issued, of ISO/IEC 7812 as the networks publish them: Visa,
-Mastercard, American Express, Diners Club, JCB, Discover, UnionPay, Maestro."""
-
-
-def _longest(text: str, sound: Callable[[str], bool]) -> tuple[int, int] | None:
-    """The longest sound number that groups begin or else end with; a code, date or word may stand beside it."""
-    groups = [match.span() for match in re.finditer(r"\w+", text)]
-    spans = [(groups[0][0], stop) for _, stop in reversed(groups)]
-    spans += [(start, groups[-1][1]) for start, _ in groups[1:]]
-    return next(((a, b) for a, b in spans if sound(text[a:b])), None)
-
-
-def _is_card(text: str) -> bool:
-    """Whether a number begins and ends as cards are issued, is grouped as one and has its check digit.
-
-    Every tenth row of digits has the check digit alone (Luhn, ISO/IEC 7812-1, annex B): tables of figures
-    would be full of cards.
-    """
-    groups = re.split("[ -]", text)
-    if any(len(group) < 4 for group in groups[:-1]):
-        return False
-    digits = [int(c) for c in text if c.isdecimal()]
-    doubled = [
-        d if n % 2 == 0 else (2 * d - 9 if d > 4 else 2 * d) for n, d in enumerate(digits[::-1])
-    ]
-    return bool(_ISSUED.fullmatch("".join(map(str, digits)))) and sum(doubled) % 10 == 0
-
-
-def _is_iban(text: str) -> bool:
-    """Whether a number has the check digits of ISO 13616 (ISO/IEC 7064, MOD 97-10)."""
-    plain = text.replace(" ", "")
-    return (
-        len(plain) >= 15 and int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
-    )
 
 
 def _is_phone(text: str) -> bool:
