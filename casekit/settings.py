@@ -41,19 +41,18 @@ class Settings:
 
 
 def load() -> Settings:
-    """The stored settings; what is missing or unreadable takes its default."""
+    """The stored settings; what is missing, unreadable or of another kind takes its default."""
     try:
         stored = json.loads(_file().read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):  # the last: brackets in brackets without end
         stored = {}
-    known = {f.name for f in dataclasses.fields(Settings)}
-    values = {k: v for k, v in stored.items() if k in known} if isinstance(stored, dict) else {}
-    if "recent" in values:
-        values["recent"] = tuple(str(p) for p in values["recent"])
-    if not isinstance(values.get("arrangement", {}), dict):
-        del values["arrangement"]
-    values["examiner"] = values.get("examiner") or _login()
-    return Settings(**values)
+    values: dict[str, Any] = {}
+    for name, usual in dataclasses.asdict(Settings()).items():
+        value = stored.get(name, usual) if isinstance(stored, dict) else usual
+        if name == "recent" and isinstance(value, list):  # JSON has no tuples
+            value = tuple(one for one in value if isinstance(one, str))
+        values[name] = value if type(value) is type(usual) else usual
+    return Settings(**values | {"examiner": values["examiner"] or _login()})
 
 
 def save(settings: Settings) -> None:

@@ -45,6 +45,19 @@ def test_a_file_that_is_damaged_takes_the_defaults(text: str) -> None:
     assert written(text) == Settings(examiner="Test Examiner")
 
 
+@pytest.mark.parametrize(
+    ("text", "recent"),
+    [
+        ('{"recent": 5, "theme": ["x"], "language": 3, "examiner": ["a"], "advance": "no"}', ()),
+        ('{"recent": "abc", "theme": null, "time_authority": 7, "arrangement": [1]}', ()),
+        ('{"recent": ["/a", 1, null, "/b"], "guided": 0, "text_engine": {}}', ("/a", "/b")),
+        ("[" * 100_000, ()),
+    ],
+)
+def test_a_value_of_another_kind_takes_its_default(text: str, recent: tuple[str, ...]) -> None:
+    assert written(text) == Settings(examiner="Test Examiner", recent=recent)
+
+
 def test_what_a_newer_version_wrote_is_passed_over() -> None:
     assert written('{"theme": "dark", "hologram": true}') == Settings("Test Examiner", "dark")
 
