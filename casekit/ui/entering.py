@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING
 
 from casekit import settings
@@ -16,27 +16,43 @@ if TYPE_CHECKING:
     from casekit.ui.window import Window
 
 
-def steps(window: Window, case: Case) -> Generator[None]:
+def steps(window: Window, case: Case, wanted: Callable[[], bool] = lambda: True) -> Generator[None]:
     """Make the pages of a case out of sight, then put them in the place of the case shown before.
 
-    To end it early closes the case.
+    To end it early closes the case; so does a fault while the pages are made.
+
+    Args:
+        window: Where the case is shown.
+        case: An open case.
+        wanted: Asked between the steps until the case is in sight; once it is not, the case is closed and the
+            one shown before stays.
     """
     from casekit.ui.workspace import Workspace  # with numpy: not before there is a case
 
-    settings.remember_case(case.folder)
+    if not wanted():
+        case.close()
+        return
     shell = Shell(case, window.jobs, Bus(window), window)
     space = Workspace(shell, _decisions(window), lambda step: window.long.similar(window, step))
     made = CasePages(shell, space, window.page_shown)
     window.stack.addWidget(made)
+    whole = False
     try:
         yield
-        yield from space.build()
+        for _ in space.build():
+            yield
+            if not wanted():
+                return
         yield
-    except GeneratorExit:
-        window.stack.removeWidget(made)
-        made.deleteLater()
-        case.close()
-        raise
+        whole = wanted()
+    finally:
+        if not whole:
+            window.stack.removeWidget(made)
+            made.deleteLater()
+            case.close()
+    if not whole:
+        return
+    settings.remember_case(case.folder)
     window.close_case()
     window.shell, window.workspace, window.pages = shell, space, made
     arrangement.bring_back_panes(space)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,7 @@ class Window(QMainWindow):
         self.shell: Shell | None = None
         self.workspace: Workspace | None = None
         self.pages: CasePages | None = None
+        self._asked = self._entered = 0  # cases asked for, and the last one that is being entered
         self.ask = Ask(self)
         self.jobs = Jobs(self.ask.bug, self)
         self.long = LongWork()
@@ -110,18 +111,13 @@ class Window(QMainWindow):
         """Open a case; the panes appear at once and fill as they are read."""
         from casekit.store.case import open_case
 
-        self.jobs.start("open case", lambda _p: open_case(folder), self._enter_gently, self.refuse)
+        self._open(lambda: open_case(folder))
 
     def make_case(self, folder: Path, matter: str, details: dict[str, str]) -> None:
         """Make a case and open it."""
         from casekit.store.case import create_case
 
-        self.jobs.start(
-            "make case",
-            lambda _p: create_case(folder, matter, details=details),
-            self._enter_gently,
-            self.refuse,
-        )
+        self._open(lambda: create_case(folder, matter, details=details))
 
     def open_sample(self) -> None:
         """Build the sample matter beside the user's cases if needed, and open it."""
@@ -131,8 +127,17 @@ class Window(QMainWindow):
         """Show an open case, at once."""
         deque(entering.steps(self, case), maxlen=0)
 
-    def _enter_gently(self, case: Case) -> None:
-        self.jobs.in_turns("enter case", entering.steps(self, case))
+    def _open(self, opened: Callable[[], Case]) -> None:
+        """Open a case and show it, unless one that was asked for later is there before."""
+        self._asked += 1
+        asked = self._asked
+
+        def arrived(case: Case) -> None:
+            self._entered = max(self._entered, asked)
+            steps = entering.steps(self, case, lambda: asked == self._entered)
+            self.jobs.in_turns("enter case", steps)
+
+        self.jobs.start("open case", lambda _p: opened(), arrived, self.refuse)
 
     def close_case(self) -> None:
         """Leave the case and show the welcome page."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from casekit import settings
 from casekit.store.case import Case, open_case
 from casekit.ui import entering
 from casekit.ui.window import Window
@@ -32,6 +33,60 @@ def test_the_case_before_stays_in_sight_until_the_next_one_is_ready(
     assert window.shell.case is other
     assert window.workspace is not None
     assert window.workspace.model.rowCount() > 0
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_of_two_cases_asked_for_the_last_one_is_shown(
+    window: Window, rest: Rest, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    late: bool,
+) -> None:  # fmt: skip
+    """Whichever is read first: the one before it is closed, half made or not yet begun."""
+    cases = []
+    for name in ("One", "Two"):
+        shutil.copytree(built, tmp_path / f"{name}.casekit")
+        cases.append(open_case(tmp_path / f"{name}.casekit"))
+    given: dict[str, Callable[[Case], None]] = {}
+    with monkeypatch.context() as held:
+        held.setattr(
+            window.jobs,
+            "start",
+            lambda _l, work, done, _f: given.setdefault(str(work(None).folder), done),
+        )
+        for case in cases:
+            window._open(lambda case=case: case)
+    pages, closed = window.stack.count(), []
+    close = type(cases[0]).close
+    monkeypatch.setattr(
+        type(cases[0]), "close", lambda one: (closed.append(one.folder), close(one))
+    )
+    for case in reversed(cases) if late else cases:
+        given[str(case.folder)](case)
+    rest()
+    assert window.shell is not None
+    assert window.shell.case is cases[1]
+    assert cases[0].folder in closed
+    assert cases[1].folder not in closed
+    assert window.stack.count() == pages
+    assert settings.load().recent[0] == str(cases[1].folder.resolve())
+    assert str(cases[0].folder.resolve()) not in settings.load().recent
+
+
+def test_a_fault_while_the_panes_are_made_closes_the_case_and_leaves_the_one_shown(
+    window: Window, rest: Rest, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(built, tmp_path / "Other.casekit")
+    case, before, pages = open_case(tmp_path / "Other.casekit"), window.shell, window.stack.count()
+    faults: list[BaseException] = []
+    closed: list[bool] = []
+    monkeypatch.setattr(window.jobs, "_bug", faults.append)
+    monkeypatch.setattr("casekit.ui.workspace.CodingPane", lambda *_: 1 / 0)
+    monkeypatch.setattr(type(case), "close", lambda _case: closed.append(True))
+    window._open(lambda: case)
+    rest()
+    monkeypatch.undo()
+    assert [type(fault) for fault in faults] == [ZeroDivisionError]
+    assert closed == [True]
+    assert (window.shell, window.stack.count()) == (before, pages)
 
 
 def test_a_window_closed_before_the_panes_are_made_closes_the_case(
