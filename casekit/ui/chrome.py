@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSplitter,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -86,6 +87,19 @@ class ListBeside(QSplitter):
         self.addWidget(view)
         self.setSizes([360, 900])
         self.setStretchFactor(1, 1)
+
+
+class OneOf(QStackedWidget):
+    """One of several widgets, no less high and wide than the one that is shown must be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(lambda _number: self.updateGeometry())
+
+    def minimumSizeHint(self) -> QSize:
+        """That of the one that is shown; Qt takes the largest of all."""
+        shown = self.currentWidget()
+        return super().minimumSizeHint() if shown is None else shown.minimumSizeHint()
 
 
 def headed(head: QWidget | QLayout, inside: QWidget) -> QWidget:

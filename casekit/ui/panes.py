@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -67,20 +68,27 @@ class Panes(QWidget):
         """Put the panes elsewhere; those that stand still keep their sizes as far as there is room."""
         before, self.stand = self.stand, stand
         if before != stand:
+            drawn = self._drawn(before)
             self.setUpdatesEnabled(False)
             self._place()
-            self.even_out()
+            self.even_out(drawn)
             self.setUpdatesEnabled(True)
 
-    def even_out(self) -> None:
-        """Give the panes the sizes that they have before anybody draws a line."""
+    def even_out(self, drawn: Mapping[str, int] | None = None) -> None:
+        """Give the panes the sizes that they have before anybody draws a line.
+
+        Args:
+            drawn: Pixels of panes that are to keep what was drawn: of width, of height for `coding below`.
+        """
+        sizes = WIDTHS | {"coding below": BELOW} | dict(drawn or {})
         width = max(self.row.width(), 1440)
-        beside = [(w, WIDTHS.get(self._name(w), 0)) for w in _inside(self.row)]
+        beside = [(w, sizes.get(self._name(w), 0)) for w in _inside(self.row)]
         rest = width - sum(size for _, size in beside)
         self.row.setSizes([size or rest for _, size in beside])
         self.row.setStretchFactor(self.row.indexOf(self.middle), 1)
-        height = max(self.middle.height(), 840)
-        self.middle.setSizes([height - BELOW, BELOW][: self.middle.count()])
+        height = self.middle.height() if self.isVisible() else 840
+        below = sizes["coding below"]
+        self.middle.setSizes([height - below, below][: self.middle.count()])
         self.middle.setStretchFactor(0, 1)
         above = self.centre.orientation() == Qt.Orientation.Vertical
         shares = [SHARES[above][self._name(w) == VIEWER] for w in _inside(self.centre)]
@@ -88,6 +96,15 @@ class Panes(QWidget):
         self.centre.setSizes([whole * share // max(1, sum(shares)) for share in shares])
         for number, share in enumerate(shares):
             self.centre.setStretchFactor(number, share)
+
+    def _drawn(self, before: Stand) -> dict[str, int]:
+        """The sizes of panes in sight that stand beside, or below, before and after."""
+        coding, stays = self._panes.get(CODING), "below" not in (before.coding, self.stand.coding)
+        there = {SIDEBAR: self._panes.get(SIDEBAR), CODING: coding if stays else None}
+        found = {n: pane.width() for n, pane in there.items() if pane and pane.isVisible()}
+        if before.coding == self.stand.coding == "below" and coding and coding.isVisible():
+            found["coding below"] = coding.height()
+        return found
 
     def _place(self) -> None:
         """Order the panes that are here: each splitter is given those that it lacks or has elsewhere."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from casekit.errors import CaseKitError, QueryError
 from casekit.sentences import translated
@@ -21,7 +21,7 @@ from casekit.ui import (
     triage,
 )
 from casekit.ui.boxing import box_edits
-from casekit.ui.chrome import headed
+from casekit.ui.chrome import OneOf, headed
 from casekit.ui.coding import CodingPane, Decisions
 from casekit.ui.compare import CompareView
 from casekit.ui.facet_panel import FacetPanel
@@ -104,7 +104,7 @@ class Workspace(QWidget):
         self.problems = ProblemsPane(
             ProblemWants(self._current, self.run, self._read_bytes, self._read_again)
         )
-        self.lists = QStackedWidget()
+        self.lists = OneOf()
         self.panes.put(LIST, headed(self.head, self.lists))
         for widget in (self.list, self.problems, self.head.empty):
             self.lists.addWidget(widget)

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from casekit import settings
 from casekit.ui import arrangement, layouts, tabbing
 from casekit.ui.layouts import ForgetForm, LayoutForm
-from casekit.ui.panes import CODING, LIST, PLACES, SIDEBAR, Stand
+from casekit.ui.panes import BELOW, CODING, LIST, PLACES, SIDEBAR, Stand
+from casekit.ui.sidebar import Scope
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
@@ -188,6 +189,19 @@ def test_in_the_smallest_window_no_pane_covers_another(window: Window, rest: Res
             pairs = [(a, b) for n, a in enumerate(some) for b in some[n + 1 :]]
             assert not [pair for pair in pairs if pair[0].intersects(pair[1])]
         assert max(place.right() for place in (*places, *inner)) <= window.width()
+
+
+def test_in_a_laptops_window_a_coding_pane_below_has_its_height(window: Window, rest: Rest) -> None:
+    space = window.workspace
+    assert space is not None
+    window.resize(1280, 720)
+    window.trigger("layout.tall")
+    rest()
+    assert space.coding.height() == BELOW
+    assert space.lists.height() < space.problems.minimumSizeHint().height()
+    space.show_scope(Scope("problems", "Problems", kind="problems"))
+    rest(lambda: space.lists.height() >= space.problems.minimumSizeHint().height())
+    assert space.lists.currentWidget() is space.problems
 
 
 def _above(widget: QWidget) -> Iterator[QWidget]:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from casekit.ui.panes import CODING, LIST, PANES, PLACES, SIDEBAR, VIEWER, Panes, Stand
+from casekit.ui.panes import CODING, LIST, PANES, PLACES, SIDEBAR, VIEWER, WIDTHS, Panes, Stand
 
 STANDS = [Stand(*places) for places in product(PLACES[SIDEBAR], PLACES[LIST], PLACES[CODING])]
 
@@ -59,6 +59,22 @@ def test_each_pane_stands_where_it_was_put_and_has_room(
         1,
         2,
     ]
+
+
+def test_a_pane_that_stays_where_it_is_keeps_the_size_that_was_drawn(
+    panes: Panes, parts: dict[str, QWidget]
+) -> None:
+    panes.row.setSizes([310, 780, 350])
+    panes.rearrange(Stand(list="left"))
+    assert [parts[name].width() for name in (SIDEBAR, CODING)] == [310, 350]
+    panes.rearrange(Stand(coding="below"))
+    panes.middle.setSizes([500, 400])
+    panes.rearrange(Stand(list="right", coding="below"))
+    assert (parts[SIDEBAR].width(), parts[CODING].height()) == (310, 400)
+    panes.rearrange(Stand(coding="left"))
+    assert parts[CODING].width() == WIDTHS[CODING]
+    panes.even_out()
+    assert parts[SIDEBAR].width() == WIDTHS[SIDEBAR]
 
 
 def test_a_pane_in_a_window_of_its_own_is_left_there(
