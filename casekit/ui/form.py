@@ -127,6 +127,12 @@ class Form(QDialog):
             half.name.setFocus()
         return half is None
 
+    def exec(self) -> int:
+        """Ask; the dialog goes once its answer has been read, else its window would keep every one."""
+        done = super().exec()
+        self.deleteLater()
+        return done
+
     def showEvent(self, event: QShowEvent) -> None:
         """It opens as high as its words need."""
         super().showEvent(event)
