@@ -43,8 +43,8 @@ class RecogniseText(Form):
         if self.language.text().strip():
             self.accept()
         else:
-            self.trouble.setText(tr("Name the language of the pages, such as eng or chi_sim."))
-            self.trouble.show()
+            self.complain(tr("Name the language of the pages, such as eng or chi_sim."))
+            self.language.setFocus()
 
     def answer(self) -> tuple[str, str] | None:
         """The language and the engine, which is remembered."""

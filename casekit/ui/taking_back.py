@@ -208,7 +208,7 @@ def take_back(window: Window) -> None:
         shell.do(
             "take back",
             lambda s: clawback.take_back(s, ids, basis, reason),
-            lambda changes: window.say(translated(changes.label)),
+            lambda changes: window.say(changes.label),
         )
 
 

@@ -31,7 +31,7 @@ def test_the_engine_is_chosen_among_those_installed_and_remembered(
     assert settings.load().text_engine == "rapidocr"
     asked.language.clear()
     asked.check()
-    assert asked.trouble.text() == "Name the language of the pages, such as eng or chi_sim."
+    assert asked.trouble.text() == "▲ Name the language of the pages, such as eng or chi_sim."
     monkeypatch.setattr(asked, "exec", lambda: QDialog.DialogCode.Rejected)
     assert asked.answer() is None
 

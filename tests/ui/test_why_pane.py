@@ -9,26 +9,32 @@ from PySide6.QtTest import QTest
 from casekit.progress import Silent
 from casekit.search import engine, vectors
 from casekit.search.engine import HashEmbedder
+from casekit.ui.compare import CompareView
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
 
 
-def test_the_pane_says_why_follows_the_pair_and_goes_again(
-    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def compare(window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch) -> CompareView:
+    """What shows the first item beside those like it, once it is asked for."""
     monkeypatch.setattr(engine, "load", lambda: HashEmbedder(64))
     assert window.shell is not None
     assert window.workspace is not None
     vectors.index_pending(window.shell.case, HashEmbedder(64), Silent())
     window.workspace.open_item(1)
     rest()
+    return window.workspace.compare
+
+
+def test_the_pane_says_why_follows_the_pair_and_goes_again(
+    window: Window, rest: Rest, compare: CompareView
+) -> None:
     window.trigger("similar.why")
     rest()
     assert "Open Similar first" in window.notice.text
     window.trigger("item.similar")
     rest()
-    compare = window.workspace.compare
     assert compare.pair is not None
     assert not compare.why.isVisible()
     QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
@@ -49,16 +55,9 @@ def test_the_pane_says_why_follows_the_pair_and_goes_again(
 
 
 def test_in_a_small_viewer_it_takes_the_place_of_the_texts(
-    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+    window: Window, rest: Rest, compare: CompareView
 ) -> None:
-    monkeypatch.setattr(engine, "load", lambda: HashEmbedder(64))
-    assert window.shell is not None
-    assert window.workspace is not None
-    vectors.index_pending(window.shell.case, HashEmbedder(64), Silent())
-    compare = window.workspace.compare
     window.resize(1280, 720)
-    window.workspace.open_item(1)
-    rest()
     window.trigger("item.similar")
     rest()
     assert compare.left.isVisible()
