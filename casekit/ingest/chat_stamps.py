@@ -141,6 +141,11 @@ def _plausible(match: re.Match[str], clock: tuple[int, int, int]) -> bool:
     return clock[0] <= 24 and clock[1] <= 59 and clock[2] <= 60
 
 
+def half_of(text: str) -> str:
+    """`am`, `pm` or `noon`, if a word for a half of the day in one of many languages; else empty."""
+    return _half(_word(text))
+
+
 def _half(word: str) -> str:
     if word in _AM:
         return "am"
@@ -169,7 +174,7 @@ class Calendar:
 
     Attributes:
         order: Of day, month and year.
-        by: `year first`, `numbers`, `order of lines`, or `assumed`.
+        by: `year first`, `numbers`, `weekdays`, `order of lines`, or `assumed`.
         offset: Years that the file's calendar is ahead of ours.
     """
 
@@ -208,12 +213,19 @@ class Votes:
     year_first: int = 0
     halves: int = 0
     latest_hour: int = 0
+    weekdays: int = 0
     separators: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
 
-    def add(self, stamp: Stamp) -> None:
-        """Count one stamp, in the order of the file."""
+    def add(self, stamp: Stamp, weekday: int | None = None) -> None:
+        """Count one stamp, in the order of the file.
+
+        Args:
+            stamp: As written.
+            weekday: That stands beside its date, from 0 (Monday).
+        """
         self.stamps += 1
+        self.weekdays += weekday is not None
         self.year_first += stamp.numbers[0] > 99
         self.halves += bool(stamp.half)
         self.latest_hour = max(self.latest_hour, stamp.clock[0])
@@ -225,6 +237,8 @@ class Votes:
             if not (1 <= date[1] <= 12 and 1 <= date[2] <= 31 and date[0] >= 1000):
                 count.wrong += 1
                 continue
+            if weekday is not None and weekday_of(date) != weekday:
+                count.wrong += 1
             if date < count.last:
                 count.backwards += 1
             count.last = date
@@ -253,7 +267,8 @@ class Votes:
             if first:
                 return Calendar("ymd", "order of lines", self._offset("ymd"))
         if len(left) == 1:
-            return Calendar(left[0], "assumed" if doubtful else "numbers", self._offset(left[0]))
+            known = "weekdays" if self.weekdays else "numbers"
+            return Calendar(left[0], "assumed" if doubtful else known, self._offset(left[0]))
         fewest = min(self.counts[order].backwards for order in left)
         forward = [order for order in left if self.counts[order].backwards == fewest]
         by = "order of lines" if len(forward) == 1 and not doubtful else "assumed"
@@ -282,6 +297,14 @@ def _in_order(numbers: tuple[int, int, int], order: Order) -> tuple[int, int, in
     a, b, c = numbers
     year, month, day = {"dmy": (c, b, a), "mdy": (c, a, b), "ymd": (a, b, c)}[order]
     return (year + 2000 if year < 100 else year), month, day
+
+
+def weekday_of(date: tuple[int, int, int]) -> int | None:
+    """From 0 (Monday), or None where no calendar has such a day."""
+    try:
+        return dt.date(*date).weekday()
+    except ValueError:
+        return None
 
 
 def _hour(hour: int, half: str) -> int:

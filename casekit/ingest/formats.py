@@ -58,6 +58,7 @@ FORMATS = (
     Format("ics", "calendar (ICS)", "correspondence", "ics", "RFC 5545, RFC 7986"),
     Format("vcf", "contacts (VCF)", "correspondence", "vcf", "RFC 6350, RFC 2426, vCard 2.1"),
     Format("chat-text", "WhatsApp, other chats as text", "correspondence", "chat_text", "no specification"),
+    Format("daily-chat", "LINE, KakaoTalk, Zoom as text", "correspondence", "daily_chat", "no specification"),
     Format("discord-text", "Discord as text", "correspondence", "discord_text", "Tyrrrz/DiscordChatExporter"),
     Format("chat-page", "chats as web pages: Telegram, Discord, iMessage, Meta", "correspondence",
            "chat_page", "tdesktop; DiscordChatExporter; imessage-exporter; Meta"),

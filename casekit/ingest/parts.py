@@ -11,7 +11,17 @@ from casekit.ingest.parsed import Context, Parsed, Problem
 from casekit.ingest.reading import format_of, kept, read_any
 from casekit.ingest.within import UNNAMED, within
 
-_AS_TEXT = ("json-records", "jsonl", "csv", "access-log", "w3c-log", "chat-text", "irc-log", "text")
+_AS_TEXT = (
+    "json-records",
+    "jsonl",
+    "csv",
+    "access-log",
+    "w3c-log",
+    "chat-text",
+    "daily-chat",
+    "irc-log",
+    "text",
+)
 _CONTAINERS = ("gzip", "zip", "mbox", *UNWRAPPED)
 
 

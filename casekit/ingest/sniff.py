@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from casekit.ingest import sniff_captures, sniff_logs, sniff_svg, sniff_text
 from casekit.ingest.sniff_cards import as_cards
-from casekit.ingest.sniff_chat import as_chat, as_chat_page, as_discord, as_irc
+from casekit.ingest.sniff_chat import as_chat, as_chat_page, as_daily_chat, as_discord, as_irc
 from casekit.ingest.sniff_load import as_load_file, as_opticon
 from casekit.ingest.sniff_zip import zip_format
 from casekit.ingest.tapes import is_tape
@@ -80,6 +80,7 @@ _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
     sniff_text.as_access_log,
     sniff_logs.as_server_log,
     as_discord,
+    as_daily_chat,
     as_chat,
     as_irc,
     sniff_svg.as_svg,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from casekit.ingest.chat_stamps import stamp_at
+from casekit.ingest.daily_chats import form_of
 from casekit.ingest.irc_lines import day_of, irc_line
 from casekit.ingest.sniff_text import Head, Told
 
@@ -15,6 +16,7 @@ _LEVEL = re.compile(
 )
 
 
+_DAILY = 60
 _DISCORD = re.compile(rb"\s*={20,}[ \t]*\r?\nGuild: [^\r\n]*\r?\nChannel: ")
 
 
@@ -78,3 +80,12 @@ def as_chat_page(head: Head) -> Told | None:
 
     found = exporter_of(head.raw)
     return ("chat-page", 0.95, f"a chat as {found.name} writes it") if found else None
+
+
+def as_daily_chat(head: Head) -> Told | None:
+    """A chat of a program that writes its days on lines of their own, or none."""
+    if head.wide:
+        return None
+    lines = [line[:400].decode("utf-8", "replace") for line in head.lines if line.strip()][:_DAILY]
+    form = form_of(lines)
+    return ("daily-chat", 0.9, f"a chat as {form.service} writes it") if form else None
