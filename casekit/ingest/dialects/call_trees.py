@@ -67,13 +67,22 @@ def read_weave(record: Record, draft: Draft) -> bool:
     return True
 
 
+_SAYS_WHOSE = frozenset(
+    {"usage", "usageMetadata", "usage_metadata", "model", "modelVersion", "meta"}
+)
+"""Keys by which an answer says which model gave it, or what it took."""
+
+
 def _is_call(asked: Any, answered: Any) -> bool:
     """Whether this is what a model API is asked, and what it answers, unless it never did."""
     if type(asked) is not dict or not is_request(request_in_common_terms(asked)):
         return False
     if type(answered) is not dict:
         return "model" in asked and answered is None
-    return is_response(answered) or response_in_common_terms(answered) is not None
+    if is_response(answered):
+        return True
+    named = not _SAYS_WHOSE.isdisjoint(answered)  # any program may answer with a text
+    return named and response_in_common_terms(answered) is not None
 
 
 def _summed_usage(untrusted_summary: Any, draft: Draft) -> None:

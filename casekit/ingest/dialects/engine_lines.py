@@ -123,8 +123,7 @@ def _traced(
         draft.fields["error"] = message
     for name, value in _SAMPLED.findall(str(told.get("parameters"))):
         target = _NAMES.get(name, name)
-        if target not in draft.fields:
-            draft.put(target, KINDS[target], value)
+        draft.put(target, KINDS[target], value)
     seed = _NUMBER.fullmatch(str(told.get("seed")))
     if seed and "seed" not in draft.fields:
         draft.put("seed", int, seed[1])

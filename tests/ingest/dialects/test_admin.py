@@ -6,6 +6,7 @@ import pytest
 
 from casekit.ingest.dialects import recognise
 from casekit.ingest.dialects.admin import (
+    is_usage_result,
     read_anthropic_activity,
     read_batch_job,
     read_openai_audit,
@@ -166,3 +167,10 @@ def test_hostile_values_do_no_harm() -> None:
     record = {"type": "x", "effective_at": [], "actor": {"session": 7, "api_key": {"user": "y"}}}
     assert read_openai_audit(record, draft)
     assert (draft.title, draft.when, draft.extra["effective_at"]) == ("x", None, [])
+
+
+def test_what_is_asked_of_a_model_is_no_sum_of_use_though_it_counts_tokens() -> None:
+    assert is_usage_result({"output_tokens": 5})
+    assert is_usage_result({"object": "organization.usage.vector_stores.result", "usage_bytes": 1})
+    assert not is_usage_result({"output_tokens": 5, "messages": []})
+    assert not is_usage_result({"name": "check", "passed": True, "score": 1.0})

@@ -51,6 +51,7 @@ def test_a_page_of_messages_says_what_was_asked_and_answered() -> None:
         ("request", {"prompt": "Hi"}),
     ]
     assert problems == []
+    assert [item.exchange.joint for item in items if item.exchange] == ["assistants/part", ""]
     assert [item.when.us for item in items if item.when] == [1_699_016_384_000_000] * 2
     assert [item.exchange.conversation_id for item in items if item.exchange] == ["thread_1"] * 2
 

@@ -235,6 +235,17 @@ def test_the_two_halves_of_an_agents_call_are_one_exchange_and_its_other_steps_n
     assert failed == ["throttled"]
 
 
+def test_two_talks_with_an_agent_are_not_mixed_up() -> None:
+    rows = [
+        agent(modelInvocationInput=AGENT_ASKED),
+        {**agent(modelInvocationOutput=AGENT_ANSWERED), "sessionId": "other"},
+        agent(preProcessingTrace={"modelInvocationOutput": AGENT_ANSWERED}),
+    ]
+    items, _, _ = read_all(read, b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+    assert [(item.kind, len(item.children)) for item in items] == [("exchange", 0)] * 3
+    assert all("unjoined" in item.exchange.completeness for item in items if item.exchange)
+
+
 def test_half_of_an_agents_call_says_so() -> None:
     draft = Draft(b"", Context())
     assert read_bedrock_agent(agent(modelInvocationOutput=AGENT_ANSWERED), draft)

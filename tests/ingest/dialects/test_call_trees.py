@@ -60,6 +60,26 @@ def test_a_step_of_a_program_in_weave_has_the_sum_of_its_calls_and_none_of_its_o
     agent = draft()  # an agent may be given a model and messages, and answer in words of its own
     assert read_weave(weave("agent", {"model": "gpt-x", "messages": ASKED}, "Yo"), agent)
     assert (agent.kind, "input_tokens" in agent.fields) == ("record", False)
+    for output in ({"answer": "Yo"}, {"text": "Yo"}, ["Yo"]):
+        other = draft()
+        assert read_weave(weave("agent", {"model": "gpt-x", "messages": ASKED}, output), other)
+        assert (other.kind, "input_tokens" in other.fields) == ("record", False)
+
+
+def test_an_answer_of_another_api_in_weave_and_one_that_two_models_gave() -> None:
+    gemini, both = draft(), draft()
+    answer = {"candidates": [{"content": {"parts": [{"text": "Yo"}]}, "finishReason": "STOP"}],
+              "usageMetadata": {"promptTokenCount": 3, "candidatesTokenCount": 2}}  # fmt: skip
+    assert read_weave(
+        weave("generate_content", {"model": "gemini-x", "contents": "Hi"}, answer), gemini
+    )
+    assert (gemini.kind, gemini.prompt, gemini.output) == ("exchange", "Hi", "Yo")
+    assert (gemini.fields["model"], gemini.fields["input_tokens"]) == ("gemini-x", 3)
+    silent = {key: value for key, value in ANSWERED.items() if key != "usage"}
+    summed = {"usage": {"gpt-x-1": COUNTS, "other": COUNTS}}
+    asked = {"model": "gpt-x", "messages": ASKED}
+    assert read_weave(weave("create", asked, silent, summary=summed), both)
+    assert "input_tokens" not in both.fields  # nobody says which of the two was this call's
 
 
 def test_a_call_in_weave_that_failed_and_one_whose_answer_counts_nothing() -> None:

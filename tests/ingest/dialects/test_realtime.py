@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from casekit.ingest.dialects import recognise
-from casekit.ingest.parsed import Exchange, Parsed
+from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.realtime import read_realtime
+from casekit.ingest.parsed import Context, Exchange, Parsed
 from casekit.ingest.readers.jsonl import read
 from tests.ingest.records_case import read_all, texts
 
@@ -100,6 +102,28 @@ def test_why_an_answer_broke_off_and_what_the_client_sent() -> None:
     items = items_of(SESSION, sent, item(1, "create"), cut)
     assert [each.kind for each in items] == ["record", "record", "record", "exchange"]
     assert told(items[-1]).finish_reason == "max_output_tokens"
+
+
+def test_an_event_that_is_read_twice_says_the_same_twice() -> None:
+    memory: dict[Any, Any] = {}
+    drafts = []
+    for event in (
+        SESSION,
+        item(1),
+        done(1, "a"),
+        done(1, "a"),
+        item(1),
+        item(1),
+        item(2),
+        done(2, "b"),
+    ):
+        drafts.append(Draft(b"", Context(), memory))
+        assert read_realtime(event, drafts[-1])
+    assert [each.prompt for each in drafts if each.kind == "exchange"] == [
+        "ask 1",
+        "ask 1",
+        "ask 2",
+    ]
 
 
 @pytest.mark.parametrize(
