@@ -29,9 +29,6 @@ def steps(window: Window, case: Case, wanted: Callable[[], bool] = lambda: True)
     """
     from casekit.ui.workspace import Workspace  # with numpy: not before there is a case
 
-    if not wanted():
-        case.close()
-        return
     shell = Shell(case, window.jobs, Bus(window), window)
     space = Workspace(shell, _decisions(window), lambda step: window.long.similar(window, step))
     made = CasePages(shell, space, window.page_shown)

@@ -86,7 +86,7 @@ class Panes(QWidget):
         rest = width - sum(size for _, size in beside)
         self.row.setSizes([size or rest for _, size in beside])
         self.row.setStretchFactor(self.row.indexOf(self.middle), 1)
-        height = self.middle.height() if self.isVisible() else 840
+        height = max(self.middle.height(), 840)
         below = sizes["coding below"]
         self.middle.setSizes([height - below, below][: self.middle.count()])
         self.middle.setStretchFactor(0, 1)

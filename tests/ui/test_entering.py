@@ -89,6 +89,23 @@ def test_a_fault_while_the_panes_are_made_closes_the_case_and_leaves_the_one_sho
     assert (window.shell, window.stack.count()) == (before, pages)
 
 
+def test_a_case_that_is_left_as_soon_as_it_is_in_sight_is_not_begun(
+    window: Window, rest: Rest, built: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(built, tmp_path / "Other.casekit")
+    other = open_case(tmp_path / "Other.casekit")
+    steps = entering.steps(window, other)
+    while window.shell is None or window.shell.case is not other:
+        next(steps)
+    left = window.workspace
+    window.close_case()
+    assert list(steps) == []
+    assert left is not None
+    assert not left._look.isActive()
+    rest()
+    assert window.stack.currentWidget() is window.welcome
+
+
 def test_a_window_closed_before_the_panes_are_made_closes_the_case(
     window: Window, sample_case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:

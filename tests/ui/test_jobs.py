@@ -154,4 +154,5 @@ def test_work_of_the_windows_thread_is_done_a_step_a_turn(qtbot: QtBot) -> None:
     jobs.in_turns("steps", steps(fails=True))
     qtbot.waitUntil(lambda: not jobs.busy())
     assert [str(bug) for bug in bugs] == ["no"]
+    assert jobs._steps == []
     jobs.close()

@@ -12,11 +12,17 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from casekit import settings
 from casekit.ui import arrangement, layouts, tabbing
 from casekit.ui.layouts import ForgetForm, LayoutForm
-from casekit.ui.panes import BELOW, CODING, LIST, PLACES, SIDEBAR, Stand
+from casekit.ui.panes import BELOW, CODING, LIST, PLACES, SIDEBAR, VIEWER, Stand
 from casekit.ui.sidebar import Scope
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
+LEAST_WIDTHS = {
+    SIDEBAR: 180,
+    LIST: 200,
+    VIEWER: 240,
+    CODING: 240,
+}  # pixels in which each can be used
 
 
 def stand(window: Window) -> Stand:
@@ -180,6 +186,9 @@ def test_in_the_smallest_window_no_pane_covers_another(window: Window, rest: Res
     for _ in PLACES[LIST]:
         window.trigger("layout.list")
         rest()
+        assert window.size() == window.minimumSize()
+        widths = {name: pane.width() for name, pane in space.panes._panes.items()}
+        assert [name for name, width in widths.items() if width < LEAST_WIDTHS[name]] == []
         panes = (space.sidebar, space.panes.centre, space.coding)
         places = [QRect(p.mapTo(window, QPoint(0, 0)), p.size()) for p in panes]
         inner = [

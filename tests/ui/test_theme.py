@@ -94,8 +94,9 @@ def test_a_theme_dresses_each_widget_once_however_deep_it_lies(
 
 
 def test_what_is_out_of_sight_is_dressed_later_or_when_it_is_wanted(
-    dressed: QApplication, qtbot: QtBot
+    dressed: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(theme, "AT_ONCE", 3)  # so that one turn of the loop is not enough
     soon, later = nested(qtbot), nested(qtbot)
     gone = QWidget()
     for chain in (soon, later):
@@ -105,10 +106,10 @@ def test_what_is_out_of_sight_is_dressed_later_or_when_it_is_wanted(
             widget.told = 0
     theme.apply(dressed, "dark")
     assert [widget.told for widget in (*soon, *later)] == [0] * 14
-    shiboken6.delete(gone)
     theme.dress_all(soon[0])
     assert [widget.told for widget in soon] == [1] * 7
     theme.apply(dressed, "light")  # what still waited for the other is dressed once, in this one
+    shiboken6.delete(gone)
     qtbot.waitUntil(lambda: min(w.told for w in later) > 0 and min(w.told for w in soon) > 1)
     assert [widget.told for widget in later] == [1] * 7
     assert [widget.told for widget in soon] == [2] * 7
