@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from casekit.ingest import sniff_captures, sniff_logs, sniff_svg, sniff_text
 from casekit.ingest.sniff_cards import as_cards
-from casekit.ingest.sniff_chat import as_chat, as_chat_page, as_daily_chat, as_discord, as_irc
+from casekit.ingest.sniff_chat import (
+    as_chat,
+    as_chat_page,
+    as_daily_chat,
+    as_discord,
+    as_imessage,
+    as_irc,
+    as_transcript,
+)
 from casekit.ingest.sniff_load import as_load_file, as_opticon
 from casekit.ingest.sniff_zip import zip_format
 from casekit.ingest.tapes import is_tape
@@ -80,6 +88,8 @@ _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
     sniff_text.as_access_log,
     sniff_logs.as_server_log,
     as_discord,
+    as_transcript,
+    as_imessage,
     as_daily_chat,
     as_chat,
     as_irc,

@@ -17,6 +17,12 @@ _LEVEL = re.compile(
 
 
 _DAILY = 60
+_MESSAGES = re.compile(
+    rb"[A-Z][a-z]{2} \d\d, \d{4} [ \d]\d:\d\d:\d\d [AP]M"
+    rb"(?:(?: \(Read by [^()\r\n]{1,120}\))?\r?\n[^\r\n]{1,200}\r?\n[^\r\n]|"
+    rb" [^\r\n(]{1,400}\r?\n\r?\n[A-Z][a-z]{2} \d\d, \d{4} )"
+)
+_WEBVTT = re.compile(rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t\r\n]|$)")
 _DISCORD = re.compile(rb"\s*={20,}[ \t]*\r?\nGuild: [^\r\n]*\r?\nChannel: ")
 
 
@@ -25,6 +31,20 @@ def as_discord(head: Head) -> Told | None:
     if head.wide or not _DISCORD.match(head.raw):
         return None
     return "discord-text", 0.95, "begins as DiscordChatExporter's text"
+
+
+def as_transcript(head: Head) -> Told | None:
+    """A transcript in WebVTT, by the first line that each must have."""
+    if head.wide or not _WEBVTT.match(head.raw):
+        return None
+    return "webvtt", 0.98, "begins as WebVTT"
+
+
+def as_imessage(head: Head) -> Told | None:
+    """A conversation of Messages as imessage-exporter writes it: begins with its time, who wrote it below."""
+    if head.wide or not head.lines or not _MESSAGES.match(head.raw):
+        return None
+    return "imessage-text", 0.95, "begins as a conversation of Messages on Apple devices"
 
 
 def as_chat(head: Head) -> Told | None:

@@ -44,9 +44,9 @@ class _Begin(NamedTuple):
 def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
     """One `message` for each line with a time, up to the next such line; days and heads are separators.
 
-    Facts besides those of every chat: `date_order` and `date_order_by`, `clock` (a time without a day, as
-    printed), `weekday_differs` (the day of the week that stands there is not the date's), `direct` (not said
-    to all), `left_out` (what was not exported), `event` of a line that nobody said.
+    Facts besides those of every chat: `date_order` and `date_order_by`, `time_shown` (a time without a
+    day, as printed), `weekday_differs` (the day of the week that stands there is not the date's), `direct`
+    (not said to all), `left_out` (what was not exported), `event` of a line that nobody said.
     """
     first = []
     for frame in lines(untrusted_data, Ledger()):
@@ -189,7 +189,7 @@ class _Chat:
             "chat": self._name or self._stem,
             "event": "" if sender else "system line",
             "direct": direct,
-            "clock": clock_of(match) if match and stamp is None else "",
+            "time_shown": clock_of(match) if match and stamp is None else "",
             "weekday_differs": self._differs(when, _day_above(begin)),
             **self._marked(text),
         }

@@ -52,7 +52,7 @@ def messages(data: bytes, name: str = "f") -> list[Parsed]:
 
 
 def told(item: Parsed) -> tuple[str, str, str]:
-    when = item.when.raw if item.when else facts(item).get("clock", "")
+    when = item.when.raw if item.when else facts(item).get("time_shown", "")
     return when, next((name for role, name, _ in people(item) if role == "from"), ""), text(item)
 
 

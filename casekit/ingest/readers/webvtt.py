@@ -1,0 +1,105 @@
+"""Transcripts of meetings in WebVTT, as Teams, Zoom and others write them: a message for each cue."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from casekit.ingest.charsets import tidy
+from casekit.ingest.containers import Data
+from casekit.ingest.dialects.chat import put_message
+from casekit.ingest.dialects.draft import Draft, finish
+from casekit.ingest.framing import MAX_RECORD, Fault, too_long
+from casekit.ingest.parsed import Books, Context, Parsed, Party, Problem
+
+_BLOCK = re.compile(rb"(?>(?:[^\r\n]++(?:\r\n|[\r\n]|\Z))+)")
+_CLOCK = r"(?:\d{2,4}:)?[0-5]\d:[0-5]\d\.\d{3}"
+_CUE = re.compile(
+    rf"(?:(?P<id>[^\n]*)\n)?(?P<start>{_CLOCK})[ \t]+-->[ \t]+(?P<end>{_CLOCK})(?:[ \t][^\n]*)?(?:\n|$)"
+)
+_BESIDE = re.compile(rb"(?:\xef\xbb\xbf)?(?:WEBVTT|NOTE|STYLE|REGION)(?=[ \t\r\n]|$)")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+(?P<name>[^<>\n]{1,200})>")
+_TAG = re.compile(r"<[^<>\n]{0,200}>")
+_NAMED = re.compile(r"(?P<name>[^\s:<>][^:<>\n]{0,60}): ")
+_WORDS_OF_A_NAME = 6
+
+
+def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
+    """One `message` for each cue: who speaks by its voice, or by a name before a colon if most cues have one.
+
+    Facts besides those of every chat: `time_shown` (begin and end as printed, counted from the
+    start of the recording), `cue` (its identifier). Head, notes and styles are separators; a block that is
+    no cue is quarantined.
+
+    Source: W3C WebVTT 1.
+    """
+    said = "Its times count from the start of the recording, so its messages have no time."
+    yield Problem("parse", "no-date", said, length=0)
+    data = untrusted_data[:]
+    named = _has_names(data)
+    good = bad = 0
+    line, counted = 1, 0
+    for block in _BLOCK.finditer(data):
+        start, raw = block.start(), block[0].rstrip(b"\r\n")
+        line += data.count(b"\n", counted, start)
+        counted = start
+        text = _text(raw) if len(raw) <= MAX_RECORD else ""
+        match = _CUE.match(text)
+        if match is not None:
+            good += len(raw)
+            yield _message(raw, text, match, context, named=named, place=(start, line))
+        elif not _BESIDE.match(raw):
+            bad += len(raw)
+            why = too_long() if len(raw) > MAX_RECORD else "The lines have no cue's times."
+            kind = "too-long" if len(raw) > MAX_RECORD else "bad-line"
+            yield Fault(kind, why, start, len(raw), line).problem()
+    yield Books(good, bad, len(data) - good - bad)
+
+
+def _text(raw: bytes) -> str:
+    return tidy(raw.decode("utf-8", "replace"))
+
+
+def _has_names(data: bytes) -> bool:
+    """Whether half of the cues at least begin with a name and a colon, as Zoom writes them."""
+    cues = names = 0
+    for block in _BLOCK.finditer(data):
+        text = _text(block[0][: 64 * 1024])
+        if match := _CUE.match(text):
+            cues += 1
+            names += _name_before(text[match.end() :]) is not None
+    return names * 2 >= cues
+
+
+def _name_before(words: str) -> re.Match[str] | None:
+    found = _NAMED.match(words)
+    return found if found and len(found["name"].split()) <= _WORDS_OF_A_NAME else None
+
+
+def _message(
+    raw: bytes, text: str, cue: re.Match[str], context: Context, *, named: bool, place: tuple[int, int]
+) -> Parsed:  # fmt: skip
+    words = text[cue.end() :]
+    voices = list(_VOICE.finditer(words))
+    names = list(dict.fromkeys(html.unescape(each["name"]).strip() for each in voices))
+    if len(names) > 1:
+        words = _VOICE.sub(lambda each: f"{each['name'].strip()}: ", words)
+    words = html.unescape(_TAG.sub("", words))
+    if not names and named and (before := _name_before(words)):
+        names, words = [before["name"]], words[before.end() :]
+    draft = Draft(raw, context)
+    if "\ufffd" in text and b"\xef\xbf\xbd" not in raw:
+        said = "Some of its bytes are no valid text and are shown as replacement characters."
+        draft.problems = (Problem("parse", "bad-utf8", said),)
+    facts: dict[str, Any] = {
+        "chat": context.name.rpartition("/")[2].removesuffix(".vtt") or context.folder,
+        "time_shown": f"{cue['start']} --> {cue['end']}",
+        "cue": cue["id"],
+    }
+    parties = [Party("from", name, "") for name in names]
+    put_message(
+        draft, "meeting transcript", text=words.strip("\n"), when=None, parties=parties, facts=facts
+    )
+    return finish(draft, *place, "", "text/vtt")
