@@ -140,20 +140,27 @@ class Queue:
         return dropped
 
     def close(self, *, finished: bool) -> None:
-        """End what is done on the way; `finished` says that the import came to its end."""
+        """End what is done on the way and raise what it met; `finished`: the import has come to its end."""
         self._thread.shutdown()
-        if self.growing is not None:
-            self.growing.close(finished=finished)
-            self.growing = None
+        growing, self.growing = self.growing, None
+        if growing is not None:
+            growing.close(finished=finished)
+        self._settle_log()
 
     def _empty_log(self) -> None:
-        """Begin to empty the log, if it is time; a disk that is full or broken shows at the next commit."""
+        """Begin to empty the log, if it is time; what went wrong with it before is raised."""
         self._in_log += self._rows
-        if self._in_log >= CHECKPOINT_ROWS and (
-            self._checkpoint is None or self._checkpoint.done()
-        ):
+        if self._checkpoint is not None and self._checkpoint.done():
+            self._settle_log()
+        if self._in_log >= CHECKPOINT_ROWS and self._checkpoint is None:
             self._in_log = 0
             self._checkpoint = self._thread.submit(self._case.checkpoint)
+
+    def _settle_log(self) -> None:
+        """Wait until the log has been emptied, and raise what went wrong, once."""
+        checkpoint, self._checkpoint = self._checkpoint, None
+        if checkpoint is not None:
+            checkpoint.result()
 
     def _suit(self, seconds: float) -> None:
         """Make the next batches as large as the lock's time allows, judged by the one just filed."""

@@ -114,7 +114,10 @@ def _import(
             run.find_joins()
         except BaseException as error:
             state = "cancelled" if isinstance(error, KeyboardInterrupt) else "failed"
-            queue.close(finished=False)
+            try:
+                queue.close(finished=False)
+            except Exception as other:  # noqa: BLE001 - told beside it
+                error.add_note(f"While the import was ended, there was also {other!r}.")
             with contextlib.suppress(DBAPIError):  # what stopped the import is what must be told
                 run.finish(run_id, state)
             raise

@@ -131,11 +131,18 @@ class Case:
     def checkpoint(self) -> None:
         """Bring what has been committed from the log beside the database into it, as far as readers let it.
 
-        Nobody waits for it, and nobody needs it: a commit does the same once the log is `LOG_PAGES` long.
+        Nobody waits for it, and nobody needs it: a commit does the same once the log is `LOG_PAGES` long, and
+        says nothing of what goes wrong.
+
+        Raises:
+            DBAPIError: The database cannot be written; the log keeps all that has been committed.
         """
         connection = self._writers.raw_connection()
+        asked = "PRAGMA main.wal_checkpoint(PASSIVE)"
         try:
-            connection.cursor().execute("PRAGMA main.wal_checkpoint(PASSIVE)").close()
+            connection.cursor().execute(asked).close()
+        except sqlcipher3.dbapi2.Error as error:
+            raise DBAPIError.instance(asked, None, error, sqlcipher3.dbapi2.Error) from error
         finally:
             connection.close()
 

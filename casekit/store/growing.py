@@ -7,6 +7,7 @@ between, something is sequestered, the disk is full) the file at hand is dropped
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
@@ -21,6 +22,7 @@ HELD_ROWS = 4000
 """Rows that wait as Python's own objects, which take three times the room."""
 _TROUBLE = (OSError, ValueError, MemoryError, ImportError)
 """Whatever is wrong or short: who makes the file later can tell it, and the import goes on."""
+_log = logging.getLogger(__name__)
 
 
 class Growing:
@@ -74,17 +76,21 @@ class Growing:
         self._next = first_id + number
 
     def close(self, *, finished: bool) -> None:
-        """End the last file, if the import has come to its end and nothing has been filed behind it."""
-        if finished and self._first:
-            with self._case.read(whole=True) as s:
-                newest = int(s.execute(select(func.max(item.c.id))).scalar() or 0)
-            if newest == self._next - 1:
-                self._write()
-                self._finish(newest)
-        self._drop()
-        self._thread.shutdown()
-        for each in self._ending if finished else ():
-            each.result()
+        """End the last file, if the import has come to its end and nothing has been filed behind it.
+
+        What went wrong on the way is raised, but for what the one who makes the file later can tell.
+        """
+        try:
+            if finished and self._first:
+                with self._case.read(whole=True) as s:
+                    newest = int(s.execute(select(func.max(item.c.id))).scalar() or 0)
+                if newest == self._next - 1:
+                    self._write()
+                    self._finish(newest)
+        finally:
+            self._drop()
+            self._thread.shutdown()
+        self._settle()
 
     def _hold(
         self, first_id: int, count: int, columns: Mapping[str, Sequence[Any]], at: int
@@ -127,14 +133,20 @@ class Growing:
     def _finish(self, last: int) -> None:
         """Let the file at hand be given its name; the next row begins another."""
         if self._file is not None:
-            ending = self._thread.submit(self._publish, self._file, self._groups, last)
-            self._ending = [each for each in self._ending if not _is_well(each)] + [ending]
+            self._settle()
+            self._ending.append(self._thread.submit(self._publish, self._file, self._groups, last))
             self._file, self._groups = None, []
         self._drop()
 
+    def _settle(self) -> None:
+        """Raise, once, what went wrong with files that have been finished."""
+        for each in [each for each in self._ending if each.done()]:
+            self._ending.remove(each)
+            each.result()
+
     def _publish(self, file: sidecar.PartWriter, groups: Sequence[Future[None]], last: int) -> None:
         """Give a file its name, if all its groups are in it and nothing is sequestered."""
-        with contextlib.closing(file), contextlib.suppress(*_TROUBLE):
+        with contextlib.closing(file), _told():
             for group in groups:
                 group.result()
             with self._case.read() as s:
@@ -144,10 +156,12 @@ class Growing:
 
     @contextlib.contextmanager
     def _dropped_in_trouble(self) -> Iterator[None]:
-        try:
-            yield
-        except _TROUBLE:
-            self._drop()
+        with _told():
+            try:
+                yield
+            except _TROUBLE:
+                self._drop()
+                raise
 
     def _drop(self) -> None:
         """Leave nothing of the file at hand behind."""
@@ -158,5 +172,10 @@ class Growing:
         self._values = {"item_id": []}
 
 
-def _is_well(ending: Future[None]) -> bool:
-    return ending.done() and ending.exception() is None
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Leave a file that cannot be made to others, and say so in the program's log."""
+    try:
+        yield
+    except _TROUBLE:
+        _log.warning("A table for analytics is left for later.", exc_info=True)

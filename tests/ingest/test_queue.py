@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import wait
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,31 @@ def test_the_log_is_emptied_on_the_way(
         waiting.flush()
     waiting.close(finished=False)
     assert emptied == [["a", "b"]]
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_log_that_cannot_be_emptied_is_told_once(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, ended: bool
+) -> None:
+    def broken(_: Case) -> None:
+        raise KeyError("a fault")
+
+    monkeypatch.setattr(queue, "CHECKPOINT_ROWS", 1)
+    monkeypatch.setattr(Case, "checkpoint", broken)
+    waiting = begin(case)
+    waiting.trouble(b"", trouble("one"))
+    waiting.flush()
+    assert waiting._checkpoint is not None
+    wait([waiting._checkpoint])
+    with pytest.raises(KeyError):
+        if ended:
+            waiting.close(finished=True)
+        else:
+            waiting.trouble(b"", trouble("two"))
+            waiting.flush()
+    waiting.close(finished=False)
+    with case.read() as s:
+        assert [p.text for p in problems.problems(s)] == (["one"] if ended else ["one", "two"])
 
 
 def test_it_is_due_by_rows_and_by_time(

@@ -135,6 +135,22 @@ def test_what_the_log_holds_is_brought_into_the_database(case: Case, tmp_path: P
         assert s.exec_driver_sql("SELECT count(*) FROM item").scalar() == 2000
 
 
+def test_a_log_that_cannot_be_emptied_keeps_what_was_committed(case: Case, tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    file_items(case, [make_item(f"item {n}") for n in range(2000)], tmp_path)
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = (case.folder / "case.db").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))  # the database cannot grow
+    try:
+        with pytest.raises(DBAPIError, match="disk I/O error"):
+            case.checkpoint()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    with case.read() as s:
+        assert s.exec_driver_sql("SELECT count(*) FROM item").scalar() == 2000
+    case.checkpoint()
+
+
 def test_background_work_gives_way_to_an_interactive_act(case: Case) -> None:
     order: list[str] = []
     inside, go_on = threading.Event(), threading.Event()

@@ -15,6 +15,7 @@ from casekit.store.case import Case
 from casekit.store.growing import Growing
 from tests.builders import file_items, make_exchange, make_item
 
+LEFT = "A table for analytics is left for later."
 COST = (None, 0.5, float("nan"))  # of every third exchange; SQLite keeps no NaN
 
 
@@ -150,7 +151,7 @@ def test_what_is_sequestered_goes_into_no_file(case: Case, tmp_path: Path) -> No
 
 
 def test_a_full_disk_leaves_the_file_to_others(
-    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     told = Growing(case)
     with monkeypatch.context() as patch:
@@ -160,10 +161,11 @@ def test_a_full_disk_leaves_the_file_to_others(
     grow(case, tmp_path, [1], told, first)
     told.close(finished=True)
     assert [name.split("-")[1:3] for name in names(case)] == [["000000000009", "000000000010"]]
+    assert [each.message for each in caplog.records] == [LEFT]
 
 
 def test_a_group_that_cannot_be_written_costs_its_file(
-    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     told = Growing(case)
     with monkeypatch.context() as patch:
@@ -173,23 +175,51 @@ def test_a_group_that_cannot_be_written_costs_its_file(
     grow(case, tmp_path, [1], told, first)
     told.close(finished=True)
     assert [name.split("-")[1:3] for name in names(case)] == [["000000000009", "000000000009"]]
+    assert {each.message for each in caplog.records} == {LEFT}
 
 
-@pytest.mark.parametrize("place", ["hold", "group", "publish"])
+@pytest.mark.parametrize("place", ["hold", "group", "_write", "publish"])
+@pytest.mark.parametrize("finished", [True, False])
 def test_a_fault_of_ours_is_not_hidden(
-    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, *, finished: bool
 ) -> None:
     told = Growing(case)
     monkeypatch.setattr(sidecar.PartWriter, place, raising(KeyError("a fault")))
     with pytest.raises(KeyError):
         grow(case, tmp_path, [9], told)
-        told.close(finished=True)
+        told.close(finished=finished)
+    told.close(finished=False)  # told once
+    assert names(case) == []
+
+
+def test_a_fault_is_told_by_the_next_file(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Growing(case)
+    with monkeypatch.context() as patch:
+        patch.setattr(sidecar.PartWriter, "publish", raising(KeyError("a fault")))
+        first = grow(case, tmp_path, [9], told)
+        wait(told._ending)
+    with pytest.raises(KeyError):
+        grow(case, tmp_path, [8], told, first)
     told.close(finished=False)
     assert names(case) == []
 
 
+def test_an_end_that_goes_wrong_leaves_nothing_behind(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Growing(case)
+    grow(case, tmp_path, [5], told)
+    with monkeypatch.context() as patch:
+        patch.setattr(Case, "read", raising(KeyError("a fault")))
+        with pytest.raises(KeyError):
+            told.close(finished=True)
+    assert names(case) == []
+
+
 def raising(error: Exception) -> Callable[..., None]:
-    def act(*_: object) -> None:
+    def act(*_: object, **__: object) -> None:
         raise error
 
     return act
