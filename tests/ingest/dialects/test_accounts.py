@@ -31,4 +31,9 @@ def test_a_question_to_gemini_with_its_answer() -> None:
     assert read_gemini_activity(record, draft)
     assert (draft.prompt, draft.output.strip()) == ("What is soup?", "A dish.")
     assert draft.extra["title"] == "Prompted What is soup?"
+    drafts = Draft(b"", Context())
+    assert read_gemini_activity(
+        {**record, "safeHtmlItem": [{"html": "<p>A</p>"}, {"html": "<p>B</p>"}]}, drafts
+    )
+    assert (drafts.output.strip(), [each.strip() for each in drafts.answers]) == ("A", ["B"])
     assert not read_gemini_activity({**record, "header": "Maps"}, Draft(b"", Context()))

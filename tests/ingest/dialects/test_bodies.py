@@ -13,6 +13,7 @@ from casekit.ingest.dialects.bodies import (
     read_messages,
     read_request,
     read_response,
+    read_vectors,
 )
 from casekit.ingest.dialects.content import content_text, labelled, message_text
 from casekit.ingest.dialects.draft import Draft, finish
@@ -234,3 +235,38 @@ def test_calls_among_what_was_asked_say_what_they_say() -> None:
         "user: Hi\n\nreasoning: Hm\n\nfunction_call: [function_call f] {}\n\n"
         'function_call_output: 42\n\nweb_search_call: [web_search_call ] {"query":"x"}'
     )
+
+
+def test_words_are_no_vectors_and_vectors_are() -> None:
+    made = draft()
+    assert read_vectors(
+        {"data": [{"embedding": [0.5]}], "model": "m", "usage": {"prompt_tokens": 3}}, made
+    )
+    assert (made.fields["operation"], made.fields["input_tokens"], made.output) == (
+        "embeddings",
+        3,
+        "",
+    )
+    for body in (
+        {"choices": [], "data": [{"embedding": [0.5]}]},
+        {"data": [{"url": "x"}]},
+        {"data": []},
+        [],
+        None,
+    ):
+        assert not read_vectors(body, draft())
+
+
+def test_what_was_measured_before_stands() -> None:
+    made = draft()
+    made.fields["latency_ms"] = 5
+    told = {"invocationLatency": 70, "firstByteLatency": 20, "inputTokenCount": 9}
+    read_response(
+        {"content": "Yo", "stop_reason": "x", "amazon-bedrock-invocationMetrics": told}, made
+    )
+    assert (made.fields["latency_ms"], made.fields["ttft_ms"], made.fields["input_tokens"]) == (
+        5,
+        20,
+        9,
+    )
+    assert made.extra["amazon-bedrock-invocationMetrics"] == {"invocationLatency": 70}

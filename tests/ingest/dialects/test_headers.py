@@ -12,6 +12,7 @@ from casekit.ingest.dialects.headers import (
     key_in,
     mask,
     mask_url,
+    read_counted_fields,
     read_request_fields,
     read_response_fields,
     without_secrets,
@@ -117,3 +118,14 @@ def test_short_keys_that_are_alike_at_both_ends_stay_two_keys() -> None:
         found.append(draft.fields["api_key"])
     assert found == ["key… " + hashlib.sha256(b"key-alice").hexdigest()[:8], found[1]]
     assert found[0] != found[1]
+
+
+def test_what_the_body_counted_stands_and_the_header_adds_what_it_did_not() -> None:
+    draft = Draft(b"", Context())
+    draft.fields["input_tokens"] = 3
+    counted = [
+        ("X-Amzn-Bedrock-Input-Token-Count", "99"),
+        ("X-Amzn-Bedrock-Output-Token-Count", "4"),
+    ]
+    read_counted_fields(counted, draft)
+    assert draft.fields == {"input_tokens": 3, "output_tokens": 4}

@@ -259,3 +259,16 @@ def test_a_refused_call_says_why() -> None:
     e = item(Call("POST", url, [], json.dumps({"messages": USER}), 400, answered, body)).exchange
     assert e is not None
     assert e.error == "ValidationException"
+
+
+def test_a_picture_has_a_model_and_tokens_though_no_words() -> None:
+    picture = {"created": 1, "model": "gpt-image", "data": [{"b64_json": "AAAA"}],
+               "usage": {"input_tokens": 7, "output_tokens": 9, "total_tokens": 16}}  # fmt: skip
+    found = item(Call("POST", "https://api.openai.com/v1/images/generations", [],
+                      '{"model": "gpt-image", "prompt": "A cat"}', 200,
+                      [("Content-Type", "application/json")], json.dumps(picture)))  # fmt: skip
+    assert found.exchange is not None
+    assert (found.exchange.model, found.exchange.input_tokens, found.exchange.output_tokens) == (
+        "gpt-image", 7, 9,
+    )  # fmt: skip
+    assert texts(found) == {"prompt": "A cat"}

@@ -74,3 +74,20 @@ def test_one_call_in_five_forms(record: dict[str, Any]) -> None:
 )  # fmt: skip
 def test_what_is_no_span(record: dict[str, Any]) -> None:
     assert not read_other_span(record, Draft(b"", Context()))
+
+
+def test_the_process_that_a_span_of_jaeger_ran_in_is_kept() -> None:
+    draft = Draft(b"", Context())
+    draft.around = {"processes": {"p1": {"serviceName": "shop"}, "p2": {}}}
+    assert read_other_span({**JAEGER, "processID": "p1"}, draft)
+    assert draft.extra["process"] == {"serviceName": "shop"}
+
+
+def test_attributes_as_objects_in_objects_are_opened_so_deep_and_no_deeper() -> None:
+    deep: dict[str, Any] = {"end": 1}
+    for _ in range(500):
+        deep = {"x": deep}
+    draft = Draft(b"", Context())
+    assert read_other_span({**PRINTED, "attributes": {**TOLD, "llm": deep}}, draft)
+    (name,) = (key for key in draft.extra["attributes"] if key.startswith("llm."))
+    assert name == "llm.x.x.x.x.x.x"

@@ -29,6 +29,14 @@ def test_a_request_says_who_asked_and_what_the_provider_kept() -> None:
     }
 
 
+def test_an_interaction_before_this_one_is_kept_by_the_provider_too() -> None:
+    draft = Draft(b"", Context())
+    read_request(
+        {"model": "m", "input": "x", "previous_interaction_id": "i-1"}, draft, answered=False
+    )
+    assert (draft.missing, draft.fields["parent_request"]) == (("earlier-turns-elsewhere",), "i-1")
+
+
 def test_parameters_of_no_use_change_nothing() -> None:
     draft = Draft(b"", Context())
     body = {"model": "m", "input": "x", "stream": "y", "previous_response_id": None, "metadata": []}

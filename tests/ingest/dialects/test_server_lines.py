@@ -84,4 +84,5 @@ def test_what_a_server_says_of_itself_is_a_record() -> None:
     draft = Draft(b"", Context())
     assert server_line(b"(APIServer pid=1) INFO:     Started server process [1]", draft)
     assert (draft.kind, draft.title) == ("record", "Started server process [1]")
+    assert draft.extra == {"process": "APIServer pid=1", "level": "INFO"}
     assert not is_server_line(b"INFO:     Started server process [1]")

@@ -154,3 +154,21 @@ def test_groq_says_the_usage_of_a_stream_in_a_place_of_its_own() -> None:
     )  # fmt: skip
     body, _ = join_chat([piece, {**last, "usage": {"prompt_tokens": 1}}])
     assert body["usage"] == {"prompt_tokens": 1}
+
+
+@pytest.mark.parametrize("end", ["interaction.completed", "interaction.complete", ""])
+def test_an_interaction_is_whole_when_it_says_so_by_either_name(end: str) -> None:
+    events: list[dict[str, Any]] = [
+        {"event_type": "interaction.created", "interaction": {"id": "i", "status": "in_progress"}},
+        {"event_type": "step.start", "index": 0, "step": {"type": "model_output"}},
+        {"event_type": "step.delta", "index": 0, "delta": {"type": "text", "text": "Y"}},
+        {"event_type": "step.delta", "index": 0, "delta": {"type": "text", "text": "o"}},
+        *([{"event_type": end, "interaction": {"id": "i", "status": "completed"}}] if end else []),
+    ]
+    found = read_stream(events)
+    assert found is not None
+    assert found.whole == bool(end)
+    assert found.body["steps"] == [
+        {"type": "model_output", "content": [{"type": "text", "text": "Yo"}]}
+    ]
+    assert found.body["status"] == ("completed" if end else "in_progress")

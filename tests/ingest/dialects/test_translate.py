@@ -133,3 +133,25 @@ def test_answers_beside_the_first_are_kept_in_order() -> None:
     made = response_in_common_terms({"generations": [{"text": "A"}, {"text": "B"}]})
     assert made is not None
     assert (made["content"], made[BESIDE]) == ("A", ["B"])
+
+
+def test_counts_that_a_body_gives_in_several_places() -> None:
+    both = {"text": "Yo", "meta": {"billed_units": {"input_tokens": 1, "search_units": 2},
+                                   "tokens": {"input_tokens": 5, "output_tokens": 6}}}  # fmt: skip
+    made = response_in_common_terms({"generations": [{"text": "Yo"}], **both})
+    assert made is not None
+    assert made["usage"] == {"input_tokens": 5, "output_tokens": 6, "search_units": 2}
+    own = {"results": [{"outputText": "Yo", "tokenCount": 2}], "usage": {"output_tokens": 9}}
+    made = response_in_common_terms(own)
+    assert made is not None
+    assert made["usage"] == {"output_tokens": 9}
+
+
+def test_what_a_person_said_in_an_interaction_is_no_part_of_its_answer() -> None:
+    made = response_in_common_terms({
+        "object": "interaction", "id": "i", "status": "completed",
+        "steps": [{"type": "user_input", "content": [{"type": "text", "text": "Hi"}]},
+                  {"type": "model_output", "content": [{"type": "text", "text": "Yo"}]}],
+    })  # fmt: skip
+    assert made is not None
+    assert made["content"] == [{"type": "text", "text": "Yo"}]
