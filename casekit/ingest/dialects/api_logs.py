@@ -330,12 +330,13 @@ def read_alone_response(record: Record, draft: Draft) -> bool:
 
 
 def chunk_key(record: Record) -> str:
-    """The id that the pieces of one streamed answer share."""
+    """The id that the pieces of one streamed answer share; the last one may hold its usage and no choice."""
     found = record.get("id")
     pieces = (
         record.get("object") in ("chat.completion.chunk", "text_completion") and "choices" in record
     )
-    return found if pieces and type(found) is str and not is_response(record) else ""
+    whole = is_response(record) and record.get("choices")
+    return found if pieces and type(found) is str and not whole else ""
 
 
 def merge_chunks(records: list[Record]) -> Record:

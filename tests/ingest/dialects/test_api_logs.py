@@ -15,6 +15,8 @@ from casekit.ingest.dialects.api_logs import (
 )
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.parsed import Context
+from casekit.ingest.readers.jsonl import read
+from tests.ingest.records_case import read_all, texts
 
 ASK = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
 ANSWER = {
@@ -277,3 +279,27 @@ def test_a_whole_call_is_no_half_of_a_batch(record: dict[str, Any]) -> None:
     assert read_pair(record, made)
     assert "joint" not in made.fields
     assert made.extra["key"] == record["key"]
+
+
+def test_the_usage_at_the_end_of_a_stream_is_no_answer_of_its_own() -> None:
+    def piece(*choices: Any, **more: Any) -> dict[str, Any]:
+        return {
+            "id": "c",
+            "object": "chat.completion.chunk",
+            "model": "m",
+            "choices": [*choices],
+            **more,
+        }
+
+    said = {"index": 0, "delta": {"role": "assistant", "content": "Yo"}, "finish_reason": "stop"}
+    counted = piece(usage={"prompt_tokens": 9, "completion_tokens": 12})
+    rows = [piece(said, usage=None), counted]
+    items, problems, _ = read_all(read, b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+    assert ([item.kind for item in items], problems) == (["exchange"], [])
+    told = items[0].exchange
+    assert told is not None
+    assert (texts(items[0])["output"], told.input_tokens, told.output_tokens) == ("Yo", 9, 12)
+    assert recognise({**counted, "object": "text_completion"}) == "streamed answer"
+    assert recognise(
+        {"object": "text_completion", "id": "c", "model": "m", "choices": [{"text": "Yo"}]}
+    ) == ("model response")
