@@ -43,7 +43,7 @@ def worker(request: pytest.FixtureRequest) -> Iterator[Worker]:
 
 
 def works(worker: Worker) -> bool:
-    return worker.call(FUNCTIONS + "size", b"abc", quiet_seconds=20) == b"3"
+    return worker.call(FUNCTIONS + "size", b"abc", quiet_seconds=60) == b"3"
 
 
 def gone(pid: int) -> bool:
@@ -77,7 +77,7 @@ def test_a_crash_costs_one_call(worker: Worker, function: str, code: int | None)
     before = worker.pid
     assert before is not None
     with pytest.raises(WorkerCrashed) as caught:
-        worker.call(FUNCTIONS + function, b"", quiet_seconds=20)
+        worker.call(FUNCTIONS + function, b"", quiet_seconds=60)
     assert caught.value.code == code
     assert gone(before)
     assert works(worker)
@@ -127,7 +127,7 @@ def test_an_exception_keeps_the_worker_and_tells_no_evidence(
     assert works(worker)
     before = worker.pid
     with pytest.raises(WorkerFailed) as caught:
-        worker.call(FUNCTIONS + function, b"", quiet_seconds=20)
+        worker.call(FUNCTIONS + function, b"", quiet_seconds=60)
     assert (caught.value.kind, str(caught.value)) == (kind, f"the function raised {kind}")
     assert works(worker)
     assert worker.pid == before
@@ -284,7 +284,7 @@ def test_the_same_bytes_are_sent_once(worker: Worker, monkeypatch: pytest.Monkey
     monkeypatch.setattr(type(worker._port), "send", noted)
     first = FUNCTIONS + "first"
     asked = (evidence, evidence, other, evidence, evidence)
-    told = [worker.call(first, each, quiet_seconds=20) for each in asked]
+    told = [worker.call(first, each, quiet_seconds=60) for each in asked]
     assert told == [b"e", b"e", b"o", b"e", b"e"]
     assert [size for size in sent if size == 3_000_000] == [3_000_000] * 3
 
@@ -294,18 +294,18 @@ def test_what_a_worker_no_longer_has_is_sent_again(
     worker: Worker, tmp_path: Path, between: str
 ) -> None:
     evidence = b"e" * 1_000_000
-    assert worker.call(FUNCTIONS + "first", evidence, quiet_seconds=20) == b"e"
+    assert worker.call(FUNCTIONS + "first", evidence, quiet_seconds=60) == b"e"
     if between == "crash":
         with pytest.raises(WorkerCrashed):
-            worker.call(FUNCTIONS + "leave", evidence, quiet_seconds=20)
+            worker.call(FUNCTIONS + "leave", evidence, quiet_seconds=60)
     elif between == "a failure":
         with pytest.raises(WorkerFailed):
-            worker.call(FUNCTIONS + "fail", evidence, quiet_seconds=20)
+            worker.call(FUNCTIONS + "fail", evidence, quiet_seconds=60)
     else:
         (tmp_path / "file").write_bytes(b"file")
         with (tmp_path / "file").open("rb") as file:
-            assert worker.call(FUNCTIONS + "first", file.fileno(), quiet_seconds=20) == b"f"
-    assert worker.call(FUNCTIONS + "first", evidence, quiet_seconds=20) == b"e"
+            assert worker.call(FUNCTIONS + "first", file.fileno(), quiet_seconds=60) == b"f"
+    assert worker.call(FUNCTIONS + "first", evidence, quiet_seconds=60) == b"e"
 
 
 def test_a_wait_that_is_no_longer_wanted_ends_the_worker(worker: Worker) -> None:
@@ -320,7 +320,7 @@ def test_a_wait_that_is_no_longer_wanted_ends_the_worker(worker: Worker) -> None
             raise Enough
 
     with pytest.raises(Enough):
-        worker.call(FUNCTIONS + "hang", b"", quiet_seconds=20, waiting=waiting)
+        worker.call(FUNCTIONS + "hang", b"", quiet_seconds=60, waiting=waiting)
     assert looked[0] is not None
     assert gone(looked[0])
     assert works(worker)
