@@ -46,13 +46,13 @@ def read(
     Args:
         path: The file.
         needed: Columns that it must have, in lower case.
-        known: All columns that mean something, for the example in a refusal; those needed, if not given.
+        known: Further columns that mean something: they too are not to stand there twice.
         most: Rows.
         spare: Whether values behind the last column are passed over instead of refused.
 
     Raises:
-        CaseKitError: The file cannot be read, is too large, no UTF-8, no CSV, lacks a column or names a needed
-            one twice, has no rows, too many, or one with more values than columns; the sentence names the file
+        CaseKitError: The file cannot be read, is too large, no UTF-8, no CSV, lacks a column or names one
+            twice, has no rows, too many, or one with more values than columns; the sentence names the file
             and, of a row, its line.
     """
     raw = _content(path)
@@ -65,7 +65,7 @@ def read(
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_mark(text), strict=True)
     try:
         columns = next((tuple(c.strip().lower() for c in row) for row in lines if any(row)), ())
-        _check(columns, needed, known or needed, path.name)
+        _check(columns, needed, known, path.name)
         rows = []
         for row in lines:
             if not any(map(str.strip, row)):
@@ -122,9 +122,9 @@ def _check(columns: Sequence[str], needed: Sequence[str], known: Sequence[str], 
         raise CaseKitError(
             "The table “{name}” has no column {columns}: its first line must name the columns, such as "
             "“{all}”.",
-            name=name, columns=", ".join(missing), all=",".join(known),
+            name=name, columns=", ".join(missing), all=", ".join(needed),
         )  # fmt: skip
-    if twice := [column for column in known if columns.count(column) > 1]:
+    if twice := [column for column in (*needed, *known) if columns.count(column) > 1]:
         raise CaseKitError(
             "The table “{name}” names the column {column} twice.", name=name, column=twice[0]
         )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -59,7 +60,7 @@ class FileField(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(3)
         self.column.addLayout(row)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     def path(self) -> Path | None:
         """The file that is named, None if none is."""
@@ -124,7 +125,18 @@ class TableField(FileField):
             self.said.setProperty(name, name == how)
         self.said.style().polish(self.said)
         self.said.setVisible(bool(words))
+        self._fit()
         self._on_room()
+
+    def _fit(self) -> None:
+        """A form gives a row no more than its hint, which knows nothing of how words break."""
+        words = self.said.text()
+        self.said.setMinimumHeight(self.said.heightForWidth(self.width()) if words else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What stands below keeps all its lines."""
+        super().resizeEvent(event)
+        self._fit()
 
 
 def of_prices(path: Path) -> str:

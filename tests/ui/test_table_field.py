@@ -101,3 +101,19 @@ def test_a_table_read_late_says_nothing_of_another_and_nothing_to_a_closed_form(
     shiboken6.delete(dialog)
     waiting.pop()()
     assert len(asked) == 1
+
+
+def test_a_long_refusal_is_shown_to_its_last_line(
+    dressed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = NewFinding(None, ["s"], lambda _q: None)
+    qtbot.addWidget(dialog)
+    dialog.kind.setCurrentIndex([one for one, _ in QUESTIONS].index("usage"))
+    dialog.show()
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    field = dialog.files["prices"]
+    assert isinstance(field, TableField)
+    field.edit.setText(str(tmp_path / "a.csv"))
+    field.edit.editingFinished.emit()
+    qtbot.waitUntil(lambda: field.said.height() >= field.said.heightForWidth(field.said.width()))
+    assert field.said.height() > 2 * field.said.fontMetrics().height()
