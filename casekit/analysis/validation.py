@@ -15,17 +15,8 @@ from sqlalchemy import Connection
 
 from casekit.analysis import naming
 from casekit.analysis.calibration import auc, cap_of, cllr, cllr_min, fused
-from casekit.analysis.lineage import (
-    DRAWS,
-    SEED,
-    Run,
-    body_of,
-    drawn,
-    left_out,
-    prepare,
-    span,
-    told,
-)
+from casekit.analysis.lineage import DRAWS, SEED, body_of, span, told
+from casekit.analysis.lineage_run import Run, drawn, left_out, prepare
 from casekit.analysis.population import Member
 from casekit.analysis.shipped import Shipped
 from casekit.analysis.stats import upper_bound

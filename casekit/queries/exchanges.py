@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import json
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ _ANSWERED = exchange.c.status.is_(None) | (exchange.c.status < 400)
 
 
 AT_ONCE = 20_000  # answers read together
+MOST_IDS = 5_000  # of items, in one query
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,27 @@ def by_prompt(s: Connection, model: str) -> dict[bytes, Answer]:
     for answer in answers(s, model):
         first.setdefault(answer.prompt_sha256, answer)
     return first
+
+
+def tasks(s: Connection, answers: Mapping[bytes, int]) -> dict[bytes, str]:
+    """To which task prompts belong, where the set of an answer says so (`task`, or else `dataset`).
+
+    Args:
+        s: A reading session.
+        answers: By prompt (SHA-256, 32 bytes) the item that answers it.
+    """
+    prompts = {item_id: prompt for prompt, item_id in answers.items()}
+    found: dict[bytes, str] = {}
+    wanted = sorted(prompts)
+    for start in range(0, len(wanted), MOST_IDS):
+        ids = wanted[start : start + MOST_IDS]
+        query = select(exchange.c.item_id, exchange.c.extra).where(exchange.c.item_id.in_(ids))
+        for item_id, extra in s.execute(query.where(exchange.c.extra.is_not(None))):
+            told = json.loads(extra)
+            name = next((told[key] for key in ("task", "dataset") if told.get(key)), None)
+            if isinstance(name, str):
+                found[prompts[item_id]] = name
+    return found
 
 
 def served(s: Connection, model: str, prompts: Collection[bytes]) -> list[Served]:

@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from casekit.analysis import lineage, population
+from casekit.analysis import lineage, lineage_run, population
 from casekit.analysis.calibration import Trials, cap_of
 from casekit.errors import CaseKitError
 from casekit.progress import Silent
@@ -44,9 +44,11 @@ def test_a_stranger_has_a_ratio_below_one_and_its_family_does_not_count(world: C
 
 def test_what_lies_beyond_the_cap_is_known_where_a_change_is_measured(world: Case) -> None:
     with world.read() as s:
-        run, _ = lineage.prepare(s, "dark-7b", "dark", worlds.SOURCES, worlds.members(), Silent())
+        run, _ = lineage_run.prepare(
+            s, "dark-7b", "dark", worlds.SOURCES, worlds.members(), Silent()
+        )
     assert run is not None
-    assert lineage.uncapped(run) >= compare(world, "dark-7b")["result"]["log10_lr"]
+    assert lineage_run.uncapped(run) >= compare(world, "dark-7b")["result"]["log10_lr"]
 
 
 def test_models_written_otherwise_are_the_same_question(world: Case) -> None:
@@ -199,8 +201,8 @@ def test_a_model_whose_habits_nobody_shares_is_refused_or_set_aside(
 def test_the_interval_is_the_wider_of_that_over_families_and_that_over_prompts(world: Case) -> None:
     """With prompts all alike only the families vary, with families all alike only the prompts."""
     with world.read() as s:
-        run, _ = lineage.prepare(
-            s, "dark-7b", "dark", list(worlds.SOURCES), worlds.members(), lineage.Silent()
+        run, _ = lineage_run.prepare(
+            s, "dark-7b", "dark", list(worlds.SOURCES), worlds.members(), Silent()
         )
     assert run is not None
     values, yes = run.measured.values, run.trials.yes
@@ -216,15 +218,15 @@ def test_the_interval_is_the_wider_of_that_over_families_and_that_over_prompts(w
 
 def test_the_label_of_a_family_says_nothing_of_its_own_ratio(world: Case) -> None:
     with world.read() as s:
-        run, _ = lineage.prepare(
-            s, None, None, list(worlds.SOURCES), worlds.members(), lineage.Silent()
+        run, _ = lineage_run.prepare(
+            s, None, None, list(worlds.SOURCES), worlds.members(), Silent()
         )
     assert run is not None
-    _, before = lineage.left_out(run)
+    _, before = lineage_run.left_out(run)
     for family in ("pupil9", "wild9"):
         own = np.array([f == family for f in run.trials.family])
         turned = replace(run, trials=Trials(run.trials.yes ^ own, run.trials.family))
-        _, after = lineage.left_out(turned)
+        _, after = lineage_run.left_out(turned)
         assert after[own] == pytest.approx(before[own], abs=1e-12)
         assert np.abs(after[~own] - before[~own]).max() > 0.05
 
@@ -232,8 +234,8 @@ def test_the_label_of_a_family_says_nothing_of_its_own_ratio(world: Case) -> Non
 def test_a_family_errs_if_one_of_its_models_does(
     world: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def one_above(run: lineage.Run) -> tuple[lineage.Floats, lineage.Floats]:
-        names = [model for model, _ in lineage.trial_rows(run)]
+    def one_above(run: lineage_run.Run) -> tuple[lineage_run.Floats, lineage_run.Floats]:
+        names = [model for model, _ in lineage_run.trial_rows(run)]
         ratios = np.array([0.1 if name == "wild9-7b" else -0.3 for name in names])
         return ratios, ratios
 
@@ -249,7 +251,7 @@ def test_a_ratio_that_would_fall_with_nearness_is_refused(
     """Students further from the source than strangers: then likeness would speak for innocence."""
     members, sources = worlds.members(), list(worlds.SOURCES)
     with world.read() as s:
-        run, _ = lineage.prepare(s, "dark-7b", "dark", sources, members, lineage.Silent())
+        run, _ = lineage_run.prepare(s, "dark-7b", "dark", sources, members, Silent())
     assert run is not None
     turned = replace(run, measured=replace(run.measured, values=-run.measured.values))
     monkeypatch.setattr(lineage, "prepare", lambda *_: (turned, ""))
@@ -298,9 +300,9 @@ def test_prompt_level_tests_accuse_innocents_and_the_ratio_does_not(
     members = population.read(corpus / "model_outputs" / "lineage.csv")
     for subject in ("guanaco-65b", "llama-2-70b-chat-hf"):
         with public.read() as s:
-            run, _ = lineage.prepare(
+            run, _ = lineage_run.prepare(
                 s, subject, next(m.family for m in members if m.model == subject), worlds.OPENAI, members,
-                lineage.Silent(),
+                Silent(),
             )  # fmt: skip
             body = lineage.compare(s, subject=subject, sources=worlds.OPENAI, members=members)
         assert run is not None

@@ -21,10 +21,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import numpy as np
 from numpy.typing import NDArray
 
-from casekit.analysis import closeness, lineage, population
+from casekit.analysis import closeness, lineage_run, population
 from casekit.analysis.calibration import auc, cap_of, cllr, fit, fused
 from casekit.analysis.population import Member
 from casekit.progress import Silent
+from casekit.queries import exchanges
 from casekit.store.case import Case, create_case
 from tests.analysis import worlds
 from tests.bench import rewordings
@@ -80,10 +81,10 @@ def of_family(
 ) -> tuple[Floats, float]:  # fmt: skip
     """Models x rules: the log10 ratios before the cap; and the cap. All variants are measured at once."""
     with case.read() as s:
-        run, why = lineage.prepare(s, None, family, worlds.OPENAI, members, Silent())
+        run, why = lineage_run.prepare(s, None, family, worlds.OPENAI, members, Silent())
         if run is None:
             sys.exit(why)
-        own = {m: lineage.exchanges.by_prompt(s, m) for m in models}
+        own = {m: exchanges.by_prompt(s, m) for m in models}
     names = [f"{m} {k}" for m in models for k in range(len(rules))]
     values = measured(run, names, own, rules, wash)
     scores = [np.nanmean(habit, axis=1) for habit in values]
@@ -94,7 +95,7 @@ def of_family(
 
 
 def measured(
-    run: lineage.Run,
+    run: lineage_run.Run,
     names: Sequence[str],
     own: dict[str, Any],
     rules: Sequence[Rule],
@@ -104,7 +105,7 @@ def measured(
     washed = wash or (lambda text: text)
     field = closeness.Field.of(run.sides, names)
     rows = [*run.measured.models, *names]
-    values = np.full((len(lineage.HABITS), len(rows), len(run.prompts)), np.nan)
+    values = np.full((len(lineage_run.HABITS), len(rows), len(run.prompts)), np.nan)
     for n, prompt in enumerate(run.prompts):
         texts = {m: a[prompt].output for m, a in run.answers.items() if prompt in a}
         for model, given in own.items():
@@ -113,7 +114,7 @@ def measured(
                 texts |= {f"{model} {k}": rule(said) for k, rule in enumerate(rules)}
         texts = {m: washed(text) for m, text in texts.items()}
         asked = next(a[prompt].prompt for a in run.answers.values() if prompt in a)
-        for h, habit in enumerate(lineage.HABITS.values()):
+        for h, habit in enumerate(lineage_run.HABITS.values()):
             values[h, :, n] = closeness.of_prompt(asked, texts, field, rows, habit)
     return values
 

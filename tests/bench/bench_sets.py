@@ -27,7 +27,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from casekit.analysis import change, lineage, near, population, sets, shared_sets, shipped
+from casekit.analysis import change, lineage_run, near, population, sets, shared_sets, shipped
 from casekit.analysis.population import Member
 from casekit.analysis.shared_sets import Comparison, Listed
 from casekit.analysis.shipped import Shipped
@@ -221,10 +221,12 @@ def ratio(
 ) -> float:
     """The log10 ratio of a subject before the cap, its family left out."""
     with case.read() as s:
-        run, why = lineage.prepare(s, subject, family, worlds.OPENAI, members, Silent(), reference)
+        run, why = lineage_run.prepare(
+            s, subject, family, worlds.OPENAI, members, Silent(), reference
+        )
     if run is None:
         sys.exit(why)
-    return round(lineage.uncapped(run), 2)
+    return round(lineage_run.uncapped(run), 2)
 
 
 if __name__ == "__main__":
