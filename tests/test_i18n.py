@@ -7,8 +7,8 @@ from pathlib import Path
 
 from casekit import i18n
 from casekit.dossier import differences, gaps
+from casekit.queries import finding_figures, problems, templates
 from casekit.queries import overview as state
-from casekit.queries import problems, templates
 from casekit.search import completing
 from casekit.ui import (
     actions,
@@ -60,6 +60,7 @@ from casekit.ui import (
     saved_searches,
     search_history,
     searching,
+    sensitivity_view,
     sets_view,
     sidebar,
     spec_forms,
@@ -139,6 +140,7 @@ def said_in_tables() -> Iterator[str]:
     yield from (*in_force_forms.KIND_WORDS.values(), *in_force_forms.ASSENT_WORDS.values())
     yield from (*in_force_view.HEADS, in_force_forms.DATES, "notice", "acceptance")
     yield from (words for _, words in finding_question.QUESTIONS)
+    yield from (*finding_figures.WITHOUT.values(), *sensitivity_view.NAMES.values())
     yield from usage_view.NAMES
     yield from (*usage_places.WORDS.values(), *usage_places.KINDS.values())
     yield from (*saved_searches.HEADS, *facet_panel.HIDDEN_WORDS.values())

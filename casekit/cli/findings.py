@@ -21,6 +21,7 @@ from casekit.cli.finding_sets import say_measures, sets_command
 from casekit.cli.output import Meter, json_line, say
 from casekit.jobs import finding as finding_jobs
 from casekit.queries import findings as finding_queries
+from casekit.queries.finding_figures import WITHOUT, moved
 from casekit.store.case import open_case
 
 for command in (sets_command, own_command, import_command):
@@ -166,6 +167,15 @@ def lineage_command(
             reference=reference,
         ),
     )  # fmt: skip
+    if not as_json:
+        for one in moved(body):
+            ends = (
+                f"log10 LR {one.values[0][1]:+.2f} to {one.values[-1][1]:+.2f}"
+                if one.values
+                else "no ratio"
+            )
+            turns = "draws" if one.without == "half" else "in turn"
+            say(f"  Without {WITHOUT[one.without]}, {one.rows} {turns}: {ends}.")
     return 2 if body["result"]["refused"] else 0
 
 

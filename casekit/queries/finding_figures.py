@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 PERCENT = frozenset(
@@ -10,6 +11,54 @@ PERCENT = frozenset(
 )
 """Figures that are shares and bounds of rates."""
 _PAIR = 2  # of an interval
+
+
+WITHOUT = {
+    "stranger_family": "a family of strangers",
+    "student_family": "a family of students",
+    "habit": "a habit",
+    "task": "the prompts of a task",
+    "half": "half of the prompts",
+}
+"""What a lineage is computed without, in the order in which it is shown, and its English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How far a lineage ratio moves without one part of a kind at a time.
+
+    Attributes:
+        without: A name of `WITHOUT`.
+        values: (what is left out, capped log10 ratio), from the lowest on.
+        none: How many are left out without which there is no ratio.
+        cap: The largest log10 ratio that can be shown then.
+    """
+
+    without: str
+    values: tuple[tuple[str, float], ...]
+    none: int
+    cap: float
+
+    @property
+    def rows(self) -> int:
+        """How many parts were left out in turn."""
+        return len(self.values) + self.none
+
+
+def moved(body: Mapping[str, Any]) -> list[Moved]:
+    """What a lineage finding says of its ratio with parts left out; none for another kind or a refusal."""
+    made = []
+    for without in WITHOUT:
+        rows = [row for row in body.get("sensitivity") or () if row["without"] == without]
+        told = [
+            (str(row["name"]), float(row["log10_lr"]))
+            for row in rows
+            if row["log10_lr"] is not None
+        ]
+        if rows:
+            values = tuple(sorted(told, key=lambda each: (each[1], each[0])))
+            made.append(Moved(without, values, len(rows) - len(told), float(rows[0]["cap"])))
+    return made
 
 
 def written(key: str, row: Mapping[str, Any]) -> str | None:

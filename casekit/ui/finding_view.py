@@ -25,6 +25,7 @@ from casekit.ui import fonts
 from casekit.ui.finding_curves import of_power, of_validation
 from casekit.ui.finding_parts import head, line, link, listed
 from casekit.ui.finding_plots import Dots, Strip, by_group
+from casekit.ui.sensitivity_view import add_sensitivity
 from casekit.ui.sets_view import add_sets
 from casekit.ui.sidebar import quoted
 from casekit.ui.usage_view import add_usage
@@ -159,6 +160,7 @@ class FindingView(QScrollArea):
         self._question(column, body.get("question", {}))
         self._plot(column, row)
         self._figures(column, row.kind, body.get("result", {}))
+        add_sensitivity(column, body)
         add_sets(column, body, f"F-{row.id}", self._wants)
         add_usage(column, body, self._wants.on_query, self._wants.on_account)
         for key, words in LISTS:

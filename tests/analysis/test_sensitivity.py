@@ -79,7 +79,9 @@ def test_what_gives_no_ratio_has_none(world: Case) -> None:
 def test_the_halves_are_the_seeds(world: Case, seed: int) -> None:
     run = prepared(world)
     values = run.measured.values.copy()
-    values[:, -1] = np.nanmean(values[:, :-1], axis=1)  # a subject between both sides: not at the cap
+    values[:, -1] = np.nanmean(
+        values[:, :-1], axis=1
+    )  # a subject between both sides: not at the cap
     run = replace(run, measured=replace(run.measured, values=values))
     halves = [
         [row["log10_lr"] for row in sensitivity.rows(run, n, {}) if row["without"] == "half"]

@@ -1,4 +1,4 @@
-from casekit.queries.finding_figures import percent, written
+from casekit.queries.finding_figures import Moved, moved, percent, written
 
 
 def test_shares_are_percentages_and_intervals_stand_in_brackets() -> None:
@@ -17,3 +17,22 @@ def test_shares_are_percentages_and_intervals_stand_in_brackets() -> None:
     assert written("interval", {"interval": [-0.09, 1.54]}) == "[-0.09, 1.54]"
     assert written("refused", {"refused": True}) is None
     assert percent(None) == "–"
+
+
+def test_the_parts_left_out_of_a_lineage_are_told_by_kind_from_the_lowest_on() -> None:
+    def row(without: str, name: str, value: float | None, cap: float = 0.85) -> dict[str, object]:
+        return {"without": without, "name": name, "log10_lr": value, "cap": cap, "prompts": 9}
+
+    body = {
+        "sensitivity": [
+            row("habit", "layout", None), row("half", "2", 0.3), row("half", "1", -0.1),
+            row("stranger_family", "b", 0.2, 0.7), row("stranger_family", "a", 0.2, 0.7),
+        ]
+    }  # fmt: skip
+    assert moved(body) == [
+        Moved("stranger_family", (("a", 0.2), ("b", 0.2)), 0, 0.7),
+        Moved("habit", (), 1, 0.85),
+        Moved("half", (("1", -0.1), ("2", 0.3)), 0, 0.85),
+    ]
+    assert [one.rows for one in moved(body)] == [2, 1, 2]
+    assert moved({"result": {"refused": "x"}}) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from casekit.dossier.sections import finding_charts, sets, usage
+from casekit.dossier.sections import finding_charts, sensitivity, sets, usage
 from casekit.dossier.sections.common import Context, grouped, plain, source_text, where
 from casekit.dossier.sections.exchange import first_line
 from casekit.dossier.sheet import (
@@ -93,6 +93,7 @@ def blocks(
     for key in ("students", "variants"):
         if body.get(key):
             found.append(_grid(body[key], words(f"finding.{key}"), words))
+    found += sensitivity.blocks(body, words)
     found += _claims(body, context)
     found += [*_inputs(body, words), *_program(body, words)]
     for key in ("limitations", "innocent", "dropped"):
