@@ -133,9 +133,13 @@ def compare(
         "refused": None,
     }
     made = body_of(run, subject, sources, members, seed, result, ratios, reference, names)
-    tasks = exchanges.tasks(s, {p: run.answers[examined][p].item_id for p in run.prompts})
-    made["sensitivity"] = sensitivity.rows(run, seed, tasks)
+    made["sensitivity"] = sensitivity.rows(run, seed, _tasks(s, run, examined))
     return told(made, sentence)
+
+
+def _tasks(s: Connection, run: Run, subject: str) -> dict[bytes, str]:
+    """To which task each prompt belongs, as the set of the subject's answers says."""
+    return exchanges.tasks(s, {p: run.answers[subject][p].item_id for p in run.prompts})
 
 
 def p_by_family(value: float, highest: Sequence[float]) -> float:

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from casekit.queries import exchanges
 from casekit.store.case import Case
 from tests.builders import file_items, make_exchange, make_item, sha
@@ -56,3 +58,26 @@ def test_answers_come_in_parts_or_by_their_item(case: Case, tmp_path: Path) -> N
         assert [a for part in parts for a in part] == whole
         assert exchanges.by_item(s, "m", "outputs", whole[2].item_id) == whole[2]
         assert list(exchanges.in_batches(s, "m", "api-log")) == []
+
+
+def test_prompts_belong_to_the_task_that_the_set_of_an_answer_names(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [
+        '{"dataset":"b","task":"a"}',
+        '{"dataset":"b"}',
+        '{"dataset":["b"]}',
+        '{"task":""}',
+        None,
+    ]
+    heads = [
+        make_exchange(f"Why {n}?", "So.", "m-1", **({"extra": extra} if extra else {}))
+        for n, extra in enumerate(told)
+    ]
+    file_items(case, heads, tmp_path)
+    monkeypatch.setattr(exchanges, "MOST_IDS", 2)
+    with case.read() as s:
+        found = {a.prompt: a for a in exchanges.answers(s, "m-1")}
+        asked = {a.prompt_sha256: a.item_id for a in found.values()}
+        named = exchanges.tasks(s, asked)
+    assert named == {found["Why 0?"].prompt_sha256: "a", found["Why 1?"].prompt_sha256: "b"}
