@@ -67,6 +67,9 @@ class Grammar(NamedTuple):
     seconds: tuple[str, ...] = ()
 
 
+LONGEST = 1024 * 1024
+"""Bytes of a line; no server takes a request that makes a longer one."""
+
 _PEER = re.compile(r"(?:^| )(\S+):\d{1,5} \S+ \S+$")
 _PLACED = frozenset(
     {"ip", "port", "before", "user", "time", "request", "status", "agent", "id", "trace", "operation", "ms"}
@@ -143,7 +146,9 @@ GRAMMARS: Mapping[str, Grammar] = {
 
 def is_access_line(untrusted_line: bytes) -> bool:
     """Whether the line has one of the forms in `GRAMMARS`."""
-    return any(each.pattern.fullmatch(untrusted_line) for each in GRAMMARS.values())
+    return len(untrusted_line) <= LONGEST and any(
+        each.pattern.fullmatch(untrusted_line) for each in GRAMMARS.values()
+    )
 
 
 def access_line(untrusted_line: bytes) -> AccessLine | None:
@@ -160,7 +165,7 @@ def access_line(untrusted_line: bytes) -> AccessLine | None:
     Raises:
         UnicodeDecodeError: The line is not UTF-8.
     """
-    for grammar in GRAMMARS.values():
+    for grammar in GRAMMARS.values() if len(untrusted_line) <= LONGEST else ():
         match = grammar.pattern.fullmatch(untrusted_line)
         if match is not None:
             parts = {

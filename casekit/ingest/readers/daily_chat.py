@@ -29,6 +29,7 @@ from casekit.ingest.records import document
 _HEAD = 60
 _DIRECT = ("(Direct Message)", "(Privately)")
 _LONGEST = 400
+_DIGIT = re.compile(rb"[0-9]")
 
 
 class _Begin(NamedTuple):
@@ -142,6 +143,8 @@ def _begins(untrusted_data: Data, form: Form) -> Iterator[_Begin]:
         if isinstance(frame, Fault):
             continue
         raw, offset, number = frame
+        if form.event is None and _DIGIT.search(raw, 0, _LONGEST) is None:
+            continue
         text = raw[:_LONGEST].decode("utf-8", "replace")
         if (said := said_in(form, text)) is not None:
             yield _Begin(offset, number, said, day)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
+from operator import itemgetter
 from typing import Any
 
 from casekit.ingest.charsets import tidy
@@ -27,11 +29,12 @@ _ANSWER = re.compile(
     + r")(?: \([^()\n]{1,120}\))?\n {4}(?P<sender>[^\n]{1,200})$"
 )
 _ATTACHED = re.compile(r"(?m)^((?:attachments/|~/Library/|/)[^\n]{1,400}\.\w{1,5})$")
-_TAPBACKS = re.compile(r"(?m)^(?:Tapbacks|Reactions):\n((?>(?:[^\n]+ by [^\n]+(?:\n|\Z))+))")
+_TAPBACKS = re.compile(r"(?m)^(?:Tapbacks|Reactions):\n")
 _DELETED = "This message was deleted from the conversation!"
 _ANSWERED = re.compile(r"(?:\A|\n)This message responded to an earlier message\.\Z")
 _QUOTED = 200
 _MOST_ANSWERS = 50_000
+_MOST_REACTIONS = 1000
 
 _Answered = dict[tuple[str, str], str]
 """The words that an answer answers, by its time and who gave it."""
@@ -115,6 +118,6 @@ def _message(raw: bytes, begin: re.Match[bytes], context: Context, answered: _An
 
 def _reactions(text: str) -> list[dict[str, str]]:
     found = _TAPBACKS.search(text)
-    lines = found[1].strip("\n").split("\n") if found else ()
-    pairs = (each.rpartition(" by ") for each in lines)
+    lines = text[found.end() :].split("\n") if found else ()
+    pairs = takewhile(itemgetter(1), (each.rpartition(" by ") for each in lines[:_MOST_REACTIONS]))
     return [{"reaction": what, "by": who} for what, _, who in pairs]

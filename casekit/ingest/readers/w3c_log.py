@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casekit.ingest.containers import Data
+from casekit.ingest.dialects.access_lines import LONGEST
 from casekit.ingest.dialects.draft import item_of
 from casekit.ingest.dialects.w3c_lines import Directives, w3c_line
 from casekit.ingest.framing import Fault, Ledger, lines
@@ -27,7 +28,7 @@ def read(
     for frame in lines(untrusted_data, ledger):
         if not isinstance(frame, Fault) and frame[0][:1] == b"#":
             ledger.separators += len(frame[0])
-            last, told = told, told.after(frame[0].decode("utf-8", "replace"))
+            last, told = told, told.after(frame[0][:LONGEST].decode("utf-8", "replace"))
             if last.names and last.names != told.names:
                 said = "The names of the fields change here; the lines below were read by the new ones."
                 yield Problem("parse", "fields-changed", said, line=frame[2], length=0)
@@ -48,6 +49,8 @@ def _request(raw: bytes, offset: int, number: int, told: Directives) -> Parsed |
     except UnicodeDecodeError:
         said = "The line is not valid UTF-8."
         return Fault("bad-utf8", said, offset, len(raw), number)
+    if len(raw) > LONGEST:
+        return Fault("too-long", "The record is too long to be read.", offset, len(raw), number)
     if not told.of_requests:
         said = "No line above names the fields of a request."
         return Fault("bad-line", said, offset, len(raw), number)

@@ -14,7 +14,7 @@ from casekit.ingest.dialects.draft import Draft, finish
 from casekit.ingest.framing import MAX_RECORD, Fault, too_long
 from casekit.ingest.parsed import Books, Context, Parsed, Party, Problem
 
-_BLOCK = re.compile(rb"(?>(?:[^\r\n]++(?:\r\n|[\r\n]|\Z))+)")
+_BLANK = re.compile(rb"\n\r?\n[\r\n]*+")
 _CLOCK = r"(?:\d{2,4}:)?[0-5]\d:[0-5]\d\.\d{3}"
 _CUE = re.compile(
     rf"(?:(?P<id>[^\n]*)\n)?(?P<start>{_CLOCK})[ \t]+-->[ \t]+(?P<end>{_CLOCK})(?:[ \t][^\n]*)?(?:\n|$)"
@@ -24,6 +24,8 @@ _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+(?P<name>[^<>\n]{1,200})>")
 _TAG = re.compile(r"<[^<>\n]{0,200}>")
 _NAMED = re.compile(r"(?P<name>[^\s:<>][^:<>\n]{0,60}): ")
 _WORDS_OF_A_NAME = 6
+_ENOUGH = 64 * 1024
+"""Bytes of a block in which a name is looked for."""
 
 
 def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
@@ -41,8 +43,7 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     named = _has_names(data)
     good = bad = 0
     line, counted = 1, 0
-    for block in _BLOCK.finditer(data):
-        start, raw = block.start(), block[0].rstrip(b"\r\n")
+    for start, raw in _blocks(data):
         line += data.count(b"\n", counted, start)
         counted = start
         text = _text(raw) if len(raw) <= MAX_RECORD else ""
@@ -58,6 +59,16 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     yield Books(good, bad, len(data) - good - bad)
 
 
+def _blocks(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """First byte and bytes of what stands between blank lines, without the ends of its last line."""
+    start = len(data) - len(data.lstrip(b"\r\n"))
+    while start < len(data):
+        blank = _BLANK.search(data, start)
+        stop = blank.start() if blank else len(data)
+        yield start, data[start:stop].rstrip(b"\r\n")
+        start = blank.end() if blank else stop
+
+
 def _text(raw: bytes) -> str:
     return tidy(raw.decode("utf-8", "replace"))
 
@@ -65,8 +76,8 @@ def _text(raw: bytes) -> str:
 def _has_names(data: bytes) -> bool:
     """Whether half of the cues at least begin with a name and a colon, as Zoom writes them."""
     cues = names = 0
-    for block in _BLOCK.finditer(data):
-        text = _text(block[0][: 64 * 1024])
+    for _, raw in _blocks(data):
+        text = _text(raw[:_ENOUGH])
         if match := _CUE.match(text):
             cues += 1
             names += _name_before(text[match.end() :]) is not None
