@@ -104,6 +104,19 @@ def test_an_entry_in_which_a_program_speaks_is_not_only_a_request() -> None:
     assert recognise({**GOOGLE, "jsonPayload": said}) == "wrapped log entry"
 
 
+def test_a_duration_in_an_unknown_unit_and_an_end_before_its_start_are_none() -> None:
+    envoy = {
+        "method": "GET",
+        "response_code": 200,
+        "duration": 12,
+        "start_time": "2026-02-03T04:05:06Z",
+    }
+    for record in (envoy, {**CLOUDFLARE, "EdgeEndTimestamp": 1770091505000000000}):
+        made = Draft(b"", Context())
+        assert read_access_json(record, made)
+        assert "latency_ms" not in made.fields
+
+
 @pytest.mark.parametrize("duration", ["-1", "x", True, None, {}, "1e400", -5])
 def test_a_duration_that_is_none_is_kept_as_it_is(duration: object) -> None:
     made = Draft(b"", Context())

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from casekit.ingest.dialects.access_lines import AccessLine, access_line, is_access_line
+from casekit.ingest.dialects.access_lines import LONGEST, AccessLine, access_line, is_access_line
 from casekit.ingest.parsed import Exchange, When
 
 LINE = b'67.43.156.13 - - [25/Oct/2016:14:49:33 +0200] "GET / HTTP/1.1" 200 612 "-" "Moz \\"x\\""'
@@ -204,3 +204,19 @@ def test_a_connection_without_a_request_has_no_path() -> None:
         None,
         600,
     )
+
+
+def test_what_traefik_adds_has_names_of_its_own() -> None:
+    found = access_line(TRAEFIK)
+    assert found is not None
+    kept = json.loads(found.exchange.extra)
+    assert (kept["count"], kept["router"], kept["server"], kept.get("more")) == (
+        "1", "api@internal", "http://10.0.0.1:80", None,
+    )  # fmt: skip
+
+
+def test_a_line_longer_than_any_request_is_none() -> None:
+    longest = LINE.replace(b"GET /", b"GET /" + b"a" * (LONGEST - len(LINE)))
+    assert is_access_line(longest) is True
+    assert access_line(longest) is not None
+    assert (access_line(longest + b" "), is_access_line(longest + b" ")) == (None, False)

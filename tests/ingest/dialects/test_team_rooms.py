@@ -153,6 +153,22 @@ def test_matrix_answers_changes_reactions_and_files() -> None:
     assert facts(answer)["thread"] == "$1"
 
 
+def test_a_file_may_have_words_and_an_invited_person_gets_the_name() -> None:
+    shown = {"msgtype": "m.file", "filename": "x.pdf", "body": "as agreed", "url": "mxc://a/b"}
+    _, file, answer = room(
+        event(
+            "m.room.member",
+            {"membership": "invite", "displayname": "Bob"},
+            "$1",
+            state_key="@bob:a",
+        ),
+        event("m.room.message", shown, "$2"),
+        event("m.room.message", {"msgtype": "m.text", "body": "Hi"}, "$3", sender="@bob:a"),
+    )
+    assert (text(file), facts(file)["attachments"][0]["name"]) == ("as agreed", "x.pdf")
+    assert (people(file)[0][1], people(answer)[0][1]) == ("", "Bob")
+
+
 def test_what_matrix_keeps_secret_or_took_back_is_told() -> None:
     secret, gone = room(
         event("m.room.encrypted", {"algorithm": "m.megolm.v1.aes-sha2"}, "$1"),

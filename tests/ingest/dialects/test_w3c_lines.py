@@ -79,6 +79,14 @@ def test_the_first_hop_is_the_client_and_a_masked_address_is_told() -> None:
     assert json.loads(found.extra)["peer"] == "10.0.0.1"
 
 
+def test_a_dash_is_nothing() -> None:
+    found = request(
+        "- GET - 1 -", "#Fields: cs-username cs-method cs-uri-query s-port s-sitename"
+    ).exchange
+    assert (found.account, found.endpoint) == ("", "")
+    assert json.loads(found.extra) == {"method": "GET", "s-port": "1"}
+
+
 def test_quotes_hold_blanks_and_other_counts_are_told() -> None:
     names = "#Fields: cs-method cs(User-Agent)"
     assert request('GET "a ""b"" c"', names).exchange.user_agent == 'a "b" c'

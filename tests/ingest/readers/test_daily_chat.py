@@ -157,6 +157,11 @@ def test_a_day_of_the_week_that_is_not_the_dates_is_a_fact() -> None:
     ]
 
 
+def test_a_line_with_its_own_date_is_not_dated_by_the_day_above() -> None:
+    items = messages(TABLET.replace(b"2024. 1. 15. 13:32", b"2024. 1. 16. 13:32"))
+    assert [facts(each).get("weekday_differs") for each in items] == [None, None]
+
+
 def test_damage_costs_its_own_lines() -> None:
     data = COMPUTER.replace("안녕".encode(), b"\xff").replace(b"[Ann]", b"odd\n[Ann]", 1)
     items, problems, books = read_all(read, b"torn\n" + data[: -len("pdf\n")])

@@ -54,6 +54,13 @@ def test_an_answer_shown_below_its_message_is_no_second_message() -> None:
     assert facts(answer)["quoted"].startswith("Hello\n\nworld")
 
 
+def test_what_is_no_answer_quotes_nothing() -> None:
+    data = DATA.replace(
+        b"This message responded to an earlier message.", b"This message responded."
+    )
+    assert facts(items(data)[2]) == {"service": "iMessage", "chat": "Sample Contact"}
+
+
 def test_damage_costs_its_own_place() -> None:
     data = b"torn\n" + DATA.replace(b"world", b"\xff", 1).replace(b"5:30:42", b"5:99:42")
     found, problems, books = read_all(read, data)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from casekit.ingest.dialects.access_lines import LONGEST
 from casekit.ingest.readers.w3c_log import read
 from casekit.ingest.sniff import identify
 from tests.ingest.records_case import read_all, texts
@@ -47,10 +48,19 @@ def test_lines_that_are_cut_or_stand_without_names_are_quarantined() -> None:
     assert items == []
 
 
+def test_a_line_longer_than_any_request_is_quarantined() -> None:
+    data = DATA + b"a" * (LONGEST + 1) + b"\n"
+    items, problems, _ = read_all(read, data)
+    assert len(items) == 2
+    assert [(each.kind, each.line) for each in problems[1:]] == [("too-long", 8)]
+
+
 def test_it_is_known_by_its_names_and_a_firewalls_log_is_another() -> None:
     assert identify(DATA, len(DATA), "evidence").id == "w3c-log"
     assert identify(DATA, len(DATA), "x.csv").id == "w3c-log"
     firewall = b"#Version: 1\n#Fields: date time action protocol src-ip\n2026-01-01 00:00:00 ALLOW TCP ::1\n"
     assert identify(firewall, len(firewall), "evidence").id == "text"
+    both = DATA + b"#Fields: date time action protocol src-ip\n"
+    assert identify(both, len(both), "evidence").id == "w3c-log"
     mail = b"#Software: Microsoft\n#Fields: date-time,client-ip\n2026-01-01T00:00:00Z,10.0.0.1\n"
     assert identify(mail, len(mail), "evidence").id == "text"
