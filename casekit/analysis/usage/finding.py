@@ -111,6 +111,7 @@ def body_of(
         "exchanges": frame.rows,
         "without_account": frame.rows - int(frame.requests.sum()),
         "times_set_aside": frame.stray,
+        "copies_set_aside": frame.copies,
         "accounts_in_log": len(frame.accounts),
         "groups": len(run.groups),
         "named_accounts": len(who),

@@ -77,6 +77,7 @@ class Frame:
         customer: Number of the customer that each account is of by organisation or payment, -1 if unknown.
         present: How many exchanges have each column.
         first_us: Earliest usable instant, None without any; `last_us` is the latest.
+        copies: Records that came once more, such as in exports that overlap; they are not read.
         stray: Exchanges whose time lies so far from all others that a clock was wrong; it is not used.
     """
 
@@ -91,6 +92,7 @@ class Frame:
     first_us: int | None
     last_us: int | None
     rows: int
+    copies: int
     stray: int
     _names: Any = field(repr=False)
 
@@ -168,6 +170,7 @@ def build(
         raw = raw.filter(raw.collection == collection)
     if hidden:
         raw = raw.anti_join(_table(item_id=hidden), "item_id")
+    raw, copies = _without_copies(backend, raw)
     raw = _one_row_each(raw, joined)
     raw = raw.filter(raw.kind != NO_CALL)
     units = backend.to_pyarrow(
@@ -185,9 +188,22 @@ def build(
     made, stray = _timely(backend, _narrow(raw, unit[0], decided))
     engine.keep(backend, LOG, made)
     texts = raw.select("item_id", account=raw[unit[0]], **{name: raw[name] for name in _TEXTS})
-    return _known(
-        backend, backend.table(LOG), texts.filter(texts.account.notnull()), unit[1], units["rows"], stray
-    )  # fmt: skip
+    texts = texts.filter(texts.account.notnull())
+    return _known(backend, backend.table(LOG), texts, unit[1], units["rows"], copies, stray)
+
+
+def _without_copies(backend: Any, raw: Any) -> tuple[Any, int]:
+    """The log without records that came before byte for byte, and how many those are.
+
+    Only a record that has an id is taken for the same: two calls may leave the same line of a web server's
+    log. The id of a line of a batch is its own in its batch alone, and the same question may be put in two.
+    """
+    named = raw.filter(raw.request_id.notnull() & ~raw.joint.fill_null("").contains("-batch/"))
+    twice = named.group_by("sha256").aggregate(kept=named.item_id.min(), times=named.count())
+    again = named.inner_join(twice.filter(twice.times > 1), "sha256")
+    copies = again.filter(again.item_id != again.kept).select("item_id")
+    count = int(backend.to_pyarrow(copies.count()).as_py())
+    return (raw.anti_join(copies, "item_id"), count) if count else (raw, 0)
 
 
 def _one_row_each(raw: Any, joined: tuple[Sequence[int], Sequence[int]]) -> Any:
@@ -276,7 +292,9 @@ def _timely(backend: Any, made: Any) -> tuple[Any, int]:
     return made.mutate(us=ibis.ifelse(inside, made.us, ibis.null("int64"))), stray
 
 
-def _known(backend: Any, log: Any, texts: Any, unit: str, rows: int, stray: int) -> Frame:
+def _known(
+    backend: Any, log: Any, texts: Any, unit: str, rows: int, copies: int, stray: int
+) -> Frame:
     found = backend.to_pyarrow(
         log.group_by("account").aggregate(requests=log.count()).order_by("account")
     )
@@ -292,7 +310,7 @@ def _known(backend: Any, log: Any, texts: Any, unit: str, rows: int, stray: int)
     requests = np.asarray(found["requests"], dtype=np.int64)[order]
     frame = Frame(
         backend, log, texts, unit, tuple(names.to_pylist()), requests,
-        np.full(len(names), -1, dtype=np.int64), present, first, last, rows, stray, names,
+        np.full(len(names), -1, dtype=np.int64), present, first, last, rows, copies, stray, names,
     )  # fmt: skip
     frame.customer[:] = _customers(frame)
     return frame

@@ -48,6 +48,8 @@ ORDER = (
 LOG = (
     "exchanges",
     "without_account",
+    "times_set_aside",
+    "copies_set_aside",
     "accounts_in_log",
     "groups",
     "named_accounts",

@@ -28,7 +28,8 @@ RELEASE_US = START_US + 17 * DAY_US
 
 _STRINGS = ("kind", "collection", "sent_zone", "model", "endpoint", "account", "api_key", "request_id", "ip",
             "country", "user_agent", "ja3", "ja4", "sdk", "payment", "organisation", "project", "end_user",
-            "finish_reason", "currency", "operation", "system", "prompt", "output", "error")  # fmt: skip
+            "finish_reason", "currency", "operation", "system", "prompt", "output", "error",
+            "joint")  # fmt: skip
 _NUMBERS = ("item_id", "sent_us", "asn", "status", "max_tokens", "input_tokens", "output_tokens",
             "reasoning_tokens", "cache_read_tokens", "cache_write_tokens", "answers", "latency_ms")  # fmt: skip
 _FRACTIONS = ("temperature", "cost")
@@ -212,6 +213,8 @@ def write(rows: Sequence[Row], path: Path) -> Path:
         ],
         pa.binary(32),
     )
+    marked = [r.get("sha256", hashlib.sha256(b"%d" % n).digest()) for n, r in enumerate(ordered)]
+    columns["sha256"] = pa.array(marked, pa.binary(32))
     pq.write_table(pa.table(columns), path)
     return path
 

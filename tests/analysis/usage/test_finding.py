@@ -75,6 +75,13 @@ def test_the_same_log_gives_the_same_bytes(run: Run, tmp_path: Path) -> None:
     assert made[0] == made[1]
 
 
+def test_what_is_not_read_of_the_log_is_counted(framed: Framed) -> None:
+    rows = list(logs.ordinary(5, 60, 300))
+    rows += [{**rows[0], "request_id": "r", "sha256": b"a" * 32} for _ in range(3)]
+    result = finding.body_of(running.analyse(framed(rows), 1, Silent()), [], 1)["result"]
+    assert (result["exchanges"], result["copies_set_aside"]) == (len(rows) - 2, 2)
+
+
 def test_no_campaign_names_nobody(framed: Framed) -> None:
     body = finding.body_of(
         running.analyse(framed(list(logs.ordinary(5, 200, 2_000))), 1, Silent()), [], 1

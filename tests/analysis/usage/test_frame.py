@@ -148,3 +148,16 @@ def test_a_step_in_two_files_is_no_request_though_one_part_does_not_say_so(tmp_p
         assert [
             row["item_id"] for row in frame.fetch(frame.log.order_by("item_id")).to_pylist()
         ] == [3, 5, 6]
+
+
+def test_a_record_that_came_twice_is_one_request(framed: Framed) -> None:
+    same = b"a" * 32
+    ids = ["r1", "r1", None, None, "q1", "q1"]
+    bytes_ = [same, same, b"b" * 32, b"b" * 32, b"c" * 32, b"c" * 32]
+    joints = [None, None, None, None, "openai-batch/request", "openai-batch/request"]
+    frame = framed(rows_of(request_id=ids, sha256=bytes_, joint=joints, input_tokens=[9] * 6))
+    assert (frame.copies, frame.rows) == (1, 5)
+    found = frame.fetch(frame.log.order_by("item_id"))["item_id"].to_pylist()
+    assert found == [1, 3, 4, 5, 6]
+    other = framed(rows_of(request_id=["r1", "r1"], sha256=[same, b"b" * 32]))
+    assert (other.copies, other.rows) == (0, 2)
