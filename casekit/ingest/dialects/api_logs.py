@@ -346,7 +346,14 @@ def merge_chunks(records: list[Record]) -> Record:
 
 
 def read_chunks(record: Record, draft: Draft) -> bool:
-    """An answer that was written down as the pieces it came in; its question is not in the record."""
+    """An answer that was written down as the pieces it came in; its question is not in the record.
+
+    Azure says first, without the answer's id, what its filter found in the question: that is a `record`.
+    """
+    if record.get("choices") == [] and not record.get("id") and "prompt_filter_results" in record:
+        draft.kind, draft.collection, draft.extra = "record", "api-log", dict(record)
+        draft.title = "what the content filter found in a question"
+        return True
     if not chunk_key(record) and not (
         record.get("object") == "chat.completion.chunk" and record.get("stream")
     ):

@@ -303,3 +303,22 @@ def test_the_usage_at_the_end_of_a_stream_is_no_answer_of_its_own() -> None:
     assert recognise(
         {"object": "text_completion", "id": "c", "model": "m", "choices": [{"text": "Yo"}]}
     ) == ("model response")
+
+
+def test_what_azures_filter_says_before_a_stream_is_no_answer() -> None:
+    first = {
+        "id": "",
+        "object": "",
+        "model": "",
+        "created": 0,
+        "choices": [],
+        "prompt_filter_results": [{}],
+    }
+    said = {"id": "c", "object": "chat.completion.chunk", "model": "m",
+            "choices": [{"index": 0, "delta": {"content": "Yo"}, "finish_reason": "stop"}]}  # fmt: skip
+    items, problems, _ = read_all(
+        read, b"".join(json.dumps(row).encode() + b"\n" for row in (first, said))
+    )
+    assert ([item.kind for item in items], problems) == (["record", "exchange"], [])
+    whole = {"id": "c", "model": "m", "choices": [], "prompt_filter_results": [{}]}
+    assert recognise(whole) == "model response"
