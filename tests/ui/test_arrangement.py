@@ -65,13 +65,15 @@ def test_the_viewer_moves_to_its_own_window_and_back_with_all_keys(
     window: Window, rest: Rest
 ) -> None:
     assert window.workspace is not None
-    viewer = window.workspace.viewer
+    viewer, centre = window.workspace.viewer, window.workspace.panes.centre
+    centre.setSizes([260, 500])
+    before = centre.sizes()
     window.trigger("view.apart")
     rest()
     apart = arrangement.viewer_window(window)
     assert apart is not None
     assert viewer.window() is apart
-    assert window.workspace.panes.centre.count() == 1
+    assert centre.count() == 1
     apart.activateWindow()
     QTest.keyClick(apart, Qt.Key.Key_J)
     rest()
@@ -79,8 +81,9 @@ def test_the_viewer_moves_to_its_own_window_and_back_with_all_keys(
     window.trigger("view.apart")
     rest()
     assert viewer.window() is window
-    assert window.workspace.panes.centre.indexOf(viewer) == 1
+    assert centre.indexOf(viewer) == 1
     assert viewer.isVisible()
+    assert centre.sizes() == before
 
 
 def test_closing_the_case_closes_the_viewers_window(window: Window, rest: Rest) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from casekit import settings
 from casekit.ui import arrangement, layouts, tabbing
 from casekit.ui.layouts import ForgetForm, LayoutForm
-from casekit.ui.panes import BELOW, CODING, LIST, PLACES, SIDEBAR, VIEWER, Stand
+from casekit.ui.panes import BELOW, CODING, LIST, PLACES, SIDEBAR, VIEWER, WIDTHS, Stand
 from casekit.ui.sidebar import Scope
 from casekit.ui.window import Window
 
@@ -69,10 +69,12 @@ def test_named_layouts_show_every_pane_and_reset_brings_back_the_usual_one(
     window.trigger("layout.screens")
     rest()
     assert arrangement.viewer_window(window) is not None
+    space.panes.row.setSizes([330, 700, 330])
     window.trigger("layout.reset")
     rest()
     assert arrangement.viewer_window(window) is None
     assert (stand(window), space.viewer.isVisible()) == (Stand(), True)
+    assert (space.sidebar.width(), space.coding.width()) == (WIDTHS[SIDEBAR], WIDTHS[CODING])
 
 
 def test_panes_come_back_where_they_stood(window: Window, rest: Rest) -> None:
@@ -94,10 +96,14 @@ def test_a_layout_of_ones_own_is_kept_put_on_again_and_forgotten(
         form.places[LIST].setCurrentIndex(form.places[LIST].findData("right"))
         form.name.setText("Mine")
 
+    assert window.workspace is not None
+    sidebar = window.workspace.sidebar
+    window.workspace.panes.row.setSizes([330, 700, 330])
     answered(window, monkeypatch, mine)
     window.trigger("layout.choose")
     assert stand(window) == Stand(list="right")
     window.trigger("layout.reset")
+    assert sidebar.width() == WIDTHS[SIDEBAR]
 
     def again(form: LayoutForm) -> None:
         form.layouts.setCurrentIndex(form.layouts.findData("Mine"))
@@ -105,7 +111,7 @@ def test_a_layout_of_ones_own_is_kept_put_on_again_and_forgotten(
 
     answered(window, monkeypatch, again)
     window.trigger("layout.choose")
-    assert stand(window) == Stand(list="right")
+    assert (stand(window), sidebar.width()) == (Stand(list="right"), 330)
     answered(window, monkeypatch, lambda form: None)
     window.trigger("layout.forget")
     assert settings.load().arrangement["layouts"] == {}
@@ -115,11 +121,13 @@ def test_a_layout_of_ones_own_is_kept_put_on_again_and_forgotten(
 
 def test_a_name_of_casekits_own_layouts_is_refused(window: Window) -> None:
     form = LayoutForm(window, Stand(), False, {})
-    form.name.setText("wide")
-    form.check()
-    assert "one of CaseKit's own layouts" in form.trouble.text()
+    for name in ("wide", " TALL ", "Two screens"):
+        form.trouble.clear()
+        form.name.setText(name)
+        form.check()
+        assert "one of CaseKit's own layouts" in form.trouble.text()
     form.layouts.setCurrentIndex(form.layouts.findData(layouts.SCREENS))
-    assert form.chosen() == layouts.Chosen("", Stand(), True, "wide")
+    assert form.chosen() == layouts.Chosen("", Stand(), True, "Two screens")
     for dialog in (form, ForgetForm(window, ["Mine"])):
         dialog.show()
         assert all(stop.accessibleName() or stop.property("text") for stop in tabbing.stops(dialog))

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtWidgets import QDialog
 
 from casekit.dossier.volume import Wish
-from casekit.jobs import production
+from casekit.jobs import production, provenance
+from casekit.jobs.provenance import Written
 from casekit.ui import origins, tabbing
 from casekit.ui.origins import Wanted, WriteOrigins
 from casekit.ui.window import Window
@@ -25,6 +26,10 @@ def test_a_volume_or_the_exhibits_are_asked_for_and_the_file_named_after_them(
     assert form.wanted() == Wanted("", tmp_path / "exhibits provenance.jsonld", ())
     form.volume.setCurrentIndex(2)
     assert form.wanted().file.name == "VOL001 provenance.jsonld"
+    (tmp_path / "sent").mkdir()
+    form.file.setText(str(tmp_path / "sent" / "p.jsonld"))
+    form.volume.setCurrentIndex(1)  # in the folder that was written there
+    assert form.wanted().file == tmp_path / "sent" / "VOL002 provenance.jsonld"
     for text, told in ((str(tmp_path / "x.txt"), ".jsonld"), ("/absent/p.json", "not there")):
         form.file.setText(text)
         form.check()
@@ -65,3 +70,11 @@ def test_exhibits_and_a_volume_are_told_and_what_was_refused_is_said(
     assert offered == ["VOL001"]
     assert window.notice.text.endswith("Provenance of 1 document written to v.json")
     assert origins.ENDINGS[1] == wanted[0].file.suffix
+    monkeypatch.setattr(
+        provenance, "write_volume", lambda *_: Written(wanted[0].file, 3, 1, 1, left_out=2)
+    )
+    window.trigger("provenance.write")
+    rest()
+    assert window.notice.text.endswith(
+        "3 documents written to v.json · ◆ 2 documents are left out: withheld or sequestered by now"
+    )

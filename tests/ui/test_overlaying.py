@@ -7,11 +7,12 @@ import pytest
 from PySide6.QtWidgets import QDialog
 
 from casekit.dossier.load_file import read_dat
+from casekit.dossier.overlay import Overlay
 from casekit.dossier.volume import Wish
 from casekit.jobs import production
 from casekit.queries import matter as matter_queries
 from casekit.ui import tabbing
-from casekit.ui.overlaying import SureOfOverlay, Wanted, WriteOverlay
+from casekit.ui.overlaying import SureOfOverlay, Wanted, WriteOverlay, summary
 from casekit.ui.window import Window
 from tests.builders import decide_all
 
@@ -35,6 +36,20 @@ def test_documents_and_a_folder_are_asked_for(window: Window, tmp_path: Path) ->
         assert told in form.trouble.text()
         assert form.result() == 0
     form.deleteLater()
+
+
+def test_the_plan_tells_who_receives_it_and_what_is_left_out() -> None:
+    planned = Overlay(
+        v=1, case="", version="", title="OVL001", at_us=0, custody_seq=1, custody_root="", encoding="utf-8",
+        fields=("BEGBATES", "DESIGNATION"), rows=({"BEGBATES": "A1"}, {"BEGBATES": "A9"}), unknown=2,
+        recipients=("Lee & Co., counsel", "The court"),
+    )  # fmt: skip
+    assert summary(planned) == [
+        ("Overlay", "OVL001"), ("Documents", "2"), ("Numbers", "A1 – A9"),
+        ("Fields that change", "DESIGNATION"),
+        ("Who receives it", "Lee & Co., counsel; The court"),
+        ("▲ Left out", "2 items were never handed over in a volume, or are withheld"),
+    ]  # fmt: skip
 
 
 def test_what_changed_since_is_shown_and_then_sent_after(
