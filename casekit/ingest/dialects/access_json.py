@@ -89,6 +89,8 @@ def read_access_json(record: Record, draft: Draft) -> bool:
         ip, _, draft.extra["port"] = ip.partition(":")
     if ip != "-":
         draft.fields["ip"] = ip
+        if "x" in ip.removeprefix("unix"):
+            draft.note("ip-masked")
     if line and draft.fields.get("endpoint") in (None, line):
         draft.fields["endpoint"] = line.split(" ")[1] if line.count(" ") > 1 else line
     read_asked(source.take("request_body"), draft)

@@ -98,6 +98,15 @@ def test_the_names_of_other_servers_and_clouds(
     assert recognise(record) == "JSON access log"
 
 
+@pytest.mark.parametrize(
+    ("ip", "missing"), [("192.0.2.x", ("ip-masked",)), ("unix:", ()), ("2001:db8::1", ())]
+)
+def test_a_masked_address_is_told(ip: str, missing: tuple[str, ...]) -> None:
+    made = Draft(b"", Context())
+    assert read_access_json({**TRAEFIK, "ClientHost": ip}, made)
+    assert made.missing == missing
+
+
 def test_an_entry_in_which_a_program_speaks_is_not_only_a_request() -> None:
     assert recognise({**GOOGLE, "jsonPayload": {"said": "x"}}) == ""
     said = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
