@@ -49,6 +49,7 @@ CHAT_FACTS = (
     ("mentions", "Mentions"), ("left_out", "Not exported"), ("repaired", "Letters put right in"),
     ("name_from", "Name taken from"), ("time_shown", "Time as shown"),
     ("weekday_differs", "Not the date’s day of the week"), ("replaces", "Takes the place of message"),
+    ("replaced_by", "Its place was taken by message"),
 )  # fmt: skip
 SIDES = {
     "request": "Request in",

@@ -239,6 +239,7 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("Google Hangouts", hangouts.read_hangouts, "correspondence", "Google Takeout"),
     Dialect("KakaoTalk as CSV", kakao.read_kakao_row, "correspondence", "no specification"),
     Dialect("Mattermost", team_rooms.read_mattermost, "correspondence", "Mattermost bulk export"),
+    Dialect("Mattermost as CSV", team_rooms.read_mattermost_row, "correspondence", "mattermost/mattermost"),
     Dialect("Rocket.Chat", team_rooms.read_rocket_chat, "correspondence", "Rocket.Chat `IMessage`"),
     Dialect("Matrix", team_rooms.read_matrix, "correspondence", "Matrix specification; Element"),
     Dialect("signal-cli", signal.read_signal_envelope, "correspondence", "AsamK/signal-cli"),

@@ -1,6 +1,7 @@
-"""Rooms of servers that a company runs itself: Mattermost's bulk export, Rocket.Chat's messages, Matrix events.
+"""Rooms of servers that a company runs itself: Mattermost's exports, Rocket.Chat's messages, Matrix events.
 
-Source: docs.mattermost.com, "Bulk loading data format"; Rocket.Chat `IMessage` as its API and mongoexport give
+Source: docs.mattermost.com, "Bulk loading data format", and mattermost/mattermost `CompliancePostHeader` and
+`csv_export`; Rocket.Chat `IMessage` as its API and mongoexport give
 it; Matrix client-server specification 1.11 "Room events", as Element's "Export chat" writes them in JSON.
 """
 
@@ -97,6 +98,51 @@ def _put_post(said: Record, draft: Draft, kind: str, around: Record) -> bool:
     return put_message(
         draft, "Mattermost", text=text_of(said, "message"), facts=facts,
         when=instant(said, ("create_at",), draft.raw), parties=[Party("from", "", sender), *to],
+    )  # fmt: skip
+
+
+_COLUMNS: tuple[Mapping[str, str], ...] = (
+    {"time": "Post Creation Time", "text": "Post Message", "id": "Post Id", "kind": "Post Type",
+     "name": "Username", "mail": "User Email", "team": "Team Display Name", "channel": "Channel Name",
+     "chat": "Channel Display Name", "channel_id": "Channel Id", "thread": "Replied to Post Id",
+     "replaced_by": "Edited By Post Id", "edited": "Post Update Time", "deleted": "", "files": ""},
+    {"time": "PostCreateAt", "text": "PostMessage", "id": "PostId", "kind": "PostType",
+     "name": "UserUsername", "mail": "UserEmail", "team": "TeamDisplayName", "channel": "ChannelName",
+     "chat": "ChannelDisplayName", "channel_id": "", "thread": "PostRootId", "replaced_by": "PostOriginalId",
+     "edited": "PostUpdateAt", "deleted": "PostDeleteAt", "files": "PostFileIds"},
+)  # fmt: skip
+"""The columns of a compliance export's `posts.csv`, and those of a legal hold or a report on compliance."""
+
+
+def read_mattermost_row(record: Record, draft: Draft) -> bool:
+    """A row of a table of posts; one that names a file or tells who came and went has its kind in `event`."""
+    names = next(
+        (each for each in _COLUMNS if record.keys() >= {each["time"], each["text"], each["id"]}),
+        None,
+    )
+    if names is None:
+        return False
+    row = {name: text_of(record, column) for name, column in names.items() if column}
+    kind, text = row["kind"], row["text"]
+    files = [text] if kind == "attachment" else row.get("files", "").split()
+    facts: Record = {
+        "chat": row["chat"] or row["channel"],
+        "channel": row["channel"],
+        "channel_id": row.get("channel_id"),
+        "team": row["team"],
+        "id": row["id"],
+        "thread": row["thread"],
+        "event": kind if kind not in ("", "message", "attachment") else "",
+        "edited": row.get("edited"),
+        "deleted": row.get("deleted"),
+        "replaced_by": row["replaced_by"],
+        "attachments": [{"name": each} for each in files],
+        "extra": rest_of(record, names.values()),
+    }
+    return put_message(
+        draft, "Mattermost", text="" if kind == "attachment" else text, facts=facts,
+        when=instant(record, (names["time"],), draft.raw),
+        parties=[Party("from", row["name"], row["mail"]), Party("to", f"#{row['channel']}", "")],
     )  # fmt: skip
 
 

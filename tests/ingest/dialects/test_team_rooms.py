@@ -7,7 +7,8 @@ import pytest
 
 from casekit.ingest.dialects import recognise
 from casekit.ingest.parsed import Context, When
-from casekit.ingest.readers import jsonl
+from casekit.ingest.readers import csv_records, jsonl
+from casekit.ingest.sniff import identify
 from tests.ingest.chat_case import facts, messages, people, text, thread
 from tests.ingest.records_case import read_all
 
@@ -61,6 +62,61 @@ def test_replies_hang_below_their_post() -> None:
     assert (text(reply), people(reply), facts(reply)["channel"]) == (
         "Hi", [("from", "", "bob"), ("to", "#town", "")], "town",
     )  # fmt: skip
+
+
+COMPLIANCE = (
+    b"Post Creation Time,Team Id,Team Name,Team Display Name,Channel Id,Channel Name,Channel Display Name,"
+    b"Channel Type,User Id,User Email,Username,Post Id,Edited By Post Id,Replied to Post Id,Post Message,"
+    b"Post Type,User Type,Previews Post Id\n"
+    b"1705311011123,t1,t,Team,c1,town,Town,public,u1,ann@a.example,ann,p2,p3,p1,Hello,message,user,\n"
+    b"1705311011124,t1,t,Team,c1,town,Town,public,u1,ann@a.example,ann,p2,,,files/p2/x.png,attachment,user,\n"
+    b"1705311010000,t1,t,Team,c1,town,Town,public,u2,bob@a.example,bob,,,,User joined,enter,user,\n"
+)
+HOLD = (
+    b"TeamName,TeamDisplayName,ChannelName,ChannelDisplayName,ChannelType,UserUsername,UserEmail,UserNickname,"
+    b"UserType,PostId,PostCreateAt,PostUpdateAt,PostDeleteAt,PostRootId,PostOriginalId,PostMessage,PostType,"
+    b"PostProps,PostHashtags,PostFileIds\n"
+    b"t,Team,town,Town,O,ann,ann@a.example,Annie,user,p2,2024-01-15T10:30:11+01:00,,2024-01-16T00:00:00Z,p1,,Hi,,{},"
+    b",f1 f2\n"
+)
+
+
+def test_a_compliance_export_is_read_row_by_row() -> None:
+    items, problems, _ = read_all(csv_records.read, COMPLIANCE)
+    assert problems == []
+    said, file, came = items
+    assert (text(said), people(said), thread(said)) == (
+        "Hello", [("from", "ann", "ann@a.example"), ("to", "#town", "")],
+        ("Mattermost/c1/p2", ("Mattermost/c1/p1",)),
+    )  # fmt: skip
+    assert said.when is not None
+    assert (said.when.us, said.when.zone) == (1_705_311_011_123_000, "explicit")
+    assert (facts(said)["replaced_by"], facts(said)["chat"], facts(said)["team"]) == (
+        "p3",
+        "Town",
+        "Team",
+    )
+    assert (text(file), facts(file)["attachments"]) == ("", [{"name": "files/p2/x.png"}])
+    assert (text(came), facts(came)["event"]) == ("User joined", "enter")
+
+
+def test_a_legal_hold_has_other_columns() -> None:
+    (item,) = read_all(csv_records.read, HOLD)[0]
+    assert item.when is not None
+    assert (item.when.raw, item.when.us) == ("2024-01-15T10:30:11+01:00", 1_705_311_011_000_000)
+    assert (text(item), people(item)[0], thread(item)[1]) == (
+        "Hi", ("from", "ann", "ann@a.example"), ("Mattermost/town/p1",),
+    )  # fmt: skip
+    assert facts(item)["deleted"] == "2024-01-16T00:00:00Z"
+    assert facts(item)["attachments"] == [{"name": "f1"}, {"name": "f2"}]
+    for data in (COMPLIANCE, HOLD):
+        assert identify(data, len(data), "evidence").id == "csv"
+
+
+def test_a_row_with_too_few_fields_is_quarantined() -> None:
+    items, problems, _ = read_all(csv_records.read, COMPLIANCE[: -len(",enter,user,\n")])
+    assert len(items) == 2
+    assert [(each.kind, each.line) for each in problems] == [("field-count", 4)]
 
 
 ROCKET = {
