@@ -128,6 +128,46 @@ _HELICONE = {
 }
 
 
+_HELICONE_PAGE = {
+    "time": ("heliconeMetadata.createdAt",),
+    "request_id": ("heliconeMetadata.requestId", "id"),
+    "account": ("heliconeMetadata.user",),
+    "country": ("heliconeMetadata.countryCode",),
+    "conversation_id": ("heliconeMetadata.customProperties.Helicone-Session-Id",),
+    "provider": ("heliconeMetadata.provider",),
+    "endpoint": ("heliconeMetadata.path",),
+    "status": ("heliconeMetadata.status.code",),
+    "model": ("model",),
+    "latency_ms": ("heliconeMetadata.latency",),
+    "ttft_ms": ("heliconeMetadata.timeToFirstToken",),
+    "input_tokens": ("heliconeMetadata.promptTokens",),
+    "output_tokens": ("heliconeMetadata.completionTokens",),
+    "cache_read_tokens": ("heliconeMetadata.promptCacheReadTokens",),
+    "cache_write_tokens": ("heliconeMetadata.promptCacheWriteTokens",),
+    "cost": ("heliconeMetadata.cost",),
+}
+
+
+def read_helicone_page(record: Record, draft: Draft) -> bool:
+    """A row of what the page of requests exports: the bodies as they were, or else as that page shows them."""
+    if "heliconeMetadata" not in record or not {"raw", "schema"} & record.keys():
+        return False
+    source = Source(record, "heliconeMetadata", "raw", "schema", "preview")
+    source.fill(draft, _HELICONE_PAGE)
+    shown = source.left.get("schema")
+    for side, reader in (("request", read_asked), ("response", read_answered)):
+        body = source.take(f"raw.{side}")
+        if type(body) is dict and type(body.get("streamed_data")) in (list, str):
+            body = body["streamed_data"]
+        if body in (None, "", {}) or not reader(body, draft):
+            reader(look(shown, side if side == "request" else "response.messages"), draft)
+    source.take("id")
+    _tell_dollars(draft)
+    _titled(draft)
+    source.rest(draft)
+    return True
+
+
 def read_helicone(record: Record, draft: Draft) -> bool:
     """A request with its response; the bodies may lie behind a signed address, which is never followed."""
     if (

@@ -140,6 +140,8 @@ DIALECTS: tuple[Dialect, ...] = (
     ),
     Dialect("LiteLLM", gateways.read_litellm, "API logs", "BerriAI/litellm `schema.prisma`"),
     Dialect("Helicone", gateways.read_helicone, "API logs", "Helicone/helicone `llm-mapper`"),
+    Dialect("Helicone, page of requests", gateways.read_helicone_page, "API logs",
+            "Helicone/helicone `MappedLLMRequest`"),
     Dialect("Portkey", gateways.read_portkey, "API logs", "Portkey logs export"),
     Dialect("OpenRouter", gateways.read_openrouter, "API logs", "openrouter.ai API"),
     Dialect("Cloudflare AI Gateway", gateways.read_cloudflare, "API logs", "Cloudflare API"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.gateways import (
     read_cloudflare,
     read_helicone,
+    read_helicone_page,
     read_litellm,
     read_openrouter,
     read_portkey,
@@ -271,3 +273,49 @@ def test_portkeys_columns_are_those_that_were_asked_for() -> None:
     assert recognise(few) == "Portkey"
     assert recognise({"ai_model": "gpt-x", "x": 1}) == ""
     assert recognise({"request_url": "u", "is_success": 1, "cost_currency": "USD"}) == ""
+
+
+HELICONE_PAGE: dict[str, Any] = {
+    "_type": "openai-chat", "id": "h-1", "model": "gpt-x-1",
+    "raw": {"request": {"model": "gpt-x", "messages": ASKED}, "response": ANSWERED},
+    "schema": {"request": {"messages": [{"_type": "message", "role": "user", "content": "Hi"}]},
+               "response": {"messages": [{"_type": "message", "role": "assistant", "content": "Yo"}]}},
+    "preview": {"request": "Hi", "response": "Yo", "concatenatedMessages": []},
+    "heliconeMetadata": {
+        "requestId": "h-1", "path": "/v1/chat/completions", "countryCode": "CH", "cacheEnabled": False,
+        "createdAt": "2024-08-01T10:00:00.000Z", "totalTokens": 21, "promptTokens": 9, "completionTokens": 12,
+        "latency": 1234, "user": "u-1", "status": {"code": 200, "statusType": "success"}, "cost": 0.5,
+        "customProperties": {"Helicone-Session-Id": "s-1", "app": "x"}, "provider": "OPENAI",
+        "timeToFirstToken": 99, "promptCacheReadTokens": 3, "promptCacheWriteTokens": 0,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_what_helicones_page_of_requests_exports(flat: bool) -> None:
+    row = {k: json.dumps(v) if flat and type(v) is dict else v for k, v in HELICONE_PAGE.items()}
+    made = draft()
+    assert recognise(row) == "Helicone, page of requests"
+    assert read_helicone_page(row, made)
+    assert (made.kind, made.prompt, made.output) == ("exchange", "Hi", "Yo")
+    assert made.fields == {
+        "request_id": "h-1", "account": "u-1", "country": "CH", "conversation_id": "s-1", "provider": "OPENAI",
+        "endpoint": "/v1/chat/completions", "status": 200, "model": "gpt-x-1", "model_requested": "gpt-x",
+        "latency_ms": 1234, "ttft_ms": 99, "input_tokens": 9, "output_tokens": 12, "cache_read_tokens": 3,
+        "cache_write_tokens": 0, "cost": 0.5, "currency": "USD", "upstream_id": "chatcmpl-9",
+    }  # fmt: skip
+    assert made.extra["heliconeMetadata"]["customProperties"] == {"app": "x"}
+
+
+def test_a_row_of_helicones_page_without_bodies_has_what_the_page_shows() -> None:
+    made = draft()
+    assert read_helicone_page({**HELICONE_PAGE, "raw": {"request": {}, "response": None}}, made)
+    assert (made.kind, made.prompt, made.output) == ("exchange", "Hi", "Yo")
+    bare = draft()
+    assert read_helicone_page({**HELICONE_PAGE, "raw": None, "schema": {"request": {}}}, bare)
+    assert (bare.kind, bare.prompt, bare.output, bare.fields["input_tokens"]) == (
+        "request",
+        "",
+        "",
+        9,
+    )
