@@ -44,12 +44,11 @@ PEOPLE = (
 CHAT_FACTS = (
     ("service", "Service"), ("team", "Team"), ("chat", "Conversation"), ("event", "What happened"),
     ("subject", "Subject"), ("reply_to", "Answers message"), ("quoted", "Quoted"), ("forwarded", "Forwarded"),
-    ("edited", "Edited"),
-    ("deleted", "Deleted"), ("attachments", "Attachments"), ("reactions", "Reactions"),
+    ("replaces", "Takes the place of message"), ("replaced_by", "Its place was taken by message"),
+    ("edited", "Edited"), ("deleted", "Deleted"), ("attachments", "Attachments"), ("reactions", "Reactions"),
     ("mentions", "Mentions"), ("left_out", "Not exported"), ("repaired", "Letters put right in"),
     ("name_from", "Name taken from"), ("time_shown", "Time as shown"),
-    ("weekday_differs", "Not the date’s day of the week"), ("replaces", "Takes the place of message"),
-    ("replaced_by", "Its place was taken by message"),
+    ("weekday_differs", "Not the date’s day of the week"),
 )  # fmt: skip
 SIDES = {
     "request": "Request in",
