@@ -23,7 +23,11 @@ AFTER_MS = 60  # they come when what is in sight has been drawn
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The colours of one theme as `#RRGGBB`, and the width of lines in pixels."""
+    """The colours of one theme as `#RRGGBB`, and the width of lines in pixels.
+
+    Attributes:
+        hint: What a field shows while nothing is written in it.
+    """
 
     window: str
     surface: str
@@ -31,6 +35,7 @@ class Tokens:
     line: str
     ink: str
     ink2: str
+    hint: str
     accent: str
     on_accent: str
     soft: str
@@ -164,7 +169,7 @@ def palette(t: Tokens) -> QPalette:
         QPalette.ColorRole.LinkVisited: t.accent,
         QPalette.ColorRole.ToolTipBase: t.raised,
         QPalette.ColorRole.ToolTipText: t.ink,
-        QPalette.ColorRole.PlaceholderText: t.ink2,
+        QPalette.ColorRole.PlaceholderText: t.hint,
         QPalette.ColorRole.Accent: t.accent,
         QPalette.ColorRole.Mid: t.line,
         QPalette.ColorRole.Dark: t.line,

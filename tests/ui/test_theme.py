@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from casekit.queries.highlights import COLOURS
@@ -13,7 +13,7 @@ from casekit.ui import theme
 
 GROUNDS = ("window", "surface", "raised", "hover", "soft")
 MARKS = (*COLOURS, "grey", "amber")
-INKS = ("ink", "ink2", "accent", "hot", "privileged", "ok", "warn")
+INKS = ("ink", "ink2", "hint", "accent", "hot", "privileged", "ok", "warn")
 PAIRS = [
     *product(INKS, GROUNDS),
     ("select_ink", "select"),
@@ -55,6 +55,21 @@ def test_a_theme_is_put_on_and_system_means_one_of_them(dressed: QApplication) -
     assert dressed.palette().window().color().name().upper() == "#000000"
     assert theme.resolve("system") in {"light", "dark"}
     assert theme.current().colour("no such token").name().upper() == theme.current().ink2.upper()
+    theme.apply(dressed, "light")
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "contrast"])
+def test_the_hint_of_an_empty_field_has_its_colour(
+    dressed: QApplication, qtbot: QtBot, name: str
+) -> None:
+    """Left to Qt it is ink at half strength, which is too faint on white."""
+    fields = [QLineEdit(), QPlainTextEdit()]
+    theme.apply(dressed, name)
+    for field in fields:
+        qtbot.addWidget(field)
+        field.ensurePolished()
+        shown = field.palette().placeholderText().color()
+        assert shown == theme.current().colour("hint")
     theme.apply(dressed, "light")
 
 
