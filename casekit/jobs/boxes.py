@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -136,7 +136,7 @@ class Looking:
 @contextmanager
 def looking(case: Case, language: str = "eng") -> Iterator[Looking]:
     """Looks with a worker of its own, which ends with the block."""
-    with Worker(preload=PRELOAD) as worker, UsualEngine() as eyes:
+    with Worker(preload=PRELOAD) as worker, closing(UsualEngine()) as eyes:
         yield Looking(case, worker, language, eyes)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -64,7 +65,7 @@ def recognise(
     Raises:
         CaseKitError: No engine can be had here, or it does not read the language.
     """
-    with find_engine(engine) as found:
+    with closing(find_engine(engine)) as found:
         return _recognise(case, ids, progress, found, language)
 
 

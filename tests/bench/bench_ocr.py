@@ -14,6 +14,7 @@ import io
 import resource
 import textwrap
 from collections.abc import Iterator
+from contextlib import closing
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,7 +38,7 @@ def main() -> None:
     """Read every page once, and say how many letters were right and what it took."""
     started = _children()
     pages = 0
-    with find() as engine:
+    with closing(find()) as engine:
         for what, png, text in drawn():
             read = engine.read(png, "chi_sim" if "Chinese" in what else "eng", 0)
             tell(Figure(what, 100 * right(text, read.text), "% right", more_is_better=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import closing
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
@@ -400,7 +401,7 @@ def test_what_a_machine_reads_in_the_finished_pixels_is_refused(case: Case, tmp_
         burned.Painted(n, "page", Rect(0, 0, 1, 1), (0, 0, 0), None, "")
         for n in range(1, rendered.pages + 1)
     ]
-    with Worker(preload=views.PRELOAD) as worker, find_engine() as engine:
+    with Worker(preload=views.PRELOAD) as worker, closing(find_engine()) as engine:
         prove = partial(box_job.prove, worker, rendered.path, painted, engine=engine)
         prove(WithheldWords([]), Silent())
         with pytest.raises(CaseKitError, match=r"as a machine reads it: redaction no\. 9"):

@@ -16,6 +16,7 @@ import sqlite3  # noqa: TID251 - evidence of the tests: no case is opened by it
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -273,7 +274,7 @@ def test_no_canary_leaves_by_any_channel(withheld: Case, tmp_path: Path) -> None
 def test_no_canary_can_be_read_off_the_pixels(withheld: Case, tmp_path: Path) -> None:
     made = dossier.write(withheld, DossierSpec(), tmp_path / "filing.pdf")
     boxed = boxed_pages(made.path)
-    with find_engine() as engine:
+    with closing(find_engine()) as engine:
         read = "".join(
             engine.read(png, "eng", 200).text
             for no, png in enumerate(pictures_of(made.path), 1)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Self
-
 from casekit import settings
 from casekit.errors import CaseKitError
 from casekit.ingest.ocr import rapidocr, tesseract
@@ -55,17 +52,6 @@ class UsualEngine:
         engine, self._engine = self._engine, None
         if engine is not None:
             engine.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def find_engine(name: str = "") -> Engine:

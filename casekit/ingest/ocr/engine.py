@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from casekit.queries.recognised import short_version
 
@@ -38,7 +37,7 @@ class PageText:
 
 
 class Engine(Protocol):
-    """An engine that is installed and can be held in; a context manager, because one may keep a process."""
+    """An engine that is installed and can be held in; close it, because one may keep a process."""
 
     @property
     def name(self) -> str:
@@ -73,17 +72,6 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """End what it keeps running."""
-
-    def __enter__(self) -> Self:
-        """The engine."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close it."""
 
 
 def label(engine: Engine) -> str:

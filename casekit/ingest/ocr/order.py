@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from statistics import median
 
@@ -37,22 +38,23 @@ def _parts(boxes: Sequence[Box], some: list[int]) -> list[list[int]]:
     if at is None:
         return [some]
     across = sorted((n for n in some if boxes[n][0] < at < boxes[n][2]), key=lambda n: boxes[n][1])
-    rest = [n for n in some if n not in set(across)]
+    rest = [n for n in some if not boxes[n][0] < at < boxes[n][2]]
     found: list[list[int]] = []
+    crossing: list[int] = []
     for cut in [*across, None]:
-        above = [n for n in rest if cut is None or _middle(boxes[n]) < _middle(boxes[cut])]
-        rest = [n for n in rest if n not in set(above)]
+        until = math.inf if cut is None else _middle(boxes[cut])
+        above = [n for n in rest if _middle(boxes[n]) < until]
+        rest = [n for n in rest if _middle(boxes[n]) >= until]
         for side in (
             [n for n in above if boxes[n][2] <= at],
             [n for n in above if boxes[n][0] >= at],
         ):
             found += _parts(boxes, side) if side else []
-        if cut is not None:
-            if found and len(found[-1]) == 1 and found[-1][0] in across:
-                found[-1].append(cut)
-            else:
-                found.append([cut])
-    return found
+        if above or not crossing:
+            crossing = []
+            found.append(crossing)
+        crossing += [] if cut is None else [cut]
+    return [part for part in found if part]
 
 
 def _gap(boxes: Sequence[Box], some: list[int]) -> float | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from types import TracebackType
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -37,17 +36,6 @@ class FakeEngine:
 
     def close(self) -> None:
         self.closed += 1
-
-    def __enter__(self) -> FakeEngine:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def use_engine(monkeypatch: pytest.MonkeyPatch, read: Read) -> FakeEngine:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,7 @@ def test_the_first_that_is_installed_is_taken_unless_another_was_chosen(
     fake = use_engine(monkeypatch, lambda *_: PageText("", None, b""))
     monkeypatch.setattr(rapidocr, "is_installed", lambda: True)
     assert (installed(), usual_name()) == (["tesseract", "rapidocr"], "tesseract")
-    with find_engine() as found:
-        assert found is fake
+    assert find_engine() is fake
     settings.remember_engine("rapidocr")
     assert usual_name() == "rapidocr"
     monkeypatch.setattr(rapidocr, "is_installed", lambda: False)
@@ -48,7 +48,7 @@ def test_the_usual_engine_is_kept_until_another_is_chosen(monkeypatch: pytest.Mo
     for module, engine in ((tesseract, first), (rapidocr, second)):
         monkeypatch.setattr(module, "is_installed", lambda: True)
         monkeypatch.setattr(module, "find", lambda engine=engine: engine)
-    with UsualEngine() as eyes:
+    with closing(UsualEngine()) as eyes:
         assert eyes.get() is eyes.get() is first
         settings.remember_engine("rapidocr")
         assert eyes.get() is second

@@ -3,7 +3,15 @@ from __future__ import annotations
 import math
 from types import SimpleNamespace
 
-from casekit.ingest.ocr.rapid_page import Piece, PlacedWord, ReadPage, _edges, _turned, told
+from casekit.ingest.ocr.rapid_page import (
+    Piece,
+    PlacedWord,
+    ReadPage,
+    _edges,
+    _mean,
+    _turned,
+    told,
+)
 
 SQUARE = [[10, 20], [110, 20], [110, 40], [10, 40]]
 
@@ -34,6 +42,16 @@ def test_a_skewed_or_turned_page_is_read_in_its_own_order() -> None:
     for angle in (0.04, -0.04, math.pi / 2, math.pi, -math.pi / 2):
         lines = [piece(f"line {n} of the page", 0, 26 * n, angle=angle) for n in range(6)]
         assert told(lines[::-1]).text == "\n".join(f"line {n} of the page" for n in range(6))
+
+
+def test_a_note_along_the_margin_does_not_turn_the_page() -> None:
+    lines = [piece(f"line {n} of the page", 0, 26 * n) for n in range(4)]
+    note = piece("a note", 0, -400, angle=math.pi / 2)
+    assert told([note, *lines[::-1]]).text.startswith("line 0 of the page\nline 1 of")
+
+
+def test_a_longer_piece_counts_for_more() -> None:
+    assert math.isclose(_mean([("abcd", 1.0, None), ("e", 0.0, None)]), 0.8)
 
 
 def test_corners_follow_the_reading() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,7 +31,7 @@ CHINESE = ("双方于2025年3月14日会面，", "同意不使用模型的训练
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[RapidOcr]:
-    with find() as found:
+    with closing(find()) as found:
         yield found
 
 
@@ -147,7 +148,7 @@ def test_without_package_or_models_it_says_what_to_do(
 
 
 def test_an_answer_that_is_none_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    with RapidOcr(rapidocr.Models("", ""), "3") as made:
+    with closing(RapidOcr(rapidocr.Models("", ""), "3")) as made:
         monkeypatch.setattr(made._worker, "call", lambda *_a, **_k: b"\xc1")
         with pytest.raises(WorkerFailed):
             made.read(b"", "eng", 0)

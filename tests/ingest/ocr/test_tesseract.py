@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_words_have_their_boxes_and_chinese_ones_no_space_between() -> None:
 
 @needs_program
 def test_a_page_is_read_by_the_held_in_program() -> None:
-    with find() as engine:
+    with closing(find()) as engine:
         assert engine.version[0].isdigit()
         found = engine.read(page("Evidence 4711"), engine.spoken("eng"), 300)
     assert found.text == "Evidence 4711"
