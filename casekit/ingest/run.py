@@ -117,7 +117,7 @@ def _import(
             try:
                 queue.close(finished=False)
             except Exception as other:  # noqa: BLE001 - told beside it
-                error.add_note(f"While the import was ended, there was also {other!r}.")
+                error.add_note(f"and at its end: {other!r}")
             with contextlib.suppress(DBAPIError):  # what stopped the import is what must be told
                 run.finish(run_id, state)
             raise

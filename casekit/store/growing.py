@@ -139,9 +139,10 @@ class Growing:
         self._drop()
 
     def _settle(self) -> None:
-        """Raise, once, what went wrong with files that have been finished."""
-        for each in [each for each in self._ending if each.done()]:
-            self._ending.remove(each)
+        """Raise what went wrong with files that have been finished; of several the first, once."""
+        ended = [each for each in self._ending if each.done()]
+        self._ending = [each for each in self._ending if each not in ended]
+        for each in ended:
             each.result()
 
     def _publish(self, file: sidecar.PartWriter, groups: Sequence[Future[None]], last: int) -> None:
@@ -178,4 +179,4 @@ def _told() -> Iterator[None]:
     try:
         yield
     except _TROUBLE:
-        _log.warning("A table for analytics is left for later.", exc_info=True)
+        _log.warning("a table for analytics is left for later", exc_info=True)
