@@ -38,7 +38,7 @@ _SENTENCES = {
     "unknown-charset": "The declared charset is not known; the text was read by a guess.",
     "wrong-charset": "The text is not in the charset it declares; it was read by a guess.",
     "no-charset": "No charset is declared; the text was read by a guess.",
-    "bad-uuencode": "A uuencoded part is broken; what could be decoded is kept.",
+    "bad-uuencode": "A uuencoded part is broken, or holds more than one file; what could be decoded is kept.",
     "bad-base64": "A base64 part is broken; what could be decoded is kept.",
     "unknown-encoding": "A part's transfer encoding is not known; its bytes are kept as they are.",
     "no-boundary": "A multipart has no boundary that could be found; it is shown as text.",

@@ -60,7 +60,7 @@ _UU_BEGIN = re.compile(rb"(?:\A|\n)begin [0-7]{3,4} [^\r\n]{1,255}\r?\n")
 
 
 def _from_uuencode(raw: bytes) -> tuple[bytes, bool] | None:
-    """The file of a uuencoded body, and whether all of it could be read; None if none begins in it.
+    """The first file of a uuencoded body, and whether it is whole and all there is; None if none begins in it.
 
     Source: IEEE Std 1003.1 (POSIX), `uuencode`.
     """
@@ -68,16 +68,18 @@ def _from_uuencode(raw: bytes) -> tuple[bytes, bool] | None:
     if begin is None:
         return None
     made = bytearray()
-    for line in raw[begin.end() :].split(b"\n"):
+    lines = iter(raw[begin.end() :].split(b"\n"))
+    for line in lines:
         line = line.rstrip(b"\r")
         if line == b"end":
-            return bytes(made), True
+            alone = not raw[: begin.start()].strip() and not any(map(bytes.strip, lines))
+            return bytes(made), alone
         if not line:
             continue
         try:
             made += binascii.a2b_uu(line)
         except binascii.Error:
-            length = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
+            length = (((line[0] - 32) & 63) * 4 + 5) // 3
             try:  # some programs write a character too many
                 made += binascii.a2b_uu(line[:length])
             except binascii.Error:

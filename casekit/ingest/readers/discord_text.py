@@ -15,6 +15,7 @@ from casekit.ingest.framing import MAX_RECORD
 from casekit.ingest.parsed import Books, Context, Parsed, Party, Problem, When
 
 _RULE = re.compile(rb"={20,}[ \t]*\r?\n?")
+_FOOT = re.compile(rb"(?<!=)={20,}[ \t]*\r?\nExported [^\r\n]*message[^\r\n]*\r?\n?[=\s]*\Z")
 _HEADED = re.compile(rb"(?m)^\[([^\]\r\n]{8,60})\] ([^\r\n]{1,200}?)[ \t]*\r?$")
 _ENTRY = re.compile(r"(?m)^(Guild|Channel|Topic): (.*)$")
 _PARTED = re.compile(r"(?m)^\{(Attachments|Embed|Stickers|Reactions)\}[ \t]*\n")
@@ -46,8 +47,9 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     said_of_all = dict(_ENTRY.findall(data[:begin].decode("utf-8", "replace").replace("\r", "")))
     good, line, counted, lost = 0, 1, 0, 0
     stops = [*(each.start() for each in heads[1:]), end][: len(heads)]
-    if heads and data[begin : heads[0].start()].strip():
-        lost = heads[0].start() - begin
+    start = heads[0].start() if heads else end
+    if data[begin:start].strip():
+        lost = start - begin
         text = "These bytes stand before the first message."
         yield Problem("frame", "preamble", text, 1 + data[:begin].count(b"\n"), begin, lost)
     for found, stop in zip(heads, stops, strict=True):
@@ -72,7 +74,7 @@ def _inside(data: bytes) -> tuple[int, int]:
     first = _RULE.search(data)
     second = _RULE.search(data, first.end()) if first else None
     begin = second.end() if second else 0
-    foot = re.compile(rb"={20,}[ \t]*\r?\nExported [^\r\n]*message").search(data, begin)
+    foot = _FOOT.search(data, begin)
     return begin, foot.start() if foot else len(data)
 
 

@@ -15,6 +15,13 @@ from casekit.ingest.mail.transfer import Undone, undo
         (b"a=\r\nb=3D=zz\r\n", "quoted-printable", Undone(b"ab==zz\r\n", "quoted-printable")),
         (b"begin 644 x", "x-uuencode", Undone(b"begin 644 x", "", "unknown-encoding")),
         (b"begin 644 x\n#04)#\n`\nend\n", "x-uuencode", Undone(b"ABC", "uuencode")),
+        (b"\n begin\nbegin 644 x\n#04)#\nend\n", "uue", Undone(b"ABC", "uuencode", "bad-uuencode")),
+        (b"begin 644 x\n#04)#\nend\n\n \n", "uue", Undone(b"ABC", "uuencode")),
+        (
+            b"begin 644 x\n#04)#\nend\nbegin 644 y\n#04)#\nend\n",
+            "uue",
+            Undone(b"ABC", "uuencode", "bad-uuencode"),
+        ),
         (
             b"note\r\nbegin 644 x\r\n#04)#\r\n",
             "uuencode",

@@ -46,4 +46,14 @@ def test_cut_and_hostile_files_keep_their_books() -> None:
         read_all(read, data[:size])
     _, problems, _ = read_all(read, HEAD + b"stray\n" + TWO)
     assert [each.kind for each in problems] == ["preamble"]
+    _, problems, _ = read_all(read, HEAD + b"[yesterday at 9] ann\nHi\n" + FOOT)
+    assert [each.kind for each in problems] == ["preamble"]  # no time of it can be read
     read_all(read, HEAD + b"[99/99/2024 9:00 AM] ann\n\xff\xfe\n[" + b"[" * 5000)
+
+
+def test_what_stands_behind_a_foot_is_not_lost() -> None:
+    other = b"[1/14/2024 9:02 PM] ann\nBye.\n"
+    items, problems, _ = read_all(read, HEAD + TWO + FOOT + other + FOOT)
+    assert (len(items), problems) == (3, [])
+    assert "Exported" not in texts(items[2])["body"]
+    assert "Exported 2 message(s)" in texts(items[1])["body"]

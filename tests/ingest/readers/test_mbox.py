@@ -200,10 +200,12 @@ def test_messages_between_lines_of_mmdf() -> None:
         line + one + line + line + two + line,
         line + one + line + two,
         line + one + line + line + two,
+        line + b"From a@b Mon Jan  1 00:00:00 2024\n" + one + line + line + two + line,
     ):
         items, problems, books = read_all(read, data)
         assert problems == []
         assert [each.title for each in items] == ["1", "2"]
         assert books.good == len(one) + len(two)
-    items, problems, _ = read_all(read, line + one + line + b"stray bytes")
+    items, problems, books = read_all(read, line + one + line + b"stray bytes")
     assert (len(items), [each.kind for each in problems]) == (1, ["bytes-outside"])
+    assert (books.quarantined, books.separators) == (11, 2 * len(line))
