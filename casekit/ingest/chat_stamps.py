@@ -105,12 +105,11 @@ def stamp_at(line: str, *, alone: bool = False) -> Stamp | None:
     match = _ALONE.fullmatch(line) if alone else _BRACKETED.match(line)
     bracket = "" if match is None else "alone" if alone else "["
     match = match if match or alone else _DASHED.match(line)
-    clock_first = match is None and not alone
-    if clock_first:
+    if match is None and not alone:
         match = _BRACKETED_CLOCK.match(line) or _DASHED_CLOCK.match(line)
         bracket = "clock first"
     if match is None and not alone:
-        match, bracket, clock_first = _COLONED.match(line), ":", False
+        match, bracket = _COLONED.match(line), ":"
     if match is None or (bracket == ":" and not match["second"]):
         return None
     numbers = (int(match["a"]), int(match["b"]), int(match["c"]))

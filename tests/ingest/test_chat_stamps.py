@@ -52,6 +52,21 @@ def test_every_country_is_read(line: str, order: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "raw", "form"),
+    [
+        ("[8:49 PM, 12/31/2022] A: b", "8:49 PM, 12/31/2022", ("clock first", "/", True, False)),
+        ("20:49:01, 31.12.2022 - A: b", "20:49:01, 31.12.2022", ("clock first", ".", True, True)),
+        ("[12/31/22, 9:05:00 PM] A: b", "12/31/22, 9:05:00 PM", ("[", "/", True, True)),
+        ("31/12/15 11:40:26: A: b", "31/12/15 11:40:26", (":", "/", False, True)),
+    ],
+)
+def test_a_stamp_is_kept_as_it_was_written(line: str, raw: str, form: tuple[object, ...]) -> None:
+    stamp = stamp_at(line)
+    assert stamp is not None
+    assert (stamp.raw, stamp.form) == (raw, form)
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "hello", "", "12:30 - A: b", "31/12/22 A: b", "[31/12/22] A: b", "1/2/3, 10:00 - A: b",
