@@ -52,8 +52,9 @@ LIMITATIONS = (
     "Controls are accounts of the same log. Where much of the log is of the same conduct, they hide it.",
     "Who pays is taken from payment references or organisations: two customers of one owner look like two, "
     "and one owner’s team with several means of payment can look like several customers.",
-    "A campaign of fewer accounts than the parameters say, of one customer, or without scripts names nobody; "
-    "nor does one that asks for neither reasoning nor grading and keeps to few subjects.",
+    "A campaign of fewer accounts than the parameters say, of one customer, without scripts, or whose accounts "
+    "put the same questions letter for letter, names nobody; nor does one that asks for neither reasoning nor "
+    "grading and keeps to few subjects.",
     "The families of conduct are not fully independent: long answers follow from asking for reasoning.",
     "Phrases are matched by printed lists; what these miss is not counted.",
     "Nothing here measures loss, or a breach of terms.",
@@ -179,15 +180,14 @@ def sentence(body: Mapping[str, Any]) -> str:
     whole = f"{r['exchanges']:,} exchanges by {r['accounts_in_log']:,} accounts"
     if not r["named_accounts"]:
         return (
-            f"Over {whole}, no account is named: no group of accounts is linked, follows scripts of its own "
-            "and acts unlike its controls, without being openly one customer."
+            f"Over {whole}, no account is named: there is no group, large enough, of accounts that "
+            f"{naming.CONDITIONS}."
         )
     groups = sum(bool(g["named"]) for g in body["groups"])
     return (
         f"Over {whole}, {r['named_accounts']:,} are named, in {groups} group{'s' if groups > 1 else ''}: they "
-        "share traits that chance does not bring together, follow the same scripts as different customers, and "
-        "act unlike accounts with as many requests. This is consistent with coordinated collection; what else "
-        "explains it is said below."
+        f"{naming.CONDITIONS}. This is consistent with coordinated collection; what else explains it is said "
+        "below."
     )
 
 

@@ -40,6 +40,12 @@ SCRIPTED = 0.1  # of an account's requests
 ROUND_THE_CLOCK = "A5"
 ASKING = "asking"
 MOST_IN_COMMON = 0.5  # of the prompts of those who follow the scripts
+CONDITIONS = (
+    "share traits that chance does not bring together, follow scripts of their own as different customers, act "
+    "unlike accounts with as many requests, in what they ask too, and do not put the same questions letter for "
+    "letter"
+)
+"""What holds of accounts that are named, in the words of finding, dossier and method paper alike."""
 
 
 @dataclass(frozen=True, slots=True)

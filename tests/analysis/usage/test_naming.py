@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from casekit.analysis.usage import naming, running
+from casekit.analysis.usage import finding, naming, running
 from casekit.analysis.usage.frame import Frame
 from casekit.analysis.usage.infrastructure import Cell, Group
 from casekit.analysis.usage.scripts import OfGroup
+from casekit.dossier.wording import wording
 from casekit.progress import Silent
 from tests.analysis.usage import innocents, logs
 from tests.analysis.usage.logs import Row
@@ -121,3 +124,15 @@ def test_hard_innocents_are_not_named_and_the_log_says_why(framed: Framed) -> No
     assert why["bench"] == why["load"]
     assert "letter for letter" in why["bench"]
     assert "masked" not in why
+
+
+def test_the_conditions_are_told_in_the_same_words_wherever_they_are() -> None:
+    """Finding, dossier and method paper: who reads one must not find another rule in the next."""
+    said = []
+    for named in (0, 2):
+        result = {"exchanges": 9, "accounts_in_log": 3, "named_accounts": named}
+        body: dict[str, Any] = {"result": result, "groups": [{"named": named}]}
+        said.append(finding.sentence(body))
+    said.append(wording("neutral")("usage.named_intro"))
+    said.append((Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8"))
+    assert all(naming.CONDITIONS in text for text in said)
