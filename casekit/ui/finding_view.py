@@ -109,6 +109,7 @@ KIND_WORDS = {
 }
 ROLE_WORDS = (
     "subject", "source", "control", "stranger", "student", "rival", "before", "placebo", "variant",
+    "log", "file",
 )  # fmt: skip
 LISTS = (
     ("innocent", "Innocent explanations that remain"),
@@ -255,9 +256,7 @@ class FindingView(QScrollArea):
         grid.setColumnStretch(3, 1)
         for number, one in enumerate(inputs):
             model = str(one.get("model", ""))
-            button = link(model, partial(self._wants.on_query, model, f"model:{quoted(model)}"))
-            button.setToolTip(tr("List its items"))
-            grid.addWidget(button, number, 0)
+            grid.addWidget(self._input(model, str(one.get("role", ""))), number, 0)
             grid.addWidget(line(tr(str(one.get("role", ""))), quiet=True), number, 1)
             grid.addWidget(line(f"{one.get('answers', 0):,}"), number, 2)
             root = line(str(one.get("root", ""))[:16], quiet=True)
@@ -265,6 +264,14 @@ class FindingView(QScrollArea):
             root.setToolTip(str(one.get("root", "")))
             grid.addWidget(root, number, 3)
         column.addLayout(grid)
+
+    def _input(self, model: str, role: str) -> QWidget:
+        """A model that leads to its items; a method's file, and calls that name no model, lead nowhere."""
+        if role == "file" or not model:
+            return line(model or tr("no model named"))
+        button = link(model, partial(self._wants.on_query, model, f"model:{quoted(model)}"))
+        button.setToolTip(tr("List its items"))
+        return button
 
     def _pairs(self, column: QVBoxLayout, row: FindingRow) -> None:
         pairs = row.body.get("pairs") or ()

@@ -192,3 +192,18 @@ def test_a_move_stands_beside_rivals_placebos_and_variants() -> None:
     strip = plot(FindingRow(2, "own", "x", 0, own))
     assert strip is not None
     assert [row.name for row in strip.rows] == ["c", "s"]
+
+
+def test_what_is_no_model_leads_to_no_items(dressed: QApplication, qtbot: QtBot) -> None:
+    told: list[object] = []
+    view = make_view(qtbot, told)
+    inputs = [
+        {"model": "w.csv", "role": "file", "answers": 0, "root": "ab"},
+        {"model": "", "role": "log", "answers": 3, "root": "cd"},
+        {"model": "m", "role": "log", "answers": 4, "root": "ef"},
+    ]
+    view.show_finding(FindingRow(1, "usage", "x", 0, {"inputs": inputs}), "")
+    said = [label.text() for label in view.findChildren(QLabel)]
+    assert {"w.csv", "file", "no model named", "log"} <= set(said)
+    links = [button for button in view.findChildren(QPushButton) if button.property("link")]
+    assert [button.text() for button in links] == ["m"]
