@@ -53,6 +53,13 @@ def test_places_have_shares_with_intervals() -> None:
     assert Share(0, 0, None, None).share == 0.0
 
 
+def test_places_of_a_group_that_is_not_shown_are_not_drawn() -> None:
+    body = usage_body.body(["acct_one"])
+    (one,) = body["plots"]["places"]
+    body["plots"]["places"] = [{**one, "group": 77}, one]
+    assert [each.group for each in figures.places(body)] == [1]
+
+
 def test_without_plots_there_is_nothing_to_draw() -> None:
     assert figures.raster({}, 1) is figures.volume({}) is None
     assert figures.adoptions({}) == figures.places({}) == figures.drawn({}) == []

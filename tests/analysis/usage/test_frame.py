@@ -121,6 +121,9 @@ def test_a_clock_that_was_wrong_does_not_stretch_the_log(framed: Framed) -> None
     frame = framed(rows_of(sent_us=times))
     assert (frame.stray, frame.first_us, frame.last_us) == (2, first, last)
     assert frame.present["us"] == 3_000
+    times[-1:] = [4_070_908_800_000_000, 6_000_000_000_000_000]  # two clocks, years apart
+    frame = framed(rows_of(sent_us=[*times[1:], *[last - n for n in range(1_500, 2_500)]]))
+    assert (frame.stray, frame.last_us) == (2, last)
     few = framed(rows_of(sent_us=[0, first, last]))
     assert (few.stray, few.first_us) == (0, 0)
 

@@ -91,3 +91,15 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(CaseKitError, match="not in UTF-8"):
         networks.read(path)
+
+
+def test_an_account_of_which_little_is_known_is_unknown(framed: Framed) -> None:
+    """Two of ten requests from two countries tell nothing of where it mostly asks from."""
+    rng = random.Random(1)
+    who = logs.account(rng, "a")
+    said = ["SG", "DE", *[None] * 8]
+    rows = [logs.row(rng, who, n, "x", country=country) for n, country in enumerate(said)]
+    assert networks.mostly(framed(rows), "country") == [None]
+    said[2:8] = ["SG", "DE"] * 3
+    rows = [logs.row(rng, who, n, "x", country=country) for n, country in enumerate(said)]
+    assert networks.mostly(framed(rows), "country") == [networks.SEVERAL]

@@ -54,3 +54,28 @@ def test_an_account_that_was_not_there_before_moves_nowhere(framed: Framed) -> N
     ]
     (found,), _, _ = placebo.compare(framed(late), GROUP, 1)
     assert found is None
+
+
+def test_a_day_on_which_as_much_moved_counts_against_the_release() -> None:
+    days = np.arange(-3, 30)
+    model = np.where((days >= 0) & (days < 3), 1, np.where((days >= 20) & (days < 23), 2, 0))
+    one = np.ones(len(days), dtype=np.int64)
+    table = (
+        np.r_[0 * one, one],
+        np.r_[model, 0 * one],
+        np.r_[days, days],
+        np.r_[one, one],
+    )
+    found = placebo._of_group(table, np.array([0, -1]), 0, np.arange(3, 27), "m")
+    assert found is not None
+    assert (found.share, found.most, found.dates) == (1.0, 1.0, 24)
+    assert found.p == 2 / 25
+
+
+def test_accounts_that_appear_on_the_day_itself_have_not_moved() -> None:
+    days = np.arange(0, 30)
+    one = np.ones(len(days), dtype=np.int64)
+    group = (0 * one, (days == 0).astype(np.int64), days, one)
+    rest = (one, 0 * one, days - 5, one)
+    table = tuple(np.r_[a, b] for a, b in zip(group, rest, strict=True))
+    assert placebo._of_group(table, np.array([0, -1]), 0, np.arange(3, 24), "m") is None  # type: ignore[arg-type]

@@ -3,9 +3,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import pytest
 
+from casekit.analysis.usage import networks
 from casekit.analysis.usage.frame import Frame
-from casekit.analysis.usage.plots import MOST_BINS, MOST_GROUPS, plots
+from casekit.analysis.usage.plots import MOST_BINS, MOST_GROUPS, MOST_PLACES, plots
 from casekit.analysis.usage.running import Run
 from casekit.store import canonical
 from tests.analysis.usage.logs import Row
@@ -57,3 +59,19 @@ def test_adoption_only_grows_and_ends_within_the_accounts(run: Run) -> None:
         assert row["moved"][-1] <= row["accounts"]
     ring = release["groups"][0]
     assert ring["moved"][12] / ring["accounts"] > 0.5 > release["ungrouped"]["moved"][12] / 380
+
+
+def test_every_account_counts_once_among_the_places(run: Run) -> None:
+    """The most frequent ones by name, all others together, and what nobody knows."""
+    places = [f"C{n}" for n in range(MOST_PLACES + 3)]
+    group = run.groups[0]
+    most = {int(k): places[n % len(places)] for n, k in enumerate(group.members)}
+    told = [most.get(k) for k in range(len(run.frame.accounts))]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(networks, "mostly", lambda *_: told)
+        one = next(p for p in plots(run)["places"] if p["group"] == 1)
+    rows = {row["name"] or row["what"]: row["group"]["accounts"] for row in one["rows"]}
+    assert list(rows) == [*places[:MOST_PLACES], "other", "unknown"]
+    assert sum(rows.values()) == one["accounts"] == len(group.members)
+    assert rows["other"] == sum(most[int(k)] in places[MOST_PLACES:] for k in group.members)
+    assert sum(row["outside"]["accounts"] for row in one["rows"]) == one["outside"]

@@ -80,3 +80,14 @@ def test_what_many_accounts_put_letter_for_letter_is_in_common(framed: Framed) -
     frame = framed(rows)
     assert retries.in_common(frame, np.arange(4)) == 0.5
     assert retries.in_common(frame, np.arange(2)) == 0.0
+
+
+def test_what_few_of_many_accounts_put_is_not_in_common(framed: Framed) -> None:
+    """Of twenty, a fifth are four: three are a chance."""
+    rng = random.Random(1)
+    people = [logs.account(rng, f"a{n:02d}") for n in range(20)]
+    rows = [logs.row(rng, who, n, f"own {n}") for n, who in enumerate(people)]
+    rows += [logs.row(rng, who, 30 + n, "by three") for n, who in enumerate(people[:3])]
+    assert retries.in_common(framed(rows), np.arange(20)) == 0.0
+    rows.append(logs.row(rng, people[3], 40, "by three"))
+    assert retries.in_common(framed(rows), np.arange(20)) == 4 / 24
