@@ -159,7 +159,7 @@ def read_helicone_page(record: Record, draft: Draft) -> bool:
         body = source.take(f"raw.{side}")
         if type(body) is dict and type(body.get("streamed_data")) in (list, str):
             body = body["streamed_data"]
-        if body in (None, "", {}) or not reader(body, draft):
+        if not reader(body, draft):
             reader(look(shown, side if side == "request" else "response.messages"), draft)
     source.take("id")
     _tell_dollars(draft)
