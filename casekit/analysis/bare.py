@@ -76,7 +76,7 @@ def copied(
 def _shown(text: str, prompt: bytes) -> frozenset[str]:
     """The features of size and lines, whether the answer is a text or figures."""
     if not isinstance(text, Figures):
-        return habits.layout(text)
+        return habits.extent(text)
     known = text.features["layout"]
     sizes = [f"n{size}" for size in range(LONG, habits.HALF_OCTAVES + 1)]
     lines = [f"l{lines}" for lines in range(2, habits.LINES + 1)]

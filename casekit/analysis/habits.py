@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 LONGEST = 4_000  # characters of an answer that are looked at
 HEAD = 6  # characters of a line's beginning whose shape counts
@@ -31,14 +32,17 @@ def layout(text: str) -> frozenset[str]:
     lines), `s` (shape of a line's first `HEAD` characters: letters as `a`, digits as `9`), `e` (last
     character of a line) and `p` (a run of punctuation). The empty text has `n0` and `l0`.
     """
-    text = unicodedata.normalize("NFC", text)[:LONGEST].strip()
-    lines = [line for piece in text.split("\n") if (line := piece.strip())]
-    octaves = min(HALF_OCTAVES, int(2 * _log2(1 + len(text))))
-    found = {f"n{octaves}", f"l{min(LINES, len(lines))}"}
+    text, lines = _laid_out(text)
+    found = _extent(text, lines)
     found |= {"s" + _DIGITS.sub("9", _LETTERS.sub("a", line[:HEAD])) for line in lines}
     found |= {"e" + line[-1] for line in lines}
     found |= {"p" + marks for marks in _MARKS.findall(text)}
     return frozenset(found)
+
+
+def extent(text: str) -> frozenset[str]:
+    """The features `n` and `l` of `layout` alone: how long an answer is, and of how many lines."""
+    return frozenset(_extent(*_laid_out(text)))
 
 
 def openings(text: str) -> frozenset[str]:
@@ -53,6 +57,17 @@ def openings(text: str) -> frozenset[str]:
         if len(words) == OPENING:
             found.add(" ".join(words))
     return frozenset(found)
+
+
+def _laid_out(text: str) -> tuple[str, list[str]]:
+    """What is looked at of an answer, and its lines that hold anything."""
+    text = unicodedata.normalize("NFC", text)[:LONGEST].strip()
+    return text, [line for piece in text.split("\n") if (line := piece.strip())]
+
+
+def _extent(text: str, lines: Sequence[str]) -> set[str]:
+    octaves = min(HALF_OCTAVES, int(2 * _log2(1 + len(text))))
+    return {f"n{octaves}", f"l{min(LINES, len(lines))}"}
 
 
 def _log2(n: int) -> float:

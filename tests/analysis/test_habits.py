@@ -22,3 +22,10 @@ def test_sentences_begin_with_two_words_in_any_script() -> None:
     text = "I’m sure of it. In short, yes! No. 首先，我们看。"
     assert habits.openings(text) == {"i'm sure", "in short", "首 先"}
     assert habits.openings("Word") == frozenset()
+
+
+@pytest.mark.parametrize("text", ["", "One.", "- a\n\n- b", "x" * 600, "e\u0301\n" * 30])
+def test_the_extent_is_the_part_of_the_layout_that_tells_length_and_lines(text: str) -> None:
+    whole = habits.layout(text)
+    assert habits.extent(text) == {f for f in whole if f[0] in "nl" and f[1:].isdigit()}
+    assert len(habits.extent(text)) == 2
