@@ -202,7 +202,7 @@ def _without_copies(backend: Any, raw: Any) -> tuple[Any, int]:
     twice = named.group_by("sha256").aggregate(kept=named.item_id.min(), times=named.count())
     again = named.inner_join(twice.filter(twice.times > 1), "sha256")
     copies = again.filter(again.item_id != again.kept).select("item_id")
-    count = int(backend.to_pyarrow(copies.count()).as_py())
+    count = backend.to_pyarrow(copies.aggregate(n=copies.count())).to_pylist()[0]["n"]
     return (raw.anti_join(copies, "item_id"), count) if count else (raw, 0)
 
 
