@@ -21,7 +21,7 @@ from casekit.cli.finding_sets import say_measures, sets_command
 from casekit.cli.output import Meter, json_line, say
 from casekit.jobs import finding as finding_jobs
 from casekit.queries import findings as finding_queries
-from casekit.queries.finding_figures import WITHOUT, moved
+from casekit.queries.finding_figures import WITHOUT, moved, signed
 from casekit.store.case import open_case
 
 for command in (sets_command, own_command, import_command):
@@ -170,7 +170,7 @@ def lineage_command(
     if not as_json:
         for one in moved(body):
             ends = (
-                f"log10 LR {one.values[0][1]:+.2f} to {one.values[-1][1]:+.2f}"
+                f"log10 LR {signed(one.values[0][1])} to {signed(one.values[-1][1])}"
                 if one.values
                 else "no ratio"
             )

@@ -83,6 +83,11 @@ def written(key: str, row: Mapping[str, Any]) -> str | None:
     return f"{value:,}" if isinstance(value, int) else f"{value:.6g}"
 
 
+def signed(value: float) -> str:
+    """A log10 ratio with its sign and two decimals; what rounds to zero is never below it."""
+    return f"{value:+z.2f}"
+
+
 def percent(value: Any) -> str:
     """A share as a percentage; a dash for what is none."""
     return f"{100 * value:.1f} %" if _is_number(value) else "–"

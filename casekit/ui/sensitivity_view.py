@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from casekit.i18n import tr
-from casekit.queries.finding_figures import WITHOUT, Moved, moved
+from casekit.queries.finding_figures import WITHOUT, Moved, moved, signed
 from casekit.ui import fonts
 from casekit.ui.finding_parts import head, line
 from casekit.ui.finding_plots import Dots, Strip
@@ -57,7 +57,7 @@ def _ends(one: Moved) -> tuple[str, str]:
     if not one.values:
         return none, "–"
     low, high = (
-        f"{value:+.2f}{_which(one, name)}" for name, value in (one.values[0], one.values[-1])
+        f"{signed(value)}{_which(one, name)}" for name, value in (one.values[0], one.values[-1])
     )
     return low, f"{high} · {none}" if none else high
 

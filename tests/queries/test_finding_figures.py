@@ -1,4 +1,4 @@
-from casekit.queries.finding_figures import Moved, moved, percent, written
+from casekit.queries.finding_figures import Moved, moved, percent, signed, written
 
 
 def test_shares_are_percentages_and_intervals_stand_in_brackets() -> None:
@@ -36,3 +36,9 @@ def test_the_parts_left_out_of_a_lineage_are_told_by_kind_from_the_lowest_on() -
     ]
     assert [one.rows for one in moved(body)] == [2, 1, 2]
     assert moved({"result": {"refused": "x"}}) == []
+    assert [signed(value) for value in (0.126, -0.004, 0.0, -0.7)] == [
+        "+0.13",
+        "+0.00",
+        "+0.00",
+        "-0.70",
+    ]

@@ -12,7 +12,7 @@ from casekit.dossier import scales
 from casekit.dossier.charts import Dots, Guide, Strip
 from casekit.dossier.sheet import Block, Column, Grid, Remark
 from casekit.dossier.wording import Wording
-from casekit.queries.finding_figures import Moved, moved
+from casekit.queries.finding_figures import Moved, moved, signed
 
 NAMELESS = ("task", "half")
 
@@ -43,10 +43,10 @@ def _end(one: Moved, place: int, words: Wording) -> str:
         return "–"
     name, value = one.values[place]
     if one.without in NAMELESS:
-        return f"{value:+.2f}"
+        return signed(value)
     return words(
         "sensitivity.value",
-        value=f"{value:+.2f}",
+        value=signed(value),
         name=words.get(f"sensitivity.habit_{name}", name),
     )
 
@@ -58,7 +58,9 @@ def _strip(found: list[Moved], body: Mapping[str, Any], words: Wording) -> Strip
         for one in found
         if one.values
     ]
-    told = "; ".join(f"{row.name} {row.values[0]:+.2f} – {row.values[-1]:+.2f}" for row in rows)
+    told = "; ".join(
+        f"{row.name} {signed(row.values[0])} – {signed(row.values[-1])}" for row in rows
+    )
     rows.append(Dots(str(body["parameters"]["subject"]), (own,), "diamond"))
     guides = (Guide(0.0, words("chart.lr_1")), Guide(cap, words("chart.cap")))
     values = [v for row in rows for v in row.values] + [guide.at for guide in guides]
