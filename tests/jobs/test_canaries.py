@@ -48,7 +48,9 @@ CHANNELS = (
     "text", "layers", "metadata", "bookmarks", "attachments", "names", "index", "thumbnails", "log",
     "load file", "database", "pixels",
 )  # fmt: skip
-_SYLLABLES = [a + b for a in "bdgkmnprtvz" for b in "aeou"]
+_FIRST, _SECOND = "bdgkmnprtvz", "aeou"
+_SYLLABLES = [a + b for a in _FIRST for b in _SECOND]
+_WORD = re.compile(f"(?=((?:[{_FIRST}][{_SECOND}]){{4}}))")  # in the midst of others too
 _WORDS = ("".join(each) for each in itertools.permutations(_SYLLABLES, 4))
 CANARIES = [
     " ".join(pair) for pair in itertools.islice(zip(_WORDS, _WORDS, strict=False), 0, 2000, 10)
@@ -59,6 +61,7 @@ PUBLIC = "The parties agreed on public terms."
 
 def test_there_are_200_and_each_channel_has_its_own() -> None:
     assert len(set(CANARIES)) == 200
+    assert [w for c in CANARIES for w in c.split() if _WORD.findall(f"ba{w}be")[1:2] != [w]] == []
     assert sorted(c for some in OF.values() for c in some) == sorted(CANARIES)
     assert {len(some) for some in OF.values()} == {16, 17}
 
@@ -229,8 +232,8 @@ def found_in(*folders: Path) -> set[str]:
         if path.is_file()
         for text in readings(path)
     }
-    everything = "\n".join(told)
-    return {c for c in CANARIES if any(word in everything for word in c.split())}
+    words = {word for text in told for word in _WORD.findall(text)}
+    return {c for c in CANARIES if words.intersection(c.split())}
 
 
 def pictures_of(pdf: Path) -> Iterator[bytes]:
