@@ -321,9 +321,11 @@ def tortured(tmp_path_factory: pytest.TempPathFactory) -> tuple[DossierPlan, Bui
             )
         for number, (name, text) in enumerate(TO_THE_LEFT.items()):
             made.exhibit(made.add(f"{name}.jsonl", answer("Prompt", text, "m"))[0], f"L-{number}")
-        for number, text in enumerate((HOSTILE, " ".join(TO_THE_LEFT.values()) * 30)):
+        lines, words = HOSTILE.split("\n"), " ".join(TO_THE_LEFT.values()) * 30
+        halves = "\n".join(lines[::2]), "\n".join(lines[1::2])  # asked and answered, each once
+        for number, (asked, said) in enumerate((halves, (words, words))):
             made.exhibit(
-                made.add(f"h{number}.jsonl", answer(text, text, "ק" * 99))[0], f"H-{number}"
+                made.add(f"h{number}.jsonl", answer(asked, said, "ק" * 99))[0], f"H-{number}"
             )
         long = made.add("a long name " * 40, document("A very long title " * 40, "body"))[0]
         made.exhibit(long, "T-TITLE", title="T" * 300)
