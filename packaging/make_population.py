@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 from casekit.analysis import population, shipped
-from casekit.analysis.lineage import HABITS
+from casekit.analysis.lineage_run import HABITS
 
 TARGET = Path(__file__).parents[1] / "resources" / "population"
 COLUMNS = (
