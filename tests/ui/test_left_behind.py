@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui import conftest
 
@@ -14,6 +17,14 @@ def test_a_timer_that_fires_once_is_waited_for(qapp: QApplication) -> None:
     QTimer.singleShot(60, qapp, lambda: fired.append(1))
     assert conftest.left_behind(before) == []
     assert fired == [1]
+
+
+@pytest.mark.parametrize("modifier", ["ControlModifier", "ShiftModifier"])
+def test_keys_of_an_earlier_test_are_let_go(qapp: QApplication, modifier: str) -> None:
+    QTest.keyClick(QWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier[modifier])
+    assert QGuiApplication.keyboardModifiers() == Qt.KeyboardModifier[modifier]
+    conftest.let_go_of_keys()
+    assert QGuiApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier
 
 
 def test_a_timer_that_goes_on_is_told(qapp: QApplication) -> None:
