@@ -48,6 +48,14 @@ def pixels(path: Path) -> Image.Image:
         pdf.close()
 
 
+def test_pictures_are_not_spelt_in_letters(tmp_path: Path, faces: Mapping[str, Glyphs]) -> None:
+    """What puts the file together would undo it, and it takes long."""
+    page, noise = Page(1, ops=[picture()]), Image.effect_noise((300, 300), 60)
+    drawn = draw(tmp_path, faces, page, png(noise)).read_bytes()
+    assert b"/FlateDecode" in drawn
+    assert b"/ASCII85Decode" not in drawn
+
+
 def test_head_and_foot(tmp_path: Path, faces: Mapping[str, Glyphs]) -> None:
     page = Page(87, chapter="Exhibit A-17", part=3, parts=5, bates="AUR-0000412")
     text = bare(
