@@ -107,7 +107,7 @@ class Fetching:
 
     def _has_room(self) -> bool:
         full = len(self._fetched) >= FRAMES or self._bytes >= AHEAD_BYTES
-        return self._stopped or not self._fetched or not full
+        return self._stopped or not full
 
 
 def _size(thing: bytes | BaseException | None) -> int:

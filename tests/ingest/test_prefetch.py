@@ -65,6 +65,41 @@ def test_the_source_runs_ahead_but_not_away(most: int, size: int) -> None:
         assert len(list(fetching.frames())) == 2 * most - 1
 
 
+def test_it_runs_ahead_again_when_frames_have_been_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prefetch, "AHEAD_BYTES", 30)
+    reached = {number: threading.Event() for number in (4, 7)}
+
+    def source() -> Iterator[bytes]:
+        for number in range(1, 20):
+            if number in reached:
+                reached[number].set()
+            yield bytes(10)
+
+    with closing(Fetching(source(), lambda: None)) as fetching:
+        frames = fetching.frames()
+        assert reached[4].wait(60)  # three wait, and this one has no room
+        for _ in range(3):
+            next(frames)
+        assert reached[7].wait(60)
+
+
+def test_a_source_that_waits_for_room_can_be_left() -> None:
+    full = threading.Event()
+
+    def source() -> Iterator[bytes]:
+        for number in range(10 * FRAMES):
+            if number == FRAMES:
+                full.set()
+            yield b"1"
+
+    fetching = Fetching(source(), lambda: None)
+    assert full.wait(60)
+    leaving = threading.Thread(target=fetching.close, daemon=True)
+    leaving.start()
+    leaving.join(60)
+    assert not leaving.is_alive()
+
+
 def test_a_frame_larger_than_all_that_may_wait_comes_through(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

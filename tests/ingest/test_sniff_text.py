@@ -32,6 +32,9 @@ def told(test: object, text: bytes, name: str = "") -> str:
         (b"From the desk of the director, 12 May 2008\nDear all\n", ""),
         (b"From Monday on we are open until 17:00 as in 2008\nSee you\n", ""),
         (b"From: a@b.example\nSubject: x\n", ""),
+        (b"\1\1\1\1\nSubject: x\n\nbody\n\1\1\1\1\n", "mbox"),
+        (b"\1\1\1\1\nno field\n", ""),
+        (b"\1\1\1\1\n", ""),
     ],
 )
 def test_a_mailbox_begins_with_a_from_line(text: bytes, expected: str) -> None:
@@ -112,6 +115,9 @@ def test_a_web_page_is_told_with_or_without_its_doctype(text: bytes, expected: s
         (b"a,b\n1,2\n3,4\n5,6\n", "", "csv"),
         (b"a\tb\n1\t2\n3\t4\n5\t6\n", "x.txt", "csv"),
         (b"prompt,response,model\nHi,Yo,m\n", "", "csv"),
+        (b"a,b\n1,2\n3\n5,6\n7,8\n", "", ""),
+        (b"prompt,response,model\nHi,Yo,m\nHi,Yo,m\nHi,Yo\nHi,Yo,m\n", "", "csv"),
+        (b"prompt,response,model\nHi,Yo,m\nHi\nYo\nthere\n", "", ""),
         (b"Dear all, thank you\nfor this, I come\n", "", ""),
         (b"Dear Anna,\nthanks, and hello,\nyours, as ever,\nBert, your, old\n", "", ""),
         (b"1,2\n3,4\n5,6\n7,8\n", "", ""),

@@ -329,7 +329,8 @@ class _Message:
         else:
             self._problems.append(Problem("parse", "no-date", "The message has no Date field."))
         for value in self._fields.get("sent", ())[:1]:  # as Outlook prints a letter
-            return read_date(value.strip(), "Sent")[0]
+            if (when := read_date(value.strip(), "Sent")[0]) is not None:
+                return when
         received = self._fields.get("received")
         if received and ";" in received[0]:
             # The last server's stamp: a time the sender did not choose, and named for what it is.

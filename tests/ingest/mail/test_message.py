@@ -27,6 +27,14 @@ def test_a_message_without_a_date_has_the_last_servers_stamp_and_says_so() -> No
     assert read(b"Subject: x\n\nbody").when is None
 
 
+def test_a_letter_that_outlook_printed_has_the_time_it_says() -> None:
+    received = b"Received: by mx; Tue, 3 Feb 2026 04:05:09 +0000\n"
+    for sent, field in ((b"Tue, 3 Feb 2026 04:00:00 +0000", "Sent"), (b"soon", "Received")):
+        made = read(b"From: a@b.example\nSent: " + sent + b"\n" + received + b"\nbody")
+        assert made.when is not None
+        assert made.when.field == field
+
+
 def test_all_headers_stay_in_order_decoded() -> None:
     made = read(b"b: =?utf-8?q?=C3=A9?=\nA: 1\nb: caf\xc3\xa9\n\n")
     assert made.mail is not None

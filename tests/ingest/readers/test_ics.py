@@ -92,6 +92,19 @@ def test_events_without_a_calendar_and_without_an_end_are_read() -> None:
     ]
 
 
+def test_an_entry_without_a_summary_is_told_by_what_else_it_says() -> None:
+    data = b"BEGIN:%s\n%sDTSTART:20260105T130000Z\nEND:%s\n"
+    for kind, said, title in (
+        (b"VEVENT", b"LOCATION:Room 1\nDESCRIPTION:Call\n", "Call"),
+        (b"VEVENT", b"LOCATION:Room 1\n", "Room 1"),
+        (b"VAVAILABILITY", b"", "(no text)"),
+    ):
+        items, _, _ = read_all(read, data % (kind, said, kind))
+        assert [(item.title, item.kind) for item in items] == [
+            (title, "event" if kind == b"VEVENT" else "document")
+        ]
+
+
 def test_a_calendar_in_utf_16_has_no_places() -> None:
     data = SAMPLE.decode().encode("utf-16")
     found = list(read(data, Context()))
