@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from casekit.confine import Worker
+from casekit.confine import Worker, WorkerFailed
 from casekit.dossier import boxes as burned
 from casekit.dossier.leaks import check_file
 from casekit.dossier.pdfa import Profile
@@ -26,6 +26,7 @@ from casekit.dossier.volume import Wish
 from casekit.errors import CaseKitError
 from casekit.ingest import ingest, views
 from casekit.ingest.ocr import find_engine, usual_name
+from casekit.ingest.ocr.engine import PageText
 from casekit.jobs import boxes as box_job
 from casekit.jobs import dossier, production
 from casekit.ops import boxes as box_ops
@@ -36,7 +37,7 @@ from casekit.queries.boxes import EVERYTHING, WHOLE, BoxRow, Rect, boxes
 from casekit.queries.redactions import WithheldWords, find_words
 from casekit.store.case import Case
 from tests.dossier.pdf_text import glyphs_of
-from tests.ingest.ocr.engines import needs_engine, use_none
+from tests.ingest.ocr.engines import FakeEngine, needs_engine, use_none
 
 SECRET = "zanzibar halifax ravensworth"
 PUBLIC = "The parties agreed on the terms"
@@ -407,6 +408,16 @@ def test_what_a_machine_reads_in_the_finished_pixels_is_refused(case: Case, tmp_
         with pytest.raises(CaseKitError, match=r"as a machine reads it: redaction no\. 9"):
             prove(withheld, Silent())
     check_file(rendered.path, [(n, "") for n in range(1, rendered.pages + 1)], WithheldWords([]))
+
+
+def test_a_finished_page_that_no_machine_could_read_is_not_passed() -> None:
+    def fails(_png: bytes, _language: str, _dpi: int) -> PageText:
+        raise WorkerFailed("ValueError")
+
+    with pytest.raises(
+        CaseKitError, match=r"Page 3 .* could not be read .*ValueError.* nothing was written"
+    ):
+        box_job._read_again(FakeEngine(fails), b"", 3)
 
 
 def test_a_box_of_unknown_words_is_told_and_takes_the_page_s_text(
