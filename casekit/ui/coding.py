@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from casekit.queries.coding import Coded
-    from casekit.queries.custody import CustodyRow
     from casekit.queries.facets import TagRow
     from casekit.queries.items import ItemView
     from casekit.queries.templates import Code, SetUp
@@ -262,7 +261,7 @@ class CodingPane(QWidget):
         view: ItemView | None,
         *,
         chosen: int = 1,
-        acts: Sequence[CustodyRow] = (),
+        entries: int = 0,
         coded: Coded | None = None,
     ) -> None:
         """The decisions on one item; with several chosen, the next decision is for all of them."""
@@ -307,7 +306,7 @@ class CodingPane(QWidget):
         )
         self._exhibit.setEnabled(on and not held)
         self._show_notes(view)
-        self._show_custody(view, acts)
+        self._show_custody(view, entries)
 
     def _show_fields(self, view: ItemView | None) -> None:
         """The template's fields; what they show is not shown a second time below them."""
@@ -371,7 +370,7 @@ class CodingPane(QWidget):
             line.addWidget(away)
             self._note_box.addLayout(line)
 
-    def _show_custody(self, view: ItemView | None, acts: Sequence[CustodyRow]) -> None:
+    def _show_custody(self, view: ItemView | None, entries: int) -> None:
         _empty(self._custody)
         if view is None:
             self._custody.addWidget(_quiet(tr("Choose an item to see where it comes from.")))
@@ -396,14 +395,8 @@ class CodingPane(QWidget):
                 words.setProperty("ok" if good else "warn", True)
                 words.setWordWrap(True)
                 self._custody.addWidget(words)
-        verified = [a for a in acts if a.op.startswith("verify")]
-        if acts:
-            last = (
-                tr("Verified {at}.", at=verified[-1].at[:10])
-                if verified
-                else tr("Not verified since.")
-            )
-            self._custody.addWidget(_quiet(entries_text(len(acts)) + " " + last))
+        if entries:
+            self._custody.addWidget(_quiet(entries_text(entries)))
         hash_ = QLabel(grouped(view.sha256.hex()))
         hash_.setFont(fonts.mono(11))
         hash_.setWordWrap(True)

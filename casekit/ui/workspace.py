@@ -370,7 +370,7 @@ class Workspace(QWidget):
         self.shell.selection.chosen = ids
         self.head.show_chosen(len(ids))
         view = self.shell.selection.view
-        self.coding.show_item(view, chosen=len(ids), acts=())
+        self.coding.show_item(view, chosen=len(ids))
 
     def _read_current(self) -> None:
         """Read the current item; while one is being read, only the last one asked for comes next."""
@@ -385,29 +385,29 @@ class Workspace(QWidget):
         self._reading = True
         case, wanted, outcome = self.shell.case, self.wanted, self.outcome
 
-        def work(_progress: object) -> tuple[ItemView, Any, Any, Marks, Coded]:
+        def work(_progress: object) -> tuple[ItemView, int, Any, Marks, Coded]:
             from casekit.queries import coding, custody, items
 
             with case.read() as s:
                 view = items.view(s, item_id, around=NEIGHBOURS)
-                acts = custody.of_original(s, view.original_sha256)
+                entries = custody.of_original(s, view.original_sha256)
                 marks = read_marks(s, view)
                 coded = coding.coded(s, item_id)
             given = outcome.spans.get(item_id) if outcome is not None else None
             return (
                 view,
-                acts,
+                entries,
                 given if given is not None else searching.spans_of(case, view, wanted),
                 marks,
                 coded,
             )
 
-        def arrived(found: tuple[ItemView, Any, Any, Marks, Coded]) -> None:
+        def arrived(found: tuple[ItemView, int, Any, Marks, Coded]) -> None:
             self._reading = False
             if self.shell.selection.current != item_id:
                 self._read_current()
                 return
-            view, acts, spans, marks, coded = found
+            view, entries, spans, marks, coded = found
             self.shell.selection.view = view
             chosen = self.shell.selection.chosen
             self.viewer.show_item(view, spans, marks=marks)
@@ -415,7 +415,7 @@ class Workspace(QWidget):
             if wanted_place is not None and wanted_place[0] == item_id:
                 self.viewer.go_to(wanted_place[1])
             number = 1 if chosen is None else len(chosen)
-            self.coding.show_item(view, chosen=number, acts=acts, coded=coded)
+            self.coding.show_item(view, chosen=number, entries=entries, coded=coded)
 
         def failed(error: CaseKitError) -> None:
             self._reading = False

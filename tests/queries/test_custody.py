@@ -19,7 +19,11 @@ def test_entries_are_read_by_class_and_by_original(case: Case, tmp_path: Path) -
             (4, "Import finished"),
         ]
         assert [e.op for e in custody.entries(s, act_class="work")] == ["note.add"]
-        assert [e.seq for e in custody.of_original(s, original)] == [3]
+        assert custody.of_original(s, original) == 1
+        assert custody.of_original(s, bytes(32)) == 0
+    file_items(case, [make_item()], tmp_path)
+    with case.read() as s:
+        assert custody.of_original(s, original) == 2
 
 
 def test_imports_that_did_not_come_to_their_end_are_counted(case: Case) -> None:
