@@ -93,6 +93,11 @@ class Ledger:
     quarantined: int = 0
     separators: int = 0
 
+    def set_aside(self, fault: Fault) -> Problem:
+        """Count the bytes of a fault as quarantined, and give the problem that keeps it."""
+        self.quarantined += fault.length
+        return fault.problem()
+
     def books(self) -> Books:
         """The sums, as a reader yields them last."""
         return Books(self.good, self.quarantined, self.separators)

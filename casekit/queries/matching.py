@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -161,3 +161,14 @@ def _grams(run: str, *, whole: bool) -> list[str]:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', " ") + '"'
+
+
+def merged(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Places (first character, the one after the last) in order, those that lie over each other made one."""
+    made: list[tuple[int, int]] = []
+    for start, stop in sorted(places):
+        if made and start < made[-1][1]:
+            made[-1] = (made[-1][0], max(stop, made[-1][1]))
+        else:
+            made.append((start, stop))
+    return made

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
+from casekit.queries.matching import merged
+
 Span = tuple[int, int]
 """First character and the one after the last."""
 
@@ -76,7 +78,7 @@ def find_cards(text: str) -> list[Span]:
     for run in _RUN.finditer(plain):
         if run.end() - run.start() >= _FEWEST:
             found += _Run(plain, *run.span()).cards()
-    return _merged(found)
+    return merged(found)
 
 
 def find_ibans(text: str) -> list[Span]:
@@ -93,7 +95,7 @@ def find_ibans(text: str) -> list[Span]:
         match = _IBAN.match(plain, start.start())
         if match is not None and (length := _iban_length(plain, match)):
             found.append((match.start(), match.start() + length))
-    return _merged(found)
+    return merged(found)
 
 
 def _plain(text: str) -> str:
@@ -217,14 +219,3 @@ def _iban_length(plain: str, match: re.Match[str]) -> int:
         if int("".join(str(int(c, 36)) for c in number[4:] + number[:4])) % 97 == 1:
             return stop
     return 0
-
-
-def _merged(found: list[Span]) -> list[Span]:
-    """Spans in order, those that lie over each other made one."""
-    merged: list[Span] = []
-    for start, stop in sorted(found):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
-        else:
-            merged.append((start, stop))
-    return merged

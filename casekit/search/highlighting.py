@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from casekit.queries import filters, matching
 from casekit.queries.filters import Node, Words
-from casekit.queries.matching import Atom, Phrase
+from casekit.queries.matching import Atom, Phrase, merged
 from casekit.search.filling import PART_COLUMNS
 
 Place = tuple[int, int]
@@ -33,7 +33,7 @@ def highlight(node: Node, text: str, part: str | None = None) -> list[Place]:
         if atoms is None:
             atoms = list(matching.atoms(text))
         found.update(_in_atoms(words, atoms))
-    return _merged(found)
+    return merged(found)
 
 
 def _column(part: str) -> str:
@@ -92,13 +92,3 @@ def _near(several: list[list[Place]], most: int) -> list[list[Place]]:
         ]
         for found in several
     ]
-
-
-def _merged(found: set[Place]) -> list[Place]:
-    merged: list[Place] = []
-    for start, stop in sorted(found):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
-        else:
-            merged.append((start, stop))
-    return merged

@@ -17,14 +17,13 @@ def read(
 ) -> Iterator[Parsed | Problem | Books]:
     """One `request` item for each line; a line of another form is quarantined with its place.
 
-    Source: nginx `ngx_http_log_module`, format `combined`.
+    Source: as `dialects.access_lines` names for each form.
     """
     ledger = Ledger()
     for frame in lines(untrusted_data, ledger):
         found = frame if isinstance(frame, Fault) else _request(*frame)
         if isinstance(found, Fault):
-            ledger.quarantined += found.length
-            yield found.problem()
+            yield ledger.set_aside(found)
         else:
             ledger.good += found.size
             yield found

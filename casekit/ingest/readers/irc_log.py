@@ -30,8 +30,7 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     told = False
     for frame in lines(untrusted_data, ledger):
         if isinstance(frame, Fault):
-            ledger.quarantined += frame.length
-            yield frame.problem()
+            yield ledger.set_aside(frame)
             continue
         raw, offset, number = frame
         text = raw.decode("utf-8", "replace")
@@ -42,9 +41,8 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
             continue
         line = irc_line(text)
         if line is None:
-            ledger.quarantined += len(raw)
             said = "The line has not the form of the log's other lines."
-            yield Fault("bad-line", said, offset, len(raw), number).problem()
+            yield ledger.set_aside(Fault("bad-line", said, offset, len(raw), number))
             continue
         made = log.message(raw, line)
         if made.when is None and not told:

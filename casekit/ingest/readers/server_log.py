@@ -20,8 +20,7 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     told = False
     for frame in lines(untrusted_data, ledger):
         if isinstance(frame, Fault):
-            ledger.quarantined += frame.length
-            yield frame.problem()
+            yield ledger.set_aside(frame)
             continue
         raw, offset, number = frame
         draft = Draft(raw, context)
@@ -32,8 +31,7 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
             known = False
             fault = Fault("bad-utf8", "The line is not valid UTF-8.", offset, len(raw), number)
         if not known:
-            ledger.quarantined += len(raw)
-            yield fault.problem()
+            yield ledger.set_aside(fault)
             continue
         ledger.good += len(raw)
         if not told and "time" in draft.extra:

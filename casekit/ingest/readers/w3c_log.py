@@ -35,8 +35,7 @@ def read(
             continue
         found = frame if isinstance(frame, Fault) else _request(*frame, told)
         if isinstance(found, Fault):
-            ledger.quarantined += found.length
-            yield found.problem()
+            yield ledger.set_aside(found)
         else:
             ledger.good += found.size
             yield found
