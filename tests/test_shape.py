@@ -12,6 +12,9 @@ from casekit.cli import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "casekit").rglob("*.py"))
+HANDBOOK = ROOT / "resources" / "handbook"
+PAGES = [ROOT / "README.md", *sorted(HANDBOOK.glob("*.md"))]
+LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
 FILE_LINES = 500
 FUNCTION_LINES = 60
 WINDOW_LINES = 300
@@ -47,18 +50,42 @@ def test_a_source_file_has_its_test_file(path: Path) -> None:
     assert twin.is_file(), f"{inside} has no {twin.relative_to(ROOT)}"
 
 
-def test_every_command_and_the_map_are_in_the_readme() -> None:
+def test_the_handbook_has_every_command_and_the_readme_the_map() -> None:
+    commands = (HANDBOOK / "command-line.md").read_text("utf-8")
+    assert [name for name in COMMANDS if f"casekit {name}" not in commands] == []
     readme = (ROOT / "README.md").read_text("utf-8")
-    assert [name for name in COMMANDS if f"casekit {name}" not in readme] == []
     folders = {p.parent.name for p in SOURCES if p.parent.parent == ROOT / "casekit"}
     assert [name for name in sorted(folders) if f"{name}/" not in readme] == []
 
 
-def test_every_action_is_in_the_readme() -> None:
-    from casekit.ui.actions import ACTIONS
+def test_the_handbook_has_every_action_as_its_table_says() -> None:
+    from casekit.ui.actions import ACTIONS, as_markdown
 
-    readme = (ROOT / "README.md").read_text("utf-8")
-    assert [action.id for action in ACTIONS if f"`{action.id}`" not in readme] == []
+    text = (HANDBOOK / "keys.md").read_text("utf-8")
+    assert (
+        text.partition("<!-- actions -->\n")[2].partition("\n<!-- /actions -->")[0] == as_markdown()
+    )
+    assert [action.id for action in ACTIONS if f"`{action.id}`" not in text] == []
+
+
+def test_what_the_documents_link_to_is_there() -> None:
+    links = [(page, link) for page in PAGES for link in LINK.findall(page.read_text("utf-8"))]
+    lost = []
+    for page, link in links:
+        file, _, place = link.partition("#")
+        target = page.parent / file if file else page
+        if not target.is_file() or (place and place not in places(target)):
+            lost.append(f"{page.name}: {link}")
+    assert len(links) > len(PAGES)
+    assert lost == []
+
+
+def places(page: Path) -> set[str]:
+    """The anchors of a page: those of its headings, as code hosts make them, and those it sets itself."""
+    text = page.read_text("utf-8")
+    heads = re.findall(r"(?m)^#+ (.+)$", text)
+    made = {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+    return made | set(re.findall(r'<a id="([^"]+)"', text))
 
 
 def test_nothing_is_left_for_later() -> None:

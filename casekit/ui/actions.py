@@ -1,4 +1,4 @@
-"""Every action of the window as one row of a table: menus, tools, palette, legend and README come from it."""
+"""Every action of the window as one row of a table: menus, tools, palette, legend and handbook come from it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Action:
         keys: Shortcut in Qt's portable form; single letters are off in text fields.
         needs: What must be there: nothing, an open case, a current item, or items in the list.
         icon: Name in the icon set.
-        help: One sentence for palette, legend and README.
+        help: One sentence for palette, legend and handbook.
     """
 
     id: str
@@ -462,3 +462,16 @@ ROW_MENU = (
     "",
     "list.export",
 )
+
+
+def as_markdown() -> str:
+    """The handbook's tables of actions: one a menu, in its order."""
+    tables = []
+    for menu, ids in MENUS:
+        rows = [BY_ID[each] for each in ids if each]
+        lines = [
+            f"| {f'`{a.keys}`' if a.keys else ''} | {a.text} | `{a.id}` | {a.help} |" for a in rows
+        ]
+        head = [f"## {menu}", "", "| key | command | action | what it does |", "|---|---|---|---|"]
+        tables.append("\n".join((*head, *lines)))
+    return "\n\n".join(tables)

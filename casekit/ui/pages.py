@@ -37,7 +37,7 @@ class Page:
         text: Its name in the rail.
         icon: Name in the icon set.
         keys: Shortcut in Qt's portable form.
-        help: One sentence for palette, legend and README.
+        help: One sentence for palette, legend and handbook.
         make: Makes its widget when it is first shown; a widget that has `shown()` is told each time it is
             raised, one that has `redress()` after a change of theme. None for the page that is always there.
     """
