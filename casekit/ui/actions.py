@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from casekit.i18n import tr
 from casekit.ui import (
     annotating,
     arrangement,
@@ -378,6 +379,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("go.palette", "All commands …", verbs.palette, "Ctrl+K", "none", "console-line",
            "Find any command by its name"),
     Action("help.keys", "Keys", verbs.legend, "?", "none", "keyboard-outline", "Every key on one page"),
+    Action("help.handbook", "Handbook", verbs.handbook, "F1", "none", "book-open-page-variant-outline",
+           "How everything works, opened at what you look at"),
     Action("help.guide", "Guide to the sample matter", guide.begin, "", "none", "map-marker-path",
            "Ten steps through the sample matter, each done for you or by hand"),
     Action("help.about", "About CaseKit", verbs.about, "", "none", "information-outline",
@@ -432,7 +435,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
      ("view.sidebar", "view.coding", "view.apart", "go.pane", "go.pane_before", "",
       "layout.choose", "layout.wide", "layout.tall", "layout.screens", "layout.reset", "layout.forget", "",
       "layout.list", "layout.coding", "layout.sidebar")),
-    ("Help", ("go.palette", "help.keys", "help.guide", "help.about")),
+    ("Help", ("help.handbook", "help.keys", "go.palette", "help.guide", "help.about")),
 )  # fmt: skip
 TOOLS = (
     "edit.undo",
@@ -465,13 +468,13 @@ ROW_MENU = (
 
 
 def as_markdown() -> str:
-    """The handbook's tables of actions: one a menu, in its order."""
+    """The handbook's tables of actions in the language in use: one a menu, in its order."""
+    heads = " | ".join((tr("Key"), tr("Command"), tr("Action"), tr("What it does")))
     tables = []
     for menu, ids in MENUS:
-        rows = [BY_ID[each] for each in ids if each]
-        lines = [
-            f"| {f'`{a.keys}`' if a.keys else ''} | {a.text} | `{a.id}` | {a.help} |" for a in rows
-        ]
-        head = [f"## {menu}", "", "| key | command | action | what it does |", "|---|---|---|---|"]
-        tables.append("\n".join((*head, *lines)))
+        lines = [f"## {tr(menu)}", "", f"| {heads} |", "|---|---|---|---|"]
+        for action in (BY_ID[each] for each in ids if each):
+            key = f"`{action.keys}`" if action.keys else ""
+            lines.append(f"| {key} | {tr(action.text)} | `{action.id}` | {tr(action.help)} |")
+        tables.append("\n".join(lines))
     return "\n\n".join(tables)

@@ -241,6 +241,12 @@ class Ask(FactQuestions, TermsQuestions, ExportQuestions):
 
         Legend(self._window).open()
 
+    def handbook(self, page: str) -> None:
+        """Show the handbook where it tells of a page of the case; does not block."""
+        from casekit.ui.handbook import PLACES, Handbook
+
+        Handbook(self._window, PLACES.get(page, "")).show()
+
     def about(self) -> None:
         """Show version and places."""
         lines = [

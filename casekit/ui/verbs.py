@@ -469,6 +469,11 @@ def legend(window: Window) -> None:
     window.ask.legend()
 
 
+def handbook(window: Window) -> None:
+    """The handbook, opened at what tells of the page in sight."""
+    window.ask.handbook(window.pages.current if window.pages is not None else "")
+
+
 def about(window: Window) -> None:
     """Version and places."""
     window.ask.about()
