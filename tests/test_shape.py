@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,10 @@ from casekit.cli import COMMANDS
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "casekit").rglob("*.py"))
 HANDBOOK = ROOT / "resources" / "handbook"
-PAGES = [ROOT / "README.md", *sorted(HANDBOOK.glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted(HANDBOOK.rglob("*.md"))]
+TRANSLATED = sorted(HANDBOOK.glob("*/*.md"))
+CODE = re.compile(r"`[^`]+`")
+FIGURE = re.compile(r"[+−-]?\d+(?:[.,]\d+)*")
 LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
 FILE_LINES = 500
 FUNCTION_LINES = 60
@@ -75,7 +79,7 @@ def test_what_the_documents_link_to_is_there() -> None:
         file, _, place = link.partition("#")
         target = page.parent / file if file else page
         if not target.is_file() or (place and place not in places(target)):
-            lost.append(f"{page.name}: {link}")
+            lost.append(f"{page.relative_to(ROOT)}: {link}")
     assert len(links) > len(PAGES)
     assert lost == []
 
@@ -86,6 +90,49 @@ def places(page: Path) -> set[str]:
     heads = re.findall(r"(?m)^#+ (.+)$", text)
     made = {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
     return made | set(re.findall(r'<a id="([^"]+)"', text))
+
+
+def test_there_are_translated_pages() -> None:
+    assert {page.parent.name for page in TRANSLATED} == {"zh"}
+
+
+@pytest.mark.parametrize("page", TRANSLATED, ids=lambda p: p.relative_to(HANDBOOK).as_posix())
+def test_a_translated_page_has_all_that_its_english_one_has(page: Path) -> None:
+    english, other = untranslated(HANDBOOK / page.name), untranslated(page)
+    assert [line["kind"] for line in other] == [line["kind"] for line in english]
+    differ = [
+        f"line {no}, {what}: lacks {lacks}, adds {adds}"
+        for no, (said, put) in enumerate(zip(english, other, strict=True), start=1)
+        for what in said
+        if (lacks := [*(said[what] - put[what])]) + (adds := [*(put[what] - said[what])])
+    ]
+    assert differ == []
+
+
+def shape(line: str) -> str:
+    """Heading, list item or row of so many cells, by its marks; else whether there is text at all."""
+    marks = re.match(r"#+ |- |\d+\. ", line)
+    return "|" * line.count("|") if line.startswith("|") else marks[0] if marks else str(bool(line))
+
+
+def untranslated(page: Path) -> list[dict[str, Counter[str]]]:
+    """Of each line (a heading, paragraph, item or row) what no translation changes."""
+    found = []
+    block = False
+    for line in page.read_text("utf-8").splitlines():
+        fence = line.startswith("```")
+        kind = line if block or fence else shape(line)
+        block ^= fence
+        text = LINK.sub("", CODE.sub("", line))
+        found.append(
+            {
+                "kind": Counter([kind]),
+                "code": Counter(CODE.findall(line)),
+                "figures": Counter(FIGURE.findall(text)),
+                "links": Counter(Path(link.partition("#")[0]).name for link in LINK.findall(line)),
+            }
+        )
+    return found
 
 
 def test_nothing_is_left_for_later() -> None:
