@@ -294,6 +294,7 @@ def dress(document: QTextDocument) -> None:
         table = QTextCursor(block).currentTable()
         if table is not None:
             shape.setBottomMargin(0)
+            shape.setNonBreakableLines(not block.text().strip("0123456789.,−-% "))  # a figure stays whole
         elif _in_code(block):
             shape.setNonBreakableLines(False)
             shape.setBottomMargin(0 if _in_code(block.next()) else 14)
