@@ -77,9 +77,10 @@ def facts_text(facts: dict[str, object]) -> str:
     kept = {
         name: value for name, value in facts.items() if value not in (None, "", [], {}, 0, False)
     }
-    return (
-        json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if kept else ""
-    )
+    return _canonical(kept) if kept else ""
+
+
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def _tidy(text: str) -> str:

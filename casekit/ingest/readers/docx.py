@@ -10,7 +10,7 @@ from typing import Any
 from casekit.ingest.charsets import tidy
 from casekit.ingest.containers import Data
 from casekit.ingest.office import MOST_LISTED, Found, local, read_files_inside, read_package_facts
-from casekit.ingest.ooxml import BadPart, Package, WordText, open_package, word_text
+from casekit.ingest.ooxml import BadPart, Package, WordText, open_package
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 from casekit.ingest.sheet_notes import sheet_notes
 
@@ -64,7 +64,7 @@ def _read_main(package: Package, found: Found) -> None:
 
 def _read_word(package: Package, main: str, found: Found) -> None:
     try:
-        body = word_text(package.xml(main))
+        body = package.word_text(main)
     except BadPart:
         found.trouble("bad-office-file", "The document's main part is damaged.")
         body = WordText()
@@ -75,14 +75,12 @@ def _read_word(package: Package, main: str, found: Found) -> None:
         if away or (kind not in _SIDE_PARTS and kind not in _DRAWN):
             continue
         try:
-            root = package.xml(target)
+            if kind in _SIDE_PARTS:
+                sides[kind] = package.word_text(target, sides.get(kind))
+            else:
+                drawn.append(_words(package.xml(target), _DRAWN[kind].split()))
         except BadPart:
             found.trouble("bad-part", "A part beside the main text is damaged.", target)
-            continue
-        if kind in _SIDE_PARTS:
-            sides[kind] = word_text(root, sides.get(kind))
-        else:
-            drawn.append(_words(root, _DRAWN[kind].split()))
     for kind, name in _SIDE_PARTS.items():
         if kind in sides:
             found.add(name, sides[kind].text)
