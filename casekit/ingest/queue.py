@@ -2,10 +2,14 @@
 
 Two imports may come upon the same bytes at the same time. Whose items are filed first goes on; the
 other's are dropped, inside the transaction that would have filed them twice.
+
+A commit waits for the disk: a thread does it, while the rows of the next transaction are made. No more than
+one is under way, and whoever looks into the case waits for it first.
 """
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -44,6 +48,9 @@ class Queue:
         self._elsewhere: set[bytes] = set()
         self._reopened: set[bytes] = set()
         self._enough = ROWS_A_BATCH
+        self._committer = ThreadPoolExecutor(1, thread_name_prefix="casekit-commit")
+        self._commit: Future[float] | None = None  # gives the seconds that the case was locked
+        self._committing: tuple[int, list[Filed]] = (0, [])  # its rows, and what it brings
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="casekit-checkpoint")
         self._checkpoint: Future[None] | None = None
         self._in_log = 0
@@ -89,6 +96,7 @@ class Queue:
 
         What is filed of it from now on counts on from there.
         """
+        self.settle()
         with self._case.read(whole=True) as s:
             state, items = item_ops.known_originals(s, [sha256]).get(sha256, ("", 0))
         self._filed_so_far[sha256] = items
@@ -103,17 +111,54 @@ class Queue:
         return sha256 in self._elsewhere
 
     def flush_if_due(self) -> list[Filed]:
-        """File what waits, if it is much or has waited long; see `flush`."""
+        """File what waits, if it is much or has waited long; see `flush`. The commit may still be under way."""
+        if self._commit is not None and self._commit.done():
+            self.settle()
         if self._rows >= self._enough or time.monotonic() - self._since > SECONDS_A_BATCH:
-            return self.flush()
+            return self._file_all()
         return []
 
     def flush(self) -> list[Filed]:
         """File all that waits in one act; returns what was dropped, because another import files it."""
+        dropped = self._file_all()
+        self.settle()
+        return dropped
+
+    def settle(self) -> None:
+        """Wait until all that was filed is committed, and raise what went wrong with it."""
+        if self._commit is None:
+            return
+        (rows, filed), self._committing = self._committing, (0, [])
+        commit, self._commit = self._commit, None
+        self._suit(rows, commit.result())
+        self._empty_log(rows)
+        if self.growing is not None:
+            hand_on(filed, self.growing)
+
+    def close(self, *, finished: bool) -> None:
+        """End what is done on the way and raise what it met; `finished`: the import has come to its end."""
+        settled = False
+        try:
+            self.settle()
+            settled = True
+        finally:
+            self._committer.shutdown()
+            self._thread.shutdown()
+            growing, self.growing = self.growing, None
+            if growing is not None:
+                growing.close(finished=finished and settled)
+        self._settle_log()
+
+    def _file_all(self) -> list[Filed]:
+        """File all that waits, once the transaction before is done, and let a thread commit it."""
+        self.settle()
         dropped: list[Filed] = []
         if self._rows:
             self._case.vault.settle()  # before a transaction speaks of what was deposited
-            with self._case.write(polite=True) as s:
+            transaction = contextlib.ExitStack()
+            with contextlib.ExitStack() as here:
+                here.push(transaction)
+                s = transaction.enter_context(self._case.write(polite=True))
                 locked = time.monotonic()
                 known = item_ops.known_originals(s, list(self._filed))
                 for sha256 in list(self._filed):
@@ -130,26 +175,19 @@ class Queue:
                     [each for each in self._problems if each[0] not in lost],
                     [sha256 for sha256 in self._read_again if sha256 not in lost],
                 )
-            self._suit(time.monotonic() - locked)
-            self._empty_log()
-            if self.growing is not None:
-                hand_on(self._filed.values(), self.growing)
+                self._commit = self._committer.submit(_committed, transaction, locked)
+                here.pop_all()  # the thread ends it now
+            if (seconds := time.monotonic() - locked) > SECONDS_LOCKED:
+                self._suit(self._rows, seconds)  # whatever the commit takes besides
+            self._committing = (self._rows, list(self._filed.values()))
             self._elsewhere |= lost
             self._count_filed()
         self._clear()
         return dropped
 
-    def close(self, *, finished: bool) -> None:
-        """End what is done on the way and raise what it met; `finished`: the import has come to its end."""
-        self._thread.shutdown()
-        growing, self.growing = self.growing, None
-        if growing is not None:
-            growing.close(finished=finished)
-        self._settle_log()
-
-    def _empty_log(self) -> None:
+    def _empty_log(self, rows: int) -> None:
         """Begin to empty the log, if it is time; what went wrong with it before is raised."""
-        self._in_log += self._rows
+        self._in_log += rows
         if self._checkpoint is not None and self._checkpoint.done():
             self._settle_log()
         if self._in_log >= CHECKPOINT_ROWS and self._checkpoint is None:
@@ -162,10 +200,10 @@ class Queue:
         if checkpoint is not None:
             checkpoint.result()
 
-    def _suit(self, seconds: float) -> None:
+    def _suit(self, rows: int, seconds: float) -> None:
         """Make the next batches as large as the lock's time allows, judged by the one just filed."""
-        if seconds > SECONDS_LOCKED or self._rows >= self._enough:
-            fitting = int(self._rows * SECONDS_LOCKED / max(seconds, 0.001))
+        if seconds > SECONDS_LOCKED or rows >= self._enough:
+            fitting = int(rows * SECONDS_LOCKED / max(seconds, 0.001))
             self._enough = max(LEAST_ROWS, min(MOST_ROWS, fitting, self._enough * 2))
 
     def _count_filed(self) -> None:
@@ -181,6 +219,12 @@ class Queue:
         self._read_again: list[bytes] = []
         self._rows = 0
         self._since = time.monotonic()
+
+
+def _committed(transaction: contextlib.ExitStack, locked: float) -> float:
+    """Commit; returns for how many seconds the case has been locked since `locked` (`time.monotonic`)."""
+    transaction.close()
+    return time.monotonic() - locked
 
 
 def _rows(head: NewItem | ItemColumns) -> int:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from concurrent.futures import wait
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from casekit.ops import items as item_ops
 from casekit.ops.items import Filed, NewItem, Received, Row
 from casekit.queries import items, problems
 from casekit.store.case import Case
+from casekit.store.growing import Growing
 from tests.builders import make_item
 from tests.evidence import write_log, write_mbox
 
@@ -125,13 +128,105 @@ def test_it_is_due_by_rows_and_by_time(
     assert titles(case) == []
     waiting.file(sha, "text", "reading", heads(sha, "a", "b"))  # 1 receipt, 1 state, 2 items
     waiting.flush_if_due()
+    waiting.settle()
     assert titles(case) == ["a", "b"]
     waiting.file(sha, "text", "read", heads(sha, "c"))
     waiting.flush_if_due()
+    waiting.settle()
     assert titles(case) == ["a", "b"]
     monkeypatch.setattr(queue, "SECONDS_A_BATCH", 0.0)
     waiting.flush_if_due()
+    waiting.settle()
     assert titles(case) == ["a", "b", "c"]
+
+
+def filed(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Queue, bytes]:
+    """A queue that files whatever comes at once, and an original of which an item waits."""
+    monkeypatch.setattr(queue, "ROWS_A_BATCH", 1)
+    sha = original(case, tmp_path)
+    waiting = begin(case)
+    waiting.state_of(sha)
+    waiting.receive(Received(sha, 8, "", {"path": "file.txt"}))
+    waiting.file(sha, "text", "reading", heads(sha, "a"))
+    return waiting, sha
+
+
+def test_rows_are_made_while_others_are_committed(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, sha = filed(case, tmp_path, monkeypatch)
+    told: list[list[str]] = []
+    monkeypatch.setattr(queue, "hand_on", lambda _filed, growing: told.append(titles(case)))
+    waiting.growing = Growing(case)
+    committed, may = queue._committed, threading.Event()
+
+    def slow(transaction: ExitStack, locked: float) -> float:
+        may.wait()
+        return committed(transaction, locked)
+
+    monkeypatch.setattr(queue, "_committed", slow)
+    waiting.flush_if_due()
+    waiting.file(sha, "text", "reading", heads(sha, "b"))
+    assert (titles(case), told) == ([], [])
+    may.set()
+    assert waiting.state_of(sha) == ("reading", 2)  # it looks into the case, so it waits
+    assert (titles(case), told) == (["a"], [["a"]])
+    waiting.flush()
+    assert (titles(case), told) == (["a", "b"], [["a"], ["a", "b"]])
+    waiting.close(finished=False)
+
+
+@pytest.mark.parametrize("how", ["next", "end", "close"])
+def test_a_commit_that_fails_is_told_and_nothing_is_handed_on(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    waiting, sha = filed(case, tmp_path, monkeypatch)
+    told: list[object] = []
+    monkeypatch.setattr(queue, "hand_on", lambda filed, _growing: told.append(filed))
+    waiting.growing = Growing(case)
+    ended: list[bool] = []
+    monkeypatch.setattr(waiting.growing, "close", lambda *, finished: ended.append(finished))
+
+    def broken(transaction: ExitStack, _locked: float) -> float:
+        transaction.callback(lambda: 1 / 0)  # before what is below it: the transaction
+        transaction.close()
+        return 0.0
+
+    monkeypatch.setattr(queue, "_committed", broken)
+    waiting.flush_if_due()
+    assert waiting._commit is not None
+    wait([waiting._commit])
+    with pytest.raises(ZeroDivisionError):
+        if how == "next":
+            waiting.file(sha, "text", "read", heads(sha, "b"))
+            waiting.flush_if_due()
+        elif how == "end":
+            waiting.flush()
+        else:
+            waiting.close(finished=True)
+    waiting.close(finished=how != "close")
+    assert (titles(case), told) == ([], [])
+    assert ended == [how != "close"]
+    with case.write():
+        pass  # nothing of it is left
+
+
+def test_a_transaction_is_taken_back_where_no_thread_starts(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, _ = filed(case, tmp_path, monkeypatch)
+
+    def refused(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(waiting._committer, "submit", refused)
+    with pytest.raises(RuntimeError) as error:
+        waiting.flush()
+    assert "start new thread" in str(error.value)
+    with case.write():
+        pass
+    assert titles(case) == []
+    waiting.close(finished=False)
 
 
 def test_a_slow_computer_keeps_others_waiting_no_longer(
