@@ -20,6 +20,7 @@ from casekit.ingest.dialects.discord import is_discord
 from casekit.ingest.dialects.google_chat import is_google_chat
 from casekit.ingest.dialects.hangouts import is_hangouts
 from casekit.ingest.dialects.meta import is_meta
+from casekit.ingest.dialects.rsmf import MARKS, is_rsmf
 from casekit.ingest.dialects.signal import is_signal_row
 from casekit.ingest.dialects.slack import is_slack
 from casekit.ingest.dialects.team_rooms import is_matrix, is_rocket_chat
@@ -66,6 +67,7 @@ NESTS: tuple[Nest, ...] = (
     Nest("list", ("result",), ("success",)),
     Nest("Azure event hub", ("records",)),
     Nest("CloudWatch log events", ("events",), ("searchedLogStreams",)),
+    Nest("RSMF", ("events",), MARKS, is_rsmf),
     Nest("CloudWatch log events", ("logEvents",), ("logGroup",)),
     Nest("LangSmith batch", ("post",), ("patch",), more=(("patch",),)),
     Nest("Langfuse trace", ("observations",), ("trace",)),
