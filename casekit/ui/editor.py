@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QShortcut
 
 from casekit.dossier.gaps import Gap, for_draft
 from casekit.dossier.spec import DossierSpec, decode, in_use
@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 PREVIEW_MS = 200  # after the last key until the pages are planned again
 SAVE_MS = 700  # until it is written into the case
 POLL_MS = 100
-PRINTED = frozenset(
-    ["specs", "exhibits", "matter", "privilege", "redactions", "times", "findings", "items", "pseudonyms"]
-)  # fmt: skip
+PRINTED = frozenset(["specs", "exhibits", "matter", "privilege", "redactions", "times", "findings", "items",
+                     "pseudonyms"])  # fmt: skip
 
 
 class Editor(Frame):
@@ -77,9 +76,10 @@ class Editor(Frame):
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(lambda: self.strip.show_jobs(shell.jobs.long))
         self._poll.start()
-        shortcuts = {"Ctrl+Z": self.undo, "Ctrl+Shift+Z": self.redo, "F6": self.next_pane}
-        for keys, run in shortcuts.items():
-            QShortcut(QKeySequence(keys), self, run)
+        QShortcut("Ctrl+Z", self, self.undo)
+        QShortcut("Ctrl+Shift+Z", self, self.redo)
+        QShortcut("F6", self, self.next_pane)
+        QShortcut("F1", self, lambda: window.ask.handbook("dossier"))
         shell.bus.changed.connect(self._changed)
         shell.bus.refreshed.connect(self.read)
         shell.ends.append(self.leave)

@@ -52,8 +52,9 @@ PLACES = {
     "collect": "collecting",
     "sets": "reviewing#review-sets",
     "clusters": "reviewing#clusters",
+    "dossier": "dossiers",
 }
-"""Where each page of a case is told of."""
+"""Where each page of a case, and the window of its dossiers, is told of."""
 
 _ROW = 26
 _MOST_COLUMNS = 5  # of a table in letters of the text's size
@@ -294,7 +295,9 @@ def dress(document: QTextDocument) -> None:
         table = QTextCursor(block).currentTable()
         if table is not None:
             shape.setBottomMargin(0)
-            shape.setNonBreakableLines(not block.text().strip("0123456789.,−-% "))  # a figure stays whole
+            shape.setNonBreakableLines(
+                not block.text().strip("0123456789.,−-% ")
+            )  # a figure stays whole
         elif _in_code(block):
             shape.setNonBreakableLines(False)
             shape.setBottomMargin(0 if _in_code(block.next()) else 14)

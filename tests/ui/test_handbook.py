@@ -7,12 +7,15 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QFontInfo, QTextTable
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from casekit import i18n
 from casekit.ui import theme
+from casekit.ui.editor import Editor
 from casekit.ui.handbook import PAGES, PLACES, Handbook, anchor, sections
 from casekit.ui.pages import PAGES as CASE_PAGES
 from casekit.ui.window import Window
+from tests.ui.conftest import settle
 
 
 def opened(window: Window) -> Handbook:
@@ -68,6 +71,19 @@ def test_it_opens_at_what_is_in_sight(window: Window, page: str) -> None:
     assert shown.place == PLACES[page]
     assert heading(book) == shown.title
     book.close()
+
+
+def test_it_opens_from_the_dossier_window_too(window: Window, qtbot: QtBot) -> None:
+    window.trigger("dossier.edit")
+    settle(qtbot, window)
+    (editor,) = window.findChildren(Editor)
+    editor.activateWindow()
+    QTest.keyClick(editor, Qt.Key.Key_F1)
+    (book,) = window.findChildren(Handbook)
+    assert heading(book) == "Dossiers, redaction and production"
+    book.close()
+    editor.close()
+    settle(qtbot, window)
 
 
 def test_searching_keeps_what_holds_it_and_goes_from_place_to_place(window: Window) -> None:
