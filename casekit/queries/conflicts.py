@@ -18,7 +18,8 @@ from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 from casekit.queries import sequestered
 from casekit.queries.boxes import BoxRow, boxes, hidden_spans, on_page
-from casekit.queries.items import ItemIds, in_families
+from casekit.queries.ids import ItemIds
+from casekit.queries.items import in_families
 from casekit.queries.likeness import BREAK, Match, TextSet, words_of
 from casekit.queries.quotes import quoted_spans
 from casekit.queries.redactions import redactions

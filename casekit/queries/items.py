@@ -6,14 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
-import numpy.typing as npt
 import orjson
-from sqlalchemy import Column, ColumnElement, Connection, bindparam, case, func, literal, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+)
 
 from casekit.queries import clearance, conversations, filters, sequestered
 from casekit.queries.boxes import BoxRow, boxes
 from casekit.queries.conversations import Around
+from casekit.queries.ids import ItemIds, ids_of
 from casekit.queries.joined import Joined, joined
 from casekit.queries.problems import ProblemRow, of_item
 from casekit.queries.recognised import MachineText, machine_texts
@@ -42,7 +51,6 @@ from casekit.store.tables import (
     tier,
 )
 
-ItemIds = npt.NDArray[np.int64]
 Order = Literal["date", "-date", "id", "title", "-title", "model", "account", "size"]
 CHUNK = 400
 TITLE_CHARACTERS = 200
@@ -212,14 +220,19 @@ def item_ids(
 
     Items without a time come last in either order by date; equal keys are in order of id.
     """
-    statement = select(item.c.id).order_by(*_order(s, order))
-    if order in {"model", "account"}:
-        statement = statement.outerjoin(exchange, exchange.c.item_id == item.c.id)
+    statement = in_order(s, select(item.c.id), order)
     if query is not None:
         statement = statement.where(filters.where(query))
     if limit is not None:
         statement = statement.limit(limit)
-    return np.fromiter(s.execute(statement).scalars(), dtype=np.int64)
+    return ids_of(s, statement)
+
+
+def in_order(s: Connection, statement: Select[tuple[int]], order: Order) -> Select[tuple[int]]:
+    """A select of items in the wanted order."""
+    if order in {"model", "account"}:
+        statement = statement.outerjoin(exchange, exchange.c.item_id == item.c.id)
+    return statement.order_by(*_order(s, order))
 
 
 def count(s: Connection, query: filters.Node | None = None) -> int:

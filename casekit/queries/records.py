@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 
 from casekit import clock
 from casekit.queries import clearance, coding, conversations
-from casekit.queries.items import ItemIds
+from casekit.queries.ids import ItemIds
 from casekit.queries.times import TIME_COLUMNS, instant_of, with_times
 from casekit.store.tables import (
     custodian,

@@ -6,13 +6,12 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import orjson
 from sqlalchemy import Connection, distinct, func, select
 
 from casekit.errors import CaseKitError
 from casekit.queries import sequestered
-from casekit.queries.items import ItemIds
+from casekit.queries.ids import ItemIds, ids_of
 from casekit.store.review_tables import (
     review_batch,
     review_conflict,
@@ -229,7 +228,7 @@ def set_items(
         if reviewer is not None:
             done = done.where(review_done.c.reviewer == reviewer)
         query = query.where(review_item.c.item_id.not_in(done))
-    return np.fromiter(s.execute(query).scalars(), dtype=np.int64)
+    return ids_of(s, query)
 
 
 def packages(s: Connection) -> list[PackageRow]:

@@ -23,6 +23,7 @@ from casekit.progress import Progress, Silent
 from casekit.queries import clearance, facets, filters, items
 from casekit.queries.conversations import IS_MESSAGE, NAME
 from casekit.queries.filters import And, FieldIs, Node, Or
+from casekit.queries.ids import ids_of
 from casekit.queries.times import by_instant
 from casekit.search import cluster_counts, filling, finding, indexes, language, saved, sketches
 from casekit.store import hiding
@@ -342,7 +343,7 @@ def _privilege(s: Connection, c: _Columns, ids: Ids) -> tuple[list[str], Ids]:
     counts = []
     for state in (clearance.UNDECIDED, clearance.CLEARED, clearance.PRIVILEGED):
         query = select(item.c.id).where(clearance.in_state(state), item.c.id <= c.last)
-        counts.append(int(mask[_fetched(s, query)].sum()))
+        counts.append(int(mask[ids_of(s, query)].sum()))
     names = [clearance.UNDECIDED, clearance.CLEARED, clearance.PRIVILEGED, clearance.NOT_APPLICABLE]
     return names, np.array([*counts, len(ids) - sum(counts)], dtype=np.int64)
 
@@ -355,13 +356,9 @@ def _has(s: Connection, c: _Columns, ids: Ids) -> tuple[list[str], Ids]:
     mask = _inside(c, ids)
     counts = []
     for owner in owners.values():
-        found = _fetched(s, select(owner).where(owner.is_not(None)).distinct())
+        found = ids_of(s, select(owner).where(owner.is_not(None)).distinct())
         counts.append(int(mask[found[found <= c.last]].sum()))
     return list(owners), np.array(counts, dtype=np.int64)
-
-
-def _fetched(s: Connection, query: Any) -> Ids:
-    return np.fromiter(s.execute(query).scalars(), dtype=np.int64)
 
 
 # -- keeping --------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from casekit.errors import CaseKitError, QueryError
 from casekit.progress import Progress, Silent
 from casekit.queries import filters
 from casekit.queries.filters import All, Node
+from casekit.queries.ids import ids_of
 from casekit.search import filling, finding, indexes, saved, sketches, words
 from casekit.search.finding import NotSearched
 from casekit.store import custody
@@ -227,7 +228,7 @@ def _ids(s: Connection, node: Node) -> Ids:
     else:
         whole = words.whole(s, node)
         query = filters.matches(*whole) if whole else select(item.c.id).where(filters.where(node))
-    found = np.fromiter(s.execute(query).scalars(), dtype=np.int64)
+    found = ids_of(s, query)
     found.sort()
     return found
 

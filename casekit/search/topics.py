@@ -22,6 +22,7 @@ from casekit import clock
 from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 from casekit.queries import clusters
+from casekit.queries.ids import ids_of
 from casekit.search import indexes, sketches, topic_words, vectors
 from casekit.search.sketches import SCHEMA
 from casekit.store.bulk import insert_rows
@@ -79,7 +80,7 @@ def group(
     with case.read() as s:
         last = int(s.execute(select(item.c.id).order_by(item.c.id.desc()).limit(1)).scalar() or 0)
         held = clusters.held_digest(s)
-        every = np.fromiter(s.execute(select(item.c.id).order_by(item.c.id)).scalars(), np.int64)
+        every = ids_of(s, select(item.c.id).order_by(item.c.id))
         known = _with_vectors(s, every)
         if made_by is None or len(known) < FEWEST:
             raise CaseKitError(
@@ -120,7 +121,7 @@ def _with_vectors(s: Connection, every: Ids) -> Ids:
     """Of some items those that have a vector, in ascending order."""
     owner = vectors.passage.c.item_id
     query = select(owner).where(vectors.passage.c.part != LEFT_OUT).distinct().order_by(owner)
-    found = np.fromiter(s.execute(query).scalars(), np.int64)
+    found = ids_of(s, query)
     return np.intersect1d(found, every, assume_unique=True)
 
 

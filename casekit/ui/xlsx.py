@@ -11,7 +11,8 @@ from casekit.progress import Progress
 from casekit.ui.time_words import zone_words
 
 if TYPE_CHECKING:
-    from casekit.queries.items import ItemIds, ItemRow
+    from casekit.queries.ids import ItemIds
+    from casekit.queries.items import ItemRow
     from casekit.queries.redactions import WithheldWords
     from casekit.store.case import Case
 

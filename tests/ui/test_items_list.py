@@ -7,7 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from casekit.queries.items import ItemIds, ItemRow
+from casekit.queries.ids import ItemIds
+from casekit.queries.items import ItemRow
 from casekit.ui.items_list import COMPACT_HEIGHT, ROW_HEIGHT, ItemsList, draw_shape
 from casekit.ui.items_model import TITLE, ItemsModel
 from casekit.ui.window import Window
