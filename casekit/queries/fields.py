@@ -105,8 +105,10 @@ def _listed(value: ColumnElement[Any], node: FieldIs) -> Condition:
 def _with_parts(ids: Any) -> Condition:
     """Items by a select of ids, and what the same exchange has in other files."""
     mine, others = exchange_join.alias("mine"), exchange_join.alias("others")
+    any_join = exists(select(exchange_join.c.item_id))  # else nothing is looked up a second time
+    known = select(*ids.subquery().c).where(any_join)
     beside = select(others.c.item_id).where(
-        others.c.join_id.in_(select(mine.c.join_id).where(mine.c.item_id.in_(ids)))
+        others.c.join_id.in_(select(mine.c.join_id).where(mine.c.item_id.in_(known)))
     )
     return or_(item.c.id.in_(ids), item.c.id.in_(beside))
 

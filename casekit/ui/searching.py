@@ -12,7 +12,8 @@ from casekit.ui.reading import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from casekit.queries.items import ItemIds, ItemView
+    from casekit.queries.ids import ItemIds
+    from casekit.queries.items import ItemRow, ItemView
     from casekit.store.case import Case
 
 MODES = ("words", "meaning", "both")
@@ -59,6 +60,7 @@ class Outcome:
         spans: Marked passages by item and part, where the search gave them.
         by_assumption: How many match only by a time zone that was assumed.
         parts: What the search says that must all hold, each as it is written.
+        rows: The rows of the first ids, where they were read with them.
     """
 
     wanted: Wanted
@@ -70,11 +72,18 @@ class Outcome:
     spans: Mapping[int, Mapping[str, Sequence[Span]]] = field(default_factory=dict)
     by_assumption: int = 0
     parts: tuple[str, ...] = ()
+    rows: tuple[ItemRow, ...] = ()
 
 
 def run(case: Case, wanted: Wanted, *, first: bool = False) -> Outcome:
-    """What the list shows, with the parts of the search; see `_run`."""
+    """What the list shows, with the parts of the search, and at first with the rows in sight; see `_run`."""
+    from casekit.queries import items
+    from casekit.ui.items_model import PAGE
+
     found = _run(case, wanted, first=first)
+    if first and len(found.ids):
+        with case.read() as s:
+            found = replace(found, rows=tuple(items.rows(s, found.ids[:PAGE])))
     return replace(found, parts=parts_of(wanted.text)) if wanted.text else found
 
 
@@ -116,10 +125,9 @@ def _first(case: Case, node: Any, order: str) -> ItemIds:
     from casekit.queries.first_rows import first_ids
 
     with case.read() as s:
-        if node is not None and order in {"date", "-date"}:
-            found = first_ids(s, node, newest=order == "-date", limit=FIRST)
-            if found is not None:
-                return found
+        found = None if node is None else first_ids(s, node, order=order, limit=FIRST)  # type: ignore[arg-type]
+        if found is not None:
+            return found
         return items.item_ids(s, node, order=order, limit=FIRST)  # type: ignore[arg-type]
 
 
@@ -160,12 +168,15 @@ def _given(case: Case, wanted: Wanted) -> Outcome:
 
 
 def _node(case: Case, wanted: Wanted) -> Any:
+    texts = [text for text in (wanted.text, wanted.scope) if text.strip()]
+    if not texts:
+        return None  # and nothing that searches is loaded before the first rows are seen
     from casekit.queries import filters
     from casekit.search import query
 
-    parts = [query(case, text) for text in (wanted.text, wanted.scope) if text.strip()]
+    parts = [query(case, text) for text in texts]
     flat = [p for n in parts for p in (n.parts if isinstance(n, filters.And) else (n,))]
-    return filters.And(tuple(flat)) if flat else None
+    return filters.And(tuple(flat))
 
 
 def _shortcomings(case: Case, wanted: Wanted) -> tuple[tuple[tuple[str, int], ...], int]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +21,7 @@ ASKED = (
     "title:alpha", "ip:10.0.3.3", "thread:7 OR alpha", "conversation:x OR gamma", "custodian:x OR beta",
     "name:x OR alpha", "tag:hot OR gamma", "privilege:not-applicable beta", "nowhere",
 )  # fmt: skip
+ORDERS: tuple[items.Order, ...] = get_args(items.Order)
 
 
 @pytest.fixture(scope="module")
@@ -38,20 +41,23 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Case:
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    text=st.sampled_from(ASKED), newest=st.booleans(), limit=st.sampled_from([1, 7, 50]),
+    text=st.sampled_from(ASKED), order=st.sampled_from(ORDERS), limit=st.sampled_from([1, 7, 50]),
     windows=st.sampled_from([(20, 100), (200, 300), (600, 600), (900, 1000)]),
-    gap=st.sampled_from([1, 30, 1000]),
+    gap=st.sampled_from([1, 30, 1000]), walked=st.sampled_from([30, 200, 1000]),
+    sample=st.sampled_from([1, 50, 1000]),
 )  # fmt: skip
 def test_the_first_rows_are_the_first_of_the_whole_list(
-    logs: Case, text: str, newest: bool, limit: int, windows: tuple[int, int], gap: int,
-    monkeypatch: pytest.MonkeyPatch,
+    logs: Case, text: str, order: items.Order, limit: int, windows: tuple[int, int], gap: int,
+    walked: int, sample: int, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     with monkeypatch.context() as patch, logs.read() as s:
         patch.setattr(first_rows, "WINDOWS", windows)
         patch.setattr(first_rows, "GAP", gap)
+        patch.setattr(first_rows, "WALKED", walked)
+        patch.setattr(first_rows, "SAMPLE", sample)
         patch.setattr(first_rows, "MOST_RUNS", 1000)
-        found = first_ids(s, query(logs, text), newest=newest, limit=limit)
-        whole = items.item_ids(s, query(logs, text), order="-date" if newest else "date")
+        found = first_ids(s, query(logs, text), order=order, limit=limit)
+        whole = items.item_ids(s, query(logs, text), order=order)
         assert found is None or np.array_equal(found, whole[:limit])
 
 
@@ -59,7 +65,7 @@ def test_common_words_are_answered_from_the_newest_items(logs: Case) -> None:
     with logs.read() as s:
         assert first_ids(s, query(logs, "alpha"), limit=5) is not None
         assert first_ids(s, query(logs, "nowhere"), limit=5) is not None  # all were looked at
-        assert first_ids(s, query(logs, "nowhere"), newest=False, limit=5) is None
+        assert first_ids(s, query(logs, "nowhere"), order="date", limit=5) is None
 
 
 def test_where_items_lie_far_apart_the_whole_list_is_asked(
@@ -70,3 +76,24 @@ def test_where_items_lie_far_apart_the_whole_list_is_asked(
     monkeypatch.setattr(first_rows, "WINDOWS", (50, 60))
     with logs.read() as s:
         assert first_ids(s, query(logs, "alpha"), limit=5) is None
+
+
+@pytest.mark.parametrize("order", ["size", "title", "account", "model"])
+def test_in_other_orders_a_common_filter_is_asked_of_those_that_come_first(
+    logs: Case, order: items.Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing is sorted in vain where few match, or where the index of words gives all matches."""
+    monkeypatch.setattr(first_rows, "WALKED", 200)
+    monkeypatch.setattr(first_rows, "SAMPLE", 100)
+    with logs.read() as s:
+        for text in ("status:200", "in:api-log", "model:*", "NOT status:429", "kind:exchange"):
+            found = first_ids(s, query(logs, text), order=order, limit=50)
+            assert found is not None
+            assert np.array_equal(
+                found, items.item_ids(s, query(logs, text), order=order, limit=50)
+            )
+        sorted_by: list[str] = []
+        monkeypatch.setattr(first_rows, "in_order", lambda _s, _q, by: sorted_by.append(by))
+        for text in ("status:429", "tag:hot", "id:5..9", "alpha", "NOT beta", "account:acct*"):
+            assert first_ids(s, query(logs, text), order=order, limit=50) is None
+        assert not sorted_by

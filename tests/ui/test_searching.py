@@ -63,6 +63,7 @@ def test_first_rows_of_many_are_shown_before_the_rest_is_counted(
         first = searching.run(sample_case, wanted, first=True)
         rest = searching.run(sample_case, wanted)
         assert (first.total, first.whole, rest.whole) == (20, False, True)
-        assert first.ids.tolist() == rest.ids[:20].tolist()
+        assert first.ids.tolist() == rest.ids[:20].tolist() == [row.id for row in first.rows]
+        assert rest.rows == ()
     few = searching.run(sample_case, Wanted(text="nowhere"), first=True)
     assert (few.total, few.whole) == (0, True)
