@@ -27,9 +27,11 @@ def steps(window: Window, case: Case, wanted: Callable[[], bool] = lambda: True)
         wanted: Asked between the steps until the case is in sight; once it is not, the case is closed and the
             one shown before stays.
     """
+    from casekit.ui.ahead import Ahead
     from casekit.ui.workspace import Workspace  # with numpy: not before there is a case
 
     shell = Shell(case, window.jobs, Bus(window), window)
+    ahead = Ahead(shell)
     space = Workspace(shell, _decisions(window), lambda step: window.long.similar(window, step))
     made = CasePages(shell, space, window.page_shown)
     window.stack.addWidget(made)
@@ -44,6 +46,7 @@ def steps(window: Window, case: Case, wanted: Callable[[], bool] = lambda: True)
         whole = wanted()
     finally:
         if not whole:
+            ahead.give_up()
             window.stack.removeWidget(made)
             made.deleteLater()
             case.close()
@@ -62,7 +65,7 @@ def steps(window: Window, case: Case, wanted: Callable[[], bool] = lambda: True)
     yield
     if window.workspace is space:
         arrangement.bring_back_viewer(window)
-        space.start()
+        space.start(ahead)
         space.list.setFocus()
         window.jobs.start("look at place", lambda _p: case.warnings(), window.warn)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,7 +54,8 @@ from casekit.ui.items_model import (
 from casekit.ui.time_words import when_text
 
 if TYPE_CHECKING:
-    from casekit.queries.items import ItemIds, ItemRow
+    from casekit.queries.ids import ItemIds
+    from casekit.queries.items import ItemRow
 
 ROW_HEIGHT = 32
 COMPACT_HEIGHT = 26
@@ -295,13 +296,19 @@ class ItemsList(QTableView):
 
     # -- what is shown ----------------------------------------------------------------------------
 
-    def show_ids(self, ids: ItemIds, *, first: bool = False) -> None:
-        """Show these items; current and selection are kept by id, or start at the first row."""
+    def show_ids(self, ids: ItemIds, *, first: bool = False, rows: Sequence[ItemRow] = ()) -> None:
+        """Show these items; current and selection are kept by id, or start at the first row.
+
+        Args:
+            ids: In the list's order.
+            first: Start at the first row.
+            rows: Of the first of them, as far as they are read already.
+        """
         current = self.current_id()
         row = self.currentIndex().row()
         kept = self.chosen_ids() if not first else np.empty(0, np.int64)
         self._quiet = True
-        self.items.set_ids(ids)
+        self.items.set_ids(ids, rows)
         if first:
             self.clearSelection()
             self.scrollToTop()

@@ -26,7 +26,8 @@ from casekit.ui.clearing import UNDECIDED, review_words
 from casekit.ui.time_words import row_when, zone_words
 
 if TYPE_CHECKING:
-    from casekit.queries.items import ItemIds, ItemRow
+    from casekit.queries.ids import ItemIds
+    from casekit.queries.items import ItemRow
 
 Index = QModelIndex | QPersistentModelIndex
 Fetch = Callable[[list[int], Callable[[Sequence["ItemRow"]], None]], None]
@@ -64,8 +65,13 @@ class ItemsModel(QAbstractTableModel):
         """All ids in the list's order; not to be changed."""
         return self._ids
 
-    def set_ids(self, ids: ItemIds) -> None:
-        """Show these items; where the list only grew at its end, the view keeps its place."""
+    def set_ids(self, ids: ItemIds, rows: Sequence[ItemRow] = ()) -> None:
+        """Show these items; where the list only grew at its end, the view keeps its place.
+
+        Args:
+            ids: In the list's order.
+            rows: Of the first page of them, where they are read already.
+        """
         old = len(self._ids)
         if old and len(ids) > old and np.array_equal(ids[:old], self._ids):
             self.beginInsertRows(QModelIndex(), old, len(ids) - 1)
@@ -75,10 +81,14 @@ class ItemsModel(QAbstractTableModel):
             self.endInsertRows()
             return
         if np.array_equal(ids, self._ids):
+            if rows:
+                self._keep(0, rows)
             return
         self.beginResetModel()
         self._ids = ids
         self._forget()
+        if rows:
+            self._pages[0] = {row.id: row for row in rows}
         self.endResetModel()
 
     def id_at(self, row: int) -> int | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -20,6 +22,7 @@ from casekit.ui import (
     searching,
     triage,
 )
+from casekit.ui.ahead import Ahead, load_more
 from casekit.ui.boxing import box_edits
 from casekit.ui.chrome import OneOf, headed
 from casekit.ui.coding import CodingPane, Decisions
@@ -34,6 +37,7 @@ from casekit.ui.pages import REVIEW
 from casekit.ui.panes import CODING, LIST, SIDEBAR, VIEWER, Panes
 from casekit.ui.problems_list import Listed, ProblemsPane, ProblemWants, read_problems
 from casekit.ui.searching import Outcome, Wanted
+from casekit.ui.showing import Shown, read_item
 from casekit.ui.sidebar import EVERYTHING, Contents, Scope, Sidebar, read_contents
 from casekit.ui.strip import Strip
 from casekit.ui.surroundings import around_of
@@ -43,14 +47,12 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShortcut
 
     from casekit.ops.journal import Changes
-    from casekit.queries.coding import Coded
     from casekit.queries.items import ItemRow, ItemView
     from casekit.queries.problems import ProblemRow
     from casekit.queries.saved_searches import SearchRow
     from casekit.ui.shell import Shell
 
 LOOK_MS = 500
-NEIGHBOURS = 6  # messages of a conversation shown on either side of one
 POLL_MS = 100
 PAUSE_MS = 400
 
@@ -70,6 +72,7 @@ class Workspace(QWidget):
         self.kept: Outcome | None = None
         self._wanted_place: tuple[int, tuple[str, int, int]] | None = None
         self.head_known = 0
+        self._ahead: Ahead | None = None
         self._keys: dict[str, QShortcut] = {}
         self.model = ItemsModel(self._fetch, self)
         self.panes = Panes()
@@ -145,17 +148,27 @@ class Workspace(QWidget):
 
     # -- life -------------------------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Read the case for the first time and begin to listen to it."""
-        self.head_known = self.shell.case.head()  # what comes after is news, however soon it comes
-        self.run(first=True)
+    def start(self, ahead: Ahead) -> None:
+        """Show what was read of the case ahead, and begin to listen to it."""
+        self._ahead = ahead
+        ahead.hand_over(self._begin)
+        self._poll.start()
+
+    def _begin(self, head: int, found: Outcome | CaseKitError) -> None:
+        known = self.head_known
+        self.head_known = max(known, head)  # what comes after is news, however soon it comes
+        if isinstance(found, CaseKitError):
+            self._refused(found)
+        else:
+            self._listed((0, known or head), True, None, found)
         self.read_contents()
         self._look.start()
-        self._poll.start()
 
     def stop(self) -> None:
         """End the timers, and other windows of this case."""
         self.shell.leave()
+        if self._ahead is not None:
+            self._ahead.give_up()
         keying.set_keys(self.shell.window, (), self._keys)
         self._look.stop()
         self._poll.stop()
@@ -166,7 +179,7 @@ class Workspace(QWidget):
 
     def _show_contents(self, contents: Contents) -> None:
         if self.contents is None:
-            self._warm_up()
+            load_more(self.shell.jobs)
         self.contents = contents
         self.sidebar.show_contents(contents)
         self.list.set_tags({t.name: t.colour for t in contents.tags})
@@ -175,16 +188,6 @@ class Workspace(QWidget):
         self.shell.window.show_matter(contents.matter)
         if self.outcome is not None:
             self._head_text(self.outcome)
-
-    def _warm_up(self) -> None:
-        """Load what the first page of a dossier waits for, now that the case can be seen."""
-
-        def work(_progress: object) -> None:
-            from casekit.jobs.preview import warm_up
-
-            warm_up()
-
-        self.shell.jobs.start("warm", work, lane="preview")
 
     # -- listing ----------------------------------------------------------------------------------
 
@@ -243,43 +246,43 @@ class Workspace(QWidget):
             self.scope.ids,
         )
         self._asked += 1
-        asked, wanted, case = self._asked, self.wanted, self.shell.case
+        wanted, case = self.wanted, self.shell.case
         if wanted.kind == "problems":
             self._list_problems()
             return
-
-        def arrived(outcome: Outcome) -> None:
-            if asked != self._asked:
-                return
-            self._show(outcome, first=first)
-            if not outcome.whole and self._typing:
-                QTimer.singleShot(
-                    PAUSE_MS, self, all_of_it
-                )  # the next letter may ask for something else
-            elif not outcome.whole:
-                all_of_it()
-            elif then is not None:
-                then()
-
-        def all_of_it() -> None:
-            if asked == self._asked:
-                self.shell.jobs.start(
-                    "list", lambda _p: searching.run(case, wanted), rest, self._refused
-                )
-
-        def rest(outcome: Outcome) -> None:
-            if asked == self._asked:
-                self._show(outcome, first=False)
-                if then is not None:
-                    then()
-
         self.shell.jobs.start(
             "list",
             lambda _p: searching.run(case, wanted, first=first),
-            arrived,
+            partial(self._listed, (self._asked, self.head_known), first, then),
             self._refused,
             lane="quick" if first else "read",
         )
+
+    def _listed(
+        self, asked: tuple[int, int], first: bool, then: Callable[[], None] | None, outcome: Outcome
+    ) -> None:
+        """Show what a reading found that began at that state; if those are the first only, read the rest."""
+        number, known = asked
+        if number != self._asked:
+            return
+        if known != self.head_known:  # an act came in between: its rows are read anew
+            outcome = replace(outcome, rows=())
+        self._show(outcome, first=first)
+        rest = partial(self._list_whole, number, then)
+        if not outcome.whole and self._typing:
+            QTimer.singleShot(PAUSE_MS, self, rest)  # the next letter may ask for something else
+        elif not outcome.whole:
+            rest()
+        elif then is not None:
+            then()
+
+    def _list_whole(self, number: int, then: Callable[[], None] | None) -> None:
+        if number == self._asked:
+            wanted, case = self.wanted, self.shell.case
+            arrived = partial(self._listed, (number, self.head_known), False, then)
+            self.shell.jobs.start(
+                "list", lambda _p: searching.run(case, wanted), arrived, self._refused
+            )
 
     def refresh(self) -> None:
         """Read list, rows and sidebar again; the place is kept."""
@@ -299,7 +302,7 @@ class Workspace(QWidget):
         self.outcome = outcome
         self.head.set_orders(ranked=outcome.ranked, kind=outcome.wanted.kind)
         self._head_text(outcome)
-        self.list.show_ids(outcome.ids, first=first)
+        self.list.show_ids(outcome.ids, first=first, rows=outcome.rows)
         self.lists.setCurrentIndex(0 if len(outcome.ids) else 2)
         if outcome.whole:
             self.facets.show_list(outcome)
@@ -384,38 +387,21 @@ class Workspace(QWidget):
             return
         self._reading = True
         case, wanted, outcome = self.shell.case, self.wanted, self.outcome
+        given = outcome.spans.get(item_id) if outcome is not None else None
 
-        def work(_progress: object) -> tuple[ItemView, int, Any, Marks, Coded]:
-            from casekit.queries import coding, custody, items
-
-            with case.read() as s:
-                view = items.view(s, item_id, around=NEIGHBOURS)
-                entries = custody.of_original(s, view.original_sha256)
-                marks = read_marks(s, view)
-                coded = coding.coded(s, item_id)
-            given = outcome.spans.get(item_id) if outcome is not None else None
-            return (
-                view,
-                entries,
-                given if given is not None else searching.spans_of(case, view, wanted),
-                marks,
-                coded,
-            )
-
-        def arrived(found: tuple[ItemView, int, Any, Marks, Coded]) -> None:
+        def arrived(found: Shown) -> None:
             self._reading = False
             if self.shell.selection.current != item_id:
                 self._read_current()
                 return
-            view, entries, spans, marks, coded = found
-            self.shell.selection.view = view
+            view = self.shell.selection.view = found.view
             chosen = self.shell.selection.chosen
-            self.viewer.show_item(view, spans, marks=marks)
+            self.viewer.show_item(view, found.spans, marks=found.marks)
             wanted_place, self._wanted_place = self._wanted_place, None
             if wanted_place is not None and wanted_place[0] == item_id:
                 self.viewer.go_to(wanted_place[1])
             number = 1 if chosen is None else len(chosen)
-            self.coding.show_item(view, chosen=number, entries=entries, coded=coded)
+            self.coding.show_item(view, chosen=number, entries=found.entries, coded=found.coded)
 
         def failed(error: CaseKitError) -> None:
             self._reading = False
@@ -423,6 +409,9 @@ class Workspace(QWidget):
             self.viewer.show_item(None, {}, translated(error))
             self.coding.show_item(None)
             self.shell.window.refuse(error)
+
+        def work(_progress: object) -> Shown:
+            return read_item(case, item_id, wanted, given)
 
         self.shell.jobs.start("item", work, arrived, failed, lane="quick")
 

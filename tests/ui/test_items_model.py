@@ -123,3 +123,22 @@ def test_cells_and_heads(dressed: QApplication) -> None:
     assert model.headerData(1, Qt.Orientation.Horizontal) == "Title"
     assert model.headerData(1, Qt.Orientation.Vertical) is None
     assert model.data(QModelIndex()) is None
+
+
+def test_rows_that_come_with_their_ids_are_shown_without_being_asked_for(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    reader = Reader()
+    model = ItemsModel(reader)
+    model.set_ids(np.arange(1, 1001, dtype=np.int64), [row(i) for i in range(1, PAGE + 1)])
+    first, last = model.row_at(0), model.row_at(PAGE - 1)
+    assert first is not None
+    assert last is not None
+    assert (first.id, last.id) == (1, PAGE)
+    assert model.row_at(PAGE) is None
+    qtbot.waitUntil(lambda: model.row_at(PAGE) is not None)
+    assert reader.asked == [list(range(PAGE + 1, 2 * PAGE + 1))]
+    model.set_ids(np.arange(1, 1001, dtype=np.int64), [row(1, title="Anew")])
+    assert model.data(model.index(0, 1)) == "Anew"
+    model.set_ids(np.arange(1, 2001, dtype=np.int64))
+    assert model.data(model.index(0, 1)) == "Anew"
