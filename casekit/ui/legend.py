@@ -37,6 +37,8 @@ class Legend(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the entries from left to right, as many as have room."""
+        if not self._entries:
+            return  # the chart may not be loaded yet, and would be here
         from casekit.ui.time_chart import brush_of
 
         t = theme.current()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -40,6 +41,16 @@ STEP_WORDS = {
 }  # fmt: skip
 _SETTLE_MS = 40
 _STALE = frozenset({"events", "facts", "times", "privilege"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """All times, where they begin and end and what is in sight first (µs since 1970), the zone of days."""
+
+    axis: Axis
+    whole: tuple[int, int] | None
+    view: tuple[int, int] | None
+    zone: str
 
 
 class TimelinePage(QWidget):
@@ -160,17 +171,16 @@ class TimelinePage(QWidget):
         """Read times and names of all items, off the window's thread."""
         case = self.shell.case
 
-        def work(progress: Any) -> tuple[Axis, str]:
-            import pyqtgraph  # noqa: F401 - its import would hold the window up
-
+        def work(progress: Any) -> _Read:
             from casekit.queries import matter, timeline
             from casekit.store import arrays
+            from casekit.ui import time_chart  # noqa: F401 - its import would hold the window up
 
             read = arrays.read(case, progress)
             with case.read() as s:
                 axis = timeline.axis(s, read)
                 axis.series(str(GROUP_WORDS[0][0]))
-                return axis, matter.get(s).time_zone
+                return _Read(axis, axis.span(), axis.first_view(), matter.get(s).time_zone)
 
         self.shell.jobs.start("timeline", work, self._arrived, self._failed)
 
@@ -178,14 +188,14 @@ class TimelinePage(QWidget):
         self._stale = True
         self.said.setText(translated(error))
 
-    def _arrived(self, found: tuple[Axis, str]) -> None:
+    def _arrived(self, found: _Read) -> None:
         from casekit.ui.time_chart import Span, TimeChart
 
-        axis, zone = found
+        axis, whole, view = found.axis, found.whole, found.view
         first = self.axis is None
         self.axis = axis
         if first:
-            self._fill_zones(zone)
+            self._fill_zones(found.zone)
         if self.chart is None:
             self.chart = TimeChart()
             self.chart.looked.connect(lambda _span: self._timer.start())
@@ -195,7 +205,6 @@ class TimelinePage(QWidget):
             self.above.insertWidget(2, self.chart, 1)
             self._make_list()
             self.chart.setFocus()
-        whole, view = axis.span(), axis.first_view()
         if whole is None or view is None:
             self.said.setText(
                 tr("Nothing in this case has a time yet: import evidence, or add an event.")
