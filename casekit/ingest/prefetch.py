@@ -1,6 +1,7 @@
-"""Lets confined workers parse while the importer writes: each is a few frames, or a file, ahead of it.
+"""Lets confined workers parse while the importer writes: each is a few frames, or files, ahead of it.
 
-Each file that is being read has a thread, which does nothing but fetch frames; the core has no others.
+Each file that is being read, or waits for a worker, has a thread, which does nothing but fetch frames; the
+core has no others.
 Without them a worker would wait, its pipe full, during each transaction, and processors would idle while a
 document is laid out.
 """
@@ -114,8 +115,24 @@ def _size(thing: bytes | BaseException | None) -> int:
     return len(thing) if isinstance(thing, bytes) else 0
 
 
+class _Turn:
+    """A reading's turn for a worker: none yet, then one, then none again.
+
+    Attributes:
+        worker: The one that reads now.
+        left: Nobody waits for the reading any more.
+    """
+
+    def __init__(self) -> None:
+        self.worker: Worker | None = None
+        self.left = False
+
+
 class Workers:
     """Workers that read files side by side; each is started when it is first needed.
+
+    There may be more readings than workers: those that came first begin first, and a worker is free for the
+    next as soon as it has given its last frame, though nobody has asked for that yet.
 
     Args:
         new: Makes a worker.
@@ -123,48 +140,72 @@ class Workers:
     """
 
     def __init__(self, new: Callable[[], Worker], most: int) -> None:
+        self.most = most
         self._new = new
-        self._most = most
         self._all = [new()]
         self._idle = list(self._all)
+        self._waiting: deque[_Turn] = deque()
+        self._changed = threading.Condition()  # guards all of these, and every turn
 
     @property
     def level(self) -> str:
         """What confines the workers, in plain words."""
         return self._all[0].level
 
-    @property
-    def any_free(self) -> bool:
-        """Whether another file can be read beside those at work."""
-        return bool(self._idle) or len(self._all) < self._most
-
     @contextlib.contextmanager
     def read(self, function: str, original: BinaryIO, argument: bytes) -> Iterator[Fetching]:
-        """A file being read by a worker that is free; see `Worker.stream`.
+        """A file being read by the next worker that is free; see `Worker.stream`.
 
         Args:
             function: `module:name` of what the worker runs.
             original: The file; it is closed when the reading is.
             argument: For the function.
         """
-        if not self._idle:
-            self._all.append(self._new())
-            self._idle.append(self._all[-1])
-        worker = self._idle.pop()
-        try:
-            with original:
-                frames = worker.stream(
-                    function, original.fileno(), argument, quiet_seconds=QUIET_SECONDS
-                )
-                with contextlib.closing(Fetching(frames, lambda: _end(worker))) as fetching:
-                    yield fetching
-        finally:
-            self._idle.append(worker)
+        turn = _Turn()
+        with self._changed:
+            self._waiting.append(turn)
+        with original:
+            frames = self._frames(turn, function, original.fileno(), argument)
+            with contextlib.closing(Fetching(frames, lambda: self._leave(turn))) as fetching:
+                yield fetching
 
     def close(self) -> None:
         """End all workers."""
         for worker in self._all:
             worker.close()
+
+    def _frames(
+        self, turn: _Turn, function: str, original: int, argument: bytes
+    ) -> Iterator[bytes]:
+        with self._changed:
+            self._changed.wait_for(lambda: turn.left or self._is_next(turn))
+            self._waiting.remove(turn)
+            if turn.left:
+                self._changed.notify_all()
+                return
+            if not self._idle:
+                self._all.append(self._new())
+                self._idle.append(self._all[-1])
+            worker = turn.worker = self._idle.pop()
+            self._changed.notify_all()
+        try:
+            yield from worker.stream(function, original, argument, quiet_seconds=QUIET_SECONDS)
+        finally:
+            with self._changed:
+                turn.worker = None
+                self._idle.append(worker)
+                self._changed.notify_all()
+
+    def _is_next(self, turn: _Turn) -> bool:
+        free = bool(self._idle) or len(self._all) < self.most
+        return free and self._waiting[0] is turn
+
+    def _leave(self, turn: _Turn) -> None:
+        with self._changed:
+            turn.left = True
+            self._changed.notify_all()
+            if turn.worker is not None:
+                _end(turn.worker)
 
 
 def _end(worker: Worker) -> None:

@@ -46,6 +46,8 @@ from casekit.store.vault import Deposit
 
 AHEAD_BYTES = 64 * 1024 * 1024
 """A file larger than that is not received before the ones in front of it are done."""
+AHEAD_FILES = 16
+"""Files that may be received before the first of them is done, if they are not larger together than that."""
 DERIVING_ROUNDS = 3
 READ = "casekit.ingest.reading:read_stream"
 FROM_VAULT = "the case's own vault"
@@ -201,7 +203,7 @@ class _Run:
                     self._finish_all(taken)
                     self._trouble(each, "", b"")
                     continue
-                while taken and (not self._workers.any_free or each.size > AHEAD_BYTES):
+                while taken and not self._has_room(taken, each.size):
                     self._finish(taken)
                 if isinstance(each, Unread):
                     self._take_again(each, taken)
@@ -218,6 +220,12 @@ class _Run:
                 one.ending.close()
         self._counting.drop(self._queue.flush())
         return "cancelled" if self.report.cancelled else "finished"
+
+    def _has_room(self, taken: Sequence[_Taken], size: int) -> bool:
+        """Whether a file may be received before the first of those in front of it is done."""
+        together = size + sum(one.file.size for one in taken)
+        small = len(taken) < AHEAD_FILES and together <= AHEAD_BYTES
+        return size <= AHEAD_BYTES and (small or len(taken) < self._workers.most)
 
     def find_threads(self) -> None:
         """Put the case's mails into threads anew, if this import brought any, or one before was cut short.

@@ -1,19 +1,24 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from casekit.confine import Limits, Worker
-from casekit.ingest import prefetch
+from casekit.ingest import ingest, prefetch, run
 from casekit.ingest.prefetch import FRAMES, Fetching, Workers, usual_number
+from casekit.queries import items
+from casekit.store.case import Case
 from tests.waiting import MOST_SECONDS
 
 PLACE = str(Path(__file__).parents[1] / "confine")
 ECHO, COUNT = "worker_functions:echo", "worker_functions:count"
+HANG = "worker_functions:hang"
+MANY = str(2 * FRAMES).encode()
 
 
 @pytest.fixture
@@ -154,18 +159,72 @@ def test_files_are_read_side_by_side(tmp_path: Path) -> None:
         return made[-1]
 
     with closing(Workers(new, 2)) as workers:
-        assert workers.any_free
         with (
-            workers.read(ECHO, paths[0].open("rb"), b"1") as first,
+            workers.read(COUNT, paths[0].open("rb"), MANY) as first,
             workers.read(ECHO, paths[1].open("rb"), b"2") as second,
         ):
-            assert not workers.any_free
-            found = [list(second.frames()), list(first.frames())]
-        assert found == [[b"2", b"b"], [b"1", b"a"]]
+            assert list(second.frames()) == [b"2", b"b"]  # while the first has no room for its next
+            assert len(list(first.frames())) == int(MANY)
         with workers.read(ECHO, paths[2].open("rb"), b"3") as third:
             assert list(third.frames()) == [b"3", b"c"]
     assert len(made) == 2
     assert [worker.pid for worker in made] == [None, None]
+
+
+@pytest.mark.usefixtures("functions_can_be_found")
+def test_a_worker_is_free_when_it_has_given_its_last_frame(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_text("a")
+    made: list[Worker] = []
+
+    def new() -> Worker:
+        made.append(Worker(Limits(readable=(PLACE,))))
+        return made[-1]
+
+    with closing(Workers(new, 2)) as workers, ExitStack() as readings:
+
+        def begin(function: str, argument: bytes) -> Fetching:
+            return readings.enter_context(workers.read(function, path.open("rb"), argument))
+
+        first = begin(COUNT, MANY)  # keeps its worker until it is asked for
+        others = [begin(ECHO, str(number).encode()) for number in range(9)]
+        assert [next(iter(each.frames())) for each in reversed(others)] == [
+            str(number).encode() for number in reversed(range(9))
+        ]
+        assert len(list(first.frames())) == int(MANY)
+    assert len(made) == 2
+
+
+@pytest.mark.usefixtures("functions_can_be_found")
+def test_who_came_first_is_read_first(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_text("a")
+    with (
+        closing(Workers(lambda: Worker(Limits(readable=(PLACE,))), 1)) as workers,
+        ExitStack() as readings,
+    ):
+        begun = [
+            readings.enter_context(workers.read(COUNT, path.open("rb"), MANY)) for _ in range(4)
+        ]
+        for (
+            each
+        ) in begun:  # each holds the only worker until it is asked for: no other can be before it
+            assert len(list(each.frames())) == int(MANY)
+
+
+@pytest.mark.usefixtures("functions_can_be_found")
+def test_a_reading_that_has_not_begun_can_be_left(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_text("a")
+    with (
+        closing(Workers(lambda: Worker(Limits(readable=(PLACE,))), 1)) as workers,
+        workers.read(COUNT, path.open("rb"), MANY) as first,
+    ):
+        with pytest.raises(KeyError), workers.read(ECHO, path.open("rb"), b"x"):
+            raise KeyError
+        with workers.read(ECHO, path.open("rb"), b"y") as third:
+            assert len(list(first.frames())) == int(MANY)
+            assert list(third.frames()) == [b"y", b"a"]
 
 
 @pytest.mark.usefixtures("functions_can_be_found")
@@ -179,9 +238,58 @@ def test_a_reading_that_is_left_gives_its_place_back(tmp_path: Path) -> None:
         ):
             assert next(iter(fetching.frames())) == b"0"
             raise KeyError
-        assert workers.any_free
         with workers.read(ECHO, path.open("rb"), b"x") as fetching:
             assert list(fetching.frames()) == [b"x", b"a"]
+
+
+@pytest.mark.usefixtures("functions_can_be_found")
+def test_a_silent_worker_is_ended_when_its_reading_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a"
+    path.write_text("a")
+    ended: list[Worker] = []
+    end = prefetch._end
+
+    def told(worker: Worker) -> None:
+        ended.append(worker)
+        end(worker)
+
+    monkeypatch.setattr(prefetch, "_end", told)
+    with closing(Workers(lambda: Worker(Limits(readable=(PLACE,))), 1)) as workers:
+        with workers.read(HANG, path.open("rb"), b"") as fetching:
+            assert next(iter(fetching.frames())) == b"before"
+        assert len(ended) == 1
+        with workers.read(ECHO, path.open("rb"), b"x") as fetching:
+            assert list(fetching.frames()) == [b"x", b"a"]
+    assert len(ended) == 1
+
+
+@pytest.mark.parametrize(
+    ("most_bytes", "ahead"),
+    [(run.AHEAD_BYTES, run.AHEAD_FILES), (350, 3), (150, 2), (99, 1)],
+    ids=["small files", "three of them", "one a worker", "larger ones"],
+)
+def test_files_are_received_ahead_and_filed_in_their_order(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most_bytes: int, ahead: int
+) -> None:
+    for number in range(20):
+        (tmp_path / f"{number:02}.txt").write_text(f"{number:02}" + "a letter. " * 9 + "end, .\n\n")
+    received: list[int] = []
+    finish = run._Run._finish
+
+    def counted(self: run._Run, taken: deque[run._Taken]) -> None:
+        received.append(len(taken))
+        finish(self, taken)
+
+    monkeypatch.setattr(run._Run, "_finish", counted)
+    monkeypatch.setattr(run, "AHEAD_BYTES", most_bytes)
+    monkeypatch.setattr(run, "usual_number", lambda: 2)
+    assert ingest(case, [tmp_path]).items == 20
+    assert max(received) == ahead
+    with case.read() as s:
+        rows = items.rows(s, items.item_ids(s, None, order="id"))
+    assert [row.title[:2] for row in rows] == [f"{number:02}" for number in range(20)]
 
 
 def test_one_file_a_processor_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
