@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import sqlite
@@ -16,7 +17,8 @@ _STORED = {
 """How SQLite stores the values of a column, by the name of the column's type."""
 
 
-def expected_schema() -> dict[str, str]:
+@functools.cache
+def expected_schema() -> Mapping[str, str]:
     """Name and statement, white space squeezed, of every table, index and trigger of this version."""
     dialect = sqlite.dialect()
     statements = [
@@ -42,15 +44,24 @@ def of_other_types(s: Connection) -> Iterator[tuple[str, str, int]]:
 
     No digest tells an empty text from no bytes, nor bytes from the text of their hex.
     """
+    for table, columns, sql in _counted():
+        row = s.exec_driver_sql(sql).one()
+        yield from (
+            (table, column, number) for column, number in zip(columns, row, strict=True) if number
+        )
+
+
+@functools.cache
+def _counted() -> tuple[tuple[str, tuple[str, ...], str], ...]:
+    """Table, columns, and the statement that counts; put into words once a process."""
+    made = []
     for table in metadata.sorted_tables:
-        columns = list(table.columns)
         numbers = [
             func.count().filter(func.typeof(c).not_in((_STORED[c.type.__visit_name__], "null")))
-            for c in columns
+            for c in table.columns
         ]
-        row = s.execute(select(*numbers).select_from(table)).one()
-        yield from (
-            (table.name, column.name, number)
-            for column, number in zip(columns, row, strict=True)
-            if number
-        )
+        sql = select(*numbers).select_from(table).compile(
+            dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}
+        )  # fmt: skip
+        made.append((table.name, tuple(table.columns.keys()), str(sql)))
+    return tuple(made)
