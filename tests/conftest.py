@@ -3,6 +3,7 @@
 Python looks for garbage between tests alone, on the thread that runs them, as in the program (`ui/garbage`).
 On another thread it would take widgets apart, which waits for Python while Qt is locked: both stand still.
 What was there before the first test stays, and is not looked through again: that took half a second each time.
+Nor is what tests load for all that follow.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ os.environ["CASEKIT_HOME"] = make_home()
 from hypothesis import HealthCheck, settings
 
 from casekit.store.case import Case, create_case, open_case
+from tests.lending import Lending, lending
 
 settings.register_profile(
     "casekit", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -37,6 +39,7 @@ settings.load_profile("casekit")
 atexit.register(shutil.rmtree, os.environ["CASEKIT_HOME"], ignore_errors=True)
 ROOT = Path(__file__).resolve().parent.parent
 YOUNG, WHOLE_EVERY = 5_000, 25
+MOST_KNOWN = 60_000  # objects that a look at all of them goes through
 FIRST = (
     "search/test_convert.py", "search/test_engine.py", "jobs/test_canaries.py", "dossier/test_render.py",
     "test_crash.py", "jobs/test_signing.py", "jobs/test_boxes.py",
@@ -60,12 +63,17 @@ def garbage() -> Iterator[None]:
     yield
     if next(_ended) % WHOLE_EVERY == 0:
         gc.collect()
-        if (
-            not gc.get_freeze_count()
-        ):  # the first time, and after a test of the program's own sweeping
+        if len(gc.get_objects()) > MOST_KNOWN:  # modules above all, loaded when first needed
             gc.freeze()
     elif gc.get_count()[0] > YOUNG:
         gc.collect(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lent() -> Iterator[Lending]:
+    """Confined processes are lent from test to test."""
+    with lending() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
