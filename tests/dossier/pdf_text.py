@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
-from dataclasses import dataclass
+from ctypes import c_double
 from pathlib import Path
+from typing import NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as raw
 
+MOST_READ = 4  # files whose characters are kept
+_read: dict[bytes, list[list[Glyph]]] = {}
 
-@dataclass(frozen=True)
-class Glyph:
+
+class Glyph(NamedTuple):
     character: str
     left: float
     bottom: float
@@ -20,12 +24,19 @@ class Glyph:
 
 
 def glyphs_of(path: Path) -> list[list[Glyph]]:
-    """Every visible character of every page with its box in points."""
-    pdf = pypdfium2.PdfDocument(path)
-    try:
-        return [_page(pdf, n) for n in range(len(pdf))]
-    finally:
-        pdf.close()
+    """Every visible character of every page with its box in points; the same bytes are mostly read once."""
+    data = path.read_bytes()
+    sha256 = hashlib.sha256(data).digest()
+    if sha256 not in _read:
+        if len(_read) == MOST_READ:
+            del _read[next(iter(_read))]
+        pdf = pypdfium2.PdfDocument(data)
+        try:
+            _read[sha256] = [_page(pdf, n) for n in range(len(pdf))]
+        finally:
+            pdf.close()
+    _read[sha256] = found = _read.pop(sha256)  # the last to be forgotten
+    return [list(page) for page in found]
 
 
 def body_text(path: Path, frame: tuple[float, float, float, float], indent: float = 19) -> str:
@@ -57,12 +68,14 @@ def bare(text: str) -> str:
 def _page(pdf: pypdfium2.PdfDocument, number: int) -> list[Glyph]:
     page = pdf[number]
     text = page.get_textpage()
-    found = []
+    handle, found = text.raw, []
+    left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
     for index in range(text.count_chars()):
-        code = raw.FPDFText_GetUnicode(text, index)
-        if code in (0x0D, 0x0A) or raw.FPDFText_IsGenerated(text, index):
+        code = raw.FPDFText_GetUnicode(handle, index)
+        if code in (0x0D, 0x0A) or raw.FPDFText_IsGenerated(handle, index):
             continue
-        found.append(Glyph(chr(code), *text.get_charbox(index)))
+        assert raw.FPDFText_GetCharBox(handle, index, left, right, bottom, top)
+        found.append(Glyph(chr(code), left.value, bottom.value, right.value, top.value))
     text.close()
     page.close()
     return found

@@ -1,6 +1,8 @@
 import hashlib
 import shutil
 import subprocess
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -20,31 +22,39 @@ from tests.dossier.conftest import Matter
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 
 
-def drawn(dossier: Matter, profile: Profile, folder: Path) -> Path:
+Drawn = Callable[[Profile], Path]
+
+
+def draw(dossier: Matter, profile: Profile, folder: Path) -> Path:
     plan = msgspec.structs.replace(dossier.plan, profile=profile)
     return render(plan, dossier.built.originals, folder / f"{profile}.pdf").path
 
 
+@pytest.fixture(scope="module")
+def drawn(dossier: Matter, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
+    """The dossier of each profile, to be read only: it is drawn once."""
+    folder = tmp_path_factory.mktemp("drawn")
+    return cache(lambda profile: draw(dossier, profile, folder))
+
+
 @pytest.mark.skipif(bool(verapdf.missing()), reason=verapdf.missing())
 @pytest.mark.parametrize("profile", PROFILES)
-def test_verapdf_passes_every_profile(dossier: Matter, tmp_path: Path, profile: Profile) -> None:
+def test_verapdf_passes_every_profile(drawn: Drawn, profile: Profile) -> None:
     flavour = "".join(conformance(profile)).lower()
-    assert verapdf.failures(drawn(dossier, profile, tmp_path), flavour) == {}
+    assert verapdf.failures(drawn(profile), flavour) == {}
 
 
 @pytest.mark.skipif(bool(verapdf.missing()), reason=verapdf.missing())
-def test_verapdf_is_one_that_can_fail(dossier: Matter, tmp_path: Path) -> None:
+def test_verapdf_is_one_that_can_fail(drawn: Drawn, tmp_path: Path) -> None:
     spoilt = tmp_path / "spoilt.pdf"
-    with pikepdf.open(drawn(dossier, "filing", tmp_path)) as pdf:
+    with pikepdf.open(drawn("filing")) as pdf:
         del pdf.Root.OutputIntents
         pdf.save(spoilt)
     assert "6.2.4.3-2" in verapdf.failures(spoilt, "2u")
 
 
-def test_what_a_court_files_holds_no_file_and_says_what_it_is(
-    dossier: Matter, tmp_path: Path
-) -> None:
-    with pikepdf.open(drawn(dossier, "filing", tmp_path)) as pdf:
+def test_what_a_court_files_holds_no_file_and_says_what_it_is(drawn: Drawn) -> None:
+    with pikepdf.open(drawn("filing")) as pdf:
         assert "/EmbeddedFiles" not in pdf.Root.Names
         assert "/OpenAction" not in pdf.Root
         with pdf.open_metadata() as xmp:
@@ -52,8 +62,8 @@ def test_what_a_court_files_holds_no_file_and_says_what_it_is(
         assert pdf.Root.OutputIntents[0].DestOutputProfile.read_bytes() == srgb()
 
 
-def test_a_bundle_shows_its_pages_in_the_outline(dossier: Matter, tmp_path: Path) -> None:
-    with pikepdf.open(drawn(dossier, "bundle", tmp_path)) as pdf:
+def test_a_bundle_shows_its_pages_in_the_outline(drawn: Drawn) -> None:
+    with pikepdf.open(drawn("bundle")) as pdf:
         page, fit, _, _, size = pdf.Root.OpenAction
         assert (page.objgen, fit, size) == (pdf.pages[0].obj.objgen, pikepdf.Name.XYZ, 1)
         with pdf.open_outline() as outline:
@@ -62,10 +72,8 @@ def test_a_bundle_shows_its_pages_in_the_outline(dossier: Matter, tmp_path: Path
     assert all(title.endswith("]") and " [p " in title for title in titles)
 
 
-def test_an_archive_holds_the_exact_record_of_every_exhibit(
-    dossier: Matter, tmp_path: Path
-) -> None:
-    path = drawn(dossier, "archive", tmp_path)
+def test_an_archive_holds_the_exact_record_of_every_exhibit(dossier: Matter, drawn: Drawn) -> None:
+    path = drawn("archive")
     with pikepdf.open(path) as pdf:
         names = pdf.Root.Names.EmbeddedFiles.Names
         held = {str(names[n]): names[n + 1].EF.F.read_bytes() for n in range(0, len(names), 2)}
@@ -103,12 +111,10 @@ def test_verapdf_passes_a_thousand_pages(case: Case, built: Builder, tmp_path: P
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_equal_plans_give_equal_bytes(dossier: Matter, tmp_path: Path, profile: Profile) -> None:
-    found = []
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-        found.append(drawn(dossier, profile, tmp_path / name).read_bytes())
-    assert found[0] == found[1]
+def test_equal_plans_give_equal_bytes(
+    dossier: Matter, drawn: Drawn, tmp_path: Path, profile: Profile
+) -> None:
+    assert draw(dossier, profile, tmp_path).read_bytes() == drawn(profile).read_bytes()
 
 
 @pytest.mark.parametrize(
