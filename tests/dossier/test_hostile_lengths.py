@@ -104,11 +104,10 @@ def assert_within(pages: list[list[Glyph]]) -> None:
         for g in page:
             if g.character.isspace() or g.right <= g.left:
                 continue
-            where = f"page {number}: {g}"
-            assert g.left >= left - 1.5, where
-            assert g.right <= right + 1.5, where
-            assert g.bottom >= bottom - 2.5, where
-            assert g.top <= top + 3, where
+            assert g.left >= left - 1.5, f"page {number}: {g}"
+            assert g.right <= right + 1.5, f"page {number}: {g}"
+            assert g.bottom >= bottom - 2.5, f"page {number}: {g}"
+            assert g.top <= top + 3, f"page {number}: {g}"
 
 
 def assert_apart(pages: list[list[Glyph]]) -> None:
