@@ -84,6 +84,7 @@ class CodingPane(QWidget):
         self._boxes: dict[str, QCheckBox] = {}
         self._view: ItemView | None = None
         self._coded: Coded | None = None
+        self._entries = 0
         self._chosen = 0
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -266,8 +267,8 @@ class CodingPane(QWidget):
     ) -> None:
         """The decisions on one item; with several chosen, the next decision is for all of them."""
         if view is None or (self._view is not None and view.row.id != self._view.row.id):
-            self._coded = None
-        self._coded = coded or self._coded
+            self._coded, self._entries = None, 0
+        self._coded, self._entries = coded or self._coded, entries or self._entries
         self._show_fields(view)
         same = view is not None and self._view is not None and view.row.id == self._view.row.id
         self._view, self._chosen = view, chosen
@@ -306,7 +307,7 @@ class CodingPane(QWidget):
         )
         self._exhibit.setEnabled(on and not held)
         self._show_notes(view)
-        self._show_custody(view, entries)
+        self._show_custody(view)
 
     def _show_fields(self, view: ItemView | None) -> None:
         """The template's fields; what they show is not shown a second time below them."""
@@ -370,7 +371,7 @@ class CodingPane(QWidget):
             line.addWidget(away)
             self._note_box.addLayout(line)
 
-    def _show_custody(self, view: ItemView | None, entries: int) -> None:
+    def _show_custody(self, view: ItemView | None) -> None:
         _empty(self._custody)
         if view is None:
             self._custody.addWidget(_quiet(tr("Choose an item to see where it comes from.")))
@@ -395,8 +396,8 @@ class CodingPane(QWidget):
                 words.setProperty("ok" if good else "warn", True)
                 words.setWordWrap(True)
                 self._custody.addWidget(words)
-        if entries:
-            self._custody.addWidget(_quiet(entries_text(entries)))
+        if self._entries:
+            self._custody.addWidget(_quiet(entries_text(self._entries)))
         hash_ = QLabel(grouped(view.sha256.hex()))
         hash_.setFont(fonts.mono(11))
         hash_.setWordWrap(True)

@@ -70,6 +70,21 @@ def test_a_case_without_tags_offers_the_usual_ones(window: Window) -> None:
     assert list(pane._boxes) == ["C", "A & B"]
 
 
+def test_what_the_log_says_of_an_item_stays_when_tags_are_read_anew(
+    window: Window, rest: Rest
+) -> None:
+    assert window.workspace is not None
+    pane = window.workspace.coding
+    assert entries_text(pane._entries) in texts(pane)
+    window.workspace.read_contents()
+    rest()
+    QApplication.processEvents()
+    assert pane._entries > 0
+    assert entries_text(pane._entries) in texts(pane)
+    pane.show_item(None)
+    assert pane._entries == 0
+
+
 def test_words() -> None:
     assert (entries_text(1), entries_text(2)) == ("1 entry in the log.", "2 entries in the log.")
     assert grouped("0123456789abcdef") == "01234567 89abcdef"
