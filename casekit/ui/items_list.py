@@ -245,6 +245,7 @@ class ItemsList(QTableView):
         self.items = model
         self.hot: frozenset[str] = frozenset()
         self.hovered = -1
+        self.without: frozenset[int] = frozenset()  # columns that are not shown however wide it is
         self._on_current = on_current
         self._on_chosen = on_chosen
         self._quiet = False
@@ -291,7 +292,7 @@ class ItemsList(QTableView):
         width = self.width()
         self.setColumnWidth(TAGS, 148 if width >= WIDE else 84)
         for column, least in NEEDS.items():
-            self.setColumnHidden(column, width < least)
+            self.setColumnHidden(column, column in self.without or width < least)
         super().resizeEvent(event)
 
     # -- what is shown ----------------------------------------------------------------------------

@@ -237,8 +237,7 @@ class TimelinePage(QWidget):
 
         self.model = ItemsModel(self._fetch, self)
         self.list = ItemsList(self.model, lambda _id: None, lambda _ids: None)
-        for column in (TAGS, EXHIBIT):
-            self.list.setColumnHidden(column, True)
+        self.list.without = frozenset({TAGS, EXHIBIT})
         self.list.activated.connect(lambda _index: self.open_in_review())
         self.rows.addWidget(self.list, 1)
 

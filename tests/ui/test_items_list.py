@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from casekit.queries.ids import ItemIds
 from casekit.queries.items import ItemRow
 from casekit.ui.items_list import COMPACT_HEIGHT, ROW_HEIGHT, ItemsList, draw_shape
-from casekit.ui.items_model import TITLE, ItemsModel
+from casekit.ui.items_model import TAGS, TITLE, WHO, ItemsModel
 from casekit.ui.window import Window
 from tests.ui.test_items_model import row
 
@@ -108,3 +108,16 @@ def test_in_a_narrow_list_the_title_keeps_its_room(window: Window) -> None:
         listed.resize(width, 300)
         assert sum(not listed.isColumnHidden(n) for n in range(6)) == left
         assert listed.columnWidth(TITLE) >= 130
+
+
+def test_a_list_may_do_without_columns_however_wide_it_becomes(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    view = made(qtbot, [], [])
+    assert not view.isColumnHidden(TAGS)
+    view.without = frozenset({TAGS})
+    for width in (1000, 500, 1200):
+        view.resize(width, 300)
+        QApplication.processEvents()
+        assert view.isColumnHidden(TAGS)
+    assert not view.isColumnHidden(WHO)

@@ -13,6 +13,7 @@ from casekit.queries import events as event_queries
 from casekit.queries.timeline import Counts
 from casekit.ui import theme
 from casekit.ui.events import EventForm
+from casekit.ui.items_model import COLUMNS, EXHIBIT, TAGS
 from casekit.ui.time_chart import Span
 from casekit.ui.timeline import TimelinePage
 from casekit.ui.window import Window
@@ -144,6 +145,13 @@ def test_another_theme_group_and_zone_redraw_it(page: TimelinePage, rest: Rest) 
     rest()
     assert counts(page).zone == "Asia/Shanghai"
     assert "days begin in Asia/Shanghai" in page.said.text()
+
+
+def test_the_list_of_a_span_has_neither_tags_nor_exhibits(page: TimelinePage) -> None:
+    assert page.list is not None
+    page.resize(1600, 900)
+    QApplication.processEvents()
+    assert [c for c in range(COLUMNS) if page.list.isColumnHidden(c)] == [TAGS, EXHIBIT]
 
 
 def test_a_case_without_times_says_what_to_do(window: Window, rest: Rest, case: Any) -> None:
