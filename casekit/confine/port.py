@@ -11,6 +11,8 @@ import time
 from typing import IO, Protocol, cast
 
 _PIECE = 1 << 18
+_ROOM = 1 << 20  # for what has come and was not asked for yet; longer frames get room of their own
+_AHEAD = 1 << 20  # bytes that the worker may write before we read, where the system allows so many
 _SEND_SECONDS = 60.0
 
 
@@ -41,7 +43,9 @@ class SocketPort:
 
     def __init__(self) -> None:
         self._socket, self._child = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._held = bytearray()
+        self._child.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _AHEAD)
+        self._room = bytearray(_ROOM)
+        self._start = self._end = 0  # of what is held in the room
 
     @property
     def child(self) -> int:
@@ -64,19 +68,34 @@ class SocketPort:
 
     def receive(self, count: int, deadline: float) -> bytes:
         """Exactly `count` bytes, before `deadline`."""
-        held = self._held
-        while len(held) < count:
+        if self._end - self._start < count:
+            self._make_room(count)
+        room = memoryview(self._room)
+        while self._end - self._start < count:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError
             self._socket.settimeout(left)
-            piece = self._socket.recv(max(_PIECE, min(count - len(held), 1 << 22)))
-            if not piece:
+            more = self._socket.recv_into(room[self._end :])
+            if not more:
                 raise EOFError
-            held += piece
-        given = bytes(memoryview(held)[:count])
-        del held[:count]
-        return given
+            self._end += more
+        start, self._start = self._start, self._start + count
+        return bytes(room[start : self._start])
+
+    def _make_room(self, count: int) -> None:
+        """See that `count` bytes from the first held one on fit; the room of a long frame goes after it."""
+        held = self._end - self._start
+        size = max(count, _ROOM)
+        if len(self._room) < size or (len(self._room) > size and not held):
+            room = bytearray(size)
+            room[:held] = memoryview(self._room)[self._start : self._end]
+            self._room = room
+        elif not held or self._start + count > len(self._room):
+            self._room[:held] = self._room[self._start : self._end]
+        else:
+            return
+        self._start, self._end = 0, held
 
     def finish(self) -> None:
         """Let the worker see that nothing more will come."""

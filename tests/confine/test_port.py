@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from casekit.confine.port import PipePort, SocketPort
+from casekit.confine.port import _ROOM, PipePort, SocketPort
 from tests.waiting import MOST_SECONDS
 
 
@@ -25,6 +27,40 @@ def test_a_socket_gives_exactly_what_was_asked_for_and_notices_the_end() -> None
     other.close()
     with pytest.raises(EOFError):  # only because our copy of the worker's end is closed
         port.receive(1, time.monotonic() + MOST_SECONDS)
+    port.close()
+
+
+def test_pieces_of_any_length_come_whole_and_in_their_order() -> None:
+    draw = random.Random(4711)
+    lengths = [draw.choice((1, 5, 1_000, 70_000, _ROOM - 1, _ROOM, 3 * _ROOM)) for _ in range(120)]
+    sent = draw.randbytes(sum(lengths))
+    port = SocketPort()
+    with socket.socket(fileno=os.dup(port.child)) as other:
+        port.started()
+        writing = threading.Thread(target=other.sendall, args=(sent,), daemon=True)
+        writing.start()
+        at = 0
+        for length in lengths:
+            assert port.receive(length, time.monotonic() + MOST_SECONDS) == sent[at : at + length]
+            at += length
+        writing.join(MOST_SECONDS)
+        other.sendall(b"abc")
+        assert port.receive(1, time.monotonic() + MOST_SECONDS) == b"a"
+        assert len(port._room) == _ROOM  # what a long one needed has been given back
+    port.close()
+
+
+def test_what_came_before_a_deadline_is_kept_for_the_next_asking() -> None:
+    port = SocketPort()
+    with socket.socket(fileno=os.dup(port.child)) as other:
+        port.started()
+        sent = random.Random(4711).randbytes(2 * _ROOM)
+        for length in (7, _ROOM + 7):
+            for start in range(0, length, 1 + length // 3):
+                with pytest.raises(TimeoutError):
+                    port.receive(length, time.monotonic() + 0.02)
+                other.sendall(sent[start : min(length, start + 1 + length // 3)])
+            assert port.receive(length, time.monotonic() + MOST_SECONDS) == sent[:length]
     port.close()
 
 
