@@ -14,6 +14,7 @@ import secrets
 import stat
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +23,8 @@ from casekit.errors import CaseKitError
 from casekit.progress import Progress, Silent
 
 CHUNK = 1 << 20
+SYNCED = 64 * CHUNK
+"""Bytes after which a copy is sent to the disk on the way, so that little of it is left at the end."""
 READ_ONLY = 0o440
 WAITING = "tmp"
 
@@ -202,15 +205,19 @@ class Vault:
     ) -> int:
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         size = 0
-        with open(os.open(source, flags), "rb") as reader, target.open("xb") as writer:  # noqa: PTH123
+        with (
+            open(os.open(source, flags), "rb") as reader,  # noqa: PTH123
+            target.open("xb") as writer,
+            _Beside(writer.fileno(), digests) as beside,
+        ):
             while chunk := reader.read(CHUNK):
-                for each in digests.values():
-                    each.update(chunk)
+                beside.take(chunk)
                 writer.write(chunk)
                 size += len(chunk)
                 if size > CHUNK:
                     progress.step(size, total, source.name)
             writer.flush()
+            beside.end()
             os.fsync(writer.fileno())
             if os.fstat(reader.fileno()).st_size != size:
                 raise CaseKitError(
@@ -236,6 +243,64 @@ class Vault:
         temporary.rename(target)
         self._unsettled |= {target.parent, self._folder}
         return True
+
+
+class _Beside:
+    """What threads do beside the copying of a file: hash its pieces, and send what is written to the disk.
+
+    A file of one piece is hashed at once, without a thread.
+
+    Args:
+        descriptor: The copy, open for writing; its pieces must be written at once.
+        digests: Are fed all pieces in their order.
+    """
+
+    def __init__(self, descriptor: int, digests: dict[str, hashlib._Hash]) -> None:
+        self._descriptor = descriptor
+        self._digests = digests
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="casekit-vault")
+        self._hashing: Future[None] | None = None
+        self._syncing: Future[None] | None = None
+        self._pieces = self._unsynced = 0
+
+    def __enter__(self) -> _Beside:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown()
+
+    def take(self, piece: bytes) -> None:
+        """Hash a piece that is about to be written; the piece before must have been.
+
+        Raises:
+            OSError: What was written does not reach the disk.
+        """
+        if self._hashing is not None:
+            self._hashing.result()
+        if not self._pieces:
+            self._hash(piece)
+        else:
+            self._hashing = self._threads.submit(self._hash, piece)
+        self._pieces += 1
+        self._unsynced += len(piece)
+        if self._unsynced > SYNCED and (self._syncing is None or self._syncing.done()):
+            self._wait_for_disk()
+            self._unsynced = 0
+            self._syncing = self._threads.submit(os.fsync, self._descriptor)
+
+    def end(self) -> None:
+        """Wait for all of it; raises like `take`."""
+        if self._hashing is not None:
+            self._hashing.result()
+        self._wait_for_disk()
+
+    def _wait_for_disk(self) -> None:
+        if self._syncing is not None:
+            self._syncing.result()  # the system tells of a fault once, so it must be heard
+
+    def _hash(self, piece: bytes) -> None:
+        for each in self._digests.values():
+            each.update(piece)
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,10 +1,12 @@
 import hashlib
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from casekit.errors import CaseKitError
+from casekit.store import vault
 from casekit.store.case import Case
 from casekit.store.vault import Deposit, Vault
 
@@ -91,3 +93,51 @@ def test_an_original_is_given_to_another_vault(case: Case, tmp_path: Path) -> No
     assert other.holds(sha)
     with pytest.raises(CaseKitError, match="missing from the case"):
         vault.give(bytes(32), other)
+
+
+def test_a_large_copy_goes_to_the_disk_on_the_way(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vault, "SYNCED", 2 * vault.CHUNK)
+    synced: list[int] = []
+    fsync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        synced.append(os.fstat(descriptor).st_size)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    data = os.urandom(8 * vault.CHUNK + 1)
+    source = tmp_path / "file"
+    source.write_bytes(data)
+    deposit = case.vault.deposit(source, also=("md5",), settle=False)
+    assert deposit.sha256 == hashlib.sha256(data).digest()
+    assert deposit.md5 == hashlib.md5(data, usedforsecurity=False).hexdigest()
+    assert synced[0] < len(data) == synced[-1]  # and the last time all of it
+    with case.vault.open(deposit.sha256) as f:
+        assert f.read() == data
+
+
+@pytest.mark.parametrize(("what", "time"), [("hash", 2), ("hash", 4), ("sync", 1)])
+def test_what_goes_wrong_beside_a_copy_ends_it(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, time: int
+) -> None:
+    """The system tells of a write that failed to whoever asks first, and then no more."""
+    monkeypatch.setattr(vault, "SYNCED", vault.CHUNK)
+    asked: list[object] = []
+    fsync, hashing = os.fsync, vault._Beside._hash
+
+    def failing(one: Any, two: Any = None) -> None:
+        asked.append(one)
+        if len(asked) == time:
+            raise OSError(5, "Input/output error")
+        fsync(one) if what == "sync" else hashing(one, two)
+
+    if what == "sync":
+        monkeypatch.setattr(os, "fsync", failing)
+    else:
+        monkeypatch.setattr(vault._Beside, "_hash", failing)
+    with pytest.raises(CaseKitError, match="Input/output error"):
+        put(case, tmp_path, os.urandom(4 * vault.CHUNK))
+    assert list(case.vault.names()) == []
+    assert list((case.folder / "vault" / "tmp").iterdir()) == []
