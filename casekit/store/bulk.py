@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+VALUES_A_STATEMENT = 2000
+"""So many at most where there are many rows, and then `ROWS_A_STATEMENT`: the longer, the fewer calls."""
 ROWS_A_STATEMENT = 50
 COLLECT_AFTER = 1_000_000
 """New objects before cycles among them are looked for; usually 700. No batch of rows has as many."""
@@ -40,15 +42,13 @@ def insert_rows(
 def insert_values(s: Connection, table: str, names: Sequence[str], values: list[Any]) -> None:
     """Insert rows that lie one behind the other in one list, in the order of `names`; all or an error."""
     width = len(names)
-    step = ROWS_A_STATEMENT * width
-    whole = len(values) - len(values) % step
     head = f"INSERT INTO {table} ({', '.join(names)}) VALUES "
     one = f"({', '.join('?' * width)})"
-    if whole:
-        s.exec_driver_sql(
-            head + ", ".join([one] * ROWS_A_STATEMENT),
-            [tuple(values[at : at + step]) for at in range(0, whole, step)],
-        )
-    if whole < len(values):
-        rest = [tuple(values[at : at + width]) for at in range(whole, len(values), width)]
-        s.exec_driver_sql(head + one, rest)
+    done = 0
+    for rows in (max(ROWS_A_STATEMENT, VALUES_A_STATEMENT // width), ROWS_A_STATEMENT, 1):
+        step = rows * width
+        whole = len(values) - (len(values) - done) % step
+        if done < whole:
+            bound = [tuple(values[at : at + step]) for at in range(done, whole, step)]
+            s.exec_driver_sql(head + ", ".join([one] * rows), bound)
+        done = whole

@@ -5,10 +5,19 @@ from sqlalchemy.exc import DBAPIError
 from casekit.store import bulk
 from casekit.store.case import Case
 
+MANY = bulk.VALUES_A_STATEMENT // 2
+"""Rows of two values in the longest statement."""
 
-@pytest.mark.parametrize("number", [0, 1, bulk.ROWS_A_STATEMENT, 3 * bulk.ROWS_A_STATEMENT + 7])
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        *(0, 1, bulk.ROWS_A_STATEMENT, 3 * bulk.ROWS_A_STATEMENT + 7),
+        *(MANY - 1, MANY, 2 * MANY, 2 * MANY + 3 * bulk.ROWS_A_STATEMENT + 7),
+    ],
+)
 def test_every_row_is_written_in_order(case: Case, number: int) -> None:
-    rows = [(f"key {n:03}", f"value {n}") for n in range(number)]
+    rows = [(f"key {n:04}", f"value {n}") for n in range(number)]
     with case.index("words") as s:
         s.exec_driver_sql("CREATE TABLE thing (key TEXT, value TEXT)")
         bulk.insert_rows(s, "thing", ("key", "value"), rows)
@@ -24,6 +33,36 @@ def test_a_row_that_cannot_be_written_leaves_none(case: Case) -> None:
         bulk.insert_rows(s, "thing", ("key",), rows)
     with case.index("words") as s:
         assert s.execute(text("SELECT count(*) FROM thing")).scalar() == 0
+
+
+def test_the_more_rows_the_longer_the_statements(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    with case.index("words") as s:
+        s.exec_driver_sql("CREATE TABLE thing (a, b)")
+        ask = s.exec_driver_sql
+
+        def counted(statement: str, bound: list[tuple[object, ...]]) -> object:
+            asked.extend(len(each) // 2 for each in bound)
+            return ask(statement, bound)
+
+        monkeypatch.setattr(s, "exec_driver_sql", counted)
+        values = list(range(2 * (MANY + bulk.ROWS_A_STATEMENT + 2)))
+        bulk.insert_values(s, "thing", ("a", "b"), values)
+        bulk.insert_values(s, "thing", ("a", "b"), values[:2])
+        bulk.insert_values(s, "thing", ("a", "b"), [])
+    assert asked == [MANY, bulk.ROWS_A_STATEMENT, 1, 1, 1]
+
+
+def test_rows_of_many_columns_are_bound_too(case: Case) -> None:
+    names = [f"c{n}" for n in range(bulk.VALUES_A_STATEMENT // bulk.ROWS_A_STATEMENT + 1)]
+    values = list(range(len(names) * (bulk.ROWS_A_STATEMENT + 1)))
+    with case.index("words") as s:
+        s.exec_driver_sql(f"CREATE TABLE thing ({', '.join(names)})")
+        bulk.insert_values(s, "thing", names, values)
+        found = s.execute(text("SELECT * FROM thing ORDER BY rowid")).fetchall()
+    assert [value for row in found for value in row] == values
 
 
 @pytest.mark.parametrize("number", [0, 1, bulk.ROWS_A_STATEMENT, bulk.ROWS_A_STATEMENT + 2])
