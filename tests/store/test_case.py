@@ -203,3 +203,19 @@ def test_foreign_keys_are_on(case: Case) -> None:
         s.exec_driver_sql(
             "INSERT INTO note (item_id, text, author, at_us) VALUES (77, 'x', 'y', 0)"
         )
+
+
+def test_a_new_case_has_large_pages_and_an_old_one_keeps_its_own(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pages(found: Case) -> tuple[int, int]:
+        asked = "PRAGMA page_size"
+        with found.write() as s, found.index("words") as t:
+            return s.exec_driver_sql(asked).scalar_one(), t.exec_driver_sql(asked).scalar_one()
+
+    assert pages(case) == (cases.PAGE_BYTES, 4096)
+    monkeypatch.setattr(cases, "PAGE_BYTES", 4096)
+    create_case(tmp_path / "Old", "Old").close()
+    monkeypatch.undo()
+    with open_case(tmp_path / "Old") as old:
+        assert pages(old) == (4096, 4096)
