@@ -197,7 +197,10 @@ class _Run:
         """Files are read side by side and filed one after the other, in their order."""
         taken: deque[_Taken] = deque()
         try:
-            self._total = sum(f.size for f in found if not isinstance(f, Problem))
+            files = [f for f in found if not isinstance(f, Problem)]
+            self._total = sum(f.size for f in files)
+            for first in files[:1]:  # before it is received, which may take long
+                self._progress.step(0, self._total, _shown(first))
             for each in found:
                 if isinstance(each, Problem):
                     self._finish_all(taken)
@@ -474,6 +477,10 @@ class _Run:
         row = problem_row(problem, path)
         self.report.problems.append(reported(row))
         self._queue.trouble(sha256, row)
+
+
+def _shown(file: SourceFile | Unread) -> str:
+    return file.path if isinstance(file, Unread) else file.shown
 
 
 def _any_cut_short(case: Case) -> bool:

@@ -26,9 +26,12 @@ from casekit.store.case import Case, open_case
 ROUND_SECONDS = 0.25
 LATEST_SECONDS = 4.0
 """After so long a few items are indexed too: each batch ends a run of the index, and runs must be merged."""
+SOON_ITEMS = 10_000
+"""So few are indexed at once when the import is nearly over: what is left then keeps one process busy alone."""
 LATER = 2
 """How much the follower gives way to the import and to the window (nice(2)): what it makes can wait."""
 _FINISH = b"\n"
+_NEARLY_OVER = b"."
 _PATIENCE = 10.0
 """Seconds that a follower gets to end its batch before it is ended; a batch is one transaction."""
 
@@ -41,13 +44,16 @@ def follow(case: Case, orders: IO[bytes]) -> None:
 
     Args:
         case: The case that another process imports into.
-        orders: Closed when that process is gone; a line feed in it says that the import has ended.
+        orders: Closed when that process is gone; a full stop in it says that the import is nearly over, a line
+            feed that it has ended.
     """
     told: list[bytes] = []
-    ended = threading.Event()
+    nearly, ended = threading.Event(), threading.Event()
 
     def listen() -> None:
-        told.append(orders.read(1))
+        while (order := orders.read(1)) == _NEARLY_OVER:
+            nearly.set()
+        told.append(order)
         ended.set()
 
     threading.Thread(target=listen, name="casekit-orders", daemon=True).start()
@@ -56,7 +62,8 @@ def follow(case: Case, orders: IO[bytes]) -> None:
         since = float("-inf")
         while not ended.wait(ROUND_SECONDS):
             late = time.monotonic() - since >= LATEST_SECONDS
-            least = 1 if late else filling.BATCH_ITEMS
+            usual = SOON_ITEMS if nearly.is_set() else filling.BATCH_ITEMS
+            least = 1 if late else usual
             if filling.index_pending(case, watched, least=least) or late:
                 since = time.monotonic()
             sidecar.update(case, watched, whole_only=True)
@@ -105,6 +112,13 @@ class Follower:
             )
         except OSError:
             self._process = None
+
+    def hurry(self) -> None:
+        """Let it leave little for the end, which is near."""
+        if self._process is not None and self._process.stdin is not None:
+            with suppress(OSError):  # it is gone already
+                self._process.stdin.write(_NEARLY_OVER)
+                self._process.stdin.flush()
 
     def finish(self) -> None:
         """Let it make the last tables, leave the words that are left to the caller, and end."""

@@ -18,6 +18,8 @@ from casekit.store.case import Case
 
 LARGE_BYTES = 64 * 1024 * 1024
 """A smaller import is done before a second process for its words would be of use."""
+NEARLY = 0.96
+"""Share of the bytes from which on the import is nearly over."""
 
 
 def take_in(
@@ -63,15 +65,18 @@ def take_in_again(
 
 
 class _Watched:
-    """The import's progress; starts the follower as soon as it tells that the import is a large one."""
+    """The import's progress; starts the follower once it tells of a large import, and hurries it at the end."""
 
     def __init__(self, below: Progress, follower: Follower) -> None:
         self._below = below
-        self._follower: Follower | None = follower
+        self._due = [
+            (0.0, follower.start),
+            (NEARLY, follower.hurry),
+        ]  # from which share on what is done
 
     def step(self, done: int, total: int | None, text: str) -> None:
         """Pass on."""
-        if self._follower is not None and total is not None and total >= LARGE_BYTES:
-            self._follower.start()
-            self._follower = None
+        if total is not None and total >= LARGE_BYTES:
+            while self._due and done >= self._due[0][0] * total:
+                self._due.pop(0)[1]()
         self._below.step(done, total, text)

@@ -10,6 +10,7 @@ import contextlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import func, select
@@ -40,6 +41,7 @@ class Growing:
         self._held = False  # rows that the file has taken and not written
         self._file: sidecar.PartWriter | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="casekit-tables")
+        self._thread.submit(_load)  # while the import still receives what it will read
         self._groups: list[Future[None]] = []  # of the file at hand, on their way into it
         self._ending: list[Future[None]] = []  # files that are being finished
 
@@ -171,6 +173,12 @@ class Growing:
             self._file.close()
         self._first, self._file, self._held, self._groups = 0, None, False, []
         self._values = {"item_id": []}
+
+
+def _load() -> None:
+    """Load the library; one that is missing is told of when it is needed."""
+    with contextlib.suppress(*_TROUBLE):
+        import_module("pyarrow.parquet")
 
 
 @contextlib.contextmanager

@@ -92,6 +92,32 @@ def test_a_few_items_wait_for_others_but_not_long(
         orders = SimpleNamespace(read=lambda _n: wait_for(lambda: len(asked) >= 2) or b"")
         follow.follow(case, cast("IO[bytes]", orders))
         assert asked[:2] == said
+    monkeypatch.setattr(follow, "LATEST_SECONDS", math.inf)
+    asked.clear()
+    said_so = iter([b"."])  # the import is nearly over
+
+    def read(_n: int) -> bytes:
+        return next(said_so, b"") or wait_for(lambda: follow.SOON_ITEMS in asked)
+
+    follow.follow(case, cast("IO[bytes]", SimpleNamespace(read=read)))
+    assert asked[-1] == follow.SOON_ITEMS
+
+
+def test_it_hears_that_the_import_is_nearly_over(case: Case, tmp_path: Path) -> None:
+    file_items(case, [make_item("a")], tmp_path)
+    follower = follow.Follower(case)
+    follower.hurry()  # not started: nothing to do
+    follower.start()
+    follower.hurry()
+    wait_for(lambda: indexed(case) == 1)  # it goes on
+    assert follower._process is not None
+    assert follower._process.poll() is None
+    follower._process.kill()
+    follower._process.wait()
+    follower.hurry()  # it is gone
+    follower.finish()
+    follower.wait(Silent())
+    follower.leave()
 
 
 def names(case: Case) -> list[tuple[int, int]]:
