@@ -66,7 +66,7 @@ class Lending:
         if (
             process is None
             or not isinstance(port, SocketPort)
-            or port._held
+            or port.pending
             or worker._busy
             or worker._calls >= min(MOST_CALLS, worker._limits.calls)
             or subprocess.Popen is not _POPEN

@@ -52,6 +52,11 @@ class SocketPort:
         """Descriptor of the worker's end."""
         return self._child.fileno()
 
+    @property
+    def pending(self) -> int:
+        """Bytes that have come and were not asked for."""
+        return self._end - self._start
+
     def started(self) -> None:
         """The worker has its end: close ours of it, or its death would never be noticed."""
         self._child.close()
@@ -68,10 +73,10 @@ class SocketPort:
 
     def receive(self, count: int, deadline: float) -> bytes:
         """Exactly `count` bytes, before `deadline`."""
-        if self._end - self._start < count:
+        if self.pending < count:
             self._make_room(count)
         room = memoryview(self._room)
-        while self._end - self._start < count:
+        while self.pending < count:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError
@@ -85,7 +90,7 @@ class SocketPort:
 
     def _make_room(self, count: int) -> None:
         """See that `count` bytes from the first held one on fit; the room of a long frame goes after it."""
-        held = self._end - self._start
+        held = self.pending
         size = max(count, _ROOM)
         if len(self._room) < size or (len(self._room) > size and not held):
             room = bytearray(size)

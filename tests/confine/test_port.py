@@ -21,6 +21,7 @@ def test_a_socket_gives_exactly_what_was_asked_for_and_notices_the_end() -> None
     port.started()
     other.sendall(b"abcdef")
     assert port.receive(2, time.monotonic() + MOST_SECONDS) == b"ab"
+    assert port.pending == 4
     assert port.receive(4, time.monotonic() + MOST_SECONDS) == b"cdef"
     with pytest.raises(TimeoutError):
         port.receive(1, time.monotonic() + 0.05)
