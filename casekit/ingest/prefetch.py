@@ -21,7 +21,9 @@ from casekit.confine import Worker
 FRAMES = 64
 """More than a transaction takes: while one waits for the disk, what the next one needs is read."""
 AHEAD_BYTES = 24 * 1024 * 1024
-"""In frames that wait, beyond which only one more is fetched."""
+"""In frames of a file that wait, beyond which only one more is fetched."""
+ALL_AHEAD_BYTES = 2 * AHEAD_BYTES
+"""In frames of all files that wait, beyond which only one more of each is fetched."""
 PATIENCE_SECONDS = 0.25
 QUIET_SECONDS = 60.0
 MOST_WORKERS = 4
@@ -33,20 +35,37 @@ def usual_number() -> int:
     return max(1, min(MOST_WORKERS, usable or 1))
 
 
+class Ahead:
+    """What is read ahead of several files.
+
+    Attributes:
+        bytes: In the frames that wait.
+        changed: Guards it, and the frames.
+    """
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self.changed = threading.Condition()
+
+
 class Fetching:
     """One file being read: its frames in their order, fetched a few at a time before they are asked for.
 
     Args:
         frames: The source, which a thread alone uses until it has ended.
         stop: Called when this is closed before the end; it must make the source end, which is waited for.
+        ahead: Shared with the other files that are read at the same time.
     """
 
-    def __init__(self, frames: Iterator[bytes], stop: Callable[[], None]) -> None:
+    def __init__(
+        self, frames: Iterator[bytes], stop: Callable[[], None], ahead: Ahead | None = None
+    ) -> None:
         self._source = frames
         self._stop = stop
         self._fetched: deque[bytes | BaseException | None] = deque()
         self._bytes = 0  # of the frames among them
-        self._changed = threading.Condition()  # guards both
+        self._ahead = ahead or Ahead()
+        self._changed = self._ahead.changed
         self._stopped = False
         self._ended = False
         self._thread = threading.Thread(target=self._fetch, name="casekit-prefetch", daemon=True)
@@ -74,6 +93,8 @@ class Fetching:
             self._ended = True
             self._stop()
         self._thread.join()
+        with self._changed:
+            self._count(-self._bytes)
         cast("Generator[bytes, None, None]", self._source).close()
 
     def _next(self, waiting: Callable[[], None]) -> bytes | BaseException | None:
@@ -81,8 +102,7 @@ class Fetching:
             with self._changed:
                 if self._changed.wait_for(self._any, PATIENCE_SECONDS):
                     thing = self._fetched.popleft()
-                    self._bytes -= _size(thing)
-                    self._changed.notify_all()
+                    self._count(-_size(thing))
                     return thing
             waiting()
 
@@ -103,11 +123,16 @@ class Fetching:
         with self._changed:
             self._changed.wait_for(self._has_room)
             self._fetched.append(thing)
-            self._bytes += _size(thing)
-            self._changed.notify_all()
+            self._count(_size(thing))
+
+    def _count(self, size: int) -> None:
+        self._bytes += size
+        self._ahead.bytes += size
+        self._changed.notify_all()
 
     def _has_room(self) -> bool:
-        full = len(self._fetched) >= FRAMES or self._bytes >= AHEAD_BYTES
+        crowded = self._ahead.bytes >= ALL_AHEAD_BYTES and self._bytes > 0
+        full = crowded or len(self._fetched) >= FRAMES or self._bytes >= AHEAD_BYTES
         return self._stopped or not full
 
 
@@ -144,6 +169,7 @@ class Workers:
         self._new = new
         self._all = [new()]
         self._idle = list(self._all)
+        self._ahead = Ahead()
         self._waiting: deque[_Turn] = deque()
         self._changed = threading.Condition()  # guards all of these, and every turn
 
@@ -166,7 +192,8 @@ class Workers:
             self._waiting.append(turn)
         with original:
             frames = self._frames(turn, function, original.fileno(), argument)
-            with contextlib.closing(Fetching(frames, lambda: self._leave(turn))) as fetching:
+            fetching = Fetching(frames, lambda: self._leave(turn), self._ahead)
+            with contextlib.closing(fetching):
                 yield fetching
 
     def close(self) -> None:

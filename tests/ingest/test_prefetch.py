@@ -10,10 +10,10 @@ import pytest
 
 from casekit.confine import Limits, Worker
 from casekit.ingest import ingest, prefetch, run
-from casekit.ingest.prefetch import FRAMES, Fetching, Workers, usual_number
+from casekit.ingest.prefetch import FRAMES, Ahead, Fetching, Workers, usual_number
 from casekit.queries import items
 from casekit.store.case import Case
-from tests.waiting import MOST_SECONDS
+from tests.waiting import MOST_SECONDS, wait_until
 
 PLACE = str(Path(__file__).parents[1] / "confine")
 ECHO, COUNT = "worker_functions:echo", "worker_functions:count"
@@ -86,6 +86,35 @@ def test_it_runs_ahead_again_when_frames_have_been_taken(monkeypatch: pytest.Mon
         for _ in range(3):
             next(frames)
         assert reached[7].wait(60)
+
+
+def test_what_waits_of_all_files_has_a_bound_and_none_of_them_stands_still(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(prefetch, "ALL_AHEAD_BYTES", 50)
+    ahead = Ahead()
+    most = 0
+
+    def source() -> Iterator[bytes]:
+        nonlocal most
+        for _ in range(20):
+            most = max(most, ahead.bytes)
+            yield bytes(10)
+
+    with ExitStack() as readings:
+        all_of_them = [
+            readings.enter_context(closing(Fetching(source(), lambda: None, ahead)))
+            for _ in range(8)
+        ]
+        first, *others = all_of_them
+        for each in (*others[::-1], first):  # one frame of each waits, whatever the others have
+            assert len(list(each.frames())) == 20
+        assert ahead.bytes == 0
+    assert 50 <= most <= 120
+
+    with closing(Fetching(source(), lambda: None, ahead)):
+        wait_until(lambda: ahead.bytes >= 50, "frames that wait")
+    assert ahead.bytes == 0
 
 
 def test_a_source_that_waits_for_room_can_be_left() -> None:
