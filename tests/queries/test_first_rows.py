@@ -97,3 +97,17 @@ def test_in_other_orders_a_common_filter_is_asked_of_those_that_come_first(
         for text in ("status:429", "tag:hot", "id:5..9", "alpha", "NOT beta", "account:acct*"):
             assert first_ids(s, query(logs, text), order=order, limit=50) is None
         assert not sorted_by
+
+
+def test_what_stands_at_the_end_of_an_order_is_not_looked_for_at_its_beginning(
+    logs: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sample says that enough match, and none of them comes first."""
+    monkeypatch.setattr(first_rows, "WALKED", 200)
+    monkeypatch.setattr(first_rows, "SAMPLE", 600)
+    with logs.read() as s:
+        node = query(logs, "model:model-6")
+        assert first_ids(s, node, order="model", limit=20) is None
+        found = first_ids(s, node, order="title", limit=20)
+        assert found is not None
+        assert np.array_equal(found, items.item_ids(s, node, order="title", limit=20))

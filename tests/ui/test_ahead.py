@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from casekit.errors import CaseKitError
+from casekit.ops import notes
 from casekit.store.case import Case, open_case
 from casekit.ui import ahead, entering, searching
 from casekit.ui.ahead import Ahead
@@ -48,6 +49,25 @@ def test_a_refusal_is_handed_over_too(
     rest()
     ((head, outcome),) = found
     assert (head, str(outcome)) == (0, "Not now.")
+
+
+def test_what_is_done_while_the_first_rows_are_read_is_news(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.shell is not None
+    run, case = searching.run, window.shell.case
+
+    def meanwhile(case: Case, wanted: Wanted, *, first: bool = False) -> Outcome:
+        with case.write() as s:
+            notes.add_note(s, 1, "Meanwhile")
+        return run(case, wanted, first=first)
+
+    before = case.head()
+    monkeypatch.setattr(searching, "run", meanwhile)
+    read, found = Ahead(window.shell), list[tuple[int, Outcome | CaseKitError]]()
+    read.hand_over(lambda head, outcome: found.append((head, outcome)))
+    rest(lambda: bool(found))
+    assert found[0][0] == before < case.head()
 
 
 def test_rows_are_read_while_the_panes_are_made_and_shown_with_them(
