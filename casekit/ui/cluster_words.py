@@ -9,6 +9,7 @@ from casekit import clock
 from casekit.i18n import tr, tr_count
 from casekit.ui.cluster_acts import NAMED, Chosen
 from casekit.ui.reading import shown
+from casekit.ui.tables import COUNT_WIDTH
 
 if TYPE_CHECKING:
     from casekit.queries.clusters import NamedRow, NearGroup, Standing, TopicRow
@@ -21,7 +22,11 @@ HEADS = {
     "topic": ("Items", "Words that set it apart", "Named"),
     NAMED: ("Name", "Items", "Made of", "By", "On"),
 }
-WIDTHS = {"near": (70, 96, 330, 280), "topic": (70, 400, 280), NAMED: (260, 70, 160, 160, 110)}
+WIDTHS = {
+    "near": (COUNT_WIDTH, 96, 310, 280),
+    "topic": (COUNT_WIDTH, 380, 280),
+    NAMED: (240, COUNT_WIDTH, 160, 160, 110),
+}
 WIDE = {"near": 2, "topic": 1, NAMED: 0}
 """The column of each that takes what room is left."""
 MEMBER_HEADS = ("Alike", "Item", "Title", "Differs in")

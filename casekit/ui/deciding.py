@@ -20,7 +20,7 @@ from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
 from casekit.ui.reading import shown
-from casekit.ui.tables import choosing_table
+from casekit.ui.tables import COUNT_WIDTH, choosing_table
 from casekit.ui.time_words import READINGS, decision_words, reading_words, when_text
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from casekit.ui.window import Window
 
 HEADS = ("File", "Field", "As written", "Assumed", "Items", "Decided")
-WIDTHS = (150, 90, 190, 250, 60, 150)
+WIDTHS = (150, 90, 190, 220, COUNT_WIDTH, 150)
 _WIDTH, _HEIGHT = 960, 240
 
 

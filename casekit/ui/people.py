@@ -27,7 +27,7 @@ from casekit.ui.people_graph import LinksPane
 from casekit.ui.people_words import KIND_WORDS, PERSON_WORDS
 from casekit.ui.person_tree import PersonTree
 from casekit.ui.reading import shown
-from casekit.ui.tables import choosing_table, put_row
+from casekit.ui.tables import COUNT_WIDTH, choosing_table, put_row
 from casekit.ui.time_words import when_text
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ REASON_WORDS = {
     "account-is-address": "an account called like an address",
 }  # fmt: skip
 HEADS = ("Items", "What", "Value", "Names", "Roles", "First (UTC)", "Last (UTC)", "Person")
-WIDTHS = (90, 96, 222, 118, 104, 102, 102, 90)
+WIDTHS = (COUNT_WIDTH, 96, 222, 118, 104, 102, 102, 90)
 SUGGESTED = ("May be one", "Values", "Because")
 SUGGESTED_WIDTHS = (130, 230, 120)
 MOST_OF_ONE, MOST_OF_EACH = 500, 60

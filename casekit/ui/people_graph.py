@@ -23,7 +23,7 @@ from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, theme
 from casekit.ui.people_words import KIND_WORDS, PERSON_WORDS
 from casekit.ui.reading import shown
-from casekit.ui.tables import choosing_table, put_row
+from casekit.ui.tables import COUNT_WIDTH, choosing_table, put_row
 
 if TYPE_CHECKING:
     from casekit.queries.people_links import Link, Network, Node
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Value = tuple[str, str]
 
 HEADS = ("One", "Other", "Items", "Because")
-WIDTHS = (170, 170, 60, 110)
+WIDTHS = (160, 160, COUNT_WIDTH, 110)
 HOW = (
     "A link counts records that hold both, or says what a person decided (dashed); it proves nothing. Return "
     "lists the items, Space goes there."

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from casekit.i18n import tr
 
 _ROW_HEIGHT = 32
+COUNT_WIDTH = 90
+"""Pixels of a column of counts: room for some millions."""
 
 
 def choosing_table(

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from casekit.ui.people import PeoplePage, Unite
-from casekit.ui.tables import put_row
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
@@ -42,12 +41,6 @@ def test_values_are_found_listed_and_opened(window: Window, rest: Rest, qtbot: Q
     assert window.pages is not None
     assert window.pages.current == "review"
     assert len(window.workspace.model.ids) == first.items
-
-
-def test_a_million_items_have_room_in_their_column(window: Window, rest: Rest) -> None:
-    table = page_of(window, rest).table
-    put_row(table, 0, ["8,888,888"])
-    assert table.sizeHintForColumn(0) <= table.columnWidth(0)
 
 
 def test_who_is_who_is_decided_split_and_undone(
