@@ -26,7 +26,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from casekit import settings
 from casekit.errors import CaseBusy, CaseKitError, CaseTooNew, NotACase
-from casekit.store import custody, hiding, packed, places
+from casekit.store import custody, dialect, hiding, packed, places
 from casekit.store.tables import (
     APPLICATION_ID,
     EXPRESSION_INDEXES,
@@ -321,12 +321,12 @@ def create_schema(s: Connection) -> None:
 @functools.cache
 def _tables_as_sql() -> tuple[str, ...]:
     """What `metadata.create_all` would say to a new file, put into words once a process."""
-    dialect = sqlite.dialect()
+    words = sqlite.dialect()
     statements: list[str] = []
     for table in metadata.sorted_tables:
-        statements.append(str(CreateTable(table).compile(dialect=dialect)))
+        statements.append(str(CreateTable(table).compile(dialect=words)))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            statements.append(str(CreateIndex(index).compile(dialect=dialect)))
+            statements.append(str(CreateIndex(index).compile(dialect=words)))
     return tuple(statements)
 
 
@@ -366,8 +366,9 @@ def _attach(connection: Any, name: str, file: Path) -> None:
 def _engine(file: Path, begin: str, attach: Path | None = None, *, durable: bool = True) -> Engine:
     """Connections to one file; what need not be durable may lose its last commits in a power cut."""
     engine = create_engine(
-        URL.create("sqlite+pysqlite", database=str(file)),
+        URL.create(dialect.NAME, database=str(file)),
         module=sqlcipher3.dbapi2,
+        execution_options={"compiled_cache": dialect.compiled},
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=8,
