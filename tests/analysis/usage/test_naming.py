@@ -134,5 +134,7 @@ def test_the_conditions_are_told_in_the_same_words_wherever_they_are() -> None:
         body: dict[str, Any] = {"result": result, "groups": [{"named": named}]}
         said.append(finding.sentence(body))
     said.append(wording("neutral")("usage.named_intro"))
-    said.append((Path(__file__).parents[3] / "resources/handbook/methods.md").read_text(encoding="utf-8"))
+    said.append(
+        (Path(__file__).parents[3] / "resources/handbook/methods.md").read_text(encoding="utf-8")
+    )
     assert all(naming.CONDITIONS in text for text in said)
