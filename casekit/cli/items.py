@@ -16,6 +16,7 @@ from casekit.ingest import pointer
 from casekit.jobs.originals import raw_bytes
 from casekit.queries import items as item_queries
 from casekit.queries.facets import language_of
+from casekit.queries.ids import ItemIds
 from casekit.queries.joined import Joined, by_ground, of_ground
 from casekit.queries.quotes import quoted_spans
 from casekit.queries.recognised import short_version
@@ -49,7 +50,7 @@ def items_command(
                     say(_line(record))
 
 
-def _with_languages(s: Any, ids: item_queries.ItemIds | list[int]) -> Iterator[dict[str, Any]]:
+def _with_languages(s: Any, ids: ItemIds | list[int]) -> Iterator[dict[str, Any]]:
     """The records, each with the language that its text was found to be in where its source states none."""
     for start in range(0, len(ids), CHUNK):
         some = [int(i) for i in ids[start : start + CHUNK]]
