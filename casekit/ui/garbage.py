@@ -14,7 +14,10 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 TICK_MS = 250
-YOUNG = 1_000  # objects made since the last look
+YOUNG = 1_000  # objects made since the last look, those gone already not counted
+LOADED = 20_000
+"""So many within a tick are libraries that were loaded: to look through them takes 0.1 s and finds nothing."""
+
 SETTLE_TICKS = 20
 AWAY_TICKS = 240  # a minute
 WHOLE_TICKS = 7_200  # half an hour
@@ -50,9 +53,10 @@ class Sweeper(QObject):
         if self._ticks >= (WHOLE_TICKS if _used() else AWAY_TICKS):
             self.sweep()
             return
-        if gc.get_count()[0] > YOUNG:
+        young = gc.get_count()[0]
+        if YOUNG < young <= LOADED:
             gc.collect(1)
-        if self._ticks % SETTLE_TICKS == 0:
+        if young > LOADED or self._ticks % SETTLE_TICKS == 0:
             gc.freeze()
 
     def sweep(self) -> None:

@@ -99,11 +99,9 @@ def _gather(widget: QWidget, found: list[QWidget]) -> None:
 
 
 def _shown(widget: QWidget) -> list[QWidget]:
-    return [
-        child
-        for child in widget.children()
-        if isinstance(child, QWidget) and child.isVisible() and not child.isWindow()
-    ]
+    # Widgets alone: of a layout or an animation Qt for Python would first make all the classes that it may be.
+    directly = widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return [child for child in directly if child.isVisible() and not child.isWindow()]
 
 
 def _is_stop(widget: QWidget) -> bool:

@@ -53,6 +53,16 @@ def test_no_other_thread_looks_and_a_tick_does(sweeper: Sweeper) -> None:
     assert seen[0]() is None
 
 
+def test_so_many_that_they_were_loaded_are_left_to_a_sweep(sweeper: Sweeper) -> None:
+    sweeper.tick()
+    gone = _rings(garbage.LOADED + 1)
+    sweeper.tick()
+    assert gone() is not None
+    assert gc.get_count()[0] <= garbage.YOUNG, "no later tick looks through them either"
+    sweeper.sweep()
+    assert gone() is None
+
+
 @pytest.mark.parametrize(("used", "ticks"), [(True, WHOLE_TICKS), (False, AWAY_TICKS)])
 def test_what_has_settled_is_looked_at_while_nobody_works_here_or_seldom(
     sweeper: Sweeper, monkeypatch: pytest.MonkeyPatch, used: bool, ticks: int
