@@ -67,7 +67,6 @@ NESTS: tuple[Nest, ...] = (
     Nest("list", ("result",), ("success",)),
     Nest("Azure event hub", ("records",)),
     Nest("CloudWatch log events", ("events",), ("searchedLogStreams",)),
-    Nest("RSMF", ("events",), MARKS, is_rsmf),
     Nest("CloudWatch log events", ("logEvents",), ("logGroup",)),
     Nest("LangSmith batch", ("post",), ("patch",), more=(("patch",),)),
     Nest("Langfuse trace", ("observations",), ("trace",)),
@@ -93,6 +92,7 @@ NESTS: tuple[Nest, ...] = (
     Nest("Microsoft Graph page", ("value",), holds=is_teams),
     Nest("Google Hangouts", ("conversations", "*", "events"), holds=is_hangouts),
     Nest("Google Hangouts", ("conversation_state", "*", "conversation_state", "event"), holds=is_hangouts),
+    Nest("RSMF", ("events",), MARKS, is_rsmf),
     Nest("Skype account", ("conversations", "*", "MessageList")),
 )  # fmt: skip
 """In the order in which they are tried."""

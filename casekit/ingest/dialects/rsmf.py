@@ -69,10 +69,7 @@ def read_rsmf(record: Record, draft: Draft) -> bool:
         "participants": len(members),
         "custodian": _person("", text_of(talk, "custodian"), people).name,
         "reactions": [_reaction(each, people) for each in objects(record.get("reactions"))],
-        "attachments": [
-            {"name": text_of(each, "display", "id"), "file": text_of(each, "id"), "bytes": each.get("size")}
-            for each in objects(record.get("attachments"))
-        ],
+        "attachments": [_file(each) for each in objects(record.get("attachments"))],
         "extra": {**rest_of(record, _USED), **_custom(record.get("custom"))},
     }  # fmt: skip
     before = [text for each in objects(record.get("edits")) if (text := text_of(each, "previous"))]
@@ -94,12 +91,18 @@ def _person(role: str, number: str, people: Mapping[str, Record]) -> Party:
 
 def _reaction(given: Record, people: Mapping[str, Record]) -> Record:
     by = [_person("", each, people).name for each in _texts(given.get("participants"))]
-    found = {
-        "reaction": text_of(given, "value"),
-        "by": [*filter(None, by)],
-        "count": given.get("count"),
-    }
-    return {name: value for name, value in found.items() if value}
+    return _told(reaction=text_of(given, "value"), by=[*filter(None, by)], count=given.get("count"))
+
+
+def _file(given: Record) -> Record:
+    """A file of a message: the name shown, its name in the ZIP, and its size in bytes."""
+    number = text_of(given, "id")
+    return _told(name=text_of(given, "display") or number, file=number, bytes=given.get("size"))
+
+
+def _told(**facts: Any) -> Record:
+    """Those that the source states."""
+    return {name: value for name, value in facts.items() if value}
 
 
 def _custom(untrusted_list: Any) -> Record:
@@ -112,7 +115,7 @@ def _custom(untrusted_list: Any) -> Record:
 
 def _texts(untrusted_list: Any) -> list[str]:
     return (
-        [each for each in untrusted_list or () if type(each) is str]
+        [each for each in untrusted_list if type(each) is str]
         if type(untrusted_list) is list
         else []
     )

@@ -73,6 +73,13 @@ def test_events_are_messages_of_the_people_and_the_talk_that_their_numbers_name(
     )
 
 
+def test_a_file_and_a_reaction_say_only_what_the_source_states() -> None:
+    bare = {**SAID, "attachments": [{"id": "f1.png"}], "reactions": [{"value": "👍"}]}
+    (said,) = messages({**MANIFEST, "events": [bare]})
+    assert facts(said)["attachments"] == [{"name": "f1.png", "file": "f1.png"}]
+    assert facts(said)["reactions"] == [{"reaction": "👍"}]
+
+
 def test_numbers_that_nobody_bears_and_lists_that_are_none_lose_no_event() -> None:
     bare = {
         **SAID,
