@@ -102,9 +102,13 @@ class OneOf(QStackedWidget):
         return super().minimumSizeHint() if shown is None else shown.minimumSizeHint()
 
 
-def headed(head: QWidget | QLayout, inside: QWidget) -> QWidget:
-    """A pane of reading: its head, and below it what it is the head of."""
-    pane = QWidget()
+def headed(head: QWidget | QLayout, inside: QWidget, parent: QWidget | None = None) -> QWidget:
+    """A pane of reading: its head, and below it what it is the head of; best made where it is to stand.
+
+    Qt styles a widget, and all that it holds, again for each parent that it is given. What is made from the
+    outside inwards is styled once.
+    """
+    pane = QWidget(parent)
     pane.setObjectName("centre")
     column = QVBoxLayout(pane)
     column.setContentsMargins(0, 0, 0, 0)
@@ -114,13 +118,15 @@ def headed(head: QWidget | QLayout, inside: QWidget) -> QWidget:
     return pane
 
 
-def list_above(upper: QWidget, bar: QLayout, inside: QWidget, sizes: tuple[int, int]) -> QSplitter:
+def list_above(
+    parent: QWidget, upper: QWidget, bar: QLayout, inside: QWidget, sizes: tuple[int, int]
+) -> QSplitter:
     """A list above what is inside the chosen entry, below a bar; `sizes` are their heights in pixels."""
-    both = QSplitter(Qt.Orientation.Vertical)
+    both = QSplitter(Qt.Orientation.Vertical, parent)
     both.setHandleWidth(1)
     both.setChildrenCollapsible(False)
     both.addWidget(upper)
-    both.addWidget(headed(bar, inside))
+    both.addWidget(headed(bar, inside, both))
     both.setSizes(list(sizes))
     return both
 

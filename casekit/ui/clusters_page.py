@@ -75,7 +75,6 @@ class ClustersPage(QWidget):
             table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
             table.currentCellChanged.connect(lambda *_: self._show_chosen())
             table.itemActivated.connect(lambda _cell: self._trigger("clusters.list"))
-            self.groups.addWidget(table)
         self.inside = choosing_table(tr("What it holds"), 0, MEMBER_HEADS, MEMBER_WIDTHS)
         self.inside.itemActivated.connect(lambda _cell: self.open_member())
         self.inside.horizontalHeader().setHighlightSections(False)
@@ -91,6 +90,8 @@ class ClustersPage(QWidget):
         outer.addWidget(self.empty)
         outer.addWidget(self.panes, 1)
         outer.addStretch()
+        for table in self.tables.values():
+            self.groups.addWidget(table)
         self.panes.hide()
         self.show_kind("near", read=False)
         shell.bus.changed.connect(self._changed)
@@ -157,7 +158,7 @@ class ClustersPage(QWidget):
         bar.addWidget(self.about, 1)
         for button in self.buttons.values():
             bar.addWidget(button)
-        return list_above(self.groups, bar, self.inside, (330, 370))
+        return list_above(self, self.groups, bar, self.inside, (330, 370))
 
     def minimumSizeHint(self) -> QSize:
         """May become small."""

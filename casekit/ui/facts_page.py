@@ -74,14 +74,14 @@ class FactsPage(QWidget):
         self.chronology.measure = 1000
         self.views = QStackedWidget()
         self.in_force = InForceView(self._show_terms, ReadingPage(self._link))
-        for widget in (self.table, self.elements, self.chronology, self.in_force):
-            self.views.addWidget(widget)
         self.detail = ReadingPage(self._link)
         self.detail.setAccessibleName(tr("The chosen fact"))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self._panes())
+        for widget in (self.table, self.elements, self.chronology, self.in_force):
+            self.views.addWidget(widget)
         shell.bus.changed.connect(self._changed)
         shell.bus.refreshed.connect(self.read)
 
@@ -92,7 +92,8 @@ class FactsPage(QWidget):
     # -- layout -----------------------------------------------------------------------------------
 
     def _panes(self) -> QSplitter:
-        left = QWidget()
+        both = QSplitter(Qt.Orientation.Horizontal, self)
+        left = QWidget(both)
         left.setObjectName("centre")
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -102,14 +103,13 @@ class FactsPage(QWidget):
         self.filters.setLayout(self._filters())
         column.addWidget(self.filters)
         column.addWidget(self.views, 1)
-        right = QWidget()
+        right = QWidget(both)
         right.setObjectName("centre")
         right.setMinimumWidth(330)
         below = QVBoxLayout(right)
         below.setContentsMargins(0, 0, 0, 8)
         below.addWidget(self.detail, 1)
         below.addLayout(self._buttons())
-        both = QSplitter(Qt.Orientation.Horizontal)
         both.setHandleWidth(1)
         both.setChildrenCollapsible(False)
         both.addWidget(left)

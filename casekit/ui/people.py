@@ -133,18 +133,18 @@ class PeoplePage(QWidget):
         )
         self.held = QLabel()
         self.held.setProperty("quiet", True)
-        left = _with_foot(self.table, self.held, self.linked, self.open, self.join)
+        self.panes = QSplitter(Qt.Orientation.Horizontal, self)
+        self.panes.setHandleWidth(1)
+        self.panes.setChildrenCollapsible(False)
+        left = _with_foot(self.panes, self.table, self.held, self.linked, self.open, self.join)
         self.tree = PersonTree(self.shell, self._open_person)
-        self.tabs = QTabWidget()
+        self.tabs = QTabWidget(self.panes)
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setAccessibleName(tr("Who is who"))
         self.tabs.addTab(self.tree, tr("Who is who"))
         self.tabs.addTab(self._suggestions(), tr("Suggestions"))
         self.links = LinksPane(self.shell, self._open_value)
         self.tabs.addTab(self.links, tr("Links"))
-        self.panes = QSplitter(Qt.Orientation.Horizontal)
-        self.panes.setHandleWidth(1)
-        self.panes.setChildrenCollapsible(False)
         self.panes.addWidget(left)
         self.panes.addWidget(self.tabs)
         self.panes.setStretchFactor(0, 1)
@@ -189,7 +189,7 @@ class PeoplePage(QWidget):
         self.taking = button_of(tr("They are one …"), tr("Decide what is suggested"), self.take)
         about = QLabel(tr("Nothing is united unless you say so."))
         about.setProperty("quiet", True)
-        return _with_foot(self.suggested, about, self.taking)
+        return _with_foot(self.tabs, self.suggested, about, self.taking)
 
     # -- reading ----------------------------------------------------------------------------------
 
@@ -376,7 +376,7 @@ class PeoplePage(QWidget):
             self.shown()
 
 
-def _with_foot(table: QWidget, words: QLabel, *buttons: QWidget) -> QWidget:
+def _with_foot(parent: QWidget, table: QWidget, words: QLabel, *buttons: QWidget) -> QWidget:
     """A table with a line below it: words and what can be done."""
     row = QHBoxLayout()
     row.setContentsMargins(16, 6, 12, 6)
@@ -384,7 +384,7 @@ def _with_foot(table: QWidget, words: QLabel, *buttons: QWidget) -> QWidget:
     row.addWidget(words, 1)
     for button in buttons:
         row.addWidget(button)
-    made = QWidget()
+    made = QWidget(parent)
     column = QVBoxLayout(made)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)

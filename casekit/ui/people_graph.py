@@ -194,7 +194,7 @@ class LinksPane(QWidget):
         self.graph = GraphView(self._told, self._open, self._move)
         self.table = choosing_table(tr("Links"), 0, HEADS, WIDTHS)
         self.table.doubleClicked.connect(lambda index: self._open_link(index.row()))
-        both = QSplitter(Qt.Orientation.Vertical)
+        both = QSplitter(Qt.Orientation.Vertical, self)
         both.setHandleWidth(1)
         both.addWidget(self.graph)
         both.addWidget(self.table)

@@ -118,9 +118,6 @@ class ReviewPage(QWidget):
                 Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             )
         self.views = QStackedWidget()
-        decide = self._decide_view()
-        for widget in (self.batches, self.reviewers, self.agreement, decide, self.packages):
-            self.views.addWidget(widget)
         self.empty = line(tr(NOTHING))
         self.empty.setContentsMargins(24, 16, 24, 16)
         self.panes = self._panes()
@@ -131,6 +128,9 @@ class ReviewPage(QWidget):
         outer.addWidget(self.empty)
         outer.addWidget(self.panes, 1)
         outer.addStretch()
+        decide = self._decide_view()
+        for widget in (self.batches, self.reviewers, self.agreement, decide, self.packages):
+            self.views.addWidget(widget)
         self.panes.hide()
         shell.bus.changed.connect(self._changed)
         shell.bus.refreshed.connect(self.read)
@@ -178,7 +178,7 @@ class ReviewPage(QWidget):
             button = QPushButton(words)
             button.clicked.connect(lambda _on=False, run=run: run())
             bar.addWidget(button)
-        return list_above(self.sets, bar, self.views, (190, 510))
+        return list_above(self, self.sets, bar, self.views, (190, 510))
 
     def _decide_view(self) -> QWidget:
         """The conflicts, and below them the two codings beside each other with what decides."""
@@ -209,7 +209,7 @@ class ReviewPage(QWidget):
             button.clicked.connect(lambda _on=False, run=run: run())
             self.deciding.append(button)
             row.addWidget(button)
-        inside = QWidget()
+        inside = QWidget(self.views)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
