@@ -41,7 +41,7 @@ REASON_WORDS = {
     "account-is-address": "an account called like an address",
 }  # fmt: skip
 HEADS = ("Items", "What", "Value", "Names", "Roles", "First (UTC)", "Last (UTC)", "Person")
-WIDTHS = (COUNT_WIDTH, 96, 222, 118, 104, 102, 102, 90)
+WIDTHS = (COUNT_WIDTH, 104, 222, 116, 98, 102, 102, 90)
 SUGGESTED = ("May be one", "Values", "Because")
 SUGGESTED_WIDTHS = (130, 230, 120)
 MOST_OF_ONE, MOST_OF_EACH = 500, 60

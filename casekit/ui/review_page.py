@@ -89,6 +89,8 @@ class ReviewPage(QWidget):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
+        self.setObjectName("centre")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._shell = shell
         self.told = Told((), 0, (), (), (), (), ())
         self._wanted = 0
