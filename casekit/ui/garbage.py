@@ -16,7 +16,9 @@ from PySide6.QtGui import QGuiApplication
 TICK_MS = 250
 YOUNG = 1_000  # objects made since the last look, those gone already not counted
 LOADED = 20_000
-"""So many within a tick are libraries that were loaded: to look through them takes 0.1 s and finds nothing."""
+"""So many young ones at once are libraries that were loaded or rows that another thread is reading: to look
+through them takes up to 0.1 s and finds nothing. Counted one by one, as Python's own count falls by what goes
+though it was made before the last look."""
 
 SETTLE_TICKS = 20
 AWAY_TICKS = 240  # a minute
@@ -53,8 +55,8 @@ class Sweeper(QObject):
         if self._ticks >= (WHOLE_TICKS if _used() else AWAY_TICKS):
             self.sweep()
             return
-        young = gc.get_count()[0]
-        if YOUNG < young <= LOADED:
+        young = len(gc.get_objects(generation=0)) if gc.get_count()[0] > YOUNG else 0
+        if 0 < young <= LOADED:
             gc.collect(1)
         if young > LOADED or self._ticks % SETTLE_TICKS == 0:
             gc.freeze()

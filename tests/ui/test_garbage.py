@@ -63,6 +63,16 @@ def test_so_many_that_they_were_loaded_are_left_to_a_sweep(sweeper: Sweeper) -> 
     assert gone() is None
 
 
+def test_what_is_read_while_older_rows_go_counts_whole(sweeper: Sweeper) -> None:
+    older: list[list[int]] = [[] for _ in range(garbage.LOADED)]
+    sweeper.tick()
+    gone = _rings(garbage.LOADED + 3 * garbage.YOUNG)
+    older.clear()
+    assert gc.get_count()[0] < garbage.LOADED
+    sweeper.tick()
+    assert gone() is not None
+
+
 @pytest.mark.parametrize(("used", "ticks"), [(True, WHOLE_TICKS), (False, AWAY_TICKS)])
 def test_what_has_settled_is_looked_at_while_nobody_works_here_or_seldom(
     sweeper: Sweeper, monkeypatch: pytest.MonkeyPatch, used: bool, ticks: int
