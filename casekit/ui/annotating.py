@@ -17,9 +17,10 @@ from casekit.i18n import tr, tr_count
 from casekit.ui.chrome import verbs
 from casekit.ui.form import Form
 from casekit.ui.highlighting import COLOUR_WORDS
-from casekit.ui.reading import ReadingPage, shown
+from casekit.ui.reading import ReadingPage
 from casekit.ui.tables import choosing_table, put_row
 from casekit.ui.time_words import when_text
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.annotations import AnnotationRow

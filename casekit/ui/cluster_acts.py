@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from casekit.i18n import tr
-from casekit.ui.reading import shown
 from casekit.ui.sidebar import quoted
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.progress import Progress

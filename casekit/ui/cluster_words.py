@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from casekit import clock
 from casekit.i18n import tr, tr_count
 from casekit.ui.cluster_acts import NAMED, Chosen
-from casekit.ui.reading import shown
 from casekit.ui.tables import COUNT_WIDTH
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.clusters import NamedRow, NearGroup, Standing, TopicRow

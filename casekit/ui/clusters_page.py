@@ -45,8 +45,8 @@ from casekit.ui.cluster_words import (
 from casekit.ui.event_table import button_of
 from casekit.ui.finding_parts import line
 from casekit.ui.pages import REVIEW
-from casekit.ui.reading import shown
 from casekit.ui.tables import choosing_table, put_row
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.ops.journal import Changes

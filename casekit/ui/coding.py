@@ -29,9 +29,9 @@ from casekit.sentences import original, translated
 from casekit.ui import fonts
 from casekit.ui.clearing import CLEARED, NOT_APPLICABLE, UNDECIDED
 from casekit.ui.coding_fields import CodingFields
-from casekit.ui.reading import shown
 from casekit.ui.sidebar import head_label
 from casekit.ui.time_words import minute_text
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr
 from casekit.ui import fonts
-from casekit.ui.reading import shown
 from casekit.ui.time_words import minute_text
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.coding import Coded

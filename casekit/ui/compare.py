@@ -22,9 +22,10 @@ from casekit.i18n import tr
 from casekit.ui import fonts
 from casekit.ui.chrome import Elided, rule, tool
 from casekit.ui.laying import meta_line
-from casekit.ui.reading import ReadingPage, Span, shown
+from casekit.ui.reading import ReadingPage
 from casekit.ui.time_words import when_text
 from casekit.ui.why_pane import WhyPane
+from casekit.ui.writing import Span, shown
 
 if TYPE_CHECKING:
     from casekit.queries.items import ItemView

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
-from casekit.ui.reading import shown
 from casekit.ui.tables import COUNT_WIDTH, choosing_table
 from casekit.ui.time_words import READINGS, decision_words, reading_words, when_text
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.times import TimeGroup

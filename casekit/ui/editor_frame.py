@@ -24,8 +24,8 @@ from casekit.i18n import tr, tr_count
 from casekit.sentences import original, translated
 from casekit.ui import fonts, tabbing
 from casekit.ui.chrome import Elided, tool
-from casekit.ui.reading import shown
 from casekit.ui.strip import Strip
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.dossier.gaps import Gap

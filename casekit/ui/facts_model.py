@@ -18,7 +18,7 @@ from casekit.ui.fact_words import (
     elements_text,
     status_text,
 )
-from casekit.ui.reading import shown
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.facts import FactRow

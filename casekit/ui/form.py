@@ -26,7 +26,7 @@ from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.sentences import original, translated
 from casekit.ui import fonts
-from casekit.ui.reading import shown
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.ui.recipients import Recipients

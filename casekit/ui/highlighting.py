@@ -27,7 +27,7 @@ from casekit.ui import fonts, theme
 from casekit.ui.chrome import tool, verbs
 from casekit.ui.form import Form
 from casekit.ui.marking import Marks, owner_of, read_marks
-from casekit.ui.reading import shown
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.highlights import HighlightSet

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from casekit.clock import iso
 from casekit.i18n import tr
-from casekit.ui.reading import shown
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.issued import Issued

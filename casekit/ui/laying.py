@@ -11,9 +11,10 @@ from casekit.i18n import tr, tr_count
 from casekit.sentences import translated
 from casekit.ui import fonts
 from casekit.ui.annotating import lay_annotations
-from casekit.ui.reading import BREAK, ReadingPage, Span, shown
+from casekit.ui.reading import ReadingPage
 from casekit.ui.surroundings import lay_surroundings
 from casekit.ui.time_words import row_when, when_text, zone_words
+from casekit.ui.writing import BREAK, Span, shown
 
 if TYPE_CHECKING:
     from casekit.ingest.parsed import Step

@@ -14,7 +14,7 @@ from casekit.i18n import tr
 from casekit.ui import arrangement
 from casekit.ui.form import Form
 from casekit.ui.panes import CODING, LIST, PLACES, SIDEBAR, Stand
-from casekit.ui.reading import shown
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.ui.window import Window

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from casekit.i18n import tr
 from casekit.ui.compare import GROUNDS, Pair, Side
-from casekit.ui.reading import Span
 from casekit.ui.sidebar import quoted
+from casekit.ui.writing import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

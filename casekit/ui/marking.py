@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from casekit.ui.margin import MarginNote
-from casekit.ui.reading import Span, shown
+from casekit.ui.writing import Span, shown
 
 if TYPE_CHECKING:
     from casekit.queries.annotations import AnnotationRow

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from casekit.i18n import tr
 from casekit.ui.chrome import tool
-from casekit.ui.reading import shown
+from casekit.ui.writing import shown
 
 
 class Notice(QWidget):

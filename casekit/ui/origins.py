@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from casekit.i18n import tr, tr_count
 from casekit.ui import producing
 from casekit.ui.form import Form
-from casekit.ui.reading import shown
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.jobs.provenance import Written

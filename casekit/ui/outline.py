@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, theme
-from casekit.ui.reading import shown
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.dossier.gaps import Gap

@@ -26,8 +26,8 @@ from casekit.ui import theme
 from casekit.ui.finding_parts import head, line
 from casekit.ui.nav import NavRow
 from casekit.ui.pages import REVIEW
-from casekit.ui.reading import shown
 from casekit.ui.sidebar import COLLECTIONS, Scope, quoted
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.ops.journal import Changes

@@ -25,7 +25,7 @@ from casekit.ui import theme
 if TYPE_CHECKING:
     from casekit.jobs.page_text import PageText
     from casekit.queries.boxes import BoxWord
-    from casekit.ui.reading import Span
+    from casekit.ui.writing import Span
 
 Place = tuple[str, int, int]
 _REACH = 48.0  # pixels from which the mouse still means a word

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from casekit.jobs.page_text import PageText
     from casekit.queries.boxes import BoxRow
     from casekit.ui.page_layer import Place
-    from casekit.ui.reading import Span
+    from casekit.ui.writing import Span
 
 RAW_BYTES = 64 * 1024
 DPI = 144

@@ -26,9 +26,9 @@ from casekit.ui.form import Form
 from casekit.ui.people_graph import LinksPane
 from casekit.ui.people_words import KIND_WORDS, PERSON_WORDS
 from casekit.ui.person_tree import PersonTree
-from casekit.ui.reading import shown
 from casekit.ui.tables import COUNT_WIDTH, choosing_table, put_row
 from casekit.ui.time_words import when_text
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.ops.journal import Changes

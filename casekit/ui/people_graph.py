@@ -22,8 +22,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidg
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, theme
 from casekit.ui.people_words import KIND_WORDS, PERSON_WORDS
-from casekit.ui.reading import shown
 from casekit.ui.tables import COUNT_WIDTH, choosing_table, put_row
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.people_links import Link, Network, Node

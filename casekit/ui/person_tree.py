@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from casekit.i18n import tr
 from casekit.ui.event_table import button_of
 from casekit.ui.people_words import KIND_WORDS
-from casekit.ui.reading import shown
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.people import AliasRow, PersonRow

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from casekit.i18n import tr
 from casekit.sentences import both, original, translated
 from casekit.ui import fonts
-from casekit.ui.reading import shown
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.facets import Count

@@ -23,7 +23,7 @@ from casekit import clock
 from casekit.i18n import tr
 from casekit.sentences import translated
 from casekit.ui import fonts
-from casekit.ui.reading import shown
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.runs import RunRow

@@ -26,9 +26,9 @@ from casekit.ui.chrome import choice, list_above
 from casekit.ui.finding_parts import head, line
 from casekit.ui.overview import Share
 from casekit.ui.pages import REVIEW
-from casekit.ui.reading import shown
 from casekit.ui.sidebar import Scope
 from casekit.ui.tables import choosing_table, put_row
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.ops.journal import Changes

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from casekit.i18n import tr
 from casekit.ui.form import Form
-from casekit.ui.reading import shown
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.agreement import Agreement

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from casekit.errors import QueryError
 from casekit.ui.narrowing import parts_of
-from casekit.ui.reading import Span
+from casekit.ui.writing import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from casekit.queries.coding import Coded
     from casekit.queries.items import ItemView
     from casekit.store.case import Case
-    from casekit.ui.reading import Span
     from casekit.ui.searching import Wanted
+    from casekit.ui.writing import Span
 
     Spans = Mapping[str, Sequence[Span]]
 

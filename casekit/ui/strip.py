@@ -13,7 +13,7 @@ from casekit.sentences import translated
 from casekit.ui import fonts
 from casekit.ui.chrome import tool
 from casekit.ui.jobs import Job
-from casekit.ui.reading import shown
+from casekit.ui.writing import shown
 
 BYTES = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
 

@@ -12,8 +12,8 @@ from casekit.i18n import tr
 from casekit.sentences import translated
 from casekit.ui.asking import Form
 from casekit.ui.coding import BASES, BASIS_WORDS
-from casekit.ui.reading import shown
 from casekit.ui.tables import choosing_table
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.ops.clawback import Notice

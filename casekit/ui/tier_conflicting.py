@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QDialog, QTableWidget, QWidget
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui.form import Form
-from casekit.ui.reading import shown
 from casekit.ui.recipients import ROLES
 from casekit.ui.tables import choosing_table, put_row
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.ops.journal import Changes

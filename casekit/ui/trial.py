@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QTableWidget, QTableWi
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
-from casekit.ui.reading import shown
 from casekit.ui.tables import choosing_table
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.progress import Progress

@@ -25,7 +25,8 @@ from casekit.ui.facet_panel import HIDDEN_WORDS
 from casekit.ui.highlighting import Legend
 from casekit.ui.marking import Marks, together
 from casekit.ui.pages_view import PagesView, RawView, page_of
-from casekit.ui.reading import ReadingPage, shown
+from casekit.ui.reading import ReadingPage
+from casekit.ui.writing import LONGEST_PASSAGE, LONGEST_WHOLE, shown
 
 if TYPE_CHECKING:
     from casekit.queries.items import ItemView
@@ -223,6 +224,10 @@ class Viewer(QWidget):
         if name == "read":
             spans = self._marked_spans()
             self.page.margin.notes = self.marks.notes
+            for part, text in view.texts:
+                behind = any(span.stop > LONGEST_PASSAGE for span in spans.get(part, ()))
+                if behind and len(text) <= LONGEST_WHOLE:
+                    self.page.show_whole(part)
             laying.lay_item(self.page, view, spans, self.marks.annotations)
             self._go_on(kept)
         elif name == "details":
@@ -237,6 +242,8 @@ class Viewer(QWidget):
         self.legend.setVisible(name == "read" and bool(self.marks.sets))
         self.legend.redress()
         self._say_hits()
+        if name == "read" and self.page.writing:
+            self.page.afterwards(self._say_hits)
 
     def _lay_details(self, view: ItemView) -> None:
         """Lay out what is known at once, and again when it was read what surrounds a record in time."""
@@ -256,7 +263,7 @@ class Viewer(QWidget):
                 bar = self.details.verticalScrollBar()
                 at = bar.value()
                 self._lay_details(self._view)
-                bar.setValue(at)
+                self.details.afterwards(lambda: bar.setValue(at))
 
         self._wants.around.read(view, arrived)
 
@@ -273,7 +280,10 @@ class Viewer(QWidget):
     def _say_hits(self) -> None:
         self._say_hidden()
         hits = self._number_of_hits()
-        self._hits.setText(tr_count("1 hit", "{n} hits", hits) if hits else "")
+        said = tr_count("1 hit", "{n} hits", hits) if hits else ""
+        if self.tab == "read" and self.page.hit:
+            said = tr("{n} of {m} hits", n=self.page.hit, m=hits)
+        self._hits.setText(said)
         self._back.setVisible(hits > 0)
         self._on.setVisible(hits > 0)
 
@@ -312,9 +322,14 @@ class Viewer(QWidget):
         if self.tab != "read":
             self.open_tab("read")
         if not self.page.go_to(*place):
+            self.page.afterwards(lambda: self._find(place))
+
+    def _find(self, place: Place) -> None:
+        """Select a passage of a page that is written, and has perhaps to be written to the part's end."""
+        if not self.page.go_to(*place):
             self.page.show_whole(place[0])
             self.open_tab("read")
-            self.page.go_to(*place)
+            self.page.afterwards(lambda: self.page.go_to(*place))
 
     def _place(self) -> Kept | None:
         """Where the reader is, if the page shows what it showed."""
@@ -328,13 +343,22 @@ class Viewer(QWidget):
         if kept is None:
             return
         at, marked = kept
-        if marked is not None:
-            self.page.go_to(*marked)
-        self.page.verticalScrollBar().setValue(at)
+
+        def back() -> None:
+            if marked is not None:
+                self.page.go_to(*marked)
+            self.page.verticalScrollBar().setValue(at)
+            self.page.setUpdatesEnabled(True)
+
+        self.page.setUpdatesEnabled(not self.page.writing)  # else it is seen to jump
+        self.page.afterwards(back)
 
     def next_hit(self, step: int) -> None:
         """Go to the next or previous marked passage."""
         on_pages = self.tab == "pages"
+        if not on_pages and not self.page.knows_hit(step):
+            self.page.afterwards(lambda: self.next_hit(step))
+            return
         number = self.pages.next_hit(step) if on_pages else self.page.go_to_hit(step)
         if number:
             self._hits.setText(tr("{n} of {m} hits", n=number, m=self._number_of_hits()))

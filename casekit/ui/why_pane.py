@@ -12,8 +12,8 @@ from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.sentences import translated
 from casekit.ui import fonts
-from casekit.ui.reading import shown
 from casekit.ui.tables import choosing_table, put_row
+from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.search.why import Why

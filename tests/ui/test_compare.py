@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 from casekit.queries import items
 from casekit.store.case import Case
 from casekit.ui.compare import CompareView, Pair, Side, pair_sentence
-from casekit.ui.reading import Span
+from casekit.ui.writing import Span
 
 
 def test_two_items_stand_side_by_side_with_what_they_share(

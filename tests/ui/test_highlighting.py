@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from casekit.ops import highlights
 from casekit.queries.highlights import PATTERNS, HighlightSet, highlight_sets
-from casekit.ui import highlighting, reading
+from casekit.ui import highlighting, writing
 from casekit.ui.highlighting import EditHighlights, Highlights, swatch
 from casekit.ui.window import Window
 
@@ -143,4 +143,4 @@ def test_every_pattern_looks_different_without_colour(dressed: QApplication) -> 
         )
         pictures.add(bytes(image.constBits()))
     assert len(pictures) == len(PATTERNS) == len(highlighting.PATTERN_WORDS)
-    assert set(PATTERNS) < set(reading.UNDERLINES)
+    assert set(PATTERNS) < set(writing.UNDERLINES)

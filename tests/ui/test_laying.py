@@ -12,7 +12,8 @@ from casekit.queries.recognised import MachineText
 from casekit.store import tables
 from casekit.store.case import Case
 from casekit.ui.laying import REQUEST_FIELDS, lay_details, lay_item, meta_line, pointer_lines, said
-from casekit.ui.reading import ReadingPage, Span
+from casekit.ui.reading import ReadingPage
+from casekit.ui.writing import Span
 from tests.batches import openai_answer, openai_request, write_lines
 from tests.builders import file_items, make_message
 

@@ -10,7 +10,7 @@ from casekit.queries import items
 from casekit.queries.highlights import HighlightSet
 from casekit.store.case import Case
 from casekit.ui.marking import layered, marks_of, owner_of, together
-from casekit.ui.reading import Span
+from casekit.ui.writing import Span
 
 
 def a_set(number: int, *terms: str, shown: bool = True) -> HighlightSet:

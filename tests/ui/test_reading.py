@@ -4,11 +4,16 @@ import unicodedata
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from casekit.ui.reading import BREAK, LONGEST_PASSAGE, UNSEEN, ReadingPage, Span, shown, utf16
+from casekit.queries.unseen import UNSEEN
+from casekit.ui.portions import PORTION
+from casekit.ui.reading import ReadingPage
+from casekit.ui.writing import BREAK, LONGEST_BLOCK, LONGEST_PASSAGE, Span, shown, utf16
 
 
 def laid(
@@ -18,6 +23,7 @@ def laid(
     page.section("Answer")
     page.passage(part, text, spans)
     page.end()
+    page.finish()
     return page
 
 
@@ -121,3 +127,84 @@ def test_no_control_or_format_character_is_hidden_on_the_page() -> None:
     smuggled = "ok" + "".join(chr(0xE0000 + ord(c)) for c in "no") + "\u00ad."
     assert shown(smuggled) == "ok⟨U+E006E⟩⟨U+E006F⟩⟨U+00AD⟩."
     assert shown("Naïve 日本 👍\ufe0f a\u00a0b") == "Naïve 日本 👍\ufe0f a\u00a0b"
+
+
+def _lines(count: int) -> str:
+    return "".join(f"line {n} of a long answer that goes on and on\n" for n in range(count))
+
+
+def _begun(page: ReadingPage, text: str, spans: tuple[Span, ...] = ()) -> ReadingPage:
+    page.begin()
+    page.section("Answer")
+    page.passage("output", text, spans)
+    page.line(("after it", "quiet"))
+    page.end()
+    return page
+
+
+def test_a_long_page_is_written_in_turns_and_ends_as_if_at_once(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    text = _lines(1200)
+    spans = tuple(Span(at, at + 4, n) for n, at in enumerate(range(3, len(text) - 4, 2000), 1))
+    page = _begun(ReadingPage(), text, spans)
+    assert PORTION // 4 < len(page.toPlainText()) < PORTION
+    page.setTextCursor(page.document().find("of a long"))
+    chosen = page.marked()
+    turns = 0
+    while page.writing:
+        turns += 1
+        QApplication.processEvents()
+    assert turns >= len(text) // PORTION
+    assert page.marked() == chosen
+    assert page.verticalScrollBar().value() == 0
+    whole = _begun(ReadingPage(), text, spans)
+    whole.finish()
+    assert page.toPlainText() == whole.toPlainText()
+    assert page.toPlainText().endswith("\nafter it")
+    assert page._runs == whole._runs
+    assert page.hits == whole.hits == len(spans)
+    assert "".join(run.text for run in page._runs) == text.replace("\n", "")
+
+
+def test_what_was_still_to_come_of_one_page_never_comes_on_the_next(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    page, done = _begun(ReadingPage(), _lines(1200)), []
+    page.afterwards(lambda: done.append("first"))
+    _begun(page, "short")
+    page.afterwards(lambda: done.append("second"))
+    qtbot.wait_until(lambda: not page.writing)
+    QApplication.processEvents()
+    assert page.toPlainText() == "ANSWER\nshort\nafter it"
+    assert done == ["second"]
+
+
+def test_all_that_is_chosen_is_all_there_is(dressed: QApplication) -> None:
+    text = _lines(1200)
+    page = _begun(ReadingPage(), text)
+    QTest.keyClick(page, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert page.marked() == ("output", 0, len(text) - 1)  # the last break ends no line on the page
+
+
+def test_a_mark_that_begins_or_ends_at_a_break_is_one_hit_with_its_number(
+    dressed: QApplication,
+) -> None:
+    page = laid(ReadingPage(), "one two\r\nthree\nfour", (Span(8, 14, 1), Span(14, 19, 2)))
+    assert page.toPlainText() == "ANSWER\none two\nthree [1]\nfour [2]"
+    assert page.hits == 2
+    page = laid(ReadingPage(), "one two\nthree", (Span(4, 8, 1),))
+    assert page.toPlainText() == "ANSWER\none two [1]\nthree"
+
+
+def test_a_line_too_long_to_lay_out_at_once_goes_on_in_another_block(dressed: QApplication) -> None:
+    text = "x" * (LONGEST_BLOCK + 10) + " word" * LONGEST_BLOCK
+    page = ReadingPage()
+    page.show_whole("output")
+    laid(page, text)
+    blocks = page.toPlainText().split("\n")[1:]
+    assert "".join(blocks) == text
+    assert max(map(len, blocks)) <= LONGEST_BLOCK
+    assert blocks[1].endswith("word ")
+    assert page.go_to("output", 15, len(text) - 3)
+    assert page.marked() == ("output", 15, len(text) - 3)

@@ -9,8 +9,8 @@ from casekit.search import Span as Place
 from casekit.search import index_pending
 from casekit.store.case import Case
 from casekit.ui import searching
-from casekit.ui.reading import Span
 from casekit.ui.searching import Wanted
+from casekit.ui.writing import Span
 
 
 def test_scope_order_and_exhibits(sample_case: Case) -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QUrl
+from pytestqt.qtbot import QtBot
 
-from casekit.ui.reading import Span
+from casekit.ui.viewer import Viewer
 from casekit.ui.window import Window
+from casekit.ui.writing import LONGEST_PASSAGE, Span
 
 Rest = Callable[..., None]
 
@@ -98,3 +101,66 @@ def test_hidden_characters_are_counted_shown_and_left_out(window: Window, rest: 
     window.trigger("view.hidden")
     viewer.open_tab("details")
     assert viewer.hidden.isHidden()
+
+
+def _shows_long(window: Window, rest: Rest, length: int, *marks: int) -> Viewer:
+    """The viewer with an answer of that many characters and passages of ten marked in it."""
+    assert window.workspace is not None
+    viewer = window.workspace.viewer
+    window.workspace.open_item(1)
+    rest()
+    assert viewer._view is not None
+    text = ("somebody wrote this line of an answer\n" * (length // 38 + 1))[:length]
+    spans = {"output": [Span(at, at + 10, n) for n, at in enumerate(marks, 1)]}
+    viewer.show_item(replace(viewer._view, texts=(("output", text),)), spans)
+    return viewer
+
+
+def test_marks_behind_the_first_portion_are_counted_and_walked_to(
+    window: Window, rest: Rest, qtbot: QtBot
+) -> None:
+    viewer = _shows_long(window, rest, LONGEST_PASSAGE, 500, 140_000, 155_000)
+    assert viewer.page.writing
+    viewer.next_hit(1)
+    assert viewer._hits.text().startswith("1 of ")
+    viewer.next_hit(1)
+    qtbot.wait_until(lambda: not viewer.page.writing)
+    assert viewer._hits.text() == "2 of 3 hits"
+    viewer.next_hit(-1)
+    viewer.next_hit(-1)
+    assert viewer._hits.text() == "3 of 3 hits"
+
+
+def test_a_mark_behind_what_is_shown_of_a_long_text_shows_all_of_it(
+    window: Window, rest: Rest, qtbot: QtBot
+) -> None:
+    viewer = _shows_long(window, rest, 3 * LONGEST_PASSAGE, 2 * LONGEST_PASSAGE)
+    qtbot.wait_until(lambda: not viewer.page.writing)
+    assert viewer._hits.text() == "1 hit"
+    viewer.next_hit(1)
+    assert viewer._hits.text() == "1 of 1 hits"
+
+
+def test_a_place_still_to_come_is_selected_once_it_is_there(
+    window: Window, rest: Rest, qtbot: QtBot
+) -> None:
+    viewer = _shows_long(window, rest, 3 * LONGEST_PASSAGE)
+    for place in (("output", 150_000, 150_020), ("output", 570_000, 570_010)):
+        viewer.go_to(place)
+        qtbot.wait_until(lambda place=place: viewer.page.marked() == place)  # type: ignore[misc]
+
+
+def test_the_place_in_a_long_text_stays_while_its_marks_change(
+    window: Window, rest: Rest, qtbot: QtBot
+) -> None:
+    viewer = _shows_long(window, rest, LONGEST_PASSAGE)
+    viewer.go_to(("output", 150_000, 150_020))
+    qtbot.wait_until(lambda: not viewer.page.writing)
+    at = viewer.page.verticalScrollBar().value()
+    assert at > 0
+    viewer.show_spans({"output": [Span(150_000, 150_010, 1)]})
+    assert not viewer.page.updatesEnabled()
+    qtbot.wait_until(lambda: not viewer.page.writing)
+    assert viewer.page.verticalScrollBar().value() == at
+    assert viewer.page.marked() == ("output", 150_000, 150_020)
+    assert viewer.page.updatesEnabled()

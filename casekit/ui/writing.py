@@ -1,0 +1,412 @@
+"""Writing a page to read: evidence text as plain characters, each of which knows its part and its place.
+
+No markup of the evidence is ever interpreted: text goes in by cursor, so nothing in it can load, run or
+hide. Characters that steer the direction or are invisible are shown by name.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import (
+    QFont,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTableFormat,
+)
+from PySide6.QtWidgets import QTextBrowser, QWidget
+
+from casekit.i18n import tr
+from casekit.queries.unseen import UNSEEN, count, lookalikes
+from casekit.ui import fonts, theme
+from casekit.ui.margin import Margin, width_for
+from casekit.ui.portions import Portions
+
+LONGEST_PASSAGE = 200_000
+LONGEST_WHOLE = 2_000_000  # so long a passage is written to its end where something in it is marked
+LONGEST_BLOCK = 20_000  # Qt lays a paragraph out in one go: a longer line goes on in another
+_COST_OF_RUN = 60  # what a stretch of one look takes to lay out, in characters
+MEASURE = 760
+_UNDER = QTextCharFormat.UnderlineStyle
+UNDERLINES = {
+    "solid": _UNDER.SingleUnderline,
+    "dashed": _UNDER.DashUnderline,
+    "dotted": _UNDER.DotLine,
+    "wavy": _UNDER.WaveUnderline,
+    "dash-dot": _UNDER.DashDotLine,
+    "dash-dot-dot": _UNDER.DashDotDotLine,
+    "over-and-under": _UNDER.SingleUnderline,
+}
+BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` to `stop` of a part, marked; equal numbers belong together.
+
+    Attributes:
+        colour: Token of its ground; `pattern`: how it is underlined, a key of `UNDERLINES`.
+        owner: Whose mark it is: empty for the search's, else what alone can be walked through.
+        label: What stands behind the passage; empty for its number.
+        first: Whether the passage begins here, and `last` whether it ends here: others may cover its rest.
+    """
+
+    start: int
+    stop: int
+    number: int
+    colour: str = "hit"
+    pattern: str = "solid"
+    owner: str = ""
+    label: str = ""
+    first: bool = True
+    last: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of the page that shows characters of a part: its place on the page in UTF-16 units."""
+
+    at: int
+    part: str
+    start: int
+    text: str
+
+    @property
+    def width(self) -> int:
+        """How much of the page it takes, in UTF-16 units."""
+        return utf16(self.text)
+
+
+def utf16(text: str) -> int:
+    """Length in the units that Qt counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+class WrittenPage(QTextBrowser):
+    """The half of a reading page that writes it, a portion a turn of the loop; its places are kept."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("reading")
+        self.setOpenLinks(False)
+        self.setOpenExternalLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(0)
+        self._runs: list[Run] = []
+        self._hits: list[tuple[int, int, str]] = []
+        self._hit = -1
+        self._whole: set[str] = set()
+        self.reveal = True  # whether unseen characters stand by their code points
+        self.unseen: Counter[str] = Counter()
+        self.withheld: Mapping[str, Sequence[tuple[int, int]]] = {}
+        self.measure = MEASURE
+        self.margin = Margin()
+        self._portions = Portions(self._open, self._close, self)
+        flags = self.textInteractionFlags() | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        self.setTextInteractionFlags(flags)
+
+    def loadResource(self, _kind: int, _name: QUrl | str) -> None:
+        """Nothing is ever loaded: evidence text cannot reach a file or the network."""
+        return
+
+    # -- writing ----------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Start an empty page."""
+        self._portions.begin()
+        self.setUpdatesEnabled(False)
+        self._runs, self._hits, self._hit = [], [], -1
+        self.unseen = Counter()
+        self.setExtraSelections([])
+        self.clear()
+        frame = self.document().rootFrame()
+        shape = QTextFrameFormat()
+        shape.setLeftMargin(16)
+        shape.setTopMargin(12)
+        shape.setBottomMargin(32)
+        shape.setRightMargin(max(self._margin_width(), self.viewport().width() - self.measure - 16))
+        frame.setFrameFormat(shape)
+        self._cursor = self.textCursor()
+        self._cursor.beginEditBlock()
+        self._fresh, self._begun = True, False
+
+    def end(self) -> None:
+        """Show the page from its top; what of it is long is written in the next turns of the loop."""
+        self._cursor.endEditBlock()
+        self.setUpdatesEnabled(True)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+        self.verticalScrollBar().setValue(0)
+        self._portions.end()
+
+    def _open(self) -> None:
+        self._cursor.movePosition(QTextCursor.MoveOperation.End)
+        self._cursor.beginEditBlock()
+
+    def _close(self) -> None:
+        self._cursor.endEditBlock()
+
+    @property
+    def writing(self) -> bool:
+        """Whether more of the page is still to come."""
+        return self._portions.pending
+
+    def afterwards(self, wish: Callable[[], object]) -> None:
+        """Do something once the page is written, unless another one is begun before."""
+        self._portions.afterwards(wish)
+
+    def finish(self) -> None:
+        """Write what is still to come now: somebody wants all of it."""
+        self._portions.finish()
+
+    def section(self, text: str, quiet: str = "") -> None:
+        """A head in small capitals, with a quiet remark beside it."""
+        self._portions.add(self._section(text, quiet))
+
+    def _section(self, text: str, quiet: str) -> Iterator[int]:
+        self._block(above=18 if self._begun else 2, below=4)
+        self._cursor.insertText(text.upper(), self._form("ink2", fonts.label()))
+        if quiet:
+            self._cursor.insertText("   " + quiet, self._form("ink2", fonts.sans(12)))
+        yield _COST_OF_RUN + len(text) + len(quiet)
+
+    def line(self, *parts: tuple[str, str], above: int = 0, below: int = 0) -> None:
+        """One line of (text, style): `ink`, `quiet`, `bold`, `mono`, `warn`, `hot`, `link:…`."""
+        self._portions.add(self._line(parts, above, below))
+
+    def _line(self, parts: Sequence[tuple[str, str]], above: int, below: int) -> Iterator[int]:
+        self._block(above=above, below=below, height=150)
+        for text, style in parts:
+            self._cursor.insertText(shown(text), self._style(style))
+        yield sum(_COST_OF_RUN + len(text) for text, _style in parts)
+
+    def fields(self, rows: Sequence[tuple[str, str]], *, mono: bool = False) -> None:
+        """Names and values in two columns."""
+        if rows:
+            self._portions.add(self._fields(rows, mono))
+
+    def _fields(self, rows: Sequence[tuple[str, str]], mono: bool) -> Iterator[int]:
+        self._block()
+        shape = QTextTableFormat()
+        shape.setBorder(0)
+        shape.setCellPadding(2)
+        shape.setCellSpacing(0)
+        shape.setLeftMargin(-2)
+        shape.setBottomMargin(10)
+        shape.setColumnWidthConstraints(
+            [
+                QTextLength(QTextLength.Type.FixedLength, 132),
+                QTextLength(QTextLength.Type.VariableLength, 0),
+            ]
+        )
+        table = self._cursor.insertTable(len(rows), 2, shape)
+        for number, (name, value) in enumerate(rows):
+            table.cellAt(number, 0).firstCursorPosition().insertText(name, self._style("quiet"))
+            style = self._style("mono" if mono else "ink")
+            table.cellAt(number, 1).firstCursorPosition().insertText(shown(value), style)
+        self._cursor.movePosition(QTextCursor.MoveOperation.End)
+        self._fresh = True
+        yield sum(3 * _COST_OF_RUN + len(name) + len(value) for name, value in rows)
+
+    def passage(
+        self,
+        part: str,
+        text: str,
+        spans: Sequence[Span] = (),
+        *,
+        face: QFont | None = None,
+        quotes: Sequence[tuple[int, int, str]] = (),
+    ) -> None:
+        """Text of a part with marked spans; very long text ends in a link that shows the rest.
+
+        Args:
+            part: The part's name, for citing.
+            text: All of it.
+            spans: Marked passages, in order and apart from each other.
+            face: Another face than the reading one.
+            quotes: Stretches that somebody else wrote, in order: lines that begin in one are drawn quietly.
+        """
+        limit = len(text) if part in self._whole else LONGEST_PASSAGE
+        self.unseen += count(text if len(text) <= limit else text[:limit])
+        self._portions.add(self._lines(part, text[:limit], spans, face or fonts.sans(14), quotes))
+        if limit < len(text):
+            self.line(
+                (tr("{n} more characters. ", n=len(text) - limit), "quiet"),
+                (tr("Show all"), f"link:whole:{part}"), above=8,
+            )  # fmt: skip
+
+    def show_whole(self, part: str) -> None:
+        """From the next writing on, a part is shown to its end."""
+        self._whole.add(part)
+
+    def forget_whole(self) -> None:
+        """Long parts are cut again."""
+        self._whole.clear()
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def _lines(
+        self, part: str, text: str, spans: Sequence[Span], font: QFont,
+        quotes: Sequence[tuple[int, int, str]],
+    ) -> Iterator[int]:  # fmt: skip
+        plain, quiet = self._form("ink", font), self._form("ink2", font)
+        stops = [span.stop for span in spans]
+        at = quote = shown_to = 0
+        for found in chain(BREAK.finditer(text), (None,)):
+            stop = found.start() if found else len(text)
+            while quote < len(quotes) and quotes[quote][1] <= at:
+                quote += 1
+            quoted = quote < len(quotes) and quotes[quote][0] <= at
+            for first, last in _blocks(text, at, stop):
+                runs = len(self._runs)
+                self._block(height=155, below=0)
+                here = spans[bisect_right(stops, first) :]
+                following = found.end() if found and last == stop else last
+                whole = (shown_to, following)  # a mark may begin or end at the break of a line
+                self._stretch(part, text, (first, last), whole, here, quiet if quoted else plain)
+                shown_to = last
+                yield _COST_OF_RUN * max(1, len(self._runs) - runs) + last - first
+            at = found.end() if found else stop
+
+    def _stretch(
+        self, part: str, text: str, line: tuple[int, int], whole: tuple[int, int],
+        spans: Sequence[Span], plain: QTextCharFormat,
+    ) -> None:  # fmt: skip
+        at, stop = line
+        for span in spans:
+            if span.start >= stop:
+                break
+            first, last = max(span.start, at), min(span.stop, stop)
+            self._characters(part, text, at, first, plain)
+            marked, here = self._marked(span, plain.font()), self._cursor.position()
+            self._characters(part, text, first, last, marked)
+            if span.start >= whole[0] and span.first:
+                self._hits.append((here, self._cursor.position(), span.owner))
+            if span.stop <= whole[1] and span.last:
+                self._number(span, marked)
+            at = last
+        self._characters(part, text, at, stop, plain)
+
+    def _number(self, span: Span, marked: QTextCharFormat) -> None:
+        """The number of a marked passage behind it: of a search's its own, else that of whose mark it is."""
+        number = QTextCharFormat(marked)
+        number.setFont(
+            fonts.sans(max(11, marked.font().pixelSize() - 2), fonts.SEMIBOLD),
+            QTextCharFormat.FontPropertiesInheritanceBehavior.FontPropertiesAll,
+        )
+        number.setUnderlineStyle(_UNDER.NoUnderline)
+        if span.label:
+            self._cursor.insertText(span.label, number)
+        elif span.owner:
+            number.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+            self._cursor.insertText(f"{span.number}", number)
+        else:
+            self._cursor.insertText(f"\u00a0[{span.number}]", number)
+
+    def _characters(
+        self, part: str, text: str, start: int, stop: int, form: QTextCharFormat
+    ) -> None:
+        """Characters of a part; those that are withheld are drawn inside out, and can be read here."""
+        at = start
+        for first, last in sorted(self.withheld.get(part, ())):
+            first, last = max(first, at), min(last, stop)
+            if first < last:
+                self._plain(part, text, at, first, form)
+                self._plain(part, text, first, last, _inside_out(form))
+                at = last
+        self._plain(part, text, at, stop, form)
+
+    def _plain(self, part: str, text: str, start: int, stop: int, form: QTextCharFormat) -> None:
+        marks = [(m.start(), 0) for m in UNSEEN.finditer(text, start, stop)]
+        if (
+            self.reveal
+        ):  # a letter that looks like another stays, and its code point stands behind it
+            marks = sorted([*marks, *((place, 1) for place in lookalikes(text, start, stop))])
+        at = start
+        for place, kept in [*marks, (stop, 0)]:
+            if place + kept > at:
+                piece = text[at : place + kept]
+                self._runs.append(Run(self._cursor.position(), part, at, piece))
+                self._cursor.insertText(piece, form)
+            if place < stop and self.reveal:
+                name = self._form("ink2", fonts.mono(11))
+                self._cursor.insertText(f"⟨U+{ord(text[place]):04X}⟩", name)
+            at = place + 1
+
+    def _margin_width(self) -> int:
+        return width_for(self.viewport().width()) + 16 if self.margin.notes else 16
+
+    def _block(self, *, above: int = 0, below: int = 0, height: int = 140) -> None:
+        shape = QTextBlockFormat()
+        shape.setBottomMargin(below)
+        shape.setLineHeight(height, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        shape.setTopMargin(above)
+        self._begun = True
+        if self._fresh:
+            self._cursor.setBlockFormat(shape)
+            self._fresh = False
+        else:
+            self._cursor.insertBlock(shape)
+
+    def _form(self, token: str, font: QFont) -> QTextCharFormat:
+        form = QTextCharFormat()
+        form.setFont(font)
+        form.setForeground(theme.current().colour(token))
+        return form
+
+    def _marked(self, span: Span, font: QFont) -> QTextCharFormat:
+        form = self._form("hit_ink" if span.colour == "hit" else "ink", font)
+        form.setBackground(theme.current().colour(span.colour))
+        form.setUnderlineStyle(UNDERLINES[span.pattern])
+        form.setFontOverline(span.pattern == "over-and-under")
+        return form
+
+    def _style(self, style: str) -> QTextCharFormat:
+        if style.startswith("link:"):
+            form = self._form("accent", fonts.sans(13))
+            form.setAnchor(True)
+            form.setAnchorHref(style.removeprefix("link:"))
+            form.setFontUnderline(False)
+            return form
+        faces = {
+            "bold": fonts.sans(13, fonts.SEMIBOLD),
+            "mono": fonts.mono(12),
+            "title": fonts.sans(17, fonts.SEMIBOLD),
+        }
+        token = {"quiet": "ink2", "bold": "ink", "mono": "ink", "title": "ink"}.get(style, style)
+        return self._form(token, faces.get(style, fonts.sans(13)))
+
+
+def _inside_out(form: QTextCharFormat) -> QTextCharFormat:
+    tokens = theme.current()
+    turned = QTextCharFormat(form)
+    turned.setBackground(tokens.colour("ink"))
+    turned.setForeground(tokens.colour("surface"))
+    return turned
+
+
+def shown(text: str) -> str:
+    """Text for one line of our own layout: hidden characters by name, breaks as spaces."""
+    named = UNSEEN.sub(lambda found: f"⟨U+{ord(found.group()):04X}⟩", text)
+    return BREAK.sub(" ", named)
+
+
+def _blocks(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """A line as stretches that are each laid out in one go, parted after a blank where there is one."""
+    while stop - start > LONGEST_BLOCK:
+        blank = text.rfind(" ", start + LONGEST_BLOCK // 2, start + LONGEST_BLOCK)
+        at = blank + 1 if blank >= 0 else start + LONGEST_BLOCK
+        yield start, at
+        start = at
+    yield start, stop
