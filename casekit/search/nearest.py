@@ -11,8 +11,9 @@ import contextlib
 import hashlib
 import hmac
 import os
+import threading
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -89,7 +90,8 @@ class Nearest:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         again = len(self.ids) > EXACT_UP_TO
         asked = min(possible, max(AGAIN * k, AGAIN_AT_LEAST)) if again else k
-        scores, rows = self.index.search(query[None], asked, params=self._parameters(mask))
+        with _taking:
+            scores, rows = self.index.search(query[None], asked, params=self._parameters(mask))
         found, cosines = rows[0][rows[0] >= 0], scores[0][rows[0] >= 0]
         if again and len(found):
             cosines = self._compared_again(s, query, found)
@@ -114,6 +116,8 @@ class Nearest:
     def _parameters(self, mask: Mask | None) -> Any:
         faiss = _faiss()
         selector = None
+        if mask is None and self.index.ntotal > len(self.ids):
+            mask = np.ones(len(self.ids), dtype=bool)  # without what another thread took up since
         if mask is not None:
             bits = np.packbits(mask, bitorder="little")
             selector = faiss.IDSelectorBitmap(bits)
@@ -136,10 +140,20 @@ class Nearest:
 
 
 _open: weakref.WeakKeyDictionary[Case, Nearest] = weakref.WeakKeyDictionary()
+_taking = threading.Lock()  # FAISS cannot be asked while vectors are added, and they are added once
 
 
 def open_index(case: Case) -> Nearest:
-    """The index over all vectors that the case has by now; kept open as long as the case is."""
+    """The index over all vectors that the case has by now; kept open as long as the case is.
+
+    What is given back stays as it is while other threads take up vectors that come later.
+    """
+    with _taking:
+        return replace(_opened(case))
+
+
+def _opened(case: Case) -> Nearest:
+    """The index that is kept and grows; only for whoever holds the lock."""
     state = indexes.prepare(case, vectors.SCHEMA)
     found = _open.get(case)
     if found is None or found.generation != state.generation:
@@ -152,16 +166,12 @@ def open_index(case: Case) -> Nearest:
 
 def save(case: Case) -> None:
     """Write the index to its file, unless few vectors have come since."""
-    found = open_index(case)
-    if len(found.ids) - found.saved < min(SAVED_AFTER, max(1, len(found.ids) // 10)):
-        return
-    head = {"case": case.uuid, "generation": found.generation, "rows": len(found.ids)}
-    payload = b"".join(
-        (
-            _MAGIC, orjson.dumps(head), b"\n", found.ids.tobytes(), found.items.tobytes(),
-            found.kinds.tobytes(), _faiss().serialize_index(found.index).tobytes(),
-        )
-    )  # fmt: skip
+    with _taking:
+        found = _opened(case)
+        if len(found.ids) - found.saved < min(SAVED_AFTER, max(1, len(found.ids) // 10)):
+            return
+        payload = _payload(case, found)
+        found.saved = len(found.ids)
     target = case.index_file(FILE)
     making = target.with_name(f"{FILE}.{os.getpid()}.new")
     with making.open("wb") as f:
@@ -170,7 +180,17 @@ def save(case: Case) -> None:
         f.flush()
         os.fsync(f.fileno())
     making.replace(target)
-    found.saved = len(found.ids)
+
+
+def _payload(case: Case, found: Nearest) -> bytes:
+    """What the file says of an index, without its guard."""
+    head = {"case": case.uuid, "generation": found.generation, "rows": len(found.ids)}
+    return b"".join(
+        (
+            _MAGIC, orjson.dumps(head), b"\n", found.ids.tobytes(), found.items.tobytes(),
+            found.kinds.tobytes(), _faiss().serialize_index(found.index).tobytes(),
+        )
+    )  # fmt: skip
 
 
 def _load(case: Case, generation: str) -> Nearest | None:

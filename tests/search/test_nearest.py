@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -82,12 +85,45 @@ def test_new_passages_are_taken_up_and_a_larger_index_is_begun_anew(
     assert index.index.ntotal == 600
     add_logs(filled, 5, ["fresh"], ["fish"])
     vectors.index_pending(filled, HashEmbedder(), Silent())
-    assert nearest.open_index(filled) is index
-    assert index.index.ntotal == len(index.ids) == 610
+    later = nearest.open_index(filled)
+    assert later.index is index.index
+    assert later.index.ntotal == len(later.ids) == 610
+    assert len(index.ids) == len(index.items) == len(index.kinds) == 600
     monkeypatch.setattr(nearest, "EXACT_UP_TO", 612)
     add_logs(filled, 5, ["fresh"], ["fish"])
     vectors.index_pending(filled, HashEmbedder(), Silent())
     assert nearest.open_index(filled).index.ntotal == 620
+
+
+def test_threads_that_ask_at_once_take_each_passage_up_once(
+    filled: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """*Find similar*, pressed twice, once took passages up twice and then broke off."""
+    monkeypatch.setattr(nearest, "READ_AT_ONCE", 10)
+    together = threading.Barrier(6)
+
+    def ask(_number: int) -> nearest.Nearest:
+        together.wait()
+        return nearest.open_index(filled)
+
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(ask, range(6)))
+    for one in found:
+        assert len(np.unique(one.ids)) == len(one.ids) == len(one.items) == len(one.kinds) == 600
+    assert found[0].index.ntotal == 600
+
+
+def test_what_came_after_an_index_was_opened_is_not_in_its_answers(filled: Case) -> None:
+    e = HashEmbedder()
+    query = e.vectors(e.passages(["word1 word2 word3"])[0])[0]
+    index = nearest.open_index(filled)
+    add_logs(filled, 5, ["word1 word2 word3"], ["fish"])
+    vectors.index_pending(filled, e, Silent())
+    nearest.open_index(filled)
+    with filled.read() as s:
+        rows, _ = index.search(s, query, 5)
+    assert len(rows) == 5
+    assert rows.max() < 600
 
 
 def test_items_come_once_with_their_best_passage(filled: Case) -> None:
