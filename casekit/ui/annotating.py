@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
 )
 
 from casekit.i18n import tr, tr_count
+from casekit.ui.basics import Label
 from casekit.ui.chrome import verbs
 from casekit.ui.form import Form
 from casekit.ui.highlighting import COLOUR_WORDS
@@ -94,7 +94,7 @@ class Annotations(Form):
                 (tr("Take away"), self.remove),
             )
         )
-        self.said = QLabel()
+        self.said = Label()
         self.said.setProperty("quiet", True)
         row.addWidget(self.said)
         row.addStretch(1)

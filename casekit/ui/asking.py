@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QInputDialog,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from casekit import __version__, paths
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 from casekit.ui.export_questions import ExportQuestions
 from casekit.ui.form import Form
 from casekit.ui.in_force_forms import TermsQuestions
@@ -341,7 +341,7 @@ class Sources(Form):
             tr("Go on"),
         )
         self._paths: list[Path] = []
-        self._said = QLabel(tr("Nothing chosen yet."))
+        self._said = Label(tr("Nothing chosen yet."))
         self._said.setProperty("quiet", True)
         self._said.setWordWrap(True)
         row = QHBoxLayout()
@@ -422,7 +422,7 @@ class Report(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setMinimumSize(560, 280)
-        name = QLabel(head)
+        name = Label(head)
         name.setFont(fonts.sans(17, fonts.SEMIBOLD))
         name.setWordWrap(True)
         grid = QGridLayout()
@@ -430,9 +430,9 @@ class Report(QDialog):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         for number, (what, value) in enumerate(lines):
-            label = QLabel(what)
+            label = Label(what)
             label.setProperty("quiet", True)
-            said = QLabel(value)
+            said = Label(value)
             said.setTextFormat(Qt.TextFormat.PlainText)
             said.setWordWrap(True)
             said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from casekit.i18n import tr
 from casekit.ui import theme
+from casekit.ui.basics import Label
 from casekit.ui.page_layer import PageLayer
 from casekit.ui.redacting import REASONS
 
@@ -52,11 +53,11 @@ class _Held:
     before: Sides = (0, 0, 0, 0)
 
 
-class BoxPaper(QLabel):
+class BoxPaper(Label):
     """A page. With a tool a box is drawn by dragging; the keys can do all that the mouse can."""
 
     def __init__(self, edits: BoxEdits | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._edits = edits
         self._rows: tuple[BoxRow, ...] = ()
         self._held: _Held | None = None

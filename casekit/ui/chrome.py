@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 )
 
 from casekit.ui import fonts, icons
+from casekit.ui.basics import Label
 
 
-class Elided(QLabel):
+class Elided(Label):
     """A line of text that ends in … where there is no room for all of it; the tooltip has the rest."""
 
     def __init__(self) -> None:
@@ -64,7 +65,7 @@ class ListBeside(QSplitter):
         self.list.setWordWrap(True)
         self.list.setFont(fonts.sans(13))
         self.list.currentItemChanged.connect(lambda now, _before: on_chosen(now))
-        self.number = QLabel()
+        self.number = Label()
         self.number.setFont(fonts.sans(13, fonts.MEDIUM))
         button = QPushButton(new)
         button.setProperty("primary", True)
@@ -178,7 +179,7 @@ def rule() -> QFrame:
 
 def glyph(icon: str, side: int) -> QLabel:
     """An icon that says what stands beside it, `side` pixels wide."""
-    label = QLabel()
+    label = Label()
     label.setProperty("icon_name", icon)
     label.setProperty("icon_side", side)
     label.setPixmap(icons.icon(icon).pixmap(QSize(side, side)))

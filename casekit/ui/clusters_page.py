@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from casekit import clock
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.basics import Choice, Label
 from casekit.ui.chrome import choice, list_above
 from casekit.ui.cluster_acts import NAMED, Chosen, label_of, query_of
 from casekit.ui.cluster_words import (
@@ -111,8 +111,8 @@ class ClustersPage(QWidget):
         self.finders = {
             "near": QPushButton(tr("Find near-duplicates")), "topic": QPushButton(tr("Find topics")),
         }  # fmt: skip
-        self.asked = {"near": QLabel(tr("Alike from")), "topic": QLabel(tr("How many topics"))}
-        self.said = QLabel()
+        self.asked = {"near": Label(tr("Alike from")), "topic": Label(tr("How many topics"))}
+        self.said = Label()
         self.said.setProperty("quiet", True)
         self.said.setWordWrap(True)
         self.said.setTextFormat(Qt.TextFormat.PlainText)
@@ -135,7 +135,7 @@ class ClustersPage(QWidget):
         return head
 
     def _panes(self) -> QSplitter:
-        self.about = QLabel()
+        self.about = Label()
         self.about.setProperty("quiet", True)
         self.about.setTextFormat(Qt.TextFormat.PlainText)
         self.buttons = {
@@ -343,7 +343,7 @@ def _stretch(table: QTableWidget, column: int) -> None:
 
 
 def _box(name: str, entries: list[tuple[str, int]]) -> QComboBox:
-    box = QComboBox()
+    box = Choice()
     box.setAccessibleName(name)
     for words, value in entries:
         box.addItem(words, value)

@@ -11,7 +11,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 from casekit.i18n import tr, tr_count
 from casekit.sentences import original, translated
 from casekit.ui import fonts
+from casekit.ui.basics import Choice, Label
 from casekit.ui.clearing import CLEARED, NOT_APPLICABLE, UNDECIDED
 from casekit.ui.coding_fields import CodingFields
 from casekit.ui.sidebar import head_label
@@ -138,7 +138,7 @@ class CodingPane(QWidget):
     def _build(self) -> None:
         self._parts: list[QVBoxLayout] = []
         self._next_part()
-        self._many = QLabel()
+        self._many = Label()
         self._many.setWordWrap(True)
         self._many.setFont(fonts.sans(13, fonts.SEMIBOLD))
         self._layout.addWidget(self._many)
@@ -147,12 +147,12 @@ class CodingPane(QWidget):
         self._next_part()
         self._privilege_head = head_label(tr("Privilege"))
         self._layout.addWidget(self._privilege_head)
-        self._privilege_line = QLabel()
+        self._privilege_line = Label()
         self._privilege_line.setProperty("privileged", True)
         self._privilege_line.setFont(fonts.sans(13, fonts.SEMIBOLD))
         self._privilege_line.setWordWrap(True)
         self._layout.addWidget(self._privilege_line)
-        self._basis = QComboBox()
+        self._basis = Choice()
         self._basis.setAccessibleName(tr("Basis of privilege"))
         self._basis.addItem(tr("Not decided"), UNDECIDED)
         self._basis.addItem(tr("Not privileged"), CLEARED)
@@ -217,7 +217,7 @@ class CodingPane(QWidget):
     def _build_tier(self) -> None:
         self._tier_head = head_label(tr("Confidentiality"))
         self._layout.addWidget(self._tier_head)
-        self._tier = QComboBox()
+        self._tier = Choice()
         self._tier.setAccessibleName(tr("Tier of the order on confidentiality"))
         self._tier.activated.connect(lambda n: self._decide.tier(str(self._tier.itemData(n))))
         self._layout.addWidget(self._tier)
@@ -358,7 +358,7 @@ class CodingPane(QWidget):
     def _show_notes(self, view: ItemView | None) -> None:
         _empty(self._note_box)
         for note in view.notes if view else ():
-            text = QLabel(shown(note.text))
+            text = Label(shown(note.text))
             text.setTextFormat(Qt.TextFormat.PlainText)
             text.setWordWrap(True)
             self._note_box.addWidget(text)
@@ -377,7 +377,7 @@ class CodingPane(QWidget):
             self._custody.addWidget(_quiet(tr("Choose an item to see where it comes from.")))
             return
         for problem in view.problems:
-            words = QLabel("▲ " + shown(translated(problem.text)))
+            words = Label("▲ " + shown(translated(problem.text)))
             words.setToolTip(shown(original(problem.text)))
             words.setProperty("warn", True)
             words.setWordWrap(True)
@@ -392,13 +392,13 @@ class CodingPane(QWidget):
                     if good
                     else tr("▲ The supplied hash differs from the file received.")
                 )
-                words = QLabel(said)
+                words = Label(said)
                 words.setProperty("ok" if good else "warn", True)
                 words.setWordWrap(True)
                 self._custody.addWidget(words)
         if self._entries:
             self._custody.addWidget(_quiet(entries_text(self._entries)))
-        hash_ = QLabel(grouped(view.sha256.hex()))
+        hash_ = Label(grouped(view.sha256.hex()))
         hash_.setFont(fonts.mono(11))
         hash_.setWordWrap(True)
         hash_.setMinimumWidth(1)
@@ -447,7 +447,7 @@ def _dress(label: QLabel, look: str, *, on: bool) -> None:
 
 
 def _quiet(text: str) -> QLabel:
-    label = QLabel(text)
+    label = Label(text)
     label.setProperty("quiet", True)
     label.setFont(fonts.sans(12))
     label.setWordWrap(True)

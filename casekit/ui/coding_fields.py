@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QLabel,
     QLayout,
     QLayoutItem,
     QLineEdit,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.basics import Choice, Label
 from casekit.ui.time_words import minute_text
 from casekit.ui.writing import shown
 
@@ -148,7 +148,7 @@ class FieldRow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self.head = QLabel(self)
+        self.head = Label(parent=self)
         self.head.setFont(fonts.sans(12, fonts.MEDIUM))
         self.head.setWordWrap(True)
         self.head.setTextFormat(Qt.TextFormat.PlainText)
@@ -221,7 +221,7 @@ class FieldRow(QWidget):
             for value in choices:
                 column.addWidget(self._box(value))
             if not choices:
-                none = QLabel(tr("No tag below “{name}” yet", name=self.of.name))
+                none = Label(tr("No tag below “{name}” yet", name=self.of.name))
                 none.setProperty("quiet", True)
                 none.setFont(fonts.sans(12))
                 none.setWordWrap(True)
@@ -255,7 +255,7 @@ class FieldRow(QWidget):
         return box
 
     def _combo(self) -> QComboBox:
-        box = QComboBox()
+        box = Choice()
         box.setAccessibleName(tr(self.of.label))
         box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon

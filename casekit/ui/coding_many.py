@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget, QWidget
 
-from casekit.i18n import tr
+from casekit.i18n import tr, tr_count
+from casekit.ui.basics import Choice, Label
 from casekit.ui.coding_fields import value_words
 from casekit.ui.form import Form
 
@@ -35,7 +36,7 @@ class CodeMany(Form):
     ) -> None:
         super().__init__(
             parent,
-            tr("Code {n} items", n=len(ids)),
+            tr_count("Code 1 item", "Code {n} items", len(ids)),
             tr("One act, which can be undone as one."),
             tr("Code them"),
         )
@@ -46,14 +47,14 @@ class CodeMany(Form):
         self.field_box = self.choice(
             tr("Field"), [(key, tr(of.label)) for key, (of, _) in fields.items()]
         )
-        self.value_box, self.text = QComboBox(), QLineEdit()
+        self.value_box, self.text = Choice(), QLineEdit()
         for box in (self.value_box, self.text):
             box.setAccessibleName(tr("Value"))
         self.values = QStackedWidget()
         self.values.addWidget(self.value_box)
         self.values.addWidget(self.text)
         self.form.addRow(tr("Value"), self.values)
-        self.said = QLabel()
+        self.said = Label()
         self.said.setWordWrap(True)
         self.said.setTextFormat(Qt.TextFormat.PlainText)
         self.form.addRow("", self.said)
@@ -149,17 +150,31 @@ def counts_text(number: int, same: int, other: int, without: int) -> str:
     """How many items have a code already, and what becomes of the others, in a few sentences."""
     rest = number - same - without
     if same == number:
-        return tr("All {n} have it already.", n=number)
+        return tr_count("It has it already.", "All {n} have it already.", number)
     if without == number:
-        return tr("None of the {n} has this field as it is coded now.", n=number)
-    if same == 0:
+        return tr_count(
+            "It does not have this field as it is coded now.",
+            "None of the {n} has this field as it is coded now.",
+            number,
+        )
+    if number == 1:
+        said = tr("It gets it.")
+    elif same == 0:
         said = tr("None has it; {rest} of {n} get it.", rest=rest, n=number)
     else:
         said = tr("{some} of {n} have it already; {rest} get it.", some=same, n=number, rest=rest)
     if other:
-        said += " " + tr("{n} of these have another value, which it replaces.", n=other)
+        said += " " + tr_count(
+            "1 of these has another value, which it replaces.",
+            "{n} of these have another value, which it replaces.",
+            other,
+        )
     if without:
-        said += " " + tr("{n} do not have this field and stay as they are.", n=without)
+        said += " " + tr_count(
+            "1 does not have this field and stays as it is.",
+            "{n} do not have this field and stay as they are.",
+            without,
+        )
     return said
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.basics import Choice, Label
 from casekit.ui.form import Form
 from casekit.ui.sidebar import COLLECTIONS
 
@@ -96,7 +96,7 @@ class CodingSetUp(Form):
     def _fields_tab(self) -> QWidget:
         page, column = _page()
         head = QHBoxLayout()
-        self.evidence = QComboBox()
+        self.evidence = Choice()
         self.evidence.setAccessibleName(tr("Kind of evidence"))
         for name, label in EVIDENCE:
             self.evidence.addItem(tr(label), name)
@@ -151,7 +151,7 @@ class CodingSetUp(Form):
         for column, text in enumerate(texts):
             if text is not None:
                 self.fields.setItem(row, column, QTableWidgetItem(text))
-        kind = QComboBox()
+        kind = Choice()
         kind.setAccessibleName(tr("Kind"))
         for value, words in KIND_WORDS:
             kind.addItem(tr(words), value)
@@ -296,12 +296,12 @@ class CodingSetUp(Form):
 
     def _spread_tab(self, held: SetUp) -> QWidget:
         page, column = _page()
-        self.families, self.copies = QComboBox(), QComboBox()
+        self.families, self.copies = Choice(), Choice()
         for words, box, value in (
             (tr("Code the family too (a mail and its attachments)"), self.families, held.families),
             (tr("Code copies too (the same bytes, or the same mail)"), self.copies, held.copies),
         ):
-            label = QLabel(words)
+            label = Label(words)
             label.setBuddy(box)
             box.setAccessibleName(words)
             for each, said in POLICY_WORDS:
@@ -357,7 +357,7 @@ def _buttons(*wanted: tuple[str, Callable[[], None]]) -> QHBoxLayout:
 
 
 def _quiet(text: str) -> QLabel:
-    label = QLabel(text)
+    label = Label(text)
     label.setProperty("quiet", True)
     label.setFont(fonts.sans(12))
     label.setWordWrap(True)

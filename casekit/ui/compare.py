@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 from casekit.ui.chrome import Elided, rule, tool
 from casekit.ui.laying import meta_line
 from casekit.ui.reading import ReadingPage
@@ -109,7 +109,7 @@ class CompareView(QWidget):
         columns.setSpacing(0)
         columns.addWidget(self.left, 1)
         columns.addWidget(self.right, 1)
-        self._foot = QLabel()
+        self._foot = Label()
         self._foot.setProperty("quiet", True)
         self._foot.setFont(fonts.sans(12))
         self._foot.setWordWrap(True)
@@ -124,7 +124,7 @@ class CompareView(QWidget):
         inside.addWidget(self._rule)
         inside.addWidget(self._foot)
         inside.addWidget(self.why, 1)
-        self._said = QLabel()
+        self._said = Label()
         self._said.setProperty("quiet", True)
         self._said.setWordWrap(True)
         self._said.setContentsMargins(16, 16, 16, 16)

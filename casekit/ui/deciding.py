@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
+from casekit.ui.basics import Choice, Label
 from casekit.ui.tables import COUNT_WIDTH, choosing_table
 from casekit.ui.time_words import READINGS, decision_words, reading_words, when_text
 from casekit.ui.writing import shown
@@ -61,7 +61,7 @@ class DecideTimes(Form):
         self.swapped = QCheckBox(tr("Day and month are the other way round"))
         self.swapped.setVisible(False)
         self.form.addRow("", self.swapped)
-        self.outcome = QLabel()
+        self.outcome = Label()
         self.outcome.setProperty("quiet", True)
         self.outcome.setTextFormat(Qt.TextFormat.PlainText)
         self.form.addRow("", self.outcome)
@@ -122,7 +122,7 @@ class DecideTimes(Form):
     def _readings(self) -> QComboBox:
         from casekit.queries.zones import zone_names
 
-        box = QComboBox()
+        box = Choice()
         box.setEditable(True)
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         box.setAccessibleName(tr("Read them in"))

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QMenu,
@@ -23,6 +21,7 @@ from PySide6.QtWidgets import (
 from casekit.i18n import tr, tr_count
 from casekit.sentences import original, translated
 from casekit.ui import fonts, tabbing
+from casekit.ui.basics import Choice, Label
 from casekit.ui.chrome import Elided, tool
 from casekit.ui.strip import Strip
 from casekit.ui.writing import shown
@@ -99,7 +98,7 @@ class Frame(QWidget):
         bar = QWidget()
         bar.setObjectName("topbar")
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.names = QComboBox()
+        self.names = Choice()
         self.names.setAccessibleName(tr("Saved dossiers of this case"))
         self.names.setMinimumWidth(200)
         self.names.activated.connect(lambda _n: wants.choose(self.names.currentText()))
@@ -137,7 +136,7 @@ class Frame(QWidget):
         pane = QWidget()
         pane.setObjectName("sidebar")
         pane.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.mending = QLabel()
+        self.mending = Label()
         self.mending.setFont(fonts.label())
         self.mending.setProperty("quiet", True)
         self.list = QListWidget()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QTableWidget,
     QVBoxLayout,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from casekit.i18n import tr, tr_count
+from casekit.ui.basics import Label
 from casekit.ui.events import KIND_WORDS, change, drop
 from casekit.ui.tables import choosing_table, put_row
 
@@ -49,7 +49,7 @@ class EventsPane(QWidget):
         self.edit = button_of(tr("Change …"), tr("Change this event"), self.change)
         self.remove = button_of(tr("Take off"), tr("Take this event off the timeline"), self.drop)
         self.source = button_of(tr("Open item"), tr("Open the item that tells of it"), self.open)
-        self.said = QLabel()
+        self.said = Label()
         self.said.setProperty("quiet", True)
         self.said.setWordWrap(True)
         buttons = QHBoxLayout()

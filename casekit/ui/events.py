@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QWidget
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
+from casekit.ui.basics import Choice
 from casekit.ui.form import Form
 from casekit.ui.time_words import when_text
 
@@ -24,7 +25,7 @@ def zone_box(form: Form, zone: str) -> QComboBox:
     """Add a box to a form in which a time zone is written or chosen."""
     from casekit.queries.zones import zone_names
 
-    box = QComboBox()
+    box = Choice()
     box.setEditable(True)
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     box.setAccessibleName(tr("Zone"))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from casekit.errors import Cancelled, CaseKitError, QueryError
 from casekit.i18n import tr
 from casekit.sentences import translated
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 from casekit.ui.narrowing import chosen_values, with_value, without_value
 from casekit.ui.nav import NavRow
 from casekit.ui.sidebar import COLLECTIONS, head_label
@@ -53,7 +54,7 @@ class FacetPanel(QWidget):
         self._job: Job[list[Facet]] | None = None
         self._long: set[str] = set()
         self.rows: dict[str, NavRow] = {}
-        self._said = QLabel()
+        self._said = Label()
         self._said.setProperty("quiet", True)
         self._said.setWordWrap(True)
         self._said.setContentsMargins(16, 8, 12, 8)

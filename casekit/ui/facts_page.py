@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr
 from casekit.ui import fonts, in_force_forms, making_facts
+from casekit.ui.basics import Choice, Label
 from casekit.ui.chrome import choice
 from casekit.ui.fact_pages import lay_chronology, lay_element, lay_fact
 from casekit.ui.fact_words import (
@@ -119,7 +119,7 @@ class FactsPage(QWidget):
         return both
 
     def _head(self) -> QHBoxLayout:
-        self.count = QLabel()
+        self.count = Label()
         self.count.setFont(fonts.sans(13, fonts.MEDIUM))
         row = QHBoxLayout()
         row.setContentsMargins(16, 8, 12, 4)
@@ -146,7 +146,7 @@ class FactsPage(QWidget):
         self.text.setAccessibleName(tr("Words of the fact"))
         self.text.setClearButtonEnabled(True)
         self.text.textChanged.connect(lambda _text: self._filter())
-        self.status, self.element = QComboBox(), QComboBox()
+        self.status, self.element = Choice(), Choice()
         self.status.addItem(tr("Every status"), "")
         for status, words in STATUS_WORDS.items():
             self.status.addItem(tr(words), status)

@@ -9,12 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout
 
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 from casekit.ui.sidebar import head_label
 
 
 def line(text: str, *, quiet: bool = False, size: int = 13) -> QLabel:
     """A text that breaks, can be marked, and is never taken for markup."""
-    label = QLabel(text)
+    label = Label(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setProperty("quiet", quiet)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from casekit.i18n import tr
 from casekit.queries.finding_figures import written
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 from casekit.ui.finding_curves import of_power, of_validation
 from casekit.ui.finding_parts import head, line, link, listed
 from casekit.ui.finding_plots import Dots, Strip, by_group
@@ -139,7 +139,7 @@ class FindingView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Finding"))
-        self.again = QLabel()
+        self.again = Label()
 
     def show_finding(self, row: FindingRow, sentence: str) -> None:
         """Show a finding with its result in plain words."""
@@ -203,7 +203,7 @@ class FindingView(QScrollArea):
             tr("From the evidence as it is now: says whether the same bytes come out")
         )
         button.clicked.connect(lambda _on: self._wants.on_again(row.id))
-        self.again = QLabel()
+        self.again = Label()
         self.again.setProperty("quiet", True)
         row_of_tools.addWidget(button)
         row_of_tools.addWidget(self.again, 1)

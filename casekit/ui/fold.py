@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 
 CLOSED, OPEN = "▸", "▾"
 
@@ -45,7 +46,7 @@ class Fold(QWidget):
     def open(self, on: bool) -> None:
         """Show the text or fold it away."""
         if on and self.label is None:
-            self.label = QLabel(self._text)
+            self.label = Label(self._text)
             self.label.setTextFormat(Qt.TextFormat.PlainText)
             self.label.setWordWrap(True)
             self.label.setProperty("quiet", True)

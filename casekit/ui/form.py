@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -12,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -26,6 +26,7 @@ from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.sentences import original, translated
 from casekit.ui import fonts
+from casekit.ui.basics import Choice, Label
 from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ class Form(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(520)
-        head = QLabel(title)
+        head = Label(title)
         head.setFont(fonts.sans(17, fonts.SEMIBOLD))
-        words = QLabel(about)
+        words = Label(about)
         words.setProperty("quiet", True)
         words.setWordWrap(True)
         self.form = QFormLayout()
@@ -49,7 +50,7 @@ class Form(QDialog):
         self.form.setVerticalSpacing(9)
         self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        self.trouble = QLabel()
+        self.trouble = Label()
         self.trouble.setProperty("bad", True)
         self.trouble.setWordWrap(True)
         self.trouble.hide()
@@ -57,11 +58,11 @@ class Form(QDialog):
         self.ok.setProperty("primary", True)
         self.ok.setDefault(True)
         self.ok.clicked.connect(self.check)
-        cancel = QPushButton(tr("Cancel"))
-        cancel.clicked.connect(self.reject)
+        self.cancel = QPushButton(tr("Cancel"))
+        self.cancel.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        buttons.addWidget(cancel)
+        buttons.addWidget(self.cancel)
         buttons.addWidget(self.ok)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 18)
@@ -89,7 +90,7 @@ class Form(QDialog):
             name: Beside it.
             entries: Of each its value, which is the box's `currentData`, and its words.
         """
-        box = QComboBox()
+        box = Choice()
         box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         box.setAccessibleName(name)
         for value, words in entries:
@@ -134,9 +135,30 @@ class Form(QDialog):
         return done
 
     def showEvent(self, event: QShowEvent) -> None:
-        """It opens as high as its words need."""
+        """It opens as high as its words need, and what is typed goes into the first field."""
+        if not event.spontaneous():
+            self._begin_at_first()
         super().showEvent(event)
         self._make_room()
+
+    def _begin_at_first(self) -> None:
+        """Put the two buttons behind the fields; unless a field was chosen, begin at the first."""
+        fields = list(self._tabbed())
+        if not fields:
+            return
+        for before, after in pairwise((fields[-1], self.cancel, self.ok)):
+            QWidget.setTabOrder(before, after)
+        if self.focusWidget() in (None, self.ok, self.cancel):
+            fields[0].setFocus()
+
+    def _tabbed(self) -> Iterator[QWidget]:
+        """All of the form that can be typed into or chosen, in the order of the Tab key."""
+        seen = self.nextInFocusChain()
+        while seen is not None and seen is not self:
+            takes = seen.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if takes and seen.isVisibleTo(self) and seen not in (self.ok, self.cancel):
+                yield seen
+            seen = seen.nextInFocusChain()
 
     def _make_room(self) -> None:
         layout = self.layout()
@@ -148,6 +170,7 @@ class Form(QDialog):
         self.trouble.setText("▲ " + (text if isinstance(text, str) else translated(text)))
         self.trouble.setToolTip("" if isinstance(text, str) else shown(original(text)))
         self.trouble.show()
+        self._make_room()
 
     def check(self) -> None:
         """Accept if everything needed is there; overridden where something is needed."""

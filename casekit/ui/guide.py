@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from casekit import settings
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 from casekit.ui.chrome import tool
 
 if TYPE_CHECKING:
@@ -103,9 +104,9 @@ class Guide(QWidget):
         self.number = 0
         self.setObjectName("topbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.title = QLabel()
+        self.title = Label()
         self.title.setFont(fonts.sans(13, fonts.SEMIBOLD))
-        self.text = QLabel()
+        self.text = Label()
         self.text.setWordWrap(True)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         words = QVBoxLayout()

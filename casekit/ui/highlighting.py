@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QScrollArea,
     QToolButton,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, theme
+from casekit.ui.basics import Label
 from casekit.ui.chrome import tool, verbs
 from casekit.ui.form import Form
 from casekit.ui.marking import Marks, owner_of, read_marks
@@ -104,7 +104,7 @@ class Legend(QWidget):
             ground.setAutoFillBackground(False)
         self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._said = QLabel()
+        self._said = Label()
         self._said.setProperty("quiet", True)
         self._said.setFont(fonts.sans(12))
         self._eye = tool("eye-outline", tr("Show or hide highlights"), self.switch)
@@ -201,7 +201,7 @@ class Highlights(Form):
         )
         row.addStretch(1)
         self.form.addRow(row)
-        self._said = QLabel()
+        self._said = Label()
         self._said.setProperty("quiet", True)
         self._said.setWordWrap(True)
         self.form.addRow(self._said)

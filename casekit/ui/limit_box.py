@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
+from casekit.ui.basics import Choice
 
 
-class LimitBox(QComboBox):
+class LimitBox(Choice):
     """Says `told` with every limit chosen or written; what is no size is marked and not told.
 
     Args:

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QToolButton,
@@ -21,6 +20,7 @@ from casekit.errors import QueryError
 from casekit.i18n import tr, tr_count
 from casekit.sentences import translated
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 
 if TYPE_CHECKING:
     from casekit.ui.searching import Outcome
@@ -61,14 +61,14 @@ class ListHead(QWidget):
         self.setObjectName("listhead")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._on_order, self._on_part = on_order, on_part
-        self._count = QLabel()
+        self._count = Label()
         self._count.setFont(fonts.sans(13, fonts.MEDIUM))
         self._scope = QPushButton()
         self._scope.setProperty("chip", True)
         self._scope.setFont(fonts.sans(12))
         self._scope.setToolTip(tr("Leave this part and list everything"))
         self._scope.clicked.connect(on_all)
-        self._chosen = QLabel()
+        self._chosen = Label()
         self._chosen.setProperty("quiet", True)
         self._order = QToolButton()
         self._order.setProperty("quiet", True)
@@ -81,7 +81,7 @@ class ListHead(QWidget):
             action.triggered.connect(lambda _c=False, o=order: self._choose(o))
             self._orders[order] = action
         self._order.setMenu(menu)
-        self._notice = QLabel()
+        self._notice = Label()
         self._notice.setTextFormat(Qt.TextFormat.PlainText)
         self._notice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._notice.setContentsMargins(16, 0, 16, 6)
@@ -155,7 +155,7 @@ class ListHead(QWidget):
             chip.clicked.connect(lambda _c=False, n=number: self._on_part(n))
             self._parts.addWidget(chip)
         if len(shown) < len(parts):
-            rest = QLabel(tr("and {n} more", n=len(parts) - len(shown)))
+            rest = Label(tr("and {n} more", n=len(parts) - len(shown)))
             rest.setProperty("quiet", True)
             rest.setToolTip("\n".join(parts[len(shown) :]))
             self._parts.addWidget(rest)
@@ -217,9 +217,9 @@ class Empty(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._head = QLabel()
+        self._head = Label()
         self._head.setFont(fonts.sans(15, fonts.SEMIBOLD))
-        self._text = QLabel()
+        self._text = Label()
         self._text.setProperty("quiet", True)
         for label in (self._head, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)

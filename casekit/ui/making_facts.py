@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QPlain
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
+from casekit.ui.basics import Choice
 from casekit.ui.fact_words import DATE_WORDS, MATERIAL_WORDS, STATUS_WORDS, short
 from casekit.ui.form import Form
 
@@ -90,7 +91,7 @@ class FactForm(Form):
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        self.kind = QComboBox()
+        self.kind = Choice()
         self.kind.setAccessibleName(tr("How the date is meant"))
         for kind, words in DATE_WORDS.items():
             self.kind.addItem(tr(words), kind)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QTableWidget,
     QTableWidgetItem,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.ui.asking import Form
+from casekit.ui.basics import Choice, Label
 
 if TYPE_CHECKING:
     from casekit.ingest.preview import Preview
@@ -72,7 +72,7 @@ class MapFields(Form):
         self.choices: dict[str, QComboBox] = {}
         self.columns = self._columns_table(targets)
         self.form.addRow(self.columns)
-        self.zone = QComboBox()
+        self.zone = Choice()
         self.zone.setEditable(True)
         self.zone.addItems(list(ZONES))
         self.zone.setAccessibleName(tr("Time zone of times without one"))
@@ -84,7 +84,7 @@ class MapFields(Form):
         self.model = self._line(tr("Model"), tr("Of every record, where no column says it"))
         self.rows = self._rows_table()
         self.form.addRow(self.rows)
-        self.said = QLabel()
+        self.said = Label()
         self.said.setProperty("quiet", True)
         self.form.addRow(self.said)
         self.template = self.field(tr("Save as"), name.partition(".")[0])
@@ -186,7 +186,7 @@ class MapFields(Form):
             table.setItem(at, 0, _cell(column.name))
             table.setItem(at, 1, _cell(str(column.filled)))
             table.setItem(at, 2, _cell(" | ".join(column.samples)))
-            choice = QComboBox()
+            choice = Choice()
             choice.setAccessibleName(tr("What {column} becomes", column=column.name))
             choice.addItem(tr("kept with the record"), "")
             for target in ordered:

@@ -8,9 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
+from casekit.ui.basics import Choice, Label
 from casekit.ui.finding_question import (
     BY_POPULATION,
     FILES,
@@ -71,7 +70,7 @@ class NewFinding(Form):
         self.before = self.choice(tr("Earlier checkpoint"), [(m, m) for m in models])
         self.rivals = self.several(tr("Rivals"), models, TALL)
         self.controls = self.several(tr("Controls"), models, TALL)
-        self.optional = QLabel(
+        self.optional = Label(
             tr(
                 "May be left out: with controls ticked, the log’s answers are looked for in the subject’s."
             )
@@ -200,7 +199,7 @@ class PairsField(QWidget):
     def __init__(self, name: str, models: Sequence[str]) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        self.after, self.before = QComboBox(), QComboBox()
+        self.after, self.before = Choice(), Choice()
         for box, words in ((self.after, tr("Later checkpoint")), (self.before, tr("Earlier one"))):
             box.setAccessibleName(words)
             box.setToolTip(words)

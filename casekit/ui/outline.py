@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, theme
+from casekit.ui.basics import Choice, Label
 from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
@@ -272,7 +273,7 @@ class Outline(QWidget):
         self.setObjectName("sidebar")
         self._wants = wants
         self._known: tuple[str, ...] = ()
-        self.purpose = QComboBox()
+        self.purpose = Choice()
         self.purpose.setAccessibleName(tr("What is it for?"))
         self.purpose.setMinimumContentsLength(12)
         self.purpose.setSizeAdjustPolicy(
@@ -280,7 +281,7 @@ class Outline(QWidget):
         )
         for value, words, _ in PURPOSES:
             self.purpose.addItem(tr(words), value)
-        self.means = QLabel()
+        self.means = Label()
         self.means.setProperty("quiet", True)
         self.means.setFont(fonts.sans(11))
         self.means.setWordWrap(True)
@@ -310,7 +311,7 @@ class Outline(QWidget):
         column.addSpacing(4)
         column.addWidget(_head(tr("Exhibits")))
         column.addWidget(self.exhibits, 2)
-        hint = QLabel(tr("Drag to reorder, or Alt with the arrow keys; Space ticks."))
+        hint = Label(tr("Drag to reorder, or Alt with the arrow keys; Space ticks."))
         hint.setProperty("quiet", True)
         hint.setFont(fonts.sans(11))
         hint.setWordWrap(True)
@@ -390,7 +391,7 @@ def _merged(wanted: Sequence[str], listed: Sequence[str]) -> list[str]:
 
 
 def _head(text: str) -> QLabel:
-    label = QLabel(text.upper())
+    label = Label(text.upper())
     label.setFont(fonts.label())
     label.setProperty("quiet", True)
     return label

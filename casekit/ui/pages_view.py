@@ -11,7 +11,6 @@ from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QScrollArea,
     QToolButton,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 from casekit.ui.box_paper import WHOLE, BoxEdits, BoxPaper, Tool
 from casekit.ui.chrome import tool
 
@@ -76,11 +76,11 @@ class PagesView(QWidget):
         self._area.setWidget(self._paper)
         self._back = tool("chevron-left", tr("Page before"), lambda: self._turn(-1))
         self._on = tool("chevron-right", tr("Next page"), lambda: self._turn(1))
-        self._where = QLabel()
+        self._where = Label()
         self._where.setProperty("quiet", True)
         bar = QHBoxLayout()
         bar.setContentsMargins(12, 4, 12, 4)
-        self._hint = QLabel()
+        self._hint = Label()
         self._hint.setProperty("quiet", True)
         for widget in (self._back, self._where, self._on, self._hint):
             bar.addWidget(widget)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -24,6 +23,7 @@ from casekit.i18n import tr
 from casekit.ui import actions, fonts, theme
 from casekit.ui.actions import ACTIONS, Action
 from casekit.ui.asking import key_text
+from casekit.ui.basics import Label
 from casekit.ui.sidebar import head_label
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ class Palette(QDialog):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowFlag(Qt.WindowType.Popup)
+        self.setModal(
+            True
+        )  # what is typed before the window manager lets go of the window codes nothing
         self.setWindowTitle(tr("All commands"))
         self._window = window
         # "item" actions stay in sight while an item is being read, so that the list does not jump.
@@ -102,6 +104,7 @@ class Palette(QDialog):
         corner = window.mapToGlobal(window.rect().topLeft())
         self.move(corner.x() + (window.width() - self.width()) // 2, corner.y() + 60)
         self.show()
+        self.activateWindow()
         self.edit.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -230,10 +233,10 @@ class Legend(QDialog):
         for action in keyed:
             row = QGridLayout()
             row.setColumnStretch(1, 1)
-            keys = QLabel("1 – 9" if action.id == "code.1" else key_text(action.keys))
+            keys = Label("1 – 9" if action.id == "code.1" else key_text(action.keys))
             keys.setFont(fonts.mono(12))
             keys.setFixedWidth(104)
-            name = QLabel(tr("Tag by its key") if action.id == "code.1" else tr(action.text))
+            name = Label(tr("Tag by its key") if action.id == "code.1" else tr(action.text))
             name.setToolTip(tr(action.help))
             row.addWidget(keys, 0, 0)
             row.addWidget(name, 0, 1)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
+from casekit.ui.basics import Choice, Label
 from casekit.ui.event_table import button_of
 from casekit.ui.form import Form
 from casekit.ui.people_graph import LinksPane
@@ -131,7 +131,7 @@ class PeoplePage(QWidget):
             tr("Show what stands in the same records as the first chosen value"),
             self.show_links,
         )
-        self.held = QLabel()
+        self.held = Label()
         self.held.setProperty("quiet", True)
         self.panes = QSplitter(Qt.Orientation.Horizontal, self)
         self.panes.setHandleWidth(1)
@@ -156,16 +156,16 @@ class PeoplePage(QWidget):
         outer.addWidget(self.panes, 1)
 
     def _head(self) -> QHBoxLayout:
-        title = QLabel(tr("People and accounts"))
+        title = Label(tr("People and accounts"))
         title.setFont(fonts.sans(17, fonts.SEMIBOLD))
-        self.said = QLabel(tr("Reading times and names …"))
+        self.said = Label(tr("Reading times and names …"))
         self.said.setProperty("quiet", True)
         self.sought = QLineEdit()
         self.sought.setPlaceholderText(tr("Find a name, address, account, key …"))
         self.sought.setAccessibleName(tr("Find a name, address, account, key …"))
         self.sought.setMaximumWidth(320)
         self.sought.textEdited.connect(lambda _text: self._typed.start())
-        self.kind = QComboBox()
+        self.kind = Choice()
         self.kind.setAccessibleName(tr("What"))
         self.kind.addItem(tr("Everything"), "")
         for value, words in KIND_WORDS.items():
@@ -187,7 +187,7 @@ class PeoplePage(QWidget):
         self.suggested.itemSelectionChanged.connect(self._selected)
         self.suggested.itemActivated.connect(lambda _cell: self.take())
         self.taking = button_of(tr("They are one …"), tr("Decide what is suggested"), self.take)
-        about = QLabel(tr("Nothing is united unless you say so."))
+        about = Label(tr("Nothing is united unless you say so."))
         about.setProperty("quiet", True)
         return _with_foot(self.tabs, self.suggested, about, self.taking)
 

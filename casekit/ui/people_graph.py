@@ -17,10 +17,11 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, theme
+from casekit.ui.basics import Label
 from casekit.ui.people_words import KIND_WORDS, PERSON_WORDS
 from casekit.ui.tables import COUNT_WIDTH, choosing_table, put_row
 from casekit.ui.writing import shown
@@ -187,7 +188,7 @@ class LinksPane(QWidget):
         self._shell, self._on_open = shell, on_open
         self._columns: Columns | None = None
         self._asked = 0
-        self.said = QLabel(tr("Choose a value at the left, then “Links”."))
+        self.said = Label(tr("Choose a value at the left, then “Links”."))
         self.said.setProperty("quiet", True)
         self.said.setWordWrap(True)
         self.said.setContentsMargins(16, 8, 12, 8)

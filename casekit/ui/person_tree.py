@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from casekit.i18n import tr
+from casekit.ui.basics import Label
 from casekit.ui.event_table import button_of
 from casekit.ui.people_words import KIND_WORDS
 from casekit.ui.writing import shown
@@ -38,7 +38,7 @@ class PersonTree(QWidget):
         self.tree.setAccessibleName(tr("Who is who"))
         self.tree.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
         self.tree.itemSelectionChanged.connect(self._selected)
-        self.empty = QLabel(
+        self.empty = Label(
             tr("Nobody is decided yet. Choose values at the left and say that they are one.")
         )
         self.empty.setProperty("quiet", True)

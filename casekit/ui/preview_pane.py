@@ -11,7 +11,6 @@ from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from casekit.i18n import tr
+from casekit.ui.basics import Label
 from casekit.ui.chrome import tool
 from casekit.ui.outline import section_title
 
@@ -51,7 +51,7 @@ class PreviewPane(QWidget):
         self.seen: Seen | None = None
         self._zoom = 0
         self._picture = QPixmap()
-        self._paper = QLabel()
+        self._paper = Label()
         self._paper.setObjectName("paper")
         self._paper.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._paper.setWordWrap(True)
@@ -80,7 +80,7 @@ class PreviewPane(QWidget):
         self.number.setMaxLength(6)
         self.number.setFixedWidth(58)
         self.number.returnPressed.connect(self._typed)
-        self.total = QLabel()
+        self.total = Label()
         self.total.setProperty("quiet", True)
         self.where = QPushButton()
         self.where.setProperty("link", True)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 from casekit.i18n import tr
 from casekit.sentences import both, original, translated
 from casekit.ui import fonts
+from casekit.ui.basics import Choice, Label
 from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class ProblemsPane(QWidget):
         self._model = ProblemsModel()
         self.table = _table(self._model)
         self.table.selectionModel().currentRowChanged.connect(self._current)
-        self._place = QLabel()
+        self._place = Label()
         self._place.setProperty("quiet", True)
         self._place.setTextFormat(Qt.TextFormat.PlainText)
         self._place.setWordWrap(True)
@@ -217,7 +217,7 @@ class ProblemsPane(QWidget):
             self._bytes.setPlainText(none if data is None else visible(data))
 
     def _choice(self, name: str) -> QComboBox:
-        choice = QComboBox()
+        choice = Choice()
         choice.setAccessibleName(name)
         choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         choice.activated.connect(lambda _n: self._wants.on_filter())

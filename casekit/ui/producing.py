@@ -14,6 +14,7 @@ from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui import conflicting
 from casekit.ui.asking import Form
+from casekit.ui.basics import Choice, Label
 from casekit.ui.long_work import show_folder
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Produce(Form):
         self._side_by_side((tr("Prefix"), self.prefix), (tr("First number"), self.start))
         self.designation = self.field(tr("Designation"), matter.designation)
         self.recipients = self.ask_recipients()
-        self.encoding = QComboBox()
+        self.encoding = Choice()
         for value, words in ENCODINGS:
             self.encoding.addItem(tr(words), value)
         self.csv, self.xlsx, self.lfp = QCheckBox("CSV"), QCheckBox("XLSX"), QCheckBox("LFP")
@@ -88,7 +89,7 @@ class Produce(Form):
         for name, widget in (first, second):
             widget.setAccessibleName(name)
         row.addWidget(first[1], 1)
-        row.addWidget(QLabel(second[0]))
+        row.addWidget(Label(second[0]))
         row.addWidget(second[1], 1)
         self.form.addRow(first[0], row)
         return row
@@ -171,7 +172,7 @@ class Sure(Form):
             self.form.addRow(name, self._words(words))
 
     def _words(self, text: str) -> QLabel:
-        shown = QLabel(text)
+        shown = Label(text)
         shown.setWordWrap(True)
         shown.setMinimumWidth(320)
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

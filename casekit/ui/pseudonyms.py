@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
+from casekit.ui.basics import Choice
 from casekit.ui.chrome import verbs
 from casekit.ui.tables import choosing_table, put_row
 from casekit.ui.writing import shown
@@ -58,7 +59,7 @@ class GivePseudonym(Form):
         )  # fmt: skip
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._window = window
-        self.value = QComboBox()
+        self.value = Choice()
         self.value.setEditable(True)
         self.value.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.value.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QCompleter,
     QDialog,
     QFrame,
@@ -28,6 +27,7 @@ from casekit.search import building, language
 from casekit.search.building import Group, NotShown, Row
 from casekit.sentences import translated
 from casekit.ui import fonts
+from casekit.ui.basics import Choice
 from casekit.ui.chrome import tool
 from casekit.ui.form import Form
 
@@ -55,13 +55,13 @@ class RowLine(QWidget):
         self._changed, self._offer = changed, offer
         self.no = QCheckBox(tr("not"))
         self.no.setChecked(row.no)
-        self.field = QComboBox()
+        self.field = Choice()
         self.field.setAccessibleName(tr("Field"))
         self.field.addItem(tr("any text"), building.ANY_TEXT)
         for name in language.FIELDS:
             self.field.addItem(name, name)
         self.field.setCurrentIndex(max(0, self.field.findData(row.field)))
-        self.relation = QComboBox()
+        self.relation = Choice()
         self.relation.setAccessibleName(tr("Relation"))
         self.relation.setFixedWidth(226)
         self._fill_relations(row.relation)
@@ -136,7 +136,7 @@ class GroupBox(QWidget):
     ) -> None:  # fmt: skip
         super().__init__()
         self._changed, self._offer = changed, offer
-        self.joint = QComboBox()
+        self.joint = Choice()
         self.joint.setAccessibleName(tr("How the conditions hold"))
         for name, words in JOINT_WORDS.items():
             self.joint.addItem(tr(words), name)

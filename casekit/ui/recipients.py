@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from casekit.i18n import tr
+from casekit.ui.basics import Choice
 from casekit.ui.chrome import tool
 
 ROLES = (
@@ -89,7 +90,7 @@ class Recipients(QWidget):
         field.setPlaceholderText(tr("Name, such as Jane Roe"))
         field.setAccessibleName(tr("Recipient"))
         field.setMaxLength(200)
-        box = QComboBox()
+        box = Choice()
         box.setAccessibleName(tr("Role of the recipient"))
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.addItem(tr("Role …"), "")

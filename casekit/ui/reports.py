@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
@@ -23,6 +22,7 @@ from casekit import clock
 from casekit.i18n import tr
 from casekit.sentences import translated
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Reports(QDialog):
         self.setWindowTitle(tr("Import reports"))
         self.resize(900, 560)
         self._runs = runs
-        head = QLabel(tr("Import reports"))
+        head = Label(tr("Import reports"))
         head.setFont(fonts.sans(17, fonts.SEMIBOLD))
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Imports"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtWidgets import QDialog, QWidget
 
 from casekit.errors import CaseKitError
-from casekit.i18n import tr
+from casekit.i18n import tr, tr_count
 from casekit.ui.form import Form
 from casekit.ui.writing import shown
 
@@ -194,7 +194,11 @@ def merge_package(window: Window) -> None:
         said = tr("{taken} values taken, {same} the same, {conflicts} conflicts, {done} items done",
                   taken=found.taken, same=found.agreed, conflicts=found.conflicts, done=found.done)  # fmt: skip
         if found.waiting:
-            said += " · " + tr("{n} items coded and not done: they wait", n=found.waiting)
+            said += " · " + tr_count(
+                "1 item coded and not done: it waits",
+                "{n} items coded and not done: they wait",
+                found.waiting,
+            )
         said += "".join(f" · {tr(what)}: {n:,}" for what, n in found.not_taken.items())
         window.notice.show_text(said, "bad" if found.conflicts or found.not_taken else "ok")
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSplitter,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from casekit import clock
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, review_packages, review_sets
+from casekit.ui.basics import Label
 from casekit.ui.chrome import choice, list_above
 from casekit.ui.finding_parts import head, line
 from casekit.ui.overview import Share
@@ -144,7 +144,7 @@ class ReviewPage(QWidget):
     # -- layout -----------------------------------------------------------------------------------
 
     def _head(self) -> QHBoxLayout:
-        self.count = QLabel()
+        self.count = Label()
         self.count.setFont(fonts.sans(13, fonts.MEDIUM))
         take = QPushButton(tr("Take a return in …"))
         take.clicked.connect(lambda _on: self._shell.window.trigger("review.merge"))

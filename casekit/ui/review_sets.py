@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDialog, QWidget
 
-from casekit.i18n import tr
+from casekit.i18n import tr, tr_count
 from casekit.ui.form import Form
 from casekit.ui.writing import shown
 
@@ -197,7 +197,9 @@ def _set_text(row: SetRow, people: list[ReviewerRow], agreements: list[Agreement
         name = shown(one.name) if one.name else tr("nobody yet")
         lines.append(f"    {name}  {one.done:,} / {one.assigned:,}{rate}")
     if row.conflicts:
-        lines.append("    ▲ " + tr("{n} conflicts to decide", n=row.conflicts))
+        lines.append(
+            "    ▲ " + tr_count("1 conflict to decide", "{n} conflicts to decide", row.conflicts)
+        )
     for each in agreements:
         lines.append(f"    {shown(each.second_name)}  n = {each.n:,}")
         for f in each.fields:

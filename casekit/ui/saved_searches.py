@@ -8,14 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
 )
 
-from casekit.i18n import tr
+from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 from casekit.ui.chrome import verbs
 from casekit.ui.form import Form
 from casekit.ui.tables import choosing_table, put_row
@@ -98,9 +98,9 @@ class SavedSearches(QDialog):
         self.table = choosing_table(tr("Saved searches"), 0, HEADS, WIDTHS)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.cellDoubleClicked.connect(lambda _row, _column: self.list_now())
-        head = QLabel(tr("Saved searches"))
+        head = Label(tr("Saved searches"))
         head.setFont(fonts.sans(17, fonts.SEMIBOLD))
-        self.said = QLabel()
+        self.said = Label()
         self.said.setProperty("quiet", True)
         self.said.setWordWrap(True)
         buttons = verbs(
@@ -237,7 +237,12 @@ class SavedSearches(QDialog):
 
 def _told(row: SearchRow, now: SearchCount, before: SearchCount | None) -> str:
     """What a count found, and whether it found the same items as the one before."""
-    said = tr("“{name}”: {n} items, {m} with family", name=row.name, n=now.hits, m=now.with_family)
+    said = tr(
+        "“{name}”: {items}, {m} with family",
+        name=row.name,
+        items=tr_count("1 item", "{n} items", now.hits),
+        m=now.with_family,
+    )
     if before is None:
         return said + "."
     if before.hits_sha256 == now.hits_sha256:

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QLabel,
     QPushButton,
     QTableWidgetItem,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 from casekit.ui.chrome import verbs
 from casekit.ui.pages import REVIEW
 from casekit.ui.sidebar import EVERYTHING, Scope
@@ -60,9 +60,9 @@ class SearchHistory(QDialog):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        head = QLabel(tr("History of searches"))
+        head = Label(tr("History of searches"))
         head.setFont(fonts.sans(17, fonts.SEMIBOLD))
-        about = QLabel(
+        about = Label(
             tr(
                 "Work product: kept in the log, and no export shows it. Double-click a search to list it again."
             )

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 from casekit.ui.chrome import choice
 from casekit.ui.nav import NavRow
 
@@ -340,7 +341,7 @@ def quoted(value: str) -> str:
 
 def head_label(text: str) -> QLabel:
     """A section's head in small capitals."""
-    label = QLabel(text.upper())
+    label = Label(text.upper())
     label.setFont(fonts.label())
     label.setProperty("quiet", True)
     return label

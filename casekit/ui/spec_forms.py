@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr
 from casekit.ui import fonts
+from casekit.ui.basics import Choice, Label
 from casekit.ui.chrome import rule
 from casekit.ui.limit_box import LimitBox
 from casekit.ui.logging_privilege import FORMATS
@@ -148,7 +149,7 @@ class Forms(QScrollArea):
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(24, 16, 24, 24)
         self._column.setSpacing(4)
-        head = QLabel(section_title(section))
+        head = Label(section_title(section))
         head.setFont(fonts.sans(17, fonts.SEMIBOLD))
         head.setWordWrap(True)
         self._column.addWidget(head)
@@ -390,7 +391,7 @@ class Forms(QScrollArea):
         self._change(with_value(self._spec(), place, value))
 
     def _say(self, text: str) -> None:
-        label = QLabel(text)
+        label = Label(text)
         label.setProperty("quiet", True)
         label.setWordWrap(True)
         self._column.addSpacing(4)
@@ -399,20 +400,20 @@ class Forms(QScrollArea):
     def _label(self, text: str, ask: str, place: str | None) -> None:
         self._column.addSpacing(10)
         row = QHBoxLayout()
-        name = QLabel(text)
+        name = Label(text)
         name.setTextFormat(Qt.TextFormat.PlainText)
         name.setFont(fonts.sans(12, fonts.SEMIBOLD))
         name.setWordWrap(True)
         row.addWidget(name, 1)
         if place is not None:
-            mark = QLabel()
+            mark = Label()
             mark.setProperty("warn", True)
             mark.setFont(fonts.sans(11, fonts.MEDIUM))
             row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
             self._marks[place] = mark
         self._column.addLayout(row)
         if ask:
-            said = QLabel(ask[:1].upper() + ask[1:])
+            said = Label(ask[:1].upper() + ask[1:])
             said.setProperty("quiet", True)
             said.setFont(fonts.sans(12))
             said.setWordWrap(True)
@@ -447,7 +448,7 @@ class Forms(QScrollArea):
         self, place: str, name: str, entries: Iterable[tuple[str, str]], *, rebuild: bool = False
     ) -> None:
         self._label(name, "", place)
-        box = QComboBox()
+        box = Choice()
         box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         box.setMinimumContentsLength(12)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from casekit.i18n import tr
 from casekit.sentences import translated
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 from casekit.ui.chrome import tool
 from casekit.ui.jobs import Job
 from casekit.ui.writing import shown
@@ -26,9 +27,9 @@ class Strip(QWidget):
         self.setObjectName("strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._job: Job[Any] | None = None
-        self._head = QLabel()
+        self._head = Label()
         self._head.setFont(fonts.sans(12, fonts.SEMIBOLD))
-        self._text = QLabel()
+        self._text = Label()
         self._text.setProperty("quiet", True)
         self._text.setFont(fonts.sans(12))
         self._text.setTextFormat(Qt.TextFormat.PlainText)

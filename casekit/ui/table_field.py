@@ -10,7 +10,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -22,6 +21,7 @@ from shiboken6 import isValid
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.sentences import translated
+from casekit.ui.basics import Label
 
 MOST_NAMED = 3
 
@@ -91,7 +91,7 @@ class TableField(FileField):
     ) -> None:  # fmt: skip
         super().__init__(name, hint, "CSV (*.csv)")
         self._told, self._look, self._on_room = told, look, on_room
-        self.said = QLabel()
+        self.said = Label()
         self.said.setWordWrap(True)
         self.said.hide()
         self.column.addWidget(self.said)

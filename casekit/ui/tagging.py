@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
-from casekit.i18n import tr
+from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
+from casekit.ui.basics import Choice, Label
 
 if TYPE_CHECKING:
     from casekit.queries.facets import TagRow
@@ -24,7 +25,7 @@ class TagMany(Form):
     ) -> None:
         super().__init__(
             parent,
-            tr("Tag {n} items", n=len(ids)),
+            tr_count("Tag 1 item", "Tag {n} items", len(ids)),
             tr("One act, which can be undone as one."),
             tr("Put it on"),
         )
@@ -32,7 +33,7 @@ class TagMany(Form):
         self._shell, self._ids = shell, ids
         self._known = {tag.name: tag.id for tag in tags}
         self._asked = 0
-        self.box = QComboBox()
+        self.box = Choice()
         self.box.setEditable(True)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.box.setAccessibleName(tr("Tag"))
@@ -40,7 +41,7 @@ class TagMany(Form):
         self.box.setCurrentText(name)
         self.box.currentTextChanged.connect(self._preview)
         self.form.addRow(tr("Tag"), self.box)
-        self.said = QLabel()
+        self.said = Label()
         self.said.setWordWrap(True)
         self.form.addRow("", self.said)
         self.off = QPushButton(tr("Take it off"))
@@ -63,7 +64,9 @@ class TagMany(Form):
         if tag_id is None:
             self.off.setEnabled(False)
             self.said.setText(
-                tr("A new tag; all {n} items get it.", n=len(ids))
+                tr_count(
+                    "A new tag; the item gets it.", "A new tag; all {n} items get it.", len(ids)
+                )
                 if name
                 else tr("Choose a tag or type a new one.")
             )
@@ -78,9 +81,9 @@ class TagMany(Form):
     def _say(self, having: int) -> None:
         number = len(self._ids)
         if having == number:
-            text = tr("All {n} have it already.", n=number)
+            text = tr_count("It has it already.", "All {n} have it already.", number)
         elif having == 0:
-            text = tr("None of the {n} has it; all get it.", n=number)
+            text = tr_count("It gets it.", "None of the {n} has it; all get it.", number)
         else:
             text = tr(
                 "{some} of {n} have it already; {rest} get it.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QTableWidgetItem, QWidget
 
 from casekit.clock import iso
-from casekit.i18n import tr
+from casekit.i18n import tr, tr_count
 from casekit.sentences import translated
 from casekit.ui.asking import Form
 from casekit.ui.coding import BASES, BASIS_WORDS
@@ -229,7 +229,11 @@ def write_letter(window: Window) -> None:
         return clawback.write_letter(case, out)
 
     def done(number: int) -> None:
-        said = tr("Letter written: {n} items, {name}", n=number, name=out.name)
+        said = tr(
+            "Letter written: {items}, {name}",
+            items=tr_count("1 item", "{n} items", number),
+            name=out.name,
+        )
         window.notice.show_text(said, "ok")
 
     shell.jobs.start(tr("Writing the letter"), work, done, window.refuse, lane="long")

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QSplitter,
@@ -27,6 +26,7 @@ from casekit.errors import Cancelled, CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.sentences import translated
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 from casekit.ui.pages import REVIEW
 from casekit.ui.searching import REASONS
 from casekit.ui.sidebar import EVERYTHING, Scope
@@ -65,7 +65,7 @@ class TermReportDialog(QDialog):
         self.scoped = QCheckBox(tr("Only in what is listed: {scope}", scope=scope))
         self.scoped.setVisible(bool(scope))
         self.table = self._empty_table()
-        self.said = QLabel()
+        self.said = Label()
         self.said.setProperty("quiet", True)
         self.said.setWordWrap(True)
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -84,9 +84,9 @@ class TermReportDialog(QDialog):
             window.shell.ends.append(self._end)
 
     def _lay_out(self) -> None:
-        head = QLabel(tr("Search-term report"))
+        head = Label(tr("Search-term report"))
         head.setFont(fonts.sans(17, fonts.SEMIBOLD))
-        about = QLabel(
+        about = Label(
             tr("Exact counts by words, the same as the list shows: hits, hits that no other term has, and "
                "hits with all of their families. Double-click a term to list its hits.")
         )  # fmt: skip

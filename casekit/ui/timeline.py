@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.sentences import translated
 from casekit.ui import fonts
+from casekit.ui.basics import Choice, Label
 from casekit.ui.event_table import EventsPane, button_of
 from casekit.ui.events import EventForm
 from casekit.ui.legend import Legend
@@ -77,14 +77,14 @@ class TimelinePage(QWidget):
         shell.bus.refreshed.connect(self._refreshed)
 
     def _lay_out(self) -> None:
-        self.said = QLabel(tr("Reading times and names …"))
+        self.said = Label(tr("Reading times and names …"))
         self.said.setProperty("quiet", True)
-        self.group = QComboBox()
+        self.group = Choice()
         self.group.setAccessibleName(tr("Records are told apart"))
         for value, words in GROUP_WORDS:
             self.group.addItem(tr(words), value)
         self.group.currentIndexChanged.connect(self._count)
-        self.zones = QComboBox()
+        self.zones = Choice()
         self.zones.setAccessibleName(tr("Days begin in"))
         self.zones.currentIndexChanged.connect(self._zone_chosen)
         self.whole = button_of(tr("Whole"), tr("Show all of the time (Home)"), self._show_whole)
@@ -94,7 +94,7 @@ class TimelinePage(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(16, 10, 12, 4)
         head.setSpacing(6)
-        title = QLabel(tr("Timeline"))
+        title = Label(tr("Timeline"))
         title.setFont(fonts.sans(17, fonts.SEMIBOLD))
         head.addWidget(title)
         head.addSpacing(12)
@@ -123,7 +123,7 @@ class TimelinePage(QWidget):
         outer.addWidget(self.panes)
 
     def _below(self) -> QWidget:
-        self.held = QLabel(
+        self.held = Label(
             tr("Drag over the chart to see what lies in a span, or press Shift with an arrow.")
         )
         self.held.setProperty("quiet", True)
@@ -319,7 +319,7 @@ class TimelinePage(QWidget):
             link.setProperty("link", True)
             link.clicked.connect(lambda _c=False: self.shell.window.trigger("times.decide"))
             self.apart.addWidget(link)
-        words = QLabel(tr("Not on the axis: {what}.", what="; ".join(said)) if said else "")
+        words = Label(tr("Not on the axis: {what}.", what="; ".join(said)) if said else "")
         words.setProperty("quiet", True)
         self.apart.addWidget(words, 1)
 

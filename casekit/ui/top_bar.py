@@ -7,10 +7,11 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
 
 from casekit.i18n import tr
 from casekit.ui import fonts, icons
+from casekit.ui.basics import Label
 from casekit.ui.chrome import Elided, choice, glyph, tool
 from casekit.ui.completing import Completions, Offer
 
@@ -146,7 +147,7 @@ class TopBar(QWidget):
         self.menu_button.setToolTip(tr("Menu") + "   F10")
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setMenu(menu)
-        self._name = QLabel()
+        self._name = Label()
         self._name.setFont(fonts.sans(13, fonts.SEMIBOLD))
         self._number = Elided()
         self._number.setProperty("quiet", True)

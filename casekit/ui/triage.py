@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from casekit.i18n import tr, tr_count
+from casekit.ui.basics import Label
 from casekit.ui.compare import VERDICT_WORDS
 from casekit.ui.form import Form
 from casekit.ui.tables import choosing_table, put_row
@@ -96,7 +97,7 @@ class Judgements(Form):
         said = tr_count("1 judgement", "{n} judgements", len(rows))
         if torn:
             said += "   ▲ " + tr_count("1 pair is disputed", "{n} pairs are disputed", len(torn))
-        quiet = QLabel(said)
+        quiet = Label(said)
         quiet.setProperty("quiet", True)
         line.addWidget(quiet)
         line.addStretch(1)

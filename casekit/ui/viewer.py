@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, laying
+from casekit.ui.basics import Label
 from casekit.ui.chrome import Elided, choice, rule, tool
 from casekit.ui.clearing import UNDECIDED, review_words
 from casekit.ui.facet_panel import HIDDEN_WORDS
@@ -85,9 +85,9 @@ class Viewer(QWidget):
         self._meta = Elided()
         self._meta.setProperty("quiet", True)
         self._meta.setFont(fonts.sans(12))
-        self._state = QLabel()
+        self._state = Label()
         self._state.setFont(fonts.sans(12, fonts.SEMIBOLD))
-        self._hits = QLabel()
+        self._hits = Label()
         self._hits.setProperty("quiet", True)
         self._hits.setFont(fonts.sans(12))
         self.page = ReadingPage(self._link, wants.marked, wants.note)
@@ -105,7 +105,7 @@ class Viewer(QWidget):
         self.stack = QStackedWidget()
         for widget in (self.page, self.pages, self.details, self.raw, similar):
             self.stack.addWidget(widget)
-        self._empty = QLabel()
+        self._empty = Label()
         self._empty.setProperty("quiet", True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)

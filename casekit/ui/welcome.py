@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from casekit.i18n import tr
 from casekit.sentences import translated
 from casekit.ui import fonts, icons
+from casekit.ui.basics import Label
 from casekit.ui.jobs import Job
 from casekit.ui.nav import NavRow
 from casekit.ui.sidebar import head_label
@@ -45,10 +46,10 @@ class Welcome(QWidget):
         self._timer.timeout.connect(self._look)
         left = QVBoxLayout()
         left.setSpacing(8)
-        name = QLabel("CaseKit")
+        name = Label("CaseKit")
         name.setFont(fonts.sans(28, fonts.SEMIBOLD))
         left.addWidget(name)
-        about = QLabel(
+        about = Label(
             tr(
                 "Evidence in disputes over AI models: kept whole, searchable, and ready for court. "
                 "It works alone on this computer, without a network."
@@ -76,7 +77,7 @@ class Welcome(QWidget):
             button.setProperty("icon_action", icon)
             self.buttons[action] = button
             left.addWidget(button)
-        self._work = QLabel()
+        self._work = Label()
         self._work.setProperty("quiet", True)
         self._work.setWordWrap(True)
         self._work.hide()
@@ -157,16 +158,16 @@ def _steps() -> QVBoxLayout:
     right.addWidget(head_label(tr("How it goes")))
     for number, (head, text) in enumerate(STEPS, 1):
         right.addSpacing(10)
-        title = QLabel(f"{number}   {tr(head)}")
+        title = Label(f"{number}   {tr(head)}")
         title.setFont(fonts.sans(15, fonts.SEMIBOLD))
-        words = QLabel(tr(text))
+        words = Label(tr(text))
         words.setWordWrap(True)
         words.setProperty("quiet", True)
         words.setContentsMargins(22, 0, 0, 0)
         right.addWidget(title)
         right.addWidget(words)
     right.addSpacing(18)
-    key = QLabel(tr("Press ? for every key, Ctrl+K for every command."))
+    key = Label(tr("Press ? for every key, Ctrl+K for every command."))
     key.setProperty("quiet", True)
     right.addWidget(key)
     right.addStretch(1)

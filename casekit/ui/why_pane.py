@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QTableWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QVBoxLayout, QWidget
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.sentences import translated
 from casekit.ui import fonts
+from casekit.ui.basics import Label
 from casekit.ui.tables import choosing_table, put_row
 from casekit.ui.writing import shown
 
@@ -48,7 +49,7 @@ class WhyPane(QWidget):
         header.setStretchLastSection(False)
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        self.said = QLabel()
+        self.said = Label()
         self.said.setProperty("quiet", True)
         self.said.setTextFormat(Qt.TextFormat.PlainText)
         self.said.setWordWrap(True)

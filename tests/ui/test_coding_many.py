@@ -53,7 +53,7 @@ def test_a_field_is_previewed_coded_and_taken_back_as_one(ready: Window, rest: R
     dialog = dialog_of(ready, rest)
     assert dialog.field_box.currentData() == "responsive"
     assert dialog.said.text() == (
-        "3 of 10 have it already; 7 get it. 1 of these have another value, which it replaces."
+        "3 of 10 have it already; 7 get it. 1 of these has another value, which it replaces."
     )
     dialog.check()
     rest()
@@ -95,7 +95,7 @@ def test_the_key_of_a_preset_asks_first_where_many_are_chosen(ready: Window, res
     ready.trigger("code.4")
     dialog = dialog_of(ready, rest)
     assert dialog.said.text().splitlines() == [
-        "responsive: yes – 3 of 10 have it already; 7 get it. 1 of these have another value, which it "
+        "responsive: yes – 3 of 10 have it already; 7 get it. 1 of these has another value, which it "
         "replaces.",
         "privilege: not-privileged – None has it; 2 of 10 get it. 8 do not have this field and stay as "
         "they are.",

@@ -35,3 +35,39 @@ def test_a_dialog_goes_with_its_answer(dressed: QApplication, qtbot: QtBot) -> N
     assert line.text() == "given"
     del form, line
     qtbot.waitUntil(lambda: window.findChildren(Form) == [])
+
+
+def test_what_is_typed_goes_into_the_first_field(dressed: QApplication, qtbot: QtBot) -> None:
+    form = Form(None, "Head", "", "Do it")
+    qtbot.addWidget(form)
+    first, second = form.field("First"), form.field("Second")
+    form.show()
+    assert form.focusWidget() is first
+    order = [first]
+    while (after := order[-1].nextInFocusChain()) is not first:
+        order.append(after)  # type: ignore[arg-type]
+    taken = [w for w in order if w in (first, second, form.cancel, form.ok)]
+    assert taken == [first, second, form.cancel, form.ok]
+
+
+def test_a_field_that_was_chosen_keeps_the_focus(dressed: QApplication, qtbot: QtBot) -> None:
+    form = Form(None, "Head", "", "Do it")
+    qtbot.addWidget(form)
+    form.field("First")
+    second = form.field("Second")
+    second.setFocus()
+    form.show()
+    assert form.focusWidget() is second
+
+
+def test_a_complaint_takes_no_room_from_the_fields(dressed: QApplication, qtbot: QtBot) -> None:
+    form = Form(None, "Head", "About it.", "Do it")
+    qtbot.addWidget(form)
+    lines = [form.field(f"Field {n}") for n in range(4)]
+    form.show()
+    before = [line.height() for line in lines]
+    form.complain(
+        "Something is missing, and it takes a while to say what it is that is missing. " * 3
+    )
+    qtbot.waitUntil(lambda: form.trouble.height() > 20)
+    assert [line.height() for line in lines] == before
