@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from casekit.ingest.limits import MAX_MEMBERS, Budget, LimitReached
 from casekit.ingest.parsed import Problem
-from casekit.ingest.zip_members import ZSTD, is_link, member_pieces, own_name
+from casekit.ingest.zip_members import ZSTD, is_link, member_pieces, open_archive, own_name
+from casekit.ingest.zip_names import shown_names
 
 Data = bytes | mmap.mmap
 """What a reader gets: sized, a buffer, and its slices are bytes."""
@@ -387,12 +388,12 @@ def open_zip(untrusted_data: Data, most: int | None = None) -> Directory:
         zipfile.BadZipFile: Its directory cannot be read.
     """
     try:
-        archive = zipfile.ZipFile(DataFile(untrusted_data))
+        archive = open_archive(DataFile(untrusted_data))
         entries = archive.infolist()
     except (OSError, ValueError, struct.error, RuntimeError, IndexError) as error:
         raise zipfile.BadZipFile(type(error).__name__) from error
     most = MAX_MEMBERS if most is None else most
-    names = _names(entries)
+    names = shown_names(entries)
     files: list[tuple[int, str, zipfile.ZipInfo]] = []
     folders = links = 0
     for number, entry in enumerate(entries[:most]):
@@ -403,49 +404,6 @@ def open_zip(untrusted_data: Data, most: int | None = None) -> Directory:
         else:
             files.append((number, names[number], entry))
     return Directory(archive, tuple(files), folders, links, max(0, len(entries) - most))
-
-
-def _names(entries: list[zipfile.ZipInfo]) -> list[str]:
-    """Names for display: archives of old programs carry UTF-8, GBK or Shift-JIS without saying so."""
-    if all(entry.orig_filename.isascii() for entry in entries):
-        return [
-            entry.filename if entry.flag_bits & 0x800 else entry.orig_filename or entry.filename
-            for entry in entries
-        ]
-    raw = [b"" if entry.flag_bits & 0x800 else _raw_name(entry) for entry in entries]
-    doubtful = b"\n".join(name for name in raw if name and not name.isascii())
-    charset = _charset(doubtful) if doubtful else "ascii"
-    names = []
-    for entry, name in zip(entries, raw, strict=True):
-        try:
-            names.append(
-                name.decode("ascii" if name.isascii() else charset) if name else entry.filename
-            )
-        except (UnicodeError, LookupError):
-            names.append(entry.filename)
-    return names
-
-
-def _raw_name(entry: zipfile.ZipInfo) -> bytes:
-    try:
-        return entry.orig_filename.encode("cp437")
-    except UnicodeError:
-        return b""
-
-
-def _charset(names: bytes) -> str:
-    try:
-        names.decode("utf-8")
-    except UnicodeError:
-        pass
-    else:
-        return "utf-8"
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(
-        names[:PIECE], cp_isolation=["gb18030", "cp932", "cp949", "big5", "cp437", "cp1252"]
-    ).best()
-    return best.encoding if best else "cp437"
 
 
 def zip_members(directory: Directory, budget: Budget) -> Iterator[Member]:

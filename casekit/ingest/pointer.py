@@ -46,7 +46,7 @@ from casekit.ingest.containers import Inflation
 from casekit.ingest.limits import MAX_UNPACKED
 from casekit.ingest.parsed import Step
 from casekit.ingest.streams import HOWS, Unpacking
-from casekit.ingest.zip_members import member_pieces
+from casekit.ingest.zip_members import member_pieces, open_archive
 
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _AS_IS = ("", "7bit", "8bit", "binary")
@@ -275,7 +275,7 @@ def _unpacked(source: BinaryIO, data: bytes | None, step: Step) -> Iterator[byte
         yield from Unpacking(step.how, packed.read)
         return
     try:
-        with zipfile.ZipFile(packed) as archive:
+        with open_archive(packed) as archive:
             yield from member_pieces(archive, archive.infolist()[step.number])
     except (
         zipfile.BadZipFile,

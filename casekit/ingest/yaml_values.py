@@ -8,11 +8,11 @@ Source: YAML 1.1, which PyYAML and Ruby's Psych write.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Callable
 from typing import Any
+
+from casekit.ingest.mail.words import from_base64
 
 MAX_DEPTH = 100
 """Levels of lists and objects."""
@@ -137,9 +137,8 @@ def _scalar(event: Any) -> Any:
 
 
 def _binary(text: str) -> str:
-    try:
-        raw = base64.b64decode(text)
-    except (binascii.Error, ValueError):
+    raw, whole = from_base64(text.encode("utf-8", "replace"))
+    if not whole:
         return text
     try:
         return raw.decode()

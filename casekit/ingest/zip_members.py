@@ -6,9 +6,12 @@ import copy
 import io
 import stat
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 ZSTD = 93
 """The method's number."""
@@ -16,6 +19,30 @@ ZSTD = 93
 _WINDOW = 128 * 1024 * 1024
 """Bytes of memory that a Zstandard frame may ask for."""
 _OUT = 256 * 1024
+
+
+def open_archive(file: Any) -> zipfile.ZipFile:
+    """A zip by its directory, each entry under the name that stands there.
+
+    Newer Pythons take the name from a field beside it, older ones do not: what an original gives may depend
+    on neither.
+
+    Raises:
+        zipfile.BadZipFile, OSError, ValueError, struct.error, RuntimeError, IndexError: It cannot be read.
+    """
+    with _silence():
+        archive = zipfile.ZipFile(file)
+    for entry in archive.infolist():
+        entry.filename = entry.orig_filename.partition("\0")[0]
+    return archive
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """What `zipfile` warns of is told as a problem of the item, or is none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def member_pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -28,7 +55,9 @@ def member_pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[
     Source: PKWARE APPNOTE 6.3.10, 4.4.5 (method 93 is Zstandard, which `zipfile` does not know).
     """
     if entry.compress_type != ZSTD:
-        with archive.open(_as_it_lies(archive, entry)) as stream:
+        with _silence():
+            opened = archive.open(_as_it_lies(archive, entry))
+        with opened as stream:
             while piece := stream.read(_OUT):
                 yield piece
         return

@@ -6,13 +6,12 @@ Source: AWS SDK reference, `application/vnd.amazon.eventstream` (event stream en
 
 from __future__ import annotations
 
-import base64
-import binascii
 import struct
 import zlib
 from collections.abc import Iterator
 from typing import Any
 
+from casekit.ingest.mail.words import from_base64
 from casekit.ingest.strict_json import BadJson, parse
 
 MEDIA_TYPE = "application/vnd.amazon.eventstream"
@@ -69,10 +68,8 @@ def _event(message: bytes) -> dict[str, Any]:
     kind = names.get(":event-type", "")
     packed = value.get("bytes")
     if kind == "chunk" and type(packed) is str:
-        try:
-            return _json(base64.b64decode(packed))
-        except (binascii.Error, ValueError):
-            return {}
+        data, whole = from_base64(packed.encode("utf-8", "replace"))
+        return _json(data) if whole else {}
     return {kind: value} if kind else value
 
 

@@ -6,8 +6,6 @@ Source: HAR 1.2 (W3C web performance working group, 2012); vcrpy `serializers/co
 
 from __future__ import annotations
 
-import base64
-import binascii
 from contextlib import suppress
 from typing import Any
 
@@ -17,6 +15,7 @@ from casekit.ingest.dialects.http_calls import Call, read_call
 from casekit.ingest.dialects.times import printed_milliseconds, read_time
 from casekit.ingest.http_body import undo_codings
 from casekit.ingest.limits import MAX_TEXT
+from casekit.ingest.mail.words import from_base64
 from casekit.ingest.parsed import Problem, When
 from casekit.ingest.strict_json import encode
 
@@ -123,11 +122,11 @@ def _har_answer(untrusted_content: Any) -> tuple[str | bytes | None, tuple[Probl
 
 
 def _from_base64(text: str) -> tuple[bytes, tuple[Problem, ...]]:
-    try:
-        return base64.b64decode(text), ()
-    except (binascii.Error, ValueError):
-        said = "A body is no base64, though the record says so; it is kept as text."
-        return text.encode("utf-8", "replace"), (Problem("parse", "bad-base64", said),)
+    data, whole = from_base64(text.encode("utf-8", "replace"))
+    if whole and text.isascii():
+        return data, ()
+    said = "A body is no base64, though the record says so; it is kept as text."
+    return text.encode("utf-8", "replace"), (Problem("parse", "bad-base64", said),)
 
 
 def _put_rest(rest: Record, name: str, part: Record, known: frozenset[str], more: Record) -> None:

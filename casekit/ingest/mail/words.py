@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from contextlib import suppress
 from urllib.parse import unquote_to_bytes
 
 from casekit.ingest.mail.charsets import decode
@@ -83,17 +84,31 @@ def _payload(encoding: str, text: str) -> bytes:
 def from_base64(raw: bytes) -> tuple[bytes, bool]:
     """Bytes of a base64 text, and whether it was whole.
 
-    What is not in the alphabet is skipped; reading ends at the padding. A broken text loses its
-    last incomplete group of four and nothing else.
+    What is not in the alphabet is skipped; reading ends at the padding, which newer Pythons read on behind.
+    A broken text loses its last incomplete group of four and nothing else.
     """
-    try:
-        return binascii.a2b_base64(raw), True
-    except binascii.Error:
-        letters = _NOT_BASE64.sub(b"", raw.split(b"=", 1)[0])
-        extra = len(letters) % 4
-        if extra == 1:
-            letters = letters[:-1]
-        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)), False
+    end = raw.find(b"=")
+    if end < 0 or not raw[end:].strip(b"= \t\r\n"):
+        with suppress(binascii.Error):
+            return binascii.a2b_base64(raw), True
+    letters, whole = _before_padding(raw)
+    if len(letters) % 4 == 1:
+        letters = letters[:-1]
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)), whole
+
+
+def _before_padding(raw: bytes) -> tuple[bytes, bool]:
+    """The letters of a base64 text to the padding that ends a group of four, and whether they are whole."""
+    pieces: list[bytes] = []
+    count = padding = 0
+    for number, piece in enumerate(parts := raw.split(b"="), 1):
+        letters = _NOT_BASE64.sub(b"", piece)
+        pieces.append(letters)
+        count += len(letters)
+        padding = 1 if letters else padding + 1
+        if number < len(parts) and count % 4 >= 2 and count % 4 + padding >= 4:
+            return b"".join(pieces), True
+    return (b"".join(pieces), True) if count % 4 == 0 else (pieces[0], False)
 
 
 def parameters(value: str) -> dict[str, str]:

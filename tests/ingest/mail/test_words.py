@@ -80,3 +80,7 @@ def test_broken_base64_loses_only_its_last_group() -> None:
     assert from_base64(b"QUJDRA") == (b"ABCD", False)
     assert from_base64(b"QUJDR") == (b"ABC", False)
     assert from_base64(b"QUI=QUI=") == (b"AB", True)
+    assert from_base64(b"QQ==\r\nUUFB") == (b"A", True)
+    assert from_base64(b"Q=Q=U=") == (b"A\x05", True)
+    assert from_base64(b"QUJD=QUJD") == (b"ABCABC", True)
+    assert from_base64(b"QUJD=QU") == (b"ABC", False)
