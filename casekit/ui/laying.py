@@ -240,8 +240,7 @@ def meta_line(view: ItemView, *, who: bool = True) -> str:
     if row.sent_us is not None:
         parts.append(row_when(row) + " UTC")
     parts.append(shown(view.receipts[0].path) if view.receipts else "")
-    line = _line_of(view.pointer)
-    if line:
+    if line := _line_of(view.pointer):
         parts.append(tr("line {n}", n=line))
     return " · ".join(p for p in parts if p)
 
