@@ -465,6 +465,18 @@ ROW_MENU = (
     "",
     "list.export",
 )
+PASSAGE_MENU = (
+    "fact.make",
+    "fact.cite",
+    "annotation.add",
+    "redact.mark",
+    "highlight.add",
+    "pseudonym.give",
+    "cite.copy",
+    "",
+    "item.similar",
+    "item.conversation",
+)
 
 
 def as_markdown() -> str:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QLibraryInfo, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from casekit import __version__, i18n, log, settings
@@ -19,6 +19,7 @@ from casekit.ui.window import Window
 
 USAGE = "usage: casekit-app [CASE]"
 CJK_AFTER_MS = 50
+QT_CATALOGUES = {"zh": "qtbase_zh_CN"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -78,9 +79,24 @@ def make_app() -> QApplication:
     app.setDesktopFileName("casekit")
     chosen = settings.load()
     i18n.use(chosen.language)
+    _translate_qt(app)
     fonts.load()
     theme.apply(app, chosen.theme)
     return app
+
+
+def _translate_qt(app: QApplication) -> QTranslator | None:
+    """Let Qt's own words be said in the user's language: menus of fields, dialogs for files, buttons.
+
+    Returns:
+        What says them; None for English, and where Qt came without its translations.
+    """
+    name = QT_CATALOGUES.get(i18n.spoken())
+    translator = QTranslator(app)
+    if name and translator.load(name, QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+        return translator
+    return None
 
 
 def _has_display() -> bool:

@@ -110,6 +110,7 @@ def told_of(window: Window) -> dict[str, Any]:
         "sidebar": not space.sidebar.isHidden(),
         "coding": not space.coding.isHidden(),
         "compact": space.list.compact,
+        "columns": space.list.columns.told(),
         "apart": apart,
     }
     if not apart:
@@ -159,6 +160,7 @@ def _put(space: Workspace, told: Mapping[str, Any]) -> None:
             splitter.setSizes(sizes)
     for pane, name in ((space.sidebar, "sidebar"), (space.coding, "coding")):
         pane.setVisible(told.get(name) is not False)
+    space.list.columns.put(told.get("columns"))
     if (told.get("compact") is True) != space.list.compact:
         space.list.toggle_compact()
 

@@ -175,7 +175,7 @@ class Frame(QWidget):
         where = self.list.verticalScrollBar().value()
         self.list.clear()
         for gap in self._listed:
-            self.list.addItem(f"{SIGNS[gap.kind]}  {shown(tr(gap.template, **gap.values))}")
+            self.list.addItem(f"{SIGNS[gap.kind]}  {shown(gap_words(gap))}")
         self.list.verticalScrollBar().setValue(where)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
@@ -213,3 +213,8 @@ def _column(*widgets: QWidget) -> QWidget:
     for widget in widgets[1:]:
         column.addWidget(widget)
     return outer
+
+
+def gap_words(gap: Gap) -> str:
+    """What is missing in the user's language, be it a sentence of the editor's or a refusal of the core."""
+    return translated(tr(gap.template, **gap.values))

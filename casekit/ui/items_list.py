@@ -40,6 +40,7 @@ from PySide6.QtWidgets import (
 from casekit.i18n import tr
 from casekit.ui import fonts, theme
 from casekit.ui.clearing import UNDECIDED
+from casekit.ui.columns import Columns
 from casekit.ui.items_model import (
     EXHIBIT,
     STATUS,
@@ -72,6 +73,7 @@ KIND_WORDS = {
     "file": "file",
 }
 MOST_KEPT = 20_000
+USUAL = {STATUS: 44, WHO: 132, TAGS: 148, EXHIBIT: 62, WHEN: 184}  # pixels; the title has the rest
 WIDE = 730  # pixels of width from which the tags have all their room
 NEEDS = {EXHIBIT: 656, TAGS: 594, WHO: 510, WHEN: 400}  # below so many pixels a column is not shown
 
@@ -281,19 +283,14 @@ class ItemsList(QTableView):
         header.setHighlightSections(False)
         header.setSectionsMovable(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setMinimumSectionSize(40)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((STATUS, 44), (WHO, 132), (TAGS, 148), (EXHIBIT, 62), (WHEN, 184)):
-            self.setColumnWidth(column, width)
+        self.columns = Columns(self, TITLE, USUAL)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A title keeps its room: in a narrow list what else says least of an item goes first."""
         width = self.width()
-        self.setColumnWidth(TAGS, 148 if width >= WIDE else 84)
-        for column, least in NEEDS.items():
-            self.setColumnHidden(column, column in self.without or width < least)
+        self.columns.usual[TAGS] = USUAL[TAGS] if width >= WIDE else 84
         super().resizeEvent(event)
+        self.columns.fit({c: c in self.without or width < least for c, least in NEEDS.items()})
 
     # -- what is shown ----------------------------------------------------------------------------
 

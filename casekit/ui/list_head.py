@@ -21,8 +21,10 @@ from casekit.i18n import tr, tr_count
 from casekit.sentences import translated
 from casekit.ui import fonts
 from casekit.ui.basics import Label
+from casekit.ui.items_model import TITLE, WHEN, WHO
 
 if TYPE_CHECKING:
+    from casekit.ui.columns import Columns
     from casekit.ui.searching import Outcome
     from casekit.ui.sidebar import Scope
 
@@ -37,6 +39,7 @@ ORDERS = (
     ("size", "size"),
     ("id", "order received"),
 )
+BY_COLUMN = {TITLE: ("title", "-title"), WHO: ("model",), WHEN: ("-date", "date")}
 KIND_NOUNS = {
     "": ("1 item", "{n} items"),
     "in:outputs": ("1 exchange", "{n} exchanges"),
@@ -61,6 +64,8 @@ class ListHead(QWidget):
         self.setObjectName("listhead")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._on_order, self._on_part = on_order, on_part
+        self._now = "-date"
+        self._columns: Columns | None = None
         self._count = Label()
         self._count.setFont(fonts.sans(13, fonts.MEDIUM))
         self._scope = QPushButton()
@@ -188,13 +193,36 @@ class ListHead(QWidget):
     def set_orders(self, *, ranked: bool, kind: str) -> None:
         """Orders can be chosen where the list is not one of ranks."""
         self._order.setVisible(not ranked and kind == "items")
+        self._mark_column()
+
+    def sort_heads(self, columns: Columns) -> None:
+        """Sort by a click on the head of a column, and show there by which the list is sorted."""
+        self._columns = columns
+        columns.on_sort = self._sort_by
+        self._mark_column()
+
+    def _sort_by(self, column: int) -> None:
+        """The first order of a column, or its next where it has the first already."""
+        orders = BY_COLUMN.get(column, ())
+        if orders and not self._order.isHidden():
+            now = orders.index(self._now) if self._now in orders else -1
+            self._choose(orders[(now + 1) % len(orders)])
+
+    def _mark_column(self) -> None:
+        if self._columns is None:
+            return
+        found = next((c for c, orders in BY_COLUMN.items() if self._now in orders), -1)
+        column = -1 if self._order.isHidden() else found
+        self._columns.mark(column, falling=self._now.startswith("-"))
 
     def choose_order(self, order: str) -> None:
         """Show another order as chosen, without telling so."""
         self._choose(order, tell=False)
 
     def _choose(self, order: str, *, tell: bool = True) -> None:
+        self._now = order
         self._order.setText(self._orders[order].text() + " ▾")
+        self._mark_column()
         if tell:
             self._on_order(order)
 

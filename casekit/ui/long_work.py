@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from casekit.errors import CaseKitError
+from casekit.errors import Cancelled, CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.progress import Progress
 from casekit.sentences import both, translated
@@ -173,7 +173,13 @@ class LongWork:
             if window.workspace is not None:
                 window.workspace.refresh()
 
-        shell.jobs.start(tr("Indexing"), work, done, self._stopped(window), lane="long")
+        shell.jobs.start(
+            tr("Indexing"),
+            work,
+            done,
+            self._stopped(window, lambda: self.index(window)),
+            lane="long",
+        )
 
     def recognise(self, window: Window) -> None:
         """Ask for the language, read the pages without text of the items in the list, say what came of it."""
@@ -403,10 +409,16 @@ class LongWork:
 
     # -- inside -----------------------------------------------------------------------------------
 
-    def _stopped(self, window: Window) -> Callable[[CaseKitError], None]:
+    def _stopped(
+        self, window: Window, again: Callable[[], None] | None = None
+    ) -> Callable[[CaseKitError], None]:
+        """What is told where work stops; what was cancelled and can go on where it stopped offers so."""
+
         def stopped(error: CaseKitError) -> None:
             if not conflicting.asked(window, error):
                 window.refuse(error)
+            if again is not None and isinstance(error, Cancelled):
+                window.notice.show_text(translated(error), "quiet", offer=tr("Go on"), run=again)
             self._refresh(window)
 
         return stopped

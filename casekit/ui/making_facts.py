@@ -64,7 +64,7 @@ class FactForm(Form):
         self.disputed_by = self.field(
             tr("Disputed by"), given.disputed_by, tr("Who, and where they say so")
         )
-        self.material = self.choice(tr("Material"), [(k, tr(w)) for k, w in MATERIAL_WORDS.items()])
+        self.material = self.choice(tr("Weight"), [(k, tr(w)) for k, w in MATERIAL_WORDS.items()])
         self.element: QComboBox | None = None
         if claims:
             entries = [("0", tr("none yet"))]

@@ -1,4 +1,4 @@
-"""The strip below the bar that says a refusal or what was just done, without standing in the way."""
+"""The strip at the foot of the window that says a refusal or what was done, without standing in the way."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
 )
@@ -73,7 +74,11 @@ class Window(QMainWindow):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.bar, self.notice, self.stack):
+        for widget in (
+            self.bar,
+            self.stack,
+            self.notice,
+        ):  # below, where it moves no row that is read
             column.addWidget(widget)
         self.setCentralWidget(page)
         self._show_welcome()
@@ -145,6 +150,7 @@ class Window(QMainWindow):
             return
         verbs.keep_note(self)
         arrangement.keep(self)
+        self.notice.hide()  # what it says is of this case
         for apart in self.findChildren(arrangement.ViewerWindow):
             apart.close()
         self.workspace.stop()
@@ -180,13 +186,21 @@ class Window(QMainWindow):
     def show_matter(self, matter: MatterRow) -> None:
         """Name, number and court in the bar."""
         self.bar.show_matter(matter.name, matter.number, matter.court)
+        self.setWindowTitle(f"{matter.name} – CaseKit")
 
     # -- saying -----------------------------------------------------------------------------------
 
     def refuse(self, error: CaseKitError) -> None:
         """Show a refusal where it does not stop the work."""
-        tone = "quiet" if isinstance(error, Cancelled) else "bad"
-        self.notice.show_text(translated(error), tone, original=original(error))
+        cancelled = isinstance(
+            error, Cancelled
+        )  # which its own user knows, so that it goes by itself
+        self.notice.show_text(
+            translated(error),
+            "quiet" if cancelled else "bad",
+            seconds=8 if cancelled else 0,
+            original=original(error),
+        )
 
     def say(self, text: str) -> None:
         """Show a sentence, the window's own or the core's, for a few seconds."""
@@ -236,10 +250,16 @@ class Window(QMainWindow):
                     seconds=8,
                 )
 
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Nothing is to be let go any more."""
+        self.notice.hide()
+        super().dragLeaveEvent(event)
+
     def dropEvent(self, event: QDropEvent) -> None:
         """Import what was dropped, or open it if it is a case."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
+        self.notice.hide()
         is_case = (
             (paths[0] / "case.json").is_file() or paths[0].suffix == PACKAGE if paths else False
         )

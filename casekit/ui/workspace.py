@@ -17,6 +17,7 @@ from casekit.ui import (
     annotating,
     keying,
     narrowing,
+    passage_menu,
     saved_searches,
     search_history,
     searching,
@@ -103,6 +104,7 @@ class Workspace(QWidget):
         self.list = ItemsList(self.model, self._current, self._chosen)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._row_menu)
+        self.head.sort_heads(self.list.columns)
         yield
         self.problems = ProblemsPane(
             ProblemWants(self._current, self.run, self._read_bytes, self._read_again)
@@ -143,6 +145,7 @@ class Workspace(QWidget):
             ),
             self.compare,
         )
+        passage_menu.attach(shell.window, self.viewer)
         self.panes.put(VIEWER, self.viewer)
         yield
 

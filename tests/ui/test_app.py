@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from casekit import __version__
@@ -60,3 +61,20 @@ def test_the_window_is_up_without_anything_heavy() -> None:
 
 def test_the_application_is_named(dressed: QApplication) -> None:
     assert (dressed.applicationName(), dressed.applicationVersion()) == ("CaseKit", __version__)
+
+
+def test_qts_own_words_are_in_the_users_language(qapp: QApplication) -> None:
+    """Menus of fields and dialogs for files are Qt's, and were English in a Chinese window."""
+    from casekit import i18n
+    from casekit.ui import app
+
+    assert QCoreApplication.translate("QWidgetTextControl", "&Copy") == "&Copy"
+    i18n.use("zh")
+    try:
+        made = app._translate_qt(qapp)
+        assert "复制" in QCoreApplication.translate("QWidgetTextControl", "&Copy")
+        assert made is not None
+        qapp.removeTranslator(made)
+    finally:
+        i18n.use("en")
+    assert app._translate_qt(qapp) is None

@@ -6,8 +6,9 @@ from typing import Any
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from casekit import i18n
 from casekit.dossier.gaps import Gap
-from casekit.ui.editor_frame import Frame, FrameWants
+from casekit.ui.editor_frame import Frame, FrameWants, gap_words
 
 
 def test_what_stops_the_issuing_comes_first_and_leads_to_what_mends_it(
@@ -36,3 +37,19 @@ def test_what_stops_the_issuing_comes_first_and_leads_to_what_mends_it(
     assert frame.windowTitle() == "z – Dossier"
     frame.issue.click()
     assert called[-1][0] == "issue"
+
+
+def test_a_refusal_of_the_core_is_said_in_the_users_language() -> None:
+    from casekit.queries.clearance import Undecided
+
+    refused = Undecided([(7, "Re: terms, No. 5:26-cv-01187 (N.D. Cal.)")])
+    gap = Gap("refusal", "exhibits", "privilege", refused.template, refused.values)
+    i18n.use("zh")
+    try:
+        said = gap_words(gap)
+        assert "是否受特权保护尚无人决定" in said
+        assert "nobody" not in said
+        assert "No. 5:26-cv-01187 (N.D. Cal.)" in said
+    finally:
+        i18n.use("en")
+    assert gap_words(gap) == str(refused)

@@ -1,0 +1,32 @@
+"""The menu of a text in the viewer: what can be done with the marked passage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+
+from casekit.ui import actions
+
+if TYPE_CHECKING:
+    from casekit.ui.viewer import Viewer
+    from casekit.ui.window import Window
+
+
+def attach(window: Window, viewer: Viewer) -> None:
+    """Offer the acts on a passage by the right button, as the row of a list offers those on an item."""
+    page = viewer.page
+
+    def show(place: QPoint) -> None:
+        menu = window.menu_of(actions.PASSAGE_MENU, page)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        own = page.createStandardContextMenu(place)
+        own.setParent(
+            menu, own.windowFlags()
+        )  # it keeps copying and choosing all, which have their place at the end
+        menu.addSeparator()
+        menu.addActions(own.actions())
+        menu.popup(page.viewport().mapToGlobal(place))
+
+    page.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    page.customContextMenuRequested.connect(show)
