@@ -6,7 +6,7 @@ mail or an unusual pointer travels as `Parsed`; both forms say the same, and eac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -24,8 +24,13 @@ from casekit.ingest.parsed import (
     int64,
 )
 
+MOST_ITEMS = 200
+"""Items that are laid out together."""
+
 _ABSENT = Exchange()
 _HASH = 32
+_SHORT = 1000
+"""Characters of a text that may stand once for all items: no frame may swell beyond measure."""
 _TEXT, _WHOLE, _REAL = tuple[str | None, ...], tuple[int64 | None, ...], tuple[float | None, ...]
 _OF = {
     "str": _TEXT,
@@ -85,6 +90,13 @@ class Columns(msgspec.Struct, frozen=True, array_like=True):
         named = zip(Exchange.__struct_fields__, astuple(self.exchange), strict=True)
         return {name: values for name, values in named if values is not None}
 
+
+_OWN = tuple(
+    name
+    for name in Columns.__struct_fields__
+    if name not in {"above", "sha256", "offset", "texts", "exchange", "problems"}
+)
+"""The columns of an item itself in which all may have the same."""
 
 # -- laid out, in the worker ----------------------------------------------------------------------
 
@@ -169,7 +181,54 @@ def _exchanges(found: Sequence[Exchange]) -> Any:
     return ExchangeColumns(*columns)
 
 
+def shortened(columns: Columns) -> Columns:
+    """The form in which they travel: a value that all items share stands once in its column; see `whole`."""
+    return _each(columns, lambda values: values[:1] if _is_one(values) else values)
+
+
+def _is_one(values: Sequence[Any]) -> bool:
+    first = values[0]
+    if values[-1] != first or (type(first) is str and len(first) > _SHORT):
+        return False
+    if type(first) is float and not first:  # zero equals minus zero
+        return False
+    return values.count(first) == len(values)
+
+
+def _each(columns: Columns, change: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> Columns:
+    """The same with each column changed, but those of hashes and offsets."""
+    c = columns
+    return msgspec.structs.replace(
+        c,
+        **{name: change(getattr(c, name)) for name in _OWN},
+        texts=tuple([(part, change(texts)) for part, texts in c.texts]),
+        exchange=ExchangeColumns(*[values and change(values) for values in astuple(c.exchange)]),
+    )
+
+
 # -- taken back, in the importer ------------------------------------------------------------------
+
+
+def whole(untrusted_columns: Columns) -> Columns:
+    """The columns as they have travelled, with a value for every item, checked.
+
+    Raises:
+        msgspec.ValidationError: They do not fit each other, or are longer than they can be.
+    """
+    number = len(untrusted_columns.offset)
+
+    def spread(values: tuple[Any, ...]) -> tuple[Any, ...]:
+        if len(values) != 1:
+            return values
+        if type(values[0]) is str and len(values[0]) > _SHORT:
+            raise msgspec.ValidationError("a long text for all items")
+        return values * number
+
+    if not 0 < number <= MOST_ITEMS:
+        raise msgspec.ValidationError("columns of no items, or of too many")
+    columns = untrusted_columns if number == 1 else _each(untrusted_columns, spread)
+    check(columns)
+    return columns
 
 
 def check(untrusted_columns: Columns) -> None:

@@ -12,7 +12,7 @@ import msgspec
 
 from casekit.ingest.archives import UNWRAPPED, Inner, unpacked_name, unwrap
 from casekit.ingest.beside import beside
-from casekit.ingest.columns import Columns, check, columns_of, items_in
+from casekit.ingest.columns import MOST_ITEMS, Columns, columns_of, items_in, shortened, whole
 from casekit.ingest.containers import (
     Data,
     Member,
@@ -28,7 +28,6 @@ from casekit.ingest.within import UNPACKED, within
 HEAD = 64 * 1024
 """Bytes of a file that its format is told from."""
 
-_BATCH_ITEMS = 200
 _BATCH_WEIGHT = 1024 * 1024
 _BATCH_PROBLEMS = 1_000
 _MOST_RESCUES = 100
@@ -110,12 +109,12 @@ def batch_from(untrusted_frame: bytes, *, columns: bool = False) -> Batch:
     except (msgspec.DecodeError, RecursionError) as error:
         raise msgspec.ValidationError(type(error).__name__) from None
     if batch.columns is not None:
-        check(batch.columns)
+        found = whole(batch.columns)
         if batch.items:
             raise msgspec.ValidationError("items beside columns")
         if columns:
-            return batch
-        return msgspec.structs.replace(batch, items=items_in(batch.columns), columns=None)
+            return msgspec.structs.replace(batch, columns=found)
+        return msgspec.structs.replace(batch, items=items_in(found), columns=None)
     level = [item for item in batch.items if item.children]
     for _ in range(_DEEPEST_FAMILY):
         if not level:
@@ -162,11 +161,7 @@ def read_stream(untrusted_data: Data, argument: bytes) -> Iterator[bytes]:
         else:
             items.append(found)
             weight += _weight(found)
-        if (
-            len(items) >= _BATCH_ITEMS
-            or len(problems) >= _BATCH_PROBLEMS
-            or weight >= _BATCH_WEIGHT
-        ):
+        if len(items) >= MOST_ITEMS or len(problems) >= _BATCH_PROBLEMS or weight >= _BATCH_WEIGHT:
             yield from _frames(Batch(tuple(items), tuple(problems), None, form, seen - len(items)))
             items, problems, weight = [], [], 0
     inside = tuple(Inside(name, *counts) for name, counts in budget().inside.items())
@@ -221,7 +216,7 @@ def _laid_out(batch: Batch) -> Batch:
     columns = columns_of(batch.items)
     if columns is None:
         return batch
-    return msgspec.structs.replace(batch, items=(), columns=columns)
+    return msgspec.structs.replace(batch, items=(), columns=shortened(columns))
 
 
 def _mended(value: Any) -> Any:

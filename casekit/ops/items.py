@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, bindparam, func, select
 
 from casekit import clock
 from casekit.ops.clawback import sequester_arrivals
-from casekit.ops.columns import DIGEST_VERSION, ItemColumns
+from casekit.ops.columns import DIGEST_VERSION, ItemColumns, LaidOut
 from casekit.ops.journal import Act, Changes
 from casekit.store import canonical
 from casekit.store.bulk import insert_rows, insert_values
@@ -345,6 +345,7 @@ class _ItemWriter:
         self._mails: list[Any] = []
         # Exchanges lack most of their columns, neighbours the same ones: a statement for each set of names.
         self._exchanges: dict[tuple[str, ...], list[Any]] = {}
+        self._laid_out = LaidOut()
 
     def add(self, original_id: int, heads: Sequence[NewItem | ItemColumns]) -> None:
         for head in heads:
@@ -366,6 +367,7 @@ class _ItemWriter:
                 self._add(new, original_id, parent, kept.root_id)
 
     def flush(self) -> None:
+        self._laid_out.insert(self.s)
         self._insert(item, _names(item), self._items)
         self._insert(item_text, _names(item_text), self._texts)
         for names, rows in self._exchanges.items():
@@ -380,10 +382,7 @@ class _ItemWriter:
         first = self.next_id
         self.next_id += len(found)
         self.digests += found.digests
-        self._items += found.item_rows(_ITEM_VALUES, first, original_id)
-        self._texts += found.text_rows(first)
-        names, rows = found.exchange_rows(first)
-        self._exchanges.setdefault(names, []).extend(rows)
+        self._laid_out.add(found, first, original_id)
         self.problems.extend((first + place, original_id, row) for place, row in found.problems)
 
     def _add(self, new: NewItem, original_id: int, parent_id: int | None, root_id: int) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import Connection
@@ -52,3 +53,48 @@ def insert_values(s: Connection, table: str, names: Sequence[str], values: list[
             bound = [tuple(values[at : at + step]) for at in range(done, whole, step)]
             s.exec_driver_sql(head + ", ".join([one] * rows), bound)
         done = whole
+
+
+Places = tuple[tuple[int, ...], ...]
+"""Of each row that a thing makes, the places of its values among those that are alike and the thing's own."""
+
+
+def insert_alike(
+    s: Connection,
+    table: str,
+    names: Sequence[str],
+    places: Places,
+    alike: Sequence[Any],
+    columns: Sequence[Sequence[Any]],
+) -> None:
+    """Insert rows that share values, each of which is handed over once a statement; all or an error.
+
+    Args:
+        s: The session.
+        table: Where.
+        names: Of the columns.
+        places: How a thing's rows are put together.
+        alike: Values that all share.
+        columns: The other values, each column with one for every thing; there is at least one.
+    """
+    left, width, same = len(columns[0]), len(columns), tuple(alike)
+    rows = max(map(len, places)) * len(places)
+    flat = chain.from_iterable(zip(*columns, strict=True))
+    for things in (max(1, VALUES_A_STATEMENT // rows), max(1, ROWS_A_STATEMENT // len(places)), 1):
+        count, left = divmod(left, things)
+        if count:
+            bound = [(*same, *islice(flat, things * width)) for _ in range(count)]
+            statement = _alike(table, tuple(names), places, len(same), width, things)
+            s.exec_driver_sql(statement, bound)
+
+
+@lru_cache(maxsize=200)
+def _alike(
+    table: str, names: tuple[str, ...], places: Places, alike: int, width: int, things: int
+) -> str:
+    rows = [
+        f"({','.join([f'?{at + 1 if at < alike else at + 1 + thing * width}' for at in row])})"
+        for thing in range(things)
+        for row in places
+    ]
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES {','.join(rows)}"

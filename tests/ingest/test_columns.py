@@ -9,7 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from casekit.ingest.columns import Columns, check, columns_of, items_in
+from casekit.ingest.columns import (
+    MOST_ITEMS,
+    Columns,
+    check,
+    columns_of,
+    items_in,
+    shortened,
+    whole,
+)
 from casekit.ingest.parsed import Exchange, Parsed, Party, Problem, Step, When
 
 HASH = b"h" * 32
@@ -31,8 +39,9 @@ def laid_out(*items: Parsed) -> Columns:
 
 def sent(columns: Columns) -> Columns:
     """As they come out of the worker."""
-    received = msgspec.msgpack.decode(msgspec.msgpack.encode(columns), type=Columns)
-    check(received)
+    frame = msgspec.msgpack.encode(shortened(columns))
+    received = whole(msgspec.msgpack.decode(frame, type=Columns))
+    assert received == columns
     return received
 
 
@@ -109,6 +118,46 @@ def test_columns_that_do_not_fit_each_other_are_refused(
     check(good)
     with pytest.raises(msgspec.ValidationError):
         check(replace(good, **lie(good)))
+
+
+def test_what_all_items_share_travels_once() -> None:
+    columns = laid_out(*(record(n, title="Same", exchange=Exchange(cost=0.5)) for n in range(3)))
+    short = shortened(columns)
+    assert (short.kind, short.title, short.size) == (("exchange",), ("Same",), (90,))
+    assert (short.texts[0], short.filled()["cost"]) == (("prompt", ("Why?",)), (0.5,))
+    assert (short.offset, short.us, short.sha256) == ((0, 100, 200), (0, 1, 2), (HASH,) * 3)
+    assert whole(short) == columns
+
+
+def test_zero_does_not_stand_for_minus_zero() -> None:
+    costs = (0.0, -0.0, 0.0)
+    columns = sent(laid_out(*(record(n, exchange=Exchange(cost=c)) for n, c in enumerate(costs))))
+    assert str(columns.filled()["cost"]) == str(costs)
+
+
+def test_a_long_text_travels_with_every_item() -> None:
+    columns = laid_out(*(record(n, texts=(("prompt", "so " * 400),)) for n in range(3)))
+    assert shortened(columns).texts == columns.texts
+    sent(columns)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"title": ("x" * 5000,)},
+        {"title": ("x", "y")},
+        {"texts": (("prompt", ("so " * 2000,)),)},
+        {"sha256": (HASH,)},
+        {"offset": tuple(range(MOST_ITEMS + 1)), "sha256": (HASH,) * (MOST_ITEMS + 1)},
+        {"offset": (), "sha256": ()},
+    ],
+)
+def test_columns_that_would_swell_or_do_not_fit_are_refused(lie: dict[str, Any]) -> None:
+    alike = replace(record(1), when=When(0, "1970", "ts"))
+    good = shortened(laid_out(*(replace(alike, steps=record(n).steps) for n in range(3))))
+    whole(good)
+    with pytest.raises(msgspec.ValidationError):
+        whole(replace(good, **lie))
 
 
 WORDS = st.sampled_from(["", "a", "ü\n", "\0"])

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from casekit.ops import items as item_ops
-from casekit.ops.columns import ItemColumns, digest_columns
+from casekit.ops.columns import ItemColumns, digest_columns, is_one
 from casekit.ops.items import Filed, NewItem, Received
 from casekit.queries import problems
 from casekit.store.case import Case, create_case
@@ -53,6 +54,31 @@ def test_a_digest_is_the_one_of_the_item_by_itself() -> None:
     assert found.digests == [new.digest for new in items]
 
 
+def test_a_value_that_all_share_is_part_of_each_digest_and_row(tmp_path: Path) -> None:
+    items = [make_exchange("Why?", f"So {n}.", "m-1", cost=0.0, seed=0) for n in range(3)]
+    items[1].exchange = {**(items[1].exchange or {}), "cost": -0.0}
+    found = laid_out(items)
+    for new in items:
+        item_ops.digest_family(new, ORIGINAL)
+    digest_columns(found, ORIGINAL)
+    assert found.digests == [new.digest for new in items]
+    several: list[list[object]] = [
+        [0.0, -0.0, 0.0],
+        [0.5, 0.5],
+        [0, 0],
+        ["a", "b", "a"],
+        [None] * 2,
+    ]
+    assert list(map(is_one, several)) == [False, True, True, False, True]
+    found.digests.clear()
+    with filed(tmp_path / "A", [found, laid_out(items[:1])])[0] as case, case.read() as s:
+        query = "SELECT id, root_id, parent_id, digest FROM item"
+        rows = [(n, n, None, new.digest) for n, new in enumerate([*items, items[0]], 1)]
+        assert s.exec_driver_sql(query).fetchall() == rows
+        asked = "SELECT text FROM item_text WHERE no = 0 ORDER BY item_id"
+        assert list(s.exec_driver_sql(asked).scalars()) == ["Why?"] * 4
+
+
 def test_an_item_without_texts_or_values_is_one_too() -> None:
     (new,) = exchanges()[:1]
     new.texts, new.exchange = (), {}
@@ -62,7 +88,7 @@ def test_an_item_without_texts_or_values_is_one_too() -> None:
     assert found.digests == [new.digest]
 
 
-def filed(folder: Path, heads: list[NewItem | ItemColumns]) -> tuple[Case, Filed]:
+def filed(folder: Path, heads: Sequence[NewItem | ItemColumns]) -> tuple[Case, Filed]:
     case = create_case(folder, "Matter")
     for head in heads:
         if isinstance(head, ItemColumns):
@@ -71,7 +97,7 @@ def filed(folder: Path, heads: list[NewItem | ItemColumns]) -> tuple[Case, Filed
             item_ops.digest_family(head, ORIGINAL)
     with case.write() as s:
         run = item_ops.start_run(s, "[]", "none")
-        new = Filed(ORIGINAL, "jsonl", "read", heads)
+        new = Filed(ORIGINAL, "jsonl", "read", list(heads))
         item_ops.file_batch(s, run, [Received(ORIGINAL, 3, "", {"path": "log"})], [new])
     return case, new
 

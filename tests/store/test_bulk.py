@@ -73,3 +73,32 @@ def test_rows_that_lie_one_behind_the_other_are_written_as_rows(case: Case, numb
         bulk.insert_values(s, "thing", ("a", "b", "c"), [value for row in rows for value in row])
         found = s.execute(text("SELECT a, b, c FROM thing ORDER BY rowid")).fetchall()
     assert [tuple(row) for row in found] == rows
+
+
+FEW = bulk.VALUES_A_STATEMENT // 8
+"""Things of two rows with four columns in the longest statement."""
+
+
+@pytest.mark.parametrize(
+    "number",
+    [1, 2, bulk.ROWS_A_STATEMENT // 2 + 1, FEW - 1, FEW, 2 * FEW + bulk.ROWS_A_STATEMENT + 3],
+)
+def test_rows_that_share_values_are_written_as_rows(case: Case, number: int) -> None:
+    ids, words = range(number), [f"text {n}" if n % 3 else None for n in range(number)]
+    places = ((2, 0, 1, 3), (2, 1, 0, 3))
+    with case.index("words") as s:
+        s.exec_driver_sql("CREATE TABLE thing (a, b, c, d)")
+        bulk.insert_alike(s, "thing", ("a", "b", "c", "d"), places, ("x", None), (ids, words))
+        found = s.execute(text("SELECT a, b, c, d FROM thing ORDER BY rowid")).fetchall()
+    rows = [[(n, "x", None, word), (n, None, "x", word)] for n, word in enumerate(words)]
+    assert [tuple(row) for row in found] == [row for two in rows for row in two]
+
+
+def test_of_rows_that_share_values_all_are_written_or_none(case: Case) -> None:
+    with case.index("words") as s:
+        s.exec_driver_sql("CREATE TABLE thing (a INTEGER PRIMARY KEY, b NOT NULL)")
+    ids = [*range(2 * bulk.VALUES_A_STATEMENT), 0]
+    with pytest.raises(DBAPIError), case.index("words") as s:
+        bulk.insert_alike(s, "thing", ("a", "b"), ((1, 0),), ("x",), (ids,))
+    with case.index("words") as s:
+        assert s.execute(text("SELECT count(*) FROM thing")).scalar() == 0
