@@ -179,13 +179,20 @@ def move(pane: str) -> Callable[[Window], None]:
         if space is None:
             return
         stand, places = space.panes.stand, PLACES[pane]
-        place = places[(places.index(getattr(stand, pane)) + 1) % len(places)]
-        space.panes.rearrange(dataclasses.replace(stand, **{pane: place}))
-        if pane != LIST:
-            {SIDEBAR: space.sidebar, CODING: space.coding}[pane].show()
-        window.say(tr(PLACE_SAID[pane, place]))
+        put(window, pane, places[(places.index(getattr(stand, pane)) + 1) % len(places)])
 
     return run
+
+
+def put(window: Window, pane: str, place: str) -> None:
+    """Put a pane at one of its places, and say where it stands then."""
+    space = window.workspace
+    if space is None:
+        return
+    space.panes.rearrange(dataclasses.replace(space.panes.stand, **{pane: place}))
+    if pane != LIST:
+        {SIDEBAR: space.sidebar, CODING: space.coding}[pane].show()
+    window.say(tr(PLACE_SAID[pane, place]))
 
 
 def forget(window: Window) -> None:

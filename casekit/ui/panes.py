@@ -64,6 +64,10 @@ class Panes(QWidget):
             pane.setMinimumWidth(_LEAST[name])
         self._place()
 
+    def pane(self, name: str) -> QWidget | None:
+        """One of `PANES`, wherever it is; None before it is put."""
+        return self._panes.get(name)
+
     def rearrange(self, stand: Stand) -> None:
         """Put the panes elsewhere; those that stand still keep their sizes as far as there is room."""
         before, self.stand = self.stand, stand

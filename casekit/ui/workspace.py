@@ -35,6 +35,7 @@ from casekit.ui.items_model import ItemsModel
 from casekit.ui.list_head import ListHead
 from casekit.ui.marking import Marks, read_marks
 from casekit.ui.pages import REVIEW
+from casekit.ui.pane_dragging import PaneDragging
 from casekit.ui.panes import CODING, LIST, SIDEBAR, VIEWER, Panes
 from casekit.ui.problems_list import Listed, ProblemsPane, ProblemWants, read_problems
 from casekit.ui.searching import Outcome, Wanted
@@ -118,6 +119,7 @@ class Workspace(QWidget):
         self.coding = CodingPane(self._decisions)
         self.panes.put(CODING, self.coding)
         self.panes.even_out()
+        PaneDragging(shell.window, self.panes)
         shell.bus.changed.connect(self._changed)
 
     def _build_viewer(self) -> Iterator[None]:
