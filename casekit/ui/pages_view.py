@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from casekit.ui.writing import Span
 
 RAW_BYTES = 64 * 1024
+WIDEST = 1_800  # pixels of a page: 900 points, of two pixels each on a fine screen
+LONGEST_LINE = 1_000  # characters of bytes shown
 DPI = 144
 _PAGE = re.compile(r"(?:ocr/)?page/([0-9]{1,7})(?:~[0-9]+)?")
 NAMES = {0x09: "→\t", 0x0D: "␍", 0x0A: "␊\n", 0x20: " "}
@@ -260,10 +263,10 @@ class PagesView(QWidget):
         self._page = 1
         self._ask()
 
-    def show_picture(self, page: int, png: bytes) -> None:
+    def show_picture(self, page: int, picture: QImage) -> None:
         """Show a page that has been drawn, unless another is wanted by now."""
         if page == self._page:
-            self._picture.loadFromData(png, "PNG")
+            self._picture = QPixmap.fromImage(picture)
             self._fit()
             if self._wanted is not None:
                 self.go_to(self._wanted)
@@ -300,7 +303,7 @@ class PagesView(QWidget):
         if self._picture.isNull():
             return
         ratio = self.devicePixelRatioF()
-        room = min(self._area.viewport().width() - 48, 900)
+        room = min(self._area.viewport().width() - 48, WIDEST // 2)
         width = min(room, int(self._picture.width() / 1.2))
         shown = self._picture.scaledToWidth(
             max(64, int(width * ratio)), Qt.TransformationMode.SmoothTransformation
@@ -313,6 +316,14 @@ class PagesView(QWidget):
     def minimumSizeHint(self) -> QSize:
         """May become small."""
         return QSize(200, 80)
+
+
+def picture_of(png: bytes) -> QImage:
+    """A page as drawn, no wider than it can be shown; off the window's thread, as a photograph takes 0.3 s."""
+    picture = QImage.fromData(png)
+    if picture.width() <= WIDEST:
+        return picture
+    return picture.scaledToWidth(WIDEST, Qt.TransformationMode.SmoothTransformation)
 
 
 def page_of(part: str) -> int | None:
@@ -339,21 +350,36 @@ class RawView(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.setTabChangesFocus(True)
 
-    def show_bytes(self, untrusted_bytes: bytes, total: int) -> None:
+    def show_raw(self, raw: Raw) -> None:
         """Show the beginning of the bytes and say how many there are."""
-        text = visible(untrusted_bytes[:RAW_BYTES])
-        if total > RAW_BYTES:
-            text += "\n\n" + tr("[The first {n} of {m} bytes are shown.]", n=RAW_BYTES, m=total)
-        self.setPlainText(text)
+        rest = ""
+        if raw.total > RAW_BYTES:
+            rest = "\n\n" + tr("[The first {n} of {m} bytes are shown.]", n=RAW_BYTES, m=raw.total)
+        self.setPlainText(raw.text + rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The beginning of an item's bytes as `visible` text, and how many bytes there are."""
+
+    text: str
+    total: int
+
+    @classmethod
+    def of(cls, untrusted_bytes: bytes) -> Raw:
+        """Of all bytes; best off the window's thread."""
+        return cls(visible(untrusted_bytes[:RAW_BYTES]), len(untrusted_bytes))
 
 
 def visible(untrusted_bytes: bytes) -> str:
     """Bytes as text in which nothing is hidden.
 
     UTF-8 is read where it is valid. Line ends, tabs and every other control, direction or zero-width
-    character stand as signs or as their number; bytes that are no UTF-8 stand as `⟨xx⟩`.
+    character stand as signs or as their number; bytes that are no UTF-8 stand as `⟨xx⟩`. A line that does
+    not end goes on in another: Qt lays out a line as a whole.
     """
     parts = []
+    left = LONGEST_LINE
     for char in untrusted_bytes.decode("utf-8", "surrogateescape"):
         code = ord(char)
         if code in NAMES:
@@ -366,4 +392,8 @@ def visible(untrusted_bytes: bytes) -> str:
             parts.append(f"⟨U+{code:04X}⟩")
         else:
             parts.append(char)
+        left = LONGEST_LINE if code == 0x0A else left - 1
+        if not left:
+            parts.append("\n")
+            left = LONGEST_LINE
     return "".join(parts)

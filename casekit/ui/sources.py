@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from casekit.errors import CaseKitError
 from casekit.sentences import translated
-from casekit.ui.pages_view import DPI, RAW_BYTES, PagesView, RawView
+from casekit.ui.pages_view import DPI, PagesView, Raw, RawView, picture_of
 from casekit.ui.problems_list import SHOWN_BYTES, ProblemsPane
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from casekit.ingest.ocr import UsualEngine
     from casekit.jobs.boxes import Looking
     from casekit.jobs.page_text import PageText
@@ -36,15 +38,16 @@ class Sources:
             return
         item_id, media_type = view.row.id, view.row.media_type
 
-        def work(_progress: object) -> bytes:
+        def work(_progress: object) -> QImage:
             from casekit.ingest import views
 
             data = self._bytes_of(case, item_id)
-            return views.render_page(self._started(), data, media_type, page, DPI).png
+            png = views.render_page(self._started(), data, media_type, page, DPI).png
+            return picture_of(png)
 
-        def drawn(png: bytes) -> None:
+        def drawn(picture: QImage) -> None:
             if shell.selection.current == item_id:
-                pages.show_picture(page, png)
+                pages.show_picture(page, picture)
                 self.read_words(shell, pages, page)
 
         def refused(error: CaseKitError) -> None:
@@ -82,15 +85,14 @@ class Sources:
             return
         item_id = view.row.id
 
-        def work(_progress: object) -> tuple[bytes, int]:
+        def work(_progress: object) -> Raw:
             from casekit.jobs.originals import raw_bytes
 
-            data = raw_bytes(case, item_id)
-            return data[:RAW_BYTES], len(data)
+            return Raw.of(raw_bytes(case, item_id))
 
-        def read(found: tuple[bytes, int]) -> None:
+        def read(found: Raw) -> None:
             if shell.selection.current == item_id:
-                raw.show_bytes(*found)
+                raw.show_raw(found)
 
         def refused(error: CaseKitError) -> None:
             raw.setPlainText("▲ " + translated(error))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from casekit.ui.box_paper import WHOLE, BoxPaper, _pulled
-from casekit.ui.pages_view import PagesView
+from casekit.ui.pages_view import PagesView, picture_of
 
 SIDE = st.integers(0, WHOLE)
 PULL = st.integers(-2 * WHOLE, 2 * WHOLE)
@@ -52,7 +52,7 @@ def test_the_frame_is_where_the_picture_is_seen(dressed: QApplication, qtbot: Qt
     Image.new("RGB", (600, 500), (255, 0, 255)).save(room, "PNG")
     pages.open(1)
     pages.show()
-    pages.show_picture(1, room.getvalue())
+    pages.show_picture(1, picture_of(room.getvalue()))
     paper = pages._paper
     seen = paper.grab().toImage()
     hits = [
