@@ -156,11 +156,11 @@ class PartWriter:
         number = len(values["item_id"])
         nothing = pa.nulls(number)
         arrays = [
-            pa.array(values[field.name], field.type, from_pandas=field.type == pa.float64())
+            _array(values[field.name], field.type)
             if field.name in values
             else nothing.cast(field.type)
             for field in self._schema
-        ]  # what is no number at all (NaN) is null, as it is in the tables
+        ]
         self._held.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
         self.rows += number
 
@@ -208,6 +208,16 @@ class PartWriter:
             with contextlib.suppress(OSError):
                 self._writer.close()
         self._temporary.unlink(missing_ok=True)
+
+
+def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """The values of a column; what is no number at all (NaN) is null, as it is in the tables."""
+    import pyarrow as pa
+
+    first = values[0]
+    if type(first) in (str, int) and values[-1] == first and values.count(first) == len(values):
+        return pa.repeat(pa.scalar(first, kind), len(values))
+    return pa.array(values, kind, from_pandas=kind == pa.float64())
 
 
 def _write(case: Case, first: int, last: int) -> int:
