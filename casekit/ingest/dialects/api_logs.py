@@ -13,13 +13,13 @@ from casekit.ingest.dialects.bodies import (
     is_request,
     is_response,
     mended,
-    read_error,
     read_request,
     read_response,
     read_vectors,
 )
 from casekit.ingest.dialects.content import content_text
 from casekit.ingest.dialects.draft import Draft, Rule
+from casekit.ingest.dialects.failures import is_failure, read_error, read_failure
 from casekit.ingest.dialects.headers import (
     as_fields,
     read_request_fields,
@@ -318,6 +318,9 @@ def read_alone_request(record: Record, draft: Draft) -> bool:
 
 def read_alone_response(record: Record, draft: Draft) -> bool:
     """A response's body by itself: its question is not in the record."""
+    if is_failure(record):
+        read_failure(record, draft)
+        return True
     body = _common_response(record)
     if ("model" not in body and body is record) or not is_response(body):
         return False

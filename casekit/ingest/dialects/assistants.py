@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from casekit.ingest.dialects.bodies import ANSWERING, read_error
+from casekit.ingest.dialects.bodies import ANSWERING
 from casekit.ingest.dialects.calls import settle
 from casekit.ingest.dialects.content import content_text
 from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.failures import read_error
 from casekit.ingest.dialects.usage import read_usage
 from casekit.ingest.dialects.values import Source
 

@@ -17,9 +17,10 @@ from casekit.ingest.dialects.content import (
     spoken,
 )
 from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.failures import read_error
 from casekit.ingest.dialects.parameters import NOTING, PARAMETERS, note_kept_before
 from casekit.ingest.dialects.times import read_time
-from casekit.ingest.dialects.usage import read_usage
+from casekit.ingest.dialects.usage import read_usage, take_cost
 from casekit.ingest.parsed import Problem
 from casekit.ingest.strict_json import encode
 
@@ -297,6 +298,7 @@ def _answer_usage(key: str, value: Any, draft: Draft) -> bool:
     if type(value) is not dict:
         return False
     rest = read_usage(value, draft)
+    take_cost(rest, draft)
     if rest:
         draft.put_extra(key, rest)
     return True
@@ -408,7 +410,7 @@ def _answer_output(_key: str, value: Any, draft: Draft) -> bool:
         if kind == "message":
             content = item.get("content")
             told.append(spoken(content) if type(content) is list else content_text(content))
-        elif type(kind) is str and kind.endswith("_call"):
+        elif type(kind) is str and kind.endswith(("_call", "_approval_request")):
             told.append(call_text(item))
     draft.output = "\n".join(filter(None, told))
     draft.reasoning = read_thoughts(value, draft)
@@ -422,15 +424,23 @@ def _answer_parameter(key: str, value: Any, draft: Draft) -> bool:
 
 
 def _answer_instructions(_key: str, value: Any, draft: Draft) -> bool:
-    if type(value) is str and not draft.system:
-        draft.system = value
-        return True
-    return value is None
+    told = content_text(value) if type(value) in (str, list) and not draft.system else ""
+    draft.system = draft.system or told
+    return value is None or (type(value) is str and draft.system == value)
 
 
 def _answer_before(_key: str, value: Any, draft: Draft) -> bool:
     if not draft.prompt:
         note_kept_before(value, draft)
+    return value is None
+
+
+def _answer_conversation(_key: str, value: Any, draft: Draft) -> bool:
+    """The conversation that the provider keeps a response in."""
+    found = value.get("id") if type(value) is dict else value
+    if "conversation_id" not in draft.fields and type(found) is str:
+        draft.fields["conversation_id"] = found
+        return type(value) is str or len(value) == 1
     return value is None
 
 
@@ -450,22 +460,6 @@ def _answer_error(_key: str, value: Any, draft: Draft) -> bool:
     return value is None
 
 
-def read_error(error: Any, draft: Draft) -> bool:
-    """Take the short word of an error, or else its sentence; tells whether it is one."""
-    if type(error) is str and error:
-        draft.fields.setdefault("error", error)
-        return True
-    if type(error) is not dict:
-        return False
-    if type(error.get("error")) in (dict, str) and error["error"]:
-        return read_error(error["error"], draft)
-    for key in ("code", "type", "status", "message"):
-        if type(error.get(key)) is str and error[key] and error[key] != "error":
-            draft.fields.setdefault("error", error[key])
-            return True
-    return False
-
-
 _ANSWERS = {
     "id": _answer_id,
     "model": _answer_model,
@@ -483,6 +477,7 @@ _ANSWERS = {
     "amazon-bedrock-invocationMetrics": _answer_metrics,
     "instructions": _answer_instructions,
     "previous_response_id": _answer_before,
+    "conversation": _answer_conversation,
     "error": _answer_error,
     "status": _answer_status,
     "incomplete_details": _answer_incomplete,

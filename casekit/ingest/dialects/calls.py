@@ -9,13 +9,13 @@ from casekit.ingest.dialects.bodies import (
     is_conversation,
     is_response,
     mended,
-    read_error,
     read_messages,
     read_request,
     read_response,
 )
 from casekit.ingest.dialects.content import labelled, message_text, read_thoughts
 from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.failures import read_error
 from casekit.ingest.dialects.sse import assembled
 from casekit.ingest.dialects.times import read_time
 from casekit.ingest.dialects.translate import (

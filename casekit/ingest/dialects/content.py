@@ -51,7 +51,9 @@ def _part_text(part: Any) -> str:
     return f"[{kind}]" if type(kind) is str and kind else encode(part)
 
 
-_CALLS = ("tool_use", "function_call", "server_tool_use", "tool_call", "mcp_tool_use")
+_CALLS = (
+    "tool_use", "function_call", "custom_tool_call", "server_tool_use", "tool_call", "mcp_tool_use",
+)  # fmt: skip
 
 
 def _string(value: Any) -> str:
@@ -60,8 +62,7 @@ def _string(value: Any) -> str:
 
 def call_text(part: dict[str, Any]) -> str:
     """A call of a tool as one line; arguments that were text stay verbatim."""
-    function = part.get("function")
-    inner: dict[str, Any] = function if type(function) is dict else part
+    inner = next((part[key] for key in ("function", "custom") if type(part.get(key)) is dict), part)
     arguments = next((inner[key] for key in _GIVEN if inner.get(key) is not None), "")
     shown = arguments if type(arguments) is str else encode(arguments)
     return f"[{part.get('type') or 'function_call'} {inner.get('name') or ''}] {shown}"
@@ -75,6 +76,8 @@ def message_text(message: dict[str, Any]) -> str:
     """A message's content, with its calls of tools below."""
     content = message.get("content")
     text = content if type(content) is str else content_text(content)
+    if not text and type(message.get("audio")) is dict:
+        text = _string(message["audio"].get("transcript"))
     calls = message.get("tool_calls")
     old = message.get("function_call")
     refusal = message.get("refusal")

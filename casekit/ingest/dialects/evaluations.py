@@ -13,9 +13,10 @@ from typing import Any
 
 import orjson
 
-from casekit.ingest.dialects.bodies import is_conversation, read_error, read_messages
+from casekit.ingest.dialects.bodies import is_conversation, read_messages
 from casekit.ingest.dialects.calls import read_answered, read_asked
 from casekit.ingest.dialects.draft import Draft, Rule
+from casekit.ingest.dialects.failures import read_error
 from casekit.ingest.dialects.times import milliseconds
 from casekit.ingest.dialects.usage import read_usage
 from casekit.ingest.dialects.values import Source

@@ -12,12 +12,12 @@ from casekit.ingest.dialects.bodies import (
     is_request,
     is_response,
     mended,
-    read_error,
     read_request,
     read_response,
     read_vectors,
 )
 from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.failures import read_error
 from casekit.ingest.dialects.headers import (
     Fields,
     first,

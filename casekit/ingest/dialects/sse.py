@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from casekit.ingest.dialects import streams, web_chat
 from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.response_events import join_response
 from casekit.ingest.dialects.translate import is_ollama
 from casekit.ingest.parsed import Problem
 from casekit.ingest.strict_json import BadJson, parse
@@ -147,8 +148,8 @@ def _joiner_named(event: Event) -> Joiner | None:
             return streams.join_message
         if kind == "completion" and "completion" in event:
             return streams.join_completion
-        if kind.startswith("response."):
-            return streams.join_response
+        if kind.startswith("response.") or (kind == "error" and "sequence_number" in event):
+            return join_response
         if kind in streams.COHERE_EVENTS:
             return streams.join_cohere
     kind = event.get("event_type")

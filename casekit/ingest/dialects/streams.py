@@ -8,8 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-Event = dict[str, Any]
-Joined = tuple[dict[str, Any], bool]
+from casekit.ingest.dialects.growing import (
+    Event,
+    Joined,
+    as_dict,
+    dicts,
+    grow,
+    in_order,
+    index_of,
+    join_lists,
+    part_of,
+)
 
 MESSAGE_EVENTS = frozenset({
     "message_start", "content_block_start", "content_block_delta", "content_block_stop",
@@ -30,33 +39,6 @@ _Begun = dict[int | str, dict[str, Any]]
 
 _LAST = -1
 
-_MOST_PARTS = 10_000
-"""Choices, blocks or calls of one answer; a number beyond it is no index."""
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if type(value) is dict else {}
-
-
-def _dicts(value: Any) -> list[dict[str, Any]]:
-    return [each for each in value if type(each) is dict] if type(value) is list else []
-
-
-def _index(event: Event, key: str = "index", default: int = 0) -> int:
-    number = event.get(key)
-    return number if type(number) is int and 0 <= number < _MOST_PARTS else default
-
-
-def _grow(target: dict[str, Any], key: str, piece: Any) -> None:
-    """Join a piece of text to what is there."""
-    if type(piece) is str:
-        before = target.get(key)
-        target[key] = before + piece if type(before) is str else piece
-
-
-def _in_order(numbered: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
-    return [numbered[number] for number in sorted(numbered)]
-
 
 # -- OpenAI's chat and completions -----------------------------------------------------------------
 
@@ -72,17 +54,17 @@ def join_chat(events: list[Event]) -> Joined:
                 continue
             if value and (key in ("usage", "x_groq") or not body.get(key)):
                 body[key] = value
-        for piece in _dicts(event.get("choices")):
-            number = _index(piece)
+        for piece in dicts(event.get("choices")):
+            number = index_of(piece)
             choice = choices.setdefault(number, {"index": number})
             _join_choice(choice, piece, begun.setdefault(number, {}))
     if body.get("object") == "chat.completion.chunk":
         body["object"] = "chat.completion"
-    groq = _dict(body.get("x_groq"))  # it says the usage there, in the last event
+    groq = as_dict(body.get("x_groq"))  # it says the usage there, in the last event
     if "usage" not in body and type(groq.get("usage")) is dict:
         body["usage"] = groq["usage"]
         body["x_groq"] = {key: value for key, value in groq.items() if key != "usage"}
-    body["choices"] = _in_order(choices)
+    body["choices"] = in_order(choices)
     for choice in choices.values():
         if "text" not in choice:
             choice.setdefault("message", {"role": "assistant", "content": None})
@@ -92,11 +74,11 @@ def join_chat(events: list[Event]) -> Joined:
 def _join_choice(choice: dict[str, Any], piece: dict[str, Any], begun: _Begun) -> None:
     for key, value in piece.items():
         if key == "delta":
-            _join_delta(choice.setdefault("message", {}), _dict(value), begun)
+            _join_delta(choice.setdefault("message", {}), as_dict(value), begun)
         elif key == "text":
-            _grow(choice, "text", value)
+            grow(choice, "text", value)
         elif key == "logprobs" and type(value) is dict:
-            _join_lists(choice.setdefault("logprobs", {}), value)
+            join_lists(choice.setdefault("logprobs", {}), value)
         elif key != "index" and value is not None:
             choice.setdefault(key, value)
 
@@ -109,35 +91,28 @@ def _join_delta(message: dict[str, Any], delta: dict[str, Any], begun: _Begun) -
             ):  # some write thoughts in parts and the answer as text
                 _grow_parts(message[key], value)
             else:
-                _grow(message, key, value)
+                grow(message, key, value)
         elif key == "tool_calls":
-            _join_calls(message, _dicts(value), begun)
+            _join_calls(message, dicts(value), begun)
         elif key == "function_call":
-            _join_function(message.setdefault("function_call", {}), _dict(value))
+            _join_function(message.setdefault("function_call", {}), as_dict(value))
+        elif key == "audio" and type(message.get(key)) is dict:
+            _join_audio(message[key], as_dict(value))
         elif type(value) is list:
             if type(message.get(key)) is str:
                 message[key] = [{"type": "text", "text": message[key]}] if message[key] else []
-            _join_lists(message, {key: value})
+            join_lists(message, {key: value})
         elif value is not None or key == "content":
             message.setdefault(key, value)
 
 
 def _grow_parts(parts: list[Any], piece: str) -> None:
     """Join a piece of text to the text part that stands last, or begin one."""
-    last = _dict(parts[-1]) if parts else {}
+    last = as_dict(parts[-1]) if parts else {}
     if last.get("type") == "text":
         parts[-1] = {**last, "text": f"{last.get('text') or ''}{piece}"}
     elif piece:
         parts.append({"type": "text", "text": piece})
-
-
-def _join_lists(target: dict[str, Any], pieces: dict[str, Any]) -> None:
-    for key, value in pieces.items():
-        before = target.get(key)
-        if type(value) is list:
-            target[key] = before + value if type(before) is list else list(value)
-        elif value is not None:
-            target.setdefault(key, value)
 
 
 def _join_calls(message: dict[str, Any], pieces: list[dict[str, Any]], begun: _Begun) -> None:
@@ -147,7 +122,7 @@ def _join_calls(message: dict[str, Any], pieces: list[dict[str, Any]], begun: _B
     """
     calls: list[dict[str, Any]] = message.setdefault("tool_calls", [])
     for piece in pieces:
-        at = _index(piece, default=_LAST)
+        at = index_of(piece, default=_LAST)
         known = piece.get("id") if type(piece.get("id")) is str else ""
         call = begun.get(at)
         if call is None or (known and call.get("id", known) != known):
@@ -160,16 +135,26 @@ def _join_calls(message: dict[str, Any], pieces: list[dict[str, Any]], begun: _B
             begun[known] = call
         for key, value in piece.items():
             if key == "function":
-                _join_function(call.setdefault("function", {}), _dict(value))
+                _join_function(call.setdefault("function", {}), as_dict(value))
+            elif key == "custom" and type(call.get(key)) is dict:
+                grow(call[key], "input", as_dict(value).get("input"))
             elif key != "index" and value is not None:
                 call.setdefault(key, value)
 
 
+def _join_audio(audio: dict[str, Any], piece: dict[str, Any]) -> None:
+    for key, value in piece.items():
+        if key in ("transcript", "data"):
+            grow(audio, key, value)
+        else:
+            audio.setdefault(key, value)
+
+
 def _join_function(function: dict[str, Any], piece: dict[str, Any]) -> None:
-    _grow(function, "arguments", piece.get("arguments"))
+    grow(function, "arguments", piece.get("arguments"))
     name = piece.get("name")
     if name and name != function.get("name"):  # some servers repeat it with every piece
-        _grow(function, "name", name)
+        grow(function, "name", name)
 
 
 # -- Anthropic's messages --------------------------------------------------------------------------
@@ -193,23 +178,23 @@ def join_message(events: list[Event]) -> Joined:
             base = (
                 max(blocks) + 1 if blocks else 0
             )  # a call that was tried again, in the same stream
-            body.update(_dict(event.get("message")))
+            body.update(as_dict(event.get("message")))
         elif kind == "content_block_start":
-            number = base + _index(event)
+            number = base + index_of(event)
             if number in blocks:
-                base = max(blocks) + 1 - _index(event)
+                base = max(blocks) + 1 - index_of(event)
                 number = max(blocks) + 1
-            blocks[number] = dict(_dict(event.get("content_block")))
+            blocks[number] = dict(as_dict(event.get("content_block")))
         elif kind == "content_block_delta":
-            block = blocks.setdefault(base + _index(event), {"type": "text"})
-            _join_block(block, _dict(event.get("delta")))
+            block = blocks.setdefault(base + index_of(event), {"type": "text"})
+            _join_block(block, as_dict(event.get("delta")))
         elif kind == "message_delta":
-            body.update(_dict(event.get("delta")))
-            body["usage"] = {**_dict(body.get("usage")), **_dict(event.get("usage"))}
+            body.update(as_dict(event.get("delta")))
+            body["usage"] = {**as_dict(body.get("usage")), **as_dict(event.get("usage"))}
         elif kind == "message_stop":
             whole = True
         body.update({key: each for key, each in event.items() if key.startswith("amazon-bedrock-")})
-    body["content"] = _in_order(blocks)
+    body["content"] = in_order(blocks)
     body.setdefault("stop_reason", None)
     return body, whole
 
@@ -219,12 +204,12 @@ def _join_block(block: dict[str, Any], delta: dict[str, Any]) -> None:
     if kind == "input_json_delta":
         if type(block.get("input")) is not str:
             block["input"] = ""
-        _grow(block, "input", delta.get("partial_json"))
+        grow(block, "input", delta.get("partial_json"))
     elif kind == "citations_delta":
-        _join_lists(block, {"citations": [delta.get("citation")]})
+        join_lists(block, {"citations": [delta.get("citation")]})
     elif type(kind) is str and kind in _BLOCK_PIECES:
         target, source = _BLOCK_PIECES[kind]
-        _grow(block, target, delta.get(source))
+        grow(block, target, delta.get(source))
 
 
 def _untyped(delta: dict[str, Any]) -> str:
@@ -238,69 +223,13 @@ def join_completion(events: list[Event]) -> Joined:
     """Anthropic's older text completions, as a message."""
     body: dict[str, Any] = {"type": "message", "role": "assistant", "content": ""}
     for event in events:
-        _grow(body, "content", event.get("completion"))
+        grow(body, "content", event.get("completion"))
         for key in ("id", "model", "stop_reason", "stop", "log_id"):
             if event.get(key):
                 body[key] = event[key]
     whole = bool(body.get("stop_reason"))
     body.setdefault("stop_reason", None)
     return body, whole
-
-
-# -- OpenAI's responses ----------------------------------------------------------------------------
-
-_ENDS = ("response.completed", "response.incomplete", "response.failed", "response.done")
-
-
-def join_response(events: list[Event]) -> Joined:
-    """`response.created` to `response.completed`, whose response is the answer; else what came of it."""
-    body: dict[str, Any] = {}
-    items: dict[int, dict[str, Any]] = {}
-    whole = False
-    for event in events:
-        kind = event.get("type")
-        response = event.get("response")
-        if type(response) is dict:
-            body = {**body, **response}
-            whole = whole or kind in _ENDS
-        elif type(kind) is str:
-            _join_item(items, kind.removeprefix("response."), event)
-    if not body.get("output"):
-        body["output"] = _in_order(items)
-    body["object"] = "response"
-    return body, whole
-
-
-def _join_item(items: dict[int, dict[str, Any]], kind: str, event: Event) -> None:
-    number = _index(event, "output_index")
-    if kind in ("output_item.added", "output_item.done"):
-        items[number] = dict(_dict(event.get("item")))
-        return
-    item = items.setdefault(number, {"type": "message", "role": "assistant"})
-    if kind in ("output_text.delta", "refusal.delta"):
-        name = "text" if kind == "output_text.delta" else "refusal"
-        part = _part(item, "content", _index(event, "content_index"), f"output_{name}")
-        _grow(part, name, event.get("delta"))
-    elif kind in ("reasoning_text.delta", "reasoning_summary_text.delta"):
-        item["type"] = "reasoning"
-        _grow(_part(item, "summary", _index(event, "summary_index"), "summary_text"), "text",
-              event.get("delta"))  # fmt: skip
-    elif kind == "function_call_arguments.delta":
-        item["type"] = "function_call"
-        _grow(item, "arguments", event.get("delta"))
-
-
-def _part(item: dict[str, Any], key: str, number: int, kind: str) -> dict[str, Any]:
-    """The part of an item with this number; those before it that never came stay empty."""
-    if type(item.get(key)) is not list:
-        item[key] = []
-    parts: list[Any] = item[key]
-    while len(parts) <= number:
-        parts.append({"type": kind})
-    if type(parts[number]) is not dict:
-        parts[number] = {"type": kind}
-    part: dict[str, Any] = parts[number]
-    return part
 
 
 # -- Bedrock's Converse and Gemini -----------------------------------------------------------------
@@ -312,38 +241,41 @@ def join_converse(events: list[Event]) -> Joined:
     blocks: dict[int, dict[str, Any]] = {}
     whole = False
     for event in events:
-        start, delta = _dict(event.get("contentBlockStart")), _dict(event.get("contentBlockDelta"))
+        start, delta = (
+            as_dict(event.get("contentBlockStart")),
+            as_dict(event.get("contentBlockDelta")),
+        )
         if start:
-            tool = _dict(_dict(start.get("start")).get("toolUse"))
+            tool = as_dict(as_dict(start.get("start")).get("toolUse"))
             made = {"type": "tool_use", "id": tool.get("toolUseId"), "name": tool.get("name")}
-            blocks[_index(start, "contentBlockIndex")] = {**made, "input": ""}
+            blocks[index_of(start, "contentBlockIndex")] = {**made, "input": ""}
         if delta:
-            block = blocks.setdefault(_index(delta, "contentBlockIndex"), {})
-            _join_converse_block(block, _dict(delta.get("delta")))
+            block = blocks.setdefault(index_of(delta, "contentBlockIndex"), {})
+            _join_converse_block(block, as_dict(delta.get("delta")))
         if "messageStop" in event:
             whole = True
-            body["stop_reason"] = _dict(event["messageStop"]).get("stopReason")
-        metadata = _dict(event.get("metadata"))
-        usage = _dict(metadata.get("usage"))
+            body["stop_reason"] = as_dict(event["messageStop"]).get("stopReason")
+        metadata = as_dict(event.get("metadata"))
+        usage = as_dict(metadata.get("usage"))
         if usage:
             body["usage"] = usage
         if metadata.get("metrics"):
             body["metrics"] = metadata["metrics"]
-    body["content"] = _in_order(blocks)
+    body["content"] = in_order(blocks)
     return body, whole
 
 
 def _join_converse_block(block: dict[str, Any], delta: dict[str, Any]) -> None:
-    thought = _dict(delta.get("reasoningContent"))
+    thought = as_dict(delta.get("reasoningContent"))
     if thought:
         block["type"] = "thinking"
-        _grow(block, "thinking", thought.get("text"))
-        _grow(block, "signature", thought.get("signature"))
+        grow(block, "thinking", thought.get("text"))
+        grow(block, "signature", thought.get("signature"))
     elif "toolUse" in delta:
-        _grow(block, "input", _dict(delta["toolUse"]).get("input"))
+        grow(block, "input", as_dict(delta["toolUse"]).get("input"))
     else:
         block.setdefault("type", "text")
-        _grow(block, "text", delta.get("text"))
+        grow(block, "text", delta.get("text"))
 
 
 def join_candidates(events: list[Event]) -> Joined:
@@ -352,16 +284,18 @@ def join_candidates(events: list[Event]) -> Joined:
     candidates: dict[int, dict[str, Any]] = {}
     for event in events:
         body.update({key: value for key, value in event.items() if key != "candidates" and value})
-        for piece in _dicts(event.get("candidates")):
-            made = candidates.setdefault(_index(piece), {"content": {"role": "model", "parts": []}})
+        for piece in dicts(event.get("candidates")):
+            made = candidates.setdefault(
+                index_of(piece), {"content": {"role": "model", "parts": []}}
+            )
             made.update({key: value for key, value in piece.items() if key != "content"})
             parts: list[dict[str, Any]] = made["content"]["parts"]
-            for part in _dicts(_dict(piece.get("content")).get("parts")):
+            for part in dicts(as_dict(piece.get("content")).get("parts")):
                 if parts and _same_text(parts[-1], part):
-                    _grow(parts[-1], "text", part["text"])
+                    grow(parts[-1], "text", part["text"])
                 else:
                     parts.append(dict(part))
-    body["candidates"] = _in_order(candidates)
+    body["candidates"] = in_order(candidates)
     ended = bool(candidates) and all(each.get("finishReason") for each in candidates.values())
     return body, ended
 
@@ -398,18 +332,18 @@ def join_interaction(events: list[Event]) -> Joined:
     for event in events:
         kind = event.get("event_type")
         body.update(
-            {name: value for name, value in _dict(event.get("interaction")).items() if value}
+            {name: value for name, value in as_dict(event.get("interaction")).items() if value}
         )
         if kind in ("interaction.completed", "interaction.complete"):
             whole = True
         elif kind in ("step.start", "content.start"):
-            steps[_index(event)] = dict(_dict(event.get("step") or event.get("content")))
+            steps[index_of(event)] = dict(as_dict(event.get("step") or event.get("content")))
         elif kind in ("step.delta", "content.delta"):
-            _join_step(steps.setdefault(_index(event), {}), _dict(event.get("delta")))
+            _join_step(steps.setdefault(index_of(event), {}), as_dict(event.get("delta")))
         elif kind == "error":
             body["error"] = event.get("error")
     if not body.get("steps") and not body.get("outputs"):
-        body["steps"] = _in_order(steps)
+        body["steps"] = in_order(steps)
     body["object"] = "interaction"
     return body, whole
 
@@ -418,15 +352,15 @@ def _join_step(step: dict[str, Any], delta: dict[str, Any]) -> None:
     kind = delta.get("type")
     if kind in ("thought", "thought_signature", "thought_summary") or step.get("type") == "thought":
         step["type"] = "thought"
-        _grow(step, "signature", delta.get("signature"))
-        _grow(step, "summary", _dict(delta.get("content")).get("text", delta.get("text")))
+        grow(step, "signature", delta.get("signature"))
+        grow(step, "summary", as_dict(delta.get("content")).get("text", delta.get("text")))
     elif type(delta.get("text")) is str:
         step["type"] = "model_output"
-        _grow(_part(step, "content", 0, "text"), "text", delta["text"])
+        grow(part_of(step, "content", 0, "text"), "text", delta["text"])
     else:
         for key, value in delta.items():
             if key in ("arguments", "partial_arguments") and type(value) is str:
-                _grow(step, "arguments", value)
+                grow(step, "arguments", value)
             elif key != "type" or "type" not in step:
                 step[key] = value
 
@@ -439,30 +373,30 @@ def join_cohere(events: list[Event]) -> Joined:
     calls: dict[int, dict[str, Any]] = {}
     whole = False
     for event in events:
-        kind, delta = event.get("type"), _dict(event.get("delta"))
-        told = _dict(delta.get("message"))
-        content, call = _dict(told.get("content")), _dict(told.get("tool_calls"))
+        kind, delta = event.get("type"), as_dict(event.get("delta"))
+        told = as_dict(delta.get("message"))
+        content, call = as_dict(told.get("content")), as_dict(told.get("tool_calls"))
         if kind == "message-start":
             body["id"] = event.get("id")
         elif kind in ("content-start", "content-delta"):
-            block = blocks.setdefault(_index(event), {"type": content.get("type", "text")})
+            block = blocks.setdefault(index_of(event), {"type": content.get("type", "text")})
             for key in ("text", "thinking"):
-                _grow(block, key, content.get(key))
+                grow(block, key, content.get(key))
         elif kind == "tool-plan-delta":
-            _grow(message, "tool_plan", told.get("tool_plan"))
+            grow(message, "tool_plan", told.get("tool_plan"))
         elif kind == "tool-call-start":
-            calls[_index(event)] = {**call, "function": dict(_dict(call.get("function")))}
+            calls[index_of(event)] = {**call, "function": dict(as_dict(call.get("function")))}
         elif kind == "tool-call-delta":
-            function = calls.setdefault(_index(event), {"function": {}})["function"]
-            _grow(function, "arguments", _dict(call.get("function")).get("arguments"))
+            function = calls.setdefault(index_of(event), {"function": {}})["function"]
+            grow(function, "arguments", as_dict(call.get("function")).get("arguments"))
         elif kind == "citation-start":
-            _join_lists(message, {"citations": [told.get("citations")]})
+            join_lists(message, {"citations": [told.get("citations")]})
         elif kind == "message-end":
             whole = True
             body.update({key: value for key, value in delta.items() if key != "error"})
-    message["content"] = _in_order(blocks)
+    message["content"] = in_order(blocks)
     if calls:
-        message["tool_calls"] = _in_order(calls)
+        message["tool_calls"] = in_order(calls)
     return {**body, "message": message}, whole
 
 
@@ -471,9 +405,9 @@ def join_cohere_first(events: list[Event]) -> Joined:
     body: dict[str, Any] = {}
     for event in events:
         if event.get("event_type") == "text-generation":
-            _grow(body, "text", event.get("text"))
+            grow(body, "text", event.get("text"))
         elif event.get("event_type") == "stream-end":
-            whole = {"text": "", **body, **_dict(event.get("response"))}
+            whole = {"text": "", **body, **as_dict(event.get("response"))}
             return {**whole, "finish_reason": event.get("finish_reason")}, True
     return {"text": "", **body}, False
 
@@ -483,12 +417,12 @@ def join_ollama(events: list[Event]) -> Joined:
     body: dict[str, Any] = {}
     message: dict[str, Any] = {}
     for event in events:
-        _grow(body, "response", event.get("response"))
-        for key, value in _dict(event.get("message")).items():
+        grow(body, "response", event.get("response"))
+        for key, value in as_dict(event.get("message")).items():
             if key == "tool_calls":
-                _join_lists(message, {key: _dicts(value)})
+                join_lists(message, {key: dicts(value)})
             elif key in _GROWING:
-                _grow(message, key, value)
+                grow(message, key, value)
             else:
                 message.setdefault(key, value)
         body.update(

@@ -1,7 +1,8 @@
 """Counts of tokens in a model's answer: one place for the names that a dozen services give them.
 
 Source: openai-openapi `CompletionUsage`, `ResponseUsage`; anthropic-sdk-python `types/usage.py`; AWS
-`TokenUsage`; Vertex AI `UsageMetadata`; Gemini `Interaction`; LangChain `UsageMetadata`; DeepSeek API `usage`.
+`TokenUsage`; Vertex AI `UsageMetadata`; Gemini `Interaction`; LangChain `UsageMetadata`; DeepSeek API `usage`;
+OpenRouter usage accounting; Perplexity `usage.cost`.
 """
 
 from __future__ import annotations
@@ -72,6 +73,21 @@ def read_usage(usage: dict[str, Any], draft: Draft) -> dict[str, Any]:
                 continue
         rest[key] = value
     return rest
+
+
+def take_cost(usage: dict[str, Any], draft: Draft) -> None:
+    """What a call cost in dollars, as OpenRouter and Perplexity say it among the counts."""
+    cost = usage.get("cost")
+    told = cost.get("total_cost") if type(cost) is dict else cost
+    if (
+        type(told) not in (int, float)
+        or "cost" in draft.fields
+        or not draft.put("cost", float, told)
+    ):
+        return
+    draft.fields["currency"] = "USD"
+    if type(cost) is not dict:
+        del usage["cost"]
 
 
 def _details(details: dict[str, Any], targets: dict[str, str], draft: Draft) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from casekit.ingest.dialects.bodies import read_error
 from casekit.ingest.dialects.calls import read_answered, read_asked, settle
 from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.failures import read_error
 from casekit.ingest.dialects.values import Source, opened
 
 Record = dict[str, Any]

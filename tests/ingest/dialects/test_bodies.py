@@ -270,3 +270,34 @@ def test_what_was_measured_before_stands() -> None:
         9,
     )
     assert made.extra["amazon-bedrock-invocationMetrics"] == {"invocationLatency": 70}
+
+
+def test_a_response_names_its_conversation_and_instructions_in_any_form() -> None:
+    made = draft()
+    told = [
+        {
+            "type": "message",
+            "role": "developer",
+            "content": [{"type": "input_text", "text": "Be brief"}],
+        }
+    ]
+    asked = {"type": "mcp_approval_request", "name": "roll", "arguments": "{}"}
+    body = {
+        "object": "response",
+        "conversation": {"id": "conv_1"},
+        "instructions": told,
+        "output": [asked],
+    }
+    read_response(body, made)
+    assert made.fields["conversation_id"] == "conv_1"
+    assert made.system == "Be brief"
+    assert made.output == "[mcp_approval_request roll] {}"
+    assert made.extra["response"]["instructions"] == told
+
+
+@pytest.mark.parametrize("cost", [0.25, {"input_tokens_cost": 0.05, "total_cost": 0.25}])
+def test_what_a_call_cost_is_read_among_the_counts(cost: Any) -> None:
+    made = draft()
+    read_response({"choices": [], "usage": {"prompt_tokens": 3, "cost": cost}}, made)
+    assert (made.fields["cost"], made.fields["currency"]) == (0.25, "USD")
+    assert made.extra.get("usage", {}).get("cost") in (None, cost)

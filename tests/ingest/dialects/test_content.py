@@ -56,3 +56,17 @@ def test_thoughts_are_not_said_aloud() -> None:
 def test_a_text_with_its_notes_and_what_was_heard() -> None:
     noted = {"type": "text", "text": {"value": "Yo", "annotations": [{"type": "file_citation"}]}}
     assert content_text([noted, {"type": "audio", "transcript": "Heard."}]) == "Yo\nHeard."
+
+
+def test_what_a_model_said_aloud_is_its_answer() -> None:
+    message = {
+        "role": "assistant",
+        "content": None,
+        "audio": {"id": "a", "data": "QUJD", "transcript": "Good day"},
+    }
+    assert message_text(message) == "Good day"
+
+
+def test_a_call_with_free_text_shows_it() -> None:
+    call = {"id": "c", "type": "custom", "custom": {"name": "run", "input": "ls -l"}}
+    assert message_text({"content": None, "tool_calls": [call]}) == "[custom run] ls -l"

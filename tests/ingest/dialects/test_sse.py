@@ -125,9 +125,9 @@ def test_a_response_is_its_last_event_or_what_came_before_the_break() -> None:
     assert cut is not None
     assert not cut.whole
     assert cut.body["output"] == [
-        {"type": "reasoning", "role": "assistant", "summary": [{"type": "summary_text", "text": "So"}]},
+        {"type": "reasoning", "summary": [{"type": "summary_text", "text": "So"}]},
         {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "Ja"}]},
-        {"type": "function_call", "role": "assistant", "arguments": "{}"},
+        {"type": "function_call", "arguments": "{}"},
     ]  # fmt: skip
 
 

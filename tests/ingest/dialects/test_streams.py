@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from casekit.ingest.dialects.response_events import join_response
 from casekit.ingest.dialects.sse import read_stream
-from casekit.ingest.dialects.streams import join_chat, join_message, join_response
+from casekit.ingest.dialects.streams import join_chat, join_message
 
 
 def test_several_choices_stay_apart_and_lists_grow() -> None:
@@ -172,3 +173,23 @@ def test_an_interaction_is_whole_when_it_says_so_by_either_name(end: str) -> Non
         {"type": "model_output", "content": [{"type": "text", "text": "Yo"}]}
     ]
     assert found.body["status"] == ("completed" if end else "in_progress")
+
+
+def test_spoken_answers_and_calls_with_free_text_grow_piece_by_piece() -> None:
+    def piece(**delta: Any) -> dict[str, Any]:
+        return {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": delta}]}
+
+    body, _ = join_chat([
+        piece(role="assistant", audio={"id": "audio_1"}),
+        piece(audio={"transcript": "Good "}),
+        piece(audio={"data": "QUJD", "transcript": "day"}),
+        piece(audio={"data": "REVG", "expires_at": 1}),
+        piece(tool_calls=[{"index": 0, "id": "c", "type": "custom", "custom": {"name": "run", "input": ""}}]),
+        piece(tool_calls=[{"index": 0, "custom": {"input": "ls "}}]),
+        piece(tool_calls=[{"index": 0, "custom": {"input": "-l"}}]),
+    ])  # fmt: skip
+    message = body["choices"][0]["message"]
+    assert message["audio"] == {
+        "id": "audio_1", "transcript": "Good day", "data": "QUJDREVG", "expires_at": 1,
+    }  # fmt: skip
+    assert message["tool_calls"][0]["custom"] == {"name": "run", "input": "ls -l"}

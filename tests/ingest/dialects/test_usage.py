@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from casekit.ingest.dialects.draft import Draft
-from casekit.ingest.dialects.usage import read_usage
+from casekit.ingest.dialects.usage import read_usage, take_cost
 from casekit.ingest.parsed import Context
 
 
@@ -52,3 +52,11 @@ def test_deepseek_counts_what_the_cache_had() -> None:
     assert (draft.fields, rest) == (
         {"input_tokens": 16, "cache_read_tokens": 6}, {"prompt_cache_miss_tokens": 10},
     )  # fmt: skip
+
+
+def test_odd_costs_are_left() -> None:
+    for cost in ("free", None, {"total_cost": None}, 10**400):
+        made = Draft(b"", Context())
+        usage = {"cost": cost}
+        take_cost(usage, made)
+        assert (made.fields, usage) == ({}, {"cost": cost})
