@@ -16,6 +16,7 @@ from itertools import chain
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import (
     QFont,
+    QResizeEvent,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -136,11 +137,24 @@ class WrittenPage(QTextBrowser):
         shape.setLeftMargin(16)
         shape.setTopMargin(12)
         shape.setBottomMargin(32)
-        shape.setRightMargin(max(self._margin_width(), self.viewport().width() - self.measure - 16))
+        shape.setRightMargin(self._right())
         frame.setFrameFormat(shape)
         self._cursor = self.textCursor()
         self._cursor.beginEditBlock()
         self._fresh, self._begun = True, False
+
+    def _right(self) -> int:
+        """Pixels at the right of the text: it is no wider than can be read well, whatever the pane is."""
+        return max(self._margin_width(), self.viewport().width() - self.measure - 16)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The text keeps its measure where there is room, and has all the room where there is less."""
+        super().resizeEvent(event)
+        frame = self.document().rootFrame()
+        shape = frame.frameFormat()
+        if not self.document().isEmpty() and int(shape.rightMargin()) != self._right():
+            shape.setRightMargin(self._right())
+            frame.setFrameFormat(shape)
 
     def end(self) -> None:
         """Show the page from its top; what of it is long is written in the next turns of the loop."""

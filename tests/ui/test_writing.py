@@ -177,3 +177,25 @@ def test_a_line_too_long_to_lay_out_at_once_goes_on_in_another_block(dressed: QA
     assert blocks[1].endswith("word ")
     assert page.go_to("output", 15, len(text) - 3)
     assert page.marked() == ("output", 15, len(text) - 3)
+
+
+def test_a_text_follows_its_pane_when_that_gets_narrower_or_wider(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    """A line between panes, once drawn, squeezed the text to a letter a line."""
+    page = ReadingPage()
+    qtbot.addWidget(page)
+    page.resize(1400, 500)
+    page.show()
+    laid(page, "word " * 400)
+
+    def room() -> float:
+        frame = page.document().rootFrame().frameFormat()
+        return page.viewport().width() - frame.leftMargin() - frame.rightMargin()
+
+    wide = room()
+    assert wide == page.measure
+    page.resize(500, 500)
+    assert room() == page.viewport().width() - 32
+    page.resize(1400, 500)
+    assert room() == wide
