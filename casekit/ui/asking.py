@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from casekit import __version__, paths
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
-from casekit.ui import fonts
+from casekit.ui import folders, fonts
 from casekit.ui.basics import Label
 from casekit.ui.export_questions import ExportQuestions
 from casekit.ui.form import Form
@@ -75,9 +75,9 @@ class Ask(FactQuestions, TermsQuestions, ExportQuestions):
     def case_folder(self) -> Path | None:
         """A case folder to open."""
         name = QFileDialog.getExistingDirectory(
-            self._window, tr("Open a folder that ends in .casekit")
+            self._window, tr("Open a folder that ends in .casekit"), folders.begin()
         )
-        return Path(name) if name else None
+        return folders.chosen(name)
 
     def sources(self) -> list[Path] | None:
         """Files to import; an empty choice asks for a folder instead."""
@@ -86,8 +86,7 @@ class Ask(FactQuestions, TermsQuestions, ExportQuestions):
     def one_file(self) -> Path | None:
         """A file of records."""
         kinds = tr("Records (*.csv *.tsv *.json *.jsonl *.gz);;All files (*)")
-        name, _ = QFileDialog.getOpenFileName(self._window, tr("A file of records"), "", kinds)
-        return Path(name) if name else None
+        return self.old_file(tr("A file of records"), kinds)
 
     def text(self, title: str, label: str, given: str = "") -> str | None:
         """One line of text."""
@@ -211,8 +210,7 @@ class Ask(FactQuestions, TermsQuestions, ExportQuestions):
     def spec_file(self) -> Path | None:
         """A file with the spec of a dossier."""
         kinds = tr("Spec (*.json);;All files (*)")
-        name, _ = QFileDialog.getOpenFileName(self._window, tr("A spec of a dossier"), "", kinds)
-        return Path(name) if name else None
+        return self.old_file(tr("A spec of a dossier"), kinds)
 
     def signing(self, folder: Path) -> Asked | None:
         """Which dossier shall be signed, with which key and level."""
@@ -297,17 +295,7 @@ class NewCase(Form):
         self.matter = self.field(tr("Matter"), hint="Aurora v. Meridian")
         self.number = self.field(tr("Number"), hint="5:26-cv-01187")
         self.court = self.field(tr("Court"), hint="N.D. Cal.")
-        self.folder = self.field(tr("Folder"), str(Path.home()))
-        choose = QPushButton(tr("Choose …"))
-        choose.clicked.connect(self._choose)
-        self.form.addRow("", choose)
-
-    def _choose(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self, tr("Where the case folder goes"), self.folder.text()
-        )
-        if name:
-            self.folder.setText(name)
+        self.folder = self.target(tr("Folder"), str(Path.home()), folder=True)
 
     def check(self) -> None:
         """A matter needs a name, and the folder must be there."""
@@ -354,12 +342,13 @@ class Sources(Form):
         self.form.addRow(self._said)
 
     def _files(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self, tr("Files to import"))
-        self._take([Path(name) for name in names])
+        names, _ = QFileDialog.getOpenFileNames(self, tr("Files to import"), folders.begin())
+        self._take([path for name in names if (path := folders.chosen(name))])
 
     def _folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, tr("Folder to import"))
-        self._take([Path(name)] if name else [])
+        name = QFileDialog.getExistingDirectory(self, tr("Folder to import"), folders.begin())
+        path = folders.chosen(name)
+        self._take([path] if path else [])
 
     def _take(self, paths_: list[Path]) -> None:
         self._paths = list(dict.fromkeys([*self._paths, *paths_]))

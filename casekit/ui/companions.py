@@ -48,7 +48,7 @@ class WriteList(Form):
         self.ending = self.choice(tr("Written as"), [(end, tr(words)) for end, words in ENDINGS])
         self.format = self.choice(tr("Rows"), [(name, tr(words)) for name, words in FORMATS])
         self.recipients = self.ask_recipients()
-        self.file = self.field(tr("File"))
+        self.file = self.target(tr("File"))
         self._folder = folder
         self.kind.currentIndexChanged.connect(self._name)
         self.ending.currentIndexChanged.connect(self._name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from PySide6.QtWidgets import QFileDialog
 
 from casekit.i18n import tr
+from casekit.ui import folders
 
 if TYPE_CHECKING:
     from casekit.dossier.companion import Kind
@@ -69,8 +70,8 @@ class ExportQuestions:
 
     def old_file(self, title: str, kinds: str) -> Path | None:
         """A file that is there; `kinds` are its names as a file dialog has them."""
-        name, _ = QFileDialog.getOpenFileName(self._window, title, "", kinds)
-        return Path(name) if name else None
+        name, _ = QFileDialog.getOpenFileName(self._window, title, folders.begin(), kinds)
+        return folders.chosen(name)
 
     def new_file(self, given: str, kinds: str) -> Path | None:
         """A file that is to be written; `kinds` are its names as a file dialog has them."""

@@ -47,7 +47,7 @@ class Dossier(Form):
         self.form.addRow(tr("Largest file"), self.limit)
         self.recipients = self.ask_recipients()
         self.more = self._sections()
-        self.file = self.field(tr("File"), str(folder / "dossier.pdf"))
+        self.file = self.target(tr("File"), str(folder / "dossier.pdf"))
         self.sealed = SealedCopy(self.form, self.file)
         self.sealed.wanted.toggled.connect(lambda _on: self._make_room())
         self.issue = QCheckBox(tr("Issue it: number it for good"))

@@ -11,6 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
+    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -25,7 +26,7 @@ from PySide6.QtWidgets import (
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.sentences import original, translated
-from casekit.ui import fonts
+from casekit.ui import folders, fonts
 from casekit.ui.basics import Choice, Label
 from casekit.ui.writing import shown
 
@@ -81,6 +82,34 @@ class Form(QDialog):
         edit.setPlaceholderText(hint)
         edit.setAccessibleName(name)
         self.form.addRow(name, edit)
+        return edit
+
+    def target(
+        self, name: str, given: str = "", hint: str = "", *, folder: bool = False
+    ) -> QLineEdit:
+        """Add a line for the file or folder that is written to, with a button to choose it by mouse."""
+        edit = QLineEdit(given)
+        edit.setPlaceholderText(hint)
+        edit.setAccessibleName(name)
+        choose = QPushButton(tr("Choose …"))
+        choose.setAccessibleName(f"{tr('Choose …')} {name}")
+        choose.setAutoDefault(False)
+
+        def ask() -> None:
+            begin = edit.text().strip() or folders.begin()
+            if folder:
+                found = QFileDialog.getExistingDirectory(self, name, begin)
+            else:
+                found, _ = QFileDialog.getSaveFileName(self, name, begin)
+            if folders.chosen(found):
+                edit.setText(found)
+
+        choose.clicked.connect(ask)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(edit, 1)
+        row.addWidget(choose)
+        self.form.addRow(name, row)
         return edit
 
     def choice(self, name: str, entries: Iterable[tuple[str, str]]) -> QComboBox:

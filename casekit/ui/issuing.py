@@ -25,7 +25,7 @@ class DossierFile(Form):
             tr("Issue it") if issue else tr("Write it"),
         )
         self._issue = issue
-        self.file = self.field(tr("File"), str(given))
+        self.file = self.target(tr("File"), str(given))
         self.sealed = SealedCopy(self.form, self.file)
         self.sealed.wanted.toggled.connect(lambda _on: self._make_room())
 

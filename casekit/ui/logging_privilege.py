@@ -35,7 +35,7 @@ class PrivilegeLog(Form):
             tr("Write the log"),
         )  # fmt: skip
         self.format = self.choice(tr("Format"), [(name, tr(words)) for name, words in FORMATS])
-        self.file = self.field(
+        self.file = self.target(
             tr("File"), str(folder / "privilege log.xlsx"), "….xlsx, ….docx, ….csv"
         )
 

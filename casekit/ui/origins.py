@@ -48,7 +48,7 @@ class WriteOrigins(Form):
             tr("Of"), [("", tr("The exhibits")), *((name, shown(name)) for name in volumes)]
         )
         self.recipients = self.ask_recipients()
-        self.file = self.field(tr("File"))
+        self.file = self.target(tr("File"))
         self.volume.currentIndexChanged.connect(lambda _n: self._name())
         self._name()
 

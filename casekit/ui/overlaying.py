@@ -48,7 +48,7 @@ class WriteOverlay(Form):
         self.designation = self.field(tr("Designation"), matter.designation)
         self.encoding = self.choice(tr("Load file"), producing.ENCODINGS)
         self.recipients = self.ask_recipients()
-        self.folder = self.field(tr("Folder"), str(folder))
+        self.folder = self.target(tr("Folder"), str(folder), folder=True)
 
     def check(self) -> None:
         """Documents and a folder must make sense."""

@@ -79,7 +79,7 @@ class Produce(Form):
         row.addWidget(self.xlsx)
         row.addWidget(self.lfp)
         row.addWidget(self.rsmf)
-        self.folder = self.field(tr("Folder"), str(folder))
+        self.folder = self.target(tr("Folder"), str(folder), folder=True)
         self.replace.textChanged.connect(self._fit)
         self._fit()
 

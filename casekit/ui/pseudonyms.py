@@ -200,7 +200,7 @@ class SealedKey(Form):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._window = window
         folder = window.shell.case.folder.parent if window.shell else Path.home()
-        self.file = self.field(tr("File"), str(folder / "pseudonym key, sealed.json"))
+        self.file = self.target(tr("File"), str(folder / "pseudonym key, sealed.json"))
         self.word, self.again = self.field(tr("Passphrase")), self.field(tr("The same again"))
         for edit in (self.word, self.again):
             edit.setEchoMode(QLineEdit.EchoMode.Password)

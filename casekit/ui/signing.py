@@ -238,8 +238,11 @@ class SignState(_KeyForm):
         self.password = self.field(tr("Password of the key"))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.authority = self.field(tr("Time authority"), "", tr("https://… (RFC 3161)"))
-        self.out = self.field(
-            tr("Copy in the folder"), str(folder), tr("empty: no copy outside the case")
+        self.out = self.target(
+            tr("Copy in the folder"),
+            str(folder),
+            tr("empty: no copy outside the case"),
+            folder=True,
         )
 
     def check(self) -> None:

@@ -21,6 +21,7 @@ from shiboken6 import isValid
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.sentences import translated
+from casekit.ui import folders
 from casekit.ui.basics import Label
 
 MOST_NAMED = 3
@@ -68,8 +69,9 @@ class FileField(QWidget):
         return Path(named) if named else None
 
     def _choose(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, self.accessibleName(), "", self._kinds)
-        if name:
+        begin = folders.begin()
+        name, _ = QFileDialog.getOpenFileName(self, self.accessibleName(), begin, self._kinds)
+        if folders.chosen(name):
             self.edit.setText(name)
             self.edit.editingFinished.emit()
 

@@ -1,7 +1,15 @@
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from casekit.ui.form import Form
@@ -10,7 +18,7 @@ from casekit.ui.form import Form
 def test_a_form_has_named_fields_and_says_what_is_missing(
     dressed: QApplication, qtbot: QtBot
 ) -> None:
-    form = Form(None, "Head", "About it.", "Do it")  # type: ignore[arg-type]
+    form = Form(None, "Head", "About it.", "Do it")
     qtbot.addWidget(form)
     line = form.field("Name", "given", "hint")
     box = form.choice("Kind", [("a", "First"), ("b", "Second")])
@@ -71,3 +79,29 @@ def test_a_complaint_takes_no_room_from_the_fields(dressed: QApplication, qtbot:
     )
     qtbot.waitUntil(lambda: form.trouble.height() > 20)
     assert [line.height() for line in lines] == before
+
+
+def test_where_something_is_written_can_be_chosen_by_mouse(
+    dressed: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = Form(None, "Head", "", "Do it")
+    qtbot.addWidget(form)
+    file = form.target("File", "/tmp/log.xlsx")
+    folder = form.target("Folder", "", "empty: none", folder=True)
+    asked: list[str] = []
+
+    def save(_parent: QWidget, name: str, begin: str) -> tuple[str, str]:
+        asked.append(f"{name} {begin}")
+        return "/elsewhere/list.xlsx", ""
+
+    def existing(_parent: QWidget, name: str, _begin: str) -> str:
+        asked.append(name)
+        return ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", save)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", existing)
+    for button in form.findChildren(QPushButton):
+        if button.text() == "Choose …":
+            button.click()
+    assert sorted(asked) == ["File /tmp/log.xlsx", "Folder"]
+    assert (file.text(), folder.text()) == ("/elsewhere/list.xlsx", "")
