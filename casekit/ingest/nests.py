@@ -155,7 +155,7 @@ class Wrappings:
 
     def nest_of(self, untrusted_record: Any) -> Nest | None:
         """The array to read in the object's place, or None if the object is a record itself or holds none."""
-        if type(untrusted_record) is not dict:
+        if type(untrusted_record) is not dict or list not in map(type, untrusted_record.values()):
             return None
         arrays = []
         for key, value in untrusted_record.items():

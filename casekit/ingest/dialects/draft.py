@@ -277,9 +277,11 @@ def _texts(draft: Draft) -> tuple[tuple[str, str], ...]:
         ("prompt", draft.prompt),
         ("output", draft.output),
         ("reasoning", draft.reasoning),
-        *((f"answer/{number}", text) for number, text in enumerate(draft.answers, 2)),
     )
-    texts = tuple(each for each in parts if each[1])
+    texts = tuple([each for each in parts if each[1]])
+    if draft.answers:
+        others = ((f"answer/{number}", text) for number, text in enumerate(draft.answers, 2))
+        texts += tuple([each for each in others if each[1]])
     body = draft.body
     if body == "" and draft.kind in _BODILESS and not texts:
         body = _own_text(draft)
