@@ -370,8 +370,11 @@ class TimeChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._lefts["events"].setTicks([[]])
         ground = QColor(t.accent)
         ground.setAlpha(36)
+        pointed = QColor(t.accent)
+        pointed.setAlpha(54)
         for region in self._regions:
             region.setBrush(QBrush(ground))
+            region.setHoverBrush(QBrush(pointed))  # else the pointer would paint it pure blue
             for line in region.lines:
                 line.setPen(pg.mkPen(t.accent, width=2))
                 line.setHoverPen(pg.mkPen(t.ink, width=2))

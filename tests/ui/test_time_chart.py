@@ -85,3 +85,14 @@ def test_titles_of_events_end_before_the_next_sign(dressed: object, qtbot: QtBot
     before = titles[0]
     chart.look(Span(5 * day, 40 * day))
     assert len(chart._titles[0].textItem.toPlainText()) > len(before)
+
+
+def test_the_span_under_the_pointer_keeps_the_colour_of_the_theme(
+    dressed: object, qtbot: QtBot
+) -> None:
+    chart = TimeChart()
+    qtbot.addWidget(chart)
+    for region in chart._regions:
+        plain, pointed = region.brush.color(), region.hoverBrush.color()
+        assert plain.getRgb()[:3] == pointed.getRgb()[:3]
+        assert plain.alpha() < pointed.alpha() < 90
