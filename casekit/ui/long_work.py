@@ -82,9 +82,13 @@ class LongWork:
             items=report.items,
             problems=len(report.problems),
         )
+        nothing = not report.files and not report.cancelled and bool(report.problems)
+        if nothing:  # why, at once: nobody looks for it in a report of nothing
+            head = tr("Nothing was taken in. ")
+            said = translated(str(report.problems[0]["text"]))
         if report.cancelled:
             head = tr("Import stopped; what was finished is kept. ")
-        tone = "warn" if report.problems or report.cancelled else "ok"
+        tone = "bad" if nothing else "warn" if report.problems or report.cancelled else "ok"
         window.notice.show_text(
             head + said,
             tone,

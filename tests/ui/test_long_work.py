@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from casekit import jobs
 from casekit.dossier.spec import DossierSpec
 from casekit.errors import CaseKitError
+from casekit.ingest.report import IngestReport
 from casekit.ingest.run import FROM_VAULT
 from casekit.jobs import dossier, two_copies
 from casekit.jobs.recognise import RecognitionReport
@@ -168,3 +169,13 @@ def test_similar_items_are_walked_and_refusals_said_in_place(
     window.trigger("item.similar")
     rest()
     assert compare._said.text() == "▲ Item 4 cannot be compared."
+
+
+def test_an_import_of_nothing_says_why_at_once(window: Window, rest: Rest) -> None:
+    """A full disk was told of in the report alone."""
+    why = "log.jsonl could not be taken into the case (No space left on device)."
+    report = IngestReport(problems=[{"path": "log.jsonl", "text": why}])
+    window.long._imported(window, report, "Imported. ")
+    assert window.notice.text == f"▲ Nothing was taken in. {why}"
+    assert window.notice._do.text() == "Show the report"
+    rest()
