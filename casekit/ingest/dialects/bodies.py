@@ -40,7 +40,9 @@ OUTPUT_NAMES = (
 BESIDE = "answers beside the first"
 """Key under which `translate` gives the other answers of a body: a list of texts or of parts."""
 
-_REQUEST_KEYS = frozenset({*PARAMETERS, "stream", "tools", "tool_choice", "top_k", "stop"})
+_TRAINED_WITH = {"tools", "functions", "parallel_tool_calls"}
+"""What stands beside the messages in a set for training too, of which the last one is the answer."""
+_REQUEST_KEYS = frozenset({*PARAMETERS, "stream", "tool_choice", "top_k", "stop"} - _TRAINED_WITH)
 
 
 def is_request(untrusted_body: Any) -> bool:

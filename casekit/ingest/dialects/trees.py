@@ -1,6 +1,7 @@
 """Exports of ChatGPT and Claude.ai: a conversation as the tree it is, with one exchange for each answer in it.
 
-Source: OpenAI data export `conversations.json`; Claude.ai data export `conversations.json`.
+Source: OpenAI data export `conversations.json`; Claude.ai data export `conversations.json`; chats of
+Anthropic's Compliance API.
 """
 
 from __future__ import annotations
@@ -164,9 +165,10 @@ def _chatgpt_part(part: Any) -> str:
 
 _CLAUDE = {
     "time": ("created_at",),
-    "conversation_id": ("uuid",),
-    "account": ("account.uuid",),
-    "project": ("project_uuid", "project.uuid"),
+    "conversation_id": ("uuid", "id"),
+    "account": ("account.uuid", "user.id"),
+    "organisation": ("organization_uuid", "organization_id"),
+    "project": ("project_uuid", "project.uuid", "project_id"),
     "model": ("model",),
 }
 _UNSPOKEN = ("thinking", "redacted_thinking", "token_budget")
@@ -174,7 +176,10 @@ _ROOT = "00000000-0000-4000-8000-000000000000"
 
 
 def read_claude(record: Record, draft: Draft) -> bool:
-    """A conversation of Claude.ai's data export; the model is mostly not named in it."""
+    """A conversation of Claude.ai's data export, or as the Compliance API gives it.
+
+    The export mostly does not name the model.
+    """
     messages = record.get("chat_messages")
     if type(messages) is not list or not {"uuid", "name"} & record.keys():
         return False
@@ -199,6 +204,8 @@ def read_claude(record: Record, draft: Draft) -> bool:
     _grow_tree(
         turns, {turn.id: turn.parent for turn in turns}, draft, str(record.get("name") or "")
     )
+    if address := text_at(record, "user.email_address"):
+        draft.parties = (Party("actor", draft.fields.get("account", ""), address),)
     source.rest(draft)
     return True
 
@@ -212,21 +219,17 @@ def _claude_turn(message: Record, span: tuple[int, int] | None, before: str, dra
     inner = Draft(b"", draft.context)
     reasoning = read_thoughts(content, inner) if type(content) is list else ""
     text = _claude_text(message, content)
-    for attached in message.get("attachments") or ():
-        if type(attached) is dict and attached.get("extracted_content"):
-            name = attached.get("file_name") or "attachment"
-            text += f"\n\n[{name}]\n{attached['extracted_content']}"
-    sender = str(message.get("sender") or "human")
-    own = str(message.get("uuid") or f"message {span[0] if span else before}")
+    text = "\n\n".join(filter(None, (text, *_attached(message))))
+    sender = str(message.get("sender") or message.get("role") or "human")
+    own = str(message.get("uuid") or message.get("id") or f"message {span[0] if span else before}")
     told: dict[str, Any] = {"request_id": own}
     for field, name in (("model", "model"), ("finish_reason", "stop_reason")):
         if type(message.get(name)) is str:
             told[field] = message[name]
-    known = ("uuid", "text", "sender", "parent_message_uuid", "model", "stop_reason", "created_at")
     extra = {
         key: value
         for key, value in message.items()
-        if key not in known and value not in (None, [], "")
+        if key not in _OF_TURN and value not in (None, [], "")
     }
     if type(content) is list and all(
         type(each) is dict and set(each) <= {"type", "text"} for each in content
@@ -237,6 +240,25 @@ def _claude_turn(message: Record, span: tuple[int, int] | None, before: str, dra
         inner.fields.get("reasoning_signature", ""), read_time(message.get("created_at"), "created_at"),
         span, told, extra,
     )  # fmt: skip
+
+
+_OF_TURN = (
+    "uuid", "id", "text", "sender", "role", "parent_message_uuid", "model", "stop_reason", "created_at",
+)  # fmt: skip
+
+
+def _attached(message: Record) -> Iterator[str]:
+    """What was handed over with a message: its text as it was extracted, or else the file's name."""
+    named = []
+    for key in ("attachments", "files", "files_v2"):
+        for each in message.get(key) or ():
+            if type(each) is not dict:
+                continue
+            name = each.get("file_name") or each.get("filename") or "attachment"
+            inside = each.get("extracted_content")
+            if inside or name not in named:
+                yield f"[{name}]\n{inside}" if inside else f"[{name}]"
+            named.append(name)
 
 
 def _claude_text(message: Record, content: Any) -> str:
@@ -261,19 +283,60 @@ def _grow_tree(turns: list[Turn], parents: dict[str, str], draft: Draft, title: 
     answered = set(above.values())
     left = PATH_CHARACTERS
     children = []
+    untold = {turn.id: turn for turn in turns if turn.extra.keys() - _USUAL}
     for turn in turns:
         open_question = turn.role == "user" and turn.id not in answered
         if turn.role != "assistant" and not open_question:
             continue
         path, used, whole = _path(turn, known, above, left)
         left = max(0, left - used)
-        children.append(_child(turn, path, draft, whole=whole))
+        untold.pop(turn.id, None)
+        beside = _beside(path, untold)
+        children.append(_child(turn, path, draft, beside, whole=whole))
+    if untold:
+        draft.put_extra("turns", list(map(_told, untold.values())))
     draft.children = tuple(children)
     draft.kind, draft.collection = "document", "outputs"
     draft.title = title_of(title) or (title_of(turns[0].text) if turns else "")
     draft.body = "\n\n".join(filter(None, (title, *_transcript(turns, above))))
     if account := draft.fields.get("account"):
         draft.parties = (Party("actor", "", account),)
+
+
+_USUAL = frozenset({"recipient", "status", "channel", "weight", "end_turn", "updated_at"})
+"""What is said of every message and tells nothing of a question."""
+
+
+def _beside(path: list[Turn], untold: dict[str, Turn]) -> list[Record]:
+    """What the turns that an answer answers hold beside their words, such as files; each is told once."""
+    found = []
+    for each in reversed(path):
+        if each.role == "assistant":
+            break
+        if untold.pop(each.id, None):
+            found.append(_told(each))
+    return found[::-1]
+
+
+def _told(turn: Turn) -> Record:
+    told = {"id": turn.id, "role": turn.role, **turn.extra}
+    content = told.get("content")
+    if type(content) is list:
+        told["content"] = [_unsaid(each, "text") for each in content]
+    elif type(content) is dict and type(content.get("parts")) is list:
+        silent = [each for each in content["parts"] if type(each) is not str]
+        told["content"] = {**content, "parts": silent}
+    elif content is not None:
+        told["content"] = _unsaid(content, "text", "content", "result")
+    return told
+
+
+def _unsaid(value: Any, *names: str) -> Any:
+    """A part without the words that its turn says already: those under the first of the names."""
+    if type(value) is not dict:
+        return value
+    said = next((name for name in names if type(value.get(name)) is str), None)
+    return {key: other for key, other in value.items() if key != said}
 
 
 def _above(turns: list[Turn], parents: dict[str, str]) -> dict[str, str]:
@@ -322,14 +385,18 @@ def _path(
     return path[::-1], used, not at or at in seen
 
 
-def _child(turn: Turn, path: list[Turn], head: Draft, *, whole: bool) -> Parsed:
+def _child(
+    turn: Turn, path: list[Turn], head: Draft, beside: list[Record], *, whole: bool
+) -> Parsed:
     start, stop = turn.span or (0, 0)
     draft = Draft(head.raw[start:stop], head.context)
-    for key in ("conversation_id", "provider", "account", "project", "model"):
+    for key in ("conversation_id", "provider", "account", "organisation", "project", "model"):
         if key in head.fields:
             draft.fields[key] = head.fields[key]
     draft.fields.update(turn.told)
     draft.when, draft.extra, draft.collection = turn.when, dict(turn.extra), "outputs"
+    if beside:
+        draft.put_extra("asked", beside)
     said = [each for each in path if each.text and each.role != "system"]
     draft.system = "\n\n".join(each.text for each in path if each.text and each.role == "system")
     asked = [(each.role, each.text) for each in said]

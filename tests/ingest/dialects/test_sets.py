@@ -257,3 +257,22 @@ def test_what_a_judge_said_of_answers() -> None:
     assert dict(other.texts) == {"prompt": "Which?", "output": "B."}
     assert raw[other.steps[0].offset :].startswith(b'{"score": "B>A"')
     assert not read_judgment({"judge": "j", "games": []}, draft)
+
+
+def test_a_line_for_fine_tuning_with_tools_ends_in_its_answer() -> None:
+    """Not a request whose answer is missing: the set's last message is what the model is to say."""
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    record = {
+        "messages": [
+            {"role": "user", "content": "Ask."},
+            {"role": "assistant", "tool_calls": [call]},
+        ],
+        "tools": [{"type": "function", "function": {"name": "f"}}],
+        "parallel_tool_calls": False,
+    }
+    assert recognise(record) == "conversation"
+    draft = Draft(b"", Context())
+    assert read_conversation(record, draft)
+    assert (draft.prompt, draft.output) == ("Ask.", "[function f] {}")
+    assert {"tools", "parallel_tool_calls"} <= draft.extra.keys()
+    assert recognise({**record, "max_tokens": 5, "model": "m"}) == "model request"

@@ -255,3 +255,70 @@ def test_an_answer_keeps_its_question_where_an_id_is_given_twice() -> None:
         {"prompt": "user: Q1\n\nassistant: A1\n\nuser: Q2", "output": "A2"},
     ]
     assert [each.kind for each in draft.problems] == ["id-twice"]
+
+
+def test_a_chat_of_the_compliance_api_names_roles_people_and_files() -> None:
+    question = {
+        "id": "m1", "role": "user", "created_at": "2026-04-10T08:09:10Z",
+        "content": [{"type": "text", "text": "Read it."}],
+        "files": [{"id": "f1", "filename": "plan.pdf", "mime_type": "application/pdf"}],
+    }  # fmt: skip
+    answer = {
+        "id": "m2", "role": "assistant", "created_at": "2026-04-10T08:09:12Z",
+        "content": [{"type": "text", "text": "Done."}], "artifacts": [{"id": "a1", "title": "T"}],
+    }  # fmt: skip
+    record = {
+        "id": "chat1", "name": "Plans", "created_at": "2026-04-10T08:09:10Z", "model": "claude-x",
+        "organization_uuid": "org", "project_id": "proj",
+        "user": {"id": "user1", "email_address": "a@example.com"}, "chat_messages": [question, answer],
+    }  # fmt: skip
+    draft = Draft(json.dumps(record).encode(), Context())
+    assert read_claude(record, draft)
+    assert recognise(record) == "Claude.ai export"
+    assert [(each.address, each.name) for each in draft.parties] == [("a@example.com", "user1")]
+    (item,) = draft.children
+    assert item.kind == "exchange"
+    assert texts(item) == {"prompt": "Read it.\n\n[plan.pdf]", "output": "Done."}
+    said = item.exchange
+    assert said is not None
+    assert (said.account, said.organisation, said.project, said.conversation_id, said.model) == (
+        "user1", "org", "proj", "chat1", "claude-x",
+    )  # fmt: skip
+    assert (said.request_id, said.parent_request) == ("m2", "m1")
+    assert json.loads(said.extra)["asked"] == [
+        {"id": "m1", "role": "user", "files": question["files"]}
+    ]
+
+
+def test_what_a_question_holds_beside_its_words_is_told_once() -> None:
+    """With the first of two answers to it; of a question without an answer with the question itself."""
+    picture = {"content_type": "image_asset_pointer", "asset_pointer": "file-service://f1"}
+    content = {"content_type": "multimodal_text", "parts": [picture, "What is it?"]}
+    seen = {"attachments": [{"id": "f1", "name": "a.png"}]}
+    draft, _ = chatgpt(
+        node("q", "root", "user", content=content, metadata=seen),
+        node("a1", "q", "assistant", "A boat."),
+        node("a2", "q", "assistant", "A ship."),
+        node(
+            "t",
+            "a2",
+            "tool",
+            content={"content_type": "tether_quote", "url": "https://e.example", "text": "x"},
+        ),
+    )
+    first, second = (json.loads(each.exchange.extra) for each in draft.children if each.exchange)
+    (asked,) = first["asked"]
+    assert (asked["id"], asked["metadata"]) == ("q", seen)
+    assert asked["content"] == {"content_type": "multimodal_text", "parts": [picture]}
+    assert "asked" not in second
+    (left,) = draft.extra["turns"]
+    assert left["content"] == {"content_type": "tether_quote", "url": "https://e.example"}
+
+
+def test_a_file_without_its_text_is_named() -> None:
+    draft = claude(
+        {**message("1", "human", ""), "files": [{"file_name": "a.png"}, {"file_name": "b.txt"}],
+         "attachments": [{"file_name": "b.txt", "extracted_content": "inside"}]},
+        message("2", "assistant", "Seen"),
+    )  # fmt: skip
+    assert texts(draft.children[0])["prompt"] == "[b.txt]\ninside\n\n[a.png]"
