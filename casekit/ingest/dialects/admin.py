@@ -1,7 +1,7 @@
 """Entries that providers' administrators see: who did what in an organisation, and what it used and cost.
 
 Source: openai-openapi `AuditLog`, `UsageResponse`, `CostsResult`; Anthropic Compliance API activity feed, Usage
-and Cost Admin API.
+and Cost Admin API, Claude Code Analytics API; openrouter.ai API `activity`.
 """
 
 from __future__ import annotations
@@ -120,6 +120,7 @@ def read_usage_bucket(record: Record, draft: Draft) -> bool:
     source = Source(record)
     source.fill(draft, _USAGE)
     draft.put("cost", float, from_hundredths(record.get("amount")))  # Anthropic's are cents
+    _put_written(record.get("cache_creation"), draft)
     draft.kind, draft.collection = "record", "api-log"
     if start:
         draft.when = read_time(draft.around[start], start)
@@ -127,6 +128,64 @@ def read_usage_bucket(record: Record, draft: Draft) -> bool:
         if key in draft.around and not (key == start and draft.when):
             draft.put_extra(key, draft.around[key])
     draft.title = _usage_title(record, draft)
+    source.rest(draft)
+    return True
+
+
+def _put_written(spans: Any, draft: Draft) -> None:
+    """Tokens written to the cache, counted by how long they are kept; the counts themselves stay in `extra`."""
+    counts = list(spans.values()) if type(spans) is dict else []
+    if (
+        counts
+        and all(type(each) is int for each in counts)
+        and "cache_write_tokens" not in draft.fields
+    ):
+        draft.put("cache_write_tokens", int, sum(counts))
+
+
+_OPENROUTER_DAY = {"date", "model_permaslug", "requests", "usage"}
+_CODE_DAY = {"date", "actor", "core_metrics"}
+_DAILY = {
+    "time": ("date",),
+    "account": ("actor.email_address",),
+    "api_key": ("actor.api_key_name",),
+    "organisation": ("organization_id",),
+    "model": ("model", "model_breakdown.model"),
+    "provider": ("provider_name",),
+    "cost": ("usage",),
+    "currency": ("model_breakdown.estimated_cost.currency",),
+    "input_tokens": ("prompt_tokens", "model_breakdown.tokens.input"),
+    "output_tokens": ("completion_tokens", "model_breakdown.tokens.output"),
+    "reasoning_tokens": ("reasoning_tokens",),
+    "cache_read_tokens": ("model_breakdown.tokens.cache_read",),
+    "cache_write_tokens": ("model_breakdown.tokens.cache_creation",),
+}
+
+
+def read_daily_use(record: Record, draft: Draft) -> bool:
+    """What one person used of Claude Code in a day, or an account of one model at OpenRouter.
+
+    A person who used several models has their counts in `extra`, each with its model.
+    """
+    code = record.keys() >= _CODE_DAY and type(record["actor"]) is dict
+    if not code and not record.keys() >= _OPENROUTER_DAY:
+        return False
+    models = record.get("model_breakdown")
+    alone = type(models) is list and len(models) == 1 and type(models[0]) is dict
+    source = Source({**record, "model_breakdown": models[0]} if models and alone else record)
+    cents = source.take("model_breakdown.estimated_cost.amount") if alone else None
+    source.fill(draft, _DAILY)
+    if not draft.put("cost", float, from_hundredths(cents)):
+        draft.put_extra("estimated_cost", cents)
+    draft.kind, draft.collection = "record", "api-log"
+    draft.fields.setdefault("provider", "anthropic" if code else "openrouter")
+    if code:
+        who = draft.fields.get("account") or draft.fields.get("api_key") or ""
+        draft.title = f"Use of Claude Code by {who}".removesuffix(" by ")
+        draft.parties = (Party("actor", "", who),) if who else ()
+    else:
+        draft.fields.setdefault("currency", "USD")
+        draft.title = _usage_title({"n_requests": record["requests"]}, draft, paid=False)
     source.rest(draft)
     return True
 
@@ -171,8 +230,8 @@ def read_usage_row(record: Record, draft: Draft) -> bool:
     return True
 
 
-def _usage_title(record: Record, draft: Draft) -> str:
-    if "cost" in draft.fields:
+def _usage_title(record: Record, draft: Draft, *, paid: bool = True) -> str:
+    if paid and "cost" in draft.fields:
         return f"Cost {draft.fields['cost']:g} {draft.fields.get('currency', '')}".strip()
     count = record.get("num_model_requests") or record.get("n_requests")
     asked = f"{count} requests, " if count and str(count).isdecimal() else ""

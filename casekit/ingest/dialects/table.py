@@ -23,6 +23,7 @@ from casekit.ingest.dialects import (
     gateways,
     google_chat,
     hangouts,
+    holdings,
     inspect_samples,
     kakao,
     mapped,
@@ -109,6 +110,10 @@ DIALECTS: tuple[Dialect, ...] = (
         "API logs",
         "openai-openapi `Batch`; Anthropic `MessageBatch`",
     ),
+    Dialect("people, keys, projects, fine-tuning", holdings.read_holding, "API logs",
+            "openai-openapi; Anthropic Admin API; BerriAI/litellm; openrouter.ai API"),
+    Dialect("use by day", admin.read_daily_use, "API logs",
+            "Claude Code Analytics API; openrouter.ai API `activity`"),
     Dialect(
         "Azure OpenAI diagnostics", azure.read_azure_openai, "API logs", "Azure `AzureDiagnostics`"
     ),

@@ -9,6 +9,7 @@ from casekit.ingest.dialects.admin import (
     is_usage_result,
     read_anthropic_activity,
     read_batch_job,
+    read_daily_use,
     read_openai_audit,
     read_usage_bucket,
     read_usage_row,
@@ -174,3 +175,65 @@ def test_what_is_asked_of_a_model_is_no_sum_of_use_though_it_counts_tokens() -> 
     assert is_usage_result({"object": "organization.usage.vector_stores.result", "usage_bytes": 1})
     assert not is_usage_result({"output_tokens": 5, "messages": []})
     assert not is_usage_result({"name": "check", "passed": True, "score": 1.0})
+
+
+CODE = {
+    "date": "2025-09-01T00:00:00Z",
+    "actor": {"type": "user_actor", "email_address": "a@example.com"},
+    "organization_id": "org",
+    "core_metrics": {"num_sessions": 5},
+    "model_breakdown": [
+        {
+            "model": "claude-x",
+            "tokens": {"input": 100, "output": 35, "cache_read": 10, "cache_creation": 5},
+            "estimated_cost": {"currency": "USD", "amount": 1025},
+        }
+    ],
+}
+
+
+def test_a_day_of_claude_code_is_one_persons_use() -> None:
+    draft = Draft(b"", Context())
+    assert recognise(CODE) == "use by day"
+    assert read_daily_use(CODE, draft)
+    assert (draft.kind, draft.title) == ("record", "Use of Claude Code by a@example.com")
+    assert draft.fields == {
+        "account": "a@example.com", "organisation": "org", "model": "claude-x", "provider": "anthropic",
+        "input_tokens": 100, "output_tokens": 35, "cache_read_tokens": 10, "cache_write_tokens": 5,
+        "cost": 10.25, "currency": "USD",
+    }  # fmt: skip
+    assert draft.extra == {"actor": {"type": "user_actor"}, "core_metrics": {"num_sessions": 5}}
+
+
+def test_a_day_with_several_models_adds_nothing_up() -> None:
+    several = CODE["model_breakdown"] * 2  # type: ignore[operator]
+    draft = Draft(b"", Context())
+    assert read_daily_use({**CODE, "model_breakdown": several}, draft)
+    assert not {"model", "cost", "input_tokens"} & draft.fields.keys()
+    assert draft.extra["model_breakdown"] == several
+
+
+def test_a_day_of_an_openrouter_account_is_no_single_call() -> None:
+    record = {
+        "date": "2025-08-24", "model": "o/m", "model_permaslug": "o/m-1", "provider_name": "OpenAI",
+        "usage": 0.015, "requests": 5, "prompt_tokens": 50, "completion_tokens": 125, "reasoning_tokens": 25,
+    }  # fmt: skip
+    draft = Draft(b"", Context())
+    assert recognise(record) == "use by day"
+    assert read_daily_use(record, draft)
+    assert draft.title == "Use of o/m: 5 requests, 50 tokens in, 125 out"
+    assert draft.when is not None
+    assert draft.when.resolution_us == 86_400_000_000
+    assert (draft.fields["cost"], draft.fields["input_tokens"]) == (0.015, 50)
+    assert draft.extra == {"model_permaslug": "o/m-1", "requests": 5}
+
+
+def test_anthropics_counts_of_cached_tokens_are_added_and_kept() -> None:
+    spans = {"ephemeral_1h_input_tokens": 1000, "ephemeral_5m_input_tokens": 500}
+    draft = Draft(b"", Context())
+    draft.around = {"starting_at": "2025-08-01T00:00:00Z"}
+    assert read_usage_bucket(
+        {"uncached_input_tokens": 1, "output_tokens": 2, "cache_creation": spans}, draft
+    )
+    assert draft.fields["cache_write_tokens"] == 1500
+    assert draft.extra["cache_creation"] == spans
