@@ -136,7 +136,9 @@ def _common_request(body: Any) -> tuple[Any, bool]:
 
 def _common_response(body: Any) -> Any:
     """An answer of Gemini's or Bedrock's form in the common terms; any other as it is."""
-    if type(body) is dict and ("candidates" in body or type(body.get("output")) is dict):
+    if type(body) is dict and (
+        "candidates" in body or "promptFeedback" in body or type(body.get("output")) is dict
+    ):
         return response_in_common_terms(body) or body
     return body
 
@@ -325,8 +327,22 @@ def read_alone_response(record: Record, draft: Draft) -> bool:
     if ("model" not in body and body is record) or not is_response(body):
         return False
     draft.put("request_id", str, body.get("request_id"))
+    if record.get("stream") is True and "candidates" in record:
+        draft.fields["stream"] = 1
+        body = _without(body, "stream")
     read_response(_without(body, "request_id"), draft)
     return True
+
+
+def piece_key(record: Record) -> str:
+    """The id that the pieces of an answer of Gemini share, which streams as an array of answers."""
+    found = record.get("responseId")
+    return found if type(found) is str and type(record.get("candidates")) is list else ""
+
+
+def merge_pieces(records: list[Record]) -> Record:
+    """The answer that the pieces make up."""
+    return {**(assembled(records) or records[0]), "stream": True}
 
 
 # -- a stream written down piece by piece, and conversations that a provider kept ------------------

@@ -248,7 +248,7 @@ _OPENROUTER = {
     "input_tokens": ("tokens_prompt",),
     "output_tokens": ("tokens_completion",),
     "reasoning_tokens": ("native_tokens_reasoning", "tokens_reasoning"),
-    "cache_read_tokens": ("native_tokens_cached",),
+    "cache_read_tokens": ("native_tokens_cached", "tokens_cached"),
     "cost": ("total_cost", "usage", "cost_total"),
 }
 

@@ -35,7 +35,20 @@ PROMPT_NAMES = ("prompt", "question", "instruction", "input", "query", "user_pro
 MODEL_NAMES = ("model", "generator", "model_id", "model_name")
 BESIDE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("system", ("system", "system_prompt")),
-    ("reasoning", ("reasoning", "reasoning_content", "thinking", "thought", "reasoning_trace")),
+    (
+        "reasoning",
+        (
+            "reasoning",
+            "reasoning_content",
+            "thinking",
+            "thought",
+            "reasoning_trace",
+            "complex_cot",
+            "chain_of_thought",
+            "cot",
+            "rationale",
+        ),
+    ),
 )
 """Targets that a guess fills where their names are there too."""
 
@@ -206,7 +219,7 @@ def guess(record: Record) -> Mapping | None:
         found = next(
             (columns[n] for n in beside if n in columns and _text(record[columns[n]])), None
         )
-        if found is not None:
+        if found is not None and record[found].strip().lower() not in _SWITCHES:
             paths.append((target, (found,)))
     used = {path[0] for _, path in paths}
     model = next((columns[n] for n in MODEL_NAMES if n in columns), None)
@@ -224,6 +237,10 @@ def guess(record: Record) -> Mapping | None:
             taken.add(target)
             paths.append((target, (column,)))
     return Mapping(tuple(paths))
+
+
+_SWITCHES = ("on", "off", "true", "false", "yes", "no")
+"""What such a column says where it tells whether the model was to reason, and not what it thought."""
 
 
 def _text(value: Any) -> bool:

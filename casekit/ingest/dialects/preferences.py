@@ -179,11 +179,11 @@ def read_battle(record: Record, draft: Draft) -> bool:
 def _talk(asked: Any, before: _Messages, answer: Any) -> _Messages:
     """A whole conversation from its questions and answers; empty if they cannot be read."""
     if type(asked) is list:
-        if not (_all_texts(asked) and _all_texts(answer) and len(asked) == len(answer)):
+        if not (_all_texts(asked) and _some_texts(answer) and len(asked) == len(answer)):
             return []
         turns = zip(asked, answer, strict=True)
         return [
-            {"role": role, "content": text}
+            {"role": role, "content": text or ""}
             for turn in turns
             for role, text in zip(("user", "assistant"), turn, strict=True)
         ]
@@ -197,14 +197,23 @@ def _all_texts(value: Any) -> bool:
     return type(value) is list and bool(value) and all(type(each) is str for each in value)
 
 
+def _some_texts(value: Any) -> bool:
+    """Texts, some of which may be missing: an answer that never came is null in tables of battles."""
+    return (
+        type(value) is list
+        and bool(value)
+        and all(type(each) in (str, type(None)) for each in value)
+    )
+
+
 def _opened(value: Any) -> Any:
     """A list of texts that was written as JSON in a text, as in tables of battles."""
-    if type(value) is str and value.startswith('["') and value.endswith("]"):
+    if type(value) is str and value.startswith(('["', "[null")) and value.endswith("]"):
         try:
             found = orjson.loads(value)
         except orjson.JSONDecodeError:
             return value
-        return found if _all_texts(found) else value
+        return found if _some_texts(found) else value
     return value
 
 

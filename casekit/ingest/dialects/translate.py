@@ -246,6 +246,8 @@ def response_in_common_terms(untrusted_body: Body) -> Body | None:
     candidates = body.get("candidates")
     if type(candidates) is list:
         return _candidates(body, candidates)
+    if type(body.get("promptFeedback")) is dict and "candidates" not in body:
+        return _candidates(body, [])  # the question was refused
     if is_interaction(body):
         return _interaction(body)
     if type(body.get("message")) is dict and (is_ollama(body) or "finish_reason" in body):
@@ -406,7 +408,7 @@ def _candidates(body: Body, candidates: list[Any]) -> Body:
     }
     made = {
         **body,
-        "stop_reason": first.get("finishReason"),
+        "stop_reason": first.get("finishReason", _refused(body)),
         **({"candidate": rest} if rest else {}),
     }
     names = {
@@ -417,6 +419,12 @@ def _candidates(body: Body, candidates: list[Any]) -> Body:
     }
     drop = ("candidates",) if len(candidates) < 2 else ()
     return _beside(_renamed(made, names, drop, parts), list(map(_own_parts, others)))
+
+
+def _refused(body: Body) -> Any:
+    """Why Gemini gave no answer to a question."""
+    feedback = body.get("promptFeedback")
+    return feedback.get("blockReason") if type(feedback) is dict else None
 
 
 def _is_object(value: Any) -> bool:

@@ -15,6 +15,7 @@ from casekit.ingest.dialects.api_logs import (
 )
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.parsed import Context
+from casekit.ingest.readers import json_records
 from casekit.ingest.readers.jsonl import read
 from tests.ingest.records_case import read_all, texts
 
@@ -322,3 +323,35 @@ def test_what_azures_filter_says_before_a_stream_is_no_answer() -> None:
     assert ([item.kind for item in items], problems) == (["record", "exchange"], [])
     whole = {"id": "c", "model": "m", "choices": [], "prompt_filter_results": [{}]}
     assert recognise(whole) == "model response"
+
+
+def test_a_stream_of_gemini_kept_as_an_array_is_one_answer() -> None:
+    def piece(text: str, **more: Any) -> dict[str, Any]:
+        said = {"content": {"role": "model", "parts": [{"text": text}]}, "index": 0, **more}
+        return {"candidates": [said], "modelVersion": "gemini-x", "responseId": "r1"}
+
+    data = json.dumps([piece("Hel"), piece("lo", finishReason="STOP")], indent=1).encode()
+    items, problems, _ = read_all(json_records.read, data)
+    assert not problems
+    first, *rest = items
+    assert texts(first) == {"output": "Hello"}
+    assert first.exchange is not None
+    assert (first.exchange.stream, first.exchange.finish_reason) == (1, "STOP")
+    assert all(each.kind != "exchange" for each in rest)
+    alone = Draft(b"", Context())
+    assert read_alone_response(piece("Yo", finishReason="STOP"), alone)
+    assert (alone.output, "stream" in alone.fields) == ("Yo", False)
+
+
+def test_a_question_that_gemini_refused_says_why() -> None:
+    record = {"promptFeedback": {"blockReason": "SAFETY"}, "usageMetadata": {"promptTokenCount": 5},
+              "modelVersion": "gemini-x", "responseId": "r1"}  # fmt: skip
+    draft = Draft(b"", Context())
+    assert recognise(record) == "model response"
+    assert read_alone_response(record, draft)
+    assert (draft.output, draft.fields["finish_reason"], draft.fields["input_tokens"]) == (
+        "",
+        "SAFETY",
+        5,
+    )
+    assert draft.extra["response"]["promptFeedback"] == {"blockReason": "SAFETY"}

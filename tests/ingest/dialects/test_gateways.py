@@ -319,3 +319,15 @@ def test_a_row_of_helicones_page_without_bodies_has_what_the_page_shows() -> Non
         "",
         9,
     )
+
+
+def test_openrouters_table_counts_cached_tokens() -> None:
+    draft = Draft(b"", Context())
+    row = {
+        "generation_id": "g",
+        "model_permaslug": "m",
+        "provider_name": "P",
+        "tokens_cached": "10",
+    }
+    assert read_openrouter(row, draft)
+    assert draft.fields["cache_read_tokens"] == 10

@@ -209,3 +209,14 @@ def test_how_an_answer_was_drawn_is_told_by_common_names_too() -> None:
     mapping = guess(record)
     assert mapping is not None
     assert {target for target, _ in mapping.paths[3:]} == {"temperature", "top_p", "seed"}
+
+
+@pytest.mark.parametrize(("told", "thought"), [("on", ""), ("First, count.", "First, count.")])
+def test_a_switch_for_reasoning_is_no_reasoning(told: str, thought: str) -> None:
+    record = {"question": "q", "response": "a", "reasoning": told}
+    found = guess(record)
+    assert found is not None
+    draft = Draft(b"", Context())
+    read_mapped(found, record, draft)
+    assert draft.reasoning == thought
+    assert thought or draft.extra["reasoning"] == told

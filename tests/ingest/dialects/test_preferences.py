@@ -171,3 +171,13 @@ def test_turns_of_a_battle_follow_each_other() -> None:
     assert texts(draft.children[0])["output"] == "D"
     for broken in ({**record, "response_a": ["b"]}, {"response_a": 1, "response_b": 2}):
         assert not read_battle(broken, drafted(broken))
+
+
+def test_a_battle_with_an_answer_that_never_came_is_kept() -> None:
+    record = {"id": 7, "model_a": "m1", "model_b": "m2", "prompt": '["p1","p2"]', "response_a": '["a1",null]',
+              "response_b": '["b1","b2"]', "winner_tie": 0}  # fmt: skip
+    draft = Draft(json.dumps(record).encode(), Context())
+    assert read_battle(record, draft)
+    assert (draft.fields["model"], draft.output) == ("m1", "")
+    assert "a1" in draft.prompt
+    assert dict(draft.children[0].texts)["output"] == "b2"

@@ -220,3 +220,11 @@ def test_an_observation_as_its_events_are_sent() -> None:
         2,
         1000,
     )
+
+
+def test_a_langfuse_table_counts_tokens_in_columns() -> None:
+    row = {"id": "o", "traceId": "t", "type": "GENERATION", "startTime": "2025-01-01 10:00:00.000",
+           "inputTokens": "3", "outputTokens": "4"}  # fmt: skip
+    draft = Draft(b"", Context())
+    assert read_langfuse(row, draft)
+    assert (draft.fields["input_tokens"], draft.fields["output_tokens"]) == (3, 4)
