@@ -18,7 +18,7 @@ from casekit.store.case import Case
 
 LARGE_BYTES = 64 * 1024 * 1024
 """A smaller import is done before a second process for its words would be of use."""
-NEARLY = 0.96
+NEARLY = 0.9
 """Share of the bytes from which on the import is nearly over."""
 
 
