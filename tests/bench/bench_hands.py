@@ -22,7 +22,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -46,8 +46,8 @@ class Hand:
         self.spent = 0.0  # seconds of processor time in the last wait
 
     def turn(self, what: str) -> None:
-        """One turn of the loop."""
-        self._timed(what, QApplication.processEvents)
+        """One turn of the loop, at whose end what is to be deleted goes: without a running loop Qt keeps it."""
+        self._timed(what, _turn)
 
     def until(self, what: str, ready: Callable[[], object]) -> float:
         """Seconds until something is so."""
@@ -73,6 +73,11 @@ class Hand:
         held = (time.thread_time() - before) * 1000
         if held >= HOLD_MS:
             self.holds.append((held, what))
+
+
+def _turn() -> None:
+    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def main() -> None:
