@@ -40,6 +40,7 @@ OUTPUT_NAMES = (
 BESIDE = "answers beside the first"
 """Key under which `translate` gives the other answers of a body: a list of texts or of parts."""
 
+_ANSWERED = (*OUTPUT_NAMES, "content", "reasoning_content")
 _TRAINED_WITH = {"tools", "functions", "parallel_tool_calls"}
 """What stands beside the messages in a set for training too, of which the last one is the answer."""
 _REQUEST_KEYS = frozenset({*PARAMETERS, "stream", "tool_choice", "top_k", "stop"} - _TRAINED_WITH)
@@ -93,7 +94,7 @@ def is_bare_request(untrusted_body: Any) -> bool:
         return False
     messages = untrusted_body.get("messages")
     if messages is None:
-        return not any(type(untrusted_body.get(name)) is str for name in OUTPUT_NAMES)
+        return not any(type(untrusted_body.get(name)) is str for name in _ANSWERED)
     if messages[-1]["role"] not in ANSWERING:
         return True
     return not _REQUEST_KEYS.isdisjoint(untrusted_body)

@@ -1,7 +1,7 @@
-"""What lies beside the conversations in an export of ChatGPT or Claude.ai: the account, feedback, projects.
+"""What lies beside the conversations in an export of ChatGPT or Claude.ai: account, feedback, projects, memory.
 
 Source: OpenAI data export `user.json`, `message_feedback.json`, `shared_conversations.json`; Claude.ai data
-export `users.json`, `projects.json`.
+export `users.json`, `projects.json`, `memories.json`.
 """
 
 from __future__ import annotations
@@ -70,6 +70,25 @@ def read_project(record: Record, draft: Draft) -> bool:
     draft.title = text_at(record, "name")
     parts = [text_at(record, key) for key in ("name", "description", "prompt_template")]
     parts += [f"[{text_at(each, 'filename')}]\n{text_at(each, 'content')}" for each in docs]
+    draft.body = "\n\n".join(filter(None, parts))
+    source.rest(draft)
+    return True
+
+
+def read_memory(record: Record, draft: Draft) -> bool:
+    """What Claude.ai has kept of a person from its conversations, and apart from them of each project."""
+    projects = record.get("project_memories")
+    known = type(record.get("conversations_memory")) is str or type(projects) is dict
+    if not known or "account_uuid" not in record:
+        return False
+    source = Source(record)
+    source.fill(draft, {"account": ("account_uuid",)})
+    draft.fields["provider"] = "anthropic"
+    draft.kind, draft.collection = "document", "outputs"
+    draft.title = f"Memory of {draft.fields.get('account', '')}".strip()
+    parts = [text_at(record, "conversations_memory")]
+    if type(projects) is dict:
+        parts += [f"[{name}]\n{text}" for name, text in projects.items() if type(text) is str]
     draft.body = "\n\n".join(filter(None, parts))
     source.rest(draft)
     return True

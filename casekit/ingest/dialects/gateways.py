@@ -6,11 +6,20 @@ Source: BerriAI/litellm `schema.prisma` and `StandardLoggingPayload`; Helicone `
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from casekit.ingest.dialects.calls import milliseconds_between, read_answered, read_asked, settle
 from casekit.ingest.dialects.draft import Draft
-from casekit.ingest.dialects.values import Source, from_hundredths, look, opened
+from casekit.ingest.dialects.values import (
+    Broken,
+    Source,
+    body_of,
+    from_hundredths,
+    look,
+    opened,
+    put_unread,
+)
 
 Record = dict[str, Any]
 
@@ -54,7 +63,8 @@ _LITELLM = {
     "input_tokens": ("prompt_tokens",),
     "output_tokens": ("completion_tokens",),
     "latency_ms": ("request_duration_ms",),
-    "error": ("error_information.error_code", "error_information.error_class", "error_str"),
+    "status": ("error_information.error_code",),
+    "error": ("error_information.error_class", "error_information.error_code", "error_str"),
 }
 _HIDDEN = "redacted-by-litellm"
 
@@ -290,6 +300,15 @@ _CLOUDFLARE = {
 _LOGPUSH = {"Gateway", "Provider", "Model"}
 
 
+def _read_head(name: str, value: Any, reader: Callable[[Any, Draft], bool], draft: Draft) -> None:
+    """A body, or its beginning as text, which is shown as it stands where it was cut."""
+    body = body_of(value) if type(value) is str and value[:1] == "{" else value
+    if isinstance(body, Broken):
+        put_unread(body, "request" if name.startswith("request") else "response", draft)
+    else:
+        reader(value, draft)
+
+
 def read_cloudflare(record: Record, draft: Draft) -> bool:
     """A log entry of Cloudflare's AI Gateway; bodies are fetched apart from it and may be missing."""
     api = {"tokens_in", "tokens_out", "provider"} <= record.keys()
@@ -302,14 +321,16 @@ def read_cloudflare(record: Record, draft: Draft) -> bool:
     )
     source.fill(draft, _CLOUDFLARE)
     for names, reader in (
-        (("request", "request_body", "RequestBody"), read_asked),
-        (("response", "response_body", "ResponseBody"), read_answered),
+        (("request", "request_body", "RequestBody", "request_head"), read_asked),
+        (("response", "response_body", "ResponseBody", "response_head"), read_answered),
     ):
         for name in names:
             if look(source.left, f"{name}.type") == "encrypted":
                 draft.note("redacted")  # sealed with the customer's key; it stays in `extra`
             elif name in source.left:
-                reader(source.take(name), draft)
+                _read_head(name, source.take(name), reader, draft)
+        if record.get(f"{names[0]}_head_complete") is False:
+            draft.note("truncated")
     _tell_dollars(draft)
     _titled(draft)
     source.rest(draft)

@@ -62,6 +62,7 @@ def read_tree(record: Record, draft: Draft) -> bool:
     if not answers:
         draft.kind, draft.prompt = "message", root["text"]
         _take(root, around, draft)
+        _tell_message(root["text"], draft)
         return True
     for count, turn in enumerate(answers):
         part = draft if not count else draft.part(span=turn.span)
@@ -117,6 +118,12 @@ def _take(message: Record, around: Record, draft: Draft) -> None:
     draft.take({k: v for k, v in {**around, **message}.items() if k not in used}, _RULES)
 
 
+def _tell_message(text: str, draft: Draft) -> None:
+    """A question by itself is a message: its words are its body, and all that it says of itself its facts."""
+    draft.texts = (("body", text),)
+    draft.facts = {**draft.fields, **draft.extra}
+
+
 def read_message(record: Record, draft: Draft) -> bool:
     """A tree's message by itself, as a row: an answer takes its question from the rows before.
 
@@ -140,4 +147,6 @@ def read_message(record: Record, draft: Draft) -> bool:
         draft.prompt = labelled([*before, ("user", record["text"])])
     draft.collection = "outputs"
     _take(record, {}, draft)
+    if draft.kind == "message":
+        _tell_message(record["text"], draft)
     return True

@@ -32,8 +32,11 @@ _PLACES = {
     "operation": ("gen_ai.operation.name", "llm.request.type", "openinference.span.kind",
                   "ai.operationId"),
     "request_id": ("gen_ai.response.id", "ai.response.id"),
-    "conversation_id": ("gen_ai.conversation.id", "session.id"),
-    "account": ("user.id", "enduser.id"),
+    "conversation_id": ("gen_ai.conversation.id", "session.id", "langfuse.session.id",
+                        "traceloop.association.properties.session_id"),
+    "cost": ("llm.cost.total", "gen_ai.usage.cost"),
+    "account": ("user.id", "enduser.id", "langfuse.user.id", "traceloop.association.properties.user_id",
+                "ai.telemetry.metadata.userId"),
     "end_user": ("enduser.pseudo.id", "gen_ai.request.user", "gen_ai.openai.request.user"),
     "temperature": ("gen_ai.request.temperature", "llm.temperature", "ai.settings.temperature"),
     "top_p": ("gen_ai.request.top_p", "llm.top_p"),
@@ -134,7 +137,8 @@ def read_steps(record: Record, draft: Draft) -> None:
     _named(told, draft)
     asked = draft.prompt
     for event in events:
-        _event(text_at(event, "name"), attributes(event.get("attributes")), draft)
+        at = {key: event[key] for key in ("timeUnixNano", "timestamp") if key in event}
+        _event(text_at(event, "name"), attributes(event.get("attributes")), draft, at)
     if asked and asked not in draft.prompt:
         draft.body = asked
         said = "The span's attributes and its events tell the question differently; both are shown."
@@ -168,6 +172,8 @@ def _begin(record: Record, draft: Draft, told: Source) -> None:
     resource = draft.around.get("resource")
     if type(resource) is dict:
         draft.put_extra("resource", attributes(resource.get("attributes")))
+    if draft.around.get("scope"):
+        draft.put_extra("scope", draft.around["scope"])
 
 
 def _settle_span(draft: Draft, record: Record, told: Source) -> None:
@@ -177,6 +183,8 @@ def _settle_span(draft: Draft, record: Record, told: Source) -> None:
         draft.fields["model"] = draft.fields["model_requested"]
     if not call and (operation or not (draft.prompt or draft.output)):
         draft.kind = "record"  # an agent or a tool: its texts are those of the calls below it
+    if "cost" in draft.fields:
+        draft.fields.setdefault("currency", "USD")  # what both conventions reckon in
     if told.left:
         draft.put_extra("attributes", told.left)
     name = text_at(record, "name") or text_at(record, "eventName")
@@ -303,6 +311,8 @@ def _part(part: Any) -> Any:
     kind, content = part.get("type"), part.get("content")
     if kind == "text":
         return {"type": "text", "text": content if type(content) is str else encode(content)}
+    if kind == "blob":
+        return {("data" if key == "content" else key): value for key, value in part.items()}
     if kind == "reasoning":
         return {"type": "thinking", "thinking": content}
     if kind == "tool_call_response":
@@ -384,7 +394,7 @@ _SPEAKERS = {
 }
 
 
-def _event(name: str, told: Record, draft: Draft) -> None:
+def _event(name: str, told: Record, draft: Draft, at: Record | None = None) -> None:
     content = opened(told.get("gen_ai.event.content"))
     if type(content) is dict:
         told = {
@@ -413,7 +423,8 @@ def _event(name: str, told: Record, draft: Draft) -> None:
     else:
         _named(source := Source(told), draft)
         if source.left:
-            draft.extra.setdefault("events", []).append({"name": name, "attributes": source.left})
+            kept = {"name": name, **(at or {}), "attributes": source.left}
+            draft.extra.setdefault("events", []).append(kept)
 
 
 def _event_name(record: Record) -> str:

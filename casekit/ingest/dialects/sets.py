@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from casekit.ingest.dialects.bodies import is_conversation, read_messages
-from casekit.ingest.dialects.content import labelled
+from casekit.ingest.dialects.bodies import (
+    ANSWERING,
+    is_conversation,
+    mended,
+    put_others,
+    read_messages,
+)
+from casekit.ingest.dialects.content import content_text, labelled
 from casekit.ingest.dialects.draft import Draft, Rule
 from casekit.ingest.dialects.parameters import DECODING
+from casekit.ingest.dialects.translate import request_in_common_terms
 from casekit.ingest.strict_json import encode
 
 Record = dict[str, Any]
@@ -194,19 +201,62 @@ def read_conversation(record: Record, draft: Draft) -> bool:
     key = next((name for name in _TALKS if is_conversation(record.get(name))), None)
     if key is None:
         return False
-    if type(record.get("system")) is str:
-        draft.system = record["system"]
+    if type(record.get("system")) is str or is_parts(record.get("system")):
+        draft.system = content_text(record["system"])
     read_messages(record[key], draft, answered=False)
+    for name in _SAMPLED:
+        _other_answers(record.get(name), draft)
     spoken = [each["content"] for each in record[key] if type(each.get("content")) is dict]
     for name in ("thought", "thinking", "reasoning"):  # Arena-Hard keeps it beside the answer
         if spoken and not draft.reasoning and type(spoken[-1].get(name)) is str:
             draft.reasoning = spoken[-1][name]
-    used = (key, "system") if type(record.get("system")) is str else (key,)
+    used = (
+        (key, "system")
+        if type(record.get("system")) is str or is_parts(record.get("system"))
+        else (key,)
+    )
     rest = {name: value for name, value in record.items() if name not in used}
     if "openai_moderation" in record or "hashed_ip" in record:
         _take_public(rest, record[key], draft)
     draft.take(rest, RULES)
     return True
+
+
+_SAMPLED = ("generations", "responses", "completions")
+"""Columns in which sets that were sampled several times keep all answers; the conversation holds one."""
+
+
+def _other_answers(untrusted_answers: Any, draft: Draft) -> None:
+    """Show the answers beside the one of the conversation; they stay in `extra` too."""
+    if (
+        type(untrusted_answers) is not list
+        or draft.output not in untrusted_answers
+        or draft.answers
+    ):
+        return
+    others = [each for each in untrusted_answers if type(each) is str and each != draft.output]
+    if others:
+        put_others(others, draft)
+
+
+def is_parts(untrusted_value: Any) -> bool:
+    """Whether this is a list of parts of a text, as Bedrock writes a system's."""
+    return (
+        type(untrusted_value) is list
+        and bool(untrusted_value)
+        and all(type(each) is dict and type(each.get("text")) is str for each in untrusted_value)
+    )
+
+
+def read_contents(record: Record, draft: Draft) -> bool:
+    """A conversation of Gemini's form that ends with the model's turn, as it is tuned with."""
+    if type(record.get("contents")) is not list or "candidates" in record:
+        return False
+    body = mended(request_in_common_terms(record))
+    messages = body.get("messages")
+    if not is_conversation(messages) or messages[-1]["role"] not in ANSWERING:
+        return False
+    return read_conversation(body, draft)
 
 
 _PUBLIC: dict[str, Rule] = {

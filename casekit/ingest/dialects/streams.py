@@ -267,7 +267,11 @@ def join_converse(events: list[Event]) -> Joined:
 
 def _join_converse_block(block: dict[str, Any], delta: dict[str, Any]) -> None:
     thought = as_dict(delta.get("reasoningContent"))
-    if thought:
+    if "citation" in delta:
+        join_lists(block, {"citations": [delta["citation"]]})
+    elif thought.get("redactedContent"):
+        block.update({"type": "redacted_thinking", "data": thought["redactedContent"]})
+    elif thought:
         block["type"] = "thinking"
         grow(block, "thinking", thought.get("text"))
         grow(block, "signature", thought.get("signature"))

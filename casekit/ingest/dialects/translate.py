@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from casekit.ingest.dialects.bodies import BESIDE
+from casekit.ingest.dialects.values import text_at
 from casekit.ingest.strict_json import encode
 
 Body = dict[str, Any]
@@ -222,6 +223,9 @@ def _keyed(key: str, value: Body) -> Body | None:
             for each in (content if type(content) is list else [content])
         ]  # fmt: skip
         return {"type": "tool_result", "tool_use_id": value.get("toolUseId"), "content": said_parts}
+    if key == "citationsContent" and type(value.get("content")) is list:
+        said = "".join(text_at(each, "text") for each in value["content"])
+        return {"type": "text", "text": said, "citations": value.get("citations")}
     if key == "guardContent" and type(value.get("text")) is dict:
         guarded = value["text"]
         return {

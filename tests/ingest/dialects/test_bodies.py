@@ -301,3 +301,9 @@ def test_what_a_call_cost_is_read_among_the_counts(cost: Any) -> None:
     read_response({"choices": [], "usage": {"prompt_tokens": 3, "cost": cost}}, made)
     assert (made.fields["cost"], made.fields["currency"]) == (0.25, "USD")
     assert made.extra.get("usage", {}).get("cost") in (None, cost)
+
+
+def test_a_row_of_a_set_with_its_answer_is_no_request() -> None:
+    row = {"model": "m", "input": "Hi", "reasoning_content": "Hm", "content": "Yo"}
+    assert is_request(row)
+    assert not is_bare_request(row)

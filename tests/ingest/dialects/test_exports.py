@@ -6,7 +6,7 @@ import pytest
 
 from casekit.ingest.dialects import recognise
 from casekit.ingest.dialects.draft import Draft
-from casekit.ingest.dialects.exports import read_account, read_feedback, read_project
+from casekit.ingest.dialects.exports import read_account, read_feedback, read_memory, read_project
 from casekit.ingest.parsed import Context, Party
 
 
@@ -55,3 +55,21 @@ def test_a_project_has_its_instructions_and_documents() -> None:
 )
 def test_other_records_are_left_alone(record: dict[str, Any]) -> None:
     assert recognise(record) == ""
+
+
+def test_what_was_kept_of_a_person_is_read() -> None:
+    record = {
+        "conversations_memory": "Works on boats.",
+        "project_memories": {"p": "Sails"},
+        "account_uuid": "acc",
+    }
+    assert recognise(record) == "chat export, memory"
+    made = Draft(b"", Context())
+    assert read_memory(record, made)
+    assert (made.kind, made.body, made.fields["account"]) == (
+        "document",
+        "Works on boats.\n\n[p]\nSails",
+        "acc",
+    )
+    assert made.extra["project_memories"] == {"p": "Sails"}
+    assert not read_memory({"account_uuid": "acc"}, Draft(b"", Context()))

@@ -331,3 +331,28 @@ def test_openrouters_table_counts_cached_tokens() -> None:
     }
     assert read_openrouter(row, draft)
     assert draft.fields["cache_read_tokens"] == 10
+
+
+def test_cloudflare_keeps_the_heads_of_bodies_and_says_if_they_are_cut() -> None:
+    common = {"id": "l", "provider": "p", "model": "gpt-x", "tokens_in": 1, "tokens_out": 2}
+    whole, cut = draft(), draft()
+    asked = json.dumps({"model": "gpt-x", "messages": ASKED})
+    heads = {"request_head": asked, "request_head_complete": True}
+    assert read_cloudflare({**common, **heads, "response_head": json.dumps(ANSWERED)}, whole)
+    assert (whole.prompt, whole.output, whole.missing) == ("Hi", "Yo", ())
+    broken = {
+        "request_head": asked,
+        "response_head": json.dumps(ANSWERED)[:40],
+        "response_head_complete": False,
+    }
+    assert read_cloudflare({**common, **broken}, cut)
+    assert cut.output == json.dumps(ANSWERED)[:40]
+    assert cut.missing == ("truncated",)
+    assert [each.kind for each in cut.problems] == ["broken-body"]
+
+
+def test_a_failed_call_of_litellm_has_its_status_and_the_name_of_its_error() -> None:
+    made = draft()
+    failed = {"error_code": "429", "error_class": "RateLimitError", "error_message": "slow"}
+    assert read_litellm({**SPEND, "error_information": failed}, made)
+    assert (made.fields["status"], made.fields["error"]) == (429, "RateLimitError")

@@ -7,7 +7,8 @@ from casekit.ingest.dialects import Reading, recognise
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.oasst import read_tree
 from casekit.ingest.parsed import Context
-from tests.ingest.records_case import texts
+from casekit.ingest.readers.jsonl import read as read_lines
+from tests.ingest.records_case import read_all, texts
 
 
 def message(name: str, role: str, text: str, *replies: dict[str, Any]) -> dict[str, Any]:
@@ -87,3 +88,19 @@ def test_rows_of_a_tree_are_put_behind_each_other() -> None:
     assert last is not None
     assert last.missing == ("earlier-turns-elsewhere",)
     assert last.when is not None
+
+
+def test_a_question_by_itself_shows_its_words() -> None:
+    row = {"message_id": "x", "parent_id": None, "role": "prompter", "text": "Why?", "message_tree_id": "x",
+           "user_id": "u", "lang": "en", "labels": {"name": ["spam"], "value": [0]}}  # fmt: skip
+    items, _, _ = read_all(read_lines, (json.dumps(row) + "\n").encode())
+    assert (items[0].kind, texts(items[0])) == ("message", {"body": "Why?"})
+    assert items[0].title == "Why?"
+    assert json.loads(items[0].facts)["labels"] == row["labels"]
+    tree = {
+        "message_tree_id": "x",
+        "tree_state": "ready",
+        "prompt": {k: v for k, v in row.items() if k != "parent_id"},
+    }
+    items, _, _ = read_all(read_lines, (json.dumps(tree) + "\n").encode())
+    assert texts(items[0]) == {"body": "Why?"}

@@ -300,3 +300,31 @@ def test_the_span_around_a_call_of_the_ai_sdk_is_no_second_call() -> None:
     vectors = draft()
     assert read_span(span(*told(gen_ai__operation__name="embeddings")), vectors)
     assert vectors.kind == "request"
+
+
+def test_a_picture_is_no_words_and_events_keep_their_time() -> None:
+    picture = {"type": "blob", "mime_type": "image/png", "modality": "image", "content": "QUJD"}
+    asked = [{"role": "user", "parts": [{"type": "text", "content": "Look"}, picture]}]
+    event = {"name": "exception", "timeUnixNano": "1544712660100000000",
+             "attributes": told(exception__message="Oh")}  # fmt: skip
+    made = draft()
+    made.around = {"scope": {"name": "instrumentation.x", "version": "1"}}
+    more = told(
+        gen_ai__input__messages=json.dumps(asked), langfuse__user__id="u", gen_ai__usage__cost="0.5"
+    )
+    assert read_span(span(*COMMON, *more, events=[event]), made)
+    assert made.prompt == "Look\n[blob]"
+    assert '"QUJD"' in made.fields["messages"]
+    assert (made.fields["account"], made.fields["cost"], made.fields["currency"]) == (
+        "u",
+        0.5,
+        "USD",
+    )
+    assert made.extra["scope"] == {"name": "instrumentation.x", "version": "1"}
+    assert made.extra["events"] == [
+        {
+            "name": "exception",
+            "timeUnixNano": "1544712660100000000",
+            "attributes": {"exception.message": "Oh"},
+        }
+    ]

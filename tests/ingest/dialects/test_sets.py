@@ -10,6 +10,7 @@ from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.sets import (
     read_alpaca,
     read_alpaca_eval,
+    read_contents,
     read_conversation,
     read_judgment,
     read_mt_bench,
@@ -276,3 +277,44 @@ def test_a_line_for_fine_tuning_with_tools_ends_in_its_answer() -> None:
     assert (draft.prompt, draft.output) == ("Ask.", "[function f] {}")
     assert {"tools", "parallel_tool_calls"} <= draft.extra.keys()
     assert recognise({**record, "max_tokens": 5, "model": "m"}) == "model request"
+
+
+def test_a_conversation_to_tune_gemini_with_ends_with_the_answer() -> None:
+    record = {
+        "systemInstruction": {"parts": [{"text": "Be kind."}]},
+        "contents": [
+            {"role": "user", "parts": [{"text": "Hi"}]},
+            {"role": "model", "parts": [{"text": "Yo"}]},
+        ],
+    }
+    assert recognise(record) == "conversation, Gemini's form"
+    made = draft()
+    assert read_contents(record, made)
+    assert (made.system, made.prompt, made.output) == ("Be kind.", "Hi", "Yo")
+    asked = {"contents": [{"role": "user", "parts": [{"text": "Hi"}]}]}
+    assert not read_contents(asked, draft())
+
+
+def test_a_system_in_parts_is_one() -> None:
+    made = draft()
+    talk = [
+        {"role": "user", "content": [{"text": "Hi"}]},
+        {"role": "assistant", "content": [{"text": "Yo"}]},
+    ]
+    assert read_conversation(
+        {"schemaVersion": "s", "system": [{"text": "Be kind."}], "messages": talk}, made
+    )
+    assert (made.system, made.prompt, made.output) == ("Be kind.", "Hi", "Yo")
+    assert made.extra == {"schemaVersion": "s"}
+
+
+def test_answers_that_were_drawn_beside_that_of_the_conversation_are_shown() -> None:
+    made = draft()
+    talk = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Yo"}]
+    record = {"problem": "Hi", "generations": ["Yo", "Hey"], "messages": talk}
+    assert read_conversation(record, made)
+    assert (made.output, made.answers) == ("Yo", ("Hey",))
+    assert made.extra["generations"] == ["Yo", "Hey"]
+    other = draft()
+    assert read_conversation({"responses": ["no answer of these"], "messages": talk}, other)
+    assert other.answers == ()

@@ -6,7 +6,7 @@ import pytest
 
 from casekit.ingest.dialects.response_events import join_response
 from casekit.ingest.dialects.sse import read_stream
-from casekit.ingest.dialects.streams import join_chat, join_message
+from casekit.ingest.dialects.streams import join_chat, join_converse, join_message
 
 
 def test_several_choices_stay_apart_and_lists_grow() -> None:
@@ -193,3 +193,18 @@ def test_spoken_answers_and_calls_with_free_text_grow_piece_by_piece() -> None:
         "id": "audio_1", "transcript": "Good day", "data": "QUJDREVG", "expires_at": 1,
     }  # fmt: skip
     assert message["tool_calls"][0]["custom"] == {"name": "run", "input": "ls -l"}
+
+
+def test_converse_cites_and_hides_thoughts_in_its_stream() -> None:
+    def delta(number: int, **said: Any) -> dict[str, Any]:
+        return {"contentBlockDelta": {"contentBlockIndex": number, "delta": said}}
+
+    body, _ = join_converse([
+        delta(0, reasoningContent={"redactedContent": "QUJD"}),
+        delta(1, text="Ropes"),
+        delta(1, citation={"title": "T"}),
+    ])  # fmt: skip
+    assert body["content"] == [
+        {"type": "redacted_thinking", "data": "QUJD"},
+        {"type": "text", "text": "Ropes", "citations": [{"title": "T"}]},
+    ]

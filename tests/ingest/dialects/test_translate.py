@@ -155,3 +155,17 @@ def test_what_a_person_said_in_an_interaction_is_no_part_of_its_answer() -> None
     })  # fmt: skip
     assert made is not None
     assert made["content"] == [{"type": "text", "text": "Yo"}]
+
+
+def test_words_with_citations_are_words() -> None:
+    part = {
+        "citationsContent": {
+            "content": [{"text": "Ropes "}, {"text": "float."}],
+            "citations": [{"title": "T"}],
+        }
+    }
+    assert common_part(part) == {
+        "type": "text",
+        "text": "Ropes float.",
+        "citations": [{"title": "T"}],
+    }
