@@ -7,7 +7,7 @@ import re
 from casekit.ingest.chat_stamps import stamp_at
 from casekit.ingest.daily_chats import form_of
 from casekit.ingest.irc_lines import day_of, irc_line
-from casekit.ingest.sniff_text import Head, Told
+from casekit.ingest.sniff_text import Head, Told, is_known_table
 
 _SPOKEN = re.compile(r"[^\n]{1,100}?: ")
 _LEVEL = re.compile(
@@ -50,7 +50,8 @@ def as_imessage(head: Head) -> Told | None:
 def as_chat(head: Head) -> Told | None:
     """A chat: the first line that is not blank has a stamp, and behind most stamps somebody speaks.
 
-    A program's log has stamps too, but levels such as ERROR where a chat has names.
+    A program's log has stamps too, but levels such as ERROR where a chat has names; a table's rows may begin
+    with a time, but its first line has none.
     """
     if head.wide:
         return None
@@ -64,6 +65,8 @@ def as_chat(head: Head) -> Told | None:
     spoken = sum(_SPOKEN.match(rest) is not None for rest in rests)
     levels = sum(_LEVEL.match(rest) is not None for rest in rests)
     if not spoken or levels * 3 > len(rests) or (len(rests) == 1 and len(lines) > 5):
+        return None
+    if stamps[0][1] is None and is_known_table(head):
         return None
     return "chat-text", 0.9, f"{len(rests)} of the first {len(lines)} lines begin a chat's message"
 

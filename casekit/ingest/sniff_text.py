@@ -330,6 +330,19 @@ def as_csv(head: Head) -> Told | None:
     return None
 
 
+def is_known_table(head: Head) -> bool:
+    """Whether this is a table by its name and form, or its columns are those of records CaseKit reads."""
+    told = as_csv(head)
+    if told is None:
+        return False
+    if told[1] >= 0.9:
+        return True
+    raw = head.raw if head.whole else record_bytes(head.raw)
+    return any(
+        len(rows) > 1 and _is_known(rows) for rows in (_rows(raw, each) for each in DELIMITERS)
+    )
+
+
 def _rows(raw: bytes, delimiter: str) -> list[list[str]]:
     found = []
     try:

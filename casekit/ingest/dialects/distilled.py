@@ -28,8 +28,9 @@ _THOUGHTS = (
 )
 _ANSWERS = ("attempt", "solution", "answer", "response", "output")
 _FAMILIES = frozenset(
-    "deepseek gemini qwen gpt gpt4 openai claude o1 o3 r1 llama mistral grok kimi glm minimax phi qwq".split()
-)
+    ["deepseek", "gemini", "qwen", "gpt", "gpt4", "openai", "claude", "o1", "o3", "r1", "llama", "mistral",
+     "grok", "kimi", "glm", "minimax", "phi", "qwq"]
+)  # fmt: skip
 """Beginnings of columns that name a model."""
 
 
