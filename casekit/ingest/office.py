@@ -23,6 +23,9 @@ _CORE = (
     "revision", "keywords", "category", "contentStatus", "language", "version",
 )  # fmt: skip
 _APP = ("Application", "AppVersion", "Company", "Manager", "Template", "TotalTime", "HyperlinkBase")
+_WANTED = {"core-properties": _CORE, "extended-properties": _APP}
+_ANYWHERE = {kind: tuple(f"{{*}}{name}" for name in names) for kind, names in _WANTED.items()}
+"""Their elements, in whatever namespace."""
 _LONGEST = 1000
 _FOLDERS_OF_FILES = re.compile(
     r"/(?:embeddings/|media/|activex/|afchunk|pictures/|objectreplacements/)"
@@ -93,7 +96,7 @@ def read_package_facts(package: Package, found: Found) -> None:
     files inside), `external` (what any of its parts refers to outside, never followed), `signed`.
     """
     for kind, target, away in package.relations(""):
-        wanted = {"core-properties": _CORE, "extended-properties": _APP}.get(kind)
+        wanted = _WANTED.get(kind)
         if away or (wanted is None and kind != "custom-properties"):
             continue
         try:
@@ -105,8 +108,8 @@ def read_package_facts(package: Package, found: Found) -> None:
             continue
         values = {
             name: tidy((child.text or "").strip())[:500]
-            for child in root
-            if (name := local(child)) in wanted
+            for child in root.iterchildren(*_ANYWHERE[kind])
+            if (name := local(child))
         }
         name = "properties" if kind == "core-properties" else "application"
         found.facts[name] = {key: values[key] for key in wanted if values.get(key)}

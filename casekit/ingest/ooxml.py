@@ -23,6 +23,8 @@ FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallbac
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MOST_PART = 256 * 1024 * 1024
 """Bytes of one XML part."""
+_QUICK = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Methods of which a member's bytes are had in one go."""
 
 
 class BadPart(Exception):
@@ -83,7 +85,10 @@ class Package:
         Raises:
             BadPart: It cannot be had or is no XML.
         """
-        return word_text(_tree(name, _without_looks(self.read(name))), into)
+        data = self.read(name)
+        shorter = _without_looks(data)
+        rare = shorter is data or b"Fallback" in shorter or b"moveFrom" in shorter
+        return word_text(_tree(name, shorter), into, rare=rare)
 
     def relations(self, part: str) -> list[tuple[str, str, bool]]:
         """Type, target and whether it lies outside, for each relation of `part` (empty: of the package)."""
@@ -114,16 +119,47 @@ class Package:
         self._relations[part], self._ids[part] = found, ids
         name = _relations_of(part)
         try:
-            root = _tree(name, self._looked_at.pop(part, b"") or self.read(name))
+            raw = self._looked_at.pop(part, b"") or self.read(name)
+            listed = _plain_relations(raw)
+            if listed is None:
+                listed = [dict(each.items()) for each in _tree(name, raw).iter(_RELATIONS)]
         except BadPart:
             return
-        for element in root.iter(_RELATIONS):
-            away = element.get("TargetMode") == "External"
-            target = element.get("Target") or ""
-            kind = (element.get("Type") or "").rpartition("/")[2]
+        for said in listed:
+            away = said.get("TargetMode") == "External"
+            target = said.get("Target", "")
+            kind = said.get("Type", "").rpartition("/")[2]
             if not away:
-                target = ids[element.get("Id") or ""] = _target(folder, target)
+                target = ids[said.get("Id", "")] = _target(folder, target)
             found.append((kind, target, away))
+
+
+_PLAIN_RELATIONS = re.compile(
+    r"(?:<\?xml version=\"1\.0\" encoding=\"UTF-8\"(?: standalone=\"(?:yes|no)\")? ?\?>[\r\n]*)?"
+    r"<Relationships xmlns=\"http://schemas\.openxmlformats\.org/package/2006/relationships\">"
+    r"((?:<Relationship(?: (?:Id|Type|Target|TargetMode)=\"[ !#-%'-;=?-~]*\")* ?/>)*)</Relationships>\s*"
+)
+_SAID = re.compile(r" (\w+)=\"([^\"]*)\"")
+
+
+def _plain_relations(untrusted_data: bytes) -> list[dict[str, str]] | None:
+    """The attributes of each relation where they stand as most programs write them; else None.
+
+    In ASCII, without references to letters, comments and other namespaces, and none twice.
+    """
+    if not untrusted_data.isascii():
+        return None
+    match = _PLAIN_RELATIONS.fullmatch(untrusted_data.decode("ascii"))
+    if match is None:
+        return None
+    listed = []
+    for each in match[1].split("/>")[:-1]:
+        pairs = _SAID.findall(each)
+        said = dict(pairs)
+        if len(said) < len(pairs):
+            return None  # no XML
+        listed.append(said)
+    return listed
 
 
 def _tree(name: str, untrusted_data: bytes) -> Any:
@@ -164,22 +200,24 @@ def _target(folder: str, target: str) -> str:
 
 
 def _stored(untrusted_data: Data, entry: zipfile.ZipInfo) -> bytes | None:
-    """A deflated member's bytes where its headers agree and its checksum fits; else it is for `zip_members`."""
+    """A member's bytes where its headers agree and its checksum fits; else it is for `zip_members`."""
     head = untrusted_data[entry.header_offset : entry.header_offset + 30]
-    if len(head) < 30 or head[:4] != b"PK\x03\x04" or entry.compress_type != zipfile.ZIP_DEFLATED:
+    if len(head) < 30 or head[:4] != b"PK\x03\x04" or entry.compress_type not in _QUICK:
         return None
     flags, names, extra = struct.unpack_from("<6xH18xHH", head)
     if flags & 1 or entry.flag_bits & 1:
         return None
     start = entry.header_offset + 30 + names + extra
-    unpack = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        data = unpack.decompress(
-            untrusted_data[start : start + entry.compress_size], entry.file_size + 1
-        )
-    except zlib.error:
-        return None
-    whole = unpack.eof and len(data) == entry.file_size and zlib.crc32(data) == entry.CRC
+    data = untrusted_data[start : start + entry.compress_size]
+    if entry.compress_type == zipfile.ZIP_DEFLATED:
+        unpack = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            data = unpack.decompress(data, entry.file_size + 1)
+        except zlib.error:
+            return None
+        if not unpack.eof:
+            return None
+    whole = len(data) == entry.file_size and zlib.crc32(data) == entry.CRC
     return data if whole else None
 
 
@@ -297,17 +335,19 @@ _CELLS = frozenset(f"{space}tc" for space in _SPACES)
 _MOVED = tuple(f"{space}moveFrom" for space in _SPACES)
 
 
-def word_text(root: Any, into: WordText | None = None) -> WordText:
+def word_text(root: Any, into: WordText | None = None, *, rare: bool = True) -> WordText:
     """The text of a part: body, header, footer, notes or comments (ISO/IEC 29500-1, 17.3).
 
     The tree is changed: text for older programs is taken out, and what was moved away counts as deleted.
+
+    Args:
+        root: Its root element.
+        into: Where the text is added.
+        rare: Whether text for older programs or moved text may be in it; looking costs two walks.
     """
     made = into or WordText()
-    for again in list(root.iter(FALLBACK)):
-        again.clear()
-    for moved in list(root.iter(*_MOVED)):
-        for element in moved.iter(*(f"{space}t" for space in _SPACES)):
-            element.tag = element.tag[:-1] + "delText"
+    if rare:
+        _set_apart(root)
     say = made.words.append
     for _, element in etree.iterwalk(root, events=("end",), tag=_NAMES):
         local = _TAGS.get(element.tag)
@@ -326,6 +366,15 @@ def word_text(root: Any, into: WordText | None = None) -> WordText:
         else:
             _mark(local, element, made)
     return made
+
+
+def _set_apart(root: Any) -> None:
+    """Take out text for older programs, and make what was moved away deleted."""
+    for again in list(root.iter(FALLBACK)):
+        again.clear()
+    for moved in list(root.iter(*_MOVED)):
+        for element in moved.iter(*(f"{space}t" for space in _SPACES)):
+            element.tag = element.tag[:-1] + "delText"
 
 
 def _without_looks(untrusted_data: bytes) -> bytes:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import random
 import zipfile
 
@@ -145,3 +146,67 @@ def test_a_damaged_tag_that_says_how_text_looks_damages_its_part(damage: str) ->
     package = open_package(zipped({"x.xml": whole(f"<w:p>{damage}<w:b/></w:p>")}))
     with pytest.raises(BadPart):
         package.word_text("x.xml")
+
+
+HEAD = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<Relationship Id="1" Type="a/b" Target="c.xml"/><Relationship Id="2" Type="d" Target="//e"/>',
+        '<Relationship Target="https://x.example/?a=1" TargetMode="External" Type="a/link" Id="1" />',
+        '<Relationship Id="1"/><Relationship/>',
+        "",
+    ],
+)
+def test_relations_written_as_usual_are_read_as_those_written_otherwise(inside: str) -> None:
+    usual = f"{HEAD}{inside}</Relationships>"
+    other = f"{HEAD}<!-- as nobody writes them -->{inside}</Relationships>"
+    found = []
+    for xml in (usual, other):
+        package = open_package(zipped({"word/_rels/document.xml.rels": xml}))
+        part = "word/document.xml"
+        found.append((package.relations(part), package.relation_ids(part)))
+    assert found[0] == found[1]
+    assert len(found[0][0]) == inside.count("<Relationship")
+
+
+@pytest.mark.parametrize(
+    "inside", ['<Relationship Id="1" Id="2" Target="a"/>', '<Relationship Id="1" Target="&no;"/>']
+)
+def test_relations_that_are_no_xml_are_none(inside: str) -> None:
+    package = open_package(zipped({"_rels/.rels": f"{HEAD}{inside}</Relationships>"}))
+    assert package.relations("") == []
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
+def test_a_part_is_read_however_it_is_packed_and_a_damaged_one_is_not(method: int) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr("a.bin", b"some bytes" * 10)
+    sound = file.getvalue()
+    assert open_package(sound).read("a.bin") == b"some bytes" * 10
+    (entry,) = zipfile.ZipFile(file).infolist()
+    at = 30 + len("a.bin") + entry.compress_size // 2
+    damaged = sound[:at] + bytes([sound[at] ^ 0xFF]) + sound[at + 1 :]
+    with pytest.raises(BadPart):
+        open_package(damaged).read("a.bin")
+
+
+MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+
+
+@pytest.mark.parametrize(
+    ("inside", "text", "deleted"),
+    [
+        (f"<w:p><mc:Fallback {MC}><w:r><w:t>old</w:t></w:r></mc:Fallback></w:p>", "", ""),
+        ("<w:p><w:moveFrom><w:r><w:t>gone</w:t></w:r></w:moveFrom></w:p>", "", "gone"),
+        ("<w:p><w:r><w:t>stays</w:t></w:r></w:p>", "stays", ""),
+    ],
+)
+def test_what_is_for_older_programs_or_moved_away_is_set_apart(
+    inside: str, text: str, deleted: str
+) -> None:
+    for found in read_both_ways(whole(f"<w:body>{inside}<w:b/></w:body>")):
+        assert (found.text, found.deletions) == (text, deleted)
