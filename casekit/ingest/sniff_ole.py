@@ -24,6 +24,14 @@ _BY_NAME = (
     ("book", "workbook"),
 )
 """Names of streams and storages below the root, in lower case, the more telling first."""
+_MARKS = tuple(
+    name.encode("utf-16-le") for name, _ in _BY_NAME if name != "workbook"
+)  # `book` is in it
+_KELVIN = "\u212a".encode(
+    "utf-16-le"
+)  # the one other letter whose small one is a letter of these names
+_SMALL = 256 * 1024
+"""Bytes of a file in which looking for the names is quicker than following the directory."""
 _ENTRY = 128
 _MOST_ENTRIES = 4096
 
@@ -38,11 +46,21 @@ def ole_format(untrusted_data: Data) -> str:
     """
     if untrusted_data[:8] != SIGNATURE or len(untrusted_data) < 512:
         return ""
+    if not _may_name(untrusted_data):
+        return ""
     names = {name.lower() for name in _root_names(untrusted_data) or _entries(untrusted_data)}
     for mark, form in _BY_NAME:
         if mark in names or (mark[-1] == "_" and any(name.startswith(mark) for name in names)):
             return form
     return ""
+
+
+def _may_name(untrusted_data: Data) -> bool:
+    """Whether a name that tells a format may stand in a small file, by its bytes and not by its directory."""
+    if len(untrusted_data) > _SMALL or untrusted_data[30] not in (9, 12) or untrusted_data[31]:
+        return True  # in sectors of another size a name may lie in two pieces
+    lower = untrusted_data[:].lower()
+    return _KELVIN in lower or any(mark in lower for mark in _MARKS)
 
 
 def _root_names(untrusted_data: Data) -> list[str]:

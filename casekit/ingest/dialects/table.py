@@ -273,8 +273,9 @@ def recognise(untrusted_record: Any) -> str:
     """The name of the dialect that a parsed record is written in, or empty."""
     if type(untrusted_record) is not dict or not untrusted_record:
         return ""
+    nothing = Context()
     for dialect in DIALECTS:
-        if _fits(dialect, untrusted_record, Draft(b"", Context())) is not False:
+        if _fits(dialect, untrusted_record, Draft(b"", nothing)) is not False:
             return dialect.name
     return ""
 
