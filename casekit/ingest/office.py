@@ -7,6 +7,7 @@ import hashlib
 import posixpath
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -186,6 +187,7 @@ def _in_folder(name: str) -> bool:
     return _FOLDERS_OF_FILES.search(f"/{name}") is not None
 
 
+@lru_cache(512)  # nearly all files have parts of the same names
 def _is_file(name: str) -> bool:
     """Whether a part is a file inside: in a folder for such, or of a kind that no office program writes."""
     return not name.endswith((".rels", ".xml")) if _in_folder(name) else not _USUAL.fullmatch(name)

@@ -17,6 +17,8 @@ MOST = 100
 
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _SIGNATURE, _END64, _LOCATOR = b"PK\x05\x05", b"PK\x06\x06", b"PK\x06\x07"
+_HEADER = struct.Struct("<4s2xH18x2H").unpack
+_LENGTHS = struct.Struct("<3H").unpack_from
 _DESCRIPTOR = b"PK\x07\x08"
 _STREAMED = 8
 
@@ -54,12 +56,15 @@ def gaps(untrusted_data: Data, archive: zipfile.ZipFile) -> list[Gap]:
 
 def _member_end(untrusted_data: Data, entry: zipfile.ZipInfo) -> int:
     """Behind a member's local header, its data and what may be said of it behind them (4.3.9)."""
-    head = untrusted_data[entry.header_offset : entry.header_offset + 30]
-    if len(head) < 30 or head[:4] != _LOCAL:
-        return entry.header_offset
-    names, extra = struct.unpack_from("<2H", head, 26)
-    end: int = entry.header_offset + 30 + names + extra + max(0, entry.compress_size)
-    if not head[6] & _STREAMED:
+    start: int = entry.header_offset
+    head = untrusted_data[start : start + 30]
+    if len(head) < 30:
+        return start
+    mark, flags, names, extra = _HEADER(head)
+    if mark != _LOCAL:
+        return start
+    end: int = start + 30 + names + extra + max(0, entry.compress_size)
+    if not flags & _STREAMED:
         return end
     crc = struct.pack("<I", entry.CRC)
     signed = untrusted_data[end : end + 8] == _DESCRIPTOR + crc
@@ -79,7 +84,7 @@ def _directory_end(untrusted_data: Data, start: int) -> int:
         head = untrusted_data[at : at + 46]
         mark = head[:4]
         if mark == _CENTRAL and len(head) == 46:
-            names, extra, comment = struct.unpack_from("<3H", head, 28)
+            names, extra, comment = _LENGTHS(head, 28)
             at += 46 + names + extra + comment
         elif mark == _SIGNATURE and len(head) > 6:
             at += 6 + int.from_bytes(head[4:6], "little")
