@@ -323,6 +323,12 @@ def read_alone_response(record: Record, draft: Draft) -> bool:
     if is_failure(record):
         read_failure(record, draft)
         return True
+    if "model" in record and record.get("object") == "list" and read_vectors(record, draft):
+        draft.collection = "api-log"
+        draft.title = (
+            f"Vectors of {draft.fields['model']}" if draft.fields.get("model") else "Vectors"
+        )
+        return True
     body = _common_response(record)
     if ("model" not in body and body is record) or not is_response(body):
         return False

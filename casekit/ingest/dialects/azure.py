@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from msgspec import structs
+
 from casekit.ingest.dialects.calls import read_answered, read_asked, settle
 from casekit.ingest.dialects.draft import Draft
+from casekit.ingest.dialects.times import UTC_ASSUMED
 from casekit.ingest.dialects.values import Source, look, opened
 from casekit.ingest.parsed import Problem
 from casekit.ingest.strict_json import encode
@@ -145,9 +148,18 @@ def _generated(keys: dict[str, str]) -> bool:
 def _begun(record: Record, draft: Draft) -> Source:
     source = Source(_spelled(record))
     source.fill(draft, _PLACES)
+    _tell_zone(record, draft)
     draft.fields.setdefault("provider", "azure")
     _latency(source, draft)
     return source
+
+
+def _tell_zone(record: Record, draft: Draft) -> None:
+    """The portal's tables have the zone in the head of the column and none in the times."""
+    when = draft.when
+    unsaid = when is not None and when.zone == UTC_ASSUMED and when.field == "time"
+    if when and unsaid and any(key.lower() == "timegenerated [utc]" for key in record):
+        draft.when = structs.replace(when, zone="explicit")
 
 
 def _latency(source: Source, draft: Draft) -> None:
@@ -335,6 +347,7 @@ def read_apim_llm(record: Record, draft: Draft) -> bool:
     source = Source(found[0])
     prefix = "properties." if "properties" in found[0] else ""
     source.fill(draft, _LLM_PLACES)
+    _tell_zone(record, draft)
     draft.fields.setdefault("provider", "azure")
     streamed = source.take(f"{prefix}isStreamCompletion")
     if streamed in (True, False) or str(streamed).lower() in ("true", "false"):

@@ -355,3 +355,14 @@ def test_a_question_that_gemini_refused_says_why() -> None:
         5,
     )
     assert draft.extra["response"]["promptFeedback"] == {"blockReason": "SAFETY"}
+
+
+def test_vectors_by_themselves_are_an_answer() -> None:
+    record = {"object": "list", "model": "emb-1", "data": [{"object": "embedding", "embedding": [0.5]}],
+              "usage": {"prompt_tokens": 8, "total_tokens": 8}}  # fmt: skip
+    assert recognise(record) == "model response"
+    made = draft()
+    assert read_alone_response(record, made)
+    assert made.fields == {"operation": "embeddings", "model": "emb-1", "input_tokens": 8}
+    assert made.extra["response"]["data"] == record["data"]
+    assert made.title == "Vectors of emb-1"

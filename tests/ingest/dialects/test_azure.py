@@ -261,3 +261,16 @@ def test_a_row_of_a_number_that_is_there_is_shown_if_it_says_something_else() ->
     made = draft()
     assert read_apim_llm(merge_apim_llm([row(0, "Hi"), row(0, "Hi")]), made)
     assert (made.body, made.problems) == ("", ())
+
+
+def test_the_portals_tables_name_their_zone_in_the_head() -> None:
+    row = {"Category": "RequestResponse", "OperationName": "X", "CorrelationId": "c"}
+    zones = []
+    for head in ("TimeGenerated [UTC]", "TimeGenerated"):
+        made = Draft(b"", Context())
+        assert read_azure_openai({head: "2024/5/24 0:23:02.403", **row}, made)
+        assert made.when is not None
+        assert made.when.resolution_us == 1000
+        zones.append(made.when.zone)
+    assert zones[0] == "explicit"
+    assert zones[1].startswith("assumed:")
