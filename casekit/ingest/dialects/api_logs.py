@@ -17,7 +17,7 @@ from casekit.ingest.dialects.bodies import (
     read_response,
     read_vectors,
 )
-from casekit.ingest.dialects.content import content_text
+from casekit.ingest.dialects.content import call_text, content_text, read_thoughts
 from casekit.ingest.dialects.draft import Draft, Rule
 from casekit.ingest.dialects.failures import is_failure, read_error, read_failure
 from casekit.ingest.dialects.headers import (
@@ -392,6 +392,8 @@ def read_chunks(record: Record, draft: Draft) -> bool:
 def read_stored_message(record: Record, draft: Draft) -> bool:
     """A message of a chat completion that OpenAI kept; the completion's id begins the message's own."""
     role, content = record.get("role"), record.get("content")
+    if type(role) is not str and _is_stored_step(record) and draft.around.get("object") == "list":
+        return _read_stored_step(record, draft)
     if (
         type(role) is not str
         or draft.around.get("object") != "list"
@@ -413,5 +415,28 @@ def read_stored_message(record: Record, draft: Draft) -> bool:
     draft.fields["request_id"] = record["id"]
     draft.fields["parent_request"] = completion
     for key, value in _without(record, "id", "role", "content").items():
+        draft.put_extra(key, value)
+    return True
+
+
+def _is_stored_step(record: Record) -> bool:
+    """Whether something OpenAI kept among messages is a thought, a call of a tool, or what came of one."""
+    kind = record.get("type")
+    named = type(kind) is str and (kind == "reasoning" or kind.endswith(("_call", "_output")))
+    return named and type(record.get("id")) is str
+
+
+def _read_stored_step(record: Record, draft: Draft) -> bool:
+    kind: str = record["type"]
+    if kind == "reasoning":
+        draft.reasoning = read_thoughts([record], draft)
+    elif kind.endswith("_call"):
+        draft.output = call_text(record)
+    else:
+        draft.prompt = content_text(record.get("output"))
+    draft.collection = "api-log"
+    draft.title = kind
+    draft.fields["request_id"] = record["id"]
+    for key, value in _without(record, "id").items():
         draft.put_extra(key, value)
     return True

@@ -16,6 +16,7 @@ from casekit.ingest.dialects.api_logs import (
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.parsed import Context
 from casekit.ingest.readers import json_records
+from casekit.ingest.readers.json_records import read as read_document
 from casekit.ingest.readers.jsonl import read
 from tests.ingest.records_case import read_all, texts
 
@@ -366,3 +367,23 @@ def test_vectors_by_themselves_are_an_answer() -> None:
     assert made.fields == {"operation": "embeddings", "model": "emb-1", "input_tokens": 8}
     assert made.extra["response"]["data"] == record["data"]
     assert made.title == "Vectors of emb-1"
+
+
+def test_thoughts_and_calls_among_kept_messages_are_read_with_them() -> None:
+    steps = [
+        {
+            "type": "message",
+            "id": "m",
+            "role": "user",
+            "content": [{"type": "input_text", "text": "Hi"}],
+        },
+        {"type": "reasoning", "id": "r", "summary": [{"type": "summary_text", "text": "Hm"}]},
+        {"type": "function_call", "id": "f", "call_id": "c", "name": "look", "arguments": "{}"},
+        {"type": "function_call_output", "id": "o", "call_id": "c", "output": "found"},
+    ]
+    page = {"object": "list", "data": steps, "first_id": "m", "last_id": "o", "has_more": False}
+    items, problems, _ = read_all(read_document, json.dumps(page).encode())
+    assert [texts(each) for each in items] == [
+        {"prompt": "Hi"}, {"reasoning": "Hm"}, {"output": "[function_call look] {}"}, {"prompt": "found"},
+    ]  # fmt: skip
+    assert not [each for each in problems if each.kind == "unknown-record"]
