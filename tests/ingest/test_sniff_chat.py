@@ -44,10 +44,12 @@ def test_logs_and_letters_are_no_chats(text: str) -> None:
 
 def test_a_table_of_calls_whose_rows_begin_with_a_time_is_no_chat() -> None:
     """The bodies in its fields hold colons, as what somebody says does."""
-    row = '2025-01-01T00:00:0{},"{{""model"": ""m"", ""messages"": [{{""role"": ""user"", ""content"": ""Q""}}]}}"\r\n'
+    asked = '{{""model"": ""m"", ""messages"": [{{""role"": ""user"", ""content"": ""Q""}}]}}'
+    row = f'2025-01-01T00:00:0{{}},"{asked}"\r\n'
     table = ("timestamp,request\r\n" + "".join(row.format(n) for n in range(3))).encode()
     assert [identify(table, len(table), name).id for name in ("", "calls.csv")] == ["csv", "csv"]
     plain = b'created_at,prompt\n2025-01-01 10:00:00,"x: y"\n2025-01-01 10:00:01,"x: z"\n'
     assert identify(plain, len(plain), "calls.csv").id == "csv"
-    chat = b"Chat with Ann, Bob\n12/01/24, 10:00 - Ann: hi\n12/01/24, 10:01 - Bob: yo\n12/01/24, 10:02 - Ann: so\n"
+    said = "".join(f"12/01/24, 10:0{n} - Ann: hi\n" for n in range(3))
+    chat = f"Chat with Ann, Bob\n{said}".encode()
     assert identify(chat, len(chat), "chat.txt").id == "chat-text"

@@ -23,7 +23,8 @@ def test_reasoning_kept_in_a_column_of_its_own_is_read_as_such() -> None:
 
 def test_each_models_answer_is_an_exchange() -> None:
     record = {"question": "Q", "gemini_thinking_trajectory": "gt", "gemini_attempt": "ga",
-              "deepseek_thinking_trajectory": "dt", "deepseek_attempt": "da", "gemini_grade": "Yes"}  # fmt: skip
+              "deepseek_thinking_trajectory": "dt", "deepseek_attempt": "da",
+              "gemini_grade": "Yes"}  # fmt: skip
     draft = Draft(json.dumps(record).encode(), Context())
     assert read_traced(record, draft)
     assert (draft.fields["model"], draft.reasoning, draft.output) == ("gemini", "gt", "ga")
