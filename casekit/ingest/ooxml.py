@@ -235,9 +235,14 @@ def open_package(untrusted_data: Any) -> Package:
 def flavour(untrusted_data: Any) -> str:
     """Which office format a zip is: `word`, `excel`, `powerpoint`, `odf`, `epub`, or nothing."""
     try:
-        names = {name.lower() for _, name, _ in open_zip(untrusted_data).files}
+        return flavour_of(open_zip(untrusted_data))
     except zipfile.BadZipFile:
         return ""
+
+
+def flavour_of(directory: Directory) -> str:
+    """The same for a zip that is open."""
+    names = {name.lower() for _, name, _ in directory.files}
     if "[content_types].xml" in names:
         for folder, found in (("word/", "word"), ("xl/", "excel"), ("ppt/", "powerpoint")):
             if any(name.startswith(folder) for name in names):

@@ -254,13 +254,18 @@ def format_of(untrusted_data: Data, name: str) -> str:
 def _office_format(untrusted_data: Data) -> str:
     """The format of an office file, whose directory tells it; empty for any other file."""
     if untrusted_data[:2] == b"PK":
-        from casekit.ingest.ooxml import flavour
+        from casekit.ingest.ooxml import flavour_of
 
-        kind = flavour(untrusted_data)
+        try:
+            directory = open_zip(untrusted_data)
+        except zipfile.BadZipFile:
+            return ""
+        kind = flavour_of(directory)
         if kind in ("excel", "odf"):
             from casekit.ingest.sheets import is_workbook
 
-            return "workbook" if is_workbook(untrusted_data) else _OFFICE.get(kind, "docx")
+            if is_workbook(untrusted_data, directory):
+                return "workbook"
         return _OFFICE.get(kind, "docx") if kind else ""
     from casekit.ingest.sniff_ole import ole_format
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from casekit.ingest import olefiles
-from casekit.ingest.containers import Data, open_zip
+from casekit.ingest.containers import Data, Directory, open_zip
 from casekit.ingest.dialects import mapped, recognise
 from casekit.ingest.extent import extents
 from casekit.ingest.limits import MAX_UNPACKED
@@ -50,15 +50,15 @@ class Sheet:
                 yield number, dict(zip(self.columns, self.rows[number], strict=False))
 
 
-def open_book(untrusted_data: Data) -> Any:
-    """The workbook.
+def open_book(untrusted_data: Data, directory: Directory | None = None) -> Any:
+    """The workbook; `directory` is its zip's where that is open already.
 
     Raises:
         ValueError: It cannot be read; the message says why, in a few words.
     """
     from python_calamine import CalamineWorkbook
 
-    if untrusted_data[:2] == b"PK" and _unfolded(untrusted_data) > MAX_UNPACKED:
+    if untrusted_data[:2] == b"PK" and _unfolded(untrusted_data, directory) > MAX_UNPACKED:
         raise ValueError("it unfolds too far")
     if untrusted_data[:8] == _OLE and not olefiles.is_sound(untrusted_data):
         raise ValueError("it is damaged")
@@ -72,9 +72,10 @@ def open_book(untrusted_data: Data) -> Any:
         raise ValueError("it is damaged or locked") from error
 
 
-def _unfolded(untrusted_data: Data) -> int:
+def _unfolded(untrusted_data: Data, directory: Directory | None) -> int:
     try:
-        return sum(entry.file_size for _, _, entry in open_zip(untrusted_data).files)
+        directory = directory or open_zip(untrusted_data)
+        return sum(entry.file_size for _, _, entry in directory.files)
     except zipfile.BadZipFile as error:
         raise ValueError("it is damaged") from error
 
@@ -160,21 +161,22 @@ def row_at(untrusted_data: Data, name: str, number: int) -> Row:
 # -- which workbooks are read here ----------------------------------------------------------------
 
 
-def is_workbook(untrusted_data: Data) -> bool:
+def is_workbook(untrusted_data: Data, directory: Directory | None = None) -> bool:
     """Whether a zip or OLE file is a workbook that holds records, or one of a kind that has no XML.
 
-    Workbooks in XML without records are documents like Word's.
+    Workbooks in XML without records are documents like Word's. `directory` is the zip's where it is open.
     """
     if untrusted_data[:8] == _OLE:
         names = {name for name in (*_NAMES, *_OTHERS) if _has_entry(untrusted_data, name)}
         return not names.isdisjoint(_NAMES) and names.isdisjoint(_OTHERS)
     try:
-        parts = {name.lower() for _, name, _ in open_zip(untrusted_data).files}
+        directory = directory or open_zip(untrusted_data)
+        parts = {name.lower() for _, name, _ in directory.files}
         if "xl/workbook.bin" in parts:
             return True
         if not any(part.startswith("xl/") for part in parts) and "content.xml" not in parts:
             return False
-        book = open_book(untrusted_data)
+        book = open_book(untrusted_data, directory)
         return any(_holds_records(book, name) for name, _ in sheet_names(book))
     except (zipfile.BadZipFile, ValueError):
         return False
