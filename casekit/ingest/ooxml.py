@@ -232,16 +232,8 @@ def open_package(untrusted_data: Any) -> Package:
     return Package(directory, untrusted_data, names, len(names) < len(directory.files))
 
 
-def flavour(untrusted_data: Any) -> str:
+def flavour(directory: Directory) -> str:
     """Which office format a zip is: `word`, `excel`, `powerpoint`, `odf`, `epub`, or nothing."""
-    try:
-        return flavour_of(open_zip(untrusted_data))
-    except zipfile.BadZipFile:
-        return ""
-
-
-def flavour_of(directory: Directory) -> str:
-    """The same for a zip that is open."""
     names = {name.lower() for _, name, _ in directory.files}
     if "[content_types].xml" in names:
         for folder, found in (("word/", "word"), ("xl/", "excel"), ("ppt/", "powerpoint")):

@@ -254,13 +254,13 @@ def format_of(untrusted_data: Data, name: str) -> str:
 def _office_format(untrusted_data: Data) -> str:
     """The format of an office file, whose directory tells it; empty for any other file."""
     if untrusted_data[:2] == b"PK":
-        from casekit.ingest.ooxml import flavour_of
+        from casekit.ingest.ooxml import flavour
 
         try:
             directory = open_zip(untrusted_data)
         except zipfile.BadZipFile:
             return ""
-        kind = flavour_of(directory)
+        kind = flavour(directory)
         if kind in ("excel", "odf"):
             from casekit.ingest.sheets import is_workbook
 

@@ -7,7 +7,9 @@ import zipfile
 
 import pytest
 
+from casekit.ingest.containers import open_zip
 from casekit.ingest.ooxml import BadPart, W, WordText, flavour, open_package, word_text
+from casekit.ingest.reading import format_of
 from tests.ingest.documents import docx, relations, zipped
 
 
@@ -24,11 +26,11 @@ from tests.ingest.documents import docx, relations, zipped
 def test_office_files_are_told_from_other_zips(
     members: dict[str, bytes | str], expected: str
 ) -> None:
-    assert flavour(zipped(members)) == expected
+    assert flavour(open_zip(zipped(members))) == expected
 
 
 def test_no_zip_is_no_office_file() -> None:
-    assert flavour(b"PK\x03\x04 and no more") == ""
+    assert format_of(b"PK\x03\x04 and no more", "") == "zip"
     with pytest.raises(zipfile.BadZipFile):
         open_package(b"PK\x03\x04 and no more")
 
