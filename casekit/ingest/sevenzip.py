@@ -67,11 +67,13 @@ def seven_members(untrusted_data: Data, budget: Budget) -> Iterator[SevenMember 
                 yield _lost(each, "encrypted", "The member is encrypted; its password is needed.")
             return
         wanted, reached = _within(plain, len(untrusted_data), budget)
-        rooms = _unpacked(archive, wanted)
+        rooms, beyond = _unpacked(archive, wanted)
         for number, each in enumerate(plain):
             if number >= len(wanted) and reached is not None:
                 yield _lost(each, reached.kind, reached.text, "limits")
-            elif (room := rooms.get(each.id)) is None:
+            elif (room := rooms.get(each.id)) is None and each.id in beyond:
+                yield _lost(each, "unknown-method", "The member is packed by an unknown method.")
+            elif room is None:
                 yield _lost(each, "bad-member", "The member, or one packed before it, is damaged.")
             else:
                 yield SevenMember(each.id, each.filename, *room.finished)
@@ -125,11 +127,16 @@ def _within(files: list[Any], packed: int, budget: Budget) -> tuple[list[Any], P
     return wanted, None
 
 
-def _unpacked(archive: Any, wanted: list[Any]) -> dict[int, _Room]:
-    """The content of each file by its id; one that is damaged, and what is packed behind it, is not there."""
+def _unpacked(archive: Any, wanted: list[Any]) -> tuple[dict[int, _Room], set[int]]:
+    """The content of each file by its id, and the ids of those packed by a method that is not known.
+
+    A file that is damaged, and what is packed behind it in one run, is not there.
+    """
+    from py7zr.exceptions import UnsupportedCompressionMethodError
     from py7zr.io import MemIO
 
     held: dict[int, _Room] = {}
+    beyond: set[int] = set()
 
     class Rooms:
         """Gives the library a place in memory for each file it unpacks."""
@@ -141,18 +148,48 @@ def _unpacked(archive: Any, wanted: list[Any]) -> dict[int, _Room]:
     for each in archive.files:
         room = MemIO(str(each.id), Rooms()) if each.id in chosen else None  # type: ignore[arg-type]
         archive.worker.register_filelike(each.id, room)
-    try:
-        archive.worker.extract(archive.fp, None, parallel=False)
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001, S110 - the files that are whole are told from the others below
-        pass
+    for files, start, end in _packed_runs(archive):
+        if not any(each.id in chosen for each in files):
+            continue
+        try:
+            archive.worker.extract_single(archive.fp, files, None, start, end, None)
+        except MemoryError:
+            raise
+        except UnsupportedCompressionMethodError:
+            beyond.update(each.id for each in files)
+        except Exception:  # noqa: BLE001, S110 - the files that are whole are told from the others below
+            pass
     whole: dict[int, _Room] = {}
     for each in wanted:
         found = held.get(each.id)
         if found is not None and found.pot.size == each.uncompressed and _fits(each, found):
             whole[each.id] = found
-    return whole
+    return whole, beyond
+
+
+def _packed_runs(archive: Any) -> Iterator[tuple[list[Any], int, int]]:
+    """The files that are packed together, with the first byte of what they are packed to and the one behind.
+
+    Each run unpacks for itself, so damage in one costs no other. A run may have several packed streams (a
+    program has four under BCJ2), which the library's own list of places counts as one.
+
+    Source: 7zFormat.txt of the LZMA SDK, “Pack Info” and “Folder”.
+    """
+    runs: dict[int, list[Any]] = {}
+    for each in archive.files:
+        runs.setdefault(id(None if each.emptystream else each.folder), []).append(each)
+    if empty := runs.get(id(None)):
+        yield empty, 0, 0
+    streams = getattr(archive.header, "main_streams", None)
+    if streams is None:
+        return
+    places, stream = streams.packinfo.packpositions, 0
+    for folder in streams.unpackinfo.folders:
+        behind = stream + len(folder.packed_indices)
+        if (files := runs.get(id(folder))) and behind < len(places):
+            base = archive.worker.src_start
+            yield files, base + places[stream], base + places[behind]
+        stream = behind
 
 
 def _fits(file: Any, found: _Room) -> bool:
@@ -206,7 +243,7 @@ def take(untrusted_data: Data, step: Step) -> bytes:
         raise ValueError(str(found)) from found
     try:
         wanted = [each for each in archive.files if each.id == step.number]
-        room = _unpacked(archive, wanted).get(step.number)
+        room = _unpacked(archive, wanted)[0].get(step.number)
     finally:
         archive.close()
     if room is None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import sys
+import zlib
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from casekit.ingest.limits import new_budget
 from casekit.ingest.parsed import Problem, Step
-from casekit.ingest.sevenzip import SevenMember, SevenProblem, seven_members, take
+from casekit.ingest.sevenzip import SevenMember, SevenProblem, _packed_runs, seven_members, take
 
 py7zr = pytest.importorskip("py7zr", reason="7z archives need the package py7zr")
 
@@ -82,6 +83,55 @@ def test_damage_to_the_packed_bytes_costs_what_is_behind_it() -> None:
     data[40:44] = b"\xff\xff\xff\xff"
     assert {kind for _, _, kind in told(bytes(data))} <= {"bad-member", ""}
     assert "bad-member" in {kind for _, _, kind in told(bytes(data))}
+
+
+def in_two_runs() -> bytes:
+    """A program, packed as 7-Zip packs programs, and a letter packed apart from it."""
+    room = io.BytesIO()
+    filters = [{"id": py7zr.FILTER_X86}, {"id": py7zr.FILTER_LZMA2, "preset": 1}]
+    with py7zr.SevenZipFile(room, "w", filters=filters) as archive:
+        archive.set_encoded_header_mode(False)
+        archive.writestr(b"program " * 40, "setup.exe")
+    room.seek(0)
+    with py7zr.SevenZipFile(room, "a") as archive:
+        archive.set_encoded_header_mode(False)
+        archive.writestr(b"Dear Jane" * 9, "letter.txt")
+    return room.getvalue()
+
+
+def with_method(data: bytes, old: bytes, new: bytes) -> bytes:
+    """The archive with another method of packing for its first run, and the checksums to match."""
+    start = 32 + int.from_bytes(data[12:20], "little")
+    directory = data[start:].replace(old, new, 1)
+    head = data[12:28] + zlib.crc32(directory).to_bytes(4, "little")
+    return data[:8] + zlib.crc32(head).to_bytes(4, "little") + head + data[32:start] + directory
+
+
+LETTER = ("letter.txt", b"Dear Jane" * 9, "")
+
+
+def test_a_method_that_is_not_known_costs_only_what_it_packs_and_is_no_damage() -> None:
+    data = in_two_runs()
+    assert told(data) == [("setup.exe", b"program " * 40, ""), LETTER]
+    changed = with_method(data, b"\x03\x03\x01\x03", b"\x03\x03\x01\x1b")
+    assert told(changed) == [("setup.exe", None, "unknown-method"), LETTER]
+
+
+def test_damage_costs_nothing_that_is_packed_apart() -> None:
+    data = bytearray(in_two_runs())
+    data[36:44] = b"\xff" * 8
+    assert told(bytes(data)) == [("setup.exe", None, "bad-member"), LETTER]
+
+
+def test_a_run_of_four_streams_moves_none_behind_it() -> None:
+    archive = py7zr.SevenZipFile(io.BytesIO(in_two_runs()))
+    first = archive.header.main_streams.unpackinfo.folders[0]
+    streams = archive.header.main_streams.packinfo
+    streams.packpositions[1:1] = [1, 2, 3]  # the first run's bytes stand in four streams
+    first.packed_indices = [0, 1, 2, 3]
+    places = [[files[0].filename, start, end] for files, start, end in _packed_runs(archive)]
+    base, (*_, middle, end) = archive.worker.src_start, streams.packpositions
+    assert places == [["setup.exe", base, base + middle], ["letter.txt", base + middle, base + end]]
 
 
 def test_without_the_package_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
