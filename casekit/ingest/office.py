@@ -25,8 +25,6 @@ _CORE = (
 )  # fmt: skip
 _APP = ("Application", "AppVersion", "Company", "Manager", "Template", "TotalTime", "HyperlinkBase")
 _WANTED = {"core-properties": _CORE, "extended-properties": _APP}
-_ANYWHERE = {kind: tuple(f"{{*}}{name}" for name in names) for kind, names in _WANTED.items()}
-"""Their elements, in whatever namespace."""
 _LONGEST = 1000
 _FOLDERS_OF_FILES = re.compile(
     r"/(?:embeddings/|media/|activex/|afchunk|pictures/|objectreplacements/)"
@@ -109,8 +107,8 @@ def read_package_facts(package: Package, found: Found) -> None:
             continue
         values = {
             name: tidy((child.text or "").strip())[:500]
-            for child in root.iterchildren(*_ANYWHERE[kind])
-            if (name := local(child))
+            for child in root
+            if (name := local(child)) in wanted
         }
         name = "properties" if kind == "core-properties" else "application"
         found.facts[name] = {key: values[key] for key in wanted if values.get(key)}

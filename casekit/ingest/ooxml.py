@@ -119,47 +119,16 @@ class Package:
         self._relations[part], self._ids[part] = found, ids
         name = _relations_of(part)
         try:
-            raw = self._looked_at.pop(part, b"") or self.read(name)
-            listed = _plain_relations(raw)
-            if listed is None:
-                listed = [dict(each.items()) for each in _tree(name, raw).iter(_RELATIONS)]
+            root = _tree(name, self._looked_at.pop(part, b"") or self.read(name))
         except BadPart:
             return
-        for said in listed:
-            away = said.get("TargetMode") == "External"
-            target = said.get("Target", "")
-            kind = said.get("Type", "").rpartition("/")[2]
+        for element in root.iter(_RELATIONS):
+            away = element.get("TargetMode") == "External"
+            target = element.get("Target") or ""
+            kind = (element.get("Type") or "").rpartition("/")[2]
             if not away:
-                target = ids[said.get("Id", "")] = _target(folder, target)
+                target = ids[element.get("Id") or ""] = _target(folder, target)
             found.append((kind, target, away))
-
-
-_PLAIN_RELATIONS = re.compile(
-    r"(?:<\?xml version=\"1\.0\" encoding=\"UTF-8\"(?: standalone=\"(?:yes|no)\")? ?\?>[\r\n]*)?"
-    r"<Relationships xmlns=\"http://schemas\.openxmlformats\.org/package/2006/relationships\">"
-    r"((?:<Relationship(?: (?:Id|Type|Target|TargetMode)=\"[ !#-%'-;=?-~]*\")* ?/>)*)</Relationships>\s*"
-)
-_SAID = re.compile(r" (\w+)=\"([^\"]*)\"")
-
-
-def _plain_relations(untrusted_data: bytes) -> list[dict[str, str]] | None:
-    """The attributes of each relation where they stand as most programs write them; else None.
-
-    In ASCII, without references to letters, comments and other namespaces, and none twice.
-    """
-    if not untrusted_data.isascii():
-        return None
-    match = _PLAIN_RELATIONS.fullmatch(untrusted_data.decode("ascii"))
-    if match is None:
-        return None
-    listed = []
-    for each in match[1].split("/>")[:-1]:
-        pairs = _SAID.findall(each)
-        said = dict(pairs)
-        if len(said) < len(pairs):
-            return None  # no XML
-        listed.append(said)
-    return listed
 
 
 def _tree(name: str, untrusted_data: bytes) -> Any:
