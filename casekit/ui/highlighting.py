@@ -240,12 +240,14 @@ class Highlights(Form):
             self._fill()
 
     def _chosen(self) -> HighlightSet | None:
-        item = self.tree.currentItem()
-        if item is None:
+        chosen = (
+            self.tree.selectedItems()
+        )  # what has the focus alone may be seen by nobody as chosen
+        if not chosen:
             self.complain(tr("Choose a set in the list first."))
             return None
         self.trouble.hide()
-        top = item.parent() or item
+        top = chosen[0].parent() or chosen[0]
         found: HighlightSet = top.data(0, Qt.ItemDataRole.UserRole)
         return found
 

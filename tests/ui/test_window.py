@@ -28,7 +28,7 @@ def test_a_case_fills_the_three_panes(window: Window) -> None:
     assert window.workspace.model.rowCount() == 384
     assert window.shell is not None
     assert window.shell.selection.view is not None
-    assert window.windowTitle() == "Aurora – CaseKit"
+    assert window.windowTitle() == "Aurora v. Meridian – CaseKit"
     assert settings.load().recent[0] == str(window.shell.case.folder)
 
 
