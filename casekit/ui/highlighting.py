@@ -292,8 +292,8 @@ class Highlights(Form):
 
     def _fill(self) -> None:
         self._filling = True
-        current = self.tree.currentItem()
-        was = current.text(0) if current is not None else ""
+        chosen = self.tree.selectedItems()
+        was = chosen[0].text(0) if chosen else ""
         self.tree.clear()
         for one in self._marks.sets:
             top = self._line(shown(one.name), self._marks.count(one.id), "")
