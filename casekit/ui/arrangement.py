@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from casekit import settings
 from casekit.i18n import tr
+from casekit.ui.basics import height_within
 from casekit.ui.panes import PLACES, VIEWER, Stand
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class ViewerWindow(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(tr("{case}: viewer", case=window.windowTitle()))
-        self.resize(900, 1000)
+        self.resize(900, height_within(self, 1000))
         self._on_close = on_close
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

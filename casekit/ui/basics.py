@@ -7,6 +7,8 @@ import html
 from PySide6.QtGui import Qt, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
+FRAME = 48  # pixels that the title bar of a window may take
+
 
 class Label(QLabel):
     """Words as they are: what a name or a piece of evidence holds is never taken for markup."""
@@ -22,6 +24,11 @@ class Choice(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to what is scrolled around the box; its open list takes it by itself."""
         event.ignore()
+
+
+def height_within(window: QWidget, wanted: int) -> int:
+    """Pixels of height for a window that is to be seen whole, its frame and a panel of the desktop included."""
+    return min(wanted, window.screen().availableSize().height() - FRAME)
 
 
 def tip(text: str) -> str:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from casekit.i18n import tr, tr_count
 from casekit.sentences import original, translated
 from casekit.ui import fonts, tabbing
-from casekit.ui.basics import Choice, Label
+from casekit.ui.basics import Choice, Label, height_within
 from casekit.ui.chrome import Elided, tool
 from casekit.ui.strip import Strip
 from casekit.ui.writing import shown
@@ -64,7 +64,7 @@ class Frame(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(tr("Dossier"))
-        self.resize(1280, 800)
+        self.resize(1280, height_within(self, 800))
         self._wants = wants
         self._given: tuple[Gap, ...] | None = None
         self._listed: tuple[Gap, ...] = ()

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from casekit import ui
-from casekit.ui.basics import Choice, Label, tip
+from casekit.ui.basics import Choice, Label, height_within, tip
 
 
 def test_a_label_shows_markup_as_it_was_written(dressed: QApplication, qtbot: QtBot) -> None:
@@ -55,3 +55,11 @@ def test_all_of_the_window_is_made_of_them() -> None:
         if made.search(line)
     ]
     assert found == []
+
+
+def test_a_window_is_no_higher_than_its_screen(dressed: QApplication, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    room = window.screen().availableSize().height()
+    assert height_within(window, 300) == 300
+    assert height_within(window, 9000) < room
