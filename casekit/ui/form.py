@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QComboBox,
     QDialog,
     QFileDialog,
@@ -177,8 +178,9 @@ class Form(QDialog):
             return
         for before, after in pairwise((fields[-1], self.cancel, self.ok)):
             QWidget.setTabOrder(before, after)
-        if self.focusWidget() in (None, self.ok, self.cancel):
-            fields[0].setFocus()
+        typed = [field for field in fields if not isinstance(field, QAbstractItemView)]
+        if typed and self.focusWidget() in (None, self.ok, self.cancel):
+            typed[0].setFocus()  # a list would choose its first row by it
 
     def _tabbed(self) -> Iterator[QWidget]:
         """All of the form that can be typed into or chosen, in the order of the Tab key."""

@@ -105,3 +105,15 @@ def test_where_something_is_written_can_be_chosen_by_mouse(
             button.click()
     assert sorted(asked) == ["File /tmp/log.xlsx", "Folder"]
     assert (file.text(), folder.text()) == ("/elsewhere/list.xlsx", "")
+
+
+def test_a_list_is_not_begun_at_since_that_would_choose_in_it(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    form = Form(None, "Head", "", "Do it")
+    qtbot.addWidget(form)
+    box = form.several("Which", ["one", "two"], 90)
+    name = form.field("Name")
+    form.show()
+    assert form.focusWidget() is name
+    assert box.currentRow() == -1
