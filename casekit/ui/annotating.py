@@ -17,6 +17,7 @@ from casekit.ui.basics import Label
 from casekit.ui.chrome import verbs
 from casekit.ui.form import Form
 from casekit.ui.highlighting import COLOUR_WORDS
+from casekit.ui.passage_menu import ask_to_mark
 from casekit.ui.reading import ReadingPage
 from casekit.ui.tables import choosing_table, put_row
 from casekit.ui.time_words import when_text
@@ -200,8 +201,9 @@ def annotate_marked(window: Window) -> None:
         return
     place = shell.selection.cite
     if place is None:
-        window.say(
-            tr("Mark text under Read, then press A to annotate it and A again to write a note.")
+        ask_to_mark(
+            window,
+            tr("Mark text under Read, then press A to annotate it and A again to write a note."),
         )
         return
     known = [row for row in _own(window) if (row.part, row.start, row.stop) == place]

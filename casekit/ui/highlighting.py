@@ -27,6 +27,7 @@ from casekit.ui.basics import Label
 from casekit.ui.chrome import tool, verbs
 from casekit.ui.form import Form
 from casekit.ui.marking import Marks, owner_of, read_marks
+from casekit.ui.passage_menu import ask_to_mark
 from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
@@ -439,7 +440,7 @@ def add_marked(window: Window) -> None:
         read = {page.part: page.text for page in view.read}
         text = (view.text(part) or read.get(part, ""))[start:stop]
     if not text.strip():
-        window.say(tr("Mark the words in the text that are to be highlighted everywhere."))
+        ask_to_mark(window, tr("Mark the words in the text that are to be highlighted everywhere."))
         return
     sets = window.workspace.viewer.marks.sets
     name = sets[-1].name if sets else tr("Marked words")

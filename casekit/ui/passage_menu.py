@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 
+from casekit.i18n import tr
 from casekit.ui import actions
 
 if TYPE_CHECKING:
@@ -30,3 +31,19 @@ def attach(window: Window, viewer: Viewer) -> None:
 
     page.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
     page.customContextMenuRequested.connect(show)
+
+
+def ask_to_mark(window: Window, sentence: str) -> None:
+    """Say what is to be marked first; where what is marked has no place in the item's text, say that.
+
+    Args:
+        window: Where.
+        sentence: What is to be marked and what for, in the user's language.
+    """
+    space = window.workspace
+    page = None if space is None else space.viewer.page
+    if page is not None and page.isVisible() and page.textCursor().hasSelection():
+        sentence = tr(
+            "What is marked is a line that CaseKit wrote of the item: mark words of its text."
+        )
+    window.say(sentence)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from casekit.i18n import tr
 from casekit.ui.asking import Form
+from casekit.ui.passage_menu import ask_to_mark
 
 if TYPE_CHECKING:
     from casekit.ui.window import Window
@@ -57,7 +58,7 @@ def redact_marked(window: Window) -> None:
         return
     view, place = shell.selection.view, shell.selection.cite
     if place is None:
-        window.say(tr("Mark the passage that is to be withheld, then press R."))
+        ask_to_mark(window, tr("Mark the passage that is to be withheld, then press R."))
         return
     part, start, stop = place
     if part not in dict(view.texts):

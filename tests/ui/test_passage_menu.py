@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
 from casekit.ui import actions
+from casekit.ui.passage_menu import ask_to_mark
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
@@ -27,3 +28,16 @@ def test_the_right_button_offers_what_can_be_done_with_a_passage(
     own = [a for a in offered if a not in wanted and not a.isSeparator()]
     assert len(own) >= 2  # Qt's own: copy, choose all
     menu.close()
+
+
+def test_a_mark_outside_the_text_is_told_from_no_mark(window: Window, rest: Rest) -> None:
+    space = window.workspace
+    assert space is not None
+    window.show()
+    rest()
+    page = space.viewer.page
+    ask_to_mark(window, "Mark something first.")
+    assert window.notice.text == "Mark something first."
+    page.selectAll()
+    ask_to_mark(window, "Mark something first.")
+    assert "mark words of its text" in window.notice.text
