@@ -7,6 +7,8 @@ import json
 import re
 from dataclasses import dataclass
 
+from casekit.ingest.by_words import charset_by_words
+
 _SAMPLE = 64 * 1024
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -26,7 +28,7 @@ class Decoded:
         text: The text; line ends are line feeds, and a NUL is shown as its picture.
         charset: Python's name of the charset.
         how: `bom`, `declared`, `valid` (it is UTF-8 throughout), `pattern` (UTF-16 by its zeros), `guess`
-            or `fallback`.
+            (by the words in it, or by statistics) or `fallback`.
         replaced: How many places could not be read.
     """
 
@@ -37,7 +39,7 @@ class Decoded:
 
 
 def decode_text(untrusted_data: bytes, declared: str = "") -> Decoded:
-    """Decode by byte order mark, declared charset, UTF-8, UTF-16 without a mark, a guess, cp1252.
+    """Decode by byte order mark, declared charset, UTF-8, UTF-16 without a mark, words, a guess, cp1252.
 
     Args:
         untrusted_data: The bytes.
@@ -134,6 +136,8 @@ def _wide(data: bytes) -> str:
 
 
 def _guess(data: bytes) -> str:
+    if found := charset_by_words(data[:_SAMPLE]):
+        return found
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:_SAMPLE], steps=3, chunk_size=1024).best()
