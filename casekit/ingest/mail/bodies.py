@@ -28,6 +28,8 @@ _ON_MIME = re.compile(
     rb"this format, some or all of this message may not be legible\.)?\s*",
     re.IGNORECASE,
 )
+_CARDS = ("text/calendar", "text/x-vcalendar", "text/vcard", "text/x-vcard", "text/directory")
+"""Types of a text that is also events or cards: where it is all there is, it is both."""
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\s]{4,}={0,2}")
 _WORD = re.compile(r"\w{4,}")
 _FEW_WORDS = 5
@@ -84,7 +86,8 @@ def read_bodies(raw: bytes, root: Part, *, from_mbox: bool = False) -> Bodies:
     """Choose and decode the text of a message.
 
     Plain text governs. Of alternatives, the first plain text that is not blank is taken, else the HTML;
-    text parts in a row without a file name are one body. All else is attached.
+    text parts in a row without a file name are one body. All else is attached; so is an invitation or a
+    card that is the whole message, besides being its text.
 
     Args:
         raw: The message.
@@ -137,6 +140,8 @@ class _Chooser:
             inside = alternative and part.media_type == "multipart/related"
             return [text for one in part.parts for text in self.visit(one, alternative=inside)]
         if self._is_text(part, is_root, alternative):
+            if part.media_type in _CARDS:
+                self.found.attached.append(part)
             return [self._read(part)]
         self.found.attached.append(part)
         return []

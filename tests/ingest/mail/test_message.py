@@ -91,6 +91,21 @@ def test_a_delivery_report_is_a_text_and_no_mail() -> None:
     assert (child.kind, child.media_type) == ("document", "message/delivery-status")
 
 
+INVITATION = (
+    b"BEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:1\n"
+    b"DTSTART:20240305T100000Z\nSUMMARY:Review\nEND:VEVENT\nEND:VCALENDAR\n"
+)
+
+
+def test_an_invitation_that_is_the_whole_message_is_its_text_and_an_event() -> None:
+    made = read(b"Content-Type: text/calendar; method=REPLY\n\n" + INVITATION)
+    (calendar,) = made.children
+    (event,) = calendar.children
+    assert (event.kind, event.title) == ("event", "Review")
+    assert dict(made.texts)["body"] == INVITATION.decode()
+    assert (calendar.steps[0].name, calendar.steps[0].length) == ("1", len(INVITATION))
+
+
 def test_mails_inside_mails_are_opened_to_a_depth() -> None:
     raw = b"Subject: innermost\n\nx"
     for _ in range(30):
