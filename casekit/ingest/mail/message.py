@@ -17,7 +17,7 @@ from casekit.ingest.mail.dates import read_date
 from casekit.ingest.mail.fields import Header
 from casekit.ingest.mail.identity import content_hash, mih, read_message_id, read_message_ids
 from casekit.ingest.mail.markup import remote_hosts
-from casekit.ingest.mail.seals import PKCS7, read_seals
+from casekit.ingest.mail.seals import is_pkcs7, read_seals
 from casekit.ingest.mail.structure import Part, read_structure
 from casekit.ingest.mail.transfer import undo
 from casekit.ingest.mail.words import is_plain, plain, readable
@@ -163,7 +163,7 @@ def _children(text: bytes, attached: list[Part], context: Context, moved: bool) 
         undone = undo(raw, part.encoding)
         name = file_name(part)
         child = read_part(undone.data, name, _read_as(part.media_type), context)
-        if part.media_type in PKCS7 and (held := read_signed(undone.data, context)) is not None:
+        if is_pkcs7(part) and (held := read_signed(undone.data, context)) is not None:
             child = msgspec.structs.replace(child, children=(held,))
         troubles = child.problems
         if child.kind == "mail" and child.media_type == _TNEF[0]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from casekit.ingest.mail.bodies import file_name
 from casekit.ingest.mail.structure import Part
 from casekit.ingest.mail.transfer import undo
 
 PKCS7 = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 """Types of an S/MIME message that is encrypted, or carries what is signed."""
+_NAMES = (".p7m", ".p7z", ".p7c")
+"""Ends of the name by which one is told that is declared as bytes of any kind (RFC 8551, 3.10)."""
 _OID = bytes.fromhex(
     "06092a864886f70d0107"
 )  # 1.2.840.113549.1.7: PKCS #7, the next byte names the kind
 _SIGNED_DATA = 2
+_WITHOUT_CONTENT = ("certs-only",)
+"""Kinds of S/MIME that carry certificates and nothing that anybody wrote (RFC 8551, 3.8)."""
 _SIGNATURES = {
     "application/pgp-signature": "pgp",
     "application/pkcs7-signature": "smime",
@@ -50,10 +55,14 @@ def read_seals(raw: bytes, root: Part, body: str) -> Seals:
             signed = signed or _SIGNATURES[kind]
         elif kind in ("multipart/encrypted", "application/pgp-encrypted"):
             encrypted = encrypted or "pgp"
-        elif kind in PKCS7 and _is_signed_data(raw, part):
-            signed, opaque = signed or "smime", True
-        elif kind in PKCS7:
-            encrypted = encrypted or "smime"
+        elif is_pkcs7(part):
+            declared = part.parameters.get("smime-type", "").lower()
+            if declared in _WITHOUT_CONTENT:
+                continue
+            if _is_signed_data(raw, part, declared):
+                signed, opaque = signed or "smime", True
+            else:
+                encrypted = encrypted or "smime"
     if "-----BEGIN PGP MESSAGE-----" in body:
         encrypted = encrypted or "pgp"
     elif "-----BEGIN PGP SIGNED MESSAGE-----" in body:
@@ -61,10 +70,18 @@ def read_seals(raw: bytes, root: Part, body: str) -> Seals:
     return Seals(signed, encrypted, opaque)
 
 
-def _is_signed_data(raw: bytes, part: Part) -> bool:
-    declared = part.parameters.get("smime-type", "").lower()
+def is_pkcs7(part: Part) -> bool:
+    """Whether a part is an S/MIME message by its type, or by its name where the type says nothing."""
+    if part.media_type in PKCS7:
+        return True
+    return part.media_type == "application/octet-stream" and file_name(part).lower().endswith(
+        _NAMES
+    )
+
+
+def _is_signed_data(raw: bytes, part: Part, declared: str) -> bool:
     if declared:
-        return declared in ("signed-data", "certs-only", "compressed-data")
+        return declared in ("signed-data", "compressed-data")
     data = undo(raw[part.start : part.end], part.encoding).data[:64]
     at = data.find(_OID)
     return at >= 0 and data[at + len(_OID) : at + len(_OID) + 1] == bytes([_SIGNED_DATA])

@@ -8,6 +8,9 @@ from casekit.ingest.mail.structure import read_structure
 _SIGNED = (
     b"Content-Type: multipart/signed; boundary=b\n\n--b\n\nx\n--b\nContent-Type: %s\n\ny\n--b--\n"
 )
+_OCTETS = (
+    b"Content-Type: application/octet-stream; name=%s\nContent-Transfer-Encoding: base64\n\n%s\n"
+)
 _PKCS7 = b"Content-Type: application/pkcs7-mime%s\nContent-Transfer-Encoding: base64\n\n%s\n"
 
 
@@ -22,6 +25,12 @@ _PKCS7 = b"Content-Type: application/pkcs7-mime%s\nContent-Transfer-Encoding: ba
         # without a name for it, the bytes say which of the two it is
         (_PKCS7 % (b"", b"MIAGCSqGSIb3DQEHAqCA"), Seals(signed="smime", opaque=True)),
         (_PKCS7 % (b"", b"MIAGCSqGSIb3DQEHA6CA"), Seals(encrypted="smime")),
+        # by its name, where it is declared as bytes of any kind (RFC 8551, 3.10)
+        (_OCTETS % (b"smime.p7m", b"MIAGCSqGSIb3DQEHAqCA"), Seals(signed="smime", opaque=True)),
+        (_OCTETS % (b"SMIME.P7M", b"MIAGCSqGSIb3DQEHA6CA"), Seals(encrypted="smime")),
+        (_OCTETS % (b"a.bin", b"MIAGCSqGSIb3DQEHA6CA"), Seals()),
+        # certificates alone seal nothing
+        (_PKCS7 % (b"; smime-type=certs-only", b"MIAGCSqGSIb3DQEHAqCA"), Seals()),
         (b"Content-Type: application/pgp-encrypted\n\nVersion: 1", Seals(encrypted="pgp")),
         (b"\n-----BEGIN PGP MESSAGE-----\n", Seals(encrypted="pgp")),
         (b"\n-----BEGIN PGP SIGNED MESSAGE-----\n", Seals(signed="pgp")),
