@@ -83,7 +83,7 @@ FORMATS = (
     Format("html", "HTML", "documents", "html", "WHATWG HTML"),
     Format("mhtml", "saved web page (MHTML)", "documents", "mhtml", "RFC 2557, RFC 2387"),
     Format("text", "plain text", "documents", "text", "Unicode 16"),
-    Format("image", "PNG, JPEG, GIF, TIFF, WebP", "documents", "image", "ISO 15948, ISO 10918, TIFF 6.0"),
+    Format("image", "PNG, JPEG, GIF, TIFF, BMP, WebP", "documents", "image", "ISO 15948, ISO 10918, TIFF 6.0"),
     Format("warc", "WARC", "documents", "warc", "ISO 28500, WARC 1.0 and 1.1"),
     Format("arc", "ARC", "documents", "warc", "Internet Archive ARC 1.0 and 2.0"),
     Format("wacz", "WACZ", "documents", "wacz", "WACZ 1.1.1"),

@@ -23,6 +23,7 @@ from casekit.ingest.containers import (
 )
 from casekit.ingest.limits import MAX_FRAME, LimitReached, budget, new_budget
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step, int64
+from casekit.ingest.sniff_pictures import is_picture
 from casekit.ingest.within import UNPACKED, within
 
 HEAD = 64 * 1024
@@ -40,12 +41,6 @@ _RESUMED = "Behind the damaged place the packed data can be read again from here
 _SIGN_OF_LIFE = 5.0
 """Seconds after which an empty batch says that items already in the case are still being passed over."""
 
-_SIGNATURES = (
-    (b"GIF8", "image"),
-    (b"II*\0", "image"),
-    (b"MM\0*", "image"),
-)
-"""What the reader of pictures knows besides the formats that are sniffed."""
 _OFFICE = {"powerpoint": "pptx", "odf": "odf", "epub": "epub"}
 """Format ids of what a zip is by its directory; the others are read with Word files."""
 
@@ -244,9 +239,9 @@ def format_of(untrusted_data: Data, name: str) -> str:
             return office
         if form != "unknown":
             return form
-        return _by_signature(untrusted_data[:16]) or (
-            "zip" if _ends_as_zip(untrusted_data) else form
-        )
+        if is_picture(untrusted_data[:18]):
+            return "image"
+        return "zip" if _ends_as_zip(untrusted_data) else form
     except Exception:  # noqa: BLE001 - telling formats apart must never cost a file
         return "unknown"
 
@@ -282,12 +277,6 @@ def _ends_as_zip(untrusted_data: Data) -> bool:
     tail = untrusted_data[max(0, len(untrusted_data) - 65_557) :]
     at = tail.rfind(b"PK\x05\x06")
     return at >= 0 and at + 22 + int.from_bytes(tail[at + 20 : at + 22], "little") == len(tail)
-
-
-def _by_signature(untrusted_head: bytes) -> str:
-    if untrusted_head[:4] == b"RIFF" and untrusted_head[8:12] == b"WEBP":
-        return "image"
-    return next((form for mark, form in _SIGNATURES if untrusted_head.startswith(mark)), "")
 
 
 def read_any(untrusted_data: Data, context: Context, form: str) -> Iterator[Found]:

@@ -149,6 +149,8 @@ def test_a_bomb_is_kept_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None
         (b"\x00\x01 a program" + zipped({"a.txt": b"x"}), "zip"),
         (b"GIF89a" + bytes(20), "image"),
         (b"RIFF\0\0\0\0WEBPVP8 ", "image"),
+        (b"BM\x3a\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0" + bytes(40), "image"),
+        (b"BM\x3a\0\0\0\0\0\0\0\x36\0\0\0\x29\0\0\0" + bytes(40), "unknown"),
         (pdf("x"), "pdf"),
     ],
 )
