@@ -32,6 +32,13 @@ _IN_FAMILY = 10_000
 _MESSAGES = ("message/rfc822", "message/global", "message/news")
 _TNEF = ("application/vnd.ms-tnef", "application/ms-tnef")
 _LABEL = re.compile(r'(?:"[^"]*"|[^",])+')
+_SIGNED_NAME = re.compile(r"\.p7[mz]\Z", re.IGNORECASE)
+_ENTITY = re.compile(
+    rb"\r?\n|(?:Content|MIME|X)-[A-Za-z0-9-]+[ \t]*:|(?:From|To|Subject|Date|Message-ID|Received)[ \t]*:",
+    re.IGNORECASE,
+)
+"""How a part of a message begins: with a field, or with the empty line behind none."""
+_MAYBE_MESSAGE = ("eml", "text", "unknown", "empty")
 _UUENCODED = re.compile(r"^begin [0-7]{3} \S.*\nM", re.MULTILINE)
 
 _SENTENCES = {
@@ -103,10 +110,11 @@ def read_message(
         kinds.update(dict.fromkeys(root.defects))
     _note_contents(text, root, bodies, facts, kinds)
     children = tuple(_children(text, bodies.attached, context, moved)) if bodies.attached else ()
-    if "opaque-signature" in kinds and (inner := carried(children)) is not None:
+    if "opaque-signature" in kinds and any(_signed_in(child) for child in children):
         del kinds["opaque-signature"]
-        bodies.body = bodies.body or dict(inner.texts).get("body", "")
-        bodies.html = bodies.html or dict(inner.texts).get("html", "")
+        if (inner := carried(children)) is not None:
+            bodies.body = bodies.body or dict(inner.texts).get("body", "")
+            bodies.html = bodies.html or dict(inner.texts).get("html", "")
     return _Message(root.header, bodies, children, facts, kinds).parsed(
         raw, context, steps, digest or hashlib.sha256(raw).digest()
     )
@@ -114,11 +122,12 @@ def read_message(
 
 def carried(children: tuple[Parsed, ...]) -> Parsed | None:
     """Of a mail's attachments the message that a signature carries, taken out by `read_signed`."""
-    for child in children:
-        for inner in child.children:
-            if inner.steps[0].decoding == "pkcs7":
-                return inner
-    return None
+    found = (inner for child in children for inner in _signed_in(child) if inner.kind == "mail")
+    return next(found, None)
+
+
+def _signed_in(child: Parsed) -> list[Parsed]:
+    return [inner for inner in child.children if inner.steps[0].decoding == "pkcs7"]
 
 
 def as_ascii(raw: bytes) -> tuple[bytes, bool]:
@@ -163,7 +172,7 @@ def _children(text: bytes, attached: list[Part], context: Context, moved: bool) 
         undone = undo(raw, part.encoding)
         name = file_name(part)
         child = read_part(undone.data, name, _read_as(part.media_type), context)
-        if is_pkcs7(part) and (held := read_signed(undone.data, context)) is not None:
+        if is_pkcs7(part) and (held := read_signed(undone.data, context, name)) is not None:
             child = msgspec.structs.replace(child, children=(held,))
         troubles = child.problems
         if child.kind == "mail" and child.media_type == _TNEF[0]:
@@ -190,12 +199,15 @@ def _children(text: bytes, attached: list[Part], context: Context, moved: bool) 
         )
 
 
-def read_signed(untrusted_bytes: bytes, context: Context) -> Parsed | None:
-    """The message that an S/MIME signature carries within itself, with its step from the signature's bytes.
+def read_signed(untrusted_bytes: bytes, context: Context, name: str) -> Parsed | None:
+    """What a signature carries within itself, with its step from the signature's bytes.
+
+    A message, where it begins as one (RFC 8551, 3.1), else the file that was signed (ETSI EN 319 122-1).
 
     Args:
-        untrusted_bytes: Such as those of `smime.p7m`.
+        untrusted_bytes: Such as those of `smime.p7m` or `contract.pdf.p7m`.
         context: The file's.
+        name: The name they have; that of the file signed is the same without its last ending.
 
     Returns:
         None where they are no signature, or one that stands apart from what it signs.
@@ -211,6 +223,9 @@ def read_signed(untrusted_bytes: bytes, context: Context) -> Parsed | None:
         before=hashlib.sha256(untrusted_bytes).digest(),
         sha256=digest,
     )
+    inner_name = _SIGNED_NAME.sub("", name)
+    if (made := _signed_file(content, inner_name, context)) is not None:
+        return msgspec.structs.replace(made, steps=(step,))
     try:
         with budget().deeper():
             made = read_message(content, context, steps=(step,), digest=digest)
@@ -219,6 +234,16 @@ def read_signed(untrusted_bytes: bytes, context: Context) -> Parsed | None:
     # its date and people are those of the message around it
     problems = tuple(one for one in made.problems if one.kind != "no-date")
     return msgspec.structs.replace(made, problems=problems)
+
+
+def _signed_file(content: bytes, name: str, context: Context) -> Parsed | None:
+    """The file that was signed; None where what was signed is a message."""
+    from casekit.ingest.parts import read_part  # here, because parts read mails in their turn
+    from casekit.ingest.reading import format_of
+
+    if _ENTITY.match(content) or ("." not in name and format_of(content, name) in _MAYBE_MESSAGE):
+        return None
+    return read_part(content, name, "", context)
 
 
 def _read_as(media_type: str) -> str:

@@ -380,7 +380,7 @@ class _Item:
                 if lost
                 else read_part(data, name, declared, self._context)
             )
-        if data[:1] == b"\x30" and (signed := read_signed(data, self._context)) is not None:
+        if data[:1] == b"\x30" and (signed := read_signed(data, self._context, name)) is not None:
             made = msgspec.structs.replace(made, children=(signed,))
         problems = made.problems
         if INCOMPLETE in held.names():

@@ -55,7 +55,7 @@ def read_seals(raw: bytes, root: Part, body: str) -> Seals:
             signed = signed or _SIGNATURES[kind]
         elif kind in ("multipart/encrypted", "application/pgp-encrypted"):
             encrypted = encrypted or "pgp"
-        elif is_pkcs7(part):
+        elif kind in PKCS7 or (is_pkcs7(part) and _is_message(part, root)):
             declared = part.parameters.get("smime-type", "").lower()
             if declared in _WITHOUT_CONTENT:
                 continue
@@ -77,6 +77,11 @@ def is_pkcs7(part: Part) -> bool:
     return part.media_type == "application/octet-stream" and file_name(part).lower().endswith(
         _NAMES
     )
+
+
+def _is_message(part: Part, root: Part) -> bool:
+    """Whether what is told by its name is the message; a signed file that is attached to one is not."""
+    return part is root or file_name(part).lower().startswith("smime.")
 
 
 def _is_signed_data(raw: bytes, part: Part, declared: str) -> bool:

@@ -10,6 +10,7 @@ from casekit.ingest import pointer
 from casekit.ingest.mail.cms import signed_content
 from casekit.ingest.parsed import sha256
 from casekit.ingest.readers import eml
+from tests.ingest.documents import pdf
 from tests.ingest.mail_case import kinds, read_all
 
 
@@ -94,3 +95,29 @@ def test_what_cannot_be_taken_out_says_so() -> None:
     for _ in range(12):
         deep = message(sealed(der(0x04, deep)))
     read_all(eml.read, deep)
+
+
+@pytest.mark.parametrize("media_type", ["application/pkcs7-mime", "application/octet-stream"])
+def test_a_signed_file_that_is_attached_is_read_as_that_file(media_type: str) -> None:
+    signed = sealed(der(0x04, pdf("Signed pact")))
+    raw = (
+        b"From: a@b\nDate: Mon, 1 Jan 2024 10:00:00 +0000\nContent-Type: multipart/mixed; boundary=B\n\n"
+        b"--B\n\nSee the contract.\n--B\nContent-Type: %s; name=contract.pdf.p7m\n"
+        b"Content-Transfer-Encoding: base64\n\n%s\n--B--\n"
+    ) % (media_type.encode(), base64.encodebytes(signed))
+    (made,), _, _ = read_all(eml.read, raw)
+    ((attached,),) = (made.children,)
+    (file,) = attached.children
+    assert (file.kind, file.title, file.media_type) == (
+        "document",
+        "contract.pdf",
+        "application/pdf",
+    )
+    assert "Signed pact" in file.texts[0][1]
+    assert dict(made.texts)["body"] == "See the contract."
+    assert kinds(made) == []
+
+
+def test_what_is_signed_without_a_header_is_still_the_message() -> None:
+    (made,), _, _ = read_all(eml.read, message(sealed(der(0x04, b"only words"))))
+    assert dict(made.texts)["body"] == "only words"

@@ -11,6 +11,7 @@ _SIGNED = (
 _OCTETS = (
     b"Content-Type: application/octet-stream; name=%s\nContent-Transfer-Encoding: base64\n\n%s\n"
 )
+_BESIDE = b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n--b\n" + _OCTETS + b"--b--\n"
 _PKCS7 = b"Content-Type: application/pkcs7-mime%s\nContent-Transfer-Encoding: base64\n\n%s\n"
 
 
@@ -29,6 +30,9 @@ _PKCS7 = b"Content-Type: application/pkcs7-mime%s\nContent-Transfer-Encoding: ba
         (_OCTETS % (b"smime.p7m", b"MIAGCSqGSIb3DQEHAqCA"), Seals(signed="smime", opaque=True)),
         (_OCTETS % (b"SMIME.P7M", b"MIAGCSqGSIb3DQEHA6CA"), Seals(encrypted="smime")),
         (_OCTETS % (b"a.bin", b"MIAGCSqGSIb3DQEHA6CA"), Seals()),
+        # a file that is attached and signed or sealed of itself seals nothing else
+        (_BESIDE % (b"pact.pdf.p7m", b"MIAGCSqGSIb3DQEHA6CA"), Seals()),
+        (_BESIDE % (b"smime.p7m", b"MIAGCSqGSIb3DQEHA6CA"), Seals(encrypted="smime")),
         # certificates alone seal nothing
         (_PKCS7 % (b"; smime-type=certs-only", b"MIAGCSqGSIb3DQEHAqCA"), Seals()),
         (b"Content-Type: application/pgp-encrypted\n\nVersion: 1", Seals(encrypted="pgp")),
