@@ -11,6 +11,9 @@ from casekit.ingest.containers import Data, DataFile, Pot
 from casekit.ingest.limits import MAX_MEMBERS, Budget, LimitReached
 from casekit.ingest.parsed import Problem, Stage, Step
 
+_AES = b"\x06\xf1\x07\x01"
+"""The method that encrypts (Methods.txt of the LZMA SDK: 7zAES)."""
+
 
 class SevenProblem(Exception):
     """The archive cannot be read; `problem` says why."""
@@ -62,14 +65,14 @@ def seven_members(untrusted_data: Data, budget: Budget) -> Iterator[SevenMember 
         if len(files) > MAX_MEMBERS:
             left = len(files) - MAX_MEMBERS
             yield Problem("limits", "members", f"{left} members beyond the limit were not read.")
-        if archive.needs_password():
-            for each in plain:
-                yield _lost(each, "encrypted", "The member is encrypted; its password is needed.")
-            return
-        wanted, reached = _within(plain, len(untrusted_data), budget)
+        open_ones = [each for each in plain if not _is_sealed(each)]
+        wanted, reached = _within(open_ones, len(untrusted_data), budget)
         rooms, beyond = _unpacked(archive, wanted)
-        for number, each in enumerate(plain):
-            if number >= len(wanted) and reached is not None:
+        left_out = {each.id for each in open_ones[len(wanted) :]}
+        for each in plain:
+            if _is_sealed(each):
+                yield _lost(each, "encrypted", "The member is encrypted; its password is needed.")
+            elif each.id in left_out and reached is not None:
                 yield _lost(each, reached.kind, reached.text, "limits")
             elif (room := rooms.get(each.id)) is None and each.id in beyond:
                 yield _lost(each, "unknown-method", "The member is packed by an unknown method.")
@@ -88,6 +91,12 @@ def seven_end(untrusted_data: Data) -> int:
         return len(untrusted_data)
     offset, length = (int.from_bytes(head[at : at + 8], "little") for at in (12, 20))
     return min(32 + offset + length, len(untrusted_data))
+
+
+def _is_sealed(file: Any) -> bool:
+    """Whether the run that a file is packed in is encrypted: others beside it may be open."""
+    coders = file.folder.coders if file.folder is not None else ()
+    return any(coder["method"] == _AES for coder in coders)
 
 
 def _lost(file: Any, kind: str, text: str, stage: Stage = "open") -> SevenMember:

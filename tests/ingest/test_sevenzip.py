@@ -59,6 +59,15 @@ def test_encrypted_archives_are_told() -> None:
     assert caught.value.problem.kind == "encrypted"
 
 
+def test_a_member_that_is_not_encrypted_is_read_beside_one_that_is() -> None:
+    out = io.BytesIO(seven({"open.txt": b"open text"}))
+    with py7zr.SevenZipFile(out, "a", password="secret") as archive:
+        archive.writestr(b"closed text", "closed.txt")
+    assert told(out.getvalue()) == [
+        ("open.txt", b"open text", ""), ("closed.txt", None, "encrypted"),
+    ]  # fmt: skip
+
+
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("casekit.ingest.limits.RATIO_FLOOR", 1 << 20)
     data = seven({"a": b"x", "zeros": bytes(8 << 20), "b": b"y"})
