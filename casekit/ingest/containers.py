@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from casekit.ingest.limits import MAX_MEMBERS, Budget, LimitReached
 from casekit.ingest.parsed import Problem
-from casekit.ingest.zip_members import ZSTD, is_link, member_pieces, open_archive, own_name
+from casekit.ingest.zip_members import XZ, ZSTD, is_link, member_pieces, open_archive, own_name
 from casekit.ingest.zip_names import shown_names
 
 Data = bytes | mmap.mmap
@@ -338,7 +338,7 @@ def next_gzip_member(untrusted_data: Data, start: int, like: bytes) -> int | Non
 
 
 _METHODS = (
-    zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, ZSTD,
+    zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, ZSTD, XZ,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Unpacks one member of a zip by every method met in evidence, Zstandard among them."""
+"""Unpacks one member of a zip by every method met in evidence, Zstandard and XZ among them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, BinaryIO
 
-ZSTD = 93
-"""The method's number."""
+ZSTD, XZ = 93, 95
+"""The methods' numbers."""
 
 _WINDOW = 128 * 1024 * 1024
-"""Bytes of memory that a Zstandard frame may ask for."""
+"""Bytes of memory that packed data may ask for."""
 _OUT = 256 * 1024
 
 
@@ -52,29 +52,49 @@ def member_pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[
         zipfile.BadZipFile: The member is damaged or disagrees with the directory.
         OSError, ValueError, RuntimeError, EOFError, zlib.error: It cannot be unpacked.
 
-    Source: PKWARE APPNOTE 6.3.10, 4.4.5 (method 93 is Zstandard, which `zipfile` does not know).
+    Source: PKWARE APPNOTE 6.3.10, 4.4.5 (method 93 is Zstandard, 95 is XZ; `zipfile` knows neither).
     """
-    if entry.compress_type != ZSTD:
+    if entry.compress_type not in (ZSTD, XZ):
         with _silence():
             opened = archive.open(_as_it_lies(archive, entry))
         with opened as stream:
             while piece := stream.read(_OUT):
                 yield piece
         return
+    crc = size = 0
+    packed: BinaryIO = io.BufferedReader(_Packed(archive, entry))
+    for piece in _from_zstd(packed) if entry.compress_type == ZSTD else _from_xz(packed):
+        crc, size = zlib.crc32(piece, crc), size + len(piece)
+        yield piece
+    if crc != entry.CRC or size != entry.file_size:
+        raise zipfile.BadZipFile("bad CRC-32")
+
+
+def _from_zstd(packed: BinaryIO) -> Iterator[bytes]:
     import zstandard
 
     unpack = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
-    crc = size = 0
     try:
-        packed = io.BufferedReader(_Packed(archive, entry))
         with unpack.stream_reader(packed, read_across_frames=True) as stream:
             while piece := stream.read(_OUT):
-                crc, size = zlib.crc32(piece, crc), size + len(piece)
                 yield piece
     except zstandard.ZstdError as error:
         raise zipfile.BadZipFile("bad Zstandard data") from error
-    if crc != entry.CRC or size != entry.file_size:
-        raise zipfile.BadZipFile("bad CRC-32")
+
+
+def _from_xz(packed: BinaryIO) -> Iterator[bytes]:
+    import lzma
+
+    unpack = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_WINDOW)
+    try:
+        while not unpack.eof:
+            more = packed.read(_OUT) if unpack.needs_input else b""
+            if unpack.needs_input and not more:
+                raise zipfile.BadZipFile("XZ data end early")
+            if piece := unpack.decompress(more, _OUT):
+                yield piece
+    except lzma.LZMAError as error:
+        raise zipfile.BadZipFile("bad XZ data") from error
 
 
 def own_name(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:

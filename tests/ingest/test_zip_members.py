@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import struct
 import zipfile
 import zlib
@@ -18,15 +19,28 @@ from casekit.ingest.zip_members import member_pieces
 TEXT = b"".join(b"line %d of the log\n" % n for n in range(50_000))
 
 
+def by_zstd(data: bytes, frames: int = 1) -> bytes:
+    size = len(data) // frames + 1
+    pieces = [data[at : at + size] for at in range(0, max(len(data), 1), size)]
+    return b"".join(zstandard.ZstdCompressor().compress(piece) for piece in pieces)
+
+
 def with_zstd(*members: tuple[str, bytes], frames: int = 1) -> bytes:
     """A zip whose members are packed by method 93, as newer evaluation logs are."""
+    return zipped(93, *((name, data, by_zstd(data, frames)) for name, data in members))
+
+
+def with_xz(*members: tuple[str, bytes]) -> bytes:
+    """A zip whose members are packed by method 95."""
+    return zipped(95, *((name, data, lzma.compress(data)) for name, data in members))
+
+
+def zipped(method: int, *members: tuple[str, bytes, bytes]) -> bytes:
+    """A zip of names, bytes and what these are packed to."""
     body, directory = b"", b""
-    for name, data in members:
-        size = len(data) // frames + 1
-        pieces = [data[at : at + size] for at in range(0, max(len(data), 1), size)]
-        packed = b"".join(zstandard.ZstdCompressor().compress(piece) for piece in pieces)
+    for name, data, packed in members:
         sizes = struct.pack("<3I2H", zlib.crc32(data), len(packed), len(data), len(name), 0)
-        head = struct.pack("<4H", 20, 0, 93, 0) + bytes(2) + sizes
+        head = struct.pack("<4H", 20, 0, method, 0) + bytes(2) + sizes
         central = b"PK\x01\x02" + struct.pack("<H", 20) + head + bytes(10)
         directory += central + struct.pack("<I", len(body)) + name.encode()
         body += b"PK\x03\x04" + head + name.encode() + packed
@@ -44,6 +58,22 @@ def test_members_packed_by_zstandard_are_read_and_found_again(frames: int) -> No
     assert pointer.resolve(io.BytesIO(data), (step,)) == TEXT
     piece = Step("slice", offset=700_000, length=40, sha256=sha256(TEXT[700_000:700_040]))
     assert pointer.resolve(io.BytesIO(data), (step, piece)) == TEXT[700_000:700_040]
+
+
+def test_members_packed_by_xz_are_read_and_found_again() -> None:
+    data = with_xz(("a.txt", TEXT), ("empty", b""), ("b", b"x"))
+    found = [(m.name, m.data, m.problem) for m in zip_members(open_zip(data), new_budget())]
+    assert found == [("a.txt", TEXT, None), ("empty", b"", None), ("b", b"x", None)]
+    step = Step("zip", name="a.txt", number=0, length=len(TEXT), sha256=sha256(TEXT))
+    assert pointer.resolve(io.BytesIO(data), (step,)) == TEXT
+
+
+@pytest.mark.parametrize("packed", [lzma.compress(TEXT)[:-40], b"no xz at all", b""])
+def test_xz_data_that_break_off_are_told(packed: bytes) -> None:
+    (member,) = zip_members(open_zip(zipped(95, ("a.txt", TEXT, packed))), new_budget())
+    assert member.data is None
+    assert member.problem is not None
+    assert member.problem.kind == "bad-member"
 
 
 def test_damaged_members_are_told_and_the_others_read() -> None:
