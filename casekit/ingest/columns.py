@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import astuple
 
+from casekit.alike import is_one
 from casekit.ingest.parsed import (
     Collection,
     Exchange,
@@ -183,16 +184,12 @@ def _exchanges(found: Sequence[Exchange]) -> Any:
 
 def shortened(columns: Columns) -> Columns:
     """The form in which they travel: a value that all items share stands once in its column; see `whole`."""
-    return _each(columns, lambda values: values[:1] if _is_one(values) else values)
+    return _each(columns, lambda values: values[:1] if _goes_once(values) else values)
 
 
-def _is_one(values: Sequence[Any]) -> bool:
+def _goes_once(values: Sequence[Any]) -> bool:
     first = values[0]
-    if values[-1] != first or (type(first) is str and len(first) > _SHORT):
-        return False
-    if type(first) is float and not first:  # zero equals minus zero
-        return False
-    return values.count(first) == len(values)
+    return not (type(first) is str and len(first) > _SHORT) and is_one(values)
 
 
 def _each(columns: Columns, change: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> Columns:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Table
 
+from casekit.alike import is_one
 from casekit.store import canonical
 from casekit.store.bulk import insert_alike, insert_rows
 from casekit.store.tables import exchange, item, item_text
@@ -143,14 +144,6 @@ def _texts_that_are(ids: range, found: ItemColumns) -> Iterator[tuple[int, int, 
         there = [each for each in zip(parts, said, strict=True) if each[1] is not None]
         for no, (part, text) in enumerate(there):
             yield item_id, no, part, text
-
-
-def is_one(values: Values) -> bool:
-    """Whether one value stands for all; a real zero does not, since it equals minus zero."""
-    first = values[0]
-    if values[-1] != first or (type(first) is float and not first):
-        return False
-    return values.count(first) == len(values)
 
 
 def digest_columns(found: ItemColumns, original_sha256: bytes) -> None:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Connection, Executable, Float, Integer, LargeBinary, func, select
 
+from casekit.alike import is_one
 from casekit.progress import Progress, Silent
 from casekit.store.case import Case
 from casekit.store.tables import REVISION, exchange, item, item_text, original
@@ -215,7 +216,7 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     import pyarrow as pa
 
     first = values[0]
-    if type(first) in (str, int) and values[-1] == first and values.count(first) == len(values):
+    if type(first) in (str, int) and is_one(values):
         return pa.repeat(pa.scalar(first, kind), len(values))
     return pa.array(values, kind, from_pandas=kind == pa.float64())
 
