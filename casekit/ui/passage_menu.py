@@ -19,12 +19,12 @@ def attach(window: Window, viewer: Viewer) -> None:
     page = viewer.page
 
     def show(place: QPoint) -> None:
+        page.finish()  # its “Select all” means all of the page
         menu = window.menu_of(actions.PASSAGE_MENU, page)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         own = page.createStandardContextMenu(place)
-        own.setParent(
-            menu, own.windowFlags()
-        )  # it keeps copying and choosing all, which have their place at the end
+        # It keeps copying and choosing all, which have their place at the end.
+        own.setParent(menu, own.windowFlags())
         menu.addSeparator()
         menu.addActions(own.actions())
         menu.popup(page.viewport().mapToGlobal(place))

@@ -41,3 +41,17 @@ def test_a_mark_outside_the_text_is_told_from_no_mark(window: Window, rest: Rest
     page.selectAll()
     ask_to_mark(window, "Mark something first.")
     assert "mark words of its text" in window.notice.text
+
+
+def test_choosing_all_by_the_menu_means_all_of_a_long_text(window: Window, rest: Rest) -> None:
+    space = window.workspace
+    assert space is not None
+    page = space.viewer.page
+    page.begin()
+    page.passage("output", "a line of a long answer\n" * 4000)
+    page.end()
+    assert page.writing
+    page.customContextMenuRequested.emit(QPoint(5, 5))
+    assert not page.writing
+    for menu in page.findChildren(QMenu):
+        menu.close()
