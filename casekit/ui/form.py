@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -89,6 +90,32 @@ class Form(QDialog):
         self, name: str, given: str = "", hint: str = "", *, folder: bool = False
     ) -> QLineEdit:
         """Add a line for the file or folder that is written to, with a button to choose it by mouse."""
+
+        def ask(begin: str) -> str:
+            if folder:
+                return QFileDialog.getExistingDirectory(self, name, begin)
+            return QFileDialog.getSaveFileName(self, name, begin)[0]
+
+        return self._with_button(name, given, hint, ask)
+
+    def source(self, name: str, kinds: str, begin: Path) -> QLineEdit:
+        """Add a line for a file that is read, with a button to choose it by mouse.
+
+        Args:
+            name: Beside it.
+            kinds: Of files to choose from, as Qt writes them.
+            begin: The folder shown first.
+        """
+
+        def ask(at: str) -> str:
+            return QFileDialog.getOpenFileName(self, name, at, kinds)[0]
+
+        return self._with_button(name, "", "", ask, begin)
+
+    def _with_button(
+        self, name: str, given: str, hint: str, choose_from: Callable[[str], str],
+        begin: Path | None = None,
+    ) -> QLineEdit:  # fmt: skip
         edit = QLineEdit(given)
         edit.setPlaceholderText(hint)
         edit.setAccessibleName(name)
@@ -97,11 +124,7 @@ class Form(QDialog):
         choose.setAutoDefault(False)
 
         def ask() -> None:
-            begin = edit.text().strip() or folders.begin()
-            if folder:
-                found = QFileDialog.getExistingDirectory(self, name, begin)
-            else:
-                found, _ = QFileDialog.getSaveFileName(self, name, begin)
+            found = choose_from(edit.text().strip() or str(begin or folders.begin()))
             if folders.chosen(found):
                 edit.setText(found)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from casekit import settings
 from casekit.errors import CaseKitError
@@ -47,25 +47,8 @@ class _KeyForm(Form):
 
     _folder: Path
 
-    def _place(self, name: str, kind: str) -> QLineEdit:
-        edit = QLineEdit()
-        edit.setAccessibleName(name)
-        choose = QPushButton(tr("Choose …"))
-        choose.setAccessibleName(f"{tr('Choose …')} {name}")
-        choose.setAutoDefault(False)
-
-        def ask() -> None:
-            chosen, _ = QFileDialog.getOpenFileName(self, name, str(self._folder), kind)
-            if chosen:
-                edit.setText(chosen)
-
-        choose.clicked.connect(ask)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(edit, 1)
-        row.addWidget(choose)
-        self.form.addRow(name, row)
-        return edit
+    def _place(self, name: str, kinds: str) -> QLineEdit:
+        return self.source(name, kinds, self._folder)
 
 
 class SignDossier(_KeyForm):
