@@ -422,7 +422,6 @@ class Report(QDialog):
             label = Label(what)
             label.setProperty("quiet", True)
             said = Label(value)
-            said.setTextFormat(Qt.TextFormat.PlainText)
             said.setWordWrap(True)
             said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)

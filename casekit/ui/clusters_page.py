@@ -115,7 +115,6 @@ class ClustersPage(QWidget):
         self.said = Label()
         self.said.setProperty("quiet", True)
         self.said.setWordWrap(True)
-        self.said.setTextFormat(Qt.TextFormat.PlainText)
         self.said.setFont(fonts.sans(12))
         self.said.setContentsMargins(16, 0, 16, 8)
         head = QHBoxLayout()
@@ -137,7 +136,6 @@ class ClustersPage(QWidget):
     def _panes(self) -> QSplitter:
         self.about = Label()
         self.about.setProperty("quiet", True)
-        self.about.setTextFormat(Qt.TextFormat.PlainText)
         self.buttons = {
             action: button_of(words, tip, partial(self._trigger, action))
             for action, words, tip in (

@@ -359,7 +359,6 @@ class CodingPane(QWidget):
         _empty(self._note_box)
         for note in view.notes if view else ():
             text = Label(shown(note.text))
-            text.setTextFormat(Qt.TextFormat.PlainText)
             text.setWordWrap(True)
             self._note_box.addWidget(text)
             line = QHBoxLayout()
@@ -381,7 +380,6 @@ class CodingPane(QWidget):
             words.setToolTip(shown(original(problem.text)))
             words.setProperty("warn", True)
             words.setWordWrap(True)
-            words.setTextFormat(Qt.TextFormat.PlainText)
             self._custody.addWidget(words)
         for receipt in view.receipts[:3]:
             self._custody.addWidget(_quiet(receipt_sentence(receipt)))
@@ -452,7 +450,6 @@ def _quiet(text: str) -> QLabel:
     label.setFont(fonts.sans(12))
     label.setWordWrap(True)
     label.setMinimumWidth(1)  # a long path must not widen the pane
-    label.setTextFormat(Qt.TextFormat.PlainText)
     return label
 
 

@@ -151,7 +151,6 @@ class FieldRow(QWidget):
         self.head = Label(parent=self)
         self.head.setFont(fonts.sans(12, fonts.MEDIUM))
         self.head.setWordWrap(True)
-        self.head.setTextFormat(Qt.TextFormat.PlainText)
         self.head.setVisible(of.kind != "flag")
         column.addWidget(self.head)
         self.buttons: dict[str, QPushButton] = {}

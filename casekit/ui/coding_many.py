@@ -56,7 +56,6 @@ class CodeMany(Form):
         self.form.addRow(tr("Value"), self.values)
         self.said = Label()
         self.said.setWordWrap(True)
-        self.said.setTextFormat(Qt.TextFormat.PlainText)
         self.form.addRow("", self.said)
         self.off = QPushButton(tr("Take it off"))
         self.off.clicked.connect(lambda: self._do(on=False))

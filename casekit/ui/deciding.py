@@ -63,7 +63,6 @@ class DecideTimes(Form):
         self.form.addRow("", self.swapped)
         self.outcome = Label()
         self.outcome.setProperty("quiet", True)
-        self.outcome.setTextFormat(Qt.TextFormat.PlainText)
         self.form.addRow("", self.outcome)
         self.reason = self.field(
             tr("Because"), hint=tr("The server’s settings, a witness, a second clock …")

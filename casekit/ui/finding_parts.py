@@ -16,7 +16,6 @@ from casekit.ui.sidebar import head_label
 def line(text: str, *, quiet: bool = False, size: int = 13) -> QLabel:
     """A text that breaks, can be marked, and is never taken for markup."""
     label = Label(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setProperty("quiet", quiet)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

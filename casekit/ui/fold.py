@@ -47,7 +47,6 @@ class Fold(QWidget):
         """Show the text or fold it away."""
         if on and self.label is None:
             self.label = Label(self._text)
-            self.label.setTextFormat(Qt.TextFormat.PlainText)
             self.label.setWordWrap(True)
             self.label.setProperty("quiet", True)
             self.label.setFont(fonts.mono(11))

@@ -108,7 +108,6 @@ class Guide(QWidget):
         self.title.setFont(fonts.sans(13, fonts.SEMIBOLD))
         self.text = Label()
         self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.title)

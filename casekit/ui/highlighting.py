@@ -241,9 +241,8 @@ class Highlights(Form):
             self._fill()
 
     def _chosen(self) -> HighlightSet | None:
-        chosen = (
-            self.tree.selectedItems()
-        )  # what has the focus alone may be seen by nobody as chosen
+        # What has the focus alone is seen by nobody as chosen.
+        chosen = self.tree.selectedItems()
         if not chosen:
             self.complain(tr("Choose a set in the list first."))
             return None

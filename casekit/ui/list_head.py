@@ -87,7 +87,6 @@ class ListHead(QWidget):
             self._orders[order] = action
         self._order.setMenu(menu)
         self._notice = Label()
-        self._notice.setTextFormat(Qt.TextFormat.PlainText)
         self._notice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._notice.setContentsMargins(16, 0, 16, 6)
         self._notice.hide()

@@ -72,9 +72,8 @@ class Palette(QDialog):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setModal(
-            True
-        )  # what is typed before the window manager lets go of the window codes nothing
+        # What is typed before the window manager lets go of the window codes nothing.
+        self.setModal(True)
         self.setWindowTitle(tr("All commands"))
         self._window = window
         # "item" actions stay in sight while an item is being read, so that the list does not jump.

@@ -15,12 +15,8 @@ from casekit.ui.panes import BELOW, CODING, LIST, PANES, PLACES, SIDEBAR, VIEWER
 if TYPE_CHECKING:
     from casekit.ui.window import Window
 
-HEADS = {
-    SIDEBAR: 44,
-    LIST: 36,
-    VIEWER: 60,
-    CODING: 36,
-}  # pixels of a pane's top by which it is held
+HEADS = {SIDEBAR: 44, LIST: 36, VIEWER: 60, CODING: 36}
+"""Pixels of a pane's top by which it is held."""
 APART = "apart"
 OPPOSITE = {"above": "below", "below": "above", "left": "right", "right": "left"}
 MENUS = {

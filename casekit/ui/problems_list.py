@@ -164,7 +164,6 @@ class ProblemsPane(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._current)
         self._place = Label()
         self._place.setProperty("quiet", True)
-        self._place.setTextFormat(Qt.TextFormat.PlainText)
         self._place.setWordWrap(True)
         self._place.setContentsMargins(16, 4, 16, 2)
         self._bytes = QPlainTextEdit()

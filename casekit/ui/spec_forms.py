@@ -401,7 +401,6 @@ class Forms(QScrollArea):
         self._column.addSpacing(10)
         row = QHBoxLayout()
         name = Label(text)
-        name.setTextFormat(Qt.TextFormat.PlainText)
         name.setFont(fonts.sans(12, fonts.SEMIBOLD))
         name.setWordWrap(True)
         row.addWidget(name, 1)

@@ -32,7 +32,6 @@ class Strip(QWidget):
         self._text = Label()
         self._text.setProperty("quiet", True)
         self._text.setFont(fonts.sans(12))
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)

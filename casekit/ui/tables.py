@@ -32,9 +32,8 @@ def choosing_table(
     table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setTabKeyNavigation(False)
-    table.setWordWrap(
-        False
-    )  # else a text is cut at its last blank or hyphen, half a column too early
+    # Else a text is cut at its last blank or hyphen, half a column too early.
+    table.setWordWrap(False)
     table.setShowGrid(False)  # the style draws one line under each row
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)

@@ -51,7 +51,6 @@ class WhyPane(QWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.said = Label()
         self.said.setProperty("quiet", True)
-        self.said.setTextFormat(Qt.TextFormat.PlainText)
         self.said.setWordWrap(True)
         self.said.setFont(fonts.sans(12))
         both = QHBoxLayout()

@@ -74,11 +74,8 @@ class Window(QMainWindow):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (
-            self.bar,
-            self.stack,
-            self.notice,
-        ):  # below, where it moves no row that is read
+        # The notice stands below, where it moves no row that is read.
+        for widget in (self.bar, self.stack, self.notice):
             column.addWidget(widget)
         self.setCentralWidget(page)
         self._show_welcome()
@@ -192,9 +189,7 @@ class Window(QMainWindow):
 
     def refuse(self, error: CaseKitError) -> None:
         """Show a refusal where it does not stop the work."""
-        cancelled = isinstance(
-            error, Cancelled
-        )  # which its own user knows, so that it goes by itself
+        cancelled = isinstance(error, Cancelled)  # known to the user, so that it goes by itself
         self.notice.show_text(
             translated(error),
             "quiet" if cancelled else "bad",

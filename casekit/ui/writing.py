@@ -343,9 +343,7 @@ class WrittenPage(QTextBrowser):
 
     def _plain(self, part: str, text: str, start: int, stop: int, form: QTextCharFormat) -> None:
         marks = [(m.start(), 0) for m in UNSEEN.finditer(text, start, stop)]
-        if (
-            self.reveal
-        ):  # a letter that looks like another stays, and its code point stands behind it
+        if self.reveal:  # a letter that looks like another stays, its code point behind it
             marks = sorted([*marks, *((place, 1) for place in lookalikes(text, start, stop))])
         at = start
         for place, kept in [*marks, (stop, 0)]:
