@@ -148,8 +148,7 @@ def test_a_long_text_travels_with_every_item() -> None:
         {"title": ("x", "y")},
         {"texts": (("prompt", ("so " * 2000,)),)},
         {"sha256": (HASH,)},
-        {"offset": tuple(range(MOST_ITEMS + 1)), "sha256": (HASH,) * (MOST_ITEMS + 1)},
-        {"offset": (), "sha256": ()},
+        {"offset": (), "sha256": (), "line": ()},
     ],
 )
 def test_columns_that_would_swell_or_do_not_fit_are_refused(lie: dict[str, Any]) -> None:
@@ -158,6 +157,19 @@ def test_columns_that_would_swell_or_do_not_fit_are_refused(lie: dict[str, Any])
     whole(good)
     with pytest.raises(msgspec.ValidationError):
         whole(replace(good, **lie))
+
+
+def test_no_more_items_are_taken_than_are_laid_out_together() -> None:
+    alike = replace(record(1), when=When(0, "1970", "ts"))
+    good = shortened(laid_out(*(replace(alike, steps=record(n).steps) for n in range(3))))
+
+    def of(number: int) -> Columns:
+        places = tuple(range(1, number + 1))
+        return replace(good, offset=places, sha256=(HASH,) * number, line=places)
+
+    assert len(whole(of(MOST_ITEMS)).offset) == MOST_ITEMS
+    with pytest.raises(msgspec.ValidationError, match="too many"):
+        whole(of(MOST_ITEMS + 1))
 
 
 WORDS = st.sampled_from(["", "a", "ü\n", "\0"])

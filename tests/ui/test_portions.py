@@ -74,3 +74,7 @@ def test_another_beginning_lets_the_rest_and_the_wishes_go(page: Page) -> None:
     QCoreApplication.processEvents()
     assert page.said == ["a0"]
     assert not page.portions.pending
+    page.portions.add(page.piece("b", PORTION, 1))
+    page.portions.end()
+    page.portions.finish()
+    assert "done" not in page.said
