@@ -8,6 +8,7 @@ import zlib
 import pytest
 
 from casekit.ingest.containers import open_zip
+from casekit.ingest.zip_members import open_archive
 
 
 def named(raw: bytes, beside: str, crc: int | None = None) -> list[str]:
@@ -36,3 +37,22 @@ def test_a_field_that_belongs_to_another_name_or_says_nothing_is_not_followed(be
 @pytest.mark.parametrize("beside", ["other.txt", ""])
 def test_a_name_that_can_be_read_stands_whatever_is_said_beside_it(beside: str) -> None:
     assert named(b"own.txt", beside) == ["own.txt"]
+
+
+def test_a_name_is_the_directorys_whatever_python_makes_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Newer(zipfile.ZipFile):
+        """Takes the name from the field beside it, as newer Pythons do."""
+
+        def __init__(self, file: io.BytesIO) -> None:
+            super().__init__(file)
+            for entry in self.infolist():
+                entry.filename = "other.txt"
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("own.txt", b"text")
+    monkeypatch.setattr(zipfile, "ZipFile", Newer)
+    (entry,) = open_archive(out).infolist()
+    assert entry.filename == "own.txt"

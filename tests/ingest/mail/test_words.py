@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import binascii
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,3 +86,17 @@ def test_broken_base64_loses_only_its_last_group() -> None:
     assert from_base64(b"Q=Q=U=") == (b"A\x05", True)
     assert from_base64(b"QUJD=QUJD") == (b"ABCABC", True)
     assert from_base64(b"QUJD=QU") == (b"ABC", False)
+
+
+def test_nothing_behind_the_padding_is_left_to_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pythons differ in what they do with it; padding alone, and blanks, they all take for the end."""
+    kept = binascii.a2b_base64
+
+    def strict(raw: bytes) -> bytes:
+        assert not raw.partition(b"=")[2].strip(b"= \t\r\n")
+        return kept(raw)
+
+    monkeypatch.setattr(binascii, "a2b_base64", strict)
+    assert from_base64(b"QQ==\r\nUUFB") == (b"A", True)
+    assert from_base64(b"QUJD=QUJD") == (b"ABCABC", True)
+    assert from_base64(b"QQ==\r\n") == (b"A", True)
