@@ -24,6 +24,8 @@ Lane = Literal["write", "quick", "read", "page", "preview", "long"]
 LANES: dict[Lane, int] = {
     "write": 1, "quick": 1, "read": 2, "page": 1, "preview": 1, "long": 1,
 }  # fmt: skip
+AT_ONCE_S = 0.006
+"""What is reported in one turn of the loop: once it took longer than that, the rest comes in the next."""
 _SECONDS_FOR_ACTS = 60.0
 log = logging.getLogger("casekit.ui.jobs")
 
@@ -113,6 +115,7 @@ class Jobs(QObject):
         self.ends: list[Callable[[], None]] = []  # done once every thread has ended
         self._steps: list[Generator[None]] = []
         self._closed = False
+        self._rest = False  # whether more has ended than was reported in this turn
         self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
 
     def start(
@@ -221,23 +224,36 @@ class Jobs(QObject):
 
     @Slot()
     def _on_posted(self) -> None:
-        self.drain()
+        if not self._rest:
+            self.drain()
 
     def drain(self) -> None:
-        """Call back for all work that has ended; runs on the window's thread."""
+        """Call back for work that has ended, as far as a turn of the loop goes; runs on the window's thread."""
+        began = time.perf_counter()
         while not self._ended.empty():
-            task = self._ended.get().emptied()
-            error = task.error
-            self._open.pop(id(task.job), None)
-            if task.job in self.long:
-                self.long.remove(task.job)
-            if self._closed:
-                continue
-            if isinstance(error, CaseKitError):
-                log.info("%s: %s", task.job.label, type(error).__name__)
-                if task.failed is not None:
-                    task.failed(error)
-            elif error is not None:
-                self._bug(error)
-            elif task.done is not None:
-                task.done(task.result)
+            self._report(self._ended.get().emptied())
+            if time.perf_counter() - began > AT_ONCE_S and not self._ended.empty():
+                self._rest = True
+                QTimer.singleShot(0, self, self._go_on)
+                return
+
+    def _go_on(self) -> None:
+        """The turn ends with this; what is posted now comes in the next one, behind keys and the mouse."""
+        self._rest = False
+        self._posted.emit()
+
+    def _report(self, task: _Task) -> None:
+        error = task.error
+        self._open.pop(id(task.job), None)
+        if task.job in self.long:
+            self.long.remove(task.job)
+        if self._closed:
+            return
+        if isinstance(error, CaseKitError):
+            log.info("%s: %s", task.job.label, type(error).__name__)
+            if task.failed is not None:
+                task.failed(error)
+        elif error is not None:
+            self._bug(error)
+        elif task.done is not None:
+            task.done(task.result)

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 from collections.abc import Generator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from casekit.errors import Cancelled, CaseKitError
@@ -155,4 +157,24 @@ def test_work_of_the_windows_thread_is_done_a_step_a_turn(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not jobs.busy())
     assert [str(bug) for bug in bugs] == ["no"]
     assert jobs._steps == []
+    jobs.close()
+
+
+def test_a_result_that_took_long_to_show_leaves_the_next_to_another_turn(
+    clean: None, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AT_ONCE_S", 0.0)
+    jobs, seen = Jobs(lambda _error: None), []
+    for number in range(3):
+        jobs.start(str(number), lambda _progress: None, lambda _none, n=number: seen.append(n))  # type: ignore[misc]
+    waited = time.monotonic() + MOST_SECONDS
+    while jobs._ended.qsize() < 3:
+        assert time.monotonic() < waited
+        time.sleep(0.001)
+    turns = []
+    while len(seen) < 3:
+        QCoreApplication.processEvents()
+        turns.append(len(seen))
+    assert sorted(set(turns)) == [1, 2, 3]
+    assert not jobs.busy()
     jobs.close()
