@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
@@ -73,6 +74,11 @@ def label() -> QFont:
 
 
 def _face(family: str, size: int, weight: int) -> QFont:
+    return QFont(_made(family, size, weight))
+
+
+@cache
+def _made(family: str, size: int, weight: int) -> QFont:
     font = QFont(family)
     font.setFamilies([family, CJK, SYMBOLS])
     font.setPixelSize(size)

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from PySide6.QtCore import Qt, QUrl
@@ -103,6 +104,7 @@ class WrittenPage(QTextBrowser):
         self.setUndoRedoEnabled(False)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(0)
         self._runs: list[Run] = []
@@ -132,6 +134,7 @@ class WrittenPage(QTextBrowser):
         self.unseen = Counter()
         self.setExtraSelections([])
         self.clear()
+        self._fit()
         frame = self.document().rootFrame()
         shape = QTextFrameFormat()
         shape.setLeftMargin(16)
@@ -145,10 +148,22 @@ class WrittenPage(QTextBrowser):
 
     def _right(self) -> int:
         """Pixels at the right of the text: it is no wider than can be read well, whatever the pane is."""
-        return max(self._margin_width(), self.viewport().width() - self.measure - 16)
+        return max(self._margin_width(), self._room() - self.measure - 16)
+
+    def _room(self) -> int:
+        """Pixels beside a bar at the right, whether it stands there or not.
+
+        A page is so laid out once: its bar goes when it is emptied and comes when it is filled.
+        """
+        return self.width() - self.verticalScrollBar().sizeHint().width()
+
+    def _fit(self) -> None:
+        if self.lineWrapColumnOrWidth() != self._room():
+            self.setLineWrapColumnOrWidth(self._room())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The text keeps its measure where there is room, and has all the room where there is less."""
+        self._fit()
         super().resizeEvent(event)
         frame = self.document().rootFrame()
         shape = frame.frameFormat()
@@ -190,9 +205,9 @@ class WrittenPage(QTextBrowser):
 
     def _section(self, text: str, quiet: str) -> Iterator[int]:
         self._block(above=18 if self._begun else 2, below=4)
-        self._cursor.insertText(text.upper(), self._form("ink2", fonts.label()))
+        self._cursor.insertText(text.upper(), _form("ink2", fonts.label()))
         if quiet:
-            self._cursor.insertText("   " + quiet, self._form("ink2", fonts.sans(12)))
+            self._cursor.insertText("   " + quiet, _form("ink2", fonts.sans(12)))
         yield _COST_OF_RUN + len(text) + len(quiet)
 
     def line(self, *parts: tuple[str, str], above: int = 0, below: int = 0) -> None:
@@ -202,7 +217,7 @@ class WrittenPage(QTextBrowser):
     def _line(self, parts: Sequence[tuple[str, str]], above: int, below: int) -> Iterator[int]:
         self._block(above=above, below=below, height=150)
         for text, style in parts:
-            self._cursor.insertText(shown(text), self._style(style))
+            self._cursor.insertText(shown(text), _style(style))
         yield sum(_COST_OF_RUN + len(text) for text, _style in parts)
 
     def fields(self, rows: Sequence[tuple[str, str]], *, mono: bool = False) -> None:
@@ -226,8 +241,8 @@ class WrittenPage(QTextBrowser):
         )
         table = self._cursor.insertTable(len(rows), 2, shape)
         for number, (name, value) in enumerate(rows):
-            table.cellAt(number, 0).firstCursorPosition().insertText(name, self._style("quiet"))
-            style = self._style("mono" if mono else "ink")
+            table.cellAt(number, 0).firstCursorPosition().insertText(name, _style("quiet"))
+            style = _style("mono" if mono else "ink")
             table.cellAt(number, 1).firstCursorPosition().insertText(shown(value), style)
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
         self._fresh = True
@@ -274,7 +289,7 @@ class WrittenPage(QTextBrowser):
         self, part: str, text: str, spans: Sequence[Span], font: QFont,
         quotes: Sequence[tuple[int, int, str]],
     ) -> Iterator[int]:  # fmt: skip
-        plain, quiet = self._form("ink", font), self._form("ink2", font)
+        plain, quiet = _form("ink", font), _form("ink2", font)
         stops = [span.stop for span in spans]
         at = quote = shown_to = 0
         for found in chain(BREAK.finditer(text), (None,)):
@@ -352,12 +367,12 @@ class WrittenPage(QTextBrowser):
                 self._runs.append(Run(self._cursor.position(), part, at, piece))
                 self._cursor.insertText(piece, form)
             if place < stop and self.reveal:
-                name = self._form("ink2", fonts.mono(11))
+                name = _form("ink2", fonts.mono(11))
                 self._cursor.insertText(f"⟨U+{ord(text[place]):04X}⟩", name)
             at = place + 1
 
     def _margin_width(self) -> int:
-        return width_for(self.viewport().width()) + 16 if self.margin.notes else 16
+        return width_for(self._room()) + 16 if self.margin.notes else 16
 
     def _block(self, *, above: int = 0, below: int = 0, height: int = 140) -> None:
         shape = QTextBlockFormat()
@@ -371,33 +386,46 @@ class WrittenPage(QTextBrowser):
         else:
             self._cursor.insertBlock(shape)
 
-    def _form(self, token: str, font: QFont) -> QTextCharFormat:
-        form = QTextCharFormat()
-        form.setFont(font)
-        form.setForeground(theme.current().colour(token))
-        return form
-
     def _marked(self, span: Span, font: QFont) -> QTextCharFormat:
-        form = self._form("hit_ink" if span.colour == "hit" else "ink", font)
+        form = _form("hit_ink" if span.colour == "hit" else "ink", font)
         form.setBackground(theme.current().colour(span.colour))
         form.setUnderlineStyle(UNDERLINES[span.pattern])
         form.setFontOverline(span.pattern == "over-and-under")
         return form
 
-    def _style(self, style: str) -> QTextCharFormat:
-        if style.startswith("link:"):
-            form = self._form("accent", fonts.sans(13))
-            form.setAnchor(True)
-            form.setAnchorHref(style.removeprefix("link:"))
-            form.setFontUnderline(False)
-            return form
-        faces = {
-            "bold": fonts.sans(13, fonts.SEMIBOLD),
-            "mono": fonts.mono(12),
-            "title": fonts.sans(17, fonts.SEMIBOLD),
-        }
-        token = {"quiet": "ink2", "bold": "ink", "mono": "ink", "title": "ink"}.get(style, style)
-        return self._form(token, faces.get(style, fonts.sans(13)))
+
+def _form(token: str, font: QFont) -> QTextCharFormat:
+    form = QTextCharFormat()
+    form.setFont(font)
+    form.setForeground(theme.current().colour(token))
+    return form
+
+
+def _style(style: str) -> QTextCharFormat:
+    """The look of a word of our own; a style of each is made once a theme, for making one takes 20 µs."""
+    name, _, target = style.partition(":")
+    form = _style_of(name, theme.name())
+    if target:
+        form = QTextCharFormat(form)
+        form.setAnchorHref(target)
+    return form
+
+
+@lru_cache(maxsize=64)
+def _style_of(name: str, _theme: str) -> QTextCharFormat:
+    faces = {
+        "bold": fonts.sans(13, fonts.SEMIBOLD),
+        "mono": fonts.mono(12),
+        "title": fonts.sans(17, fonts.SEMIBOLD),
+    }
+    token = {"quiet": "ink2", "bold": "ink", "mono": "ink", "title": "ink", "link": "accent"}
+    form = QTextCharFormat()
+    form.setFont(faces.get(name, fonts.sans(13)))
+    form.setForeground(theme.current().colour(token.get(name, name)))
+    if name == "link":
+        form.setAnchor(True)
+        form.setFontUnderline(False)
+    return form
 
 
 def _inside_out(form: QTextCharFormat) -> QTextCharFormat:

@@ -199,3 +199,25 @@ def test_a_text_follows_its_pane_when_that_gets_narrower_or_wider(
     assert room() == page.viewport().width() - 32
     page.resize(1400, 500)
     assert room() == wide
+
+
+def test_a_bar_that_comes_does_not_lay_the_text_out_again(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    page = ReadingPage()
+    qtbot.addWidget(page)
+    page.resize(600, 200)
+    page.show()
+    seen = []
+    for text in ("one line", lines(40)):
+        begun(page, text).finish()
+        QApplication.processEvents()
+        bar = page.verticalScrollBar().isVisible()
+        margin = page.document().rootFrame().frameFormat().rightMargin()
+        seen.append((bar, page.document().textWidth(), margin))
+    (alone, *before), (beside, *after) = seen
+    assert (alone, beside) == (False, True)
+    assert before == after
+    page.resize(500, 200)
+    QApplication.processEvents()
+    assert page.document().textWidth() == before[0] - 100
