@@ -40,8 +40,9 @@ Stage = Literal[
 
 
 How = Literal[
-    "gzip", "zip", "slice", "mime", "tar", "bz2", "xz", "zst", "7z", "ole", "tnef", "pst", "row"
-]
+    "gzip", "zip", "zip-local", "slice", "mime", "tar", "bz2", "xz", "zst", "7z", "ole", "tnef",
+    "pst", "row",
+]  # fmt: skip
 
 
 class Step(msgspec.Struct, frozen=True, array_like=True):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator
 
 import msgspec
 
 from casekit.confine import Worker, WorkerFault
 from casekit.ingest.archives import UNWRAPPED, Inner, unpacked_name, unwrap
-from casekit.ingest.containers import Data, open_zip, unpack_gzip, zip_members
+from casekit.ingest.containers import Data, Directory, open_zip, unpack_gzip, zip_members
 from casekit.ingest.limits import budget, new_budget
 from casekit.ingest.reading import format_of
 from casekit.ingest.within import UNPACKED
+from casekit.ingest.zip_rescue import OF_THE_ARCHIVE, rescue
 
 PRELOAD = ("casekit.ingest.pieces",)
 _QUIET_SECONDS = 60.0
@@ -43,7 +45,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 
 def cut(worker: Worker, untrusted_payload: int | bytes, place: Place) -> bytes | None:
     """The bytes at a place; None where they cannot be told for certain, or not be reached."""
-    if place.offset < 0 or place.length < 1:
+    if place.offset < 0 or place.length < 1 or place.kind in OF_THE_ARCHIVE:
         return None
     argument = msgspec.msgpack.encode(place)
     try:
@@ -90,7 +92,7 @@ def _members(data: Data, name: str, path: str, form: str) -> Iterator[tuple[Data
     if form in _PACKINGS:
         yield from _unpacked(data, name, path, form)
     elif form in ("zip", "wacz"):
-        for member in zip_members(open_zip(data), budget()):
+        for member in zip_members(_directory(data), budget()):
             rest = _below(member.name, path)
             if rest is not None and member.data is not None:
                 yield member.data, member.name, rest
@@ -100,6 +102,16 @@ def _members(data: Data, name: str, path: str, form: str) -> Iterator[tuple[Data
                 rest = _below(held.path, path)
                 if rest is not None:
                     yield held.data, held.name, rest
+
+
+def _directory(data: Data) -> Directory:
+    try:
+        return open_zip(data)
+    except zipfile.BadZipFile:
+        saved = rescue(data, budget())
+        if saved is None:
+            raise
+        return saved.directory
 
 
 def _unpacked(data: Data, name: str, path: str, form: str) -> Iterator[tuple[Data, str, str]]:

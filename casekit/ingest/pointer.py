@@ -10,6 +10,8 @@ What the steps mean, for those who walk them without CaseKit:
 
 - `gzip`: all members unpacked and joined (RFC 1952), up to the first damaged byte.
 - `zip`: the member at place `number` of the central directory, from 0, unpacked.
+- `zip-local`: the member whose local header begins at `offset`, unpacked: the archive has no central
+  directory that can be read.
 - `bz2`, `xz`, `zst`: all streams of the file unpacked and joined, up to the first damaged place.
 - `tar`: the content of a member, which is `length` bytes from `offset` of the archive; `number` is its place
   among all headers that name something, from 0.
@@ -177,6 +179,7 @@ TAKERS: dict[str, str] = {
     "xz": "casekit.ingest.streams:take",
     "zst": "casekit.ingest.streams:take",
     "tar": "casekit.ingest.tapes:take",
+    "zip-local": "casekit.ingest.zip_rescue:take",
     "7z": "casekit.ingest.sevenzip:take",
 }
 """For each further kind of step the `module:function` that goes it again: `(untrusted_data, step) -> bytes`.

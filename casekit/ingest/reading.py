@@ -38,6 +38,11 @@ _LIKE = 4
 """First bytes in which the members of one gzip file are alike: `WARC`, or a record's first key."""
 
 _RESUMED = "Behind the damaged place the packed data can be read again from here on."
+_NO_DIRECTORY = "The archive's directory cannot be read."
+_BY_HEADERS = (
+    "The archive's directory is missing or cannot be read, as when a file was cut off in transfer; "
+    "the members that are whole were found by their own headers."
+)
 _SIGN_OF_LIFE = 5.0
 """Seconds after which an empty batch says that items already in the case are still being passed over."""
 
@@ -241,7 +246,9 @@ def format_of(untrusted_data: Data, name: str) -> str:
             return form
         if is_picture(untrusted_data[:18]):
             return "image"
-        return "zip" if _ends_as_zip(untrusted_data) else form
+        from casekit.ingest.sniff_zip import ends_as_zip
+
+        return "zip" if ends_as_zip(untrusted_data) else form
     except Exception:  # noqa: BLE001 - telling formats apart must never cost a file
         return "unknown"
 
@@ -265,18 +272,6 @@ def _office_format(untrusted_data: Data) -> str:
     from casekit.ingest.sniff_ole import ole_format
 
     return ole_format(untrusted_data)
-
-
-def _ends_as_zip(untrusted_data: Data) -> bool:
-    """Whether the directory of a zip ends the file: it unpacks itself, or is the last of several parts.
-
-    Source: PKWARE APPNOTE 6.3.10, 4.3.16 and 8.
-    """
-    if untrusted_data[:2] == b"PK" or untrusted_data[:4] == b"\xd0\xcf\x11\xe0":
-        return False
-    tail = untrusted_data[max(0, len(untrusted_data) - 65_557) :]
-    at = tail.rfind(b"PK\x05\x06")
-    return at >= 0 and at + 22 + int.from_bytes(tail[at + 20 : at + 22], "little") == len(tail)
 
 
 def read_any(untrusted_data: Data, context: Context, form: str) -> Iterator[Found]:
@@ -412,22 +407,31 @@ def _read_archive(untrusted_data: Data, context: Context, form: str) -> Iterator
 
 def _read_zip(untrusted_data: Data, context: Context) -> Iterator[Found]:
     size = len(untrusted_data)
+    saved = None
     try:
         directory = open_zip(untrusted_data)
     except zipfile.BadZipFile:
-        yield Problem("open", "bad-archive", "The archive's directory cannot be read.")
-        yield kept(untrusted_data, context.name, "application/zip")
-        yield Books(0, size)
-        return
-    lost = 0
+        from casekit.ingest.zip_rescue import rescue
+
+        saved = rescue(untrusted_data, budget())
+        yield Problem("open", "bad-archive", _NO_DIRECTORY if saved is None else _BY_HEADERS)
+        if saved is None:
+            yield kept(untrusted_data, context.name, "application/zip")
+            yield Books(0, size)
+            return
+        directory = saved.directory
+        yield from saved.problems
+    lost = saved.lost if saved else 0
     context = msgspec.structs.replace(
         context, folder=context.name, beside=beside(directory, budget()) or context.beside
     )
     for member in zip_members(directory, budget()):
+        start, end = saved.extents[member.number] if saved else (None, member.packed)
         if member.data is None:
-            lost += member.packed
-        yield from _read_member(member, context)
-    yield from _read_gaps(untrusted_data, directory.archive, context)
+            lost += end - (start or 0)
+        yield from _read_member(member, context, start)
+    if saved is None:
+        yield from _read_gaps(untrusted_data, directory.archive, context)
     if directory.links:
         text = f"{directory.links} symbolic links in the archive were not followed."
         yield Problem("open", "links-skipped", text)
@@ -467,14 +471,16 @@ def _read_slice(untrusted_data: Data, start: int, end: int, context: Context) ->
             yield _under(found, (step,), name)
 
 
-def _read_member(member: Member, context: Context) -> Iterator[Found]:
+def _read_member(member: Member, context: Context, start: int | None) -> Iterator[Found]:
+    """A member of a zip; `start` is the place of its header where no directory has its number."""
     if member.problem is not None:
         yield member.problem
     if member.data is None:
         return
     step = Step(
-        "zip", name=member.name, number=member.number, length=len(member.data), sha256=member.sha256
-    )
+        "zip" if start is None else "zip-local", name=member.name, offset=start or 0,
+        number=member.number if start is None else 0, length=len(member.data), sha256=member.sha256,
+    )  # fmt: skip
     above = member.name.rpartition("/")[0].rpartition("/")[2]
     inner = msgspec.structs.replace(context, name=member.name, folder=above or context.folder)
     for found in read_any(member.data, inner, format_of(member.data, member.name)):

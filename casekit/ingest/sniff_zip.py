@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import re
 import struct
 from collections.abc import Iterator
@@ -59,6 +60,18 @@ def zip_format(untrusted_head: bytes, name: str) -> tuple[str, float, str]:
     if names[:1] == ["[Content_Types].xml"] and name.lower().endswith(_WORD):
         return "docx", 0.6, "office package, and the name of a Word document"
     return "zip", 0.9, f"zip signature, {len(names)} names seen at the head"
+
+
+def ends_as_zip(untrusted_data: bytes | mmap.mmap) -> bool:
+    """Whether the directory of a zip ends the file: it unpacks itself, or is the last of several parts.
+
+    Source: PKWARE APPNOTE 6.3.10, 4.3.16 and 8.
+    """
+    if untrusted_data[:2] == b"PK" or untrusted_data[:4] == b"\xd0\xcf\x11\xe0":
+        return False
+    tail = untrusted_data[max(0, len(untrusted_data) - 65_557) :]
+    at = tail.rfind(b"PK\x05\x06")
+    return at >= 0 and at + 22 + int.from_bytes(tail[at + 20 : at + 22], "little") == len(tail)
 
 
 def _members(untrusted_head: bytes) -> Iterator[tuple[str, bytes]]:

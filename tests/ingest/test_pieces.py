@@ -55,6 +55,7 @@ def taped(name: str, data: bytes) -> bytes:
         ("a.zip", zipped(("x/a.jsonl.gz", gzip.compress(DATA, mtime=0))), "x/a.jsonl.gz/unpacked"),
         ("a.tgz", taped("m/a.jsonl", DATA), "unpacked/m/a.jsonl"),
         ("a.zip", zipped(("x/a.jsonl", DATA), ("y.txt", b"y")), "x/a.jsonl"),
+        ("a.zip", zipped(("x/a.jsonl", DATA), ("y.txt", b"y"))[:-9], "x/a.jsonl"),
         ("a.zip", zipped(("x/a.jsonl.gz", gzip.compress(DATA, mtime=0))), "x/a.jsonl.gz"),
         ("a.zip", zipped(("in.zip", zipped(("a.jsonl", DATA)))), "in.zip/a.jsonl"),
         ("a.tgz", taped("m/a.jsonl", DATA), "m/a.jsonl"),

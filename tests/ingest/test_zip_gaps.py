@@ -73,7 +73,7 @@ def test_a_member_taken_off_the_list_and_a_text_behind_the_end_are_kept() -> Non
     items, problems, _ = found_in(made)
     assert items == [
         ("b.txt", "open"),
-        ("bytes 0 to 40", ""),
+        ("a.txt", "hidden"),
         (f"bytes {len(made) - 14} to {len(made) - 1}", "told to nobody"),
     ]
     assert [kind for kind, _ in problems] == ["unlisted-bytes", "bad-archive", "unlisted-bytes"]
