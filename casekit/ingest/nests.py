@@ -16,6 +16,12 @@ from casekit.ingest import places
 from casekit.ingest.containers import Data
 from casekit.ingest.dialects import mapped, recognise
 from casekit.ingest.dialects.admin import is_usage_result
+from casekit.ingest.dialects.cloud_audit import (
+    is_azure_activity,
+    is_google_audit,
+    is_looked_up,
+    is_trail,
+)
 from casekit.ingest.dialects.discord import is_discord
 from casekit.ingest.dialects.google_chat import is_google_chat
 from casekit.ingest.dialects.hangouts import is_hangouts
@@ -66,6 +72,10 @@ NESTS: tuple[Nest, ...] = (
     Nest("list", ("data",), ("meta",)),
     Nest("list", ("result",), ("success",)),
     Nest("Azure event hub", ("records",)),
+    Nest("CloudTrail log file", ("Records",), holds=is_trail),
+    Nest("CloudTrail events looked up", ("Events",), holds=is_looked_up),
+    Nest("Google Cloud log entries", ("entries",), holds=is_google_audit),
+    Nest("Azure activity log", ("value",), holds=is_azure_activity),
     Nest("CloudWatch log events", ("events",), ("searchedLogStreams",)),
     Nest("CloudWatch log events", ("logEvents",), ("logGroup",)),
     Nest("LangSmith batch", ("post",), ("patch",), more=(("patch",),)),

@@ -42,7 +42,7 @@ def read_openai_audit(record: Record, draft: Draft) -> bool:
     source = Source(record)
     source.take("object")
     source.fill(draft, _AUDIT)
-    _entry(draft, "openai", source.take("type"), address, source)
+    put_entry(draft, "openai", source.take("type"), address, source)
     return True
 
 
@@ -70,12 +70,24 @@ def read_anthropic_activity(record: Record, draft: Draft) -> bool:
     address = text_at(actor, "email_address") or text_at(actor, "unauthenticated_email_address")
     source = Source(record)
     source.fill(draft, _ACTIVITY)
-    _entry(draft, "anthropic", source.take("type"), address, source)
+    put_entry(draft, "anthropic", source.take("type"), address, source)
     return True
 
 
-def _entry(draft: Draft, provider: str, what: str, address: str, source: Source) -> None:
-    who = draft.fields.get("account") or draft.fields.get("api_key") or ""
+def put_entry(
+    draft: Draft, provider: str, what: str, address: str, source: Source, name: str = ""
+) -> None:
+    """Make a draft the record of an act: what was done, by whom, and what else the source says of it.
+
+    Args:
+        draft: What is filled; its account or key tells who acted.
+        provider: Whose log it is, unless the draft says so.
+        what: The act, as the source calls it.
+        address: The actor's mail address, or empty.
+        source: What is left of the record.
+        name: What people call the actor; empty for the account or key.
+    """
+    who = name or draft.fields.get("account") or draft.fields.get("api_key") or ""
     draft.kind, draft.collection = "record", "api-log"
     draft.fields["operation"] = what
     draft.fields.setdefault("provider", provider)

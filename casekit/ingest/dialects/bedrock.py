@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from casekit.ingest.dialects.calls import read_answered, read_asked, settle
+from casekit.ingest.dialects.cloud_audit import BEDROCK_CALL
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.sse import assembled
 from casekit.ingest.dialects.values import Source, look, opened
@@ -52,6 +53,8 @@ def read_bedrock(record: Record, draft: Draft) -> bool:
     if type(model) is str and model:
         draft.fields["model_requested"] = model
         draft.fields["model"] = model.rpartition("/")[2] if model.startswith("arn:") else model
+    if "request_id" in draft.fields:
+        draft.fields["joint"] = BEDROCK_CALL
     for path in ("input.inputBodyS3Path", "output.outputBodyS3Path"):
         if look(record, path):
             draft.note("body-elsewhere")

@@ -16,6 +16,7 @@ from casekit.ingest.dialects import (
     bedrock,
     call_trees,
     captures,
+    cloud_audit,
     discord,
     distilled,
     engine_lines,
@@ -115,6 +116,12 @@ DIALECTS: tuple[Dialect, ...] = (
             "openai-openapi; Anthropic Admin API; BerriAI/litellm; openrouter.ai API"),
     Dialect("use by day", admin.read_daily_use, "API logs",
             "Claude Code Analytics API; openrouter.ai API `activity`"),
+    Dialect("AWS CloudTrail", cloud_audit.read_cloudtrail, "API logs", "AWS CloudTrail user guide"),
+    Dialect("Google Cloud audit logs", cloud_audit.read_google_audit, "API logs",
+            "googleapis `audit_log.proto`"),
+    Dialect("Azure activity log", cloud_audit.read_azure_activity, "API logs", "Azure Monitor activity log"),
+    Dialect("Microsoft 365 audit log", cloud_audit.read_office_audit, "API logs",
+            "Office 365 Management Activity API"),
     Dialect(
         "Azure OpenAI diagnostics", azure.read_azure_openai, "API logs", "Azure `AzureDiagnostics`"
     ),

@@ -74,6 +74,7 @@ def test_the_events_of_a_stream_are_put_together() -> None:
         "organisation": "111122223333",
         "account": "arn:aws:iam::1:user/u",
         "operation": "InvokeModelWithResponseStream",
+        "joint": "bedrock/part",
         "input_tokens": 9,
         "output_tokens": 3,
         "provider": "aws-bedrock",
