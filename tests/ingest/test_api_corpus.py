@@ -124,8 +124,8 @@ def test_bedrock(corpus: Path) -> None:
         "operation": "ConverseStream",
         "stream": 1,
         "top_k": 250,
-        "top_k": 250,
         "joint": "bedrock/part",
+    }
 
 
 def test_azure(corpus: Path) -> None:
