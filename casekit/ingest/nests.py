@@ -32,6 +32,7 @@ from casekit.ingest.dialects.slack import is_slack
 from casekit.ingest.dialects.team_rooms import is_matrix, is_rocket_chat
 from casekit.ingest.dialects.teams import is_teams
 from casekit.ingest.dialects.telegram import is_telegram
+from casekit.ingest.dialects.work_chats import is_feishu, is_webex, is_zulip
 from casekit.ingest.places import Span
 from casekit.ingest.strict_json import BadJson, parse
 
@@ -62,7 +63,7 @@ def is_chat(record: Mapping[str, Any]) -> bool:
 
 _CHATS = (
     is_telegram, is_slack, is_discord, is_meta, is_teams, is_signal_row, is_google_chat, is_rocket_chat,
-    is_matrix,
+    is_matrix, is_zulip,
 )  # fmt: skip
 
 
@@ -103,6 +104,9 @@ NESTS: tuple[Nest, ...] = (
     Nest("Google Hangouts", ("conversations", "*", "events"), holds=is_hangouts),
     Nest("Google Hangouts", ("conversation_state", "*", "conversation_state", "event"), holds=is_hangouts),
     Nest("RSMF", ("events",), MARKS, is_rsmf),
+    Nest("Zulip export", ("zerver_message",), holds=is_zulip),
+    Nest("Webex page", ("items",), holds=is_webex),
+    Nest("Feishu page", ("data", "items"), holds=is_feishu),
     Nest("Skype account", ("conversations", "*", "MessageList")),
 )  # fmt: skip
 """In the order in which they are tried."""

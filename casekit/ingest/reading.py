@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from casekit.ingest.archives import UNWRAPPED, Inner, unpacked_name, unwrap
-from casekit.ingest.beside import beside
+from casekit.ingest.beside import beside, tape_files, zip_files
 from casekit.ingest.columns import MOST_ITEMS, Columns, columns_of, items_in, shortened, whole
 from casekit.ingest.containers import (
     Data,
@@ -394,6 +394,9 @@ def _slice_of(data: Data, start: int) -> Step:
 
 
 def _read_archive(untrusted_data: Data, context: Context, form: str) -> Iterator[Found]:
+    if form == "tar":
+        known = beside(tape_files(untrusted_data)) or context.beside
+        context = msgspec.structs.replace(context, beside=known)
     for held in unwrap(form, untrusted_data, context.name):
         if not isinstance(held, Inner):
             yield held
@@ -423,7 +426,9 @@ def _read_zip(untrusted_data: Data, context: Context) -> Iterator[Found]:
         yield from saved.problems
     lost = saved.lost if saved else 0
     context = msgspec.structs.replace(
-        context, folder=context.name, beside=beside(directory, budget()) or context.beside
+        context,
+        folder=context.name,
+        beside=beside(zip_files(directory, budget())) or context.beside,
     )
     for member in zip_members(directory, budget()):
         start, end = saved.extents[member.number] if saved else (None, member.packed)
