@@ -59,7 +59,7 @@ FORMATS = (
     Format("vcf", "contacts (VCF)", "correspondence", "vcf", "RFC 6350, RFC 2426, vCard 2.1"),
     Format("chat-text", "WhatsApp, other chats as text", "correspondence", "chat_text", "no specification"),
     Format("daily-chat", "LINE, KakaoTalk, Zoom as text", "correspondence", "daily_chat", "no specification"),
-    Format("webvtt", "transcript of a meeting (WebVTT: Teams, Zoom)", "correspondence", "webvtt",
+    Format("webvtt", "transcript of a meeting (WebVTT: Teams, Zoom; SubRip)", "correspondence", "webvtt",
            "W3C WebVTT 1"),
     Format("imessage-text", "iMessage as text", "correspondence", "imessage_text",
            "ReagentX/imessage-exporter"),

@@ -23,6 +23,10 @@ _MESSAGES = re.compile(
     rb" [^\r\n(]{1,400}\r?\n\r?\n[A-Z][a-z]{2} \d\d, \d{4} )"
 )
 _WEBVTT = re.compile(rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t\r\n]|$)")
+_SUBRIP = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,20}\d{1,9}[ \t]*\r?\n\d{1,4}:[0-5]\d:[0-5]\d,\d{3} --> "
+    rb"\d{1,4}:[0-5]\d:[0-5]\d,\d{3}[^\r\n]{0,100}\r?(?:\n|$)"
+)
 _DISCORD = re.compile(rb"\s*={20,}[ \t]*\r?\nGuild: [^\r\n]*\r?\nChannel: ")
 
 
@@ -34,10 +38,12 @@ def as_discord(head: Head) -> Told | None:
 
 
 def as_transcript(head: Head) -> Told | None:
-    """A transcript in WebVTT, by the first line that each must have."""
-    if head.wide or not _WEBVTT.match(head.raw):
+    """A transcript in WebVTT, by the first line that each must have, or in SubRip, by its first cue."""
+    if head.wide:
         return None
-    return "webvtt", 0.98, "begins as WebVTT"
+    if _WEBVTT.match(head.raw):
+        return "webvtt", 0.98, "begins as WebVTT"
+    return ("webvtt", 0.95, "begins with a cue of SubRip") if _SUBRIP.match(head.raw) else None
 
 
 def as_imessage(head: Head) -> Told | None:

@@ -1,4 +1,4 @@
-"""Transcripts of meetings in WebVTT, as Teams, Zoom and others write them: a message for each cue."""
+"""Transcripts of meetings in WebVTT and SubRip, as Teams, Zoom and others write them: a message a cue."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ from casekit.ingest.framing import MAX_RECORD, Fault, too_long
 from casekit.ingest.parsed import Books, Context, Parsed, Party, Problem
 
 _BLANK = re.compile(rb"\n\r?\n[\r\n]*+")
-_CLOCK = r"(?:\d{2,4}:)?[0-5]\d:[0-5]\d\.\d{3}"
+_CLOCK = r"(?:\d{1,4}:)?[0-5]\d:[0-5]\d[.,]\d{3}"
 _CUE = re.compile(
     rf"(?:(?P<id>[^\n]*)\n)?(?P<start>{_CLOCK})[ \t]+-->[ \t]+(?P<end>{_CLOCK})(?:[ \t][^\n]*)?(?:\n|$)"
 )
+_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?WEBVTT(?=[ \t\r\n]|$)")
 _BESIDE = re.compile(rb"(?:\xef\xbb\xbf)?(?:WEBVTT|NOTE|STYLE|REGION)(?=[ \t\r\n]|$)")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+(?P<name>[^<>\n]{1,200})>")
 _TAG = re.compile(r"<[^<>\n]{0,200}>")
 _NAMED = re.compile(r"(?P<name>[^\s:<>][^:<>\n]{0,60}): ")
 _WORDS_OF_A_NAME = 6
+_ENDING = re.compile(r"\.(?:vtt|srt)$", re.I)
 _ENOUGH = 64 * 1024
 """Bytes of a block in which a name is looked for."""
 
@@ -33,14 +35,15 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
 
     Facts besides those of every chat: `time_shown` (begin and end as printed, counted from the
     start of the recording), `cue` (its identifier). Head, notes and styles are separators; a block that is
-    no cue is quarantined.
+    no cue is quarantined. SubRip has no head, and a comma where WebVTT has a point.
 
-    Source: W3C WebVTT 1.
+    Source: W3C WebVTT 1; SubRip has no specification.
     """
     said = "Its times count from the start of the recording, so its messages have no time."
     yield Problem("parse", "no-date", said, length=0)
     data = untrusted_data[:]
     named = _has_names(data)
+    media_type = "text/vtt" if _HEAD.match(data) else "application/x-subrip"
     good = bad = 0
     line, counted = 1, 0
     for start, raw in _blocks(data):
@@ -50,7 +53,8 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
         match = _CUE.match(text)
         if match is not None:
             good += len(raw)
-            yield _message(raw, text, match, context, named=named, place=(start, line))
+            draft = _message(raw, text, match, context, named=named)
+            yield finish(draft, start, line, "", media_type)
         elif not _BESIDE.match(raw):
             bad += len(raw)
             why = too_long() if len(raw) > MAX_RECORD else "The lines have no cue's times."
@@ -70,7 +74,7 @@ def _blocks(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _text(raw: bytes) -> str:
-    return tidy(raw.decode("utf-8", "replace"))
+    return tidy(raw.decode("utf-8", "replace")).removeprefix("\ufeff")
 
 
 def _has_names(data: bytes) -> bool:
@@ -89,9 +93,7 @@ def _name_before(words: str) -> re.Match[str] | None:
     return found if found and len(found["name"].split()) <= _WORDS_OF_A_NAME else None
 
 
-def _message(
-    raw: bytes, text: str, cue: re.Match[str], context: Context, *, named: bool, place: tuple[int, int]
-) -> Parsed:  # fmt: skip
+def _message(raw: bytes, text: str, cue: re.Match[str], context: Context, *, named: bool) -> Draft:
     words = text[cue.end() :]
     voices = list(_VOICE.finditer(words))
     names = list(dict.fromkeys(html.unescape(each["name"]).strip() for each in voices))
@@ -105,7 +107,7 @@ def _message(
         said = "Some of its bytes are no valid text and are shown as replacement characters."
         draft.problems = (Problem("parse", "bad-utf8", said),)
     facts: dict[str, Any] = {
-        "chat": context.name.rpartition("/")[2].removesuffix(".vtt") or context.folder,
+        "chat": _ENDING.sub("", context.name.rpartition("/")[2]) or context.folder,
         "time_shown": f"{cue['start']} --> {cue['end']}",
         "cue": cue["id"],
     }
@@ -113,4 +115,4 @@ def _message(
     put_message(
         draft, "meeting transcript", text=words.strip("\n"), when=None, parties=parties, facts=facts
     )
-    return finish(draft, *place, "", "text/vtt")
+    return draft

@@ -90,3 +90,45 @@ def test_it_is_known_by_its_first_line() -> None:
         assert identify(data, len(data), "evidence").id == "webvtt"
     for data in (b"WEBVTTX\n\nx\n", b"a\nWEBVTT\n"):
         assert identify(data, len(data), "evidence").id == "text"
+
+
+SUBRIP = (
+    b"1\r\n00:00:01,000 --> 00:00:04,000\r\nAnn: We <i>copied</i> it.\r\n\r\n"
+    b"2\r\n00:00:05,500 --> 00:00:07,000\r\nBob: No,\r\nwe did not.\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_subrip_is_read_too(mark: bytes) -> None:
+    assert identify(mark + SUBRIP, len(mark + SUBRIP), "talk.srt").id == "webvtt"
+    items, problems, _ = read_all(read, mark + SUBRIP, Context(name="talk.srt"))
+    assert [each.kind for each in problems] == ["no-date"]
+    assert [(people(each), text(each)) for each in items] == [
+        ([("from", "Ann", "")], "We copied it."),
+        ([("from", "Bob", "")], "No,\nwe did not."),
+    ]
+    assert {each.media_type for each in items} == {"application/x-subrip"}
+    assert facts(items[1]) == {
+        "service": "meeting transcript", "chat": "talk", "cue": "2",
+        "time_shown": "00:00:05,500 --> 00:00:07,000",
+    }  # fmt: skip
+
+
+def test_a_subrip_file_that_breaks_off_keeps_its_whole_cues() -> None:
+    cut = SUBRIP[: SUBRIP.index(b"5,500 -->") + 12]
+    items, problems, books = read_all(read, cut, Context(name="talk.srt"))
+    assert [text(each) for each in items] == ["We copied it."]
+    assert [each.kind for each in problems] == ["no-date", "bad-line"]
+    assert books.quarantined == problems[1].length
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"1\n00:00:01,000 -> 00:00:04,000\nx\n",
+        b"1\n2\n3\n",
+        b"1\n00:99:01,000 --> 00:00:04,000\nx\n",
+    ],
+)
+def test_other_texts_are_no_subrip(data: bytes) -> None:
+    assert identify(data, len(data), "a.srt").id == "text"
