@@ -33,6 +33,7 @@ from casekit.ui.export_questions import ExportQuestions
 from casekit.ui.form import Form
 from casekit.ui.in_force_forms import TermsQuestions
 from casekit.ui.making_facts import FactQuestions
+from casekit.ui.new_case import NewCase
 
 if TYPE_CHECKING:
     from casekit.dossier.sections.withheld import Format
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from casekit.queries.translations import TranslationRow
     from casekit.queries.trial import TrialRow
     from casekit.ui.boxing import BoxWhy
+    from casekit.ui.new_case import Refused, Wanted
     from casekit.ui.signing import Asked, State
     from casekit.ui.translating import Said
     from casekit.ui.window import Window
@@ -68,9 +70,9 @@ class Ask(FactQuestions, TermsQuestions, ExportQuestions):
     def __init__(self, window: Window) -> None:
         self._window = window
 
-    def new_case(self) -> tuple[Path, str, dict[str, str]] | None:
-        """Folder, matter and details of a new case."""
-        return NewCase(self._window).answer()
+    def new_case(self, refused: Refused | None = None) -> Wanted | None:
+        """Which case is to be made; again as it was written, where it could not be."""
+        return NewCase(self._window, refused).answer()
 
     def case_folder(self) -> Path | None:
         """A case folder to open."""
@@ -281,41 +283,6 @@ def crash_text(error: BaseException) -> str:
     lines = [f"  {Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]
     head = f"CaseKit {__version__}, Python {platform.python_version()}, {platform.platform()}"
     return "\n".join([head, type(error).__name__, *lines])
-
-
-class NewCase(Form):
-    """Asks for the matter and the place of a new case."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(
-            parent, tr("New case"),
-            tr("A case is a folder on this computer that holds the originals, the database and the "
-               "log."), tr("Make case"),
-        )  # fmt: skip
-        self.matter = self.field(tr("Matter"), hint="Aurora v. Meridian")
-        self.number = self.field(tr("Number"), hint="5:26-cv-01187")
-        self.court = self.field(tr("Court"), hint="N.D. Cal.")
-        self.folder = self.target(tr("Folder"), str(Path.home()), folder=True)
-
-    def check(self) -> None:
-        """A matter needs a name, and the folder must be there."""
-        if not self.matter.text().strip():
-            self.complain(tr("A matter needs a name."))
-        elif not Path(self.folder.text()).is_dir():
-            self.complain(tr("This folder is not there: choose another one."))
-        else:
-            self.accept()
-
-    def answer(self) -> tuple[Path, str, dict[str, str]] | None:
-        """Folder of the case, matter, further values."""
-        if self.exec() != QDialog.DialogCode.Accepted:
-            return None
-        matter = self.matter.text().strip()
-        details = {"number": self.number.text().strip(), "court": self.court.text().strip()}
-        name = (
-            "".join(c if c.isalnum() or c in " .-_" else "-" for c in matter).strip(". ") or "Case"
-        )
-        return Path(self.folder.text()) / name, matter, {k: v for k, v in details.items() if v}
 
 
 class Sources(Form):

@@ -38,7 +38,7 @@ class NewDossier(Form):
         if self.name.text().strip():
             self.accept()
         else:
-            self.complain(tr("A dossier needs a name."))
+            self.complain(tr("A dossier needs a name."), self.name)
 
     def answer(self) -> tuple[str, str] | None:
         """Name and template."""

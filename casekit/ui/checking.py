@@ -79,7 +79,7 @@ class CheckRedactions(Form):
             self.complain(tr("Choose at least one row."))
             return
         if rejects and not reason:
-            self.complain(tr("Say why: who made it must know what to change."))
+            self.complain(tr("Say why: who made it must know what to change."), self.reason)
             return
         window = self._window
 

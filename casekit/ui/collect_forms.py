@@ -168,8 +168,9 @@ class Approval(Form):
         """Record, unless something is missing; what is missing the op says too."""
         terms = self.terms.text().strip()
         if not (terms.isascii() and terms.isdigit()):
-            self.complain(tr("Name the item that holds the terms of use by its number."))
-            self.terms.setFocus()
+            self.complain(
+                tr("Name the item that holds the terms of use by its number."), self.terms
+            )
             return
         needed = (
             self.url,
@@ -181,8 +182,9 @@ class Approval(Form):
         )
         empty = next((edit for edit in needed if not edit.text().strip()), None)
         if empty is not None:
-            self.complain(tr("“{field}” must be recorded first.", field=empty.accessibleName()))
-            empty.setFocus()
+            self.complain(
+                tr("“{field}” must be recorded first.", field=empty.accessibleName()), empty
+            )
             return
         self.accept()
         self._on_ask(self.values())

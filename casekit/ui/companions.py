@@ -67,9 +67,11 @@ class WriteList(Form):
         """The folder must be there, and the name say what is written."""
         path = Path(self.file.text())
         if not path.parent.is_dir():
-            self.complain(tr("This folder is not there: choose another one."))
+            self.complain(tr("This folder is not there: choose another one."), self.file)
         elif path.suffix.lower() not in dict(ENDINGS):
-            self.complain(tr("This list is written as .docx or .xlsx: name the file so."))
+            self.complain(
+                tr("This list is written as .docx or .xlsx: name the file so."), self.file
+            )
         elif not self.recipients_are_whole(self.recipients):
             return
         else:

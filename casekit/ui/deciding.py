@@ -94,7 +94,9 @@ class DecideTimes(Form):
         if not self.numbers():
             self.complain(tr("Choose at least one row."))
         elif not self.reason.text().strip():
-            self.complain(tr("A decision on times needs a reason: it is printed beside them."))
+            self.complain(
+                tr("A decision on times needs a reason: it is printed beside them."), self.reason
+            )
         else:
             self.accept()
 

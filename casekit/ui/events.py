@@ -70,7 +70,7 @@ class EventForm(Form):
             self.complain(error)
             return
         if not self.title.text().strip():
-            self.complain(tr("Say what happened."))
+            self.complain(tr("Say what happened."), self.title)
         else:
             self.accept()
 

@@ -89,7 +89,7 @@ class Dossier(Form):
         if not self.recipients_are_whole(self.recipients):
             return
         if not Path(self.file.text()).parent.is_dir():
-            self.complain(tr("This folder is not there: choose another one."))
+            self.complain(tr("This folder is not there: choose another one."), self.file)
         elif trouble := self.sealed.trouble():
             self.complain(trouble)
         else:

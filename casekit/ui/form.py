@@ -67,7 +67,7 @@ class Form(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(self.cancel)
         buttons.addWidget(self.ok)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 18)
         column.setSpacing(12)
         column.addWidget(head)
@@ -151,6 +151,10 @@ class Form(QDialog):
         self.form.addRow(name, box)
         return box
 
+    def show_row(self, field: QWidget, on: bool) -> None:
+        """Show or hide the row of a field, also of one that stands beside its button."""
+        self.form.setRowVisible(self._row_of(field), on)
+
     def several(self, name: str, entries: Iterable[str], height: int) -> QListWidget:
         """Add a list of which any can be ticked, so many pixels high; `ticked` tells which are."""
         box = QListWidget()
@@ -177,7 +181,7 @@ class Form(QDialog):
         """Whether every recipient has a name and a role; says so in the dialog if not."""
         half = rows.open_row()
         if half is not None:
-            self.complain(tr("A recipient needs a name and a role."))
+            self.complain(tr("A recipient needs a name and a role."), rows)
             half.name.setFocus()
         return half is None
 
@@ -219,12 +223,44 @@ class Form(QDialog):
         if layout is not None:
             self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
-    def complain(self, text: str | CaseKitError) -> None:
-        """Say what is missing or why it was refused, in the dialog."""
+    def complain(self, text: str | CaseKitError, at: QWidget | None = None) -> None:
+        """Say what is missing or why it was refused, in the dialog.
+
+        Args:
+            text: The reason.
+            at: The field that it is of: it is said below it, and the field gets the keys. None: of the whole.
+        """
+        self._move_trouble(at)
+        if at is not None:
+            at.setFocus()
         self.trouble.setText("▲ " + (text if isinstance(text, str) else translated(text)))
         self.trouble.setToolTip("" if isinstance(text, str) else shown(original(text)))
         self.trouble.show()
         self._make_room()
+
+    def _move_trouble(self, at: QWidget | None) -> None:
+        """Put the reason below a field, or below all fields."""
+        row = self._row_of(self.trouble)
+        if row >= 0:
+            self.form.takeRow(row)
+        row = -1 if at is None else self._row_of(at)
+        if row >= 0:
+            self._column.removeWidget(self.trouble)
+            self.form.insertRow(row + 1, self.trouble)
+        elif self._column.indexOf(self.trouble) < 0:
+            self._column.insertWidget(self._column.indexOf(self.form) + 1, self.trouble)
+
+    def _row_of(self, widget: QWidget) -> int:
+        """The row of the form in which a widget stands, by itself or beside others; -1: in none."""
+        for row in range(self.form.rowCount()):
+            for role in (QFormLayout.ItemRole.FieldRole, QFormLayout.ItemRole.SpanningRole):
+                held = self.form.itemAt(row, role)
+                inner = held.layout() if held is not None else None
+                if held is not None and held.widget() is widget:
+                    return row
+                if inner is not None and inner.indexOf(widget) >= 0:
+                    return row
+        return -1
 
     def check(self) -> None:
         """Accept if everything needed is there; overridden where something is needed."""

@@ -385,9 +385,9 @@ class EditHighlights(Form):
     def check(self) -> None:
         """A set needs a name and a term."""
         if not self.name.text().strip():
-            self.complain(tr("A set of highlights needs a name."))
+            self.complain(tr("A set of highlights needs a name."), self.name)
         elif not self.terms.toPlainText().strip():
-            self.complain(tr("Write at least one term, a line each."))
+            self.complain(tr("Write at least one term, a line each."), self.terms)
         else:
             self.accept()
 

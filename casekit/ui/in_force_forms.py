@@ -67,7 +67,7 @@ class VersionForm(Form):
         self.zone = zone_box(self, given.zone if given else "UTC")
         self.document.currentIndexChanged.connect(lambda _n: self._fit())
         if given is not None:
-            for row in range(4):
+            for row in (self.document, self.name, self.kind, self.party):
                 self.form.setRowVisible(row, False)
         else:
             self._fit()
@@ -76,7 +76,7 @@ class VersionForm(Form):
     def _fit(self) -> None:
         """Name, kind and party are asked of a new document only."""
         new = self.document.currentData() == "0"
-        for row in (1, 2, 3):
+        for row in (self.name, self.kind, self.party):
             self.form.setRowVisible(row, new)
         self._make_room()
 
@@ -94,11 +94,11 @@ class VersionForm(Form):
         from casekit.queries.moments import stretch
 
         said = self.said()
-        if self.form.isRowVisible(1) and not said.name:
-            self.complain(tr("Give the document a name."))
+        if self.form.isRowVisible(self.name) and not said.name:
+            self.complain(tr("Give the document a name."), self.name)
             return
         if not said.label:
-            self.complain(tr("A version needs a label, such as its date."))
+            self.complain(tr("A version needs a label, such as its date."), self.label)
             return
         try:
             for each in filter(None, (said.published or "?", said.withdrawn)):
@@ -181,7 +181,7 @@ class ClauseForm(Form):
         if self.label.text().strip():
             self.accept()
         else:
-            self.complain(tr("Say which clause it is."))
+            self.complain(tr("Say which clause it is."), self.label)
 
     def answer(self) -> tuple[int, str] | None:
         """Version and label."""

@@ -33,11 +33,13 @@ class DossierFile(Form):
         """The folder must be there, and an issued dossier replaces nothing."""
         file, sealed = with_ending(self.file.text()), self.sealed.path()
         if not file.parent.is_dir():
-            self.complain(tr("This folder is not there: choose another one."))
+            self.complain(tr("This folder is not there: choose another one."), self.file)
         elif trouble := self.sealed.trouble():
             self.complain(trouble)
         elif self._issue and (file.exists() or (sealed and sealed.exists())):
-            self.complain(tr("This file is there already: an issued dossier never replaces one."))
+            self.complain(
+                tr("This file is there already: an issued dossier never replaces one."), self.file
+            )
         else:
             self.accept()
 

@@ -43,7 +43,7 @@ class PrivilegeLog(Form):
         """The folder must be there, and the name say what is written."""
         path = Path(self.file.text())
         if not path.parent.is_dir():
-            self.complain(tr("This folder is not there: choose another one."))
+            self.complain(tr("This folder is not there: choose another one."), self.file)
         elif path.suffix.lower() not in (".csv", ".xlsx", ".docx"):
             self.complain(
                 tr("A privilege log is written as .csv, .xlsx or .docx: name the file so.")

@@ -45,7 +45,7 @@ class Matter(Form):
         if self.edits["name"].text().strip():
             self.accept()
         else:
-            self.complain(tr("A matter needs a name."))
+            self.complain(tr("A matter needs a name."), self.edits["name"])
 
     def answer(self) -> dict[str, str] | None:
         """The values that changed."""

@@ -62,11 +62,11 @@ class WriteOrigins(Form):
         """The folder must be there, and the name say what is written."""
         path = Path(self.file.text())
         if not path.parent.is_dir():
-            self.complain(tr("This folder is not there: choose another one."))
-            self.file.setFocus()
+            self.complain(tr("This folder is not there: choose another one."), self.file)
         elif path.suffix.lower() not in ENDINGS:
-            self.complain(tr("The provenance is written as .jsonld or .json: name the file so."))
-            self.file.setFocus()
+            self.complain(
+                tr("The provenance is written as .jsonld or .json: name the file so."), self.file
+            )
         elif self.recipients_are_whole(self.recipients):
             self.accept()
 

@@ -53,11 +53,9 @@ class WriteOverlay(Form):
     def check(self) -> None:
         """Documents and a folder must make sense."""
         if not self.query.text().strip():
-            self.complain(tr("Say which documents go: a search, or * for all."))
-            self.query.setFocus()
+            self.complain(tr("Say which documents go: a search, or * for all."), self.query)
         elif not Path(self.folder.text()).is_dir():
-            self.complain(tr("This folder is not there: choose another one."))
-            self.folder.setFocus()
+            self.complain(tr("This folder is not there: choose another one."), self.folder)
         elif self.recipients_are_whole(self.recipients):
             self.accept()
 

@@ -72,9 +72,9 @@ class Unite(Form):
     def check(self) -> None:
         """A name is needed, and an item is a number."""
         if not self.name.text().strip():
-            self.complain(tr("Give the person a name."))
+            self.complain(tr("Give the person a name."), self.name)
         elif self.item.text().strip() and not self.item.text().strip().isdecimal():
-            self.complain(tr("An item is named by its number."))
+            self.complain(tr("An item is named by its number."), self.item)
         else:
             self.accept()
 

@@ -43,7 +43,9 @@ class RecogniseText(Form):
         if self.language.text().strip():
             self.accept()
         else:
-            self.complain(tr("Name the language of the pages, such as eng or chi_sim."))
+            self.complain(
+                tr("Name the language of the pages, such as eng or chi_sim."), self.language
+            )
             self.language.setFocus()
 
     def answer(self) -> tuple[str, str] | None:

@@ -66,7 +66,7 @@ class PackSet(Form):
             self.complain(error)
             return
         if not self.recipient.text().strip():
-            self.complain(tr("Say who gets the package, by name."))
+            self.complain(tr("Say who gets the package, by name."), self.recipient)
         else:
             self.accept()
 

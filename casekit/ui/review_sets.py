@@ -55,7 +55,7 @@ class MakeSet(Form):
             self.complain(tr("Batch, sample and seed are whole numbers."))
             return
         if not self.name.text().strip():
-            self.complain(tr("Give the set a name, as the sidebar will show it."))
+            self.complain(tr("Give the set a name, as the sidebar will show it."), self.name)
         elif (sample is None) != (seed is None):
             self.complain(tr("A sample needs both its size and a seed."))
         else:

@@ -68,9 +68,12 @@ class SaveSearch(Form):
     def check(self) -> None:
         """A saved search has a name and finds something."""
         if not self.name.text().strip():
-            self.complain(tr("A saved search needs a name."))
+            self.complain(tr("A saved search needs a name."), self.name)
         elif not self.query.text().strip():
-            self.complain(tr("A search without a word finds everything: write what it is to find."))
+            self.complain(
+                tr("A search without a word finds everything: write what it is to find."),
+                self.query,
+            )
         else:
             self.accept()
 

@@ -45,9 +45,9 @@ class DrawSecond(Form):
             self.complain(tr("Percent and seed are whole numbers."))
             return
         if not 1 <= share <= 100:
-            self.complain(tr("The share is 1 to 100 percent."))
+            self.complain(tr("The share is 1 to 100 percent."), self.share)
         elif not self.reviewer.text().strip():
-            self.complain(tr("Say who reviews a second time, by name."))
+            self.complain(tr("Say who reviews a second time, by name."), self.reviewer)
         else:
             self.accept()
 

@@ -68,9 +68,7 @@ class SignDossier(_KeyForm):
             [("file", tr("In a file")), ("token", tr("On a card or token (PKCS#11)"))],
         )
         self.key = self._place(tr("Key file"), "PKCS#12 (*.p12 *.pfx)")
-        self._key_row = self.form.rowCount() - 1
         self.module = self._place(tr("Module of its maker"), "PKCS#11 (*.so *.dll *.dylib)")
-        self._module_row = self.form.rowCount() - 1
         self.token = self.field(tr("Token"), "", tr("its label; empty: the first that is there"))
         self.certificate = self.field(tr("Certificate on it"), "", tr("its label"))
         self.password = self.field(tr("Password or PIN"))
@@ -89,7 +87,6 @@ class SignDossier(_KeyForm):
         self.root = self._place(
             tr("Root certificates"), tr("Certificates") + " (*.pem *.crt *.cer *.der)"
         )
-        self._root_row = self.form.rowCount() - 1
         self.level.currentIndexChanged.connect(self._fit)
         self.where.currentIndexChanged.connect(self._fit)
         self._fit()
@@ -100,29 +97,31 @@ class SignDossier(_KeyForm):
 
     def _fit(self) -> None:
         level = self.level.currentData()
-        self.form.setRowVisible(self._key_row, not self._on_token)
-        self.form.setRowVisible(self._module_row, self._on_token)
+        self.show_row(self.key, not self._on_token)
+        self.show_row(self.module, self._on_token)
         self.form.setRowVisible(self.token, self._on_token)
         self.form.setRowVisible(self.certificate, self._on_token)
         self.form.setRowVisible(self.authority, level != "B")
-        self.form.setRowVisible(self._root_row, level == "LTA")
+        self.show_row(self.root, level == "LTA")
         self.adjustSize()  # else the rows that came share the height of those that were there
 
     def check(self) -> None:
         """Both files must be there, and what the level needs."""
         level = self.level.currentData()
         if not Path(self.pdf.text()).is_file():
-            self.complain(tr("Choose the dossier: this file is not there."))
+            self.complain(tr("Choose the dossier: this file is not there."), self.pdf)
         elif not self._on_token and not Path(self.key.text()).is_file():
-            self.complain(tr("Choose the key file: this file is not there."))
+            self.complain(tr("Choose the key file: this file is not there."), self.key)
         elif self._on_token and not Path(self.module.text()).is_file():
-            self.complain(tr("Choose the module of the token’s maker: this file is not there."))
+            self.complain(
+                tr("Choose the module of the token’s maker: this file is not there."), self.module
+            )
         elif self._on_token and not self.certificate.text().strip():
-            self.complain(tr("Say which certificate on the token signs."))
+            self.complain(tr("Say which certificate on the token signs."), self.certificate)
         elif level != "B" and not self.authority.text().strip():
-            self.complain(tr("A time stamp needs the address of a time authority."))
+            self.complain(tr("A time stamp needs the address of a time authority."), self.authority)
         elif level == "LTA" and self.root.text() and not Path(self.root.text()).is_file():
-            self.complain(tr("Choose the root certificates: this file is not there."))
+            self.complain(tr("Choose the root certificates: this file is not there."), self.root)
         else:
             self.accept()
 
@@ -232,11 +231,13 @@ class SignState(_KeyForm):
         """A key or an authority is needed, and a folder that is there."""
         key, out = self.key.text().strip(), self.out.text().strip()
         if not key and not self.authority.text().strip():
-            self.complain(tr("Give a key file, the address of a time authority, or both."))
+            self.complain(
+                tr("Give a key file, the address of a time authority, or both."), self.key
+            )
         elif key and not Path(key).is_file():
-            self.complain(tr("Choose the key file: this file is not there."))
+            self.complain(tr("Choose the key file: this file is not there."), self.key)
         elif out and not Path(out).is_dir():
-            self.complain(tr("This folder is not there: choose another one."))
+            self.complain(tr("This folder is not there: choose another one."), self.out)
         else:
             self.accept()
 

@@ -53,7 +53,7 @@ class ReceiveNotice(Form):
         if not self.party.text().strip() or not self.named.toPlainText().strip():
             self.complain(tr("Say whose notice it is and what it names."))
         elif not self.reference.text().strip():
-            self.complain(tr("Say by which letter or mail the notice came."))
+            self.complain(tr("Say by which letter or mail the notice came."), self.reference)
         else:
             self.accept()
 
@@ -126,7 +126,9 @@ class TakeBack(Form):
         if self.reason.text().strip():
             self.accept()
         else:
-            self.complain(tr("Say how it came to be produced: the letter and the log need it."))
+            self.complain(
+                tr("Say how it came to be produced: the letter and the log need it."), self.reason
+            )
 
     def answer(self) -> tuple[str, str] | None:
         """Basis and reason."""

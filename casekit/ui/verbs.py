@@ -13,6 +13,7 @@ from casekit import settings
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.ui import cite, clearing, keying, triage
+from casekit.ui.new_case import ask_and_make
 from casekit.ui.searching import Wanted
 from casekit.ui.sidebar import Scope, quoted
 
@@ -35,9 +36,7 @@ USUAL_TAGS = (
 
 def new_case(window: Window) -> None:
     """Ask where and for which matter, make the case, open it."""
-    asked = window.ask.new_case()
-    if asked is not None:
-        window.make_case(*asked)
+    ask_and_make(window)
 
 
 def open_case(window: Window) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ from casekit.ui.welcome import Welcome
 if TYPE_CHECKING:
     from casekit.queries.matter import MatterRow
     from casekit.store.case import Case
+    from casekit.ui.new_case import Wanted
     from casekit.ui.workspace import Workspace
 
 
@@ -115,11 +117,12 @@ class Window(QMainWindow):
 
         self._open(lambda: open_case(folder))
 
-    def make_case(self, folder: Path, matter: str, details: dict[str, str]) -> None:
-        """Make a case and open it."""
+    def make_case(self, wanted: Wanted, refused: Callable[[CaseKitError], None]) -> None:
+        """Make a case and open it; `refused` is told why it cannot be made."""
         from casekit.store.case import create_case
 
-        self._open(lambda: create_case(folder, matter, details=details))
+        made = partial(create_case, wanted.folder, wanted.matter, details=wanted.details)
+        self._open(made, refused)
 
     def open_sample(self) -> None:
         """Build the sample matter beside the user's cases if needed, and open it."""
@@ -129,7 +132,9 @@ class Window(QMainWindow):
         """Show an open case, at once."""
         deque(entering.steps(self, case), maxlen=0)
 
-    def _open(self, opened: Callable[[], Case]) -> None:
+    def _open(
+        self, opened: Callable[[], Case], refused: Callable[[CaseKitError], None] | None = None
+    ) -> None:
         """Open a case and show it, unless one that was asked for later is there before."""
         self._asked += 1
         asked = self._asked
@@ -139,7 +144,7 @@ class Window(QMainWindow):
             steps = entering.steps(self, case, lambda: asked == self._entered)
             self.jobs.in_turns("enter case", steps)
 
-        self.jobs.start("open case", lambda _p: opened(), arrived, self.refuse)
+        self.jobs.start("open case", lambda _p: opened(), arrived, refused or self.refuse)
 
     def close_case(self) -> None:
         """Leave the case and show the welcome page."""

@@ -15,6 +15,7 @@ from casekit.ui.boxing import BoxWhy
 from casekit.ui.editor import Editor
 from casekit.ui.events import EventForm
 from casekit.ui.in_force_forms import VersionSaid
+from casekit.ui.new_case import Refused, Wanted
 from casekit.ui.translating import Said
 from casekit.ui.window import Window
 
@@ -44,8 +45,9 @@ class Answers(asking.Ask):
         self.folder = folder
         self.shown: list[str] = []
 
-    def new_case(self) -> tuple[Path, str, dict[str, str]] | None:
-        return self.folder / "New", "New matter", {"number": "1"}
+    def new_case(self, refused: Refused | None = None) -> Wanted | None:
+        assert refused is None
+        return Wanted(self.folder, "New", {"number": "1"})
 
     def case_folder(self) -> Path | None:
         return None

@@ -20,23 +20,6 @@ def accepted(dialog: asking.Form, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dialog, "exec", run)
 
 
-def test_a_new_case_needs_a_name_and_a_folder(
-    dressed: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    dialog = asking.NewCase(None)  # type: ignore[arg-type]
-    qtbot.addWidget(dialog)
-    accepted(dialog, monkeypatch)
-    assert (dialog.answer(), dialog.trouble.text()) == (None, "▲ A matter needs a name.")
-    dialog.matter.setText("Aurora / Meridian: round 2")
-    dialog.folder.setText(str(tmp_path / "nowhere"))
-    assert dialog.answer() is None
-    dialog.folder.setText(str(tmp_path))
-    dialog.court.setText("N.D. Cal.")
-    assert dialog.answer() == (
-        tmp_path / "Aurora - Meridian- round 2", "Aurora / Meridian: round 2", {"court": "N.D. Cal."},
-    )  # fmt: skip
-
-
 def test_what_is_known_of_files(
     dressed: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

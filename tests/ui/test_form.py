@@ -32,6 +32,22 @@ def test_a_form_has_named_fields_and_says_what_is_missing(
     assert form.result() == QDialog.DialogCode.Accepted
 
 
+def test_a_reason_is_said_at_its_field(dressed: QApplication, qtbot: QtBot) -> None:
+    form = Form(None, "Head", "", "Do it")
+    qtbot.addWidget(form)
+    first, second, file = form.field("First"), form.field("Second"), form.target("File")
+    form.show()
+    for field, row in ((second, 2), (file, 3), (first, 1)):
+        form.complain("No.", field)
+        assert form.focusWidget() is field
+        assert form._row_of(form.trouble) == row
+        assert form.trouble.isVisible()
+        assert form.form.rowCount() == 4
+    form.complain("No.")
+    assert (form._row_of(form.trouble), form.form.rowCount()) == (-1, 3)
+    assert form.trouble.isVisible()
+
+
 def test_a_dialog_goes_with_its_answer(dressed: QApplication, qtbot: QtBot) -> None:
     """Else a window keeps every dialog of the day, and dresses each of them in another theme."""
     window = QWidget()
