@@ -5,9 +5,15 @@ from __future__ import annotations
 from casekit.errors import QueryError
 
 
-def parts_of(text: str) -> tuple[str, ...]:
-    """The parts of a search that must all hold, each as it is written; none where there is only one word."""
-    from casekit.queries.filters import And, Words
+def parts_of(text: str, mode: str = "words") -> tuple[str, ...]:
+    """The parts of a search that must all hold, each as it is written; none where there is only one word.
+
+    Args:
+        text: The search.
+        mode: One of `searching.MODES`. By meaning all words together are one question, and so one part: a
+            question that loses one of its words is another one.
+    """
+    from casekit.queries.filters import And, Words, words_of
     from casekit.search.language import parse, to_text
 
     try:
@@ -15,13 +21,17 @@ def parts_of(text: str) -> tuple[str, ...]:
     except QueryError:
         return ()
     if isinstance(node, And):
-        return tuple(_as_part(to_text(part), part) for part in node.parts)
+        told = [(_as_part(to_text(part), part), bool(words_of(part))) for part in node.parts]
+        if mode == "words":
+            return tuple(part for part, _ in told)
+        question = " ".join(part for part, asks in told if asks)
+        return (*((question,) if question else ()), *(part for part, asks in told if not asks))
     return () if not text.strip() or isinstance(node, Words) else (to_text(node),)
 
 
-def without_part(text: str, number: int) -> str:
-    """The search without one of its parts."""
-    parts = parts_of(text)
+def without_part(text: str, number: int, mode: str = "words") -> str:
+    """The search without one of the parts that it has in this mode."""
+    parts = parts_of(text, mode)
     return " ".join(parts[:number] + parts[number + 1 :])
 
 

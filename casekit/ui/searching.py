@@ -84,7 +84,7 @@ def run(case: Case, wanted: Wanted, *, first: bool = False) -> Outcome:
     if first and len(found.ids):
         with case.read() as s:
             found = replace(found, rows=tuple(items.rows(s, found.ids[:PAGE])))
-    return replace(found, parts=parts_of(wanted.text)) if wanted.text else found
+    return replace(found, parts=parts_of(wanted.text, wanted.mode)) if wanted.text else found
 
 
 def _run(case: Case, wanted: Wanted, *, first: bool) -> Outcome:

@@ -238,7 +238,7 @@ class Workspace(QWidget):
         self.run_search(text, self.wanted.mode)
 
     def _drop_part(self, number: int) -> None:
-        self.change_search(narrowing.without_part(self.wanted.text, number))
+        self.change_search(narrowing.without_part(self.wanted.text, number, self.wanted.mode))
 
     def run(self, *, first: bool = False, then: Callable[[], None] | None = None) -> None:
         """List what is wanted; `first` goes to the first row, else the place is kept."""

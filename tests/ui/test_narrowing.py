@@ -31,6 +31,24 @@ def test_a_search_is_told_in_parts_that_can_go(text: str, parts: tuple[str, ...]
         assert parse(left) == parse(" ".join(p for n, p in enumerate(parts) if n != number))
 
 
+@pytest.mark.parametrize("mode", ["meaning", "both"])
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("cap", ()),
+        ("who raised the cap", ("who raised the cap",)),
+        ("who model:a raised -status:429", ("who raised", "model:a", "NOT status:429")),
+        ("cap (bar OR baz)", ("cap (bar OR baz)",)),
+        ("model:a -status:429", ("model:a", "NOT status:429")),
+    ],
+)
+def test_a_question_is_one_part_by_meaning(mode: str, text: str, parts: tuple[str, ...]) -> None:
+    assert parts_of(text, mode) == parts
+    for number in range(len(parts)):
+        left = without_part(text, number, mode)
+        assert parse(left) == parse(" ".join(p for n, p in enumerate(parts) if n != number))
+
+
 def test_values_are_put_in_taken_out_and_left_out() -> None:
     assert with_value("", "model:a") == "model:a"
     assert with_value("model:a", "model:a") == ""
