@@ -61,6 +61,8 @@ FORMATS = (
     Format("daily-chat", "LINE, KakaoTalk, Zoom as text", "correspondence", "daily_chat", "no specification"),
     Format("webvtt", "transcript of a meeting (WebVTT: Teams, Zoom; SubRip)", "correspondence", "webvtt",
            "W3C WebVTT 1"),
+    Format("sms-backup", "text messages and calls (SMS Backup & Restore)", "correspondence", "sms_backup",
+           "synctech.com.au"),
     Format("imessage-text", "iMessage as text", "correspondence", "imessage_text",
            "ReagentX/imessage-exporter"),
     Format("discord-text", "Discord as text", "correspondence", "discord_text", "Tyrrrz/DiscordChatExporter"),

@@ -15,6 +15,7 @@ from casekit.ingest.sniff_chat import (
     as_discord,
     as_imessage,
     as_irc,
+    as_sms_backup,
     as_transcript,
 )
 from casekit.ingest.sniff_load import as_load_file, as_opticon
@@ -89,6 +90,7 @@ _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
     sniff_logs.as_server_log,
     as_discord,
     as_transcript,
+    as_sms_backup,
     as_imessage,
     as_daily_chat,
     as_chat,

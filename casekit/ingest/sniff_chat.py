@@ -27,6 +27,11 @@ _SUBRIP = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,20}\d{1,9}[ \t]*\r?\n\d{1,4}:[0-5]\d:[0-5]\d,\d{3} --> "
     rb"\d{1,4}:[0-5]\d:[0-5]\d,\d{3}[^\r\n]{0,100}\r?(?:\n|$)"
 )
+_SMS = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+(?>(?:<\?[^>]*+>\s*+|<!--[^-]*+(?>(?:-(?!->)[^-]*+)*)-->\s*+)*)"
+    rb"<(?:smses|calls|allsms)\s[^<>]*+/?>"
+    rb"(?:\s*+</|\s*+$|\s*+(?>(?:<!--[^-]*+(?>(?:-(?!->)[^-]*+)*)-->\s*+)*)<(?:sms|mms|call)[\s/])"
+)
 _DISCORD = re.compile(rb"\s*={20,}[ \t]*\r?\nGuild: [^\r\n]*\r?\nChannel: ")
 
 
@@ -35,6 +40,13 @@ def as_discord(head: Head) -> Told | None:
     if head.wide or not _DISCORD.match(head.raw):
         return None
     return "discord-text", 0.95, "begins as DiscordChatExporter's text"
+
+
+def as_sms_backup(head: Head) -> Told | None:
+    """A backup of text messages or calls, by its first element and those in it."""
+    if head.wide or not _SMS.match(head.raw):
+        return None
+    return "sms-backup", 0.97, "opens as a backup of text messages or calls"
 
 
 def as_transcript(head: Head) -> Told | None:
