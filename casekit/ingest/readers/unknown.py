@@ -6,13 +6,18 @@ import hashlib
 from collections.abc import Iterator
 
 from casekit.ingest.containers import Data
+from casekit.ingest.kept_kinds import kind_of
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 
 
 def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
-    """One `file` item for the whole file, with a problem that says why it has no text."""
+    """One `file` item for the whole file, with a problem that says what it is and why it has no text."""
     size = len(untrusted_data)
-    if size:
+    what = kind_of(untrusted_data)
+    if what:
+        said = f"This is {what}: CaseKit keeps the file but cannot read it."
+        problem = Problem("sniff", "unknown-format", said)
+    elif size:
         problem = Problem("sniff", "unknown-format", "CaseKit keeps this file but cannot read it.")
     else:
         problem = Problem("sniff", "empty", "The file is empty.")
