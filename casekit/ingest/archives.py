@@ -22,6 +22,7 @@ _ENDINGS = {
 }
 BLOCK = 512
 _AT_ONCE = BLOCK * 2048
+_MOST_RESUMED = 1000
 _TAPES = (".tbz2", ".tbz", ".tb2", ".txz", ".tzst", ".tgz", ".taz")
 
 
@@ -97,7 +98,7 @@ def _tape(_form: str, untrusted_data: Data, _name: str) -> Iterator[Held]:
     from casekit.ingest.tapes import Tape, is_tape
 
     size = len(untrusted_data)
-    base = number = padding = 0
+    base = number = padding = lost = resumed = 0
     while True:
         tape = Tape(untrusted_data, base)
         for member in tape.members():
@@ -113,8 +114,18 @@ def _tape(_form: str, untrusted_data: Data, _name: str) -> Iterator[Held]:
             yield Inner(data, member.name, step, member.name)
         yield from _told_of(tape)
         number += tape.headers
-        if tape.left_out or tape.broken:
+        if tape.left_out:
             break
+        if tape.broken:
+            start = _next_header(untrusted_data, tape.end) if resumed < _MOST_RESUMED else size
+            if start == size:
+                break
+            text = (
+                "A header in the archive is damaged; it is read again from the next whole one on."
+            )
+            yield Problem("open", "resumed", text, offset=tape.end, length=start - tape.end)
+            lost, resumed, base = lost + start - tape.end, resumed + 1, start
+            continue
         start = _next_tape(untrusted_data, tape.end)
         padding += start - tape.end
         if start == size:
@@ -125,12 +136,13 @@ def _tape(_form: str, untrusted_data: Data, _name: str) -> Iterator[Held]:
             yield _rest(untrusted_data, start)
             break
         base = start
-    lost = size - tape.end if tape.broken or tape.left_out else 0
+    rest = size - tape.end if tape.broken or tape.left_out else 0
+    lost += rest
     if tape.left_out:
         yield Problem("limits", "members", "Members beyond the limit were not read.")
     elif tape.broken:
         text = "A header in the archive is damaged; what follows it is not read."
-        yield Problem("open", "bad-archive", text, offset=tape.end, length=lost if tape.end else 0)
+        yield Problem("open", "bad-archive", text, offset=tape.end, length=rest if tape.end else 0)
     yield Books(size - lost - padding, lost, padding)
 
 
@@ -142,6 +154,19 @@ def _told_of(tape: Tape) -> Iterator[Problem]:
     if tape.devices:
         text = f"{tape.devices} devices and pipes in the archive hold nothing and were left out."
         yield Problem("open", "devices-skipped", text)
+
+
+def _next_header(untrusted_data: Data, end: int) -> int:
+    """The first whole header behind a damaged one that begins at `end`, whole blocks from it, or the size."""
+    from casekit.ingest.tapes import MARK, MARK_AT, is_tape
+
+    at = end + BLOCK
+    while (found := untrusted_data.find(MARK, at + MARK_AT)) >= 0:
+        start = found - MARK_AT
+        if (start - end) % BLOCK == 0 and is_tape(untrusted_data[start : start + BLOCK]):
+            return start
+        at = start + 1
+    return len(untrusted_data)
 
 
 def _next_tape(untrusted_data: Data, end: int) -> int:

@@ -12,6 +12,8 @@ from casekit.ingest.limits import MAX_MEMBERS, MAX_UNPACKED
 from casekit.ingest.parsed import Problem, Step
 
 BLOCK = 512
+MARK, MARK_AT = b"ustar", 257
+"""What newer headers hold, and where."""
 _SUM = slice(148, 156)
 _LINKS = (tarfile.LNKTYPE, tarfile.SYMTYPE)
 _BAD = (tarfile.TarError, ValueError, OverflowError, OSError, struct.error, EOFError, IndexError)

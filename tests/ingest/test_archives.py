@@ -105,6 +105,32 @@ def test_damage_and_what_is_left_out_are_told_with_their_place() -> None:
     assert [p.kind for p in read(linked, "t.tar")[1]] == ["links-skipped", "devices-skipped"]
 
 
+def test_a_damaged_header_costs_its_own_member_alone() -> None:
+    members = {f"{n}.txt": b"text %d " % n * 100 for n in range(5)}
+    broken = bytearray(tape(members))
+    second, fourth = broken.index(b"1.txt"), broken.index(b"3.txt")
+    for at in (second, fourth):
+        broken[at + 150] ^= 1
+    items, problems, books = read(bytes(broken), "t.tar")
+    assert [item.title for item in items] == ["0.txt", "2.txt", "4.txt"]
+    assert [item.steps[0].number for item in items] == [0, 1, 2]
+    assert [(p.kind, p.offset, p.length) for p in problems] == [
+        ("resumed", second, 1536),
+        ("resumed", fourth, 1536),
+    ]
+    assert books.quarantined == 2 * 1536
+
+
+def test_a_tape_of_damaged_headers_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("casekit.ingest.archives._MOST_RESUMED", 3)
+    block = tape({"a.txt": b""})[:512]
+    bad = block[:150] + b"9" + block[151:]
+    items, problems, books = read(tape({"f.txt": b"f"})[:1024] + (bad + block) * 10, "t.tar")
+    assert [item.title for item in items] == ["f.txt", "a.txt", "a.txt", "a.txt"]
+    assert [p.kind for p in problems] == ["resumed"] * 3 + ["bad-archive"]
+    assert books.quarantined == sum(p.length or 0 for p in problems)
+
+
 def test_a_tape_without_members_is_kept() -> None:
     data = tape({})
     items, problems, _ = read(data, "empty.tar")
