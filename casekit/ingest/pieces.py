@@ -14,7 +14,7 @@ from casekit.ingest.containers import Data, Directory, open_zip, unpack_gzip, zi
 from casekit.ingest.limits import budget, new_budget
 from casekit.ingest.reading import format_of
 from casekit.ingest.within import UNPACKED
-from casekit.ingest.zip_rescue import OF_THE_ARCHIVE, rescue
+from casekit.ingest.zip_rescue import rescue
 
 PRELOAD = ("casekit.ingest.pieces",)
 _QUIET_SECONDS = 60.0
@@ -45,7 +45,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 
 def cut(worker: Worker, untrusted_payload: int | bytes, place: Place) -> bytes | None:
     """The bytes at a place; None where they cannot be told for certain, or not be reached."""
-    if place.offset < 0 or place.length < 1 or place.kind in OF_THE_ARCHIVE:
+    if place.offset < 0 or place.length < 1:
         return None
     argument = msgspec.msgpack.encode(place)
     try:

@@ -36,9 +36,6 @@ _PIECE = 256 * 1024
 _MOST_TRIES = 1000
 _EMPTY = b"PK\x05\x06" + bytes(18)
 
-OF_THE_ARCHIVE = ("cut-member", "lost-member")
-"""Problems that name a member, and whose place is counted in the archive."""
-
 
 @dataclass(frozen=True, slots=True)
 class Rescue:
@@ -46,7 +43,7 @@ class Rescue:
 
     Attributes:
         directory: The whole members, as a directory would list them.
-        problems: What lies where no whole member is, each with its offset and length.
+        problems: What lies where no whole member is, with its offset and length, and which member that was.
         lost: Bytes of these.
         extents: For each member by number its first byte, that of its header, and the one behind its last.
     """
@@ -103,7 +100,7 @@ def rescue(untrusted_data: Data, budget: Budget) -> Rescue | None:
         after = _next_mark(untrusted_data, at + 1, budget)
         if untrusted_data[at:after].strip(b"\0"):
             lost += after - at
-            problems.append(_told(at, after, name, cut=cut and after == size))
+            problems += _told(at, after, name, cut=cut and after == size)
         at = after
     if not found:
         return None
@@ -115,12 +112,16 @@ def rescue(untrusted_data: Data, budget: Budget) -> Rescue | None:
     return Rescue(_listed(untrusted_data, found), tuple(problems), lost, extents)
 
 
-def _told(start: int, end: int, name: str, *, cut: bool) -> Problem:
-    if cut:
-        text = "The archive ends inside this member, which cannot be read."
-        return Problem("open", "cut-member", text, offset=start, length=end - start, path=name)
+def _told(start: int, end: int, name: str, *, cut: bool) -> list[Problem]:
+    """Where bytes are lost, counted in the archive, and of which member by the name in its header."""
     text = "These bytes of the archive belong to no member that can be read."
-    return Problem("open", "lost-member", text, offset=start, length=end - start, path=name)
+    place = Problem("open", "lost-bytes", text, offset=start, length=end - start)
+    if not name:
+        return [place]
+    text = "The archive ends inside this member, which cannot be read."
+    if not cut:
+        text = "The member cannot be unpacked."
+    return [place, Problem("open", "cut-member" if cut else "bad-member", text, path=name)]
 
 
 def _listed(data: Data, found: list[_Local]) -> Directory:
