@@ -280,8 +280,8 @@ def _nameless(item: Parsed, context: Context) -> tuple[Problem, ...]:
     answer = next((each.exchange for each in answers if each.kind == "exchange"), None)
     if item.collection != "outputs" or answer is None or answer.model:
         return ()
-    if "output" not in dict(item.texts):
-        return ()
+    if "output" not in dict(item.texts) or answer.joint.endswith("/answer"):
+        return ()  # of a half of an exchange the other half names the model
     model = model_in(context.name)
     if model and not answer.conversation_id and not item.children:
         said = (

@@ -172,15 +172,7 @@ def read_helm(record: Record, draft: Draft) -> bool:
     result = result if type(result) is dict else {}
     draft.collection = "outputs"
     draft.put("request_id", str, instance.get("id"))
-    for key, rule in _HELM_REQUEST.items():
-        if key in request and rule is not None:
-            draft.put(rule[0], rule[1], request[key])
-    if is_conversation(request.get("messages")):
-        read_messages(request["messages"], draft, answered=True)
-    else:
-        draft.prompt = request["prompt"] if type(request.get("prompt")) is str else ""
-    used = {"prompt", "messages", *_HELM_REQUEST}
-    _put_settings({k: v for k, v in request.items() if k not in used}, draft)
+    _put_helm_request(request, draft)
     _take_result(result, draft)
     if record.get("prompt_truncated") is True:
         draft.missing += ("truncated",)
@@ -202,6 +194,19 @@ def read_helm(record: Record, draft: Draft) -> bool:
     return True
 
 
+def _put_helm_request(request: Record, draft: Draft) -> None:
+    """What was asked of which model, and how."""
+    for key, rule in _HELM_REQUEST.items():
+        if key in request and rule is not None:
+            draft.put(rule[0], rule[1], request[key])
+    if is_conversation(request.get("messages")):
+        read_messages(request["messages"], draft, answered=True)
+    else:
+        draft.prompt = request["prompt"] if type(request.get("prompt")) is str else ""
+    used = {"prompt", "messages", *_HELM_REQUEST}
+    _put_settings({k: v for k, v in request.items() if k not in used}, draft)
+
+
 def _take_result(result: Record, draft: Draft) -> None:
     """What is said of the answer as a whole."""
     draft.take_one("request_datetime", result.get("request_datetime"), None)
@@ -213,6 +218,54 @@ def _take_result(result: Record, draft: Draft) -> None:
     draft.extra = {k: v for k, v in draft.extra.items() if v is not None}
     if rest:
         draft.put_extra("result", rest)
+
+
+_UNIT = {"instance_id", "train_trial_index"}
+_COUNTED = {
+    "input_tokens": ("stats.num_prompt_tokens",),
+    "output_tokens": ("stats.num_output_tokens",),
+}
+
+
+def read_helm_display(record: Record, draft: Draft) -> bool:
+    """What HELM shows of one instance: its request, its answer, or its scores, each in a file of its own.
+
+    Request and answer are joined like those of a batch, where no other run could be meant.
+    """
+    if not record.keys() >= _UNIT or type(record["instance_id"]) is not str:
+        return False
+    request, said = record.get("request"), record.get("predicted_text")
+    scored = type(record.get("stats")) is list
+    if type(said) is not str and type(request) is not dict and not scored:
+        return False
+    source = Source(record)
+    draft.collection = "outputs"
+    draft.fields["request_id"] = _unit(source)
+    if type(said) is str:
+        draft.output = source.take("predicted_text")
+        thought = source.take("thinking_text")
+        draft.reasoning = thought if type(thought) is str else ""
+        source.fill(draft, _COUNTED)
+    elif type(request) is dict:
+        _put_helm_request(source.take("request"), draft)
+    else:
+        draft.kind, draft.title = "record", f"Scores of {draft.fields['request_id']}"
+    if not scored:
+        draft.fields["joint"] = f"helm-batch/{'answer' if type(said) is str else 'request'}"
+        draft.note("unjoined")
+    source.rest(draft)
+    return True
+
+
+def _unit(source: Source) -> str:
+    """What marks one question of a run: the instance, and what was done to it beyond the plain first trial."""
+    trial, at = source.take("train_trial_index"), source.record.get("reference_index")
+    changed = source.record.get("perturbation")
+    name = changed.get("name") if type(changed) is dict else None
+    found = [source.take("instance_id")]
+    found += [f"trial {trial}"] if trial not in (0, None) else []
+    found += [str(each) for each in (name, at) if each not in (None, "")]
+    return " · ".join(found)
 
 
 def _complete(completion: Record, part: Draft) -> None:

@@ -216,6 +216,8 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("nock recording", captures.read_nock, "API logs", "nock/nock"),
     Dialect("lm-eval samples", evaluations.read_harness, "model outputs", "EleutherAI/lm-evaluation-harness"),
     Dialect("HELM scenario state", evaluations.read_helm, "model outputs", "stanford-crfm/helm"),
+    Dialect("HELM, as shown on its pages", evaluations.read_helm_display, "model outputs",
+            "stanford-crfm/helm `run_display.py`"),
     Dialect("Inspect sample", inspect_samples.read_sample, "model outputs", "UKGovernmentBEIS/inspect_ai"),
     Dialect("Open Assistant tree", oasst.read_tree, "model outputs", "LAION-AI/Open-Assistant"),
     Dialect("Open Assistant message", oasst.read_message, "model outputs", "LAION-AI/Open-Assistant"),

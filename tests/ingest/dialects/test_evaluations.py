@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from casekit.ingest.dialects import Reading, recognise
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.evaluations import (
@@ -10,10 +12,11 @@ from casekit.ingest.dialects.evaluations import (
     read_eval_item,
     read_harness,
     read_helm,
+    read_helm_display,
     read_openai_eval,
     read_promptfoo,
 )
-from casekit.ingest.parsed import Context
+from casekit.ingest.parsed import Context, Parsed, Problem
 from casekit.ingest.readers.json_records import read as read_json
 from casekit.ingest.readers.jsonl import read
 from tests.ingest.records_case import read_all, texts
@@ -159,6 +162,63 @@ def test_a_request_state_without_a_result_has_no_output() -> None:
     assert draft is not None
     assert (draft.output, draft.children) == ("", ())
     assert not read_helm({"request": {"model": "m"}, "instance": {}}, Draft(b"", Context()))
+
+
+SHOWN: dict[str, Any] = {
+    "instance_id": "id7", "train_trial_index": 0, "predicted_text": " 2", "truncated_predicted_text": "2",
+    "thinking_text": "hm", "stats": {"num_prompt_tokens": 9.0, "num_output_tokens": 1.0, "exact_match": 1.0},
+}  # fmt: skip
+WANTED = {"instance_id": "id7", "train_trial_index": 0, "request": STATE["request"]}
+
+
+def test_requests_and_answers_of_helms_pages_are_two_sides_of_one() -> None:
+    answer, request = (Draft(json.dumps(each).encode(), Context()) for each in (SHOWN, WANTED))
+    assert read_helm_display(SHOWN, answer)
+    assert read_helm_display(WANTED, request)
+    assert recognise(SHOWN) == recognise(WANTED) == "HELM, as shown on its pages"
+    assert (answer.prompt, answer.output, answer.reasoning) == ("", " 2", "hm")
+    assert answer.extra == {"truncated_predicted_text": "2", "stats": {"exact_match": 1.0}}
+    assert (answer.fields["input_tokens"], answer.fields["output_tokens"]) == (9, 1)
+    assert (request.prompt, request.fields["model"]) == ("Q: 1+1?\nA:", "org/m")
+    assert request.fields["max_tokens"] == 5
+    sides = {each.fields["joint"]: each.fields["request_id"] for each in (answer, request)}
+    assert sides == {"helm-batch/answer": "id7", "helm-batch/request": "id7"}
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ({"train_trial_index": 2}, "id7 · trial 2"),
+        ({"perturbation": {"name": "typos"}}, "id7 · typos"),
+        ({"reference_index": 1, "perturbation": None}, "id7 · 1"),
+    ],
+)
+def test_what_was_done_to_an_instance_is_part_of_its_key(more: dict[str, Any], key: str) -> None:
+    draft = Draft(b"{}", Context())
+    assert read_helm_display({**SHOWN, **more}, draft)
+    assert draft.fields["request_id"] == key
+
+
+def test_an_answer_takes_no_model_from_the_name_of_its_file() -> None:
+    data = json.dumps([{**SHOWN, "instance_id": f"id{n}"} for n in range(3)]).encode()
+    found = list(read_json(data, Context(name="display_predictions.json")))
+    items = [each for each in found if isinstance(each, Parsed)]
+    assert [each.exchange.model for each in items if each.exchange] == ["", "", ""]
+    assert not [each for each in found if isinstance(each, Problem)]
+    assert not any(each.problems for each in items)
+
+
+def test_scores_of_an_instance_are_no_answer() -> None:
+    record = {
+        "instance_id": "id7",
+        "train_trial_index": 0,
+        "stats": [{"name": {"name": "f1"}, "sum": 1}],
+    }
+    draft = Draft(json.dumps(record).encode(), Context())
+    assert read_helm_display(record, draft)
+    assert (draft.kind, draft.title, draft.output) == ("record", "Scores of id7", "")
+    assert "joint" not in draft.fields
+    assert not read_helm_display({**record, "stats": {}}, Draft(b"", Context()))
 
 
 def test_a_run_of_openais_evals() -> None:

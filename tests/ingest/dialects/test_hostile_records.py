@@ -15,7 +15,7 @@ from casekit.ingest.dialects import DIALECTS, Reading
 from casekit.ingest.dialects.draft import Draft, finish
 from casekit.ingest.parsed import Context, Parsed
 from tests.ingest.dialects.test_cloud_audit import AUDITED
-from tests.ingest.dialects.test_evaluations import STATE, line
+from tests.ingest.dialects.test_evaluations import SHOWN, STATE, WANTED, line
 from tests.ingest.dialects.test_inspect_samples import LOG, SAMPLE
 from tests.ingest.dialects.test_oasst import TREE
 from tests.ingest.dialects.test_preferences import BAD, GOOD, USER
@@ -36,7 +36,7 @@ RECORDS: tuple[dict[str, Any], ...] = (
     {"question_id": 1, "choices": [{"index": 0, "turns": ["a"]}, {"turns": ["b"]}], "model_id": "m"},
     {"question_id": 1, "turns": ["a", "b"]},
     {"message_id": "a", "parent_id": "b", "text": "x", "role": "assistant", "message_tree_id": "t"},
-    {"prompt": [USER], "completion": [GOOD]}, *AUDITED,
+    {"prompt": [USER], "completion": [GOOD]}, *AUDITED, SHOWN, WANTED,
 )  # fmt: skip
 JUNK: tuple[Any, ...] = (
     None, True, -1, 3.5, 10**30, "", "x", [], {}, [None], ["a"], [{}], [[]], {"a": 1}, {"role": 1},
