@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 LEAST, LEAST_FREE, MOST = 40, 120, 2_000  # pixels of a column, of the one that takes what is left
@@ -19,23 +19,40 @@ class Columns(QObject):
     Attributes:
         drawn: By column the pixels that somebody gave it; the others have their usual ones.
         on_sort: Told the column whose head was clicked.
+        without: Columns that are not shown however wide the table is; `follow` heeds a change.
     """
 
-    def __init__(self, table: QTableView, free: int, usual: Mapping[int, int]) -> None:
+    def __init__(
+        self, table: QTableView, free: int, usual: Mapping[int, int],
+        needs: Mapping[int, int] | None = None,
+    ) -> None:  # fmt: skip
+        """Take the columns of a table over.
+
+        Args:
+            table: Whose.
+            free: The column that takes what is left.
+            usual: Pixels of the others.
+            needs: Of columns that may be done without, below how many pixels of the table they are not shown.
+                The columns then follow the table's width by themselves; None: who has them calls `fit`.
+        """
         super().__init__(table)
-        self._table, self._free = table, free
+        self._table, self._free, self._needs = table, free, needs
         self.usual = dict(usual)
         self.drawn: dict[int, int] = {}
         self.on_sort: Callable[[int], None] | None = None
+        self.without: frozenset[int] = frozenset()
         self._fitting = False
         header = table.horizontalHeader()
         header.setMinimumSectionSize(LEAST)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(False)
         header.setSectionsClickable(True)
         header.sectionPressed.disconnect()  # Qt would choose every row
         header.sectionEntered.disconnect()
         header.sectionClicked.connect(self._clicked)
         header.sectionResized.connect(self._resized)
+        if needs is not None:
+            table.viewport().installEventFilter(self)
         self.fit()
 
     def fit(self, hidden: Mapping[int, bool] | None = None) -> None:
@@ -55,6 +72,18 @@ class Columns(QObject):
                 self._table.setColumnWidth(column, width)
         self._table.setColumnWidth(self._free, max(LEAST_FREE, self._left(widths)))
         self._fitting = before
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A table that became wider or narrower shows what it has room for."""
+        if event.type() == QEvent.Type.Resize:
+            self.follow()
+        return super().eventFilter(watched, event)
+
+    def follow(self) -> None:
+        """Show the columns that the table has room for, as `needs` says."""
+        width = self._table.viewport().width()
+        needs = (self._needs or {}).items()
+        self.fit({column: column in self.without or width < least for column, least in needs})
 
     def put(self, drawn: Any) -> None:
         """Give the columns the widths that `told` once told; what makes no sense is passed over."""

@@ -24,8 +24,17 @@ if TYPE_CHECKING:
     from casekit.queries.facts import FactRow
 
 HEADS = ("No.", "Date", "Statement", "Status", "Weight", "Citations", "Elements", "Who")
-WIDTHS = (44, 160, 350, 180, 92, 110, 200, 130)
 DATE, STATEMENT = 1, 2
+WIDTHS = {
+    0: 48,
+    DATE: 150,
+    3: 160,
+    4: 92,
+    5: 110,
+    6: 200,
+    7: 130,
+}  # the statement takes what is left
+NEEDS = {3: 560, 5: 660, 4: 880, 7: 1_080, 6: 1_280}  # the chosen fact shows all of it at the right
 _SHOWN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
 
 

@@ -27,6 +27,7 @@ from casekit.i18n import tr
 from casekit.ui import fonts, in_force_forms, making_facts
 from casekit.ui.basics import Choice, Label
 from casekit.ui.chrome import choice
+from casekit.ui.columns import Columns
 from casekit.ui.fact_pages import lay_chronology, lay_element, lay_fact
 from casekit.ui.fact_words import (
     STATE_SIGNS,
@@ -36,7 +37,7 @@ from casekit.ui.fact_words import (
     facts_count,
     short,
 )
-from casekit.ui.facts_model import STATEMENT, WIDTHS, FactFilter, FactsModel
+from casekit.ui.facts_model import NEEDS, STATEMENT, WIDTHS, FactFilter, FactsModel
 from casekit.ui.in_force_view import InForceView, Line, lay_line
 from casekit.ui.pages import REVIEW
 from casekit.ui.reading import ReadingPage
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 VIEWS = ("Table", "Elements", "Chronology", "In force")
 IN_FORCE = 3
 MATRIX_HEADS = ("Element", "State", "For", "Against", "Evidence")
-_MATRIX_WIDTHS = (420, 170, 60, 70, 200)
+_MATRIX_WIDTHS = (420, 140, 60, 72, 170)
 Matrix = list[tuple["ClaimRow", tuple["MatrixRow", ...]]]
 
 
@@ -68,6 +69,7 @@ class FactsPage(QWidget):
         self.model = FactsModel()
         self.table = self._make_table()
         self.elements = choosing_table(tr("Elements"), 0, MATRIX_HEADS, _MATRIX_WIDTHS)
+        Columns(self.elements, 0, dict(enumerate(_MATRIX_WIDTHS[1:], 1)), needs={4: 560})
         self.elements.currentCellChanged.connect(lambda row, *_: self._show_line(row))
         self.chronology = ReadingPage(self._link)
         self.chronology.setAccessibleName(tr("Chronology"))
@@ -197,14 +199,12 @@ class FactsPage(QWidget):
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(32)
-        table.setSortingEnabled(True)
         header = table.horizontalHeader()
         header.setSortIndicator(1, Qt.SortOrder.AscendingOrder)
         header.setFixedHeight(32)
         header.setHighlightSections(False)
-        for column, width in enumerate(WIDTHS):
-            table.setColumnWidth(column, width)
-        header.setMinimumSectionSize(44)
+        Columns(table, STATEMENT, WIDTHS, NEEDS)
+        table.setSortingEnabled(True)
         table.selectionModel().currentRowChanged.connect(self._current)
         table.doubleClicked.connect(lambda _index: self._edit())
         return table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
 from casekit.ui.basics import Choice, Label
+from casekit.ui.columns import Columns as Heads
 from casekit.ui.event_table import button_of
 from casekit.ui.form import Form
 from casekit.ui.people_graph import LinksPane
@@ -41,7 +42,9 @@ REASON_WORDS = {
     "account-is-address": "an account called like an address",
 }  # fmt: skip
 HEADS = ("Items", "What", "Value", "Names", "Roles", "First (UTC)", "Last (UTC)", "Person")
-WIDTHS = (COUNT_WIDTH, 104, 222, 116, 98, 102, 102, 90)
+COUNT, WHAT, VALUE, NAMES, ROLES, FIRST, LAST, PERSON = range(len(HEADS))
+WIDTHS = (COUNT_WIDTH, 104, 222, 124, 98, 102, 102, 100)
+NEEDS = {ROLES: 880, FIRST: 780, WHAT: 680, PERSON: 560}  # below so many pixels it is not shown
 SUGGESTED = ("May be one", "Values", "Because")
 SUGGESTED_WIDTHS = (130, 230, 120)
 MOST_OF_ONE, MOST_OF_EACH = 500, 60
@@ -101,6 +104,8 @@ class PeoplePage(QWidget):
         self.shell = shell
         self.columns: Columns | None = None
         self.who: Who | None = None
+        self.listed: list[Appearance] = []
+        self._order = (-1, False)  # as they are given: kind by kind, the most frequent first
         self.suggestions: Sequence[Suggestion] = ()
         self._stale, self._asked = True, 0
         self._found: tuple[str, str] | None = None
@@ -114,6 +119,12 @@ class PeoplePage(QWidget):
 
     def _lay_out(self) -> None:
         self.table = choosing_table(tr("All that appears"), 0, HEADS, WIDTHS)
+        if (head := self.table.horizontalHeaderItem(COUNT)) is not None:
+            head.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.heads = Heads(
+            self.table, VALUE, {n: w for n, w in enumerate(WIDTHS) if n != VALUE}, NEEDS
+        )
+        self.heads.on_sort = self._sort_by
         self.table.itemSelectionChanged.connect(self._selected)
         self.table.itemActivated.connect(lambda _cell: self.open_in_review())
         self.open = button_of(
@@ -230,23 +241,14 @@ class PeoplePage(QWidget):
             if asked == self._asked:
                 self.columns, self.who = found[0], found[1]
                 self._show(found[1])
-                self._choose_found(found[1])
+                self._choose_found()
                 if found[2] is not None:
                     self._show_suggestions(found[2])
 
         self.shell.jobs.start("people", work, arrived, self.shell.window.refuse)
 
     def _show(self, who: Who) -> None:
-        names = {row.id: row.name for row in who.persons}
-        self.table.setRowCount(len(who.appearances))
-        for number, row in enumerate(who.appearances):
-            person = "" if row.person_id is None else names.get(row.person_id, "")
-            words = (f"{row.items:,}", tr(KIND_WORDS[row.kind]), shown(row.value), shown(" · ".join(row.names)),
-                     ", ".join(row.roles), when_text(row.first_us)[:10], when_text(row.last_us)[:10],
-                     shown(person))  # fmt: skip
-            put_row(self.table, number, words)
-            if (count := self.table.item(number, 0)) is not None:
-                count.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._list()
         more = sum(who.left_out.values())
         said = tr_count("1 value", "{n} values", len(who.appearances))
         if more:
@@ -259,10 +261,46 @@ class PeoplePage(QWidget):
         self.tree.show_persons(who.persons)
         self._selected()
 
-    def _choose_found(self, who: Who) -> None:
+    def _list(self) -> None:
+        """Fill the table in the order that was asked for; what is chosen stays chosen."""
+        if self.who is None:
+            return
+        chosen = {(row.kind, row.value) for row in self.chosen()}
+        names = {row.id: row.name for row in self.who.persons}
+        lines = [(row, _cells(row, names)) for row in self.who.appearances]
+        self.heads.without = frozenset() if names else frozenset({PERSON})  # else it stands empty
+        self.heads.follow()
+        column, falling = self._order
+        if column >= 0:
+            lines.sort(key=lambda line: _key(line[0], line[1], column), reverse=falling)
+        self.listed = [row for row, _ in lines]
+        self.table.blockSignals(True)
+        self.table.clearSelection()
+        self.table.setRowCount(len(lines))
+        marks = self.table.selectionModel()
+        for number, (row, words) in enumerate(lines):
+            put_row(self.table, number, words)
+            if (count := self.table.item(number, COUNT)) is not None:
+                count.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            if (row.kind, row.value) in chosen:
+                marks.select(
+                    self.table.model().index(number, COUNT),
+                    marks.SelectionFlag.Select | marks.SelectionFlag.Rows,
+                )
+        self.table.blockSignals(False)
+        self._selected()
+
+    def _sort_by(self, column: int) -> None:
+        """By the column whose head was clicked: counts and times first from the top, words from A."""
+        before, falling = self._order
+        self._order = (column, not falling if column == before else column in (COUNT, FIRST, LAST))
+        self.heads.mark(column, falling=self._order[1])
+        self._list()
+
+    def _choose_found(self) -> None:
         """Choose the row that was gone to."""
         wanted, self._found = self._found, None
-        rows = [n for n, row in enumerate(who.appearances) if (row.kind, row.value) == wanted]
+        rows = [n for n, row in enumerate(self.listed) if (row.kind, row.value) == wanted]
         if rows:
             self.table.selectRow(rows[0])
             self.show_links()
@@ -283,10 +321,8 @@ class PeoplePage(QWidget):
 
     def chosen(self) -> list[Appearance]:
         """The values that are selected."""
-        if self.who is None:
-            return []
         rows = sorted({index.row() for index in self.table.selectedIndexes()})
-        return [self.who.appearances[n] for n in rows if n < len(self.who.appearances)]
+        return [self.listed[n] for n in rows if n < len(self.listed)]
 
     def _selected(self) -> None:
         number = len(self.chosen())
@@ -374,6 +410,23 @@ class PeoplePage(QWidget):
         self._stale = True
         if self.isVisible():
             self.shown()
+
+
+def _cells(row: Appearance, names: Mapping[int, str]) -> tuple[str, ...]:
+    """What the table says of a value, in the order of `HEADS`."""
+    person = "" if row.person_id is None else names.get(row.person_id, "")
+    return (
+        f"{row.items:,}", tr(KIND_WORDS[row.kind]), shown(row.value), shown(" · ".join(row.names)),
+        ", ".join(row.roles), when_text(row.first_us)[:10], when_text(row.last_us)[:10], shown(person),
+    )  # fmt: skip
+
+
+def _key(row: Appearance, words: Sequence[str], column: int) -> tuple[int, str]:
+    """What rows are sorted by: numbers and times as such, the rest by their words."""
+    numbers = {COUNT: row.items, FIRST: row.first_us, LAST: row.last_us}
+    if column in numbers:
+        return numbers[column] or 0, ""
+    return 0, words[column].casefold()
 
 
 def _with_foot(parent: QWidget, table: QWidget, words: QLabel, *buttons: QWidget) -> QWidget:

@@ -40,7 +40,9 @@ def choosing_table(
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     header.setStretchLastSection(True)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setFixedHeight(_ROW_HEIGHT)
+    header.setHighlightSections(False)
     for column, width in enumerate(widths):
         table.setColumnWidth(column, width)
     return table

@@ -4,10 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from casekit.ui import arrangement
+from casekit.ui.columns import Columns
 from casekit.ui.items_list import USUAL, ItemsList
 from casekit.ui.items_model import EXHIBIT, STATUS, TAGS, TITLE, WHEN, WHO
+from casekit.ui.tables import choosing_table
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
@@ -82,3 +86,30 @@ def test_a_click_on_a_head_sorts_and_a_second_turns_it_round(window: Window, res
     assert seen == ["title", "-title", "-date", "date", "date"]
     assert len(items.chosen_ids()) == 1  # a head chooses no rows
     assert header.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+
+
+def test_columns_come_and_go_with_the_width_of_their_table(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    table = choosing_table("Things", 1, ("A", "B", "C", "D"), (60, 90, 80, 70))
+    qtbot.addWidget(table)
+    heads = Columns(table, 1, {0: 60, 2: 80, 3: 70}, {2: 300, 3: 400})
+    table.show()
+
+    def told(width: int) -> list[int]:
+        table.resize(width, 200)
+        QApplication.processEvents()
+        assert table.horizontalScrollBar().maximum() == 0
+        widths = [table.columnWidth(n) for n in range(4) if not table.isColumnHidden(n)]
+        assert sum(widths) == table.viewport().width()
+        return [n for n in range(4) if not table.isColumnHidden(n)]
+
+    assert [told(width) for width in (500, 350, 250, 350)] == [
+        [0, 1, 2, 3],
+        [0, 1, 2],
+        [0, 1],
+        [0, 1, 2],
+    ]
+    heads.without = frozenset({2})
+    heads.follow()
+    assert told(500) == [0, 1, 3]

@@ -3,11 +3,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from casekit.ops import clawback, facts
 from casekit.ops.clawback import Notice
 from casekit.ops.facts import NewCite
 from casekit.queries.moments import When
+from casekit.ui.facts_model import STATEMENT
 from casekit.ui.facts_page import FactsPage
 from casekit.ui.making_facts import Stated
 from casekit.ui.window import Window
@@ -77,3 +79,22 @@ def test_facts_are_listed_filtered_linked_opened_and_taken_away(
     page.read()
     rest()
     assert [row.text for row in page.model.rows] == ["Early"]
+
+
+@pytest.mark.parametrize("width", [1100, 1280, 1440, 1920])
+def test_facts_and_elements_have_room(window: Window, rest: Rest, width: int) -> None:
+    window.resize(width, 800)
+    window.show()
+    window.trigger("page.facts")
+    rest()
+    assert window.pages is not None
+    page = window.pages.page("facts")
+    assert isinstance(page, FactsPage)
+    page.claim("terms", "neutral")
+    rest()
+    for number, table, free in ((0, page.table, STATEMENT), (1, page.elements, 0)):
+        page.show_view(number)
+        QApplication.processEvents()
+        assert table.horizontalScrollBar().maximum() == 0
+        assert table.columnWidth(free) >= 220
+        assert not table.isColumnHidden(3)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from casekit.ui import people
 from casekit.ui.people import PeoplePage, Unite
 from casekit.ui.window import Window
 
@@ -66,7 +67,7 @@ def test_who_is_who_is_decided_split_and_undone(
     rest()
     top = page.tree.tree.topLevelItem(0)
     assert (top.text(0), top.childCount()) == ("Ann", 2)
-    assert page.table.item(0, 7).text() == "Ann"
+    assert page.table.item(0, people.PERSON).text() == "Ann"
     monkeypatch.setattr(window.ask, "text", lambda *_: "Bea")
     top.child(1).setSelected(True)
     page.tree.split.click()
@@ -108,3 +109,43 @@ def test_an_account_is_gone_to_from_a_finding_before_and_after_the_page_was_read
         assert isinstance(page, PeoplePage)
         assert [(row.kind, row.value) for row in page.chosen()] == [("account", account)]
         assert page.tabs.currentWidget() is page.links
+
+
+@pytest.mark.parametrize("width", [1100, 1280, 1440, 1920])
+def test_all_that_is_shown_of_a_value_has_room(window: Window, rest: Rest, width: int) -> None:
+    window.resize(width, 800)
+    window.show()
+    page = page_of(window, rest)
+    assert page.table.horizontalScrollBar().maximum() == 0
+    assert page.table.columnWidth(people.VALUE) >= 200
+    assert page.table.isColumnHidden(people.PERSON)  # nobody is decided yet
+
+
+def test_each_head_sorts_both_ways_and_what_is_chosen_stays(window: Window, rest: Rest) -> None:
+    window.resize(1920, 900)
+    window.show()
+    page = page_of(window, rest)
+    table, head = page.table, page.table.horizontalHeader()
+    given = [row.value for row in page.listed]
+    table.selectRow(3)
+    chosen = page.chosen()
+
+    def click(column: int) -> list[str]:
+        at = QPoint(head.sectionViewportPosition(column) + 20, 10)
+        QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        assert page.chosen() == chosen
+        assert [table.item(n, people.VALUE).text() for n in range(5)] == [
+            row.value for row in page.listed[:5]
+        ]
+        return [row.value for row in page.listed]
+
+    for column in range(people.PERSON):
+        sorted_by = []
+        for _ in range(2):
+            assert sorted(click(column)) == sorted(given)
+            sorted_by.append([people._key(r, people._cells(r, {}), column) for r in page.listed])
+        falling = column in (people.COUNT, people.FIRST, people.LAST)
+        for keys, backwards in zip(sorted_by, (falling, not falling), strict=True):
+            assert keys == sorted(keys, reverse=backwards)
+    assert click(people.VALUE) == sorted(given, key=str.casefold)
+    assert (head.sortIndicatorSection(), head.isSortIndicatorShown()) == (people.VALUE, True)
