@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from casekit.ingest.by_letters import charset_by_letters, charset_by_shifts
 from casekit.ingest.by_words import charset_by_words
 
 _SAMPLE = 64 * 1024
@@ -27,8 +28,9 @@ class Decoded:
     Attributes:
         text: The text; line ends are line feeds, and a NUL is shown as its picture.
         charset: Python's name of the charset.
-        how: `bom`, `declared`, `valid` (it is UTF-8 throughout), `pattern` (UTF-16 by its zeros), `guess`
-            (by the words in it, or by statistics) or `fallback`.
+        how: `bom`, `declared`, `valid` (it is UTF-8 throughout), `pattern` (UTF-16 by its zeros, Japanese
+            and Korean in seven bits by their escapes), `guess` (by the words or letters in it, or by
+            statistics) or `fallback`.
         replaced: How many places could not be read.
     """
 
@@ -51,6 +53,8 @@ def decode_text(untrusted_data: bytes, declared: str = "") -> Decoded:
     known = _known(declared)
     if known and (read := _strictly(untrusted_data, known)) is not None:
         return Decoded(_tidy(read), known, "declared")
+    if shifted := charset_by_shifts(untrusted_data):
+        return _decoded(untrusted_data, shifted, "pattern")
     if (read := _strictly(untrusted_data, "utf-8")) is not None and not _wide(untrusted_data):
         return Decoded(_tidy(read), "utf-8", "valid")
     wide = _wide(untrusted_data)
@@ -136,7 +140,8 @@ def _wide(data: bytes) -> str:
 
 
 def _guess(data: bytes) -> str:
-    if found := charset_by_words(data[:_SAMPLE]):
+    sample = data[:_SAMPLE]
+    if found := charset_by_words(sample) or charset_by_letters(sample):
         return found
     from charset_normalizer import from_bytes
 
