@@ -85,6 +85,7 @@ NESTS: tuple[Nest, ...] = (
     Nest("Langfuse trace", ("observations",), ("id",)),
     Nest("OTLP traces", ("resourceSpans", "*", "scopeSpans", "*", "spans")),
     Nest("OTLP traces", ("resourceSpans", "*", "instrumentationLibrarySpans", "*", "spans")),
+    Nest("MLflow trace", ("data", "spans"), ("info",)),
     Nest("Jaeger traces", ("data", "*", "spans")),
     Nest("OTLP logs", ("resourceLogs", "*", "scopeLogs", "*", "logRecords")),
     Nest("HAR", ("log", "entries")),

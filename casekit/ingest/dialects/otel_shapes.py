@@ -1,6 +1,7 @@
-"""Spans in other files than OTLP's: what an SDK prints, Jaeger, Zipkin, Phoenix; read in the terms of OTLP.
+"""Spans in other files than OTLP's: what an SDK prints, Jaeger, Zipkin, Phoenix, MLflow; in the terms of OTLP.
 
-Source: opentelemetry-python `ReadableSpan.to_json`; Jaeger `model.json`; Zipkin API v2; Arize Phoenix spans.
+Source: opentelemetry-python `ReadableSpan.to_json`; Jaeger `model.json`; Zipkin API v2; Arize Phoenix spans;
+mlflow/mlflow `entities/span.py`, `entities/trace.py`.
 """
 
 from __future__ import annotations
@@ -10,13 +11,20 @@ from typing import Any
 
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.otel import attributes, read_steps
+from casekit.ingest.strict_json import BadJson, parse
 
 Record = dict[str, Any]
 
 
 def read_other_span(record: Record, draft: Draft) -> bool:
     """A span of any of these."""
-    made = _printed(record) or _flat(record) or _jaeger(record, draft.around) or _zipkin(record)
+    made = (
+        _mlflow(record, draft.around)
+        or _printed(record)
+        or _flat(record)
+        or _jaeger(record, draft.around)
+        or _zipkin(record)
+    )
     if made is None:
         return False
     read_steps(made, draft)
@@ -46,6 +54,69 @@ def _printed(record: Record) -> Record | None:
         "parentSpanId": _bare_id(record.get("parent_id")),
         "attributes": _level(told),
     }
+
+
+_OF_MODELS = {"CHAT_MODEL": "LLM"}
+"""What MLflow calls the kinds of spans that OpenInference has another word for."""
+_IN_OUR_TERMS = {
+    "mlflow.spanInputs": "input.value",
+    "mlflow.spanOutputs": "output.value",
+    "mlflow.llm.model": "llm.model_name",
+    "mlflow.llm.provider": "llm.provider",
+}
+_WHOSE = {"mlflow.trace.user": "user.id", "mlflow.trace.session": "session.id"}
+
+
+def _mlflow(record: Record, around: Mapping[str, Any]) -> Record | None:
+    """A span of MLflow, of either version of its files; each of its attributes is JSON in a text."""
+    given = record.get("attributes")
+    if type(given) is not dict or "mlflow.traceRequestId" not in given:
+        return None
+    context = record.get("context")
+    ids = context if type(context) is dict else record
+    told = {_IN_OUR_TERMS.get(key, key): _said(value) for key, value in given.items()}
+    kind = told.pop("mlflow.spanType", "")
+    if kind:
+        told["openinference.span.kind"] = _OF_MODELS.get(str(kind), kind)
+    counts = told.pop("mlflow.chat.tokenUsage", None)
+    if type(counts) is dict:
+        told["llm.token_count.prompt"] = counts.get("input_tokens")
+        told["llm.token_count.completion"] = counts.get("output_tokens")
+    return {
+        **_without(record, "context", "attributes", "trace_id", "span_id", "parent_id", "parent_span_id",
+                   *_STARTED, *_ENDED),
+        "traceId": _bare_id(ids.get("trace_id")),
+        "spanId": _bare_id(ids.get("span_id")),
+        "parentSpanId": _bare_id(record.get("parent_id") or record.get("parent_span_id") or None),
+        "startTimeUnixNano": _nanoseconds(record, _STARTED),
+        "endTimeUnixNano": _nanoseconds(record, _ENDED),
+        "attributes": told | _whose(around.get("info")),
+    }  # fmt: skip
+
+
+_STARTED, _ENDED = ("start_time_unix_nano", "start_time"), ("end_time_unix_nano", "end_time")
+
+
+def _nanoseconds(record: Record, keys: tuple[str, ...]) -> str:
+    return next((str(record[key]) for key in keys if type(record.get(key)) is int), "")
+
+
+def _whose(info: Any) -> Record:
+    """Who used the program and in which session, as the trace around the spans says."""
+    kept = (
+        info.get("trace_metadata") or info.get("request_metadata") if type(info) is dict else None
+    )
+    found = kept if type(kept) is dict else {}
+    return {name: found[key] for key, name in _WHOSE.items() if found.get(key)}
+
+
+def _said(value: Any) -> Any:
+    if type(value) is not str:
+        return value
+    try:
+        return parse(value.encode("utf-8", "replace"))[0]
+    except BadJson:
+        return value
 
 
 def _flat(record: Record) -> Record | None:

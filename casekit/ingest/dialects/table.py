@@ -187,8 +187,8 @@ DIALECTS: tuple[Dialect, ...] = (
         otel.log_key,
         otel.merge_logs,
     ),
-    Dialect("spans as SDKs print them, Jaeger, Zipkin, Phoenix", otel_shapes.read_other_span, "API logs",
-            "opentelemetry-python; Jaeger; Zipkin API v2; Arize Phoenix"),
+    Dialect("spans as SDKs print them, Jaeger, Zipkin, Phoenix, MLflow", otel_shapes.read_other_span,
+            "API logs", "opentelemetry-python; Jaeger; Zipkin API v2; Arize Phoenix; mlflow/mlflow"),
     Dialect("ChatGPT export", trees.read_chatgpt, "model outputs", "OpenAI data export"),
     Dialect("Claude.ai export", trees.read_claude, "model outputs", "Claude.ai data export"),
     Dialect(

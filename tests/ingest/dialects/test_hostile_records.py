@@ -18,6 +18,7 @@ from tests.ingest.dialects.test_cloud_audit import AUDITED
 from tests.ingest.dialects.test_evaluations import SHOWN, STATE, WANTED, line
 from tests.ingest.dialects.test_inspect_samples import LOG, SAMPLE
 from tests.ingest.dialects.test_oasst import TREE
+from tests.ingest.dialects.test_otel_shapes import MLFLOW
 from tests.ingest.dialects.test_preferences import BAD, GOOD, USER
 from tests.ingest.dialects.test_sets import WILD
 
@@ -36,7 +37,7 @@ RECORDS: tuple[dict[str, Any], ...] = (
     {"question_id": 1, "choices": [{"index": 0, "turns": ["a"]}, {"turns": ["b"]}], "model_id": "m"},
     {"question_id": 1, "turns": ["a", "b"]},
     {"message_id": "a", "parent_id": "b", "text": "x", "role": "assistant", "message_tree_id": "t"},
-    {"prompt": [USER], "completion": [GOOD]}, *AUDITED, SHOWN, WANTED,
+    {"prompt": [USER], "completion": [GOOD]}, *AUDITED, SHOWN, WANTED, MLFLOW,
 )  # fmt: skip
 JUNK: tuple[Any, ...] = (
     None, True, -1, 3.5, 10**30, "", "x", [], {}, [None], ["a"], [{}], [[]], {"a": 1}, {"role": 1},

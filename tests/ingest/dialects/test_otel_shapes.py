@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from casekit.ingest.dialects import recognise
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.otel_shapes import read_other_span
-from casekit.ingest.parsed import Context
+from casekit.ingest.parsed import Context, Parsed
+from casekit.ingest.reading import format_of, read_any
 
-NAME = "spans as SDKs print them, Jaeger, Zipkin, Phoenix"
+NAME = "spans as SDKs print them, Jaeger, Zipkin, Phoenix, MLflow"
 TOLD = {
     "gen_ai.request.model": "m",
     "gen_ai.prompt.0.role": "user",
@@ -91,3 +93,55 @@ def test_attributes_as_objects_in_objects_are_opened_so_deep_and_no_deeper() -> 
     assert read_other_span({**PRINTED, "attributes": {**TOLD, "llm": deep}}, draft)
     (name,) = (key for key in draft.extra["attributes"] if key.startswith("llm."))
     assert name == "llm.x.x.x.x.x.x"
+
+
+BODY = {"model": "m-1", "temperature": 0.5, "messages": [{"role": "user", "content": "Why?"}]}
+SAID = {"id": "c1", "object": "chat.completion", "model": "m-1-x", "choices": [
+    {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "So."}}]}  # fmt: skip
+COUNTS = {"input_tokens": 9, "output_tokens": 3}
+TOLD_MLFLOW = {
+    "mlflow.traceRequestId": json.dumps("tr-1"), "mlflow.spanType": json.dumps("CHAT_MODEL"),
+    "mlflow.spanInputs": json.dumps(BODY), "mlflow.spanOutputs": json.dumps(SAID),
+    "mlflow.chat.tokenUsage": json.dumps(COUNTS), "own": "no JSON",
+}  # fmt: skip
+MLFLOW = {
+    "name": "Completions", "context": {"span_id": "0xbb", "trace_id": "0x01"}, "parent_id": "0xaa",
+    "start_time": 1735689600100000000, "end_time": 1735689601100000000, "attributes": TOLD_MLFLOW, "events": [],
+}  # fmt: skip
+MLFLOW_3 = {
+    "trace_id": "AAAB", "span_id": "u7s=", "parent_span_id": "", "name": "Call", "attributes": TOLD_MLFLOW,
+    "start_time_unix_nano": 1735689600100000000, "end_time_unix_nano": 1735689601100000000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("span", "metadata", "parent"), [(MLFLOW, "request_metadata", "aa"), (MLFLOW_3, "trace_metadata", "")]
+)  # fmt: skip
+def test_a_trace_of_mlflow_gives_its_calls_and_who_asked(
+    span: dict[str, Any], metadata: str, parent: str
+) -> None:
+    around = {"mlflow.trace.user": "ann", "mlflow.trace.session": "s1"}
+    document = {"info": {metadata: around, "state": "OK"}, "data": {"spans": [span, span]}}
+    data = json.dumps(document).encode()
+    assert recognise(span) == NAME
+    items = [
+        each for each in read_any(data, Context(), format_of(data, "x")) if isinstance(each, Parsed)
+    ]
+    assert len(items) == 2
+    assert dict(items[0].texts) == {"prompt": "Why?", "output": "So."}
+    assert items[0].when is not None
+    assert items[0].when.us == 1735689600100000
+    found = items[0].exchange
+    assert found is not None
+    assert (found.model, found.model_requested, found.temperature) == ("m-1-x", "m-1", 0.5)
+    assert (found.account, found.conversation_id, found.parent_request) == ("ann", "s1", parent)
+    assert (found.input_tokens, found.output_tokens, found.latency_ms) == (9, 3, 1000)
+    assert json.loads(found.extra)["attributes"]["own"] == "no JSON"
+
+
+def test_a_tool_of_mlflow_is_a_step_and_no_call() -> None:
+    told = {**TOLD_MLFLOW, "mlflow.spanType": json.dumps("TOOL")}
+    draft = Draft(b"", Context())
+    assert read_other_span({**MLFLOW, "attributes": told}, draft)
+    assert (draft.kind, draft.prompt, draft.output) == ("record", "", "")
+    assert "So." in str(draft.body)
