@@ -15,7 +15,7 @@ import msgspec
 from casekit.ingest.charsets import facts_text, tidy
 from casekit.ingest.containers import Data
 from casekit.ingest.limits import MAX_TEXT
-from casekit.ingest.ooxml import BadPart, Package
+from casekit.ingest.ooxml import BadPart, Package, open_package
 from casekit.ingest.parsed import Context, Parsed, Problem, Step, When
 
 MOST_LISTED = 200
@@ -31,6 +31,11 @@ _FOLDERS_OF_FILES = re.compile(
 )
 _MACROS = ("vbaproject.bin", "vbadata.xml")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+_CUT = (
+    "The file was cut off or its directory is damaged; those of its parts that are whole were read."
+)
 
 
 @dataclass(slots=True)
@@ -53,7 +58,7 @@ class Found:
 
     def trouble(self, kind: str, text: str, path: str = "") -> None:
         """Note trouble that leaves the rest of the file readable."""
-        stage = "open" if kind in ("bad-office-file", "encrypted") else "parse"
+        stage = "open" if kind in ("bad-office-file", "cut-file", "encrypted") else "parse"
         self.problems.append(Problem(stage, kind, text, path=tidy(path)))  # type: ignore[arg-type]
 
     def document(self, untrusted_data: Data, context: Context) -> Parsed:
@@ -86,6 +91,18 @@ def outside(relations: list[tuple[str, str, bool]]) -> list[str]:
     """What is referred to outside the file, `kind: target`; a template there would be fetched on opening."""
     listed = [f"{kind}: {tidy(target)[:_LONGEST]}" for kind, target, away in relations if away]
     return list(dict.fromkeys(listed))[:MOST_LISTED]
+
+
+def package_of(untrusted_data: Data, found: Found) -> Package:
+    """Open an office file, and tell if it was cut off.
+
+    Raises:
+        zipfile.BadZipFile: It cannot be opened.
+    """
+    package = open_package(untrusted_data)
+    if package.cut:
+        found.trouble("cut-file", _CUT)
+    return package
 
 
 def read_package_facts(package: Package, found: Found) -> None:
@@ -192,7 +209,9 @@ def _is_file(name: str) -> bool:
 
 
 def outside_members(package: Package) -> bool:
-    """Whether bytes lie in the file that belong to no part."""
+    """Whether bytes lie in the file that belong to no part; of a file that was cut off that is told as such."""
+    if package.cut:
+        return False
     from casekit.ingest.zip_gaps import gaps
 
     return bool(gaps(package.data, package.directory.archive))
@@ -235,7 +254,10 @@ def read_files_inside(package: Package, found: Found, context: Context) -> None:
         except BadPart:
             found.trouble("bad-part", "A file inside is damaged or too large.", name)
             continue
-        number, shown, _ = package.directory.files[package.names[name]]
+        number, shown, entry = package.directory.files[package.names[name]]
         made = read_part(data, shown.rpartition("/")[2], "", context)
-        step = Step("zip", name=shown, number=number, length=len(data), sha256=made.sha256)
+        step = Step(
+            "zip-local" if package.cut else "zip", name=shown, number=0 if package.cut else number,
+            offset=entry.header_offset if package.cut else 0, length=len(data), sha256=made.sha256,
+        )  # fmt: skip
         found.children.append(msgspec.structs.replace(made, steps=(step,)))

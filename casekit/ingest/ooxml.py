@@ -14,8 +14,9 @@ from typing import Any
 from lxml import etree
 
 from casekit.ingest.charsets import tidy
-from casekit.ingest.containers import Data, Directory, open_zip, zip_members
+from casekit.ingest.containers import Data, Directory, zip_members
 from casekit.ingest.limits import LimitReached, budget
+from casekit.ingest.zip_rescue import directory_of
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
@@ -33,12 +34,16 @@ class BadPart(Exception):
 
 @dataclass(slots=True)
 class Package:
-    """An office file: parts by lower-case name, each read when asked for; `twice` if one name has two."""
+    """An office file: parts by lower-case name, each read when asked for; `twice` if one name has two.
+
+    `cut` says that the file has no directory, and only the parts that are whole are known.
+    """
 
     directory: Directory
     data: Data
     names: dict[str, int] = field(default_factory=dict)
     twice: bool = False
+    cut: bool = False
     _relations: dict[str, list[tuple[str, str, bool]]] = field(default_factory=dict)
     _ids: dict[str, dict[str, str]] = field(default_factory=dict)
     _looked_at: dict[str, bytes] = field(default_factory=dict)  # relations that are not parsed yet
@@ -196,9 +201,9 @@ def open_package(untrusted_data: Any) -> Package:
     Raises:
         zipfile.BadZipFile: It is no zip.
     """
-    directory = open_zip(untrusted_data)
+    directory, cut = directory_of(untrusted_data, budget())
     names = {name.lower().lstrip("/"): index for index, (_, name, _) in enumerate(directory.files)}
-    return Package(directory, untrusted_data, names, len(names) < len(directory.files))
+    return Package(directory, untrusted_data, names, len(names) < len(directory.files), cut)
 
 
 def flavour(directory: Directory) -> str:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 
 import msgspec
 
 from casekit.confine import Worker, WorkerFault
 from casekit.ingest.archives import UNWRAPPED, Inner, unpacked_name, unwrap
-from casekit.ingest.containers import Data, Directory, open_zip, unpack_gzip, zip_members
+from casekit.ingest.containers import Data, unpack_gzip, zip_members
 from casekit.ingest.limits import budget, new_budget
 from casekit.ingest.reading import format_of
 from casekit.ingest.within import UNPACKED
-from casekit.ingest.zip_rescue import rescue
+from casekit.ingest.zip_rescue import directory_of
 
 PRELOAD = ("casekit.ingest.pieces",)
 _QUIET_SECONDS = 60.0
@@ -92,7 +91,7 @@ def _members(data: Data, name: str, path: str, form: str) -> Iterator[tuple[Data
     if form in _PACKINGS:
         yield from _unpacked(data, name, path, form)
     elif form in ("zip", "wacz"):
-        for member in zip_members(_directory(data), budget()):
+        for member in zip_members(directory_of(data, budget())[0], budget()):
             rest = _below(member.name, path)
             if rest is not None and member.data is not None:
                 yield member.data, member.name, rest
@@ -102,16 +101,6 @@ def _members(data: Data, name: str, path: str, form: str) -> Iterator[tuple[Data
                 rest = _below(held.path, path)
                 if rest is not None:
                     yield held.data, held.name, rest
-
-
-def _directory(data: Data) -> Directory:
-    try:
-        return open_zip(data)
-    except zipfile.BadZipFile:
-        saved = rescue(data, budget())
-        if saved is None:
-            raise
-        return saved.directory
 
 
 def _unpacked(data: Data, name: str, path: str, form: str) -> Iterator[tuple[Data, str, str]]:

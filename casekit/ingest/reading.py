@@ -38,11 +38,6 @@ _LIKE = 4
 """First bytes in which the members of one gzip file are alike: `WARC`, or a record's first key."""
 
 _RESUMED = "Behind the damaged place the packed data can be read again from here on."
-_NO_DIRECTORY = "The archive's directory cannot be read."
-_BY_HEADERS = (
-    "The archive's directory is missing or cannot be read, as when a file was cut off in transfer; "
-    "the members that are whole were found by their own headers."
-)
 _SIGN_OF_LIFE = 5.0
 """Seconds after which an empty batch says that items already in the case are still being passed over."""
 
@@ -257,9 +252,10 @@ def _office_format(untrusted_data: Data) -> str:
     """The format of an office file, whose directory tells it; empty for any other file."""
     if untrusted_data[:2] == b"PK":
         from casekit.ingest.ooxml import flavour
+        from casekit.ingest.zip_rescue import directory_of
 
         try:
-            directory = open_zip(untrusted_data)
+            directory, _ = directory_of(untrusted_data, budget())
         except zipfile.BadZipFile:
             return ""
         kind = flavour(directory)
@@ -414,10 +410,10 @@ def _read_zip(untrusted_data: Data, context: Context) -> Iterator[Found]:
     try:
         directory = open_zip(untrusted_data)
     except zipfile.BadZipFile:
-        from casekit.ingest.zip_rescue import rescue
+        from casekit.ingest.zip_rescue import BY_HEADERS, NO_DIRECTORY, rescue
 
         saved = rescue(untrusted_data, budget())
-        yield Problem("open", "bad-archive", _NO_DIRECTORY if saved is None else _BY_HEADERS)
+        yield Problem("open", "bad-archive", NO_DIRECTORY if saved is None else BY_HEADERS)
         if saved is None:
             yield kept(untrusted_data, context.name, "application/zip")
             yield Books(0, size)

@@ -14,11 +14,16 @@ import zlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from casekit.ingest.containers import Data, DataFile, Directory, zip_members
+from casekit.ingest.containers import Data, DataFile, Directory, open_zip, zip_members
 from casekit.ingest.limits import MAX_MEMBERS, Budget, LimitReached
 from casekit.ingest.parsed import Problem, Step
 from casekit.ingest.zip_names import shown_names
 
+NO_DIRECTORY = "The archive's directory cannot be read."
+BY_HEADERS = (
+    "The archive's directory is missing or cannot be read, as when a file was cut off in transfer; "
+    "the members that are whole were found by their own headers."
+)
 _HEAD = struct.Struct("<4s5H3L2H")
 _LOCAL, _DESCRIPTOR = b"PK\x03\x04", b"PK\x07\x08"
 _MARKS = re.compile(rb"PK(?:\x03\x04|\x01\x02|\x05\x05|\x05\x06|\x06\x06|\x06\x07)")
@@ -63,6 +68,24 @@ class _Local(NamedTuple):
 
 class _Cut(Exception):
     """The file ends inside the member."""
+
+
+def directory_of(untrusted_data: Data, budget: Budget) -> tuple[Directory, bool]:
+    """The directory of a zip, and whether it was made from the headers of its whole members.
+
+    Raises:
+        zipfile.BadZipFile: There is neither.
+    """
+    try:
+        return open_zip(untrusted_data), False
+    except zipfile.BadZipFile:
+        try:
+            saved = rescue(untrusted_data, budget)
+        except LimitReached:
+            saved = None
+        if saved is None:
+            raise
+        return saved.directory, True
 
 
 def rescue(untrusted_data: Data, budget: Budget) -> Rescue | None:

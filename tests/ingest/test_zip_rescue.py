@@ -16,8 +16,8 @@ from casekit.ingest.containers import open_zip
 from casekit.ingest.limits import Budget, LimitReached, new_budget
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step, sha256
 from casekit.ingest.pointer import resolve
-from casekit.ingest.reading import argument_for, batch_from, read_stream
-from casekit.ingest.zip_rescue import rescue
+from casekit.ingest.reading import argument_for, batch_from, format_of, read_stream
+from casekit.ingest.zip_rescue import directory_of, rescue
 from tests.ingest.documents import zipped
 from tests.ingest.test_zip_gaps import Pipe
 
@@ -146,6 +146,27 @@ def test_what_an_archive_inside_a_cut_member_holds_is_not_lost() -> None:
         ("cut-member", "rest"),
     ]
     assert books.quarantined == sum(p.length or 0 for p in problems)
+
+
+def test_a_workbook_that_breaks_off_is_one_still() -> None:
+    sheet = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>cell</t></is></c></row></sheetData></worksheet>'
+    )
+    data = zipped({"[Content_Types].xml": "<Types/>", "xl/worksheets/sheet1.xml": sheet})
+    assert format_of(data[:-30], "x.xlsx") == "docx"
+    items, _, _ = read(data[:-30], "x.xlsx")
+    assert "cut-file" in {each.kind for each in items[0].problems}
+
+
+def test_a_directory_is_the_archives_own_where_it_can_be() -> None:
+    data = zipped(dict(TEXTS))
+    for whole in (True, False):
+        directory, cut = directory_of(data if whole else data[:-9], new_budget())
+        assert ([name for _, name, _ in directory.files], cut) == (list(TEXTS), not whole)
+    for nothing in (b"", b"PK\x03\x04", data[:40]):
+        with pytest.raises(zipfile.BadZipFile):
+            directory_of(nothing, new_budget())
 
 
 def test_an_archive_with_no_whole_member_is_kept() -> None:

@@ -9,8 +9,15 @@ from typing import Any
 
 from casekit.ingest.charsets import tidy
 from casekit.ingest.containers import Data
-from casekit.ingest.office import MOST_LISTED, Found, local, read_files_inside, read_package_facts
-from casekit.ingest.ooxml import BadPart, Package, WordText, open_package
+from casekit.ingest.office import (
+    MOST_LISTED,
+    Found,
+    local,
+    package_of,
+    read_files_inside,
+    read_package_facts,
+)
+from casekit.ingest.ooxml import BadPart, Package, WordText
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 from casekit.ingest.sheet_notes import sheet_notes
 
@@ -38,7 +45,7 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     """
     found = Found(media_type=_WORD)
     try:
-        package = open_package(untrusted_data)
+        package = package_of(untrusted_data, found)
     except zipfile.BadZipFile:
         found.trouble("bad-office-file", "The office file is damaged.")
     else:

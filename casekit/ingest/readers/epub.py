@@ -11,8 +11,8 @@ from casekit.ingest.charsets import decode_text, tidy
 from casekit.ingest.containers import Data
 from casekit.ingest.limits import MAX_PAGES, MAX_TEXT
 from casekit.ingest.mail.markup import html_text
-from casekit.ingest.office import Found, instant, local
-from casekit.ingest.ooxml import BadPart, Package, open_package
+from casekit.ingest.office import Found, instant, local, package_of
+from casekit.ingest.ooxml import BadPart, Package
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 
 _DC = (
@@ -30,7 +30,7 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     """
     found = Found(media_type="application/epub+zip")
     try:
-        package = open_package(untrusted_data)
+        package = package_of(untrusted_data, found)
         _read_book(package, found)
     except (zipfile.BadZipFile, BadPart):
         found.trouble("bad-office-file", "The book is damaged.")

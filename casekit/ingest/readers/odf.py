@@ -10,8 +10,8 @@ from lxml import etree
 
 from casekit.ingest.charsets import tidy
 from casekit.ingest.containers import Data
-from casekit.ingest.office import MOST_LISTED, Found, instant, local, read_files_inside
-from casekit.ingest.ooxml import BadPart, Package, open_package
+from casekit.ingest.office import MOST_LISTED, Found, instant, local, package_of, read_files_inside
+from casekit.ingest.ooxml import BadPart, Package
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 
 _TYPE = "application/vnd.oasis.opendocument"
@@ -48,7 +48,7 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     """
     found = Found(media_type=_TYPE)
     try:
-        package = open_package(untrusted_data)
+        package = package_of(untrusted_data, found)
     except zipfile.BadZipFile:
         found.trouble("bad-office-file", "The OpenDocument file is damaged.")
     else:

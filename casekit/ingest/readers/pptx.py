@@ -10,8 +10,15 @@ from lxml import etree
 
 from casekit.ingest.charsets import tidy
 from casekit.ingest.containers import Data
-from casekit.ingest.office import MOST_LISTED, Found, local, read_files_inside, read_package_facts
-from casekit.ingest.ooxml import FALLBACK, BadPart, Package, open_package
+from casekit.ingest.office import (
+    MOST_LISTED,
+    Found,
+    local,
+    package_of,
+    read_files_inside,
+    read_package_facts,
+)
+from casekit.ingest.ooxml import FALLBACK, BadPart, Package
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 
 _TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -32,7 +39,7 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     """
     found = Found(media_type=_TYPE)
     try:
-        package = open_package(untrusted_data)
+        package = package_of(untrusted_data, found)
     except zipfile.BadZipFile:
         found.trouble("bad-office-file", "The office file is damaged.")
     else:

@@ -138,9 +138,18 @@ def test_comments_name_their_authors() -> None:
     assert json.loads(found.facts)["comments"] == ["Eve 2024-05-06T07:08:09Z"]
 
 
-def test_a_truncated_twin_is_a_problem() -> None:
-    data = docx(P.format("text"))
-    assert one(data[: len(data) // 2]).problems[0].kind == "bad-office-file"
+def test_a_truncated_twin_keeps_its_whole_parts() -> None:
+    data = docx(P.format("text"), {"word/media/note.txt": "a file inside"})
+    found = one(data[: data.index(b"PK\x01\x02") + 9])
+    assert dict(found.texts)["body"].strip() == "text"
+    assert [each.kind for each in found.problems] == ["cut-file"]
+    (child,) = found.children
+    assert [step.how for step in child.steps] == ["zip-local"]
+    assert resolve(io.BytesIO(data[:-30]), child.steps) == b"a file inside"
+    cut = one(data[: data.index(b"word/document.xml") + 25])
+    assert [each.kind for each in cut.problems] == ["cut-file", "bad-office-file"]
+    assert cut.texts == ()
+    assert [each.kind for each in one(data[:20]).problems] == ["bad-office-file"]
 
 
 def test_entities_neither_read_files_nor_explode() -> None:

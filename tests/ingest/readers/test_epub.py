@@ -50,6 +50,9 @@ def test_damage_is_told() -> None:
     missing = OPF.replace("two.xhtml", "none.xhtml")
     assert [p.kind for p in one(book({"OEBPS/book.opf": missing})).problems] == ["bad-part"]
     assert [p.kind for p in one(book({"OEBPS/book.opf": "<x"})).problems] == ["bad-office-file"]
-    assert [p.kind for p in one(book()[:300]).problems] == ["bad-office-file"]
+    assert [p.kind for p in one(book()[:300]).problems] == ["cut-file", "bad-office-file"]
+    assert [p.kind for p in one(book()[:40]).problems] == ["bad-office-file"]
+    cut = one(book()[:-30])
+    assert ([p.kind for p in cut.problems], cut.texts) == (["cut-file"], one(book()).texts)
     locked = book({"META-INF/encryption.xml": "<x/>", "META-INF/rights.xml": "<x/>"})
     assert [p.kind for p in one(locked).problems] == ["encrypted"]

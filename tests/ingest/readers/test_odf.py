@@ -97,5 +97,8 @@ def test_locked_and_damaged_ones_are_told() -> None:
     assert [p.kind for p in one(locked).problems] == ["encrypted"]
     assert [p.kind for p in one(odf("<broken", "text")).problems] == ["bad-office-file"]
     data = odf("<t:p>x</t:p>")
-    assert [p.kind for p in one(data[: len(data) // 2]).problems] == ["bad-office-file"]
+    cut = one(data[: data.index(b"PK\x01\x02") + 7])
+    assert ([p.kind for p in cut.problems], cut.texts) == (["cut-file"], one(data).texts)
+    assert [p.kind for p in one(data[:100]).problems][-1:] == ["bad-office-file"]
+    assert [p.kind for p in one(data[:40]).problems] == ["bad-office-file"]
     assert [p.kind for p in one(odf("", more={"styles.xml": "<s/>"})).problems] == ["no-text"]

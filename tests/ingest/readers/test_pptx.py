@@ -86,7 +86,10 @@ def test_damage_costs_one_slide() -> None:
     assert [(p.kind, p.path) for p in found.problems] == [("bad-part", "ppt/slides/slide1.xml")]
     assert dict(found.texts)["page/1"].startswith("a\tb")
     data = talk()
-    assert [p.kind for p in one(data[: len(data) // 2]).problems] == ["bad-office-file"]
+    cut = one(data[: data.index(b"PK\x01\x02") + 7])
+    assert ([p.kind for p in cut.problems], cut.texts) == (["cut-file"], one(data).texts)
+    assert [p.kind for p in one(data[: len(data) // 2]).problems] == ["cut-file", "bad-part"]
+    assert [p.kind for p in one(data[:20]).problems] == ["bad-office-file"]
 
 
 def test_entities_explode_nowhere() -> None:
