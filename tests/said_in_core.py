@@ -19,7 +19,7 @@ MOST = 60
 
 #: Files whose sentences are printed or belong to the sample, and are never said in the window.
 PRINTED = re.compile(
-    r"cli/|ui/|analysis/(?!again|shipped)|jobs/demo|jobs/(load_tables|term_report)\.py"
+    r"cli/|ui/|jobs/demo|jobs/(load_tables|term_report)\.py"
     r"|dossier/(case_uco|rsmf|manifest|sealing|word_file|gaps|differences)\.py"
     r"|queries/(overview|quotes|redactions)\.py|search/(golden|completing)\.py|confine/worker\.py"
     r"|ingest/(formats|sniff\w*|dialects/(table|demo|values))\.py|i18n|sentences"

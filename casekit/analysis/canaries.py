@@ -254,25 +254,25 @@ def _row(one: _Counted, made: Sequence[Canary]) -> dict[str, Any]:
 def sentence(body: Mapping[str, Any]) -> str:
     """The result in plain words, with both tests and what chance allows."""
     result, asked = body["result"], body["parameters"]
-    said = (
+    said = [
         f"In {result['answers']:,} answers stand {result['served_found']} of the {asked['served']:,} canaries "
         f"that were served and {result['decoys_found']} of {asked['decoys']:,} decoys that nobody saw (p = "
-        f"{result['p_found']:.2g}). "
-    )
+        f"{result['p_found']:.2g})."
+    ]
     if result["numbers_named"]:
-        said += (
+        said.append(
             f"With {result['numbers_named']} served canaries the subject names a number; it is the one served "
-            f"in {result['served_numbers']}, of ten that would be as likely (p = {result['p_numbers']:.2g}). "
+            f"in {result['served_numbers']}, of ten that would be as likely (p = {result['p_numbers']:.2g})."
         )
     controls = [f"{c['model']} {c['served_found']}" for c in body["controls"]]
     if controls:
-        said += f"Served canaries in the controls: {', '.join(controls)}. "
+        said.append(f"Served canaries in the controls: {', '.join(controls)}.")
     if result["decoys_found"]:
-        said += (
+        said.append(
             "Decoys were served to nobody: that the subject has some means that the set became known in "
-            "another way, and then neither p shows that served answers were learned. "
+            "another way, and then neither p shows that served answers were learned."
         )
-    return said + "This does not show by which way the words reached the subject."
+    return " ".join((*said, "This does not show by which way the words reached the subject."))
 
 
 def hypergeometric(hits: int, drawn: int, marked: int, total: int) -> float:

@@ -143,28 +143,33 @@ def sentence(body: Mapping[str, Any]) -> str:
     if result["refused"]:
         return f"No figure: {result['refused']}."
     low, high = result["interval"]
-    said = (
+    said = [
         f"Between the two checkpoints the subject moved towards the source by {result['difference']:+.3f} "
         f"[{low:.3f}, {high:.3f}] more than towards the rivals (0: alike; the interval is over "
         f"{result['prompts']} prompts). Put in the source's place, {result['rivals_at_least_as_high']} of "
-        f"{result['rivals']} rivals give as much. "
-    )
+        f"{result['rivals']} rivals give as much."
+    ]
     if result["p"] is None:
-        said += f"With {result['placebos']} placebo pairs there is no error rate; {LEAST_PLACEBOS} are needed. "
+        said.append(
+            f"With {result['placebos']} placebo pairs there is no error rate; {LEAST_PLACEBOS} are needed."
+        )
     else:
-        said += (
+        said.append(
             f"Of {result['placebos']} pairs without the source's answers "
             f"{result['placebos_at_least_as_high']} moved as far: p = {result['p']:.3f}, which they cannot "
             f"bring below {result['p_floor']:.3f}; the error rate may be as high as "
-            f"{100 * result['false_positive_upper_bound']:.0f} %. "
+            f"{100 * result['false_positive_upper_bound']:.0f} %."
         )
-    said += f"To the source itself it moved by {result['towards_source']:+.3f}"
-    said += (
-        ". " if result["towards_source"] > 0 else ": what is told is a move away from the rivals. "
+    moved = f"{result['towards_source']:+.3f}"
+    said.append(
+        f"To the source itself it moved by {moved}."
+        if result["towards_source"] > 0
+        else f"To the source itself it moved by {moved}: what is told is a move away from the rivals."
     )
-    for row in body["variants"]:
-        said += f"Asked as {row['model']}, {row['difference']:+.3f} is left. "
-    return said + "This does not show by which way the manner came."
+    said += [
+        f"Asked as {row['model']}, {row['difference']:+.3f} is left." for row in body["variants"]
+    ]
+    return " ".join((*said, "This does not show by which way the manner came."))
 
 
 def _prompts(

@@ -138,11 +138,11 @@ def compare(
 def sentence(body: Mapping[str, Any]) -> str:
     """The result in plain words, with what the placebo models show."""
     r = body["result"]
-    points = f"{100 * abs(r['difference']):.2f} percentage points"
+    points = f"{100 * abs(r['difference']):.2f}"
     side = (
-        f"{points} more"
+        f"{points} percentage points more"
         if r["difference"] > 0
-        else f"{points} less"
+        else f"{points} percentage points less"
         if r["difference"]
         else "no more"
     )

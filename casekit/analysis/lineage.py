@@ -155,19 +155,26 @@ def sentence(body: Mapping[str, Any]) -> str:
     result = body["result"]
     if result["refused"]:
         return f"No likelihood ratio: {result['refused']}."
-    side = (
-        "that the subject was trained on answers of the source"
-        if result["log10_lr"] > 0
-        else "that it was not"
-    )
     strength = 10 ** abs(result["log10_lr"])
     at_cap = [abs(v) >= result["cap"] - 1e-4 for v in (result["log10_lr"], *result["interval"])]
-    bound = " (the most that these models can show)" if at_cap[0] else ""
-    ends = {(True, True): ", capped at both ends", (True, False): ", capped at its lower end",
-            (False, True): ", capped at its upper end"}.get((at_cap[1], at_cap[2]), "")  # fmt: skip
+    side = {
+        (True, False): "that the subject was trained on answers of the source",
+        (
+            True,
+            True,
+        ): "that the subject was trained on answers of the source (the most that these models can "
+        "show)",
+        (False, False): "that it was not",
+        (False, True): "that it was not (the most that these models can show)",
+    }[result["log10_lr"] > 0, at_cap[0]]
+    ends = span(result["interval"])
+    interval = {
+        (True, True): f"{ends}, capped at both ends", (True, False): f"{ends}, capped at its lower end",
+        (False, True): f"{ends}, capped at its upper end",
+    }.get((at_cap[1], at_cap[2]), ends)  # fmt: skip
     return (
-        f"The habits of the answers are {strength:.1f} times as likely if one supposes {side}{bound}; "
-        f"log10 LR {result['log10_lr']:+.2f}, interval {span(result['interval'])}{ends}. Of "
+        f"The habits of the answers are {strength:.1f} times as likely if one supposes {side}; "
+        f"log10 LR {result['log10_lr']:+.2f}, interval {interval}. Of "
         f"{result['null_families']} families of models without such training "
         f"{result['null_families_above_1']} reach a ratio above 1: the rate of such errors may be as high "
         f"as {100 * result['false_positive_upper_bound']:.0f} %."

@@ -8,9 +8,11 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout
 
+from casekit.sentences import original, translated
 from casekit.ui import fonts
 from casekit.ui.basics import Label
 from casekit.ui.sidebar import head_label
+from casekit.ui.writing import shown
 
 
 def line(text: str, *, quiet: bool = False, size: int = 13) -> QLabel:
@@ -20,6 +22,13 @@ def line(text: str, *, quiet: bool = False, size: int = 13) -> QLabel:
     label.setProperty("quiet", quiet)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setFont(fonts.sans(size, fonts.SEMIBOLD if size == 17 else fonts.REGULAR))
+    return label
+
+
+def said(text: str, *, before: str = "", quiet: bool = False, size: int = 13) -> QLabel:
+    """A sentence of a finding in the window's language; a tip holds it as the finding keeps it."""
+    label = line(before + translated(text), quiet=quiet, size=size)
+    label.setToolTip(shown(original(text)))
     return label
 
 
@@ -43,4 +52,4 @@ def listed(column: QVBoxLayout, words: str, lines: Any) -> None:
     if lines:
         column.addWidget(head(words))
     for each in lines:
-        column.addWidget(line(f"–  {each}"))
+        column.addWidget(said(str(each), before="–  "))

@@ -23,7 +23,7 @@ from casekit.queries.finding_figures import written
 from casekit.ui import fonts
 from casekit.ui.basics import Label
 from casekit.ui.finding_curves import of_power, of_validation
-from casekit.ui.finding_parts import head, line, link, listed
+from casekit.ui.finding_parts import head, line, link, listed, said
 from casekit.ui.finding_plots import Dots, Strip, by_group
 from casekit.ui.sensitivity_view import add_sensitivity
 from casekit.ui.sets_view import add_sets
@@ -154,9 +154,9 @@ class FindingView(QScrollArea):
         column.addWidget(line(row.title, size=17))
         refused = body.get("result", {}).get("refused")
         if sentence:
-            said = line(sentence, size=14)
-            said.setProperty("warn", bool(refused))
-            column.addWidget(said)
+            result = said(sentence, size=14)
+            result.setProperty("warn", bool(refused))
+            column.addWidget(result)
         column.addLayout(self._tools(row))
         self._question(column, body.get("question", {}))
         self._plot(column, row)
@@ -214,7 +214,7 @@ class FindingView(QScrollArea):
             column.addWidget(head(tr("Propositions compared")))
         for number, key in enumerate(("h1", "h0"), start=1):
             if question.get(key):
-                column.addWidget(line(f"{number}  {question[key]}"))
+                column.addWidget(said(str(question[key]), before=f"{number}  "))
 
     def _figures(self, column: QVBoxLayout, kind: str, result: Mapping[str, Any]) -> None:
         plain = {k: v for k, v in result.items() if _is_plain(v)}
@@ -285,7 +285,7 @@ class FindingView(QScrollArea):
             button = link(f"{number}  {title[:90]}", partial(self._wants.on_pair, label, ids))
             button.setToolTip(tr("List both answers"))
             column.addWidget(button)
-            column.addWidget(line(str(pair.get("why", "")), quiet=True))
+            column.addWidget(said(str(pair.get("why", "")), quiet=True))
 
     def _claims(self, column: QVBoxLayout, row: FindingRow) -> None:
         claims = row.body.get("claims") or ()
@@ -303,8 +303,8 @@ class FindingView(QScrollArea):
     def _how(self, column: QVBoxLayout, body: Mapping[str, Any]) -> None:
         told = {**body.get("parameters", {}), "seed": body.get("seed"), **body.get("versions", {})}
         column.addWidget(head(tr("How it was computed")))
-        said = " · ".join(f"{k.replace('_', ' ')} {_parameter(v)}" for k, v in told.items() if v)
-        column.addWidget(line(said, quiet=True))
+        words = " · ".join(f"{k.replace('_', ' ')} {_parameter(v)}" for k, v in told.items() if v)
+        column.addWidget(line(words, quiet=True))
 
 
 def plot(row: FindingRow) -> Strip | None:

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from casekit.i18n import tr, tr_count
 from casekit.queries.usage_figures import network_sources
+from casekit.sentences import translated
 from casekit.ui import fonts
-from casekit.ui.finding_parts import head, line, link
+from casekit.ui.finding_parts import head, line, link, said
 from casekit.ui.fold import Fold
 from casekit.ui.sidebar import quoted
 from casekit.ui.usage_places import places
@@ -99,8 +100,8 @@ def _times(column: QVBoxLayout, body: Mapping[str, Any], on_query: Listing) -> N
 
 def _group(column: QVBoxLayout, group: Mapping[str, Any], on_query: Listing) -> None:
     why = group.get("not_named_because")
-    said = (
-        tr("not named: {why}", why=str(why))
+    told = (
+        tr("not named: {why}", why=translated(str(why)))
         if why
         else tr("{n} accounts named", n=int(group["named"]))
     )
@@ -113,7 +114,7 @@ def _group(column: QVBoxLayout, group: Mapping[str, Any], on_query: Listing) -> 
             )
         )
     )  # fmt: skip
-    column.addWidget(line(said, quiet=True))
+    column.addWidget(line(told, quiet=True))
     for script in (group.get("scripts") or ())[:MOST_SCRIPTS]:
         column.addWidget(_card(script, on_query))
 
@@ -164,13 +165,16 @@ def _analytic(
     title.setContentsMargins(0, 8, 0, 0)
     column.addWidget(title)
     if refused:
-        column.addWidget(line(tr("▲ not computed: {why}", why=str(refused)), quiet=True))
+        column.addWidget(
+            line(tr("▲ not computed: {why}", why=translated(str(refused))), quiet=True)
+        )
     elif _figures(column, one, members, on_query):
         if one.get("besides"):
-            column.addWidget(line(str(one["besides"])))
+            column.addWidget(said(str(one["besides"])))
+    elif sentence := str(one.get("sentence") or "").strip():
+        column.addWidget(said(sentence, quiet=True))
     else:
-        said = str(one.get("sentence") or "").strip() or tr("Nothing that a group shows.")
-        column.addWidget(line(said, quiet=True))
+        column.addWidget(line(tr("Nothing that a group shows."), quiet=True))
     for each in drawn:
         column.addWidget(each)
     if one.get("networks_refused"):
@@ -184,8 +188,9 @@ def _analytic(
     if accounts:
         column.addWidget(_accounts(accounts, str(one["name"]), on_query))
     if accounts and one.get("consistent_with"):
-        told = tr("Consistent with {what}.", what=str(one["consistent_with"]))
-        column.addWidget(line(" ".join((told, *map(str, one.get("innocent", ())))), quiet=True))
+        told = tr("Consistent with {what}.", what=translated(str(one["consistent_with"])))
+        innocent = [translated(str(each)) for each in one.get("innocent", ())]
+        column.addWidget(line(" ".join((told, *innocent)), quiet=True))
     queries = _queries(one)
     if queries:
         column.addWidget(Fold(tr("Query of {id}", id=str(one["id"])), "\n\n".join(queries)))
@@ -230,7 +235,7 @@ def _figures(
         grid.addWidget(line(words, quiet=True), 0, place)
     for row, (measure, group) in enumerate(rows, start=1):
         number = int(group["group"])
-        what = line(tr("Group {no}: {what}", no=number, what=str(measure["what"])))
+        what = line(tr("Group {no}: {what}", no=number, what=translated(str(measure["what"]))))
         grid.addWidget(what, row, 0)
         label = f"{one['id']} · {tr('Group {no}', no=number)}"
         figure = link(_number(group["mean"]), partial(on_query, label, query_of(members[number])))
@@ -305,21 +310,22 @@ def _number(value: Any) -> str:
 def _value(column: QVBoxLayout, one: Mapping[str, Any]) -> None:
     """What was asked at list price, by group, and what is counted apart; or why there is no such figure."""
     if one.get("value_refused"):
-        why = tr("▲ no value at list price: {why}", why=str(one["value_refused"]))
+        why = tr("▲ no value at list price: {why}", why=translated(str(one["value_refused"])))
         column.addWidget(line(why, quiet=True))
     value = one.get("value")
     if not value:
         return
     for group in value.get("by_group", ()):
         money = ", ".join(f"{amount} {currency}" for currency, amount in group["value"].items())
-        said = tr(
+        told = tr(
             "Group {no}: {money} at list price for {requests} requests",
             no=group["group"], money=money or "0", requests=group["requests_priced"],
         )  # fmt: skip
-        column.addWidget(line(said))
+        column.addWidget(line(told))
     for apart in value.get("apart", ()):
-        said = tr("Counted apart: {n} requests {why}", n=apart["requests"], why=str(apart["words"]))
-        column.addWidget(line(f"▲ {said}.", quiet=True))
+        why = translated(str(apart["words"]))
+        told = tr("Counted apart: {n} requests {why}", n=apart["requests"], why=why)
+        column.addWidget(line(f"▲ {told}.", quiet=True))
     for model in value.get("models_without_price", ()):
-        said = tr("No price: {model}, {n} requests", model=model["model"], n=model["requests"])
-        column.addWidget(line(said, quiet=True))
+        told = tr("No price: {model}, {n} requests", model=model["model"], n=model["requests"])
+        column.addWidget(line(told, quiet=True))

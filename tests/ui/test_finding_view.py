@@ -5,6 +5,8 @@ from typing import Any
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from casekit import i18n
+from casekit.analysis import overlap
 from casekit.queries.findings import FindingRow
 from casekit.ui.finding_view import (
     KIND_WORDS,
@@ -207,3 +209,34 @@ def test_what_is_no_model_leads_to_no_items(dressed: QApplication, qtbot: QtBot)
     assert {"w.csv", "file", "no model named", "log"} <= set(said)
     links = [button for button in view.findChildren(QPushButton) if button.property("link")]
     assert [button.text() for button in links] == ["m"]
+
+
+def test_a_finding_reads_chinese_in_a_chinese_window(dressed: QApplication, qtbot: QtBot) -> None:
+    result = {
+        "hits": 24, "prompts": 60, "share": 0.4, "p": 0.5, "p_floor": 0.5, "refused": None,
+        "controls": 1, "controls_at_least_as_high": 0,
+    }  # fmt: skip
+    body = BODY | {
+        "result": result,
+        "question": {"h1": "s was trained on answers of t.", "h0": "Mine own words."},
+        "innocent": ["Both models may have learned the same public text."],
+        "pairs": [BODY["pairs"][0] | {"why": "rank 1 of 60 by longest run"}],
+    }
+    sentence = overlap.sentence(body)
+    i18n.use("zh")
+    try:
+        view = make_view(qtbot, [])
+        view.show_finding(FindingRow(4, "overlap", "T", 0, body), sentence)
+    finally:
+        i18n.use("en")
+    said = {label.text(): label.toolTip() for label in view.findChildren(QLabel)}
+    assert said["1  s 曾用 t 的回答训练。"] == "s was trained on answers of t."
+    assert said["2  Mine own words."] == ""
+    assert (
+        said["–  两个模型可能学过同一公开文本。"]
+        == "Both models may have learned the same public text."
+    )
+    assert said["按最长词串排第 1，共 60"] == "rank 1 of 60 by longest run"
+    (shown,) = [text for text, tip in said.items() if tip == sentence]
+    assert shown.startswith("在 60 个提示中，有 24 个的被检模型回答")
+    assert shown.endswith("这本身并不说明措辞何以相同。")
