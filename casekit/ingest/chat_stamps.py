@@ -33,6 +33,11 @@ _ALONE = re.compile(
     rf"{_M}(?P<a>\d{{4}})(?P<sep>[-/])(?P<b>\d{{1,2}})[-/](?P<c>\d{{1,2}})(?P<before> )"
     r"(?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)(?P<after>)[ \t]{1,4}(?=[^\s:\-])[^\n:]{1,60}"
 )
+_NAME_FIRST = re.compile(
+    rf"{_M}(?P<name>[^\s:：\d][^\n:：，。；！？,;!?]{{0,59}}?)[ \t\u3000]{{1,4}}"
+    r"(?P<a>\d{4})(?P<sep>[-/年])(?P<b>\d{1,2})[-/月](?P<c>\d{1,2})日?(?P<before>[ \t]{1,2})"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?P<after>)"
+)  # copied from DingTalk, Feishu or WeChat
 _DASHED = re.compile(rf"{_M}{_STAMP}[ \u00a0\u202f]?[-\u2013\u2014][ \u00a0\u202f]{_M}")
 _CLOCK_FIRST = rf"{_TIME}(?P<after>[^\d\[\]\n]{{0,16}}?)(?P<before>[,،] ?){_M}{_DATE}"
 _BRACKETED_CLOCK = re.compile(
@@ -81,9 +86,10 @@ class Stamp:
         clock: Hour as written, minute, second.
         half: `am`, `pm`, `noon`, or empty.
         unknown: A word beside the time that is neither a half of the day nor a joining one.
-        form: What is alike in all stamps of one file: `[`, `:`, `alone`, `clock first` or a dash (empty),
-            separator, comma, seconds.
+        form: What is alike in all stamps of one file: `[`, `:`, `alone`, `name first`, `clock first` or a
+            dash (empty), separator, comma, seconds.
         end: Where the line goes on.
+        name: Who speaks, where the name stands before the date.
     """
 
     raw: str
@@ -93,6 +99,7 @@ class Stamp:
     unknown: str
     form: tuple[str, str, bool, bool]
     end: int
+    name: str = ""
 
 
 def stamp_at(line: str, *, alone: bool = False) -> Stamp | None:
@@ -104,6 +111,8 @@ def stamp_at(line: str, *, alone: bool = False) -> Stamp | None:
     """
     match = _ALONE.fullmatch(line) if alone else _BRACKETED.match(line)
     bracket = "" if match is None else "alone" if alone else "["
+    if match is None and alone:
+        match, bracket = _NAME_FIRST.fullmatch(line), "name first"
     match = match if match or alone else _DASHED.match(line)
     if match is None and not alone:
         match = _BRACKETED_CLOCK.match(line) or _DASHED_CLOCK.match(line)
@@ -127,9 +136,9 @@ def stamp_at(line: str, *, alone: bool = False) -> Stamp | None:
     raw = line[
         min(match.start("a"), match.start("hour")) : max(match.end("c"), match.end("after"))
     ].strip()
-    return Stamp(
-        raw, numbers, clock, half, unknown, form, match.end("after") if alone else match.end()
-    )
+    name = match["name"].strip(_SIGNS).strip() if bracket == "name first" else ""
+    end = match.end("after") if alone else match.end()
+    return Stamp(raw, numbers, clock, half, unknown, form, end, name)
 
 
 def _plausible(match: re.Match[str], clock: tuple[int, int, int]) -> bool:

@@ -90,12 +90,22 @@ def as_chat(head: Head) -> Told | None:
 
 
 def _is_in_blocks(head: Head) -> bool:
-    """Date, time and name on a line behind an empty one, twice at least, with words below each."""
+    """Date, time and name on a line behind an empty one, twice at least, with words below each.
+
+    Where the name comes first, as in many another text, the file must begin with such a line.
+    """
     lines = [line[:400].decode("utf-8", "replace").rstrip() for line in head.lines]
-    begins = [number for number, line in enumerate(lines) if stamp_at(line, alone=True)]
-    return len(begins) >= 2 and all(
+    begins = [
+        (number, stamp)
+        for number, line in enumerate(lines)
+        if (stamp := stamp_at(line, alone=True))
+        and not (stamp.name and number and lines[number - 1])  # a line of somebody's words
+    ]
+    if len(begins) < 2 or (begins[0][1].name and any(lines[: begins[0][0]])):
+        return False
+    return all(
         (not number or not lines[number - 1]) and (number + 1 >= len(lines) or lines[number + 1])
-        for number in begins
+        for number, _ in begins
     )
 
 

@@ -78,6 +78,23 @@ def test_other_lines_have_no_stamp(line: str) -> None:
     assert stamp_at(line) is None
 
 
+@pytest.mark.parametrize(
+    ("line", "name", "raw"),
+    [
+        ("张三 2024-01-02 10:00:00", "张三", "2024-01-02 10:00:00"),
+        ("Ann Lee  2024/1/2 9:05", "Ann Lee", "2024/1/2 9:05"),
+        ("李四 2024年1月2日 10:00", "李四", "2024年1月2日 10:00"),
+    ],
+)
+def test_a_name_may_stand_before_the_stamp(line: str, name: str, raw: str) -> None:
+    stamp = stamp_at(line, alone=True)
+    assert stamp is not None
+    assert (stamp.name, stamp.raw, stamp.form[0]) == (name, raw, "name first")
+    assert stamp_at(line) is None
+    for other in (f"{line} x", f"So, {line}", f"on: {line}", raw, f"1 {raw}"):
+        assert stamp_at(other, alone=True) is None
+
+
 def test_a_stamp_alone_is_followed_by_a_name_and_nothing_else() -> None:
     stamp = stamp_at("2023-08-01 12:34:56 小李(12345)", alone=True)
     assert stamp is not None

@@ -58,7 +58,8 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     that nobody said.
 
     Besides `date, time - name: words` and `[date, time] name: words`, the form of WeChat's and QQ's tools is
-    read: date, time and name on a line, the words below, an empty line behind.
+    read: date, time and name on a line, the words below, an empty line behind; and what is copied from DingTalk
+    and Feishu, where the name comes first on that line.
 
     Source: faq.whatsapp.com, "How to export your chat history"; there is no specification.
     """
@@ -134,18 +135,26 @@ def _stamped(untrusted_data: Data, charset: str, *, alone: bool) -> Iterator[_Li
     size, number = len(untrusted_data), 0
     at = len(BOM) if untrusted_data[:3] == BOM else 0
     form: tuple[str, str, bool, bool] | None = None
+    blank = True
     while charset and at < size:
         number += 1
         end = untrusted_data.find(b"\n", at)
         end = size if end < 0 else end
         start = untrusted_data[at : min(end, at + _LONGEST_STAMP)]
-        if any(48 <= byte <= 57 for byte in start[:12]) or start[:1] > b"\x7f" or start[:1] == b"[":
+        if (
+            alone
+            or any(48 <= byte <= 57 for byte in start[:12])
+            or start[:1] > b"\x7f"
+            or start[:1] == b"["
+        ):
             text = start.rstrip(b"\r").decode(charset, "replace")
             stamp = stamp_at(text.rstrip() if alone else text, alone=alone)
-            if stamp is not None and form in (None, stamp.form):
+            behind_words = stamp is not None and bool(stamp.name) and not blank
+            if stamp is not None and form in (None, stamp.form) and not behind_words:
                 form = stamp.form
                 name = "" if alone else _parted(text[stamp.end :])[0]
                 yield _Line(at, number, stamp, name)
+        blank = not start.strip()
         at = end + 1
 
 
@@ -200,7 +209,8 @@ class _Chat:
         whole = tidy(raw.decode(self._charset, "replace"))
         stamp = line.stamp
         alone = stamp.form[0] == "alone"
-        sender, text = (_below if alone else _parted)(whole[stamp.end :])
+        sender, text = (_below if alone or stamp.name else _parted)(whole[stamp.end :])
+        sender = stamp.name or sender
         if sender in self._nobody:
             sender, text = "", whole[stamp.end :]
         draft = Draft(raw, self._context)

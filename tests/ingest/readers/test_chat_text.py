@@ -4,6 +4,7 @@ import pytest
 
 from casekit.ingest.parsed import Context
 from casekit.ingest.readers import chat_text
+from casekit.ingest.sniff import identify
 from tests.ingest.chat_case import facts, people, text
 from tests.ingest.records_case import read_all
 
@@ -148,3 +149,36 @@ def test_the_name_of_the_file_or_archive_tells_the_chat(
     (item,), _, _ = read_all(chat_text.read, data, Context(name=name, folder=folder))
     assert facts(item)["chat"] == chat
     assert people(item) == [("from", "Ann", ""), *([("to", chat, "")] if named else [])]
+
+
+COPIED = (
+    "张三 2024-01-02 10:00:00\n你好\n表格 2024-01-02 09:00:00\n\nAnn Lee 2024-01-02 10:01:00\n好的\n第二行\n"
+).encode()
+
+
+def test_what_is_copied_from_dingtalk_has_the_name_first() -> None:
+    assert identify(COPIED, len(COPIED), "a.txt").id == "chat-text"
+    items, problems, _ = read_all(chat_text.read, COPIED)
+    assert problems == []
+    assert [(people(each), text(each)) for each in items] == [
+        ([("from", "张三", "")], "你好\n表格 2024-01-02 09:00:00"),
+        ([("from", "Ann Lee", "")], "好的\n第二行"),
+    ]
+    assert items[0].when is not None
+    assert items[0].when.raw == "2024-01-02 10:00:00"
+    cut, _, _ = read_all(chat_text.read, COPIED[:-13])
+    assert text(cut[1]) == "好\ufffd"
+    assert [each.kind for each in cut[1].problems] == ["bad-utf8"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Notes\n\nVersion one 2024-01-02 10:00\nWords.\n\nVersion two 2024-01-03 10:00\nWords.\n",
+        "Version one 2024-01-02 10:00\nWords.\nVersion two 2024-01-03 10:00\nWords.\n",
+        "Version one 2024-01-02 10:00\nWords and no more.\n",
+    ],
+)
+def test_other_texts_with_times_are_no_chats(words: str) -> None:
+    data = words.encode()
+    assert identify(data, len(data), "a.txt").id == "text"
