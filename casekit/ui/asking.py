@@ -407,6 +407,7 @@ class Report(QDialog):
             column.addStretch(1)
         close = QPushButton(tr("Close"))
         close.setProperty("primary", True)
+        close.setDefault(True)  # or Return is Copy, the first button of the row
         close.clicked.connect(self.accept)
         row = QHBoxLayout()
         copy = QPushButton(tr("Copy"))

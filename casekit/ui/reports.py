@@ -62,6 +62,7 @@ class Reports(QDialog):
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))
         close = QPushButton(tr("Close"))
         close.setProperty("primary", True)
+        close.setDefault(True)  # or Return is Copy, the first button of the row
         close.clicked.connect(self.accept)
         panes = QHBoxLayout()
         panes.setSpacing(16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit
 from casekit.i18n import tr
 
 ENDING = "-SEALED"
+_SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 
 
 class SealedCopy:
@@ -64,6 +66,10 @@ class SealedCopy:
 
 
 def with_ending(text: str) -> Path:
-    """The file that is written in a line, with the ending of a PDF."""
-    path = Path(text.strip() or "dossier")
+    """The file that a line names, with the ending of a PDF; of a folder, `dossier.pdf` in it."""
+    path = Path(text.strip())
+    if not path.name or text.strip().endswith(
+        _SEPARATORS
+    ):  # "/" has no name that an ending could go to
+        path /= "dossier.pdf"
     return path if path.suffix.lower() == ".pdf" else path.with_name(path.name + ".pdf")

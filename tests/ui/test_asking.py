@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from casekit.ui import asking
+from casekit.ui.reports import Reports
 from casekit.ui.window import Window
 
 
@@ -63,3 +68,21 @@ def test_a_bug_report_holds_no_message_and_can_be_copied(
 
 def test_keys_are_written_as_the_system_does() -> None:
     assert asking.key_text("Ctrl+Return") == "Ctrl+↵"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda: asking.Report(None, "t", "h", [("a", "b")], "long"), lambda: Reports(None, [])],
+)
+def test_return_closes_a_report_and_copies_nothing(
+    dressed: QApplication, qtbot: QtBot, make: Callable[[], asking.Report | Reports]
+) -> None:
+    """The text of a report has the focus first, and leaves Return to the dialog."""
+    report = make()
+    report.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(report)
+    QGuiApplication.clipboard().setText("mine")
+    report.show()
+    QTest.keyClick(report.text, Qt.Key.Key_Return)
+    assert QGuiApplication.clipboard().text() == "mine"
+    assert report.result() == QDialog.DialogCode.Accepted

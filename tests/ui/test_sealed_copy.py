@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -35,3 +36,20 @@ def test_a_sealed_copy_is_named_after_the_public_one_and_never_like_it(
     form.check()
     assert form.result() == QDialog.DialogCode.Accepted
     assert form.answer() == (tmp_path / "other.pdf", tmp_path / "under seal.pdf")
+
+
+def test_a_path_typed_from_its_first_key_is_taken(
+    dressed: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every key on the way is looked at: the root, a folder, a point."""
+    form = DossierFile(None, tmp_path / "d.pdf", issue=True)  # type: ignore[arg-type]
+    qtbot.addWidget(form)
+    form.show()
+    monkeypatch.setattr(form, "exec", lambda: QDialog.DialogCode.Accepted)
+    form.file.selectAll()
+    QTest.keyClicks(form.file, f"{tmp_path}/./motion")
+    form.sealed.wanted.setChecked(True)
+    assert form.answer() == (tmp_path / "motion.pdf", tmp_path / "motion-SEALED.pdf")
+    form.file.selectAll()
+    QTest.keyClicks(form.file, f"{tmp_path}/")
+    assert form.answer() == (tmp_path / "dossier.pdf", tmp_path / "dossier-SEALED.pdf")
