@@ -33,6 +33,8 @@ _OF_DIRECTORY = {
 """Of each record of a directory: its bytes, where the lengths of what follows them stand, how many."""
 _OF_DIRECTORY_64 = {b"PK\x06\x06": (12, 4), b"PK\x06\x07": (20, 0)}
 """Of the records for large archives: their bytes, and where the length of the rest stands."""
+_FIRST_OF_PARTS, _OF_PARTS = (b"PK\x07\x08PK\x03\x04", b"PK00PK\x03\x04"), 4
+"""How the first of several parts of an archive begins (8.5.3), and the bytes before its first header."""
 _METHODS = frozenset((*range(13), 14, 16, 18, 19, 20, *range(93, 100)))
 _NEWEST = 63
 _STREAMED, _UTF8 = 0x08, 0x800
@@ -103,7 +105,7 @@ def rescue(untrusted_data: Data, budget: Budget) -> Rescue | None:
     size = len(untrusted_data)
     found: list[_Local] = []
     problems: list[Problem] = []
-    at = lost = 0
+    at, lost = _OF_PARTS * (untrusted_data[:8] in _FIRST_OF_PARTS), 0
     while at < size and len(found) < MAX_MEMBERS and len(problems) < _MOST_TRIES:
         behind = _behind(untrusted_data, at)
         if behind is not None:

@@ -159,6 +159,16 @@ def test_a_workbook_that_breaks_off_is_one_still() -> None:
     assert "cut-file" in {each.kind for each in items[0].problems}
 
 
+@pytest.mark.parametrize("mark", [b"PK\x07\x08", b"PK00"])
+def test_the_first_of_several_parts_gives_its_whole_members(mark: bytes) -> None:
+    data = zipped(dict(TEXTS))
+    third = start_of_third(data)
+    items, problems, books = read(mark + data[: third + 60], "x.z01")
+    assert titles(items) == list(TEXTS.items())[:2]
+    assert [p.kind for p in problems] == ["bad-archive", "lost-bytes", "cut-member"]
+    assert books == Books(4 + third, 60)
+
+
 def test_a_directory_is_the_archives_own_where_it_can_be() -> None:
     data = zipped(dict(TEXTS))
     for whole in (True, False):

@@ -1,6 +1,7 @@
-"""Messages kept as tables: LinkedIn's `messages.csv`, and mail as Outlook exports it.
+"""Messages kept as tables: LinkedIn's `messages.csv`, mail as Outlook exports it, iMazing's chats of an iPhone.
 
-Source: linkedin.com "Download your data"; Outlook for Windows "Export to a file"; neither has a specification.
+Source: linkedin.com "Download your data"; Outlook for Windows "Export to a file"; iMazing for iPhones.
+None has a specification.
 """
 
 from __future__ import annotations
@@ -80,3 +81,45 @@ def _outlook_party(role: str, record: Record, field: str, at: int, name: str) ->
     addresses = text_of(record, f"{field}: (Address)").split(";")
     address = addresses[at].strip() if at < len(addresses) and "@" in addresses[at] else ""
     return Party(role, name.strip(), address)
+
+
+_IMAZING = ("Chat Session", "Message Date", "Type", "Sender ID", "Text")
+_IMAZING_USED = (
+    *_IMAZING, "Service", "Sender Name", "Subject", "Edited Date", "Deleted Date", "Replying to", "Reactions",
+    "Attachment", "Attachment type",
+)  # fmt: skip
+_OF_WHATSAPP = frozenset({"Forwarded", "Attachment info"})
+
+
+def read_imazing_row(record: Record, draft: Draft) -> bool:
+    """A row of iMazing's export of iMessage, SMS or WhatsApp: one message.
+
+    The telephone's owner is not named: what went out has nobody as its sender, and `sent`.
+    """
+    if not all(column in record for column in _IMAZING):
+        return False
+    service = text_of(record, "Service") or (
+        "iMessage" if _OF_WHATSAPP.isdisjoint(record) else "WhatsApp"
+    )
+    chat, kind = text_of(record, "Chat Session"), text_of(record, "Type")
+    sender = Party("from", text_of(record, "Sender Name"), text_of(record, "Sender ID"))
+    attached = text_of(record, "Attachment")
+    facts: Record = {
+        "chat": chat,
+        "sent": kind == "Outgoing",
+        "event": "notification" if kind == "Notification" else "",
+        "subject": text_of(record, "Subject"),
+        "edited": text_of(record, "Edited Date"),
+        "deleted": text_of(record, "Deleted Date"),
+        "quoted": text_of(record, "Replying to"),
+        "reactions": text_of(record, "Reactions"),
+        "attachments": [{"name": attached, "type": text_of(record, "Attachment type")}]
+        if attached else [],
+        "extra": rest_of(record, _IMAZING_USED),
+    }  # fmt: skip
+    known = {sender.name, sender.address}
+    to = [Party("to", chat, "")] if kind == "Outgoing" or chat not in known else []
+    return put_message(
+        draft, service, text=text_of(record, "Text"), facts=facts, parties=[sender, *to],
+        when=instant(record, ("Message Date",), draft.raw),
+    )  # fmt: skip

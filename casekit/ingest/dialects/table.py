@@ -271,6 +271,7 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("Webex", work_chats.read_webex, "correspondence", "developer.webex.com"),
     Dialect("Feishu, Lark", work_chats.read_feishu, "correspondence", "open.feishu.cn"),
     Dialect("LinkedIn messages", message_tables.read_linkedin_row, "correspondence", "no specification"),
+    Dialect("iPhone chats by iMazing", message_tables.read_imazing_row, "correspondence", "no specification"),
     Dialect("Outlook mail as CSV", message_tables.read_outlook_row, "correspondence", "no specification"),
     Dialect("GitHub issues", issues.read_github, "correspondence", "docs.github.com; cli/cli"),
     Dialect("Jira tasks", issues.read_jira_row, "correspondence", "support.atlassian.com"),

@@ -70,6 +70,37 @@ def test_outlook_rows_are_mails_without_a_time() -> None:
     }
 
 
+IMAZING = (
+    b"Chat Session,Message Date,Delivered Date,Service,Type,Sender ID,Sender Name,Status,Replying to,"
+    b"Subject,Text,Reactions,Attachment,Attachment type\n"
+    b"Bob M,2020-01-01 12:00:00,,SMS,Incoming,+13212462167,Bob M,Read,,,Hello,,,\n"
+    b"Bob M,2020-01-01 12:01:00,,iMessage,Outgoing,,,Read,Hello,,Hi,Loved by Bob M,a.jpg,Image\n"
+    b"Team,2020-01-01 12:02:00,,iMessage,Incoming,+1444,Cy,Read,,,Yo,,,\n"
+    b"Team,2020-01-01 12:03:00,,iMessage,Notification,,,,,,Cy left,,,\n"
+)
+
+
+def test_imazing_rows_are_messages() -> None:
+    items, problems, _ = read_all(csv_records.read, IMAZING)
+    assert problems == []
+    assert [people(each) for each in items] == [
+        [("from", "Bob M", "+13212462167")],
+        [("to", "Bob M", "")],
+        [("from", "Cy", "+1444"), ("to", "Team", "")],
+        [("to", "Team", "")],
+    ]
+    assert [facts(each)["service"] for each in items] == ["SMS", "iMessage", "iMessage", "iMessage"]
+    assert facts(items[1]) == {
+        "service": "iMessage", "chat": "Bob M", "sent": True, "quoted": "Hello", "reactions": "Loved by Bob M",
+        "attachments": [{"name": "a.jpg", "type": "Image"}], "extra": {"Status": "Read"},
+    }  # fmt: skip
+    assert facts(items[3])["event"] == "notification"
+    assert items[0].when is not None
+    assert items[0].when.zone.startswith("assumed:no zone given, local time")
+    whatsapp = IMAZING.replace(b"Service", b"Forwarded", 1).replace(b",SMS,", b",,")
+    assert facts(read_all(csv_records.read, whatsapp)[0][0])["service"] == "WhatsApp"
+
+
 @pytest.mark.parametrize("data", [LINKEDIN, OUTLOOK])
 def test_a_table_that_breaks_off_keeps_its_whole_rows(data: bytes) -> None:
     items, problems, _ = read_all(csv_records.read, data + data.splitlines(keepends=True)[-1][:9])
