@@ -16,6 +16,7 @@ from casekit.ingest import places
 from casekit.ingest.containers import Data
 from casekit.ingest.dialects import mapped, recognise
 from casekit.ingest.dialects.admin import is_usage_result
+from casekit.ingest.dialects.chat_exports import is_grok
 from casekit.ingest.dialects.cloud_audit import (
     is_azure_activity,
     is_google_audit,
@@ -95,6 +96,8 @@ NESTS: tuple[Nest, ...] = (
     Nest("promptfoo", ("results", "results"), ("config",)),
     Nest("promptfoo", ("results",), ("stats", "table")),
     Nest("HELM scenario state", ("request_states",)),
+    Nest("Grok account", ("conversations",), holds=is_grok),
+    Nest("TypingMind", ("data", "chats")),
     Nest("Telegram account", ("chats", "list", "*", "messages"), holds=is_telegram,
          more=(("left_chats", "list", "*", "messages"),)),
     Nest("Telegram account", ("left_chats", "list", "*", "messages"), holds=is_telegram),

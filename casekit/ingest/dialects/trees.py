@@ -78,18 +78,19 @@ def read_chatgpt(record: Record, draft: Draft) -> bool:
     source = Source({key: value for key, value in record.items() if key != "mapping"})
     source.fill(draft, _CHATGPT)
     draft.fields.setdefault("provider", "openai")
-    spans = _member_spans(draft.raw, ("mapping",))
+    spans = member_spans(draft.raw, ("mapping",))
     turns = [
         turn
         for key, node in mapping.items()
         if (turn := _chatgpt_turn(key, node, spans.get(key), draft.raw))
     ]
-    _grow_tree(turns, _parents(mapping), draft, str(record.get("title") or ""))
+    grow_tree(turns, _parents(mapping), draft, str(record.get("title") or ""))
     source.rest(draft)
     return True
 
 
-def _member_spans(raw: bytes, path: places.Path) -> dict[str, tuple[int, int]]:
+def member_spans(raw: bytes, path: places.Path) -> dict[str, tuple[int, int]]:
+    """Where each member of the object at a path stands in a record's bytes; empty without bytes."""
     found = places.find(raw, path) if raw else None
     return dict(places.values(raw, found[0])) if found else {}
 
@@ -201,9 +202,7 @@ def read_claude(record: Record, draft: Draft) -> bool:
     if len(last) < len(turns):
         said = "Several messages of the conversation have one id; each is read after the one before it."
         draft.problems += (Problem("parse", "id-twice", said),)
-    _grow_tree(
-        turns, {turn.id: turn.parent for turn in turns}, draft, str(record.get("name") or "")
-    )
+    grow_tree(turns, {turn.id: turn.parent for turn in turns}, draft, str(record.get("name") or ""))
     if address := text_at(record, "user.email_address"):
         draft.parties = (Party("actor", draft.fields.get("account", ""), address),)
     source.rest(draft)
@@ -273,7 +272,7 @@ def _claude_text(message: Record, content: Any) -> str:
 # -- both -----------------------------------------------------------------------------------------
 
 
-def _grow_tree(turns: list[Turn], parents: dict[str, str], draft: Draft, title: str) -> None:
+def grow_tree(turns: list[Turn], parents: dict[str, str], draft: Draft, title: str) -> None:
     """Make the head of a conversation, and below it an exchange for each answer.
 
     A question that nobody answered, such as one that was edited, becomes a `request`.
