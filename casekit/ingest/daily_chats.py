@@ -1,7 +1,8 @@
 """Lines of chats whose days stand apart from their times: hides how LINE, KakaoTalk and Zoom each write them.
 
 Source: no specification; LINE "Send chat history", KakaoTalk "Export chat" of its programs for computers and
-phones in Japanese, Korean, Chinese and English, Zoom `meeting_saved_chat.txt` in its four forms since 2020.
+phones in Japanese, Korean, Chinese and English, Zoom `meeting_saved_chat.txt` in its four forms since 2020;
+transcripts of Otter and those copied from Teams.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Form(NamedTuple):
         quoted: Whether a message of several lines stands in quotes.
         apart: Whether a message stands below a day.
         least: Messages with a sender by which a chat without a head is known.
+        below: Whether the words stand below the line, and never beside it.
     """
 
     service: str
@@ -63,6 +65,7 @@ class Form(NamedTuple):
     quoted: bool = False
     apart: bool = False
     least: int = 1
+    below: bool = False
 
 
 def _again(pattern: str) -> str:
@@ -136,6 +139,14 @@ FORMS: tuple[Form, ...] = (
     Form(
         "Zoom", re.compile(_ZOOM_TIME + r"\t(?P<sender>[^\t\n]{1,120}):\t"), None, _NO_HEAD, least=2,
     ),
+    Form(
+        "meeting transcript",
+        re.compile(
+            r"(?P<sender>[^\s:\d][^\n:]{0,60}?)[ \t]{2,4}(?P<before>)(?:(?P<hour>\d{1,2}):)?"
+            r"(?P<minute>\d{1,2}):(?P<second>[0-5]\d)(?P<after>)[ \t]{0,4}(?=\r?\n|\r?$)"
+        ),
+        None, _NO_HEAD, least=3, below=True,
+    ),
 )  # fmt: skip
 """In the order in which they are tried; KakaoTalk's are those of computers and of phones."""
 
@@ -186,7 +197,7 @@ def _day(match: re.Match[str], raw: str, weekday: int | None) -> Day | None:
 def said_in(form: Form, line: str) -> re.Match[str] | None:
     """The beginning of a line that begins a message, or None."""
     match = form.said.match(line)
-    if match is None or int(match["hour"]) > 24 or int(match["minute"]) > 59:
+    if match is None or int(match["hour"] or 0) > 24 or int(match["minute"]) > 59:
         return None
     for word in (match["before"], match["after"]):
         if word and word.strip() and not half_of(word):
@@ -236,6 +247,9 @@ def form_of(lines: list[str]) -> Form | None:
             good = bool(said) and said[-1][0] > day
         else:
             good = spoken >= (1 if headed else form.least)
+        if form.below:  # a list of songs and their lengths has no words below
+            begins = {number for number, _ in said}
+            good = good and begins.isdisjoint(number + 1 for number in begins)
         if good:
             return form
     return None

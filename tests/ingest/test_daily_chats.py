@@ -2,9 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from casekit.ingest.daily_chats import FORMS, Day, day_in, form_of, group, said_in, stamp_of
+from casekit.ingest.daily_chats import (
+    FORMS,
+    Day,
+    clock_of,
+    day_in,
+    form_of,
+    group,
+    said_in,
+    stamp_of,
+)
 
-LINE, COMPUTER, PHONE, ZOOM, RECORDED = FORMS
+LINE, COMPUTER, PHONE, ZOOM, RECORDED, SPOKEN = FORMS
 
 
 @pytest.mark.parametrize(
@@ -88,3 +97,11 @@ def test_a_form_is_told_by_the_first_lines() -> None:
         PHONE,
     )
     assert form_of([]) is None
+
+
+def test_a_transcripts_line_has_its_name_first_and_its_clock_last() -> None:
+    match = said_in(SPOKEN, "Ann Lee  1:00:05")
+    assert match is not None
+    assert (group(match, "sender"), clock_of(match)) == ("Ann Lee", "1:00:05")
+    for other in ("Ann Lee 0:05", "Ann: Lee  0:05", "Ann  0:05 said", "Ann  99:99", "Ann  61:05"):
+        assert said_in(SPOKEN, other) is None

@@ -201,3 +201,34 @@ def test_a_file_that_was_called_so_by_hand_is_kept() -> None:
     assert [(each.kind, text(each)) for each in items] == [("document", "words\n")]
     assert [each.kind for each in items[0].problems] == ["no-stamp"]
     assert problems == []
+
+
+SPOKEN = b"Ann Lee  0:03  \nHello all,\nwelcome.\n\nBob  45:10  \nIt is 1:30 now.\n\nAnn Lee  1:00:05\nBye.\n"
+
+
+def test_a_meetings_transcript_has_words_below_who_speaks() -> None:
+    assert identify(SPOKEN, len(SPOKEN), "a.txt").id == "daily-chat"
+    items, problems, _ = read_all(read, SPOKEN, Context(name="talk.txt"))
+    assert [each.kind for each in problems] == ["no-date"]
+    assert [(people(each), text(each)) for each in items] == [
+        ([("from", "Ann Lee", "")], "Hello all,\nwelcome."),
+        ([("from", "Bob", "")], "It is 1:30 now."),
+        ([("from", "Ann Lee", "")], "Bye."),
+    ]
+    assert [facts(each)["time_shown"] for each in items] == ["0:03", "45:10", "1:00:05"]
+    assert facts(items[0])["service"] == "meeting transcript"
+    cut, _, _ = read_all(read, SPOKEN[:-4])
+    assert text(cut[2]) == "B"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Song one  3:45\nSong two  4:10\nSong three  2:20\n",
+        "Ann  0:03\nHello.\n\nBob  0:05\nHi.\n",
+        "A text\n\nAnn  0:03\na\n\nBob  0:05\nb\n\nAnn  0:09\nc\n",
+    ],
+)
+def test_lists_of_lengths_and_short_texts_are_no_transcripts(words: str) -> None:
+    data = words.encode()
+    assert identify(data, len(data), "a.txt").id == "text"
