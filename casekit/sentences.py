@@ -195,13 +195,13 @@ class Catalogue:
         return self._render(each, [said[name] for name in names], 0)
 
     def _runs(self, parts: Sequence[str], depth: int) -> Iterator[tuple[str, bool]]:
-        """The longest runs of neighbouring parts that are one sentence, and whether known."""
+        """The longest runs of neighbouring parts that are known, as one sentence or each by itself."""
         at = 0
         while at < len(parts):
             for end in range(min(len(parts), at + 4), at, -1):
-                said = self.say(" ".join(parts[at:end]), depth)
-                if said is not None:
-                    yield said, True
+                found = self._read(" ".join(parts[at:end]), depth)
+                if found:
+                    yield found[0], True
                     at = end
                     break
             else:

@@ -78,6 +78,7 @@ from casekit.ui import (
     trial,
     usage_places,
     usage_view,
+    verifying,
     viewer,
     welcome,
     why_pane,
@@ -198,6 +199,9 @@ def said_in_tables() -> Iterator[str]:
     yield from (*triage.HEADS, *(word for word, _, _ in compare.VERDICT_WORDS.values()))
     yield from (word for _, _, word in compare.GROUNDS.values() if word)
     yield from (*annotating.HEADS, annotating.CHANGED)
+    yield from (*verifying.CHECKED.values(), *verifying.KEPT.values())
+    yield from (words for _, words in verifying.WHY)
+    yield verifying.OTHER
     yield from searching.REASONS.values()
     yield from cite.PARTS.values()
     yield from (words for _, words in asking.ROLES)

@@ -138,6 +138,14 @@ def test_several_sentences_are_translated_each_by_itself() -> None:
     assert made.say_all("Who knows. Go on.") == "Who knows. 请继续。"
 
 
+def test_a_sentence_with_an_open_end_takes_none_of_its_neighbours() -> None:
+    made = Catalogue(
+        {"It moved by {n}.": "移动 {n}。", "It stayed at {n}: {a} lies.": "{a}停在 {n}。"}, {}
+    )
+    assert made.say_all("Who? It moved by 5. It stayed at 2: x lies.") == "Who? 移动 5。x停在 2。"
+    assert made.say_all("It moved by 5. It moved by 6. Who?") == "移动 5。移动 6。 Who?"
+
+
 def test_what_stands_in_a_row_is_translated_each_by_itself() -> None:
     made = Catalogue(
         {"{n} files received": "收到 {n} 个文件", "{n} items read": "读取 {n} 个项目"}, {}

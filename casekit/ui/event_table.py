@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr, tr_count
 from casekit.ui.basics import Label
+from casekit.ui.columns import Columns
 from casekit.ui.events import KIND_WORDS, change, drop
 from casekit.ui.tables import choosing_table, put_row
 
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
     from casekit.ui.shell import Shell
 
 HEADS = ("When", "Zone", "Kind", "Event", "Item")
-WIDTHS = (130, 60, 84, 210, 50)
+WIDTHS = (130, 60, 84, 210, 64)
+EVENT = 3
+NEEDS = {
+    4: 460,
+    1: 400,
+}  # below so many pixels it is not shown: the button opens the item all the same
 
 
 def button_of(text: str, help_: str, run: Callable[[], object]) -> QPushButton:
@@ -43,6 +49,7 @@ class EventsPane(QWidget):
         self.shell = shell
         self.rows: Sequence[EventRow] = ()
         self.table = choosing_table(tr("Events"), 0, HEADS, WIDTHS)
+        Columns(self.table, EVENT, {n: w for n, w in enumerate(WIDTHS) if n != EVENT}, NEEDS)
         self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
         self.table.itemSelectionChanged.connect(self._selected)
         self.table.itemActivated.connect(lambda _cell: self.change())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QTableWidget
 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
+from casekit.ui.columns import Columns
 from casekit.ui.fact_words import short
 from casekit.ui.in_force_forms import ASSENT_WORDS, KIND_WORDS
 from casekit.ui.tables import choosing_table, put_row
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from casekit.ui.reading import ReadingPage
 
 HEADS = ("Document", "In force", "Notice", "Acceptance", "Item")
-WIDTHS = (380, 260, 80, 90, 80)
+WIDTHS = (380, 200, 80, 96, 70)  # the document takes what is left
 QUOTED = 600
 SIGNS = {"notice": "○", "acceptance": "●"}
 
@@ -58,6 +59,7 @@ class InForceView(QStackedWidget):
         self._chosen = chosen
         self.lines: list[Line] = []
         self.table = choosing_table(tr("Documents in force"), 0, HEADS, WIDTHS)
+        Columns(self.table, 0, dict(enumerate(WIDTHS[1:], 1)), {4: 600})
         self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
         self.table.currentCellChanged.connect(lambda row, *_: self._show(row))
         self._empty = empty

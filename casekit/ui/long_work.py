@@ -14,7 +14,7 @@ from casekit.errors import Cancelled, CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.progress import Progress
 from casekit.sentences import both, translated
-from casekit.ui import conflicting
+from casekit.ui import conflicting, verifying
 from casekit.ui.mapping import MapFields
 from casekit.ui.reports import Reports
 
@@ -238,16 +238,9 @@ class LongWork:
                 if report.ok
                 else tr("{n} things are damaged", n=len(report.damaged))
             )
-            lines = [
-                (translated(str(name)), f"{number:,}")
-                for name, number in dict(report.checked).items()
-            ]
-            text = "\n".join(
-                f"{translated(d.what)}: {both(d.why)}"
-                + (f" ({', '.join(d.depends)})" if d.depends else "")
-                for d in report.damaged
+            window.ask.report(
+                tr("Verification"), head, verifying.figures(report), verifying.told(report)
             )
-            window.ask.report(tr("Verification"), head, lines, text)
             self._refresh(window)
 
         shell.jobs.start(tr("Verifying"), work, done, self._stopped(window), lane="long")

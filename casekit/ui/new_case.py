@@ -75,7 +75,7 @@ class NewCase(Form):
         elif self._is_taken():
             name = _place_of(self.wanted()).name
             self.complain(
-                tr("{name} is already there: open it or choose another name.", name=name),
+                CaseKitError("{name} is already there: open it or choose another name.", name=name),
                 self.matter,
             )
         else:

@@ -262,7 +262,7 @@ class OverviewPage(QScrollArea):
                 partial(self._finding, row.id),
                 icon="scale-balance",
             )
-            told_line = line(shown(sentence), quiet=True, size=12)
+            told_line = line(shown(translated(sentence)), quiet=True, size=12)
             told_line.setContentsMargins(38, 0, 10, 4)
             column.addWidget(told_line)
         if state.claims or state.facts:

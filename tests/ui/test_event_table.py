@@ -2,7 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
 from casekit.queries.events import EventRow
+from casekit.ui import event_table
 from casekit.ui.event_table import EventsPane
 from casekit.ui.window import Window
 
@@ -29,3 +33,17 @@ def test_a_fact_can_be_looked_at_and_an_event_changed(
     pane.show_events([])
     assert "No event yet" in pane.said.text()
     pane.deleteLater()
+
+
+def test_events_fit_a_narrow_pane(dressed: QApplication, qtbot: QtBot, window: Window) -> None:
+    assert window.shell is not None
+    pane = EventsPane(window.shell)
+    qtbot.addWidget(pane)
+    pane.show()
+    for width, hidden in ((700, []), (430, [4]), (360, [1, 4])):
+        pane.resize(width, 300)
+        QApplication.processEvents()
+        table = pane.table
+        assert table.horizontalScrollBar().maximum() == 0
+        assert [n for n in range(5) if table.isColumnHidden(n)] == hidden
+        assert table.columnWidth(event_table.EVENT) >= 120

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from casekit import i18n
 from casekit.ops import claims, exhibits, matter
-from casekit.ui.overview import OverviewPage
+from casekit.queries.findings import FindingRow
+from casekit.ui.overview import OverviewPage, Told
 from casekit.ui.pages import REVIEW
 from casekit.ui.window import Window
 
@@ -67,6 +70,23 @@ def test_names_are_shown_as_text(window: Window, rest: Rest) -> None:
     rest()
     title = next(one for one in page.findChildren(QLabel) if "v. B" in one.text())
     assert title.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_what_a_finding_comes_to_is_said_in_the_windows_language(
+    window: Window, rest: Rest
+) -> None:
+    page = page_of(window, rest)
+    row = FindingRow(1, "usage", "Usage", 0, {})
+    sentence = "Nothing here measures loss, or a breach of terms."
+    told = Told(SimpleNamespace(claims=(), facts=0, exhibits=0, issued=()), ((row, sentence),))  # type: ignore[arg-type]
+    holder = QWidget(page)
+    i18n.use("zh")
+    try:
+        page._argument(QVBoxLayout(holder), told)
+    finally:
+        i18n.use("en")
+    said = [label.text() for label in holder.findChildren(QLabel)]
+    assert "此处不衡量损失，也不衡量违反条款。" in said
 
 
 def test_the_columns_stand_beside_each_other_where_there_is_room(
