@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+
+_NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
 
 class CaseKitError(Exception):
     """A refusal: the message says in one sentence what happened and what to do.
@@ -51,3 +55,23 @@ class Cancelled(CaseKitError):
 
     def __init__(self, message: str = "Cancelled. Everything finished so far is kept.") -> None:
         super().__init__(message)
+
+
+def refusal(error: BaseException) -> CaseKitError | None:
+    """The refusal that a full or read-only disk stands for, wherever it was met; None for any other error.
+
+    Args:
+        error: What work raised; an error of the database too, which holds the driver's own as `orig`.
+    """
+    code = error.errno if isinstance(error, OSError) else None
+    if code in _NO_ROOM or "disk is full" in str(getattr(error, "orig", "")):
+        return CaseKitError(
+            "The disk is full: free some space or choose another folder, and do it again. "
+            "Everything finished so far is kept."
+        )
+    if code == errno.EROFS:
+        return CaseKitError(
+            "This disk cannot be written to: choose another folder, and do it again. "
+            "Everything finished so far is kept."
+        )
+    return None

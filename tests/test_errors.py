@@ -1,4 +1,7 @@
+import errno
+
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from casekit.errors import (
     Cancelled,
@@ -7,6 +10,7 @@ from casekit.errors import (
     CaseTooNew,
     NotACase,
     QueryError,
+    refusal,
 )
 
 
@@ -42,3 +46,20 @@ def test_a_query_error_points_at_the_place() -> None:
 
 def test_cancelling_says_what_is_kept() -> None:
     assert str(Cancelled()) == "Cancelled. Everything finished so far is kept."
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "The disk is full"),
+        (OSError(errno.EROFS, "Read-only file system"), "This disk cannot be written to"),
+        (DBAPIError("INSERT", None, Exception("database or disk is full")), "The disk is full"),
+        (OSError(errno.EBADF, "Bad file descriptor"), None),
+        (ValueError("disk is full"), None),
+    ],
+)
+def test_a_disk_without_room_is_a_refusal_and_a_bug_stays_one(
+    error: Exception, said: str | None
+) -> None:
+    refused = refusal(error)
+    assert (str(refused).partition(": ")[0] if refused else None) == said

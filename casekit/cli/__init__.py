@@ -11,7 +11,7 @@ import casekit
 from casekit import log
 from casekit.cli import stopping
 from casekit.confine import run_if_child
-from casekit.errors import CaseKitError, QueryError
+from casekit.errors import CaseKitError, QueryError, refusal
 from casekit.jobs import run_if_follower
 
 COMMANDS = {
@@ -139,4 +139,9 @@ def run(arguments: list[str]) -> int:
         return 2
     except BrokenPipeError:
         return 0
+    except Exception as error:
+        if (refused := refusal(error)) is None:
+            raise
+        click.echo(str(refused), err=True)
+        return refused.exit_code
     return result if isinstance(result, int) else 0

@@ -16,7 +16,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from casekit.errors import Cancelled, CaseKitError
+from casekit.errors import Cancelled, CaseKitError, refusal
 from casekit.progress import Progress
 
 T = TypeVar("T")
@@ -249,6 +249,8 @@ class Jobs(QObject):
             self.long.remove(task.job)
         if self._closed:
             return
+        if error is not None and not isinstance(error, CaseKitError):
+            error = refusal(error) or error
         if isinstance(error, CaseKitError):
             log.info("%s: %s", task.job.label, type(error).__name__)
             if task.failed is not None:

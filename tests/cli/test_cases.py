@@ -145,3 +145,18 @@ def test_the_window_opens_on_the_case_and_stays(case: Case, tmp_path: Path) -> N
         assert process.poll() is None, "it has gone by itself"
         os.killpg(process.pid, signal.SIGTERM)
     assert json.loads(stored.read_text())["recent"] == [str(case.folder.resolve())]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_one_sentence() -> None:
+    code = "import sys; from casekit.cli import run; sys.exit(run(['--version']))"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-u", "-c", code],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.stderr.startswith("The disk is full: ")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)

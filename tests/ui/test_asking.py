@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from casekit.ui import asking
@@ -72,15 +72,19 @@ def test_keys_are_written_as_the_system_does() -> None:
 
 @pytest.mark.parametrize(
     "make",
-    [lambda: asking.Report(None, "t", "h", [("a", "b")], "long"), lambda: Reports(None, [])],
+    [
+        lambda over: asking.Report(over, "t", "h", [("a", "b")], "long"),
+        lambda over: Reports(over, []),
+    ],
 )
 def test_return_closes_a_report_and_copies_nothing(
-    dressed: QApplication, qtbot: QtBot, make: Callable[[], asking.Report | Reports]
+    dressed: QApplication, qtbot: QtBot, make: Callable[[QWidget], asking.Report | Reports]
 ) -> None:
     """The text of a report has the focus first, and leaves Return to the dialog."""
-    report = make()
+    over = QWidget()
+    qtbot.addWidget(over)
+    report = make(over)
     report.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-    qtbot.addWidget(report)
     QGuiApplication.clipboard().setText("mine")
     report.show()
     QTest.keyClick(report.text, Qt.Key.Key_Return)

@@ -4,6 +4,7 @@ import gc
 import threading
 import time
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,19 @@ def test_results_refusals_and_bugs_arrive_on_the_windows_thread(clean: None, qtb
     qtbot.waitUntil(lambda: not jobs.busy())
     assert sorted(heard, key=str) == [(2, True), "No."]
     assert [type(b) for b in bugs] == [ZeroDivisionError]
+    jobs.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_told_and_is_no_bug(clean: None, qtbot: QtBot) -> None:
+    bugs: list[BaseException] = []
+    jobs = Jobs(bugs.append)
+    heard: list[str] = []
+    jobs.start(
+        "write", lambda _p: Path("/dev/full").write_text("x"), None, lambda e: heard.append(str(e))
+    )
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert (bugs, [each.partition(":")[0] for each in heard]) == ([], ["The disk is full"])
     jobs.close()
 
 
