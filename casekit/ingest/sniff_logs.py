@@ -8,7 +8,7 @@ from casekit.ingest.sniff_text import Head, Told
 
 
 def as_server_log(head: Head) -> Told | None:
-    """Lines of vLLM, uvicorn, TGI or llama.cpp, half of them at least."""
+    """Lines of vLLM, uvicorn, Ollama, TGI or llama.cpp, half of them at least."""
     rows = [line for line in head.lines if line.strip()]
     good = sum(map(is_server_line, rows))
     if good and good * 2 >= len(rows):

@@ -1,7 +1,8 @@
-"""Logs of gateways and routers between a client and many providers: LiteLLM, Helicone, Portkey and others.
+"""Logs of gateways and routers between a client and many providers: LiteLLM, Portkey, Kong and others.
 
 Source: BerriAI/litellm `schema.prisma` and `StandardLoggingPayload`; Helicone `llm-mapper/types.ts`; Portkey
-"Logs Export"; openrouter.ai "Get a generation"; Cloudflare AI Gateway logs API.
+"Logs Export"; openrouter.ai "Get a generation"; Cloudflare AI Gateway logs API; Kong
+"Log format", "AI Gateway audit log".
 """
 
 from __future__ import annotations
@@ -232,6 +233,59 @@ def read_portkey(record: Record, draft: Draft) -> bool:
         if source.left.get(name) == {}:
             del source.left[name]
     _tell_dollars(draft)
+    _titled(draft)
+    source.rest(draft)
+    return True
+
+
+_KONG = {
+    "time": ("started_at",),
+    "request_id": ("request.id",),
+    "ip": ("client_ip",),
+    "account": (
+        "consumer.username",
+        "consumer.custom_id",
+        "consumer.id",
+        "authenticated_entity.id",
+    ),
+    "user_agent": ("request.headers.user-agent",),
+    "referer": ("request.headers.referer",),
+    "endpoint": ("request.uri", "request.url"),
+    "status": ("response.status",),
+    "latency_ms": ("latencies.request",),
+}
+_KONG_CALL = {
+    "model": ("meta.response_model",),
+    "model_requested": ("meta.request_model",),
+    "provider": ("meta.provider_name",),
+    "operation": ("meta.request_mode",),
+    "input_tokens": ("usage.prompt_tokens",),
+    "output_tokens": ("usage.completion_tokens",),
+    "cost": ("usage.cost",),
+}
+
+
+def read_kong(record: Record, draft: Draft) -> bool:
+    """A request through Kong; where its AI plugins log, which model was called, and the bodies.
+
+    Of a request that several plugins saw, the one that logged a model is read; the others stay in `extra`.
+    """
+    if not all(type(record.get(key)) is dict for key in ("latencies", "request", "response")):
+        return False
+    if "started_at" not in record:
+        return False
+    source = Source(record)
+    source.fill(draft, _KONG)
+    seen = record.get("ai")
+    plugins = [each for each in seen.values() if type(each) is dict] if type(seen) is dict else []
+    call = next((each for each in plugins if type(each.get("meta")) is dict), None)
+    if call is not None:
+        told = Source(call)
+        told.fill(draft, _KONG_CALL)
+        read_asked(told.take("payload.request"), draft)
+        read_answered(told.take("payload.response"), draft)
+        source.left["ai"] = [told.left, *(each for each in plugins if each is not call)]
+        _tell_dollars(draft)
     _titled(draft)
     source.rest(draft)
     return True

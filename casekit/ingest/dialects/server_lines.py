@@ -1,4 +1,4 @@
-"""Lines that a model server prints: vLLM's requests and answers, access lines of uvicorn, other engines'."""
+"""Lines that a model server prints: vLLM's requests and answers, access lines of uvicorn and Ollama, others."""
 
 from __future__ import annotations
 
@@ -36,15 +36,35 @@ _ANSWERED = re.compile(
     rf"Generated response (?P<id>\S+?):? (?P<how>\([^)]*\):? )?output: (?P<output>{_REPR}|None)(?P<more>.*)",
     re.DOTALL,
 )
+_GIN = re.compile(
+    r"\[GIN\] (?P<day>\d{4}/\d\d/\d\d) - (?P<clock>\d\d:\d\d:\d\d) \| +(?P<status>\d{3}) \| +"
+    r"(?P<took>[\d.hmsnµu]{2,24}) \| +(?P<ip>[0-9a-fA-F.:]{2,45}) \| (?P<method>[A-Z]{3,7}) +"
+    r'"(?P<path>[^"]*)"(?P<more>[^\n]*)'
+)
+_SLOG = re.compile(
+    r"time=(?P<time>\S{19,40}) level=(?P<level>[A-Z]{3,7})\S{0,4} (?P<more>.*)", re.DOTALL
+)
+_MESSAGE = re.compile(r'\bmsg=(?:"((?:[^"\\]|\\.)*)"|(\S+))')
+_SPAN = re.compile(r"(\d{1,9}(?:\.\d{1,12})?)(h|ms|m|s|µs|us|ns)")
+_MILLISECONDS = {
+    "h": 3_600_000.0,
+    "m": 60_000.0,
+    "s": 1000.0,
+    "ms": 1.0,
+    "µs": 1e-3,
+    "us": 1e-3,
+    "ns": 1e-6,
+}
 _FINISH = re.compile(r"finish_reason: (\w+)")
 _PARAMETER = re.compile(r"\b(temperature|top_p|top_k|seed|max_tokens|n)=(-?[\d.eE+-]+)")
 _FIELDS = {"n": "answers"}
 
 
 def is_server_line(untrusted_line: bytes) -> bool:
-    """Whether the line is one of vLLM's log, of uvicorn's access log, or of another engine's."""
+    """Whether the line is one of vLLM's log, of uvicorn's access log, of Ollama's, or of another engine's."""
     text = untrusted_line.decode("utf-8", "replace")
-    return bool(_LINE.fullmatch(text) or _UVICORN.fullmatch(text)) or is_engine_line(text)
+    known = (each.fullmatch(text) for each in (_LINE, _UVICORN, _GIN, _SLOG))
+    return any(known) or is_engine_line(text)
 
 
 def server_line(untrusted_line: bytes, draft: Draft) -> bool:
@@ -53,7 +73,8 @@ def server_line(untrusted_line: bytes, draft: Draft) -> bool:
     vLLM's times have neither year nor zone: such a time stays in `extra` as it is printed, and the
     draft has none. A request is logged without its answer and an answer without its request.
 
-    Source: vllm-project/vllm `entrypoints/logger.py`, `logging_utils/formatter.py`; uvicorn `logging.py`.
+    Source: vllm-project/vllm `entrypoints/logger.py`, `logging_utils/formatter.py`; uvicorn `logging.py`;
+    gin-gonic/gin `logger.go`, as Ollama writes it; Go `log/slog` `TextHandler`.
 
     Raises:
         UnicodeDecodeError: The line is not UTF-8.
@@ -63,6 +84,12 @@ def server_line(untrusted_line: bytes, draft: Draft) -> bool:
     match = _UVICORN.fullmatch(text)
     if match:
         _access(match, draft)
+        return True
+    if match := _GIN.fullmatch(text):
+        _gin(match, draft)
+        return True
+    if match := _SLOG.fullmatch(text):
+        _slog(match, draft)
         return True
     match = _LINE.fullmatch(text)
     if match is None:
@@ -103,6 +130,30 @@ def _access(match: re.Match[str], draft: Draft) -> None:
         draft.extra.update(method=words[0], protocol=words[2])
     if match["process"]:
         draft.extra["process"] = match["process"]
+
+
+def _gin(match: re.Match[str], draft: Draft) -> None:
+    """A call as Ollama's web server tells it: its time is that of the machine, and says no zone."""
+    draft.kind = "request"
+    draft.title = f"{match['status']} {match['method']} {match['path']}"
+    draft.when = read_time(f"{match['day']} {match['clock']}", "time")
+    draft.fields.update(ip=match["ip"], status=int(match["status"]), endpoint=match["path"])
+    spans = _SPAN.findall(match["took"])
+    if spans and "".join(number + unit for number, unit in spans) == match["took"]:
+        took = sum(float(number) * _MILLISECONDS[unit] for number, unit in spans)
+        draft.put("latency_ms", int, int(took))
+    else:
+        draft.extra["took"] = match["took"]
+    draft.extra["method"] = match["method"]
+    if more := match["more"].strip():
+        draft.extra["more"] = more
+
+
+def _slog(match: re.Match[str], draft: Draft) -> None:
+    found = _MESSAGE.search(match["more"])
+    draft.kind, draft.when = "record", read_time(match["time"], "time")
+    draft.title = (found[1] or found[2] or "") if found else match["more"]
+    draft.extra = {"level": match["level"]}
 
 
 def _request(match: re.Match[str], draft: Draft) -> None:

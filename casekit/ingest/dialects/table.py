@@ -161,6 +161,7 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("Helicone, page of requests", gateways.read_helicone_page, "API logs",
             "Helicone/helicone `MappedLLMRequest`"),
     Dialect("Portkey", gateways.read_portkey, "API logs", "Portkey logs export"),
+    Dialect("Kong", gateways.read_kong, "API logs", "Kong log format; AI Gateway audit log"),
     Dialect("OpenRouter", gateways.read_openrouter, "API logs", "openrouter.ai API"),
     Dialect("Cloudflare AI Gateway", gateways.read_cloudflare, "API logs", "Cloudflare API"),
     Dialect("Langfuse", traces.read_langfuse, "API logs", "Langfuse API and blob storage export"),

@@ -12,7 +12,7 @@ from casekit.ingest.parsed import Books, Context, Parsed, Problem
 
 
 def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
-    """One item for each line of vLLM's, uvicorn's, TGI's or llama.cpp's log; any other line is quarantined.
+    """One item for each line of vLLM's, uvicorn's, Ollama's, TGI's or llama.cpp's log; others are quarantined.
 
     Source: vllm-project/vllm `entrypoints/logger.py`; uvicorn `logging.py`; `dialects.engine_lines`.
     """

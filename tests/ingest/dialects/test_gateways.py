@@ -11,6 +11,7 @@ from casekit.ingest.dialects.gateways import (
     read_cloudflare,
     read_helicone,
     read_helicone_page,
+    read_kong,
     read_litellm,
     read_openrouter,
     read_portkey,
@@ -356,3 +357,36 @@ def test_a_failed_call_of_litellm_has_its_status_and_the_name_of_its_error() -> 
     failed = {"error_code": "429", "error_class": "RateLimitError", "error_message": "slow"}
     assert read_litellm({**SPEND, "error_information": failed}, made)
     assert (made.fields["status"], made.fields["error"]) == (429, "RateLimitError")
+
+
+KONG: dict[str, Any] = {
+    "request": {"method": "POST", "uri": "/chat", "id": "abc", "headers": {"user-agent": "curl/8.1"}},
+    "response": {"status": 200, "size": "900"}, "latencies": {"kong": 3, "request": 1200, "proxy": 1190},
+    "client_ip": "203.0.113.5", "consumer": {"id": "c1", "username": "ann"}, "started_at": 1735689600123,
+    "ai": {"cache": {"hit": False}, "proxy": {
+        "meta": {"request_model": "gpt-x", "response_model": "gpt-x-1", "provider_name": "openai"},
+        "usage": {"prompt_tokens": 12, "completion_tokens": 5, "cost": 0.5},
+        "payload": {"request": json.dumps({"model": "gpt-x", "messages": ASKED}),
+                    "response": json.dumps(ANSWERED)}}},
+}  # fmt: skip
+
+
+def test_kong_tells_the_caller_and_its_plugin_the_model() -> None:
+    made = draft()
+    assert recognise(KONG) == "Kong"
+    assert read_kong(KONG, made)
+    assert (made.kind, made.prompt, made.output) == ("exchange", "Hi", "Yo")
+    assert made.when is not None
+    assert made.when.raw == "1735689600123"
+    wanted = {"model": "gpt-x-1", "model_requested": "gpt-x", "provider": "openai", "account": "ann",
+              "ip": "203.0.113.5", "request_id": "abc", "status": 200, "latency_ms": 1200, "input_tokens": 12,
+              "output_tokens": 5, "cost": 0.5, "currency": "USD", "user_agent": "curl/8.1"}  # fmt: skip
+    assert wanted.items() <= made.fields.items()
+    assert made.extra["ai"][1] == {"hit": False}
+
+
+def test_a_request_through_kong_that_called_no_model_is_a_request() -> None:
+    made = draft()
+    assert read_kong({key: value for key, value in KONG.items() if key != "ai"}, made)
+    assert (made.kind, made.title) == ("request", "200 /chat")
+    assert not read_kong({**KONG, "request": "x"}, draft())

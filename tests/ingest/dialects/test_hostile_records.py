@@ -17,6 +17,7 @@ from casekit.ingest.parsed import Context, Parsed
 from tests.ingest.dialects.test_chat_exports import EXPORTED
 from tests.ingest.dialects.test_cloud_audit import AUDITED
 from tests.ingest.dialects.test_evaluations import SHOWN, STATE, WANTED, line
+from tests.ingest.dialects.test_gateways import KONG
 from tests.ingest.dialects.test_inspect_samples import LOG, SAMPLE
 from tests.ingest.dialects.test_oasst import TREE
 from tests.ingest.dialects.test_otel_shapes import MLFLOW
@@ -39,7 +40,7 @@ RECORDS: tuple[dict[str, Any], ...] = (
     {"question_id": 1, "turns": ["a", "b"]},
     {"message_id": "a", "parent_id": "b", "text": "x", "role": "assistant", "message_tree_id": "t"},
     {"prompt": [USER], "completion": [GOOD]}, *AUDITED, SHOWN, WANTED, MLFLOW,
-    *EXPORTED,
+    *EXPORTED, KONG,
 )  # fmt: skip
 JUNK: tuple[Any, ...] = (
     None, True, -1, 3.5, 10**30, "", "x", [], {}, [None], ["a"], [{}], [[]], {"a": 1}, {"role": 1},

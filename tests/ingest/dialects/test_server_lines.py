@@ -86,3 +86,33 @@ def test_what_a_server_says_of_itself_is_a_record() -> None:
     assert (draft.kind, draft.title) == ("record", "Started server process [1]")
     assert draft.extra == {"process": "APIServer pid=1", "level": "INFO"}
     assert not is_server_line(b"INFO:     Started server process [1]")
+
+
+@pytest.mark.parametrize(
+    ("took", "milliseconds"),
+    [("1.5s", 1500), ("350.2ms", 350), ("1m2.5s", 62500), ("12.3µs", 0), ("1.2.3s", None)],
+)  # fmt: skip
+def test_a_call_of_ollama_has_its_span_and_a_time_without_zone(
+    took: str, milliseconds: int | None
+) -> None:
+    line = (
+        f'[GIN] 2025/01/02 - 10:00:07 | 404 | {took:>12} |     203.0.113.5 | POST     "/api/chat"'
+    )
+    draft = read(line.encode())
+    assert (draft.kind, draft.title) == ("request", "404 POST /api/chat")
+    assert draft.when is not None
+    assert (draft.when.raw, draft.when.zone[:7]) == ("2025/01/02 10:00:07", "assumed")
+    assert draft.fields.get("latency_ms") == milliseconds
+    assert (draft.fields["ip"], draft.fields["status"]) == ("203.0.113.5", 404)
+    assert (draft.extra.get("took") == took) is (milliseconds is None)
+
+
+def test_other_lines_of_ollama_are_events_with_their_words() -> None:
+    draft = read(
+        b'time=2025-01-02T10:00:00.123+01:00 level=INFO source=routes.go:1187 msg="Listening on \\"x\\""'
+    )
+    assert (draft.kind, draft.title) == ("record", 'Listening on \\"x\\"')
+    assert draft.when is not None
+    assert draft.when.zone == "explicit"
+    assert read(b"time=2025-01-02T10:00:00.123Z level=WARN msg=slow").title == "slow"
+    assert not is_server_line(b"[GIN] 2025/01/02 - 10:00:07 | cut")
