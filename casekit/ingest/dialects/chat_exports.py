@@ -338,6 +338,7 @@ def _content(block: Record) -> str:
 
 # -- Le Chat ---------------------------------------------------------------------------------------
 
+_OF_LE_CHAT = {"version", "reaction"}
 _LE_CHAT = {
     "time": ("createdAt",),
     "request_id": ("id",),
@@ -348,13 +349,18 @@ _LE_CHAT = {
 
 
 def read_le_chat(record: Record, draft: Draft) -> bool:
-    """A message of Mistral's Le Chat, which exports them one by one: a question, or an answer without it."""
+    """A message told by itself, as Mistral's Le Chat exports them: a question, or an answer without it.
+
+    Other programs keep messages under the same names; only what Le Chat alone says tells whose it is.
+    """
     if not record.keys() >= {"chatId", "role", "content", "createdAt"}:
         return False
     text = content_text(record["content"])
     source = Source(record)
     source.fill(draft, _LE_CHAT)
-    draft.fields["provider"], draft.collection = "mistral", "outputs"
+    draft.collection = "outputs"
+    if record.keys() >= _OF_LE_CHAT:
+        draft.fields["provider"] = "mistral"
     if source.take("role") == "assistant":
         draft.output = text
     else:

@@ -81,7 +81,7 @@ STUDIO: dict[str, Any] = {
 LE_CHAT = [
     {"id": "m1", "chatId": "c1", "content": "Why?", "role": "user", "createdAt": "2025-01-01T00:00:00.000Z"},
     {"id": "m2", "chatId": "c1", "content": "So.", "role": "assistant", "model": "mistral-large",
-     "createdAt": "2025-01-01T00:00:05.000Z"},
+     "createdAt": "2025-01-01T00:00:05.000Z", "version": 0, "reaction": "neutral"},
 ]  # fmt: skip
 EXPORTED = (DEEPSEEK, GROK, WEBUI, LIBRE, FLAT, STUDIO, *LE_CHAT)
 
@@ -184,6 +184,8 @@ def test_messages_of_le_chat_are_questions_and_answers_of_one_conversation() -> 
         "So.",
         "mistral-large",
     )
+    assert answered.fields["provider"] == "mistral"
+    assert "provider" not in asked.fields  # which says nothing that another program would not
     assert asked.fields["conversation_id"] == answered.fields["conversation_id"] == "c1"
 
 
