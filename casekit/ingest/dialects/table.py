@@ -196,7 +196,8 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("Open WebUI", chat_exports.read_open_webui, "model outputs", "open-webui/open-webui"),
     Dialect("LibreChat", chat_exports.read_librechat, "model outputs", "danny-avila/LibreChat"),
     Dialect("LM Studio", chat_exports.read_lm_studio, "model outputs", "LM Studio conversations"),
-    Dialect("messages of a chat, one by one (Le Chat)", chat_exports.read_le_chat, "model outputs", "Mistral data export"),
+    Dialect("messages of a chat, one by one (Le Chat)", chat_exports.read_le_chat, "model outputs",
+            "Mistral data export"),
     Dialect("ChatGPT export", trees.read_chatgpt, "model outputs", "OpenAI data export"),
     Dialect("Claude.ai export", trees.read_claude, "model outputs", "Claude.ai data export"),
     Dialect(
