@@ -145,7 +145,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("companion.write", "Lists for Word and spreadsheets …", companions.write_list, "", "case",
            "file-word-outline", "Write index, chronology, trial list or logs as DOCX or XLSX, to edit"),
     Action("volume.produce", "Produce a volume …", producing.produce, "", "case", "package-variant-closed",
-           "Hand documents over with Bates numbers: pictures, natives, texts and load files"),
+           "Hand a production over with Bates numbers: pictures, natives, texts and load files"),
     Action("overlay.write", "Overlay of a production …", overlaying.write_overlay, "Ctrl+Shift+O", "case",
            "layers-plus", "Send after a production a load file of the fields that have changed since"),
     Action("provenance.write", "Provenance …", origins.write_origins, "Ctrl+Shift+P", "case",

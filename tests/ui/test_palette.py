@@ -19,6 +19,7 @@ def test_what_is_typed_finds_the_command() -> None:
         "dossier.edit",
         "dossier.export",
     ]
+    assert "volume.produce" in [action.id for action in ranked("production", offered)]
     assert ranked("high con", offered)[0].id == "theme.contrast"
     assert ranked("undo", offered)[0].id == "edit.undo"
     assert ranked("", offered) == offered
