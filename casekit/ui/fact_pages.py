@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from casekit import clock
 from casekit.i18n import tr
+from casekit.ui.cite import PARTS
 from casekit.ui.fact_words import (
     MATERIAL_WORDS,
     STANCE_WORDS,
@@ -74,7 +75,12 @@ def _lay_cite(page: ReadingPage, cite: CiteRow) -> None:
     if cite.part:
         page.line(
             (
-                tr("{part}, characters {a} to {b}", part=cite.part, a=cite.start, b=cite.stop),
+                tr(
+                    "{part}, characters {a} to {b}",
+                    part=tr(PARTS.get(cite.part, cite.part)),
+                    a=cite.start,
+                    b=cite.stop,
+                ),
                 "quiet",
             )
         )

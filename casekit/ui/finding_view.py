@@ -94,6 +94,12 @@ FIGURES = {
     "controls": "Control models",
     "controls_at_least_as_high": "of them at least as high",
     "student_families": "Families of documented students",
+    "exchanges": "Exchanges",
+    "accounts_in_log": "Accounts in the log",
+    "without_account": "Exchanges without an account",
+    "usage.groups": "Groups of linked accounts",
+    "named_accounts": "Accounts named",
+    "analytics_refused": "Analytics that the log does not allow",
 }
 KIND_WORDS = {
     "overlap": "shared wording",

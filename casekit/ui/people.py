@@ -25,7 +25,7 @@ from casekit.ui.columns import Columns as Heads
 from casekit.ui.event_table import button_of
 from casekit.ui.form import Form
 from casekit.ui.people_graph import LinksPane
-from casekit.ui.people_words import KIND_WORDS, PERSON_WORDS
+from casekit.ui.people_words import KIND_WORDS, PERSON_WORDS, ROLE_WORDS
 from casekit.ui.person_tree import PersonTree
 from casekit.ui.tables import COUNT_WIDTH, choosing_table, put_row
 from casekit.ui.time_words import when_text
@@ -417,7 +417,8 @@ def _cells(row: Appearance, names: Mapping[int, str]) -> tuple[str, ...]:
     person = "" if row.person_id is None else names.get(row.person_id, "")
     return (
         f"{row.items:,}", tr(KIND_WORDS[row.kind]), shown(row.value), shown(" · ".join(row.names)),
-        ", ".join(row.roles), when_text(row.first_us)[:10], when_text(row.last_us)[:10], shown(person),
+        ", ".join(tr(ROLE_WORDS.get(role, role)) for role in row.roles),
+        when_text(row.first_us)[:10], when_text(row.last_us)[:10], shown(person),
     )  # fmt: skip
 
 

@@ -9,3 +9,8 @@ KIND_WORDS = {
 PERSON_WORDS = (
     ("person", "person"), ("organisation", "organisation"), ("shared", "shared by several"),
 )  # fmt: skip
+ROLE_WORDS = {
+    "from": "from", "sender": "sender", "reply-to": "reply to", "to": "to", "cc": "cc", "bcc": "bcc",
+    "attendee": "attendee", "actor": "actor", "contact": "contact", "exchange": "uses the API",
+}  # fmt: skip
+"""As what somebody appears, by the name that the case keeps."""

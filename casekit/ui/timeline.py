@@ -288,9 +288,11 @@ class TimelinePage(QWidget):
             )
         )  # fmt: skip
         entries = []
+        by_role = self.group.currentData() == "role"  # all else are names of the evidence
         for number, value in enumerate(counts.values):
             rest = counts.has_rest and number == len(counts.values) - 1
-            words = tr("all others") if rest else value or tr("not given")
+            named = tr(value) if by_role and value else value
+            words = tr("all others") if rest else named or tr("not given")
             entries.append((number, words, int(counts.api[number].sum())))
         self.legend.show_entries(entries)
 

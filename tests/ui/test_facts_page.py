@@ -9,6 +9,7 @@ from casekit.ops import clawback, facts
 from casekit.ops.clawback import Notice
 from casekit.ops.facts import NewCite
 from casekit.queries.moments import When
+from casekit.ui.cite import PARTS
 from casekit.ui.facts_model import STATEMENT
 from casekit.ui.facts_page import FactsPage
 from casekit.ui.making_facts import Stated
@@ -55,6 +56,7 @@ def test_facts_are_listed_filtered_linked_opened_and_taken_away(
     page.uncited.setChecked(False)
     page.show_fact(1)
     assert f"“{text[2:6].strip()}" in page.detail.toPlainText()
+    assert f"{PARTS[part]}, characters 2 to 6" in page.detail.toPlainText()
     said = Stated("Later", "unsure", "", "no", When(), ())
     monkeypatch.setattr(window.ask, "fact", lambda *_: said)
     page.edit.click()

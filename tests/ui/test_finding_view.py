@@ -240,3 +240,15 @@ def test_a_finding_reads_chinese_in_a_chinese_window(dressed: QApplication, qtbo
     (shown,) = [text for text, tip in said.items() if tip == sentence]
     assert shown.startswith("在 60 个提示中，有 24 个的被检模型回答")
     assert shown.endswith("这本身并不说明措辞何以相同。")
+
+
+def test_figures_of_usage_have_words() -> None:
+    keys = ["groups", "exchanges", "named_accounts", "accounts_in_log", "without_account"]
+    assert named_figures("usage", [*keys, "analytics_refused"]) == [
+        ("exchanges", "Exchanges"),
+        ("accounts_in_log", "Accounts in the log"),
+        ("without_account", "Exchanges without an account"),
+        ("groups", "Groups of linked accounts"),
+        ("named_accounts", "Accounts named"),
+        ("analytics_refused", "Analytics that the log does not allow"),
+    ]

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from casekit.queries.people import Appearance
 from casekit.ui import people
 from casekit.ui.people import PeoplePage, Unite
 from casekit.ui.window import Window
@@ -149,3 +150,10 @@ def test_each_head_sorts_both_ways_and_what_is_chosen_stays(window: Window, rest
             assert keys == sorted(keys, reverse=backwards)
     assert click(people.VALUE) == sorted(given, key=str.casefold)
     assert (head.sortIndicatorSection(), head.isSortIndicatorShown()) == (people.VALUE, True)
+
+
+def test_as_what_somebody_appears_is_said_in_words() -> None:
+    row = Appearance(
+        "account", "acct_1", (), ("exchange", "reply-to", "x-odd"), 3, None, None, None
+    )
+    assert people._cells(row, {})[people.ROLES] == "uses the API, reply to, x-odd"

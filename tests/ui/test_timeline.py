@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from casekit import i18n
 from casekit.ops import events
 from casekit.queries import events as event_queries
 from casekit.queries.timeline import Counts
@@ -50,6 +51,11 @@ def test_everything_with_a_time_is_drawn_and_the_rest_is_told(page: TimelinePage
     assert int(found.tracks["letters"].sum()) == 24
     assert "days begin in UTC" in page.said.text()
     assert "subject: 150" in page.legend.toolTip()
+    assert page.counts is not None
+    i18n.use("zh")
+    page._show_counts(page.counts)
+    i18n.use("en")
+    assert "被检模型: 150" in page.legend.toolTip().replace("：", ": ")
     texts = [page.apart.itemAt(n).widget().text() for n in range(page.apart.count())]
     assert any("without a time" in text for text in texts)
     assert [page.events.table.item(0, n).text() for n in (0, 3, 4)] == [
