@@ -95,6 +95,7 @@ NESTS: tuple[Nest, ...] = (
     Nest("Inspect log", ("samples",), ("eval",)),
     Nest("promptfoo", ("results", "results"), ("config",)),
     Nest("promptfoo", ("results",), ("stats", "table")),
+    Nest("DeepEval test run", ("testCases",), ("testPassed",)),
     Nest("HELM scenario state", ("request_states",)),
     Nest("Grok account", ("conversations",), holds=is_grok),
     Nest("TypingMind", ("data", "chats")),

@@ -27,7 +27,11 @@ from casekit.ingest.dialects.headers import (
     without_secrets,
 )
 from casekit.ingest.dialects.sse import Stream, assembled, read_stream, tell_stream
-from casekit.ingest.dialects.translate import request_in_common_terms, response_in_common_terms
+from casekit.ingest.dialects.translate import (
+    is_whole_of_ollama,
+    request_in_common_terms,
+    response_in_common_terms,
+)
 from casekit.ingest.dialects.usage import read_usage
 from casekit.ingest.dialects.values import Broken, body_of, put_unread
 
@@ -135,9 +139,12 @@ def _common_request(body: Any) -> tuple[Any, bool]:
 
 
 def _common_response(body: Any) -> Any:
-    """An answer of Gemini's or Bedrock's form in the common terms; any other as it is."""
+    """An answer of Gemini's, Bedrock's or Ollama's form in the common terms; any other as it is."""
     if type(body) is dict and (
-        "candidates" in body or "promptFeedback" in body or type(body.get("output")) is dict
+        "candidates" in body
+        or "promptFeedback" in body
+        or type(body.get("output")) is dict
+        or is_whole_of_ollama(body)
     ):
         return response_in_common_terms(body) or body
     return body
@@ -333,6 +340,10 @@ def read_alone_response(record: Record, draft: Draft) -> bool:
     if ("model" not in body and body is record) or not is_response(body):
         return False
     draft.put("request_id", str, body.get("request_id"))
+    if is_whole_of_ollama(record):
+        draft.fields["provider"] = "ollama"
+        if type(took := record.get("total_duration")) is int:
+            draft.put("latency_ms", int, took // 1_000_000)
     if record.get("stream") is True and "candidates" in record:
         draft.fields["stream"] = 1
         body = _without(body, "stream")

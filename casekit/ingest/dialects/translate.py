@@ -301,6 +301,15 @@ def is_ollama(untrusted_body: Any) -> bool:
     )
 
 
+def is_whole_of_ollama(untrusted_body: Body) -> bool:
+    """Whether this is an answer of Ollama's that is no piece of a stream: it says something and is done."""
+    if not is_ollama(untrusted_body) or untrusted_body["done"] is not True:
+        return False
+    message = untrusted_body.get("message")
+    said = message if type(message) is dict else {"content": untrusted_body.get("response")}
+    return bool(said.get("content") or said.get("tool_calls"))
+
+
 def is_interaction(untrusted_body: Body) -> bool:
     """Whether this is a Gemini `Interaction`: its steps (outputs, up to 2026) hold the answer."""
     kept = untrusted_body.get("steps", untrusted_body.get("outputs"))

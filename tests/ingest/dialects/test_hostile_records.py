@@ -16,9 +16,11 @@ from casekit.ingest.dialects.draft import Draft, finish
 from casekit.ingest.parsed import Context, Parsed
 from tests.ingest.dialects.test_chat_exports import EXPORTED
 from tests.ingest.dialects.test_cloud_audit import AUDITED
+from tests.ingest.dialects.test_eval_results import RESULTS
 from tests.ingest.dialects.test_evaluations import SHOWN, STATE, WANTED, line
 from tests.ingest.dialects.test_gateways import KONG
 from tests.ingest.dialects.test_inspect_samples import LOG, SAMPLE
+from tests.ingest.dialects.test_media_answers import MEDIA
 from tests.ingest.dialects.test_oasst import TREE
 from tests.ingest.dialects.test_otel_shapes import MLFLOW
 from tests.ingest.dialects.test_preferences import BAD, GOOD, USER
@@ -40,7 +42,7 @@ RECORDS: tuple[dict[str, Any], ...] = (
     {"question_id": 1, "turns": ["a", "b"]},
     {"message_id": "a", "parent_id": "b", "text": "x", "role": "assistant", "message_tree_id": "t"},
     {"prompt": [USER], "completion": [GOOD]}, *AUDITED, SHOWN, WANTED, MLFLOW,
-    *EXPORTED, KONG,
+    *EXPORTED, KONG, *MEDIA, *RESULTS,
 )  # fmt: skip
 JUNK: tuple[Any, ...] = (
     None, True, -1, 3.5, 10**30, "", "x", [], {}, [None], ["a"], [{}], [[]], {"a": 1}, {"role": 1},
