@@ -55,6 +55,11 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     replaces: str = ""
 
     @property
+    def named(self) -> str:
+        """Its first number and its item, by which it is found: a volume that is refused leaves no numbers."""
+        return f"{self.fields['BEGBATES']} (item {self.item_id})"
+
+    @property
     def keys(self) -> list[tuple[str, str]]:
         """Of each picture its number, and what is stamped on it; a replacement's says that it is one."""
         found = page_keys(self.prefix, self.first, self.last, self.pages)

@@ -157,7 +157,7 @@ def _texts(case: Case, volume: Volume, building: Path, progress: Progress) -> di
                 open_ = redact.redacted(whole, words, NONE) if boxed else whole
                 seen += [each for _, each in open_.texts]
                 seen += [each.text for each in whole.read if each.page not in boxed]
-            told += _places(withheld, one.fields["BEGBATES"], seen)
+            told += _places(withheld, one.named, seen)
             files[one.text] = put(building / one.text, text.encode("utf-8", "backslashreplace"))
         told += _slip_texts(s, volume, building, words, files)
     redact.refuse(told, _TELLS)
@@ -173,7 +173,7 @@ def _slip_texts(
     told: list[tuple[str, str]] = []
     for one in volume.slips:
         text = imaged.text_of(imaged.withheld_slip(log[one.item_id], words))
-        told += _places(withheld, one.fields["BEGBATES"], [text, *one.fields.values()])
+        told += _places(withheld, one.named, [text, *one.fields.values()])
         files[one.text] = put(building / one.text, text.encode("utf-8", "backslashreplace"))
     return told
 
@@ -189,7 +189,7 @@ def _natives(case: Case, volume: Volume, building: Path, progress: Progress) -> 
             progress.step(done, len(volume.produced), "writing natives")
             data = raw_bytes(case, one.item_id)
             if withheld:
-                told += _places(withheld, one.fields["BEGBATES"], [redact.readable(data)])
+                told += _places(withheld, one.named, [redact.readable(data)])
             files[one.native] = put(building / one.native, data)
             if files[one.native] != one.sha256 or (building / one.native).read_bytes() != data:
                 raise CaseKitError(
@@ -200,8 +200,8 @@ def _natives(case: Case, volume: Volume, building: Path, progress: Progress) -> 
     return files
 
 
-def _places(withheld: WithheldWords, number: str, texts: Sequence[str]) -> list[tuple[str, str]]:
-    return [(number, name) for text in texts for _, _, name in withheld.places(text)]
+def _places(withheld: WithheldWords, named: str, texts: Sequence[str]) -> list[tuple[str, str]]:
+    return [(named, name) for text in texts for _, _, name in withheld.places(text)]
 
 
 def _listed(

@@ -92,7 +92,7 @@ def _draw_batch(
     drawn: Drawn,
 ) -> None:
     told = [
-        (one.fields["BEGBATES"], name)
+        (one.named, name)
         for one, sheet in faced
         for text in imaged.said(sheet)
         for _, _, name in withheld.places(text)
