@@ -14,6 +14,7 @@ import pytest
 from casekit.ingest.dialects import DIALECTS, Reading
 from casekit.ingest.dialects.draft import Draft, finish
 from casekit.ingest.parsed import Context, Parsed
+from tests.ingest.dialects.test_agent_chats import AGENTS
 from tests.ingest.dialects.test_chat_exports import EXPORTED
 from tests.ingest.dialects.test_cloud_audit import AUDITED
 from tests.ingest.dialects.test_eval_results import RESULTS
@@ -42,7 +43,7 @@ RECORDS: tuple[dict[str, Any], ...] = (
     {"question_id": 1, "turns": ["a", "b"]},
     {"message_id": "a", "parent_id": "b", "text": "x", "role": "assistant", "message_tree_id": "t"},
     {"prompt": [USER], "completion": [GOOD]}, *AUDITED, SHOWN, WANTED, MLFLOW,
-    *EXPORTED, KONG, *MEDIA, *RESULTS,
+    *EXPORTED, KONG, *MEDIA, *RESULTS, *AGENTS,
 )  # fmt: skip
 JUNK: tuple[Any, ...] = (
     None, True, -1, 3.5, 10**30, "", "x", [], {}, [None], ["a"], [{}], [[]], {"a": 1}, {"role": 1},
