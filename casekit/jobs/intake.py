@@ -14,13 +14,10 @@ from casekit.jobs.follow import Follower
 from casekit.progress import Progress, Silent
 from casekit.queries.problems import ProblemFilter, unread
 from casekit.search import index_pending
-from casekit.store import arrays
 from casekit.store.case import Case
 
 LARGE_BYTES = 64 * 1024 * 1024
 """A smaller import is done before a second process for its words would be of use."""
-MANY_ITEMS = 50_000
-"""A smaller import is gathered as fast as somebody opens the timeline."""
 NEARLY = 0.9
 """Share of the bytes from which on the import is nearly over."""
 
@@ -37,7 +34,6 @@ def take_in(
     The index can be thrown away, so trouble with it never touches the import; the words that the
     follower leaves are done here at the end, where trouble shows, while it makes the last tables. A stop
     leaves words for another time, and one that comes after the last file leaves the import whole.
-    After a large import times and names are gathered too, for which a timeline would have to wait.
     """
     told = progress or Silent()
     follower = Follower(case)
@@ -49,8 +45,6 @@ def take_in(
                 follower.finish()
                 index_pending(case, told, vectors=False)
                 follower.wait(told)
-                if report.items >= MANY_ITEMS:
-                    arrays.read(case, told)
     finally:
         follower.leave()
     return report

@@ -65,21 +65,6 @@ def test_the_follower_starts_before_anything_is_received_and_hurries_at_the_end(
     assert (steps[0], steps[-1]) == (0, 1)
 
 
-def test_after_a_large_import_times_and_names_are_kept(
-    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(intake, "MANY_ITEMS", 2)
-    for name in ("a", "b", "c"):
-        (tmp_path / f"{name}.txt").write_text(f"letter {name}")
-    kept = case.folder / "derived" / "arrays"
-    intake.take_in(case, [tmp_path / "a.txt"])
-    assert list(kept.glob("*.npz")) == []
-    intake.take_in(case, [tmp_path / "b.txt", tmp_path / "c.txt"])
-    (file,) = kept.glob("*.npz")
-    assert "-000000000003-" in file.name
-    assert verify(case).ok
-
-
 def test_a_small_import_needs_none(case: Case, tmp_path: Path) -> None:
     (tmp_path / "m-1.jsonl").write_text('{"prompt": "p", "output": "o"}\n')
     assert intake.take_in(case, [tmp_path / "m-1.jsonl"]).items == 1
