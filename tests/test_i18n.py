@@ -116,7 +116,12 @@ def said_in_tables() -> Iterator[str]:
     yield from (*finding_view.FIGURES.values(), *finding_view.KIND_WORDS.values())
     yield from (*finding_view.ROLE_WORDS, *(words for _, words in finding_view.LISTS))
     yield findings_page.WHAT
-    for words in (people_words.KIND_WORDS, people_words.ROLE_WORDS, people.REASON_WORDS, dict(people_words.PERSON_WORDS)):
+    for words in (
+        people_words.KIND_WORDS,
+        people_words.ROLE_WORDS,
+        people.REASON_WORDS,
+        dict(people_words.PERSON_WORDS),
+    ):
         yield from words.values()
     yield from (*people.HEADS, *people.SUGGESTED, *people_graph.HEADS, people_graph.HOW)
     yield from (overview.NOTHING, *overview.STATE_WORDS.values())

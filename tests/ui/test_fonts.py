@@ -17,3 +17,10 @@ def test_the_faces_come_from_the_packages_and_weights_differ(dressed: QApplicati
     assert fonts.mono().isFeatureSet(QFont.Tag("calt"))
     assert fonts.serif().pixelSize() == 15
     assert fonts.label().pixelSize() == 11
+
+
+def test_a_face_that_somebody_changes_is_no_other_ones(dressed: QApplication) -> None:
+    fonts.sans(13).setPixelSize(40)
+    assert fonts.sans(13).pixelSize() == 13
+    fonts.figures(13)
+    assert not fonts.sans(13).isFeatureSet(QFont.Tag("tnum"))

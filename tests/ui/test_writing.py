@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from casekit.queries.unseen import UNSEEN
+from casekit.ui import theme
 from casekit.ui.portions import PORTION
 from casekit.ui.reading import ReadingPage
 from casekit.ui.writing import BREAK, LONGEST_BLOCK, LONGEST_PASSAGE, Span, shown, utf16
@@ -221,3 +222,26 @@ def test_a_bar_that_comes_does_not_lay_the_text_out_again(
     page.resize(500, 200)
     QApplication.processEvents()
     assert page.document().textWidth() == before[0] - 100
+
+
+def test_words_of_our_own_have_the_colours_of_the_theme_in_force(dressed: QApplication) -> None:
+    page = ReadingPage()
+    try:
+        for name in ("light", "dark", "light"):
+            theme.apply(dressed, name)
+            page.begin()
+            page.line(
+                ("quiet", "quiet"), ("plain", "ink"), ("warned", "warn"), ("there", "link:item:7")
+            )
+            page.end()
+            for word, token in (
+                ("quiet", "ink2"),
+                ("plain", "ink"),
+                ("warned", "warn"),
+                ("there", "accent"),
+            ):
+                form = page.document().find(word).charFormat()
+                assert form.foreground().color() == theme.current().colour(token)
+                assert form.anchorHref() == ("item:7" if token == "accent" else "")
+    finally:
+        theme.apply(dressed, "light")

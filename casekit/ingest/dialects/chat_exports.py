@@ -203,7 +203,6 @@ def read_open_webui(record: Record, draft: Draft) -> bool:
 
 _LIBRE = {"time": ("createdAt",), "conversation_id": ("conversationId",), "account": ("user",)}
 _ASKED_OF_LIBRE = ("options.model", "model")
-_NO_PARENT = "00000000-0000-0000-0000-000000000000"
 _MOST_LOOKED_AT = 64 * 1024 * 1024
 """Bytes that are gone through for the places of messages inside messages; beyond it one has its parent's."""
 
@@ -264,7 +263,7 @@ def _libre_turn(message: Record, parent: str, span: tuple[int, int] | None) -> T
         extra.pop("content", None)
     return _turn(
         str(message.get("messageId") or f"message {span[0] if span else parent}"),
-        "" if before == _NO_PARENT else before,
+        before,
         "user" if message.get("isCreatedByUser") is True else "assistant",
         (text_at(message, "text") or spoken, "\n\n".join(thoughts)),
         read_time(message.get("createdAt"), "createdAt"), span, message.get("model"), extra,

@@ -176,6 +176,28 @@ def test_an_early_export_of_deepseek_tells_turns_by_their_order() -> None:
     assert found[1][0]["prompt"].endswith("And?")
 
 
+def test_what_was_thought_tells_an_answer_that_stands_first() -> None:
+    message = {"content": "So.", "reasoning_content": "Hm.", "model": "deepseek-reasoner"}
+    mapping = {
+        "root": {"parent": None, "message": None},
+        "1": {"parent": "root", "message": message},
+    }
+    ((texts, _),) = answers(drafted({**DEEPSEEK, "mapping": mapping}))
+    assert texts == {"output": "So.", "reasoning": "Hm."}
+
+
+def test_a_conversation_goes_on_from_the_version_that_was_chosen() -> None:
+    asked, answered = STUDIO["messages"]
+    again = {
+        "versions": [{"role": "user", "content": [{"type": "text", "text": "And?"}]}],
+        "currentlySelected": 0,
+    }
+    draft = drafted({**STUDIO, "messages": [asked, answered, again, answered]})
+    texts, _ = answers(draft)[2]
+    assert "So." in texts["prompt"]
+    assert "Thus." not in texts["prompt"]
+
+
 def test_messages_of_le_chat_are_questions_and_answers_of_one_conversation() -> None:
     asked, answered = map(drafted, LE_CHAT)
     assert (asked.kind, asked.prompt) == ("request", "Why?")

@@ -123,6 +123,12 @@ def test_a_refused_call_keeps_its_error_and_an_endpoint_of_sagemaker_its_name() 
     assert "joint" not in found.fields
 
 
+def test_a_call_without_a_request_id_is_joined_with_none() -> None:
+    unnamed = drafted(read_cloudtrail, {k: v for k, v in TRAIL.items() if k != "requestID"})
+    assert unnamed.fields["request_id"] == "e1"
+    assert "joint" not in unnamed.fields
+
+
 def test_google_tells_calls_from_acts_and_reads_bodies_where_they_are_logged() -> None:
     assert recognise(GOOGLE) == "Google Cloud audit logs"
     draft = drafted(read_google_audit, GOOGLE)
