@@ -14,13 +14,14 @@ from casekit.ingest.dialects.content import content_text
 from casekit.ingest.dialects.draft import Draft, title_of
 from casekit.ingest.dialects.times import read_time
 from casekit.ingest.dialects.trees import Turn, grow_tree, member_spans
+from casekit.ingest.dialects.usage import read_usage
 from casekit.ingest.dialects.values import Source, look, text_at
 from casekit.ingest.parsed import When
 
 Record = dict[str, Any]
 Spans = Mapping[Any, tuple[int, int]]
 
-_NOTHING: tuple[object, ...] = (None, "", [], {}, False)
+_NOTHING: tuple[object, ...] = (None, "", [], {})
 
 
 def _element_spans(raw: bytes, path: places.Path) -> dict[int, tuple[int, int]]:
@@ -184,19 +185,40 @@ def read_open_webui(record: Record, draft: Draft) -> bool:
     source = Source(record)
     source.take("chat.history"), source.take("chat.messages")
     source.fill(draft, _WEBUI)
+    turns: list[Turn] = []
+    standing = text_at(record, "chat.params.system") or text_at(record, "chat.system")
+    first = "system" if standing else ""
+    if standing:
+        turns.append(_turn(first, "", "system", (standing, ""), None, None, "", {}))
     spans = member_spans(draft.raw, ("chat", "history", "messages"))
-    turns = [
-        _turn(
-            key, str(each.get("parentId") or ""), str(each.get("role") or "user"),
-            (content_text(each.get("content")), text_at(each, "reasoning_content")),
-            read_time(each.get("timestamp"), "timestamp"), spans.get(key), each.get("model"),
-            _rest(each, "id", "parentId", "childrenIds", "role", "content", "timestamp", "model",
-                  "reasoning_content"),
-        )
-        for key, each in messages.items()
-    ]  # fmt: skip
+    turns += [
+        _webui_turn(key, first, each, spans.get(key), draft) for key, each in messages.items()
+    ]
     _grow(turns, draft, source, text_at(record, "title") or text_at(record, "chat.title"))
     return True
+
+
+def _webui_turn(
+    key: str, first: str, message: Record, span: tuple[int, int] | None, draft: Draft
+) -> Turn:
+    """A message; what it took stands in it as the service that answered counts it."""
+    extra = _rest(message, "id", "parentId", "childrenIds", "role", "content", "timestamp", "model",
+                  "reasoning_content")  # fmt: skip
+    turn = _turn(
+        key, str(message.get("parentId") or first), str(message.get("role") or "user"),
+        (content_text(message.get("content")), text_at(message, "reasoning_content")),
+        read_time(message.get("timestamp"), "timestamp"), span, message.get("model"), extra,
+    )  # fmt: skip
+    for name in ("usage", "info"):
+        counts = message.get(name)
+        if turn.role == "assistant" and type(counts) is dict:
+            counted = Draft(b"", draft.context)
+            extra[name] = read_usage(counts, counted)
+            for field, value in counted.fields.items():
+                turn.told.setdefault(field, value)
+            if not extra[name]:
+                del extra[name]
+    return turn
 
 
 # -- LibreChat -------------------------------------------------------------------------------------

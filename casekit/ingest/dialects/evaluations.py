@@ -19,7 +19,7 @@ from casekit.ingest.dialects.draft import Draft, Rule
 from casekit.ingest.dialects.failures import read_error
 from casekit.ingest.dialects.times import milliseconds
 from casekit.ingest.dialects.usage import read_usage
-from casekit.ingest.dialects.values import Source
+from casekit.ingest.dialects.values import Source, look
 from casekit.ingest.strict_json import encode
 
 Record = dict[str, Any]
@@ -353,7 +353,8 @@ def read_eval_item(record: Record, draft: Draft) -> bool:
     rest = read_usage(usage, draft) if type(usage) is dict else {}
     if rest:
         draft.put_extra("usage", rest)
-    read_error(source.take("sample.error"), draft)
+    if not read_error(look(record, "sample.error"), draft):
+        source.take("sample.error")
     source.rest(draft)
     return True
 

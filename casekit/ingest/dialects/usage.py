@@ -2,7 +2,7 @@
 
 Source: openai-openapi `CompletionUsage`, `ResponseUsage`; anthropic-sdk-python `types/usage.py`; AWS
 `TokenUsage`; Vertex AI `UsageMetadata`; Gemini `Interaction`; LangChain `UsageMetadata`; DeepSeek API `usage`;
-OpenRouter usage accounting; Perplexity `usage.cost`.
+OpenRouter usage accounting; Perplexity `usage.cost`; Ollama `ChatResponse`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from casekit.ingest.dialects.draft import Draft
 _COUNTS: dict[str, str] = {
     **dict.fromkeys(
         ("input_tokens", "prompt_tokens", "inputTokens", "promptTokenCount", "inputTokenCount",
-         "prompt_token_count", "promptTokens", "total_input_tokens"),
+         "prompt_token_count", "promptTokens", "total_input_tokens", "prompt_eval_count"),
         "input_tokens",
     ),
     **dict.fromkeys(
         ("output_tokens", "completion_tokens", "outputTokens", "candidatesTokenCount",
-         "outputTokenCount", "candidates_token_count", "completionTokens", "total_output_tokens"),
+         "outputTokenCount", "candidates_token_count", "completionTokens", "total_output_tokens",
+         "eval_count"),
         "output_tokens",
     ),
     **dict.fromkeys(

@@ -252,3 +252,16 @@ def test_an_export_cut_off_is_kept_and_told() -> None:
     items = [each for each in found if isinstance(each, Parsed)]
     assert len(items) == 1
     assert len(items[0].children) == 2
+
+
+def test_open_webui_says_what_an_answer_took_and_what_stood_before_all_questions() -> None:
+    told = json.loads(json.dumps(WEBUI))
+    told["chat"]["params"] = {"system": "Be short."}
+    made = told["chat"]["history"]["messages"]
+    made["m2"]["usage"] = {"prompt_eval_count": 9, "eval_count": 3, "total_duration": 0}
+    made["m3"]["info"] = {"prompt_tokens": 8, "completion_tokens": 2}
+    (texts, first), (_, other) = answers(drafted(told))
+    assert texts == {"system": "Be short.", "prompt": "Why?", "output": "So."}
+    assert (first.input_tokens, first.output_tokens) == (9, 3)
+    assert (other.input_tokens, other.output_tokens) == (8, 2)
+    assert json.loads(first.extra) == {"usage": {"total_duration": 0}}

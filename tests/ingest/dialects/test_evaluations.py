@@ -301,3 +301,4 @@ def test_an_item_of_a_run_counts_what_the_model_took_and_not_what_its_graders_di
         eval_item(output=[], error={"code": "timeout", "message": "late"}), failed
     )
     assert (failed.output, failed.fields["error"]) == ("", "timeout")
+    assert failed.extra["sample"]["error"]["message"] == "late"
