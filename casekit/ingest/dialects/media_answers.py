@@ -29,9 +29,9 @@ def _count(source: Source, draft: Draft) -> None:
 def read_images(record: Record, draft: Draft) -> bool:
     """Images that a model made, which stay in the record's bytes; the questions as it rewrote them are text."""
     listed = record.get("data")
-    if type(listed) is not list or not listed or "created" not in record:
+    if type(listed) is not list or not listed or type(record.get("created")) is not int:
         return False
-    if not all(type(each) is dict and {"b64_json", "url"} & each.keys() for each in listed):
+    if not all(map(_is_image, listed)):
         return False
     source = Source(record)
     source.take("data")
@@ -48,6 +48,13 @@ def read_images(record: Record, draft: Draft) -> bool:
     ]
     source.rest(draft)
     return True
+
+
+def _is_image(value: Any) -> bool:
+    """Whether this is an image as the API gives it, and not anybody's object with a link in it."""
+    if type(value) is not dict or not value.keys() <= {"b64_json", "url", "revised_prompt"}:
+        return False
+    return "b64_json" in value or "url" in value
 
 
 def read_transcript(record: Record, draft: Draft) -> bool:

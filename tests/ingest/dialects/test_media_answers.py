@@ -56,6 +56,8 @@ def test_images_stay_in_their_bytes_and_their_rewritten_question_is_text() -> No
     assert "aGVsbG8=" not in json.dumps(made.extra)
     assert not read_images({"created": 1, "data": [{"embedding": [0.1]}]}, draft())
     assert not read_images({"created": 1, "data": []}, draft())
+    assert not read_images({"created": 1, "data": [{"url": "x", "name": "page"}]}, draft())
+    assert not read_images({"created": "2024", "data": [{"url": "x"}]}, draft())
 
 
 def test_speech_as_text_has_no_model_from_the_name_of_its_file() -> None:
