@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from casekit.errors import CaseKitError
+from casekit.errors import Cancelled, CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui import conflicting
 from casekit.ui.asking import Form
@@ -37,12 +38,29 @@ ENCODINGS = (("utf-8", "UTF-8"), ("cp1252", "Windows cp1252"))
 _MOST_NAMED = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A volume as it was asked for.
+
+    Attributes:
+        query: Its documents; empty for a replacement.
+        folder: Where it goes.
+        why: Why it could not be made; None if somebody looked at it and went back.
+    """
+
+    query: str
+    wish: Wish
+    folder: Path
+    why: CaseKitError | None = None
+
+
 class Produce(Form):
-    """Asks what goes to the other side, and how."""
+    """Asks what goes to the other side, and how; again as it was written, where that came to nothing."""
 
     def __init__(
-        self, parent: QWidget | None, query: str, matter: MatterRow, prefix: str, folder: Path
-    ) -> None:
+        self, parent: QWidget | None, query: str, matter: MatterRow, prefix: str, folder: Path,
+        again: Asked | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(
             parent,
             tr("Produce a volume"),
@@ -65,7 +83,7 @@ class Produce(Form):
         self.start.setPlaceholderText(tr("the next that is free"))
         self._side_by_side((tr("Prefix"), self.prefix), (tr("First number"), self.start))
         self.designation = self.field(tr("Designation"), matter.designation)
-        self.recipients = self.ask_recipients()
+        self.recipients = self.ask_recipients(again.wish.recipients if again else ())
         self.encoding = Choice()
         for value, words in ENCODINGS:
             self.encoding.addItem(tr(words), value)
@@ -81,7 +99,30 @@ class Produce(Form):
         row.addWidget(self.rsmf)
         self.folder = self.target(tr("Folder"), str(folder), folder=True)
         self.replace.textChanged.connect(self._fit)
+        if again is not None:
+            self._write_again(again)
         self._fit()
+
+    def _write_again(self, again: Asked) -> None:
+        wish = again.wish
+        self.query.setText(again.query)
+        self.replace.setText(", ".join(wish.replace))
+        self.reason.setText(wish.reason)
+        for box, value in ((self.images, wish.images), (self.encoding, wish.encoding)):
+            box.setCurrentIndex(box.findData(value))
+        ticked = {self.natives: wish.natives, self.slips: wish.slips, self.unread: wish.unread}
+        ticked |= {box: kind in wish.tables for kind, box in self._tables()}
+        for tick, on in ticked.items():
+            tick.setChecked(on)
+        self.prefix.setText(wish.prefix)
+        self.start.setText("" if wish.start is None else str(wish.start))
+        self.designation.setText(wish.designation)
+        self.folder.setText(str(again.folder))
+        if again.why is not None:
+            self.complain(again.why)
+
+    def _tables(self) -> tuple[tuple[str, QCheckBox], ...]:
+        return ("csv", self.csv), ("xlsx", self.xlsx), ("lfp", self.lfp), ("rsmf", self.rsmf)
 
     def _side_by_side(self, first: tuple[str, QWidget], second: tuple[str, QWidget]) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -145,8 +186,7 @@ class Produce(Form):
         if self.exec() != QDialog.DialogCode.Accepted:
             return None
         replace, start = self._numbers(), self.start.text().strip()
-        kinds = (("csv", self.csv), ("xlsx", self.xlsx), ("lfp", self.lfp), ("rsmf", self.rsmf))
-        tables = tuple(cast("Table", kind) for kind, box in kinds if box.isChecked())
+        tables = tuple(cast("Table", kind) for kind, box in self._tables() if box.isChecked())
         wish = Wish(
             prefix="" if replace else self.prefix.text().strip(),
             start=int(start) if start and not replace else None,
@@ -193,6 +233,9 @@ class SureOfVolume(Sure):
             tr("Its numbers are fixed for good and it is written into the log; that cannot be undone."),
             tr("Produce the volume"), lines,
         )  # fmt: skip
+        self.cancel.setText(tr("Back"))
+        self.cancel.setDefault(True)  # Return alone does nothing that cannot be undone
+        self.cancel.setFocus()
 
 
 def summary(volume: Volume, unjudged: list[str]) -> list[tuple[str, str]]:
@@ -230,8 +273,11 @@ def listed_query(workspace: Workspace) -> str:
     )
 
 
-def produce(window: Window) -> None:
-    """Ask what goes, plan it, show the plan, and write it."""
+def produce(window: Window, again: Asked | None = None) -> None:
+    """Ask what goes, plan it, show the plan, and write it.
+
+    A plan that is refused, or that somebody goes back from, is asked for again as it was written.
+    """
     from casekit.dossier.sections.caption import prefix
 
     shell, workspace = window.shell, window.workspace
@@ -239,7 +285,7 @@ def produce(window: Window) -> None:
         return
     matter = workspace.contents.matter
     query = listed_query(workspace)
-    asked = window.ask.volume(query, matter, prefix(matter), shell.case.folder.parent)
+    asked = window.ask.volume(query, matter, prefix(matter), shell.case.folder.parent, again)
     if asked is None:
         return
     query, wish, folder = asked
@@ -253,10 +299,20 @@ def produce(window: Window) -> None:
 
     def planned(found: tuple[Volume, list[str]]) -> None:
         volume, unjudged = found
-        if window.ask.sure_of_volume(summary(volume, unjudged)):
+        of = ", ".join(wish.replace) if wish.replace else query
+        lines = [*summary(volume, unjudged), (tr("Search"), of), (tr("Folder"), str(folder))]
+        if window.ask.sure_of_volume(lines):
             _write(window, volume, folder)
+        else:
+            produce(window, Asked(query, wish, folder))
 
-    shell.jobs.start(tr("Planning the volume"), work, planned, stopped(window), lane="long")
+    def refused(error: CaseKitError) -> None:
+        if isinstance(error, Cancelled):
+            window.refuse(error)
+        elif not conflicting.asked(window, error):
+            produce(window, Asked(query, wish, folder, error))
+
+    shell.jobs.start(tr("Planning the volume"), work, planned, refused, lane="long")
 
 
 def stopped(window: Window) -> Callable[[CaseKitError], None]:

@@ -145,7 +145,9 @@ class Answers(asking.Ask):
     def trial_list(self, rows: object) -> None:
         return None
 
-    def volume(self, query: str, matter: object, prefix: str, folder: Path) -> None:
+    def volume(
+        self, query: str, matter: object, prefix: str, folder: Path, again: Any = None
+    ) -> None:
         return None
 
     def compare_with(self, *_: object, **__: object) -> None:
