@@ -81,6 +81,18 @@ def values(untrusted_data: Data, start: int = 0) -> Iterator[tuple[str, Span]]:
             yield name, (first, end)
 
 
+def element_spans(untrusted_data: Data, path: Path) -> dict[int, Span]:
+    """Where each element of the array at a path stands; none where there is no array."""
+    at = beginning(untrusted_data, path) if untrusted_data else None
+    return {} if at is None else dict(elements(untrusted_data, at))
+
+
+def value_spans(untrusted_data: Data, path: Path) -> dict[str, Span]:
+    """Where the value of each member of the object at a path stands; none where there is no object."""
+    at = beginning(untrusted_data, path) if untrusted_data else None
+    return {} if at is None else dict(values(untrusted_data, at))
+
+
 def members(untrusted_data: Data, start: int = 0) -> Iterator[tuple[str, int]]:
     """Key and first byte of the value of each member of the object at `start`, the broken one with them."""
     at = _blank(untrusted_data, start)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, sha256
+from casekit.ingest.reading import format_of, read_any
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "records"
 
@@ -45,6 +47,13 @@ def _cut(data: bytes, item: Parsed) -> bytes:
         piece = piece[step.offset : step.offset + step.length]
     assert (sha256(piece), len(piece)) == (item.sha256, item.size)
     return piece
+
+
+def items_in(document: object) -> list[Parsed]:
+    """The items of a JSON document, read as a file is that says nothing of its kind."""
+    data = json.dumps(document).encode()
+    found = read_any(data, Context(), format_of(data, "x"))
+    return [each for each in found if isinstance(each, Parsed)]
 
 
 def texts(item: Parsed) -> dict[str, str]:

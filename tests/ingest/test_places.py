@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casekit.ingest.places import beginning, elements, find, members, values
+from casekit.ingest.places import (
+    beginning,
+    element_spans,
+    elements,
+    find,
+    members,
+    value_spans,
+    values,
+)
 
 DOCUMENT = b' {"a": [1, {"b\\"": "x]y", "c": null}], "d": {"e": [[], {}]}, "f": -1.5e3 } '
 
@@ -80,3 +88,15 @@ def test_a_member_that_breaks_off_has_a_beginning_and_no_end() -> None:
     assert beginning(data, ("b", 0, "c")) == 21
     assert (beginning(data, ("b",)), find(data, ("b",))) == (14, None)
     assert beginning(data, ("x",)) is None
+
+
+def test_all_that_stands_at_a_path_is_had_at_once() -> None:
+    assert [DOCUMENT[slice(*span)] for span in element_spans(DOCUMENT, ("d", "e")).values()] == [
+        b"[]",
+        b"{}",
+    ]
+    assert list(value_spans(DOCUMENT, ())) == ["a", "d", "f"]
+    assert element_spans(DOCUMENT, ("x",)) == value_spans(DOCUMENT, ("x",)) == {}
+    assert element_spans(DOCUMENT, ("f",)) == value_spans(DOCUMENT, ("a",)) == {}
+    assert element_spans(b"", ()) == value_spans(b"", ()) == {}
+    assert element_spans(b'[1, 2, "', ()) == {0: (1, 2), 1: (4, 5)}

@@ -13,36 +13,17 @@ from casekit.ingest.dialects.content import call_text, content_text
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.times import read_time
 from casekit.ingest.dialects.trees import Turn, grow_tree
-from casekit.ingest.dialects.values import Source, look, text_at
+from casekit.ingest.dialects.values import NOTHING, Source, look, rest_of, text_at, whole_at
 
 Record = dict[str, Any]
 Span = tuple[int, int]
-
-_MOST = 2**53
-_NOTHING: tuple[object, ...] = (None, "", [], {})
-
-
-def _spans(raw: bytes, name: str) -> dict[int, Span]:
-    found = places.find(raw, (name,)) if raw else None
-    return dict(places.elements(raw, found[0])) if found else {}
-
-
-def _rest(message: Record, *read: str) -> Record:
-    """What a message says beside what was read of it."""
-    return {key: each for key, each in message.items() if key not in read and each not in _NOTHING}
 
 
 def _put_numbers(told: Record, message: Record, found: dict[str, str]) -> None:
     """Whole numbers at paths of a message, as fields of its exchange; a fraction of one is cut."""
     for field, path in found.items():
-        value = look(message, path)
-        if type(value) in (int, float) and 0 <= value < _MOST:
-            told[field] = int(value)
-
-
-def _grow(turns: list[Turn], draft: Draft, source: Source, title: str) -> None:
-    grow_tree(turns, {turn.id: turn.parent for turn in turns}, draft, title)
-    source.rest(draft)
+        if (number := whole_at(message, path)) is not None:
+            told[field] = number
 
 
 # -- Gemini CLI -----------------------------------------------------------------------------------
@@ -62,10 +43,10 @@ def read_gemini_cli(record: Record, draft: Draft) -> bool:
     messages = record.get("messages")
     if type(messages) is not list or not record.keys() >= {"sessionId", "projectHash"}:
         return False
-    source = Source(_rest(record, "messages"))
+    source = Source(rest_of(record, "messages"))
     source.fill(draft, _GEMINI)
     draft.fields["provider"] = "google"
-    spans = _spans(draft.raw, "messages")
+    spans = places.element_spans(draft.raw, ("messages",))
     turns: list[Turn] = []
     notices = []
     for number, message in enumerate(messages):
@@ -77,7 +58,8 @@ def read_gemini_cli(record: Record, draft: Draft) -> bool:
             notices.append(message)
     if notices:
         draft.put_extra("notices", notices)
-    _grow(turns, draft, source, text_at(record, "summary"))
+    grow_tree(turns, draft, text_at(record, "summary"))
+    source.rest(draft)
     return True
 
 
@@ -102,7 +84,7 @@ def _gemini_turn(own: str, before: str, role: str, message: Record, span: Span |
     return Turn(
         own, before, role, "\n\n".join(filter(None, (said, *called))), "\n\n".join(filter(None, thought)), "",
         read_time(message.get("timestamp"), "timestamp"), span, told,
-        _rest(message, "id", "timestamp", "type", "content", "thoughts", "model"),
+        rest_of(message, "id", "timestamp", "type", "content", "thoughts", "model"),
     )  # fmt: skip
 
 
@@ -121,15 +103,16 @@ def read_vscode(record: Record, draft: Draft) -> bool:
     requests = record.get("requests")
     if type(requests) is not list or "responderUsername" not in record:
         return False
-    source = Source(_rest(record, "requests"))
+    source = Source(rest_of(record, "requests"))
     source.fill(draft, _VSCODE)
-    spans = _spans(draft.raw, "requests")
+    spans = places.element_spans(draft.raw, ("requests",))
     turns: list[Turn] = []
     for number, request in enumerate(requests):
         if type(request) is dict:
             before = turns[-1].id if turns else ""
             turns += _vscode_turns(number, before, request, spans.get(number))
-    _grow(turns, draft, source, text_at(record, "customTitle"))
+    grow_tree(turns, draft, text_at(record, "customTitle"))
+    source.rest(draft)
     return True
 
 
@@ -140,7 +123,9 @@ def _vscode_turns(number: int, before: str, request: Record, span: Span | None) 
     asked = request.get("message")
     text = asked if type(asked) is str else text_at(asked, "text")
     said, thought, other = _parts(request.get("response"))
-    extra = _rest(request, "requestId", "responseId", "message", "response", "timestamp", "modelId")
+    extra = rest_of(
+        request, "requestId", "responseId", "message", "response", "timestamp", "modelId"
+    )
     if other:
         extra["response"] = other
     told: Record = {"request_id": text_at(request, "responseId") or own}
@@ -182,6 +167,6 @@ def _parts(response: Any) -> tuple[str, str, list[Any]]:
             said.append(value)
         elif type(value) is str and kind == "thinking":
             thought.append(value)
-        elif part not in _NOTHING:
+        elif part not in NOTHING:
             other.append(part)
     return "".join(said), "\n\n".join(filter(None, thought)), other

@@ -23,16 +23,14 @@ from casekit.ingest.dialects.translate import (
     request_in_common_terms,
     response_in_common_terms,
 )
-from casekit.ingest.dialects.values import opened
+from casekit.ingest.dialects.values import NOTHING, opened
 from casekit.ingest.strict_json import encode
-
-_NOTHING: tuple[object, ...] = (None, "", {}, [])
 
 
 def read_asked(untrusted_value: Any, draft: Draft) -> bool:
     """Fill a draft from what was asked: a request's body, messages, or a text; tells whether there was any."""
     value = opened(untrusted_value)
-    if value in _NOTHING:
+    if value in NOTHING:
         return False
     if type(value) is dict:
         body = request_in_common_terms(value)
@@ -58,7 +56,7 @@ def read_asked(untrusted_value: Any, draft: Draft) -> bool:
 def read_answered(untrusted_value: Any, draft: Draft) -> bool:
     """Fill a draft from what was answered: a response's body, events, messages or a text; an error is told."""
     value = opened(untrusted_value)
-    if value in _NOTHING:
+    if value in NOTHING:
         return False
     if is_conversation(value):
         return _said(value, draft)

@@ -13,25 +13,13 @@ from casekit.ingest import places
 from casekit.ingest.dialects.content import content_text
 from casekit.ingest.dialects.draft import Draft, title_of
 from casekit.ingest.dialects.times import read_time
-from casekit.ingest.dialects.trees import Turn, grow_tree, member_spans
+from casekit.ingest.dialects.trees import Turn, grow_tree
 from casekit.ingest.dialects.usage import read_usage
-from casekit.ingest.dialects.values import Source, look, text_at
+from casekit.ingest.dialects.values import Source, look, rest_of, text_at, whole_at
 from casekit.ingest.parsed import When
 
 Record = dict[str, Any]
 Spans = Mapping[Any, tuple[int, int]]
-
-_NOTHING: tuple[object, ...] = (None, "", [], {})
-
-
-def _element_spans(raw: bytes, path: places.Path) -> dict[int, tuple[int, int]]:
-    found = places.find(raw, path) if raw else None
-    return dict(places.elements(raw, found[0])) if found else {}
-
-
-def _rest(message: Record, *read: str) -> Record:
-    """What a message says beside what was read of it."""
-    return {key: each for key, each in message.items() if key not in read and each not in _NOTHING}
 
 
 def _turn(
@@ -43,14 +31,6 @@ def _turn(
     if type(model) is str and model and role == "assistant":
         told["model"] = model
     return Turn(own, parent, role, said[0], said[1], "", when, span, told, extra)
-
-
-def _grow(
-    turns: list[Turn], draft: Draft, source: Source, title: str, parents: Mapping[str, str] | None = None
-) -> None:  # fmt: skip
-    found = dict(parents or {}) | {turn.id: turn.parent for turn in turns}
-    grow_tree(turns, found, draft, title)
-    source.rest(draft)
 
 
 # -- DeepSeek --------------------------------------------------------------------------------------
@@ -66,10 +46,10 @@ def read_deepseek(record: Record, draft: Draft) -> bool:
         return False
     if not all(type(each) is dict and "message" in each for each in mapping.values()):
         return False
-    source = Source(_rest(record, "mapping"))
+    source = Source(rest_of(record, "mapping"))
     source.fill(draft, _DEEPSEEK)
     draft.fields["provider"] = "deepseek"
-    spans = member_spans(draft.raw, ("mapping",))
+    spans = places.value_spans(draft.raw, ("mapping",))
     parents = {key: str(node.get("parent") or "") for key, node in mapping.items()}
     roles: dict[str, str] = {}
     turns = []
@@ -78,7 +58,8 @@ def read_deepseek(record: Record, draft: Draft) -> bool:
             before = roles.get(parents[key], "")
             turns.append(_deepseek_turn(key, parents[key], before, message, spans.get(key)))
             roles[key] = turns[-1].role
-    _grow(turns, draft, source, text_at(record, "title"), parents)
+    grow_tree(turns, draft, text_at(record, "title"), parents)
+    source.rest(draft)
     return True
 
 
@@ -99,7 +80,7 @@ def _deepseek_turn(
         message, "content"
     )
     reasoning = "\n\n".join(str(each.get("content") or "") for each in thought)
-    extra = _rest(
+    extra = rest_of(
         message, "fragments", "content", "reasoning_content", "model", "inserted_at", "role"
     )
     if others := [each for each in listed if each not in spoken and each not in thought]:
@@ -128,17 +109,18 @@ def read_grok(record: Record, draft: Draft) -> bool:
     """A conversation; whoever is not the person who asks is the model, by whatever name."""
     if not is_grok(record):
         return False
-    source = Source(record["conversation"] | _rest(record, "conversation", "responses"))
+    source = Source(record["conversation"] | rest_of(record, "conversation", "responses"))
     source.fill(draft, _GROK)
     draft.fields["provider"] = "xai"
-    spans = _element_spans(draft.raw, ("responses",))
+    spans = places.element_spans(draft.raw, ("responses",))
     turns: list[Turn] = []
     for number, each in enumerate(record["responses"]):
         said = each.get("response") if type(each) is dict else None
         if type(said) is dict:
             before = turns[-1].id if turns else ""
             turns.append(_grok_turn(said, before, number, spans.get(number)))
-    _grow(turns, draft, source, text_at(record, "conversation.title"))
+    grow_tree(turns, draft, text_at(record, "conversation.title"))
+    source.rest(draft)
     return True
 
 
@@ -147,7 +129,7 @@ def _grok_turn(said: Record, before: str, number: int, span: tuple[int, int] | N
     traces = said.get("agent_thinking_traces")
     thought += [text_at(each, "thinking_trace") for each in traces] if type(traces) is list else []
     asks = str(said.get("sender") or "").lower() in ("human", "user")
-    extra = _rest(said, "_id", "message", "sender", "create_time", "model", "parent_response_id",
+    extra = rest_of(said, "_id", "message", "sender", "create_time", "model", "parent_response_id",
                   "thinking_trace", "agent_thinking_traces", "conversation_id")  # fmt: skip
     parent = said.get("parent_response_id", before)
     return _turn(
@@ -190,11 +172,12 @@ def read_open_webui(record: Record, draft: Draft) -> bool:
     first = "system" if standing else ""
     if standing:
         turns.append(_turn(first, "", "system", (standing, ""), None, None, "", {}))
-    spans = member_spans(draft.raw, ("chat", "history", "messages"))
+    spans = places.value_spans(draft.raw, ("chat", "history", "messages"))
     turns += [
         _webui_turn(key, first, each, spans.get(key), draft) for key, each in messages.items()
     ]
-    _grow(turns, draft, source, text_at(record, "title") or text_at(record, "chat.title"))
+    grow_tree(turns, draft, text_at(record, "title") or text_at(record, "chat.title"))
+    source.rest(draft)
     return True
 
 
@@ -202,7 +185,7 @@ def _webui_turn(
     key: str, first: str, message: Record, span: tuple[int, int] | None, draft: Draft
 ) -> Turn:
     """A message; what it took stands in it as the service that answered counts it."""
-    extra = _rest(message, "id", "parentId", "childrenIds", "role", "content", "timestamp", "model",
+    extra = rest_of(message, "id", "parentId", "childrenIds", "role", "content", "timestamp", "model",
                   "reasoning_content")  # fmt: skip
     turn = _turn(
         key, str(message.get("parentId") or first), str(message.get("role") or "user"),
@@ -234,17 +217,18 @@ def read_librechat(record: Record, draft: Draft) -> bool:
     messages = record.get("messages")
     if type(messages) is not list or "conversationId" not in record or "endpoint" not in record:
         return False
-    source = Source(_rest(record, "messages"))
+    source = Source(rest_of(record, "messages"))
     source.fill(draft, _LIBRE)
     model = next((found for path in _ASKED_OF_LIBRE if (found := text_at(record, path))), "")
     draft.fields.setdefault("provider", text_at(record, "endpoint"))
     if model:
         draft.fields["model"] = model
-    spans = _element_spans(draft.raw, ("messages",))
+    spans = places.element_spans(draft.raw, ("messages",))
     turns: list[Turn] = []
     for parent, message, span in _unfolded(messages, spans, draft.raw):
         turns.append(_libre_turn(message, parent or (turns[-1].id if turns else ""), span))
-    _grow(turns, draft, source, text_at(record, "title"))
+    grow_tree(turns, draft, text_at(record, "title"))
+    source.rest(draft)
     return True
 
 
@@ -266,7 +250,7 @@ def _unfolded(
         if span and left > 0:
             left -= span[1] - span[0]
             cut = raw[span[0] : span[1]]
-            found = _element_spans(cut, ("children",))
+            found = places.element_spans(cut, ("children",))
             places_of = {n: (span[0] + first, span[0] + last) for n, (first, last) in found.items()}
         own = str(message.get("messageId") or "")
         waiting += [(own, each, places_of.get(n, span)) for n, each in enumerate(inside)][::-1]
@@ -279,7 +263,7 @@ def _libre_turn(message: Record, parent: str, span: tuple[int, int] | None) -> T
     parts = [each for each in content if type(each) is dict] if type(content) is list else []
     thoughts = [str(each["think"]) for each in parts if type(each.get("think")) is str]
     spoken = content_text([each for each in parts if "think" not in each]) if parts else ""
-    extra = _rest(message, "messageId", "parentMessageId", "conversationId", "text", "sender", "createdAt",
+    extra = rest_of(message, "messageId", "parentMessageId", "conversationId", "text", "sender", "createdAt",
                   "isCreatedByUser", "model", "children")  # fmt: skip
     if all(set(each) <= {"type", "text", "think"} for each in parts):
         extra.pop("content", None)
@@ -294,8 +278,6 @@ def _libre_turn(message: Record, parent: str, span: tuple[int, int] | None) -> T
 
 # -- LM Studio -------------------------------------------------------------------------------------
 
-_MOST_TOKENS = 2**53
-
 
 def read_lm_studio(record: Record, draft: Draft) -> bool:
     """A conversation of LM Studio, all versions of each message; its messages have no times."""
@@ -304,7 +286,7 @@ def read_lm_studio(record: Record, draft: Draft) -> bool:
         return False
     if not any(type(each) is dict and type(each.get("versions")) is list for each in messages):
         return False
-    source = Source(_rest(record, "messages"))
+    source = Source(rest_of(record, "messages"))
     source.fill(draft, {"time": ("createdAt",)})
     draft.fields["provider"] = "lm-studio"
     turns: list[Turn] = []
@@ -312,7 +294,7 @@ def read_lm_studio(record: Record, draft: Draft) -> bool:
     if system := source.take("systemPrompt"):
         turns.append(_turn("system", "", "system", (str(system), ""), None, None, "", {}))
         before = "system"
-    spans = _element_spans(draft.raw, ("messages",))
+    spans = places.element_spans(draft.raw, ("messages",))
     for number, message in enumerate(messages):
         versions = message.get("versions") if type(message) is dict else None
         made = [
@@ -324,7 +306,8 @@ def read_lm_studio(record: Record, draft: Draft) -> bool:
         chosen = message.get("currentlySelected") if made else None
         at = chosen if type(chosen) is int and 0 <= chosen < len(made) else -1
         before = made[at].id if made else before
-    _grow(turns, draft, source, text_at(record, "name"))
+    grow_tree(turns, draft, text_at(record, "name"))
+    source.rest(draft)
     return True
 
 
@@ -338,14 +321,13 @@ def _lm_turn(own: str, before: str, version: Record, span: tuple[int, int] | Non
     turn = _turn(
         own, before, str(version.get("role") or "user"), (text, "\n\n".join(map(_content, thought))), None,
         span, made.get("indexedModelIdentifier") or made.get("identifier"),
-        _rest(version, "type", "role", "content", "steps") | ({"genInfo": made} if made else {}),
+        rest_of(version, "type", "role", "content", "steps") | ({"genInfo": made} if made else {}),
     )  # fmt: skip
     for field, path in (
         ("input_tokens", "promptTokensCount"),
         ("output_tokens", "predictedTokensCount"),
     ):
-        count = look(made, f"stats.{path}")
-        if type(count) is int and 0 <= count < _MOST_TOKENS:
+        if (count := whole_at(made, f"stats.{path}")) is not None:
             turn.told[field] = count
     if type(reason := look(made, "stats.stopReason")) is str:
         turn.told["finish_reason"] = reason

@@ -12,7 +12,6 @@ from typing import Any
 from casekit.ingest import places
 from casekit.ingest.dialects.bodies import is_conversation, read_messages
 from casekit.ingest.dialects.draft import Draft
-from casekit.ingest.dialects.trees import member_spans
 from casekit.ingest.dialects.values import Source, look, text_at
 from casekit.ingest.strict_json import encode
 
@@ -62,7 +61,7 @@ def read_opencompass(record: Record, draft: Draft) -> bool:
         key.isdecimal() and _is_prediction(each) for key, each in record.items()
     ):
         return False
-    spans = member_spans(draft.raw, ())
+    spans = places.value_spans(draft.raw, ())
     for key, each in record.items():
         part = draft.part(span=spans.get(key))
         source = Source(each)
@@ -93,7 +92,7 @@ def read_evalplus(record: Record, draft: Draft) -> bool:
         return False
     source = Source({key: value for key, value in record.items() if key != "eval"})
     source.fill(draft, {"time": ("date",)})
-    spans = member_spans(draft.raw, ("eval",))
+    spans = places.value_spans(draft.raw, ("eval",))
     count = 0
     for task, listed in told.items():
         start = spans.get(task)

@@ -6,7 +6,7 @@ Anthropic's Compliance API.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from msgspec import structs
@@ -78,21 +78,15 @@ def read_chatgpt(record: Record, draft: Draft) -> bool:
     source = Source({key: value for key, value in record.items() if key != "mapping"})
     source.fill(draft, _CHATGPT)
     draft.fields.setdefault("provider", "openai")
-    spans = member_spans(draft.raw, ("mapping",))
+    spans = places.value_spans(draft.raw, ("mapping",))
     turns = [
         turn
         for key, node in mapping.items()
         if (turn := _chatgpt_turn(key, node, spans.get(key), draft.raw))
     ]
-    grow_tree(turns, _parents(mapping), draft, str(record.get("title") or ""))
+    grow_tree(turns, draft, str(record.get("title") or ""), _parents(mapping))
     source.rest(draft)
     return True
-
-
-def member_spans(raw: bytes, path: places.Path) -> dict[str, tuple[int, int]]:
-    """Where each member of the object at a path stands in a record's bytes; empty without bytes."""
-    found = places.find(raw, path) if raw else None
-    return dict(places.values(raw, found[0])) if found else {}
 
 
 def _parents(mapping: Record) -> dict[str, str]:
@@ -187,22 +181,13 @@ def read_claude(record: Record, draft: Draft) -> bool:
     source = Source({key: value for key, value in record.items() if key != "chat_messages"})
     source.fill(draft, _CLAUDE)
     draft.fields.setdefault("provider", "anthropic")
-    found = places.find(draft.raw, ("chat_messages",)) if draft.raw else None
-    spans = dict(places.elements(draft.raw, found[0])) if found else {}
+    spans = places.element_spans(draft.raw, ("chat_messages",))
     turns: list[Turn] = []
-    last: dict[str, str] = {}  # an id given twice means the nearest turn before
     for number, message in enumerate(messages):
         if type(message) is dict:
             before = turns[-1].id if turns else ""
-            turn = _claude_turn(message, spans.get(number), before, draft)
-            turn = turn._replace(parent=last.get(turn.parent, turn.parent))
-            own = f"{turn.id} ({number})" if turn.id in last else turn.id
-            last[turn.id] = own
-            turns.append(turn._replace(id=own))
-    if len(last) < len(turns):
-        said = "Several messages of the conversation have one id; each is read after the one before it."
-        draft.problems += (Problem("parse", "id-twice", said),)
-    grow_tree(turns, {turn.id: turn.parent for turn in turns}, draft, str(record.get("name") or ""))
+            turns.append(_claude_turn(message, spans.get(number), before, draft))
+    grow_tree(turns, draft, str(record.get("name") or ""))
     if address := text_at(record, "user.email_address"):
         draft.parties = (Party("actor", draft.fields.get("account", ""), address),)
     source.rest(draft)
@@ -272,11 +257,23 @@ def _claude_text(message: Record, content: Any) -> str:
 # -- both -----------------------------------------------------------------------------------------
 
 
-def grow_tree(turns: list[Turn], parents: dict[str, str], draft: Draft, title: str) -> None:
+def grow_tree(
+    turns: list[Turn], draft: Draft, title: str, parents: Mapping[str, str] | None = None
+) -> None:
     """Make the head of a conversation, and below it an exchange for each answer.
 
     A question that nobody answered, such as one that was edited, becomes a `request`.
+
+    Args:
+        turns: In the record's order.
+        draft: The head.
+        title: What the conversation is called.
+        parents: Of each node by its id the id before it, also of nodes that hold no turn. None: as the turns
+            say it; an id that stands twice then means the nearest turn before.
     """
+    if parents is None:
+        turns = _apart(turns, draft)
+        parents = {turn.id: turn.parent for turn in turns}
     known = {turn.id: turn for turn in turns}
     above = _above(turns, parents)
     answered = set(above.values())
@@ -300,6 +297,21 @@ def grow_tree(turns: list[Turn], parents: dict[str, str], draft: Draft, title: s
     draft.body = "\n\n".join(filter(None, (title, *_transcript(turns, above))))
     if account := draft.fields.get("account"):
         draft.parties = (Party("actor", "", account),)
+
+
+def _apart(turns: list[Turn], draft: Draft) -> list[Turn]:
+    """The turns with an id of its own each, and it is said if there were two of one id."""
+    last: dict[str, str] = {}
+    found = []
+    for number, turn in enumerate(turns):
+        parent = last.get(turn.parent, turn.parent)
+        own = f"{turn.id} ({number})" if turn.id in last else turn.id
+        last[turn.id] = own
+        found.append(turn._replace(id=own, parent=parent))
+    if len(last) < len(turns):
+        said = "Several messages of the conversation have one id; each is read after the one before it."
+        draft.problems += (Problem("parse", "id-twice", said),)
+    return found
 
 
 _USUAL = frozenset({"recipient", "status", "channel", "weight", "end_turn", "updated_at"})
@@ -338,7 +350,7 @@ def _unsaid(value: Any, *names: str) -> Any:
     return {key: other for key, other in value.items() if key != said}
 
 
-def _above(turns: list[Turn], parents: dict[str, str]) -> dict[str, str]:
+def _above(turns: list[Turn], parents: Mapping[str, str]) -> dict[str, str]:
     """For each turn the one before it on its branch, past nodes that hold no message; empty for the first."""
     known = {turn.id for turn in turns}
     past: dict[str, str] = {}

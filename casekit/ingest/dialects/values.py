@@ -92,6 +92,20 @@ def text_at(untrusted_record: Any, path: str) -> str:
     return found if type(found) is str else ""
 
 
+def whole_at(untrusted_record: Any, path: str) -> int | None:
+    """The number of zero or more at a dotted path, its fraction cut; None where there is none."""
+    found = look(untrusted_record, path)
+    return int(found) if type(found) in (int, float) and 0 <= found < _MOST else None
+
+
+def rest_of(record: Record, *read: str) -> dict[str, Any]:
+    """What a record says beside the keys that were read, without what is empty."""
+    return {key: each for key, each in record.items() if key not in read and each not in NOTHING}
+
+
+NOTHING: tuple[object, ...] = (None, "", [], {})
+
+
 class Source:
     """A record being emptied: what is taken is gone from `left`, and the record itself is not touched.
 

@@ -11,6 +11,7 @@ from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.nests import nest_of
 from casekit.ingest.parsed import Context, Exchange, Parsed
 from casekit.ingest.reading import format_of, read_any
+from tests.ingest.records_case import items_in
 
 ROOT = "00000000-0000-0000-0000-000000000000"
 DEEPSEEK: dict[str, Any] = {
@@ -176,6 +177,14 @@ def test_an_early_export_of_deepseek_tells_turns_by_their_order() -> None:
     assert found[1][0]["prompt"].endswith("And?")
 
 
+@pytest.mark.parametrize("record", [GROK, FLAT])
+def test_messages_of_one_id_are_each_read_after_the_one_before(record: dict[str, Any]) -> None:
+    name = "responses" if record is GROK else "messages"
+    draft = drafted({**record, name: [*record[name], *record[name]]})
+    assert [texts["output"] for texts, _ in answers(draft)] == ["So.", "So."]
+    assert [each.kind for each in draft.problems] == ["id-twice"]
+
+
 def test_what_was_thought_tells_an_answer_that_stands_first() -> None:
     message = {"content": "So.", "reasoning_content": "Hm.", "model": "deepseek-reasoner"}
     mapping = {
@@ -223,10 +232,7 @@ def test_accounts_are_parted_into_conversations(document: dict[str, Any], name: 
     nest = nest_of(document)
     assert nest is not None
     assert nest.name == name
-    data = json.dumps(document).encode()
-    items = [
-        each for each in read_any(data, Context(), format_of(data, "x")) if isinstance(each, Parsed)
-    ]
+    items = items_in(document)
     assert items
     assert all("Why?" in str(each.texts) for each in items)
 

@@ -18,6 +18,7 @@ from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.nests import nest_of
 from casekit.ingest.parsed import Context, Parsed, Party
 from casekit.ingest.reading import format_of, read_any
+from tests.ingest.records_case import items_in
 
 ANN = "arn:aws:iam::111122223333:user/ann"
 CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims"
@@ -198,10 +199,7 @@ def test_files_of_each_are_parted_into_their_events(document: dict[str, Any], na
     nest = nest_of(document)
     assert nest is not None
     assert nest.name == name
-    data = json.dumps(document).encode()
-    items = [
-        each for each in read_any(data, Context(), format_of(data, "x")) if isinstance(each, Parsed)
-    ]
+    items = items_in(document)
     assert len(items) == 2
     assert all(each.exchange is not None and each.exchange.provider for each in items)
 

@@ -8,8 +8,8 @@ import pytest
 from casekit.ingest.dialects import recognise
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.dialects.otel_shapes import read_other_span
-from casekit.ingest.parsed import Context, Parsed
-from casekit.ingest.reading import format_of, read_any
+from casekit.ingest.parsed import Context
+from tests.ingest.records_case import items_in
 
 NAME = "spans as SDKs print them, Jaeger, Zipkin, Phoenix, MLflow"
 TOLD = {
@@ -122,11 +122,8 @@ def test_a_trace_of_mlflow_gives_its_calls_and_who_asked(
 ) -> None:
     around = {"mlflow.trace.user": "ann", "mlflow.trace.session": "s1"}
     document = {"info": {metadata: around, "state": "OK"}, "data": {"spans": [span, span]}}
-    data = json.dumps(document).encode()
     assert recognise(span) == NAME
-    items = [
-        each for each in read_any(data, Context(), format_of(data, "x")) if isinstance(each, Parsed)
-    ]
+    items = items_in(document)
     assert len(items) == 2
     assert dict(items[0].texts) == {"prompt": "Why?", "output": "So."}
     assert items[0].when is not None
