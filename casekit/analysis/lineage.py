@@ -159,14 +159,11 @@ def sentence(body: Mapping[str, Any]) -> str:
     at_cap = [abs(v) >= result["cap"] - 1e-4 for v in (result["log10_lr"], *result["interval"])]
     side = {
         (True, False): "that the subject was trained on answers of the source",
-        (
-            True,
-            True,
-        ): "that the subject was trained on answers of the source (the most that these models can "
-        "show)",
+        (True, True): "that the subject was trained on answers of the source (the most that these models can "
+                      "show)",
         (False, False): "that it was not",
         (False, True): "that it was not (the most that these models can show)",
-    }[result["log10_lr"] > 0, at_cap[0]]
+    }[result["log10_lr"] > 0, at_cap[0]]  # fmt: skip
     ends = span(result["interval"])
     interval = {
         (True, True): f"{ends}, capped at both ends", (True, False): f"{ends}, capped at its lower end",
