@@ -118,7 +118,7 @@ def _first_named(
 ) -> Generator[Problem, None, tuple[Reading, Parsed]]:
     """Say it if the first record does not name its model; the reading, and its item, that do."""
     context = reading.context
-    told = _nameless(item, context)
+    told = _nameless(item, context, reading.dialect is None or reading.dialect.of_model)
     yield from told
     if not told or told[0].kind != "model-from-name":
         return reading, item
@@ -274,15 +274,21 @@ def model_in(name: str) -> str:
     return "" if said else stem
 
 
-def _nameless(item: Parsed, context: Context) -> tuple[Problem, ...]:
-    """What to say of a file of outputs whose first record does not name the model."""
+def _nameless(item: Parsed, context: Context, of_model: bool) -> tuple[Problem, ...]:
+    """What to say of a file of outputs whose first record does not name the model.
+
+    Args:
+        item: The record's.
+        context: The file's.
+        of_model: Whether such files are called after the model, and not after the questions.
+    """
     answers = [item] if item.kind == "exchange" else item.children
     answer = next((each.exchange for each in answers if each.kind == "exchange"), None)
     if item.collection != "outputs" or answer is None or answer.model:
         return ()
     if "output" not in dict(item.texts) or answer.joint.endswith("/answer"):
         return ()  # of a half of an exchange the other half names the model
-    model = model_in(context.name)
+    model = model_in(context.name) if of_model else ""
     if model and not answer.conversation_id and not item.children:
         said = (
             f"The records do not name the model that answered; the file's name, {model}, was taken."

@@ -75,6 +75,7 @@ class Dialect(NamedTuple):
         source: The specification or the code that it is written by.
         joint: Tells the key that the parts of one exchange share, or empty for a record that is no part.
         merge: Makes one record of the parts, given in the file's order.
+        of_model: Whether a file of it that names no model is, as a rule, called after the model.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Dialect(NamedTuple):
     source: str
     joint: Callable[[Record], str] | None = None
     merge: Callable[[list[Record]], Record] | None = None
+    of_model: bool = True
 
 
 def _read_inside(record: Record, draft: Draft) -> bool:
@@ -228,9 +230,12 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("OpenCompass predictions", eval_results.read_opencompass, "model outputs",
             "open-compass/opencompass"),
     Dialect("EvalPlus results", eval_results.read_evalplus, "model outputs", "evalplus/evalplus"),
-    Dialect("DeepEval test cases", eval_results.read_deepeval, "model outputs", "confident-ai/deepeval"),
-    Dialect("Ragas samples", eval_results.read_ragas, "model outputs", "vibrantlabsai/ragas"),
-    Dialect("lighteval details", eval_results.read_lighteval, "model outputs", "huggingface/lighteval"),
+    Dialect("DeepEval test cases", eval_results.read_deepeval, "model outputs", "confident-ai/deepeval",
+            of_model=False),
+    Dialect("Ragas samples", eval_results.read_ragas, "model outputs", "vibrantlabsai/ragas",
+            of_model=False),
+    Dialect("lighteval details", eval_results.read_lighteval, "model outputs", "huggingface/lighteval",
+            of_model=False),
     Dialect("LiveBench scores", eval_results.read_livebench, "model outputs", "LiveBench/LiveBench"),
     Dialect("AlpacaEval", sets.read_alpaca_eval, "model outputs", "tatsu-lab/alpaca_eval"),
     Dialect("HAR entry", captures.read_har_entry, "API logs", "HAR 1.2"),

@@ -133,6 +133,14 @@ def test_details_of_lighteval_in_both_forms() -> None:
     assert (earlier.prompt, earlier.output, earlier.extra["gold"]) == ("Q?", "So.", ["1"])
 
 
+@pytest.mark.parametrize("record", [CASE, RAGAS, DETAIL])
+def test_a_file_of_results_is_not_called_after_the_model(record: dict[str, Any]) -> None:
+    data = json.dumps([record, record]).encode()
+    items, (problem,), _ = read_all(read_json, data, Context(name="truthful_qa.json"))
+    assert {each.exchange.model for each in items if each.exchange} == {""}
+    assert problem.kind == "no-model"
+
+
 def test_a_score_of_livebench_is_no_answer() -> None:
     draft = made(BENCH, read_livebench)
     assert (draft.kind, draft.title, draft.fields["model"]) == (
