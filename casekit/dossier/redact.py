@@ -49,6 +49,10 @@ _TELLS = (
     "The dossier would tell words that are redacted elsewhere: {places}. Redact them there too, leave those "
     "exhibits out, or say of a box that its words may be shown elsewhere."
 )
+PRODUCTION_TELLS = (
+    "The production would tell words that are redacted elsewhere: {places}. Redact them there too, or "
+    "leave those documents out."
+)
 
 
 def without(view: ItemView, text: str, words: Wording, copies: Copies | None = None) -> str:

@@ -44,11 +44,6 @@ from casekit.queries.whole_values import NONE
 from casekit.search import query as parsed_query
 from casekit.store.case import Case
 
-_TELLS = (
-    "The production would tell words that are redacted elsewhere: {places}. Redact them there too, or "
-    "leave those documents out."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -73,11 +68,13 @@ def plan(
     A wish that replaces documents says itself which, and the query counts for nothing.
 
     Raises:
-        CaseKitError: As `dossier.production.plan`.
+        CaseKitError: The query finds nothing, or as `dossier.production.plan`.
     """
     node = None if wish and wish.replace else parsed_query(case, query)
     with case.read() as s:
         ids = [] if node is None else [int(i) for i in items.item_ids(s, node, order="date")]
+        if node is not None and not ids:
+            raise CaseKitError("The search finds nothing: choose other items.")
         return production.plan(s, ids, wish, progress)
 
 
@@ -160,7 +157,7 @@ def _texts(case: Case, volume: Volume, building: Path, progress: Progress) -> di
             told += _places(withheld, one.named, seen)
             files[one.text] = put(building / one.text, text.encode("utf-8", "backslashreplace"))
         told += _slip_texts(s, volume, building, words, files)
-    redact.refuse(told, _TELLS)
+    redact.refuse(told, redact.PRODUCTION_TELLS)
     return files
 
 
@@ -196,7 +193,7 @@ def _natives(case: Case, volume: Volume, building: Path, progress: Progress) -> 
                     "The native of {number} could not be written as it is: check the disk and try again.",
                     number=one.fields["BEGBATES"],
                 )
-    redact.refuse(told, _TELLS)
+    redact.refuse(told, redact.PRODUCTION_TELLS)
     return files
 
 

@@ -18,11 +18,6 @@ from casekit.queries import items
 from casekit.queries import matter as matter_queries
 from casekit.store.case import Case
 
-_TELLS = (
-    "The production would tell words that are redacted elsewhere: {places}. Redact them there too, or "
-    "leave those documents out."
-)
-
 
 def write(
     case: Case, volume: Volume, building: Path, progress: Progress
@@ -61,7 +56,7 @@ def write(
             path = f"RSMF/{begin}.rsmf"
             data = rsmf.message_file(piece, made, volume.title, volume.at_us, volume.version)
             files[path], numbers[path] = put(building / path, data), begin
-    redact.refuse(told, _TELLS)
+    redact.refuse(told, redact.PRODUCTION_TELLS)
     if not files:
         raise CaseKitError("None of the documents is a message of a chat: leave RSMF out.")
     return files, numbers

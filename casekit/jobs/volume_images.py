@@ -97,7 +97,7 @@ def _draw_batch(
         for text in imaged.said(sheet)
         for _, _, name in withheld.places(text)
     ]
-    redact.refuse(told)
+    redact.refuse(told, redact.PRODUCTION_TELLS)
     pages: list[Page] = []
     marks = dict(step.volume.marks)
     for one, sheet in faced:

@@ -38,6 +38,11 @@ def _produce(case: Case, folder: Path, query: str = "*") -> production.Written:
     return production.write(case, production.plan(case, query, Wish(prefix="ABC")), folder)
 
 
+def test_a_search_that_finds_nothing_is_no_want_of_decisions(filed: Case) -> None:
+    with pytest.raises(CaseKitError, match="finds nothing"):
+        production.plan(filed, "absent", Wish(prefix="ABC"))
+
+
 def _sums(volume: Path) -> int:
     done = subprocess.run(
         ["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=volume, capture_output=True
@@ -150,7 +155,7 @@ def test_redacted_words_elsewhere_stop_everything(filed: Case, tmp_path: Path) -
         at = items.view(s, 1).text("body").index("walnut")
     with filed.write() as s:
         redactions.redact(s, [(1, "body", at, at + 14)], "privacy")
-    with pytest.raises(CaseKitError, match="redacted elsewhere"):
+    with pytest.raises(CaseKitError, match=r"The production .* leave those documents out"):
         _produce(filed, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
     with filed.read() as s:
