@@ -276,7 +276,7 @@ def listed_query(workspace: Workspace) -> str:
 def produce(window: Window, again: Asked | None = None) -> None:
     """Ask what goes, plan it, show the plan, and write it.
 
-    A plan that is refused, or that somebody goes back from, is asked for again as it was written.
+    A volume that is refused, or that somebody goes back from, is asked for again as it was written.
     """
     from casekit.dossier.sections.caption import prefix
 
@@ -302,7 +302,7 @@ def produce(window: Window, again: Asked | None = None) -> None:
         of = ", ".join(wish.replace) if wish.replace else query
         lines = [*summary(volume, unjudged), (tr("Search"), of), (tr("Folder"), str(folder))]
         if window.ask.sure_of_volume(lines):
-            _write(window, volume, folder)
+            _write(window, volume, folder, refused)
         else:
             produce(window, Asked(query, wish, folder))
 
@@ -325,7 +325,9 @@ def stopped(window: Window) -> Callable[[CaseKitError], None]:
     return told
 
 
-def _write(window: Window, volume: Volume, folder: Path) -> None:
+def _write(
+    window: Window, volume: Volume, folder: Path, refused: Callable[[CaseKitError], None]
+) -> None:
     shell = window.shell
     if shell is None:
         return
@@ -351,4 +353,4 @@ def _write(window: Window, volume: Volume, folder: Path) -> None:
             run=lambda: show_folder(written.path),
         )  # fmt: skip
 
-    shell.jobs.start(tr("Producing the volume"), work, done, stopped(window), lane="long")
+    shell.jobs.start(tr("Producing the volume"), work, done, refused, lane="long")

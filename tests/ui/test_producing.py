@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
@@ -14,6 +15,7 @@ from casekit.dossier.imaged import Images
 from casekit.dossier.load_file import Encoding
 from casekit.dossier.volume import Wish
 from casekit.errors import CaseKitError
+from casekit.jobs import production
 from casekit.queries import matter as matter_queries
 from casekit.queries.productions import register
 from casekit.store.case import Case
@@ -142,6 +144,33 @@ def test_what_cannot_be_produced_is_asked_for_again_with_the_reason(
     assert second is not None
     assert (second.wish, second.folder) == (wish, tmp_path)
     assert "was not handed over" in str(second.why)
+
+
+def test_a_volume_that_cannot_be_written_is_asked_for_again(
+    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.shell is not None
+    decide_all(window.shell.case)
+    again: list[Asked | None] = []
+    wish = Wish("ABC", images="none", unread=True)
+
+    def asked(*given: Any) -> tuple[str, Wish, Path] | None:
+        again.append(given[-1])
+        return None if given[-1] else ("kind:document", wish, tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(window.ask, "volume", asked)
+    monkeypatch.setattr(window.ask, "sure_of_volume", lambda _lines: True)
+    monkeypatch.setattr(production, "write", full)
+    window.trigger("volume.produce")
+    rest()
+    rest()
+    assert again[0] is None
+    assert again[1] is not None
+    assert "disk is full" in str(again[1].why)
+    assert len(again) == 2
 
 
 @pytest.mark.parametrize(
