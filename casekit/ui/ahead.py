@@ -53,15 +53,21 @@ class Ahead:
             self._taker(*found)
 
 
-def load_more(jobs: Jobs) -> None:
-    """Load what other pages, a search and a dossier wait for when they come first, now the case can be seen."""
+def load_more(jobs: Jobs, then: Callable[[], None]) -> None:
+    """Load what other pages, a search and a dossier wait for when they come first, now the case can be seen.
+
+    Args:
+        jobs: Where it is done.
+        then: Called on the window's thread when all is loaded.
+    """
 
     def work(_progress: object) -> None:
         for name in _PAGES:
             import_module(f"casekit.ui.{name}")
         from casekit.jobs.preview import warm_up
         from casekit.search import highlight, query, search  # noqa: F401
+        from casekit.ui import time_chart  # noqa: F401
 
         warm_up()
 
-    jobs.start("warm", work, lane="preview")
+    jobs.start("warm", work, lambda _nothing: then(), lane="preview")

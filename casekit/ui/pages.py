@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 REVIEW = "review"
 WIDTH, HEIGHT = 76, 56
+_AHEAD_MS, _BETWEEN_MS = 1500, 120
+"""When the first page is made ahead, and how long the window is left to its user after each step of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Page:
         keys: Shortcut in Qt's portable form.
         help: One sentence for palette, legend and handbook.
         make: Makes its widget when it is first shown; a widget that has `shown()` is told each time it is
-            raised, one that has `redress()` after a change of theme. None for the page that is always there.
+            raised, one that has `redress()` after a change of theme; `prepare()`, if it has that, makes what it
+            can before it is looked at. None for the page that is always there.
     """
 
     id: str
@@ -183,6 +186,7 @@ class CasePages(QWidget):
         self.current = REVIEW
         self._shell, self._on_page = shell, on_page
         self._made: dict[str, QWidget] = {REVIEW: review}
+        self._ahead: dict[str, QWidget] = {}  # made, and not in the stack yet
         self._faded: set[str] = set()  # pages that bear the colours of an earlier theme
         self.buttons = {page.id: RailButton(page, self.show_page) for page in PAGES}
         rail = QWidget()
@@ -211,11 +215,41 @@ class CasePages(QWidget):
     def page(self, name: str) -> QWidget:
         """The widget of a page, made if this is the first time it is wanted."""
         if name not in self._made:
-            make = next(page.make for page in PAGES if page.id == name)
-            assert make is not None, name
-            self._made[name] = make(self._shell)
+            self._made[name] = self._ahead.pop(name) if name in self._ahead else self._make(name)
             self.stack.addWidget(self._made[name])
         return self._made[name]
+
+    def make_ahead(self) -> None:
+        """Make all pages before they are asked for, in short steps with time for the user between them."""
+        timer, steps = QTimer(self), self._steps_ahead()
+
+        def step() -> None:
+            timer.setInterval(_BETWEEN_MS)
+            if next(steps, timer) is timer:
+                timer.deleteLater()
+
+        timer.timeout.connect(step)
+        timer.start(_AHEAD_MS)
+
+    def _steps_ahead(self) -> Generator[None]:
+        for page in PAGES:
+            if page.id in self._made:
+                continue
+            self._ahead[page.id] = self._make(page.id)
+            yield
+            widget = self.page(page.id)
+            yield
+            if (prepare := getattr(widget, "prepare", None)) is not None:
+                prepare()
+                yield
+            for part in widget.findChildren(QWidget):
+                part.ensurePolished()
+            yield
+
+    def _make(self, name: str) -> QWidget:
+        make = next(page.make for page in PAGES if page.id == name)
+        assert make is not None, name
+        return make(self._shell)
 
     def show_page(self, name: str) -> None:
         """Raise a page."""
@@ -232,7 +266,7 @@ class CasePages(QWidget):
 
     def redress(self) -> None:
         """Take colours anew after a change of theme: what is in sight now, the others when they are raised."""
-        self._faded = set(self._made)
+        self._faded = {*self._made, *self._ahead}
         for name in (self.current, REVIEW):  # the viewer may stand in a window of its own
             self._redress(name)
 

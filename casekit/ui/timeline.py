@@ -188,23 +188,31 @@ class TimelinePage(QWidget):
         self._stale = True
         self.said.setText(translated(error))
 
+    def prepare(self) -> None:
+        """Make the chart and the list before there is anything to show in them."""
+        from casekit.ui.time_chart import TimeChart
+
+        if self.chart is not None:
+            return
+        self.chart = TimeChart()
+        self.chart.hide()
+        self.chart.looked.connect(lambda _span: self._timer.start())
+        self.chart.brushed.connect(self._brushed)
+        self.chart.opened.connect(self.open_in_review)
+        self.chart.event_chosen.connect(self.events.choose)
+        self.above.insertWidget(2, self.chart, 1)
+        self._make_list()
+
     def _arrived(self, found: _Read) -> None:
-        from casekit.ui.time_chart import Span, TimeChart
+        from casekit.ui.time_chart import Span
 
         axis, whole, view = found.axis, found.whole, found.view
         first = self.axis is None
         self.axis = axis
         if first:
             self._fill_zones(found.zone)
-        if self.chart is None:
-            self.chart = TimeChart()
-            self.chart.looked.connect(lambda _span: self._timer.start())
-            self.chart.brushed.connect(self._brushed)
-            self.chart.opened.connect(self.open_in_review)
-            self.chart.event_chosen.connect(self.events.choose)
-            self.above.insertWidget(2, self.chart, 1)
-            self._make_list()
-            self.chart.setFocus()
+        self.prepare()
+        assert self.chart is not None
         if whole is None or view is None:
             self.said.setText(
                 tr("Nothing in this case has a time yet: import evidence, or add an event.")
@@ -215,6 +223,8 @@ class TimelinePage(QWidget):
             begin = Span(*view) if first or not self.chart.isVisible() else self.chart.view()
             open_ = len(axis.undecided) > 0
             self.chart.show_whole(Span(*whole), begin, self.zone, has_open=open_)
+        if first and self.isVisible():
+            self.chart.setFocus()
         self.chart.show_events(axis.events)
         self.events.show_events(axis.events)
         self._show_apart(axis)

@@ -184,7 +184,7 @@ class Workspace(QWidget):
 
     def _show_contents(self, contents: Contents) -> None:
         if self.contents is None:
-            load_more(self.shell.jobs)
+            load_more(self.shell.jobs, self._make_pages)
         self.contents = contents
         self.sidebar.show_contents(contents)
         self.list.set_tags({t.name: t.colour for t in contents.tags})
@@ -193,6 +193,11 @@ class Workspace(QWidget):
         self.shell.window.show_matter(contents.matter)
         if self.outcome is not None:
             self._head_text(self.outcome)
+
+    def _make_pages(self) -> None:
+        pages = self.shell.window.pages
+        if pages is not None and self.shell.window.workspace is self:
+            pages.make_ahead()
 
     # -- listing ----------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -88,3 +89,23 @@ def test_a_page_takes_the_colours_of_another_theme_when_it_is_in_sight(
     window.show_page("timeline")
     window.show_page("timeline")
     assert done == ["dark", "light"]
+
+
+def test_pages_are_made_before_they_are_asked_for_and_none_twice(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "_AHEAD_MS", 0)
+    monkeypatch.setattr(pages, "_BETWEEN_MS", 0)
+    assert window.pages is not None
+    made = window.pages
+    made.make_ahead()
+    window.show_page("overview")  # asked for between two steps
+    rest(lambda: made.stack.count() == len(pages.PAGES))
+    assert made.current == "overview"
+    assert made.stack.currentWidget() is made.page("overview")
+    for page in pages.PAGES:
+        widget = made.page(page.id)
+        window.show_page(page.id)
+        rest()
+        assert made.page(page.id) is widget is made.stack.currentWidget()
+    assert made.stack.count() == len(pages.PAGES)
