@@ -99,6 +99,8 @@ def read_records(
             yield _unknown(frame).problem()
         else:
             good += len(raw)
+            for group in held.ended(reading.dialect, frame):
+                yield _together(group, reading, media_type)
             if (freed := held.take(reading.dialect, frame)) is not None:
                 yield from (_together(group, reading, media_type) for group in freed)
                 continue

@@ -45,6 +45,7 @@ from casekit.ingest.dialects import (
     sets,
     signal,
     slack,
+    stream_lines,
     team_rooms,
     teams,
     telegram,
@@ -76,6 +77,8 @@ class Dialect(NamedTuple):
         joint: Tells the key that the parts of one exchange share, or empty for a record that is no part.
         merge: Makes one record of the parts, given in the file's order.
         of_model: Whether a file of it that names no model is, as a rule, called after the model.
+        run: Tells of a part that names no exchange whose run it is in, as far as it says that, and its place
+            there: `first`, `more`, `last`, or empty for a record that is no part.
     """
 
     name: str
@@ -85,6 +88,7 @@ class Dialect(NamedTuple):
     joint: Callable[[Record], str] | None = None
     merge: Callable[[list[Record]], Record] | None = None
     of_model: bool = True
+    run: Callable[[Record], tuple[str, str]] | None = None
 
 
 def _read_inside(record: Record, draft: Draft) -> bool:
@@ -252,6 +256,9 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("speech as text", media_answers.read_transcript, "API logs",
             "openai-openapi `CreateTranscriptionResponseVerboseJson`; openai/whisper"),
     Dialect("videos of a model", media_answers.read_video, "API logs", "openai-openapi `VideoResource`"),
+    Dialect("events of a streamed answer, a record each", stream_lines.read_stream_lines, "API logs",
+            "anthropic-sdk-python; openai-openapi; ollama/ollama; Gemini; AWS `ConverseStream`; Cohere",
+            None, stream_lines.merge_events, run=stream_lines.run_of),
     Dialect("request and response", api_logs.read_pair, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("batch input", api_logs.read_batch_input, "API logs", "openai-openapi, anthropic-sdk-python"),
     Dialect("batch output", api_logs.read_batch_output, "API logs", "openai-openapi, anthropic-sdk-python"),

@@ -18,7 +18,9 @@ def test_every_dialect_has_a_name_of_its_own_a_source_and_evidence() -> None:
     names = [each.name for each in DIALECTS]
     assert len(set(names)) == len(names)
     assert all(each.source and each.evidence for each in DIALECTS)
-    assert all((each.joint is None) == (each.merge is None) for each in DIALECTS)
+    assert all(
+        (each.joint is None and each.run is None) == (each.merge is None) for each in DIALECTS
+    )
 
 
 @pytest.mark.parametrize(
