@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 SAME_LINE = 0.5  # share of the lower one's height that two widgets beside each other have in common
-PANES = ("topbar", "rail")  # object names of what is a pane without a splitter
+PANES = ("topbar", "rail", "notice")  # object names of what is a pane without a splitter
 
 
 def stops(root: QWidget) -> list[QWidget]:

@@ -27,7 +27,7 @@ from casekit.ui.asking import Ask
 from casekit.ui.completing import offer_of
 from casekit.ui.jobs import Jobs
 from casekit.ui.long_work import LongWork
-from casekit.ui.notice import Notice
+from casekit.ui.notice import Foot, Notice
 from casekit.ui.pages import REVIEW, CasePages
 from casekit.ui.review_packages import PACKAGE
 from casekit.ui.shell import Shell
@@ -67,17 +67,17 @@ class Window(QMainWindow):
         )
         self.bar = TopBar(self.search, wiring.menu(self.qactions, self))
         self.bar.add_tools([self.qactions[name] for name in actions.TOOLS])
-        self.notice = Notice()
+        page = QWidget()
+        page.setObjectName("page")
+        self.notice = Notice(page)
+        self.foot = Foot(self.notice, self.qactions)
         self.welcome = Welcome(self.trigger, self.open_case, lambda: self.jobs.long)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.welcome)
-        page = QWidget()
-        page.setObjectName("page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        # The notice stands below, where it moves no row that is read.
-        for widget in (self.bar, self.stack, self.notice):
+        for widget in (self.bar, self.stack, self.foot):
             column.addWidget(widget)
         self.setCentralWidget(page)
         self._show_welcome()
