@@ -48,6 +48,7 @@ FORMATS = (
     Format("cassette", "HTTP cassette (YAML)", "API logs", "cassette", "vcrpy, Ruby vcr, go-vcr"),
     Format("event-stream", "saved event stream (SSE)", "API logs", "event_stream", "WHATWG HTML, 9.2"),
     Format("inspect-eval", "Inspect log (.eval)", "model outputs", "inspect_eval", "Inspect AI `log`"),
+    Format("aider", "Aider history (chat, calls)", "model outputs", "aider", "Aider-AI/aider `io.py`"),
     Format("parquet", "Parquet", "model outputs", "parquet", "Apache Parquet format 2"),
     Format("workbook", "Excel and ODS workbooks", "model outputs", "workbook", "[MS-XLS], [MS-XLSB], ECMA-376"),
     Format("eml", "EML", "correspondence", "eml", "RFC 5322, RFC 2045 to 2049"),

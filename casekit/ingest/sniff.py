@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from casekit.ingest import sniff_captures, sniff_logs, sniff_svg, sniff_text
 from casekit.ingest.sniff_cards import as_cards
 from casekit.ingest.sniff_chat import (
+    as_aider,
     as_chat,
     as_chat_page,
     as_daily_chat,
@@ -88,6 +89,7 @@ _TESTS: tuple[Callable[[sniff_text.Head], _Told | None], ...] = (
     sniff_logs.as_w3c_log,
     sniff_text.as_access_log,
     sniff_logs.as_server_log,
+    as_aider,
     as_discord,
     as_transcript,
     as_sms_backup,

@@ -32,7 +32,18 @@ _SMS = re.compile(
     rb"<(?:smses|calls|allsms)\s[^<>]*+/?>"
     rb"(?:\s*+</|\s*+$|\s*+(?>(?:<!--[^-]*+(?>(?:-(?!->)[^-]*+)*)-->\s*+)*)<(?:sms|mms|call)[\s/])"
 )
+_AIDER = re.compile(
+    rb"\s*+(?:# aider chat started at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d[ \t]*\r?(?:\n|$)|"
+    rb"TO LLM(?: \([^()\r\n]{1,40}\))? \d{4}-\d\d-\d\dT[\d:.]{8,15}\r?\n-------\r?\n)"
+)
 _DISCORD = re.compile(rb"\s*={20,}[ \t]*\r?\nGuild: [^\r\n]*\r?\nChannel: ")
+
+
+def as_aider(head: Head) -> Told | None:
+    """Aider's history: begins with the line above a session, or above a call with its first message."""
+    if head.wide or not _AIDER.match(head.raw):
+        return None
+    return "aider", 0.95, "begins as a history of Aider"
 
 
 def as_discord(head: Head) -> Told | None:
