@@ -130,6 +130,8 @@ class CodeMany(Form):
         self.said.setText("\n".join(lines))
         self.ok.setEnabled(any(same + without < number for _, same, _, without in found))
         self.off.setEnabled(found[0][1] > 0)
+        if self._given:
+            self.ok.setFocus()  # what could not be pressed before the count had no focus
 
     def _do(self, *, on: bool) -> None:
         from casekit.ops import coding as ops

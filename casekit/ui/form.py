@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -198,10 +198,18 @@ class Form(QDialog):
         super().showEvent(event)
         self._make_room()
 
+    def event(self, event: QEvent) -> bool:
+        """Words that come while it is open, such as a count, make it higher too."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._make_room()
+        return done
+
     def _begin_at_first(self) -> None:
         """Put the two buttons behind the fields; unless a field was chosen, begin at the first."""
         fields = list(self._tabbed())
         if not fields:
+            self.ok.setFocus()  # or Qt begins at Cancel
             return
         for before, after in pairwise((fields[-1], self.cancel, self.ok)):
             QWidget.setTabOrder(before, after)

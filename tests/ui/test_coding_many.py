@@ -101,6 +101,7 @@ def test_the_key_of_a_preset_asks_first_where_many_are_chosen(ready: Window, res
         "they are.",
     ]
     assert not dialog.form.isRowVisible(dialog.field_box)
+    assert dialog.focusWidget() is dialog.ok
     assert (count(ready, "yes"), count(ready, "no")) == (3, 1)
     dialog.check()
     rest()

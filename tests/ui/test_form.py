@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from casekit.ui.basics import Label
 from casekit.ui.form import Form
 
 
@@ -72,6 +73,18 @@ def test_what_is_typed_goes_into_the_first_field(dressed: QApplication, qtbot: Q
         order.append(after)  # type: ignore[arg-type]
     taken = [w for w in order if w in (first, second, form.cancel, form.ok)]
     assert taken == [first, second, form.cancel, form.ok]
+
+
+def test_words_that_come_later_are_shown_whole(dressed: QApplication, qtbot: QtBot) -> None:
+    form = Form(None, "Head", "", "Do it")
+    qtbot.addWidget(form)
+    said = Label()
+    said.setWordWrap(True)
+    form.form.addRow("", said)
+    form.show()
+    assert form.focusWidget() is form.ok
+    said.setText("How many have it already, and what becomes of the others. " * 9)
+    qtbot.waitUntil(lambda: said.height() >= said.heightForWidth(said.width()) > 60)
 
 
 def test_a_field_that_was_chosen_keeps_the_focus(dressed: QApplication, qtbot: QtBot) -> None:
