@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
-    QInputDialog,
+    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -90,10 +90,9 @@ class Ask(FactQuestions, TermsQuestions, ExportQuestions):
         kinds = tr("Records (*.csv *.tsv *.json *.jsonl *.gz);;All files (*)")
         return self.old_file(tr("A file of records"), kinds)
 
-    def text(self, title: str, label: str, given: str = "") -> str | None:
-        """One line of text."""
-        text, ok = QInputDialog.getText(self._window, title, label, text=given)
-        return text.strip() if ok and text.strip() else None
+    def text(self, title: str, label: str, given: str = "", empty: bool = False) -> str | None:
+        """One line of text; an empty one only where it means something."""
+        return OneLine(self._window, title, label, given, empty=empty).answer()
 
     def recognition(self, items: int) -> tuple[str, str] | None:
         """In which language and by which engine text is recognised; raises where none is installed."""
@@ -283,6 +282,30 @@ def crash_text(error: BaseException) -> str:
     lines = [f"  {Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]
     head = f"CaseKit {__version__}, Python {platform.python_version()}, {platform.platform()}"
     return "\n".join([head, type(error).__name__, *lines])
+
+
+class OneLine(Form):
+    """Asks for one line of text below what it is."""
+
+    def __init__(self, parent: QWidget, title: str, label: str, given: str, *, empty: bool) -> None:
+        super().__init__(parent, title, "", tr("OK"))
+        what = Label(label)
+        what.setWordWrap(True)
+        self.line = QLineEdit(given)
+        self.line.setAccessibleName(label)
+        self.line.selectAll()
+        self.form.addRow(what)
+        self.form.addRow(self.line)
+        if not empty:
+            self.line.textChanged.connect(self._offer)
+            self._offer(given)
+
+    def _offer(self, text: str) -> None:
+        self.ok.setEnabled(bool(text.strip()))
+
+    def answer(self) -> str | None:
+        """What was written, without blanks around it."""
+        return self.line.text().strip() if self.exec() == QDialog.DialogCode.Accepted else None
 
 
 class Sources(Form):

@@ -57,7 +57,8 @@ class MakeSet(Form):
         if not self.name.text().strip():
             self.complain(tr("Give the set a name, as the sidebar will show it."), self.name)
         elif (sample is None) != (seed is None):
-            self.complain(tr("A sample needs both its size and a seed."))
+            missing = self.sample if sample is None else self.seed
+            self.complain(tr("A sample needs both its size and a seed."), missing)
         else:
             self.accept()
 
@@ -109,7 +110,7 @@ def give_out(window: Window, set_id: int, batches: Sequence[int] = ()) -> None:
     if batches:
         about = tr("Reviewers by name, commas between, for batches {which}; no name takes them back",
                    which=", ".join(map(str, batches)))  # fmt: skip
-    names = window.ask.text(tr("Give out"), about)
+    names = window.ask.text(tr("Give out"), about, "", bool(batches))
     if names is None or window.shell is None:
         return
 

@@ -47,6 +47,29 @@ def test_sources_and_the_dossiers_place(
     assert sources.answer() == [tmp_path / "a"]
 
 
+@pytest.mark.parametrize(("empty", "given"), [(False, None), (True, "")])
+def test_an_empty_line_is_an_answer_only_where_it_means_something(
+    dressed: QApplication,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    empty: bool,
+    given: str | None,
+) -> None:
+    line = asking.OneLine(None, "Give out", "Reviewers by name", "", empty=empty)  # type: ignore[arg-type]
+    qtbot.addWidget(line)
+    line.show()
+    assert (line.focusWidget(), line.ok.isEnabled()) == (line.line, empty)
+
+    def run() -> int:
+        QTest.keyClick(line.line, Qt.Key.Key_Return)
+        return line.result()
+
+    monkeypatch.setattr(line, "exec", run)
+    assert line.answer() == given
+    line.line.setText(" A. One ")
+    assert line.answer() == "A. One"
+
+
 def test_a_bug_report_holds_no_message_and_can_be_copied(
     dressed: QApplication, window: Window
 ) -> None:

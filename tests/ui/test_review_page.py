@@ -55,6 +55,11 @@ def test_sets_are_given_out_by_batch_and_listed(
     with shell.case.read() as s:
         given = [b.reviewer for b in queries.batches(s, 1)]
     assert given == ["", "A. One", *[""] * (count - 2)]
+    monkeypatch.setattr(window.ask, "text", lambda *asked: "" if asked[3] else None)
+    window.trigger("review.assign")
+    rest()
+    with shell.case.read() as s:
+        assert {b.reviewer for b in queries.batches(s, 1)} == {""}
     page.sets.selectRow(1)
     rest()
     assert page.row is not None

@@ -113,6 +113,7 @@ def test_the_dialog_needs_what_a_sample_needs(
         asked.seed.setText(seed)
         asked.check()
         assert says in asked.trouble.text()
+    assert asked.focusWidget() is asked.seed
     asked.seed.setText("7")
     asked.check()
     assert asked.answer() == ("x", 50, 5, 7)
