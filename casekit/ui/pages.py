@@ -41,8 +41,8 @@ class Page:
         keys: Shortcut in Qt's portable form.
         help: One sentence for palette, legend and handbook.
         make: Makes its widget when it is first shown; a widget that has `shown()` is told each time it is
-            raised, one that has `redress()` after a change of theme; `prepare()`, if it has that, makes what it
-            can before it is looked at. None for the page that is always there.
+            raised, one that has `redress()` after a change of theme; `prepare()`, if it has that, makes in
+            steps what can be made before it is looked at. None for the page that is always there.
     """
 
     id: str
@@ -240,7 +240,7 @@ class CasePages(QWidget):
             widget = self.page(page.id)
             yield
             if (prepare := getattr(widget, "prepare", None)) is not None:
-                prepare()
+                yield from prepare()
                 yield
             for part in widget.findChildren(QWidget):
                 part.ensurePolished()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -188,10 +189,13 @@ class TimelinePage(QWidget):
         self._stale = True
         self.said.setText(translated(error))
 
-    def prepare(self) -> None:
-        """Make the chart and the list before there is anything to show in them."""
+    def prepare(self) -> Generator[None]:
+        """Make the list and the chart before there is anything to show in them, a part a step."""
         from casekit.ui.time_chart import TimeChart
 
+        if self.list is None:
+            self._make_list()
+            yield
         if self.chart is not None:
             return
         self.chart = TimeChart()
@@ -201,7 +205,6 @@ class TimelinePage(QWidget):
         self.chart.opened.connect(self.open_in_review)
         self.chart.event_chosen.connect(self.events.choose)
         self.above.insertWidget(2, self.chart, 1)
-        self._make_list()
 
     def _arrived(self, found: _Read) -> None:
         from casekit.ui.time_chart import Span
@@ -211,7 +214,8 @@ class TimelinePage(QWidget):
         self.axis = axis
         if first:
             self._fill_zones(found.zone)
-        self.prepare()
+        for _ in self.prepare():
+            pass
         assert self.chart is not None
         if whole is None or view is None:
             self.said.setText(
