@@ -7,7 +7,7 @@ stands around the array is handed to its dialect as `Draft.around`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from typing import Any, NamedTuple
@@ -43,7 +43,8 @@ class Nest(NamedTuple):
 
     Attributes:
         name: As shown to people.
-        path: Keys that lead to the array of records; `*` goes through every element of an array.
+        path: Keys that lead to the array of records; `*` goes through every element of an array. A last key
+            that ends in `*` stands for all that begin so, each of which holds one record.
         marks: Keys that the document must have besides the path's first.
         holds: Tells whether a record is one of this kind of document, where the keys around it do not say
             enough: one of the first `TRIED` must be.
@@ -99,6 +100,9 @@ NESTS: tuple[Nest, ...] = (
     Nest("HELM scenario state", ("request_states",)),
     Nest("Grok account", ("conversations",), holds=is_grok),
     Nest("TypingMind", ("data", "chats")),
+    Nest("NextChat", ("chat-next-web-store", "sessions")),
+    Nest("Chatbox", ("chat-sessions",), ("settings",)),
+    Nest("Chatbox", ("session:*",), ("__exported_items",)),
     Nest("Telegram account", ("chats", "list", "*", "messages"), holds=is_telegram,
          more=(("left_chats", "list", "*", "messages"),)),
     Nest("Telegram account", ("left_chats", "list", "*", "messages"), holds=is_telegram),
@@ -116,7 +120,10 @@ NESTS: tuple[Nest, ...] = (
 )  # fmt: skip
 """In the order in which they are tried."""
 
-_FIRSTS = frozenset(nest.path[0] for nest in NESTS)
+_BEGINS = "*"
+"""Ends a key that stands for all that begin so."""
+
+_FIRSTS = frozenset(nest.marks[0] if _BEGINS in nest.path[0] else nest.path[0] for nest in NESTS)
 """The keys one of which each kind has: most records of a log have none of them."""
 
 
@@ -132,14 +139,25 @@ def nest_of(untrusted_record: Mapping[str, Any]) -> Nest | None:
     if _FIRSTS.isdisjoint(untrusted_record):
         return None
     for nest in NESTS:
-        first = nest.path[0] in untrusted_record and untrusted_record.keys() >= {*nest.marks}
+        step = nest.path[0]
+        there = step in untrusted_record or (
+            step[-1] == _BEGINS and any(_at(untrusted_record, step))
+        )
+        first = there and untrusted_record.keys() >= {*nest.marks}
         if first and _leads(untrusted_record, nest.path) and _holds(untrusted_record, nest):
             return nest
     return None
 
 
+def _at(keys: Iterable[str], step: str) -> Iterator[str]:
+    """The keys that a last step stands for."""
+    return (key for key in keys if key.startswith(step[:-1]))
+
+
 def _leads(value: Any, path: tuple[str, ...]) -> bool:
     for at, step in enumerate(path):
+        if step[-1] == _BEGINS and step != _BEGINS:
+            return type(value) is dict and any(type(value[key]) is dict for key in _at(value, step))
         if step == "*":
             return type(value) is list and any(_leads(each, path[at + 1 :]) for each in value)
         if type(value) is not dict or step not in value:
@@ -162,6 +180,8 @@ def _reached(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
     elif path[0] == "*":
         for each in value if type(value) is list else ():
             yield from _reached(each, path[1:])
+    elif path[0][-1] == _BEGINS:
+        yield from (value[key] for key in _at(value, path[0])) if type(value) is dict else ()
     elif type(value) is dict and path[0] in value:
         yield from _reached(value[path[0]], path[1:])
 
@@ -213,7 +233,9 @@ def large(untrusted_data: Data, start: int) -> tuple[Nest, Mapping[str, Any]] | 
     """
     names = {name for name, _ in places.members(untrusted_data, start)}
     for nest in NESTS:
-        if names >= {nest.path[0], *nest.marks}:
+        step = nest.path[0]
+        there = step in names or (step[-1] == _BEGINS and any(_at(names, step)))
+        if there and names >= {*nest.marks}:
             value = _skeleton(untrusted_data, start, (nest.path, *nest.more))
             leads = type(value) is dict and _leads(value, nest.path)
             if leads and (nest.holds is None or _large_holds(untrusted_data, start, nest, value)):
@@ -243,6 +265,9 @@ def _skeleton(data: Data, at: int, paths: tuple[tuple[str, ...], ...]) -> Any:
     value: dict[str, Any] = {}
     for name, first in places.members(data, at):
         inner = tuple(path[1:] for path in paths if path[0] == name)
+        if any(path[0][-1] == _BEGINS and name.startswith(path[0][:-1]) for path in paths):
+            value[name] = {}
+            continue
         if inner:
             value[name] = _skeleton(data, first, inner)
             continue
@@ -264,7 +289,8 @@ def records(
         value: The document as parsed.
         start: Its first byte.
     """
-    paths = [path for path in (nest.path, *nest.more) if path[0] in value]
+    known = (nest.path, *nest.more)
+    paths = [path for path in known if path[0] in value or path[0][-1] == _BEGINS]
     if len(paths) > 1:  # in the document's order
         order = list(value)
         paths.sort(key=lambda path: order.index(path[0]))
@@ -286,6 +312,13 @@ def _below(
         for number, (first, _) in places.elements(data, at):
             if number < len(value):
                 yield from _below(data, first, rest, value[number], around)
+        return
+    if type(value) is dict and step[-1] == _BEGINS:
+        named = {*_at(value, step)}
+        outer = {key: other for key, other in value.items() if key not in named}
+        for key, span in places.values(data, at):
+            if key in named:
+                yield Nested(span, {**around, **outer})
         return
     if type(value) is not dict or step not in value:
         return
