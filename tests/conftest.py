@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.home import make_home
+from tests.home import lay_in_memory, make_home
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -38,6 +38,7 @@ settings.load_profile("casekit")
 
 atexit.register(shutil.rmtree, os.environ["CASEKIT_HOME"], ignore_errors=True)
 ROOT = Path(__file__).resolve().parent.parent
+IN_MEMORY = lay_in_memory()
 YOUNG, WHOLE_EVERY = 5_000, 25
 MOST_KNOWN = 60_000  # objects that a look at all of them goes through
 FIRST = (
@@ -67,6 +68,15 @@ def garbage() -> Iterator[None]:
             gc.freeze()
     elif gc.get_count()[0] > YOUNG:
         gc.collect(1)
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """That of pytest. In memory it goes with a test that passed: all together are several GB."""
+    failed = request.session.testsfailed
+    yield tmp_path
+    if IN_MEMORY and request.session.testsfailed == failed:
+        shutil.rmtree(tmp_path, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
