@@ -76,8 +76,9 @@ class ExportQuestions:
 
     def new_file(self, given: str, kinds: str) -> Path | None:
         """A file that is to be written; `kinds` are its names as a file dialog has them."""
-        name, _ = QFileDialog.getSaveFileName(self._window, tr("Write as"), given, kinds)
-        return Path(name) if name else None
+        begin = str(Path(folders.begin()) / given.replace("/", "-"))
+        name, _ = QFileDialog.getSaveFileName(self._window, tr("Write as"), begin, kinds)
+        return folders.chosen(name)
 
     def form(self, asked: Asks[Answer_co]) -> Answer_co | None:
         """What is answered in a dialog that a part of the window has made."""

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from casekit.ui import folders
+from casekit.ui import export_questions, folders
+from casekit.ui.asking import Ask
 
 
 def test_a_dialog_begins_where_the_one_before_ended(
@@ -24,3 +25,20 @@ def test_a_dialog_begins_where_the_one_before_ended(
     assert folders.begin() == str(first)
     first.rmdir()
     assert folders.begin() == str(Path.home())
+
+
+def test_what_is_written_goes_where_the_one_before_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: list[str] = []
+
+    def ask(*asked: str) -> tuple[str, str]:
+        offered.append(asked[2])
+        return asked[2], ""
+
+    monkeypatch.setattr(folders, "_last", [tmp_path])
+    monkeypatch.setattr(export_questions.QFileDialog, "getSaveFileName", ask)
+    ask_for = Ask(None)  # type: ignore[arg-type]
+    assert ask_for.new_file("Mail 3/4", "") == tmp_path / "Mail 3-4"
+    assert offered == [str(tmp_path / "Mail 3-4")]
+    assert folders.begin() == str(tmp_path)
