@@ -430,10 +430,11 @@ class Report(QDialog):
             column.addStretch(1)
         close = QPushButton(tr("Close"))
         close.setProperty("primary", True)
-        close.setDefault(True)  # or Return is Copy, the first button of the row
+        close.setDefault(True)
         close.clicked.connect(self.accept)
         row = QHBoxLayout()
         copy = QPushButton(tr("Copy"))
+        copy.setAutoDefault(False)  # it has the keys first, and Return is Close all the same
         everything = "\n".join([head, *(f"{a}: {b}" for a, b in lines), text])
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(everything))
         row.addWidget(copy)

@@ -59,10 +59,11 @@ class Reports(QDialog):
         self.text.setAccessibleName(tr("Report"))
         self.list.currentRowChanged.connect(self._show)
         copy = QPushButton(tr("Copy"))
+        copy.setAutoDefault(False)  # it has the keys first, and Return is Close all the same
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))
         close = QPushButton(tr("Close"))
         close.setProperty("primary", True)
-        close.setDefault(True)  # or Return is Copy, the first button of the row
+        close.setDefault(True)
         close.clicked.connect(self.accept)
         panes = QHBoxLayout()
         panes.setSpacing(16)

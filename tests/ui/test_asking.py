@@ -70,6 +70,17 @@ def test_an_empty_line_is_an_answer_only_where_it_means_something(
     assert line.answer() == "A. One"
 
 
+def test_return_closes_a_report(dressed: QApplication, qtbot: QtBot) -> None:
+    report = asking.Report(None, "Packed", "x", [("Items", "3")], "")  # type: ignore[arg-type]
+    report.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(report)
+    QGuiApplication.clipboard().setText("mine")
+    report.show()
+    qtbot.waitUntil(lambda: report.focusWidget() is not None)
+    QTest.keyClick(report.focusWidget(), Qt.Key.Key_Return)
+    assert (report.result(), QGuiApplication.clipboard().text()) == (1, "mine")
+
+
 def test_a_bug_report_holds_no_message_and_can_be_copied(
     dressed: QApplication, window: Window
 ) -> None:
