@@ -1,11 +1,21 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QProxyStyle,
+    QStyle,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from casekit.queries.highlights import COLOURS
@@ -47,6 +57,27 @@ def test_the_style_sheet_has_no_place_left_unfilled() -> None:
         sheet = theme.style_sheet(tokens)
         assert "$" not in sheet
         assert tokens.accent in sheet
+
+
+class WithIcons(QProxyStyle):
+    """A desktop that puts pictures on the buttons of dialogs."""
+
+    def styleHint(  # noqa: N802
+        self, hint: QStyle.StyleHint, option: Any = None, widget: Any = None, back: Any = None
+    ) -> int:
+        if hint == QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons:
+            return 1
+        return super().styleHint(hint, option, widget, back)
+
+
+def test_buttons_of_the_toolkits_dialogs_are_words(dressed: QApplication, qtbot: QtBot) -> None:
+    theme.apply(dressed, "light")
+    box, style = QDialogButtonBox(), WithIcons()
+    qtbot.addWidget(box)
+    box.setStyle(style)
+    save = box.addButton(QDialogButtonBox.StandardButton.Save)
+    box.show()
+    assert save.icon().isNull()
 
 
 def test_a_theme_is_put_on_and_system_means_one_of_them(dressed: QApplication) -> None:
