@@ -12,8 +12,10 @@ from casekit.ingest.parsed import Books, Problem, Step, sha256
 from casekit.ingest.within import UNPACKED
 
 if TYPE_CHECKING:
-    from casekit.ingest.tapes import Tape
+    from casekit.ingest.tapes import Tape, TapeMember
 
+_CUT = "The archive ends inside this member; what is there is kept."
+_AS_STORED = "The member is a sparse file; it is kept as it is stored, without its holes."
 _ENDINGS = {
     "bz2": (".bz2", ".bz", ".tbz2", ".tbz", ".tb2"),
     "xz": (".xz", ".txz"),
@@ -102,16 +104,7 @@ def _tape(_form: str, untrusted_data: Data, _name: str) -> Iterator[Held]:
     while True:
         tape = Tape(untrusted_data, base)
         for member in tape.members():
-            if member.problem is not None:
-                yield member.problem
-                if member.problem.stage == "limits":
-                    continue
-            data = untrusted_data[member.offset : member.offset + member.size]
-            step = Step(
-                "tar", name=member.name, number=number + member.number, offset=member.offset,
-                length=member.size, sha256=sha256(data),
-            )  # fmt: skip
-            yield Inner(data, member.name, step, member.name)
+            yield from _on_tape(untrusted_data, member, number)
         yield from _told_of(tape)
         number += tape.headers
         if tape.left_out:
@@ -144,6 +137,47 @@ def _tape(_form: str, untrusted_data: Data, _name: str) -> Iterator[Held]:
         text = "A header in the archive is damaged; what follows it is not read."
         yield Problem("open", "bad-archive", text, offset=tape.end, length=rest if tape.end else 0)
     yield Books(size - lost - padding, lost, padding)
+
+
+def _on_tape(untrusted_data: Data, member: TapeMember, number: int) -> Iterator[Held]:
+    """One member; its place is counted from `number`, that of the tape's first."""
+    if member.problem is not None:
+        yield member.problem
+        if member.problem.stage == "limits":
+            return
+    if member.headers is not None:
+        held = _filled(untrusted_data, member, number)
+        yield held
+        if isinstance(held, Inner):
+            return
+    data = untrusted_data[member.offset : member.offset + member.size]
+    step = Step(
+        "tar", name=member.name, number=number + member.number, offset=member.offset,
+        length=member.size, sha256=sha256(data),
+    )  # fmt: skip
+    yield Inner(data, member.name, step, member.name)
+
+
+def _filled(untrusted_data: Data, member: TapeMember, number: int) -> Inner | Problem:
+    """A sparse member with its holes filled, or why it is kept as it is stored."""
+    from casekit.ingest.sparse import Cut, Holes, filled, fits
+
+    as_stored = Problem("open", "sparse", _AS_STORED, path=member.name)
+    if not fits(member.filled, member.size, budget()):
+        return as_stored
+    span = untrusted_data[member.headers : member.offset + member.size]
+    try:
+        data, digest = filled(span)
+    except Cut:
+        return Problem("open", "truncated", _CUT, path=member.name)
+    except Holes:
+        return as_stored
+    budget().use(len(data), len(data), member.size)
+    step = Step(
+        "tar", name=member.name, number=number + member.number, offset=member.headers or 0,
+        length=len(span), decoding="sparse", before=sha256(span), sha256=digest,
+    )  # fmt: skip
+    return Inner(data, member.name, step, member.name)
 
 
 def _told_of(tape: Tape) -> Iterator[Problem]:

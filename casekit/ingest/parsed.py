@@ -58,7 +58,7 @@ class Step(msgspec.Struct, frozen=True, array_like=True):
         length: Bytes of a slice.
         line: Line the slice starts at, from 1, where the format has lines.
         decoding: What was undone after taking the bytes: `base64`, `quoted-printable`, `uuencode`, `7bit`,
-            `mboxrd`, `pkcs7`, `flate`, `http` (chunks and codings of an HTTP body), or nothing.
+            `mboxrd`, `pkcs7`, `flate`, `http` (chunks and codings of an HTTP body), `sparse`, or nothing.
         before: SHA-256 of the bytes taken, before decoding; empty if nothing was decoded.
         sha256: SHA-256 of the bytes that this step gives.
     """

@@ -24,7 +24,8 @@ What the steps mean, for those who walk them without CaseKit:
 - After any of them, `decoding` names what was undone; `before` is the SHA-256 of the bytes before that.
   `pkcs7`: the content was taken out of an S/MIME `signed-data` structure (RFC 5652, 5). `http` leaves of
   an HTTP message (RFC 9112) its body, the chunks and content codings undone. `flate`: RFC 1950, as in a
-  PDF's streams.
+  PDF's streams. `sparse`: of a TAR archive's member, taken from its first header on, its content with the
+  holes filled with zeros (GNU tar manual, D.2).
 - `sha256` is that of the bytes the step gives.
 """
 
@@ -225,6 +226,13 @@ def _decoded(taken: bytes, decoding: str) -> bytes:
         return _QUOTED_FROM.sub(rb"\1", taken)
     if decoding == "flate":
         return _inflated(taken)
+    if decoding == "sparse":
+        from casekit.ingest.sparse import Holes, undone
+
+        try:
+            return undone(taken)
+        except Holes as error:
+            raise CaseKitError(_DAMAGED, what="a sparse member cannot be filled") from error
     if decoding in ("base64", "quoted-printable", "uuencode"):
         from casekit.ingest.mail.transfer import undo
 

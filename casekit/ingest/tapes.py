@@ -29,6 +29,8 @@ class TapeMember:
         offset: First byte of its content in the archive.
         size: Bytes of its content that are there.
         problem: What is wrong with it.
+        headers: First byte of its first header, where it is a sparse file that can be filled; else None.
+        filled: Bytes that it then has, as its header says.
     """
 
     number: int
@@ -36,6 +38,8 @@ class TapeMember:
     offset: int
     size: int
     problem: Problem | None = None
+    headers: int | None = None
+    filled: int = 0
 
 
 @dataclass(slots=True)
@@ -111,8 +115,7 @@ class Tape:
             text = "The archive ends inside this member; what is there is kept."
             problem = Problem("open", "truncated", text, path=name)
         elif entry.issparse():
-            text = "The member is a sparse file; it is kept as it is stored, without its holes."
-            problem = Problem("open", "sparse", text, path=name)
+            return TapeMember(number, name, start, size, None, entry.offset, max(0, entry.size))
         return TapeMember(number, name, start, size, problem)
 
     def _look_at_end(self) -> None:
