@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
@@ -58,12 +59,14 @@ class Cancelled(CaseKitError):
 
 
 def refusal(error: BaseException) -> CaseKitError | None:
-    """The refusal that a full or read-only disk stands for, wherever it was met; None for any other error.
+    """The refusal that a disk or folder stands for which is full or closed; None for any other error.
 
     Args:
-        error: What work raised; an error of the database too, which holds the driver's own as `orig`.
+        error: What work raised; an error of the database too, which holds the driver's own as `orig`, and
+            one of a library that holds the system's as its argument.
     """
-    code = error.errno if isinstance(error, OSError) else None
+    system = next((e for e in (error, *error.args) if isinstance(e, OSError)), None)
+    code = system.errno if system is not None else None
     if code in _NO_ROOM or "disk is full" in str(getattr(error, "orig", "")):
         return CaseKitError(
             "The disk is full: free some space or choose another folder, and do it again. "
@@ -73,5 +76,20 @@ def refusal(error: BaseException) -> CaseKitError | None:
         return CaseKitError(
             "This disk cannot be written to: choose another folder, and do it again. "
             "Everything finished so far is kept."
+        )
+    if system is None or not isinstance(system.filename, (str, Path)):
+        return None
+    folder = Path(system.filename).parent
+    if code in {errno.EACCES, errno.EPERM}:
+        return CaseKitError(
+            "Files in {folder} may not be read or written: choose another folder, and do it again. "
+            "Everything finished so far is kept.",
+            folder=folder,
+        )
+    if code in {errno.ENOENT, errno.ENOTDIR} and not folder.is_dir():
+        return CaseKitError(
+            "The folder {folder} is not there: choose another one, and do it again. "
+            "Everything finished so far is kept.",
+            folder=folder,
         )
     return None

@@ -1,4 +1,5 @@
 import errno
+import os
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -55,6 +56,16 @@ def test_cancelling_says_what_is_kept() -> None:
         (OSError(errno.EROFS, "Read-only file system"), "This disk cannot be written to"),
         (DBAPIError("INSERT", None, Exception("database or disk is full")), "The disk is full"),
         (OSError(errno.EBADF, "Bad file descriptor"), None),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "/closed/a.xlsx"),
+            "Files in /closed may not be read or written",
+        ),
+        (
+            Exception(FileNotFoundError(errno.ENOENT, "No such file", "/no such/folder/a.xlsx")),
+            "The folder /no such/folder is not there",
+        ),
+        (FileNotFoundError(errno.ENOENT, "No such file", f"{os.curdir}/no such file"), None),
+        (PermissionError(errno.EACCES, "Permission denied"), None),
         (ValueError("disk is full"), None),
     ],
 )
