@@ -75,6 +75,9 @@ def _stream(form: str, untrusted_data: Data, name: str) -> Iterator[Held]:
 
     unpacked = unpack_stream(form, untrusted_data, budget())
     yield from unpacked.problems
+    if unpacked.problems and not unpacked.taken:
+        yield Books(0, len(untrusted_data))
+        return
     inner = unpacked_name(form, name)
     step = Step(form, name=inner, length=len(unpacked.data), sha256=unpacked.sha256)  # type: ignore[arg-type]
     yield Inner(unpacked.data, inner, step, UNPACKED)

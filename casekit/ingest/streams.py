@@ -21,6 +21,11 @@ _OUT = 256 * 1024
 _MOST_MEMORY = 512 * 1024 * 1024
 _MAGIC = {"bz2": (b"BZh",), "xz": (b"\xfd7zXZ\x00",), "zst": (b"\x28\xb5\x2f\xfd",)}
 _SKIPPABLE = frozenset(bytes([0x50 + n]) + b"\x2a\x4d\x18" for n in range(16))
+_HURT = ("truncated", "bad-data")
+_NOTHING = {
+    "truncated": "The packed data is cut short inside its first block: nothing of it can be read.",
+    "bad-data": "The packed data is damaged in its first block: nothing of it can be read.",
+}
 _NAMES = {"bz2": "bzip2", "xz": "xz", "zst": "Zstandard"}
 
 
@@ -33,6 +38,7 @@ class Unpacking:
 
     Attributes:
         taken: Packed bytes that belong to the streams so far.
+        given_to: How many of them had been taken in when the last unpacked bytes came, or a stream ended whole.
         problems: (kind, sentence) of what is wrong with it.
     """
 
@@ -41,6 +47,7 @@ class Unpacking:
         self._read = read
         self._rest = b""
         self.taken = 0
+        self.given_to = 0
         self.problems: list[tuple[str, str]] = []
 
     def __iter__(self) -> Iterator[bytes]:
@@ -106,9 +113,11 @@ class Unpacking:
                 self.problems.append(_told(error))
                 return
             if out:
+                self.given_to = self.taken
                 yield out
         self._rest = unpack.unused_data + self._rest
         self.taken -= len(unpack.unused_data)
+        self.given_to = self.taken
 
 
 def _told(error: Exception) -> tuple[str, str]:
@@ -144,10 +153,23 @@ def unpack_stream(how: str, untrusted_data: Data, budget: Budget) -> Unpacked:
         budget.use(len(piece), pot.size, unpacking.taken)
     data, digest = pot.finish()
     problems = tuple(
-        Problem("open", kind, text, offset=unpacking.taken if kind == "trailing-bytes" else None)
+        _at_its_place(kind, text, unpacking, len(untrusted_data))
         for kind, text in unpacking.problems
     )
-    return Unpacked(data, digest, problems, unpacking.taken)
+    hurt = any(problem.kind in _HURT for problem in problems)
+    return Unpacked(data, digest, problems, unpacking.given_to if hurt else unpacking.taken)
+
+
+def _at_its_place(kind: str, text: str, unpacking: Unpacking, size: int) -> Problem:
+    """What is wrong; of what is cut or damaged, the packed bytes that gave nothing."""
+    if kind == "trailing-bytes":
+        return Problem("open", kind, text, offset=unpacking.taken)
+    start = unpacking.given_to
+    if kind in _HURT and not start:
+        return Problem("open", kind, _NOTHING[kind])
+    if kind not in _HURT or start == size:
+        return Problem("open", kind, text)
+    return Problem("open", kind, text, offset=start, length=size - start)
 
 
 def take(untrusted_data: Data, step: Step) -> bytes:

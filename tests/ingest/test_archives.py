@@ -6,6 +6,8 @@ import hashlib
 import io
 import lzma
 import os
+from collections.abc import Callable
+from random import Random
 
 import pytest
 import zstandard
@@ -184,6 +186,35 @@ def test_sevenzip_members_are_read() -> None:
 )
 def test_names_lose_the_ending_of_their_packing(form: str, name: str, inner: str) -> None:
     assert unpacked_name(form, name) == inner
+
+
+@pytest.mark.parametrize(
+    ("how", "hurt", "kind"),
+    [
+        ("bz2", lambda data: data[:-40], "truncated"),
+        ("zst", lambda data: data[:-40], "truncated"),
+        ("bz2", lambda data: data[:-40] + bytes(20) + data[-20:], "bad-data"),
+    ],
+)
+def test_of_a_packed_file_hurt_in_its_only_block_nothing_counts_as_read(
+    how: str, hurt: Callable[[bytes], bytes], kind: str
+) -> None:
+    data = hurt(PACK[how](Random(3).randbytes(600).hex().encode()))
+    items, problems, books = read(data, f"log.jsonl.{how}")
+    assert [(item.kind, item.size, item.steps) for item in items] == [("file", len(data), ())]
+    assert [problem.kind for problem in problems] == [kind]
+    assert problems[0].text.endswith("nothing of it can be read.")
+    assert books == Books(0, len(data))
+
+
+def test_what_a_cut_block_held_back_is_counted_with_its_place() -> None:
+    data = bz2.compress(Random(3).randbytes(1_500_000))[:-40]
+    items, problems, books = read(data, "noise.bz2")
+    assert [(item.kind, item.size > 800_000) for item in items] == [("file", True)]
+    (problem,) = problems
+    assert (problem.kind, problem.length) == ("truncated", books.quarantined)
+    assert books == Books(problem.offset or 0, len(data) - (problem.offset or 0))
+    assert books.quarantined > 300_000
 
 
 @pytest.mark.parametrize("ending", PACK)

@@ -47,7 +47,8 @@ def test_large_files_come_out_whole(how: str) -> None:
 def test_a_truncated_twin_gives_what_is_there(how: str) -> None:
     data = PACK[how](TEXT)[:-20]
     got, kinds, taken = unpacked(how, data)
-    assert (kinds, taken) == (["truncated"], len(data))
+    assert kinds == ["truncated"]
+    assert len(data) - 128 * 1024 < taken <= len(data)  # the last block may have given nothing
     assert TEXT.startswith(got)
     assert unpacked(how, data[:3])[:2] == (b"", [f"not-{how}" if how != "bz2" else "truncated"])
 
