@@ -108,7 +108,8 @@ def verify_command(path: Path, roots: tuple[Path, ...], outside: Path | None, as
             say(line)
         for damage in report.damaged:
             rests = f" Rests on it: {', '.join(damage.depends)}." if damage.depends else ""
-            say(f"▲ {damage.what}: {damage.why}{rests}")
+            received = f" Received as {', '.join(damage.names)}." if damage.names else ""
+            say(f"▲ {damage.what}: {damage.why}{received}{rests}")
         if report.ok:
             since = "it was written" if written else "import into CaseKit"
             say(f"Unchanged since {since}.")

@@ -36,6 +36,8 @@ from casekit.store.tables import (
     mail,
     original,
     original_act,
+    receipt,
+    sequester,
 )
 from casekit.store.tables import custody as custody_table
 
@@ -58,11 +60,19 @@ _NOT_OURS = frozenset({"alembic_version", "sqlite_sequence", "sqlite_stat1", "sq
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """One thing that is not as it was: `depends` are the exhibits that rest on it."""
+    """One thing that is not as it was.
+
+    Attributes:
+        what: Which.
+        why: What is wrong with it.
+        depends: The exhibits that rest on it.
+        names: Of an original under which it was received; none while an item of it is sequestered.
+    """
 
     what: str
     why: str
     depends: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -82,7 +92,10 @@ class VerifyReport:
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
-        damaged = [{"what": d.what, "why": d.why, "depends": list(d.depends)} for d in self.damaged]
+        damaged = [
+            {"what": d.what, "why": d.why, "depends": list(d.depends), "names": list(d.names)}
+            for d in self.damaged
+        ]
         return {
             "v": 1,
             "ok": self.ok,
@@ -175,8 +188,10 @@ class _Check:
         yield "originals", self.originals
         yield "checkpoints", self.checkpoints
 
-    def damage(self, what: str, why: str, depends: Sequence[str] = ()) -> None:
-        self.report.damaged.append(Damage(what, why, tuple(depends)))
+    def damage(
+        self, what: str, why: str, depends: Sequence[str] = (), names: Sequence[str] = ()
+    ) -> None:
+        self.report.damaged.append(Damage(what, why, tuple(depends), tuple(names)))
 
     def count(self, what: str, number: int = 1) -> None:
         self.report.checked[what] = self.report.checked.get(what, 0) + number
@@ -413,16 +428,12 @@ class _Check:
             self.progress.step(number, len(rows), "originals")
             self.count("originals")
             found = self.case.vault.hash_of(row.sha256)
-            depends = item.c.original_id == row.id
-            name = f"original {row.sha256.hex()}"
             if found is None and row.state == ELSEWHERE:
                 self.count("originals kept elsewhere")
             elif found is None:
-                self.damage(name, "It is missing from the vault.", self._exhibits(depends))
+                self._original_damage(row, "It is missing from the vault.")
             elif found != (row.sha256, row.size):
-                self.damage(
-                    name, "Its bytes changed after CaseKit received it.", self._exhibits(depends)
-                )
+                self._original_damage(row, "Its bytes changed after CaseKit received it.")
         found_acts = {(r.original_id, r.seq) for r in self.s.execute(select(original_act))}
         for original_id, seq in sorted(found_acts ^ self.acts):
             self.damage(
@@ -430,6 +441,17 @@ class _Check:
             )
         for stranger in self.case.vault.strangers():
             self.damage(f"vault file {stranger}", "No original has this name.")
+
+    def _original_damage(self, row: Any, why: str) -> None:
+        mine = item.c.original_id == row.id
+        hidden = (
+            select(sequester.c.id)
+            .join(item, item.c.id == sequester.c.item_id)
+            .where(mine, sequester.c.released_us.is_(None))
+        )
+        received = select(receipt.c.path).where(receipt.c.original_id == row.id, ~hidden.exists())
+        names = self.s.execute(received.distinct().order_by(receipt.c.path)).scalars().all()
+        self.damage(f"original {row.sha256.hex()}", why, self._exhibits(mine), names)
 
     def _depends_on_row(self, table: Table, row: dict[str, Any]) -> list[str]:
         if table is original:

@@ -96,6 +96,8 @@ def reason(why: str) -> str:
 def _line(one: Damage) -> str:
     depends = f" ({', '.join(one.depends)})" if one.depends else ""
     where = place(one.what)
+    if one.names:
+        where = tr("{what}, received as {names}", what=where, names=shown(", ".join(one.names)))
     return f"{where[:1].upper()}{where[1:]}: {reason(one.why)}{depends}"
 
 

@@ -87,12 +87,13 @@ def test_verify_says_what_is_damaged_and_what_rests_on_it(cli: Cli, filled: Case
                 "what": f"original {name}",
                 "why": "Its bytes changed after CaseKit received it.",
                 "depends": ["Exhibit A-1"],
+                "names": ["file.txt"],
             }
         ],
     )
     shown = cli("verify", filled.folder)
     assert shown.code == 1
-    assert "Rests on it: Exhibit A-1." in shown.out
+    assert "Received as file.txt. Rests on it: Exhibit A-1." in shown.out
     assert "1 damaged: do not work on" in shown.out
 
 

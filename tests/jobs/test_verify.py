@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from casekit.errors import CaseTooNew
 from casekit.jobs.verify import Damage, verify, verify_folder
-from casekit.ops import exhibits, journal, notes, privilege, tags
+from casekit.ops import clawback, exhibits, journal, notes, privilege, tags
 from casekit.store import migrate
 from casekit.store.case import Case, open_case
 from tests.builders import file_items, make_exchange, make_item, make_mail
@@ -155,10 +155,14 @@ def test_a_flipped_byte_in_the_vault_is_named_with_the_exhibits(case: Case, tmp_
                 f"original {original.hex()}",
                 "Its bytes changed after CaseKit received it.",
                 ("Exhibit A-1",),
+                ("file.txt",),
             )
         ]
     path.unlink()
-    assert verify(case).damaged[0].why == "It is missing from the vault."
+    with case.write() as s:
+        clawback.receive_notice(s, clawback.Notice("Them", ["item 2"], reference="letter"))
+    missing = verify(case).damaged[0]
+    assert (missing.why, missing.names) == ("It is missing from the vault.", ())
 
 
 def test_a_stranger_in_the_vault_is_named(case: Case, tmp_path: Path) -> None:

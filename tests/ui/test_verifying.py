@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from casekit import i18n
-from casekit.jobs.verify import VerifyReport, verify
+from casekit.jobs.verify import Damage, VerifyReport, verify
 from casekit.store import tables
 from casekit.store.case import Case
 from casekit.ui import verifying
@@ -55,6 +55,13 @@ def test_damage_is_told_without_words_of_the_database(damaged: VerifyReport) -> 
     assert [each for each in names if PROGRAMMERS.search(each)] == []
     exact = verifying.told(damaged).split("\n\n")[1]
     assert "schema of aside: CaseKit did not make this table." in exact
+
+
+def test_an_original_is_told_by_the_name_it_came_under() -> None:
+    report = VerifyReport(
+        damaged=[Damage("original 7a", "It is missing from the vault.", (), ("a.eml",))]
+    )
+    assert plain(report) == ["Original 7a, received as a.eml: It is missing from the vault."]
 
 
 @pytest.mark.usefixtures("chinese")
