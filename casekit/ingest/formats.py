@@ -50,6 +50,7 @@ FORMATS = (
     Format("inspect-eval", "Inspect log (.eval)", "model outputs", "inspect_eval", "Inspect AI `log`"),
     Format("aider", "Aider history (chat, calls)", "model outputs", "aider", "Aider-AI/aider `io.py`"),
     Format("parquet", "Parquet", "model outputs", "parquet", "Apache Parquet format 2"),
+    Format("sqlite", "SQLite database", "model outputs", "sqlite", "SQLite Database File Format 3"),
     Format("workbook", "Excel and ODS workbooks", "model outputs", "workbook", "[MS-XLS], [MS-XLSB], ECMA-376"),
     Format("eml", "EML", "correspondence", "eml", "RFC 5322, RFC 2045 to 2049"),
     Format("mbox", "MBOX", "correspondence", "mbox", "RFC 4155"),

@@ -124,6 +124,10 @@ def take_row(untrusted_data: Data, step: Step) -> bytes:
         from casekit.ingest import parquet_rows
 
         return row_bytes(parquet_rows.row_at(untrusted_data, step.number))
+    from casekit.ingest import sqlite_tables
+
+    if untrusted_data[:16] == sqlite_tables.MAGIC:
+        return row_bytes(sqlite_tables.row_at(untrusted_data, step.name, step.number))
     from casekit.ingest import sheets
 
     return row_bytes(sheets.row_at(untrusted_data, step.name, step.number))

@@ -54,7 +54,7 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\xfd7zXZ\x00", "xz", "XZ signature"),
     (b"\x28\xb5\x2f\xfd", "zst", "Zstandard signature"),
     (b"\x04\x22\x4d\x18", "unknown", "LZ4 file"),
-    (b"SQLite format 3\x00", "unknown", "SQLite database"),
+    (b"SQLite format 3\x00", "sqlite", "SQLite database"),
     (b"PAR1", "parquet", "Parquet file"),
     (b"PARE", "parquet", "encrypted Parquet file"),
     (b"{\\rtf", "rtf", "Rich Text Format"),

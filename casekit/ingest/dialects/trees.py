@@ -399,7 +399,7 @@ def _path(
 def _child(
     turn: Turn, path: list[Turn], head: Draft, beside: list[Record], *, whole: bool
 ) -> Parsed:
-    start, stop = turn.span or (0, 0)
+    start, stop = turn.span or (0, len(head.raw))  # of one without a place, all of the record
     draft = Draft(head.raw[start:stop], head.context)
     for key in ("conversation_id", "provider", "account", "organisation", "project", "model"):
         if key in head.fields:
