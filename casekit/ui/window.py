@@ -242,7 +242,7 @@ class Window(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped anywhere while a case is open; a case folder also without one."""
         if event.mimeData().hasUrls() and any(u.isLocalFile() for u in event.mimeData().urls()):
-            event.acceptProposedAction()
+            wiring.take_copy(event)
             if self.shell is not None:
                 self.notice.show_text(
                     tr("Let go to import into this case. The files themselves stay as they are."),
@@ -258,7 +258,7 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Import what was dropped, or open it if it is a case."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        event.acceptProposedAction()
+        wiring.take_copy(event)
         self.notice.hide()
         is_case = (
             (paths[0] / "case.json").is_file() or paths[0].suffix == PACKAGE if paths else False

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from casekit.i18n import tr
@@ -79,3 +80,9 @@ def wake(made: Mapping[str, QAction], page: str) -> None:
     for action in actions.ACTIONS:
         if action.needs in OF_ITEMS:
             made[action.id].setEnabled(page == REVIEW)
+
+
+def take_copy(event: QDropEvent) -> None:
+    """Take what is dragged as a copy: a file manager deletes files of which it is told that they moved."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()

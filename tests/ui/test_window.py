@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -51,12 +51,18 @@ def test_dropped_files_are_imported_after_the_question(
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(file))])
     none = Qt.KeyboardModifier.NoModifier
-    event = QDropEvent(
-        QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none
-    )
+    left, any_ = Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    enter = QDragEnterEvent(QPoint(5, 5), any_, mime, left, none)
+    enter.setDropAction(Qt.DropAction.MoveAction)  # as a file manager proposes on one disk
+    event = QDropEvent(QPointF(5, 5), any_, mime, left, none)
+    event.setDropAction(Qt.DropAction.MoveAction)
+    window.dragEnterEvent(enter)
     window.dropEvent(event)
     rest(lambda: asked)
     assert asked == [[file]]
+    assert [(e.isAccepted(), e.dropAction()) for e in (enter, event)] == [
+        (True, Qt.DropAction.CopyAction)
+    ] * 2, "or the file manager would delete the file"
 
 
 def test_single_letters_are_text_in_a_field_and_keys_elsewhere(window: Window, rest: Rest) -> None:
