@@ -70,6 +70,8 @@ FORMATS = (
     Format("discord-text", "Discord as text", "correspondence", "discord_text", "Tyrrrz/DiscordChatExporter"),
     Format("chat-page", "chats as web pages: Telegram, Discord, iMessage, Meta", "correspondence",
            "chat_page", "tdesktop; DiscordChatExporter; imessage-exporter; Meta"),
+    Format("gemini-page", "Gemini activity as a web page", "model outputs", "chat_page",
+           "Google Takeout, My Activity"),
     Format("irc-log", "IRC (irssi, WeeChat, HexChat, ZNC)", "correspondence", "irc_log", "no specification"),
     Format("load-file", "production load file (Concordance DAT)", "documents", "load_file",
            "Concordance convention: þ, ASCII 20, ®"),

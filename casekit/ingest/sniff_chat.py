@@ -138,10 +138,13 @@ def as_chat_page(head: Head) -> Told | None:
     """A chat exported as a web page, by what its exporter alone writes into a page."""
     if b"<" not in head.raw[:4096] or head.wide:
         return None
-    from casekit.ingest.readers.chat_page import exporter_of
+    from casekit.ingest.readers.chat_page import ACTIVITY, exporter_of
 
     found = exporter_of(head.raw)
-    return ("chat-page", 0.95, f"a chat as {found.name} writes it") if found else None
+    if found is None:
+        return None
+    form = "gemini-page" if found.name == ACTIVITY else "chat-page"
+    return form, 0.95, f"a page as {found.name} writes it"
 
 
 def as_daily_chat(head: Head) -> Told | None:

@@ -12,7 +12,13 @@ from casekit.ingest import chat_pages
 from casekit.ingest.charsets import decode_text, tidy
 from casekit.ingest.chat_pages import Cut
 from casekit.ingest.containers import Data
-from casekit.ingest.dialects import discord_page, imessage_page, meta_page, telegram_page
+from casekit.ingest.dialects import (
+    discord_page,
+    gemini_page,
+    imessage_page,
+    meta_page,
+    telegram_page,
+)
 from casekit.ingest.dialects.chat import put_message
 from casekit.ingest.dialects.draft import Draft, finish
 from casekit.ingest.framing import MAX_RECORD, Ledger
@@ -49,6 +55,7 @@ def _signed(signs: re.Pattern[bytes]) -> Callable[[bytes], bool]:
     return lambda untrusted_head: signs.search(untrusted_head) is not None
 
 
+ACTIVITY = "Google My Activity"
 EXPORTERS = (
     Exporter("Telegram Desktop", _signed(telegram_page.SIGNS), telegram_page.OPENING, None,
              telegram_page.around, telegram_page.read_telegram_page),
@@ -58,6 +65,8 @@ EXPORTERS = (
              imessage_page.INNER, lambda _: {}, imessage_page.read_imessage_page),
     Exporter("Meta", meta_page.is_conversation, meta_page.OPENING, None, meta_page.around,
              meta_page.read_meta_page),
+    Exporter(ACTIVITY, gemini_page.is_activity, gemini_page.OPENING, None, lambda _: {},
+             gemini_page.read_gemini_page),
 )  # fmt: skip
 
 
