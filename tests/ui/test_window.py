@@ -50,12 +50,11 @@ def test_dropped_files_are_imported_after_the_question(
     monkeypatch.setattr(window.long, "import_files", lambda _w, paths: asked.append(paths))
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(file))])
-    none = Qt.KeyboardModifier.NoModifier
+    shift = Qt.KeyboardModifier.ShiftModifier  # proposes a move, as a file manager does on one disk
     left, any_ = Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
-    enter = QDragEnterEvent(QPoint(5, 5), any_, mime, left, none)
-    enter.setDropAction(Qt.DropAction.MoveAction)  # as a file manager proposes on one disk
-    event = QDropEvent(QPointF(5, 5), any_, mime, left, none)
-    event.setDropAction(Qt.DropAction.MoveAction)
+    enter = QDragEnterEvent(QPoint(5, 5), any_, mime, left, shift)
+    event = QDropEvent(QPointF(5, 5), any_, mime, left, shift)
+    assert event.proposedAction() == Qt.DropAction.MoveAction
     window.dragEnterEvent(enter)
     window.dropEvent(event)
     rest(lambda: asked)
