@@ -92,6 +92,8 @@ class Package:
         """
         data = self.read(name)
         shorter = _without_looks(data)
+        if _says_nothing(shorter):
+            return into or WordText()
         rare = shorter is data or b"Fallback" in shorter or b"moveFrom" in shorter
         return word_text(_tree(name, shorter), into, rare=rare)
 
@@ -302,6 +304,12 @@ _EMPTIED = tuple(
     for name in ("tcBorders", "tcMar", "rPr", "pPr", "tcPr", "trPr")
 )
 """What held nothing else, from the inside outwards."""
+_BESIDE = re.compile(rb"</w:(?:hdr|ftr|footnotes|endnotes)>\s*\Z")
+_SAYING = re.compile(
+    rb"[<:](?:t|delText|ins|del|move(?:From|To)|txbxContent|vanish|(?:delI|i)nstrText|fld(?:Simple|Char)|docPr|"
+    rb"(?:noBreak|soft)Hyphen)[\s/>]"
+)
+"""Elements of `_TAGS` that are more than a place for text."""
 _CELLS = frozenset(f"{space}tc" for space in _SPACES)
 _MOVED = tuple(f"{space}moveFrom" for space in _SPACES)
 
@@ -361,6 +369,16 @@ def _without_looks(untrusted_data: bytes) -> bytes:
     for emptied in _EMPTIED:
         data = data.replace(emptied, b"")
     return data
+
+
+def _says_nothing(untrusted_data: bytes) -> bool:
+    """Whether a whole part beside the body, as Word writes one to each document, holds nothing to read."""
+    return (
+        _BESIDE.search(untrusted_data[-40:]) is not None
+        and _PLAIN_HEAD.match(untrusted_data) is not None
+        and b"<!" not in untrusted_data
+        and _SAYING.search(untrusted_data) is None
+    )
 
 
 def _mark(local: str, element: Any, made: WordText) -> None:
