@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from casekit.ingest.containers import Data
@@ -37,12 +37,14 @@ class Inner:
         name: Their name for display.
         step: The way from the archive's bytes to these.
         path: What stands before the names of troubles inside it.
+        facts: What the archive says of them besides.
     """
 
     data: Data
     name: str
     step: Step
     path: str
+    facts: dict[str, object] = field(default_factory=dict)
 
 
 Held = Inner | Problem | Books
@@ -250,11 +252,27 @@ def _seven(_form: str, untrusted_data: Data, _name: str) -> Iterator[Held]:
     yield Books(0, size) if lost else Books(size)
 
 
+def _object(_form: str, untrusted_data: Data, name: str) -> Iterator[Held]:
+    from casekit.ingest.ole_objects import objects
+    from casekit.ingest.olefiles import open_ole
+
+    size = len(untrusted_data)
+    whole = True
+    with open_ole(untrusted_data) as ole:
+        for held in () if ole is None else objects(ole, name.rpartition(".")[0] or name):
+            whole = whole and isinstance(held, Inner)
+            yield held
+    if ole is None:
+        yield Problem("open", "bad-archive", "The file's directory is damaged.")
+    yield Books(size) if whole and ole is not None else Books(0, size)
+
+
 UNWRAPPED: dict[str, Callable[[str, Data, str], Iterator[Held]]] = {
     "bz2": _stream,
     "xz": _stream,
     "zst": _stream,
     "tar": _tape,
     "7z": _seven,
+    "ole-object": _object,
 }
 """Format id to the function that takes it apart; `reading` does gzip and zip."""

@@ -86,6 +86,12 @@ def facts_text(facts: dict[str, object]) -> str:
     return _canonical(kept) if kept else ""
 
 
+def more_facts(facts: str, more: dict[str, object]) -> str:
+    """The text of an item's facts with more of them."""
+    known = json.loads(facts) if facts else {}
+    return facts_text({**known, **more})
+
+
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 

@@ -83,6 +83,7 @@ FORMATS = (
     Format("doc", "Word before 2007 (DOC)", "documents", "doc", "MS-DOC, MS-CFB"),
     Format("ppt", "PowerPoint before 2007 (PPT)", "documents", "ppt", "MS-PPT, MS-CFB"),
     Format("office-locked", "encrypted office files", "documents", "office_locked", "MS-OFFCRYPTO"),
+    Format("ole-object", "file put into an office file (OLE)", "documents", "", "MS-OLEDS, MS-CFB"),
     Format("rtf", "RTF", "documents", "rtf", "Rich Text Format 1.9.1, MS-OXRTFEX"),
     Format("epub", "EPUB", "documents", "epub", "EPUB 3.3"),
     Format("svg", "SVG, as text", "documents", "svg", "SVG 2"),

@@ -16,6 +16,8 @@ What the steps mean, for those who walk them without CaseKit:
 - `tar`: the content of a member, which is `length` bytes from `offset` of the archive; `number` is its place
   among all headers that name something, from 0.
 - `7z`: the member at place `number` of the directory, from 0, unpacked.
+- `ole`: the stream `name` of a compound file (MS-CFB), its path joined by `/`; with an `offset`, the `length`
+  bytes of it from there on. A storage is written out as `mail.bundle` says.
 - `slice`: `length` bytes from `offset`.
 - `mime`: the body of MIME part `name` as it stands: `length` bytes from `offset`. Without a length the
   message has to be taken apart (its line ends or its charset are unusual), and `before` is then of the

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 import zipfile
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import msgspec
 
 from casekit.ingest.archives import UNWRAPPED, Inner, unpacked_name, unwrap
 from casekit.ingest.beside import beside, tape_files, zip_files
+from casekit.ingest.charsets import more_facts
 from casekit.ingest.columns import MOST_ITEMS, Columns, columns_of, items_in, shortened, whole
 from casekit.ingest.containers import (
     Data,
@@ -22,7 +22,7 @@ from casekit.ingest.containers import (
     zip_members,
 )
 from casekit.ingest.limits import MAX_FRAME, LimitReached, budget, new_budget
-from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step, int64
+from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step, int64, sha256
 from casekit.ingest.sniff_pictures import is_picture
 from casekit.ingest.within import UNPACKED, within
 
@@ -327,7 +327,7 @@ def kept(untrusted_data: Data, name: str, media_type: str = "") -> Parsed:
         "other",
         name or "file",
         (),
-        hashlib.sha256(untrusted_data).digest(),
+        sha256(untrusted_data),
         size,
         name=name,
         media_type=media_type,
@@ -385,8 +385,7 @@ def _read_gzip(untrusted_data: Data, context: Context) -> Iterator[Found]:
 
 
 def _slice_of(data: Data, start: int) -> Step:
-    digest = hashlib.sha256(data).digest()
-    return Step("slice", offset=start, length=len(data), sha256=digest)
+    return Step("slice", offset=start, length=len(data), sha256=sha256(data))
 
 
 def _read_archive(untrusted_data: Data, context: Context, form: str) -> Iterator[Found]:
@@ -401,7 +400,7 @@ def _read_archive(untrusted_data: Data, context: Context, form: str) -> Iterator
         inner = msgspec.structs.replace(context, name=held.name, folder=above or context.folder)
         for found in read_any(held.data, inner, format_of(held.data, held.name)):
             if not isinstance(found, Books):
-                yield _under(found, (held.step,), held.path)
+                yield _under(found, (held.step,), held.path, held.facts)
 
 
 def _read_zip(untrusted_data: Data, context: Context) -> Iterator[Found]:
@@ -463,8 +462,7 @@ def _read_gaps(untrusted_data: Data, archive: zipfile.ZipFile, context: Context)
 def _read_slice(untrusted_data: Data, start: int, end: int, context: Context) -> Iterator[Found]:
     """A run of a container's bytes, read as the file it may be."""
     data = untrusted_data[start:end]
-    digest = hashlib.sha256(data).digest()
-    step = Step("slice", offset=start, length=len(data), sha256=digest)
+    step = _slice_of(data, start)
     name = f"bytes {start} to {end - 1}"
     inner = msgspec.structs.replace(context, name=name)
     for found in read_any(data, inner, format_of(data, name)):
@@ -489,8 +487,14 @@ def _read_member(member: Member, context: Context, start: int | None) -> Iterato
             yield _under(found, (step,), member.name)
 
 
-def _under(found: Parsed | Problem, way: tuple[Step, ...], path: str) -> Parsed | Problem:
+def _under(
+    found: Parsed | Problem,
+    way: tuple[Step, ...],
+    path: str,
+    facts: dict[str, object] | None = None,
+) -> Parsed | Problem:
     """What was found inside a container, as seen from outside it."""
     if isinstance(found, Problem):
         return within(found, path)
-    return msgspec.structs.replace(within(found, path), steps=(*way, *found.steps))
+    told = more_facts(found.facts, facts) if facts else found.facts
+    return msgspec.structs.replace(within(found, path), steps=(*way, *found.steps), facts=told)

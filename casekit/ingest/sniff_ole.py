@@ -10,6 +10,8 @@ from casekit.ingest.containers import Data, DataFile
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LOCKED = "office-locked"
 """Format id of an office file that is encrypted or under rights management."""
+OBJECT = "ole-object"
+"""Format id of a file that was put into an office file as an object."""
 _BY_NAME = (
     ("encryptedpackage", LOCKED),
     ("encryptioninfo", LOCKED),
@@ -22,10 +24,13 @@ _BY_NAME = (
     ("pp97_dualstorage", "ppt"),
     ("workbook", "workbook"),
     ("book", "workbook"),
+    ("\x01ole10native", OBJECT),
+    ("package", OBJECT),
+    ("embeddedodf", OBJECT),
 )
 """Names of streams and storages below the root, in lower case, the more telling first."""
 _MARKS = tuple(
-    name.encode("utf-16-le") for name, _ in _BY_NAME if name != "workbook"
+    name.encode("utf-16-le") for name in (*dict(_BY_NAME), "contents") if name != "workbook"
 )  # `book` is in it
 _KELVIN = "\u212a".encode(
     "utf-16-le"
@@ -37,7 +42,7 @@ _MOST_ENTRIES = 4096
 
 
 def ole_format(untrusted_data: Data) -> str:
-    """`msg`, `doc`, `ppt`, `workbook` or `office-locked`, or nothing for any other file.
+    """`msg`, `doc`, `ppt`, `workbook`, `office-locked` or `ole-object`, or nothing for any other file.
 
     What lies in storages (a workbook inside a letter) does not count. Where the directory cannot be
     followed, its entries are looked for one behind the other from its first sector on.
@@ -52,7 +57,8 @@ def ole_format(untrusted_data: Data) -> str:
     for mark, form in _BY_NAME:
         if mark in names or (mark[-1] == "_" and any(name.startswith(mark) for name in names)):
             return form
-    return ""
+    known_object = not names.isdisjoint(("\x01compobj", "\x01ole", "\x03objinfo"))
+    return OBJECT if known_object and "contents" in names else ""
 
 
 def _may_name(untrusted_data: Data) -> bool:

@@ -24,6 +24,11 @@ from tests.ingest.outlook_case import compound_file, note
         (["WordDocument", "ObjectPool/Workbook"], "doc"),
         (["ObjectPool/WordDocument"], ""),
         (["Contents"], ""),
+        (["Contents", "\x01CompObj"], "ole-object"),
+        (["CONTENTS", "\x03ObjInfo", "Workbook"], "workbook"),
+        (["Package"], "ole-object"),
+        (["\x01Ole10Native"], "ole-object"),
+        (["ObjectPool/\x01Ole10Native"], ""),
     ],
 )
 def test_a_file_is_told_by_the_names_below_its_root(names: list[str], expected: str) -> None:

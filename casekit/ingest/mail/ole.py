@@ -116,7 +116,8 @@ def taken(untrusted_data: bytes, step: Step) -> bytes:
 
     Args:
         untrusted_data: The compound file.
-        step: `name` is the path, its parts joined by `/`.
+        step: `name` is the path, its parts joined by `/`; with an `offset`, the `length` bytes of the stream
+            from there on.
 
     Raises:
         ValueError: There is no such stream or storage.
@@ -131,4 +132,5 @@ def taken(untrusted_data: bytes, step: Step) -> bytes:
         return write_bundle(storage.folder(name))
     if name not in storage.names():
         raise ValueError("the stream is not there any more")
-    return storage.stream(name)
+    data = storage.stream(name)
+    return data[step.offset : step.offset + step.length] if step.offset else data

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from casekit.ingest.charsets import facts_text, tidy
+from casekit.ingest.charsets import facts_text, more_facts, tidy
 from casekit.ingest.limits import MAX_TEXT, LimitReached, budget
 from casekit.ingest.mail.addresses import read_addresses
 from casekit.ingest.mail.bundle import INCOMPLETE, Storage
@@ -392,7 +392,7 @@ class _Item:
             made,
             steps=(step,),
             media_type=made.media_type or declared,
-            facts=_merged(made.facts, facts),
+            facts=more_facts(made.facts, facts),
             problems=problems,
         )
 
@@ -412,7 +412,7 @@ class _Item:
             )
         shown = made.title or name
         return msgspec.structs.replace(
-            made, title=shown, name=shown, facts=_merged(made.facts, facts)
+            made, title=shown, name=shown, facts=more_facts(made.facts, facts)
         )
 
     def _step(self, folder: str, name: str, data: bytes) -> Step:
@@ -454,8 +454,3 @@ def _bare(data: bytes, name: str, media_type: str) -> Parsed:
         name=name,
         media_type=media_type,
     )
-
-
-def _merged(facts: str, more: dict[str, object]) -> str:
-    known = msgspec.json.decode(facts) if facts else {}
-    return facts_text({**known, **more})

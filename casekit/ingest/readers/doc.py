@@ -9,6 +9,7 @@ from casekit.ingest.charsets import tidy
 from casekit.ingest.containers import Data
 from casekit.ingest.msdoc import BadDoc, doc_text
 from casekit.ingest.office import MOST_LISTED, Found
+from casekit.ingest.ole_objects import read_objects
 from casekit.ingest.olefiles import OleFile, open_ole, read_ole_facts
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 
@@ -31,7 +32,7 @@ _TROUBLE = {
 
 
 def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
-    """One `document`.
+    """One `document` with the files that were put into it as children.
 
     Parts: `body`, `headers` (footers too: the file keeps both in one row), `footnotes`, `endnotes`,
     `comments`, `boxes` (text boxes), `deletions` (what tracked changes took out, which is not in `body`).
@@ -45,6 +46,7 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
         else:
             read_ole_facts(ole, found)
             _read_word(ole, found)
+            read_objects(ole, found, context)
     yield found.document(untrusted_data, context)
     yield Books(len(untrusted_data))
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import msgspec
+
 from casekit.ingest.charsets import tidy
 from casekit.ingest.containers import Data
+from casekit.ingest.limits import MAX_RATIO, RATIO_FLOOR, LimitReached, budget
 from casekit.ingest.office import MOST_LISTED, Found
 from casekit.ingest.olefiles import OleFile, open_ole, read_ole_facts
-from casekit.ingest.parsed import Books, Context, Parsed, Problem
+from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step, sha256
 
 _DOCUMENT, _SLIDE, _NOTES, _MASTER = 1000, 1006, 1008, 1016
 _SLIDE_PLACE, _LIST = 1011, 4080
@@ -18,6 +22,8 @@ _WIDE_TEXT, _PLAIN_TEXT, _STRING = 4000, 4008, 4026
 _EDIT, _PLACES, _COMMENT, _FOOTER = 4085, 6002, 12000, 4057
 _ENCRYPTED = 0xF3D1C4DF
 _BLOB, _SHAPE, _PLACEHOLDER = 5003, 0xF004, 3011
+_OBJECT = 4113
+_STREAMS = ("PowerPoint Document", "PP97_DUALSTORAGE/PowerPoint Document")
 _MOST_RECORDS = 2_000_000
 _MOST_DEPTH = 32
 
@@ -79,6 +85,8 @@ class _Show:
 def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
     """One `document`: parts `page/n` for each slide, `notes` and `comments` with the number of their slide.
 
+    Files that were put into it as objects are its children.
+
     Facts: those of `olefiles.read_ole_facts`, `comments` (author of each), `saves` (how often it was saved
     over itself; the text is that of the last time).
 
@@ -92,15 +100,58 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
             read_ole_facts(ole, found)
             try:
                 _read_show(ole, found)
+                _read_objects(ole, found, context)
             except (_BadPpt, struct.error):
                 found.trouble("bad-office-file", "The presentation's main part is damaged.")
     yield found.document(untrusted_data, context)
     yield Books(len(untrusted_data))
 
 
+def _read_objects(ole: OleFile, found: Found, context: Context) -> None:
+    """Objects, each a compound file of its own, most of them packed (MS-PPT 2.10.34 to 2.10.36)."""
+    from casekit.ingest.parts import read_part
+
+    way = next((name for name in _STREAMS if ole.stream(name)), _STREAMS[0])
+    show = _Show(ole.stream(way))
+    for kind, packed, start, stop, _ in show.records_in(0, len(show.data)):
+        if kind != _OBJECT or len(found.children) >= MOST_LISTED:
+            continue
+        first = start + 4 * packed  # its size unpacked stands before it
+        raw = show.data[first:stop]
+        try:
+            given = _inflated(raw) if packed else raw
+        except LimitReached as reached:
+            found.problems.append(Problem("limits", reached.kind, reached.text))
+            return
+        except (zlib.error, EOFError):
+            found.trouble("bad-part", "A file inside is damaged or too large.")
+            continue
+        made = read_part(given, f"object {len(found.children) + 1}", "", context)
+        step = Step(
+            "ole", name="/".join(ole.paths[way.lower()]), offset=first, length=len(raw), sha256=made.sha256,
+            decoding="flate" if packed else "", before=sha256(raw) if packed else b"",
+        )  # fmt: skip
+        found.children.append(msgspec.structs.replace(made, steps=(step,)))
+
+
+def _inflated(raw: bytes) -> bytes:
+    """What a packed object holds.
+
+    Raises:
+        LimitReached: More than a file may unfold to.
+        zlib.error, EOFError: It is damaged.
+    """
+    unpack = zlib.decompressobj()
+    given = unpack.decompress(raw, RATIO_FLOOR + len(raw) * MAX_RATIO + 1)
+    budget().use(len(given), len(given), len(raw))
+    if not unpack.eof:
+        raise EOFError
+    return given
+
+
 def _read_show(ole: OleFile, found: Found) -> None:
     user = ole.stream("Current User")
-    data = ole.stream("PowerPoint Document") or ole.stream("PP97_DUALSTORAGE/PowerPoint Document")
+    data = next(filter(None, map(ole.stream, _STREAMS)), b"")
     if len(user) >= 20 and struct.unpack_from("<I", user, 12)[0] == _ENCRYPTED:
         found.trouble("encrypted", "The presentation needs a password.")
         return

@@ -7,9 +7,14 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from casekit.ingest import sheets
 from casekit.ingest.containers import Data, open_zip
 from casekit.ingest.limits import MAX_TEXT
+from casekit.ingest.office import Found, read_files_inside
+from casekit.ingest.ole_objects import read_objects
+from casekit.ingest.olefiles import open_ole
 from casekit.ingest.ooxml import open_package
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 from casekit.ingest.rows import read_rows
@@ -24,7 +29,7 @@ _TYPES = {
 
 
 def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | Books]:
-    """Exchanges of a workbook's sheets of records, and its other sheets as one document.
+    """Exchanges of a workbook's sheets of records, and its other sheets as one document with the files inside.
 
     A cell is read as what it shows last: formulas by their stored result. Document: `page/n` is the nth
     sheet, cells by tabs; facts `sheets` (name, rows, whether hidden), `hidden_sheets`, `macros`.
@@ -56,9 +61,11 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
         yield from read_rows(
             untrusted_data, context, table.records(), name, lambda told: iter(told[:0])
         )
-    notes = _notes(untrusted_data)
-    if others or problems or notes or not names:
-        yield _document(untrusted_data, context, book, names, others, problems, notes)
+    notes, inside = _notes(untrusted_data), _inside(untrusted_data, context)
+    problems += inside.problems
+    if others or problems or notes or inside.children or not names:
+        made = _document(untrusted_data, context, book, names, others, problems, notes)
+        yield msgspec.structs.replace(made, children=tuple(inside.children))
     yield Books(size)
 
 
@@ -114,6 +121,23 @@ def _notes(untrusted_data: Data) -> list[tuple[str, str]]:
         return sheet_notes(open_package(untrusted_data)).texts()
     except zipfile.BadZipFile:
         return []
+
+
+def _inside(untrusted_data: Data, context: Context) -> Found:
+    """The files that lie in a workbook, whose sheets may all be records."""
+    found = Found()
+    if untrusted_data[:2] != b"PK":
+        with open_ole(untrusted_data) as ole:
+            if ole is not None:
+                read_objects(ole, found, context)
+        return found
+    try:
+        package = open_package(untrusted_data)
+    except zipfile.BadZipFile:
+        return found
+    if "xl/workbook.bin" not in package.names:  # whose sheets themselves are no XML
+        read_files_inside(package, found, context)
+    return found
 
 
 def _kind(untrusted_data: Data) -> tuple[str, bool]:
