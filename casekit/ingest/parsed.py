@@ -8,6 +8,7 @@ nothing but well-typed evidence. All are immutable.
 from __future__ import annotations
 
 import hashlib
+from mmap import mmap
 from typing import Annotated, Literal
 
 import msgspec
@@ -314,6 +315,6 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
     beside: str = ""
 
 
-def sha256(data: bytes | memoryview) -> bytes:
+def sha256(data: bytes | memoryview | mmap) -> bytes:
     """SHA-256 digest (32 bytes) of `data`."""
     return hashlib.sha256(data).digest()

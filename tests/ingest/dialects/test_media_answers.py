@@ -128,7 +128,8 @@ def test_an_answer_of_ollama_alone_and_no_piece_of_one() -> None:
     assert (made.fields["input_tokens"], made.fields["output_tokens"], made.fields["latency_ms"]) == (
         9, 3, 5000)  # fmt: skip
     piece = {"model": "llama3", "created_at": OLLAMA["created_at"], "response": "So", "done": False}
-    assert recognise(piece) == recognise({**piece, "response": "", "done": True}) == ""
+    pieces = "events of a streamed answer, a record each"
+    assert recognise(piece) == recognise({**piece, "response": "", "done": True}) == pieces
     assert recognise({**piece, "done": True}) == "model response"
 
 
