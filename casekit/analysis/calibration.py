@@ -59,20 +59,40 @@ def fit(score: Floats, yes: Bools, weights: Floats) -> Callable[[Floats], Floats
     centre, spread = _middle(score, weights)
     x = (score - centre) / spread
     sign = np.where(yes, 1.0, -1.0)
-    intercept, slope = 0.0, 0.0
-    for _ in range(STEPS):
-        p = 1 / (1 + np.exp(np.clip(sign * (intercept + slope * x), -500, 500)))  # of being wrong
-        g0, g1 = -(weights * sign * p).sum(), -(weights * sign * p * x).sum() + 2 * RIDGE * slope
-        curve = weights * p * (1 - p)
-        h00, h01 = curve.sum() + 1e-12, (curve * x).sum()
-        h11 = (curve * x * x).sum() + 2 * RIDGE
-        det = h00 * h11 - h01 * h01
-        d0, d1 = (h11 * g0 - h01 * g1) / det, (h00 * g1 - h01 * g0) / det
-        length = max(
-            abs(d0), abs(d1), 1.0
-        )  # no step beyond 1: Newton must not leap out of a flat place
-        intercept, slope = intercept - d0 / length, slope - d1 / length
+    place = (0.0, 0.0)
+    been: dict[tuple[float, float], int] = {}
+    for step in range(STEPS):
+        if place in been:  # each step follows from the place alone: from here on it goes round
+            places = list(been)
+            first = been[place]
+            place = places[first + (STEPS - first) % (step - first)]
+            break
+        been[place] = step
+        place = _step(place, x, sign, weights)
+    intercept, slope = place
     return lambda s: (intercept + slope * (s - centre) / spread) / math.log(10)
+
+
+def _step(
+    place: tuple[float, float], x: Floats, sign: Floats, weights: Floats
+) -> tuple[float, float]:
+    """One step of Newton's from an intercept and a slope."""
+    intercept, slope = place
+    total = np.add.reduce
+    p = 1 / (
+        1 + np.exp(np.maximum(np.minimum(sign * (intercept + slope * x), 500), -500))
+    )  # of being wrong
+    pull = weights * sign * p
+    g0, g1 = -total(pull), -total(pull * x) + 2 * RIDGE * slope
+    curve = weights * p * (1 - p)
+    bent = curve * x
+    h00, h01, h11 = total(curve) + 1e-12, total(bent), total(bent * x) + 2 * RIDGE
+    det = h00 * h11 - h01 * h01
+    d0, d1 = (h11 * g0 - h01 * g1) / det, (h00 * g1 - h01 * g0) / det
+    length = max(
+        abs(d0), abs(d1), 1.0
+    )  # no step beyond 1: Newton must not leap out of a flat place
+    return float(intercept - d0 / length), float(slope - d1 / length)
 
 
 def fused(columns: Sequence[Floats], weights: Floats) -> Floats:

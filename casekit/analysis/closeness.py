@@ -88,8 +88,8 @@ def of_prompt(
     places = {model: k for k, model in enumerate(field.models)}
     for place, models in _by_family(measured, field, places):
         rows = present[[places[m] for _, m in models]]
-        means = [_mean(rows, near[a], far[b]) for a, b in _left_out(place, field)]
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore"):
+            means = [_mean(rows, near[a], far[b]) for a, b in _left_out(place, field)]
             found[[k for k, _ in models]] = np.mean(means, axis=0)
     return found
 
@@ -129,5 +129,4 @@ def _side(count: Floats, families: int) -> Side:
 def _mean(rows: Floats, near: Side, far: Side) -> Floats:
     known = near[0] + far[0] > 1e-9
     total = rows @ known.astype(float)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray((rows @ np.where(known, near[1] - far[1], 0.0)) / total)
+    return np.asarray((rows @ np.where(known, near[1] - far[1], 0.0)) / total)

@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from casekit.analysis import calibration
 from casekit.analysis.calibration import Trials, auc, cap_of, capped, cllr, cllr_min, fit, fused
 
 YES = np.array([True, True, True, False, False, False])
@@ -79,3 +80,19 @@ def test_statistics_are_fused_in_units_of_their_spread() -> None:
     one, two = np.array([1.0, -1.0]), np.array([100.0, -100.0])
     assert fused([one, two], np.array([0.5, 0.5])) == pytest.approx([1.0, -1.0])
     assert fused([one, -two], np.array([0.5, 0.5])) == pytest.approx([0.0, 0.0])  # equal parts
+
+
+def test_a_fit_that_goes_round_ends_where_all_its_steps_lead() -> None:
+    chance = np.random.default_rng(7)
+    for size in range(6, 60):
+        yes = np.arange(size) % 3 == 0
+        score = chance.normal(size=size) + 2.0 * yes
+        weights = np.where(yes, 0.5 / yes.sum(), 0.5 / (~yes).sum())
+        centre, spread = calibration._middle(score, weights)
+        place = (0.0, 0.0)
+        for _ in range(calibration.STEPS):
+            place = calibration._step(
+                place, (score - centre) / spread, np.where(yes, 1.0, -1.0), weights
+            )
+        wanted = (place[0] + place[1] * (score - centre) / spread) / np.log(10)
+        assert fit(score, yes, weights)(score).tobytes() == wanted.tobytes()
