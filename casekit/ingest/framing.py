@@ -24,6 +24,8 @@ MAX_RESCUES = 100
 """Times a damaged file is searched to its end for a place to go on; then its rest is one fault."""
 
 BOM = b"\xef\xbb\xbf"
+ASSIGNED = re.compile(rb"\s*+window\.YTD\.\w{1,80}\.part\d{1,6}\s*+=\s*+(?=[\[{])")
+_LONGEST_NAME = 256
 
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _SCALAR = re.compile(
@@ -162,7 +164,8 @@ def json_values(untrusted_data: Data, ledger: Ledger) -> Iterator[Record | Fault
     """The records of a JSON file: the elements of its array, or its one object, or several in a row.
 
     Only one record is in memory at a time. Where an element is damaged, the scan goes on at the next
-    place that looks like the array's other elements.
+    place that looks like the array's other elements. What gives a value its name in an archive of X, which is
+    written in JavaScript, is a separator.
 
     Source: RFC 8259.
     """
@@ -196,6 +199,8 @@ class _Scan:
         """Everything in the file, from its start."""
         if self.data[:3] == BOM:
             self._skip(3)
+        if named := ASSIGNED.match(self.data[self.at : self.at + _LONGEST_NAME]):
+            self._skip(named.end())
         while self._blank() < self.size:
             if self.data[self.at] == 0x5B:  # [
                 self._skip(1)

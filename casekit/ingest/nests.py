@@ -34,6 +34,7 @@ from casekit.ingest.dialects.team_rooms import is_matrix, is_rocket_chat
 from casekit.ingest.dialects.teams import is_teams
 from casekit.ingest.dialects.telegram import is_telegram
 from casekit.ingest.dialects.work_chats import is_feishu, is_webex, is_zulip
+from casekit.ingest.dialects.x_archive import is_x_message
 from casekit.ingest.places import Span
 from casekit.ingest.strict_json import BadJson, parse
 
@@ -106,6 +107,7 @@ NESTS: tuple[Nest, ...] = (
     Nest("Telegram account", ("chats", "list", "*", "messages"), holds=is_telegram,
          more=(("left_chats", "list", "*", "messages"),)),
     Nest("Telegram account", ("left_chats", "list", "*", "messages"), holds=is_telegram),
+    Nest("X conversation", ("dmConversation", "messages"), holds=is_x_message),
     Nest("chat", ("messages",), holds=is_chat),
     Nest("chat", ("messsages",), holds=is_signal_row),  # as vdalex/signal_db_export spells it
     Nest("Instagram conversation", ("conversation",), ("participants",), is_meta),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from casekit.ingest.csv_framing import DELIMITER_LINE, DELIMITERS, Row, csv_rows, record_bytes
 from casekit.ingest.dialects.access_lines import is_access_line
-from casekit.ingest.framing import BOM, Fault, Ledger, json_values
+from casekit.ingest.framing import ASSIGNED, BOM, Fault, Ledger, json_values
 from casekit.ingest.framing import Record as Framed
 from casekit.ingest.strict_json import BadJson, parse
 from casekit.ingest.wide import HEAD, charset_of
@@ -187,6 +187,8 @@ _ARRAY = re.compile(
 def as_json(head: Head) -> Told | None:
     """JSON by its first token, its lines and the keys of its first records."""
     raw = head.raw
+    if ASSIGNED.match(raw):
+        return "json-records", 0.95, f"JSON of an archive of X{_first_kind(raw)}"
     rows = [line for line in head.lines if line.strip()]
     good = [value for value in map(_object, rows[:50]) if value is not None]
     if len(rows) >= 2 and b"\n" in raw and len(good) * 2 >= len(rows[:50]):

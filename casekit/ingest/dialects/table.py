@@ -57,6 +57,7 @@ from casekit.ingest.dialects import (
     wechat,
     work_chats,
     wrapped,
+    x_archive,
 )
 from casekit.ingest.dialects.draft import Draft
 from casekit.ingest.formats import Evidence
@@ -204,6 +205,7 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("spans as SDKs print them, Jaeger, Zipkin, Phoenix, MLflow", otel_shapes.read_other_span,
             "API logs", "opentelemetry-python; Jaeger; Zipkin API v2; Arize Phoenix; mlflow/mlflow"),
     Dialect("DeepSeek export", chat_exports.read_deepseek, "model outputs", "DeepSeek data export"),
+    Dialect("Grok in an archive of X", x_archive.read_grok_item, "model outputs", "help.x.com"),
     Dialect("Grok export", chat_exports.read_grok, "model outputs", "xAI data export"),
     Dialect("Open WebUI", chat_exports.read_open_webui, "model outputs", "open-webui/open-webui"),
     Dialect("LibreChat", chat_exports.read_librechat, "model outputs", "danny-avila/LibreChat"),
@@ -301,6 +303,7 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("Slack integration", slack.read_slack_integration, "correspondence", "Slack Help Center"),
     Dialect("Microsoft Teams", teams.read_teams, "correspondence", "Microsoft Graph chatMessage"),
     Dialect("Skype", teams.read_skype, "correspondence", "Skype export 2018"),
+    Dialect("X direct messages", x_archive.read_x_message, "correspondence", "help.x.com"),
     Dialect("Telegram", telegram.read_telegram, "correspondence", "core.telegram.org/import-export"),
     Dialect("Discord", discord.read_discord, "correspondence", "Tyrrrz/DiscordChatExporter"),
     Dialect("Discord as CSV", discord.read_discord_row, "correspondence", "Tyrrrz/DiscordChatExporter"),
