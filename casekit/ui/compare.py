@@ -21,7 +21,7 @@ from casekit.i18n import tr
 from casekit.ui import fonts
 from casekit.ui.basics import Label
 from casekit.ui.chrome import Elided, rule, tool
-from casekit.ui.laying import meta_line
+from casekit.ui.laying import meta_parts
 from casekit.ui.reading import ReadingPage
 from casekit.ui.time_words import when_text
 from casekit.ui.why_pane import WhyPane
@@ -265,7 +265,7 @@ def _lay(page: ReadingPage, side: Side) -> None:
     who = view.row.model or view.row.sender or view.row.account or view.row.name
     page.line(
         (shown(who), "bold"),
-        ("   " + meta_line(view, who=False), "quiet"),
+        ("   " + " · ".join(meta_parts(view, who=False)), "quiet"),
         below=6,
     )
     page.passage(side.part, view.text(side.part), side.spans)

@@ -230,7 +230,7 @@ def pointer_lines(pointer: str) -> list[tuple[str, str]]:
     return lines or [(tr("Pointer"), tr("the whole original"))]
 
 
-def meta_line(view: ItemView, *, who: bool = True) -> str:
+def meta_parts(view: ItemView, *, who: bool = True) -> list[str]:
     """Under the title: label, model or sender (unless it stands elsewhere), time, place."""
     row = view.row
     parts = [
@@ -242,7 +242,7 @@ def meta_line(view: ItemView, *, who: bool = True) -> str:
     parts.append(shown(view.receipts[0].path) if view.receipts else "")
     if line := _line_of(view.pointer):
         parts.append(tr("line {n}", n=line))
-    return " · ".join(p for p in parts if p)
+    return [p for p in parts if p]
 
 
 def _line_of(pointer: str) -> int | None:

@@ -26,7 +26,7 @@ from casekit.ui.highlighting import Legend
 from casekit.ui.marking import Marks, together
 from casekit.ui.pages_view import PagesView, RawView, page_of
 from casekit.ui.reading import ReadingPage
-from casekit.ui.writing import LONGEST_PASSAGE, LONGEST_WHOLE, shown
+from casekit.ui.writing import LONGEST_PASSAGE, LONGEST_WHOLE, in_a_row, shown
 
 if TYPE_CHECKING:
     from casekit.queries.items import ItemView
@@ -367,7 +367,7 @@ class Viewer(QWidget):
         row = view.row
         title = shown(row.title or row.name or tr("(no title)"))
         self._title.setText(title)
-        self._meta.setText(laying.meta_line(view))
+        self._meta.setText(in_a_row(laying.meta_parts(view)))
         states = []
         if row.privileged:
             states.append("◆ " + tr("withheld as privileged"))

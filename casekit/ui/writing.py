@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -48,6 +48,9 @@ UNDERLINES = {
     "dash-dot-dot": _UNDER.DashDotDotLine,
     "over-and-under": _UNDER.SingleUnderline,
 }
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -240,10 +243,14 @@ class WrittenPage(QTextBrowser):
             ]
         )
         table = self._cursor.insertTable(len(rows), 2, shape)
+        left = QTextBlockFormat()  # also what is read from the right: it stands beside its name
+        left.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
         for number, (name, value) in enumerate(rows):
             table.cellAt(number, 0).firstCursorPosition().insertText(name, _style("quiet"))
             style = _style("mono" if mono else "ink")
-            table.cellAt(number, 1).firstCursorPosition().insertText(shown(value), style)
+            cell = table.cellAt(number, 1).firstCursorPosition()
+            cell.setBlockFormat(left)
+            cell.insertText(shown(value), style)
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
         self._fresh = True
         yield sum(3 * _COST_OF_RUN + len(name) + len(value) for name, value in rows)
@@ -440,6 +447,11 @@ def shown(text: str) -> str:
     """Text for one line of our own layout: hidden characters by name, breaks as spaces."""
     named = UNSEEN.sub(lambda found: f"⟨U+{ord(found.group()):04X}⟩", text)
     return BREAK.sub(" ", named)
+
+
+def in_a_row(parts: Iterable[str]) -> str:
+    """Parts with dots between; one with letters from right to left keeps its place and turns no other."""
+    return " · ".join(f"\u2068{p}\u2069" if _RIGHT_TO_LEFT.search(p) else p for p in parts if p)
 
 
 def _blocks(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:

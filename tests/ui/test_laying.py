@@ -11,7 +11,7 @@ from casekit.queries import items
 from casekit.queries.recognised import MachineText
 from casekit.store import tables
 from casekit.store.case import Case
-from casekit.ui.laying import REQUEST_FIELDS, lay_details, lay_item, meta_line, pointer_lines, said
+from casekit.ui.laying import REQUEST_FIELDS, lay_details, lay_item, meta_parts, pointer_lines, said
 from casekit.ui.reading import ReadingPage
 from casekit.ui.writing import Span
 from tests.batches import openai_answer, openai_request, write_lines
@@ -112,10 +112,10 @@ def test_lines_about_an_item(sample_case: Case) -> None:
     with sample_case.read() as s:
         view = items.view(s, 1)
     assert (
-        meta_line(view)
+        " · ".join(meta_parts(view))
         == "Exhibit A-1 · meridian-r1 · 2026-01-14 09:12:44 UTC · outputs.jsonl · line 1"
     )
-    assert meta_line(view, who=False).startswith("Exhibit A-1 · 2026")
+    assert meta_parts(view, who=False)[1].startswith("2026")
     (step,) = pointer_lines(view.pointer)
     assert step == ("Step 1", f"slice, bytes 0 to {view.row.size - 1:,}, line 1")
 

@@ -13,7 +13,7 @@ from casekit.queries.unseen import UNSEEN
 from casekit.ui import theme
 from casekit.ui.portions import PORTION
 from casekit.ui.reading import ReadingPage
-from casekit.ui.writing import BREAK, LONGEST_BLOCK, LONGEST_PASSAGE, Span, shown, utf16
+from casekit.ui.writing import BREAK, LONGEST_BLOCK, LONGEST_PASSAGE, Span, in_a_row, shown, utf16
 
 
 def laid(
@@ -93,6 +93,22 @@ def test_fields_stand_in_two_columns_and_lines_have_styles(dressed: QApplication
     page.end()
     assert page.toPlainText().split("\n")[1:5] == ["From", "Ann <a@b>", "To", "Bob"]
     assert page.document().find("link").charFormat().anchorHref() == "item:4"
+
+
+def test_what_is_read_from_the_right_turns_nothing_beside_it(dressed: QApplication) -> None:
+    assert in_a_row(["נועה", "", "2026", "a.eml"]) == "\u2068נועה\u2069 · 2026 · a.eml"
+    page = ReadingPage()
+    page.resize(700, 300)
+    page.begin()
+    page.fields([("From", "נועה <noa@x.example>"), ("To", "Bob"), ("Subject", "x" * 60)])
+    page.end()
+    page.show()
+    hebrew, latin = page.document().find("נועה"), page.document().find("Bob")
+    lefts = []
+    for found in (hebrew, latin):
+        line = found.block().layout().lineAt(0)
+        lefts.append(round(line.naturalTextRect().left()))
+    assert lefts[0] == lefts[1] == 0
 
 
 def test_no_control_or_format_character_is_hidden_on_the_page() -> None:
