@@ -15,7 +15,7 @@ from casekit.ingest.dialects.draft import Draft, title_of
 from casekit.ingest.dialects.times import read_time
 from casekit.ingest.dialects.trees import Turn, grow_tree
 from casekit.ingest.dialects.usage import read_usage
-from casekit.ingest.dialects.values import Source, look, rest_of, text_at, whole_at
+from casekit.ingest.dialects.values import Source, look, opened, rest_of, text_at, whole_at
 from casekit.ingest.parsed import When
 
 Record = dict[str, Any]
@@ -160,7 +160,9 @@ _WEBUI = {
 
 
 def read_open_webui(record: Record, draft: Draft) -> bool:
-    """A chat of Open WebUI, in which several models may answer one question."""
+    """A chat of Open WebUI, in which several models may answer one question; a row of its database, too."""
+    if type(record.get("chat")) is str and "user_id" in record:
+        record = {**record, "chat": opened(record["chat"])}
     messages = look(record, "chat.history.messages")
     if type(messages) is not dict or not all(type(each) is dict for each in messages.values()):
         return False
