@@ -35,6 +35,7 @@ from casekit.ui import (
     finding_question,
     finding_view,
     findings_page,
+    further,
     guide,
     highlighting,
     in_force_forms,
@@ -112,7 +113,7 @@ def said_in_tables() -> Iterator[str]:
         layouts.PLACE_SAID,
     ):
         yield from placed.values()  # type: ignore[attr-defined]
-    yield from sets_view.MEASURES.values()
+    yield from (*sets_view.MEASURES.values(), *further.NAMES.values())
     yield from (*finding_view.FIGURES.values(), *finding_view.KIND_WORDS.values())
     yield from (*finding_view.ROLE_WORDS, *(words for _, words in finding_view.LISTS))
     yield findings_page.WHAT

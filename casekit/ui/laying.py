@@ -11,6 +11,7 @@ from casekit.i18n import tr, tr_count
 from casekit.sentences import translated
 from casekit.ui import fonts
 from casekit.ui.annotating import lay_annotations
+from casekit.ui.further import further_rows, said
 from casekit.ui.reading import ReadingPage
 from casekit.ui.surroundings import lay_surroundings
 from casekit.ui.time_words import row_when, when_text, zone_words
@@ -173,12 +174,7 @@ def lay_details(page: ReadingPage, view: ItemView, around: Surroundings | None =
         )
     if view.facts:
         page.section(tr("Further facts"))
-        page.fields(
-            [
-                (str(k), json.dumps(v, ensure_ascii=False) if not isinstance(v, str) else v)
-                for k, v in view.facts.items()
-            ]
-        )
+        page.fields(further_rows(view.facts))
     _origin(page, view)
     page.end()
 
@@ -390,15 +386,6 @@ def _neighbours(page: ReadingPage, messages: Sequence[Said]) -> None:
             (f"   {each.sender}  " if each.sender else "   ", "bold"),
             (cut, "ink"), (f"   ({', '.join(marks)})" if marks else "", "quiet"), above=2,
         )  # fmt: skip
-
-
-def said(value: Any) -> str:
-    """A fact in words: lists and objects item by item, without brackets."""
-    if isinstance(value, dict):
-        return " · ".join(f"{k} {said(v)}" for k, v in value.items())
-    if isinstance(value, list):
-        return "; ".join(map(said, value))
-    return (tr("yes") if value else "") if isinstance(value, bool) else f"{value}"
 
 
 def _mail(page: ReadingPage, view: ItemView, spans: Spans) -> None:

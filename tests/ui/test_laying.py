@@ -11,7 +11,7 @@ from casekit.queries import items
 from casekit.queries.recognised import MachineText
 from casekit.store import tables
 from casekit.store.case import Case
-from casekit.ui.laying import REQUEST_FIELDS, lay_details, lay_item, meta_parts, pointer_lines, said
+from casekit.ui.laying import REQUEST_FIELDS, lay_details, lay_item, meta_parts, pointer_lines
 from casekit.ui.reading import ReadingPage
 from casekit.ui.writing import Span
 from tests.batches import openai_answer, openai_request, write_lines
@@ -164,11 +164,6 @@ def test_a_message_stands_among_its_neighbours(
         assert "BEFORE" not in page.toPlainText()
         lay_item(page, items.view(s, 1, around=2), {})
         assert "none" in page.toPlainText().split("THIS MESSAGE")[0]
-
-
-def test_facts_are_said_without_brackets() -> None:
-    assert said([{"by": ["Ann", "Bob"], "count": 2}, "x"]) == "by Ann; Bob · count 2; x"
-    assert (said(True), said(False), said("a")) == ("yes", "", "a")
 
 
 def test_the_other_half_of_an_exchange_is_a_link_with_its_file_and_line(
