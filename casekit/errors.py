@@ -49,6 +49,10 @@ class QueryError(CaseKitError):
         return f"{self}\n  {self.query}\n  {' ' * self.position}^"
 
 
+class WrongPassword(CaseKitError):
+    """The password or PIN of a key is wrong."""
+
+
 class Cancelled(CaseKitError):
     """The user stopped the work; what was committed stays."""
 

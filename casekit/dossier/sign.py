@@ -16,7 +16,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from casekit import clock
-from casekit.errors import CaseKitError
+from casekit.errors import CaseKitError, WrongPassword
 
 Level = Literal["B", "T", "LTA"]
 Where = Literal["inside", "beside"]
@@ -90,7 +90,7 @@ def open_key(path: Path, password: str) -> Signer:
     try:
         key, certificate, _ = pkcs12.load_key_and_certificates(data, secret)
     except (ValueError, TypeError) as error:
-        raise CaseKitError(
+        raise WrongPassword(
             "{name} could not be opened: the password is wrong, or the file is damaged.",
             name=path.name,
         ) from error

@@ -13,7 +13,7 @@ from typing import Any
 
 from casekit import clock
 from casekit.dossier.sign import Signer, check_certificate
-from casekit.errors import CaseKitError
+from casekit.errors import CaseKitError, WrongPassword
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def _session(module: Path, token: str, pin: str) -> Any:
         if found is not None:
             return found.open(user_pin=pin) if pin else found.open()
     except (PinIncorrect, PinInvalid, PinLenRange) as error:
-        raise CaseKitError(
+        raise WrongPassword(
             "The PIN is wrong: mind that a token locks itself after a few tries."
         ) from error
     except PinLocked as error:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from casekit.i18n import tr, tr_count
+from casekit.ui.asking_again import until_taken
 from casekit.ui.basics import Label
 from casekit.ui.chrome import verbs
 from casekit.ui.form import Form
@@ -25,6 +26,7 @@ from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.annotations import AnnotationRow
+    from casekit.ui.asking_again import Again
     from casekit.ui.window import Window
 
 HEADS = ("Place", "Passage", "Note", "By", "When")
@@ -237,17 +239,23 @@ def write(window: Window, row: AnnotationRow) -> None:
     """Ask for note and colour of an annotation, and keep them."""
     from casekit.ops import annotations
 
-    asked = window.ask.annotation(row)
-    if asked is None or window.shell is None:
+    shell = window.shell
+    if shell is None:
         return
-    text, colour = asked
-    if not colour:
-        _remove(window, row)
-        return
-    _last_colour[0] = colour
-    window.shell.do(
-        "annotate", lambda s: annotations.change_annotation(s, row.id, text=text, colour=colour)
-    )
+
+    def act(asked: tuple[str, str], again: Again) -> None:
+        text, colour = asked
+        if not colour:
+            _remove(window, row)
+            return
+        _last_colour[0] = colour
+        shell.do(
+            "annotate",
+            lambda s: annotations.change_annotation(s, row.id, text=text, colour=colour),
+            again=again,
+        )
+
+    until_taken(window, lambda: window.ask.annotation(row), act)
 
 
 def list_annotations(window: Window) -> None:

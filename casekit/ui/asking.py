@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from casekit.queries.translations import TranslationRow
     from casekit.queries.trial import TrialRow
     from casekit.ui.boxing import BoxWhy
-    from casekit.ui.new_case import Refused, Wanted
+    from casekit.ui.new_case import Wanted
     from casekit.ui.signing import Asked, State
     from casekit.ui.translating import Said
     from casekit.ui.window import Window
@@ -70,9 +70,9 @@ class Ask(FactQuestions, TermsQuestions, ExportQuestions):
     def __init__(self, window: Window) -> None:
         self._window = window
 
-    def new_case(self, refused: Refused | None = None) -> Wanted | None:
-        """Which case is to be made; again as it was written, where it could not be."""
-        return NewCase(self._window, refused).answer()
+    def new_case(self) -> Wanted | None:
+        """Which case is to be made."""
+        return NewCase(self._window).answer()
 
     def case_folder(self) -> Path | None:
         """A case folder to open."""
@@ -299,6 +299,10 @@ class OneLine(Form):
         if not empty:
             self.line.textChanged.connect(self._offer)
             self._offer(given)
+
+    def field_of(self, _why: CaseKitError) -> QWidget:
+        """There is but one."""
+        return self.line
 
     def _offer(self, text: str) -> None:
         self.ok.setEnabled(bool(text.strip()))

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from casekit.i18n import tr
 from casekit.ui.asking import Form
+from casekit.ui.asking_again import until_taken
 from casekit.ui.box_paper import BoxEdits, Sides
 from casekit.ui.redacting import REASONS
 
 if TYPE_CHECKING:
     from casekit.queries.boxes import BoxRow
+    from casekit.ui.asking_again import Again
     from casekit.ui.shell import Shell
     from casekit.ui.window import Window
 
@@ -62,12 +64,16 @@ def box_edits(shell: Shell) -> BoxEdits:
         view = shell.selection.view
         if view is None:
             return
-        why = shell.window.ask.box(_about(page, kind, sides), last[0])
-        if why is None:
-            return
-        last[0] = BoxWhy(why.reason, why.authority)
-        shell.window.sources.look_at(
-            shell, view.row.id, page, sides, kind, lambda new: _add(shell, new, why)
+        item_id = view.row.id
+
+        def act(why: BoxWhy, again: Again) -> None:
+            last[0] = BoxWhy(why.reason, why.authority)
+            shell.window.sources.look_at(
+                shell, item_id, page, sides, kind, lambda new: _add(shell, new, why, again)
+            )
+
+        until_taken(
+            shell.window, lambda: shell.window.ask.box(_about(page, kind, sides), last[0]), act
         )
 
     def moved(box_id: int, sides: Sides) -> None:
@@ -83,9 +89,13 @@ def box_edits(shell: Shell) -> BoxEdits:
             return
         sides = (row.left, row.top, row.right, row.bottom)
         given = BoxWhy(row.reason, row.authority, row.elsewhere)
-        why = shell.window.ask.box(_about(row.page, row.kind, sides), given)
-        if why is not None and why != given:
-            _change(shell, box_id, why)
+        about = _about(row.page, row.kind, sides)
+
+        def act(why: BoxWhy, again: Again) -> None:
+            if why != given:
+                _change(shell, box_id, why, again)
+
+        until_taken(shell.window, lambda: shell.window.ask.box(about, given), act)
 
     return BoxEdits(drawn, moved, lambda box_id: _lift(shell, box_id), asked)
 
@@ -109,7 +119,7 @@ def _row(shell: Shell, box_id: int) -> BoxRow | None:
     return next((row for row in view.boxes if row.id == box_id), None) if view else None
 
 
-def _add(shell: Shell, new: Any, why: BoxWhy) -> None:
+def _add(shell: Shell, new: Any, why: BoxWhy, again: Again) -> None:
     from casekit.ops import boxes
 
     shell.do(
@@ -118,6 +128,7 @@ def _add(shell: Shell, new: Any, why: BoxWhy) -> None:
             s, [new], why.reason, authority=why.authority, elsewhere=why.elsewhere
         ),
         lambda c: _said(shell, c.label, new),
+        again=again,
     )
 
 
@@ -140,7 +151,7 @@ def _said(shell: Shell, label: str, new: Any) -> None:
         )
 
 
-def _change(shell: Shell, box_id: int, why: BoxWhy) -> None:
+def _change(shell: Shell, box_id: int, why: BoxWhy, again: Again) -> None:
     from casekit.ops import boxes
 
     shell.do(
@@ -149,6 +160,7 @@ def _change(shell: Shell, box_id: int, why: BoxWhy) -> None:
             s, [box_id], reason=why.reason, authority=why.authority, elsewhere=why.elsewhere
         ),
         lambda c: shell.window.say(c.label),
+        again=again,
     )
 
 
@@ -198,14 +210,14 @@ def all_but(window: Window) -> None:
         )
         return
     part, start, stop = place
-    asked = window.ask.redaction(tr("all but: {passage}", passage=view.text(part)[start:stop]))
-    if asked is None:
-        return
-    reason, authority = asked
-    item_id = view.row.id
+    item_id, passage = view.row.id, view.text(part)[start:stop]
 
-    def op(s: Any) -> Any:
-        spans = redactions.all_but(s, item_id, [(part, start, stop)])
-        return redactions.redact(s, spans, reason, authority=authority)
+    def act(asked: tuple[str, str], again: Again) -> None:
+        def op(s: Any) -> Any:
+            spans = redactions.all_but(s, item_id, [(part, start, stop)])
+            return redactions.redact(s, spans, asked[0], authority=asked[1])
 
-    shell.do("redact", op, lambda c: window.say(c.label))
+        shell.do("redact", op, lambda c: window.say(c.label), again=again)
+
+    about = tr("all but: {passage}", passage=passage)
+    until_taken(window, lambda: window.ask.redaction(about), act)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from casekit.i18n import tr
+from casekit.ui.asking_again import until_taken
 from casekit.ui.sidebar import quoted
 from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.progress import Progress
+    from casekit.ui.asking_again import Again
     from casekit.ui.clusters_page import ClustersPage
+    from casekit.ui.shell import Shell
     from casekit.ui.window import Window
 
 PAGE = "clusters"
@@ -137,10 +141,14 @@ def name_group(window: Window) -> None:
     if found is None or shell is None:
         return
     about = tr("Its items stay under this name, however groups fall later")
-    asked = window.ask.text(tr("Name a cluster"), about, found.label)
-    if not asked:
-        return
+    until_taken(
+        window,
+        lambda: window.ask.text(tr("Name a cluster"), about, found.label),
+        partial(_name, window, shell, found),
+    )
 
+
+def _name(window: Window, shell: Shell, found: Chosen, asked: str, again: Again) -> None:
     def rename(s: Any) -> Any:
         from casekit.ops import clusters as ops
 
@@ -152,7 +160,7 @@ def name_group(window: Window) -> None:
 
             return ops.name_items(s, found.kind, asked, *member)
 
-        shell.do("name cluster", name, lambda changes: window.say(changes.label))
+        shell.do("name cluster", name, lambda changes: window.say(changes.label), again=again)
 
     def membership(s: Any) -> tuple[list[int], dict[str, Any]]:
         from casekit.queries import clusters
@@ -160,7 +168,7 @@ def name_group(window: Window) -> None:
         return clusters.membership(s, found.kind, found.number)
 
     if found.kind == NAMED:
-        shell.do("rename cluster", rename, lambda changes: window.say(changes.label))
+        shell.do("rename cluster", rename, lambda changes: window.say(changes.label), again=again)
     else:
         shell.read("cluster", membership, keep)
 
@@ -189,11 +197,19 @@ def make_set(window: Window) -> None:
     found, shell = _chosen(window), window.shell
     if found is None or shell is None:
         return
-    form = MakeSet(window, found.items)
-    form.name.setText(found.label)
-    asked = window.ask.form(form)
-    if asked is None:
-        return
+
+    def ask() -> tuple[str, int, int | None, int | None] | None:
+        form = MakeSet(window, found.items)
+        form.name.setText(found.label)
+        return window.ask.form(form)
+
+    until_taken(window, ask, partial(_make_set, window, shell, found))
+
+
+def _make_set(
+    window: Window, shell: Shell, found: Chosen, asked: tuple[str, int, int | None, int | None],
+    again: Again,
+) -> None:  # fmt: skip
     name, batch, sample, seed = asked
 
     def make(ids: Sequence[int]) -> None:
@@ -204,7 +220,7 @@ def make_set(window: Window) -> None:
                 s, name, ids, query=found.query, batch_size=batch, sample=sample, seed=seed
             )
 
-        shell.do("review set", work, lambda changes: window.say(changes.label))
+        shell.do("review set", work, lambda changes: window.say(changes.label), again=again)
 
     _with_items(window, found, make)
 

@@ -196,6 +196,7 @@ class CodingSetUp(Form):
 
     def _move(self, step: int) -> None:
         row = self.fields.currentRow()
+        self.trouble.hide()
         if row >= 0 and 0 <= row + step < self.fields.rowCount():
             try:
                 moved = self._field(row)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtWidgets import QDialog, QWidget
 
-from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui import conflicting
 from casekit.ui.asking import Form
+from casekit.ui.asking_again import until_taken
 from casekit.ui.logging_privilege import FORMATS
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from casekit.dossier.sections.withheld import Format
     from casekit.jobs.companion import Written
     from casekit.progress import Progress
+    from casekit.ui.asking_again import Again
+    from casekit.ui.shell import Shell
     from casekit.ui.window import Window
 
 KINDS = (
@@ -91,9 +94,13 @@ def write_list(window: Window) -> None:
     shell = window.shell
     if shell is None:
         return
-    asked = window.ask.companion(shell.case.folder.parent)
-    if asked is None:
-        return
+    folder = shell.case.folder.parent
+    until_taken(window, lambda: window.ask.companion(folder), partial(_write, window, shell))
+
+
+def _write(
+    window: Window, shell: Shell, asked: tuple[Kind, Format, Path, tuple[str, ...]], again: Again
+) -> None:
     kind, form, out, recipients = asked
     case = shell.case
 
@@ -112,8 +119,5 @@ def write_list(window: Window) -> None:
             )  # fmt: skip
         window.notice.show_text(said, "bad" if written.undescribed else "ok")
 
-    def stopped(error: CaseKitError) -> None:
-        if not conflicting.asked(window, error):
-            window.refuse(error)
-
+    stopped = conflicting.stopped(window, again)
     shell.jobs.start(tr("Writing the list"), work, done, stopped, lane="long")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
+from casekit.ui.asking_again import until_taken
 from casekit.ui.tables import choosing_table, put_row
 from casekit.ui.writing import shown
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from casekit.progress import Progress
     from casekit.queries.conflicts import Conflict
     from casekit.queries.items import ItemRow
+    from casekit.ui.asking_again import Again
     from casekit.ui.window import Window
 
 HEADS = ("Item", "Title", "Why", "Withheld item", "Its title")
@@ -163,6 +165,16 @@ def asked(window: Window, error: CaseKitError) -> bool:
     return True
 
 
+def stopped(window: Window, again: Again) -> Callable[[CaseKitError], None]:
+    """What gives a withheld item away is shown to be decided; for all else it is asked again."""
+
+    def told(error: CaseKitError) -> None:
+        if not asked(window, error):
+            again(error)
+
+    return told
+
+
 def decide(window: Window, found: Sequence[Conflict]) -> None:
     """Ask what is decided of some conflicts, and write it down."""
     from casekit.queries import items
@@ -173,14 +185,16 @@ def decide(window: Window, found: Sequence[Conflict]) -> None:
     ids = sorted({n for each in found for n in (each.item_id, each.withheld_id)})
 
     def arrived(rows: list[ItemRow]) -> None:
-        asked = window.ask.conflicts(found, {row.id: row for row in rows})
-        if asked is not None:
-            _write(window, *asked)
+        until_taken(
+            window,
+            lambda: window.ask.conflicts(found, {row.id: row for row in rows}),
+            lambda told, again: _write(window, *told, again=again),
+        )
 
     shell.read("conflicts", lambda s: items.rows(s, ids), arrived)
 
 
-def _write(window: Window, ids: Sequence[int], decision: str, reason: str) -> None:
+def _write(window: Window, ids: Sequence[int], decision: str, reason: str, *, again: Again) -> None:
     from casekit.ops import privilege
 
     def said(changes: Changes) -> None:
@@ -190,4 +204,4 @@ def _write(window: Window, ids: Sequence[int], decision: str, reason: str) -> No
     if decision == WITHHOLD:
         op = partial(privilege.assert_privilege, item_ids=ids, basis="attorney-client")
     if window.shell is not None:
-        window.shell.do("conflicts", op, said)
+        window.shell.do("conflicts", op, said, again=again)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
+from casekit.ui.asking_again import until_taken
 from casekit.ui.basics import Choice, Label
 from casekit.ui.tables import COUNT_WIDTH, choosing_table
 from casekit.ui.time_words import READINGS, decision_words, reading_words, when_text
@@ -25,6 +26,7 @@ from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.times import TimeGroup
+    from casekit.ui.asking_again import Again
     from casekit.ui.window import Window
 
 HEADS = ("File", "Field", "As written", "Assumed", "Items", "Decided")
@@ -204,9 +206,11 @@ def decide_times(window: Window) -> None:
         if not groups:
             window.say(tr("Every time in this case names its zone."))
             return
-        asked = window.ask.times(groups, current)
-        if asked is not None:
-            _decide(window, *asked)
+        until_taken(
+            window,
+            lambda: window.ask.times(groups, current),
+            lambda asked, again: _decide(window, *asked, again=again),
+        )
 
     current = shell.selection.current
     shell.read(
@@ -216,7 +220,9 @@ def decide_times(window: Window) -> None:
     )
 
 
-def _decide(window: Window, numbers: list[int], reading: str, reason: str, swapped: bool) -> None:
+def _decide(
+    window: Window, numbers: list[int], reading: str, reason: str, swapped: bool, *, again: Again
+) -> None:
     from casekit.ops import times
 
     if window.shell is None:
@@ -226,4 +232,5 @@ def _decide(window: Window, numbers: list[int], reading: str, reason: str, swapp
         "decide times",
         lambda s: times.decide_time(s, numbers, reading, reason, swapped=swapped),
         lambda _changes: window.say(said),
+        again=again,
     )

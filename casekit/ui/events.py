@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QWidget
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
+from casekit.ui.asking_again import until_taken
 from casekit.ui.basics import Choice
 from casekit.ui.form import Form
 from casekit.ui.time_words import when_text
@@ -96,13 +97,24 @@ class EventForm(Form):
         """Ask for an event and put it on the timeline."""
         from casekit.ops import events
 
-        given = EventForm(window, title=title, starts=starts, zone=zone, source=source).answer()
-        if given is not None and window.shell is not None:
-            window.shell.do(
+        shell = window.shell
+        if shell is None:
+            return
+
+        def ask() -> dict[str, str] | None:
+            form = EventForm(window, title=title, starts=starts, zone=zone, source=source)
+            return form.answer()
+
+        until_taken(
+            window,
+            ask,
+            lambda given, again: shell.do(
                 "add event",
                 lambda s: events.add_event(s, item_id=item_id, **given),
                 lambda _changes: window.say(tr("Put on the timeline.")),
-            )
+                again=again,
+            ),
+        )
 
 
 def put_on_timeline(window: Window) -> None:
@@ -122,11 +134,21 @@ def change(window: Window, row: EventRow) -> None:
     """Ask what is other of an event, and write it."""
     from casekit.ops import events
 
-    form = EventForm(window, title=row.title, starts=row.starts, ends=row.ends, zone=row.zone,
-                     kind=row.kind, note=row.note)  # fmt: skip
-    given = form.answer()
-    if given is not None and window.shell is not None:
-        window.shell.do("change event", lambda s: events.change_event(s, row.id, **given))
+    shell = window.shell
+    if shell is None:
+        return
+
+    def ask() -> dict[str, str] | None:
+        form = EventForm(window, title=row.title, starts=row.starts, ends=row.ends, zone=row.zone,
+                         kind=row.kind, note=row.note)  # fmt: skip
+        return form.answer()
+
+    until_taken(
+        window, ask,
+        lambda given, again: shell.do(
+            "change event", lambda s: events.change_event(s, row.id, **given), again=again
+        ),
+    )  # fmt: skip
 
 
 def drop(window: Window, row: EventRow) -> None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from casekit.dossier.spec import DossierSpec
     from casekit.dossier.volume import Wish
     from casekit.queries.matter import MatterRow
-    from casekit.ui.producing import Asked
     from casekit.ui.window import Window
 
 Answer_co = TypeVar("Answer_co", covariant=True)
@@ -42,12 +41,12 @@ class ExportQuestions:
         return WriteList(self._window, folder).answer()
 
     def volume(
-        self, query: str, matter: MatterRow, prefix: str, folder: Path, again: Asked | None = None
+        self, query: str, matter: MatterRow, prefix: str, folder: Path
     ) -> tuple[str, Wish, Path] | None:
-        """Which documents are produced, how, and into which folder; again as it was written."""
+        """Which documents are produced, how, and into which folder."""
         from casekit.ui.producing import Produce
 
-        return Produce(self._window, query, matter, prefix, folder, again).answer()
+        return Produce(self._window, query, matter, prefix, folder).answer()
 
     def sure_of_volume(self, lines: list[tuple[str, str]]) -> bool:
         """Whether a volume that holds this is to be produced."""

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.sentences import original, translated
-from casekit.ui import folders, fonts
+from casekit.ui import asking_again, folders, fonts
 from casekit.ui.basics import Choice, Label
 from casekit.ui.writing import shown
 
@@ -60,7 +60,7 @@ class Form(QDialog):
         self.ok = QPushButton(ok)
         self.ok.setProperty("primary", True)
         self.ok.setDefault(True)
-        self.ok.clicked.connect(self.check)
+        self.ok.clicked.connect(self._begin)
         self.cancel = QPushButton(tr("Cancel"))
         self.cancel.clicked.connect(self.reject)
         buttons = QHBoxLayout()
@@ -187,7 +187,12 @@ class Form(QDialog):
 
     def exec(self) -> int:
         """Ask; the dialog goes once its answer has been read, else its window would keep every one."""
+        kept = asking_again.taken()
+        if kept is not None:
+            kept.put_back(self)
         done = super().exec()
+        if kept is not None and done == QDialog.DialogCode.Accepted:
+            kept.keep(self)
         self.deleteLater()
         return done
 
@@ -245,6 +250,15 @@ class Form(QDialog):
         self.trouble.setToolTip("" if isinstance(text, str) else shown(original(text)))
         self.trouble.show()
         self._make_room()
+
+    def field_of(self, why: CaseKitError) -> QWidget | None:
+        """The field that a refusal is of; None: it is of the whole."""
+        return asking_again.field_named(self, why)
+
+    def _begin(self) -> None:
+        """Begin the work; what was refused before is said no more."""
+        self.trouble.hide()
+        self.check()
 
     def _move_trouble(self, at: QWidget | None) -> None:
         """Put the reason below a field, or below all fields."""

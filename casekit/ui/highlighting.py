@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, theme
+from casekit.ui.asking_again import until_taken
 from casekit.ui.basics import Label
 from casekit.ui.chrome import tool, verbs
 from casekit.ui.form import Form
@@ -32,6 +33,7 @@ from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.highlights import HighlightSet
+    from casekit.ui.asking_again import Again
     from casekit.ui.window import Window
 
 COLOUR_WORDS = {
@@ -218,13 +220,13 @@ class Highlights(Form):
 
     def new(self) -> None:
         """Make a set."""
-        self._write(self._window.ask.highlights(None))
+        self._ask(None)
 
     def change(self) -> None:
         """Change the chosen set."""
         one = self._chosen()
         if one is not None:
-            self._write(self._window.ask.highlights(one))
+            self._ask(one)
 
     def remove(self) -> None:
         """Take the chosen set away."""
@@ -251,14 +253,20 @@ class Highlights(Form):
         found: HighlightSet = top.data(0, Qt.ItemDataRole.UserRole)
         return found
 
-    def _write(self, asked: dict[str, Any] | None) -> None:
+    def _ask(self, one: HighlightSet | None) -> None:
+        window = self._window
+        until_taken(window, lambda: window.ask.highlights(one), self._write)
+
+    def _write(self, asked: dict[str, Any], again: Again | None = None) -> None:
         from casekit.ops import highlights
 
         shell = self._window.shell
-        if asked is not None and shell is not None:
+        self.trouble.hide()
+        if shell is not None:
             shell.do(
-                "highlights", lambda s: highlights.set_highlights(s, **asked), failed=self._refused
-            )
+                "highlights", lambda s: highlights.set_highlights(s, **asked),
+                failed=None if again else self._refused, again=again,
+            )  # fmt: skip
 
     def _refused(self, error: CaseKitError) -> None:
         if not self._closed:

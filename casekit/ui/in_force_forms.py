@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtWidgets import QDialog, QWidget
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
+from casekit.ui.asking_again import until_taken
 from casekit.ui.events import zone_box
 from casekit.ui.form import Form
 from casekit.ui.time_words import when_text
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from casekit.ops.journal import Changes
     from casekit.queries.in_force import Document, Version
     from casekit.queries.items import ItemRow
+    from casekit.ui.asking_again import Again
     from casekit.ui.window import Window
 
+T = TypeVar("T")
 KIND_WORDS = {
     "terms": "terms of service", "policy": "policy", "contract": "contract", "other": "other",
 }  # fmt: skip
@@ -217,11 +220,7 @@ def add_version(window: Window) -> None:
     from casekit.ops import in_force
 
     def asked(documents: list[Document], row: ItemRow) -> None:
-        said = window.ask.version(documents, _about(row))
-        if said is None:
-            return
-
-        def op(s: Any) -> Changes:
+        def add(s: Any, said: VersionSaid) -> Changes:
             number = said.document_id
             if not number:
                 number = in_force.add_document(s, said.name, kind=said.kind, party=said.party)[0]
@@ -229,7 +228,7 @@ def add_version(window: Window) -> None:
                 s, number, row.id, said.label, said.published, withdrawn=said.withdrawn, zone=said.zone
             )[1]  # fmt: skip
 
-        _do(window, op)
+        _until_taken(window, lambda: window.ask.version(documents, _about(row)), add)
 
     _with_documents(window, asked)
 
@@ -238,15 +237,14 @@ def change_version(window: Window, version: Version) -> None:
     """Ask what is other of a version, and write it."""
     from casekit.ops import in_force
 
-    said = window.ask.version([], "", version)
-    if said is not None:
-        _do(
-            window,
-            lambda s: in_force.change_version(
-                s, version.id, label=said.label, published=said.published, withdrawn=said.withdrawn,
-                zone=said.zone,
-            ),
-        )  # fmt: skip
+    _until_taken(
+        window,
+        lambda: window.ask.version([], "", version),
+        lambda s, said: in_force.change_version(
+            s, version.id, label=said.label, published=said.published, withdrawn=said.withdrawn,
+            zone=said.zone,
+        ),
+    )  # fmt: skip
 
 
 def add_clause(window: Window) -> None:
@@ -266,10 +264,12 @@ def add_clause(window: Window) -> None:
         else:
             part, start, stop = cite
             text = dict(shell.selection.view.texts).get(part, "")
-            said = window.ask.clause(versions, " ".join(text[start:stop].split()))
-            if said is not None:
-                number, label = said
-                _do(window, lambda s: in_force.add_clause(s, number, label, part, start, stop))
+            quote = " ".join(text[start:stop].split())
+            _until_taken(
+                window,
+                lambda: window.ask.clause(versions, quote),
+                lambda s, said: in_force.add_clause(s, said[0], said[1], part, start, stop),
+            )
 
     _with_documents(window, asked)
 
@@ -286,11 +286,16 @@ def add_evidence(window: Window) -> None:
             return
         view = window.shell.selection.view if window.shell is not None else None
         account = str(view.exchange.get("account") or "") if view is not None else ""
-        said = window.ask.assent(documents, _about(row), when_text(row.sent_us), account)
-        if said is not None:
+
+        def add(s: Any, said: tuple[int, str, dict[str, str]]) -> Changes:
             number, kind, rest = said
-            dated = rest.pop("dated")
-            _do(window, lambda s: in_force.add_assent(s, number, kind, row.id, dated, **rest))
+            return in_force.add_assent(s, number, kind, row.id, **rest)
+
+        _until_taken(
+            window,
+            lambda: window.ask.assent(documents, _about(row), when_text(row.sent_us), account),
+            add,
+        )
 
     _with_documents(window, asked)
 
@@ -318,6 +323,12 @@ def _with_documents(window: Window, asked: Callable[[list[Document], ItemRow], N
     shell.read("documents", documents, lambda found: asked(found, row))
 
 
-def _do(window: Window, op: Callable[[Any], Changes]) -> None:
+def _do(window: Window, op: Callable[[Any], Changes], again: Again | None = None) -> None:
     if window.shell is not None:
-        window.shell.do("terms", op, lambda changes: window.say(changes.label))
+        window.shell.do("terms", op, lambda changes: window.say(changes.label), again=again)
+
+
+def _until_taken(
+    window: Window, ask: Callable[[], T | None], op: Callable[[Any, T], Changes]
+) -> None:
+    until_taken(window, ask, lambda said, again: _do(window, lambda s: op(s, said), again))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -9,11 +10,14 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
+from casekit.ui.asking_again import until_taken
 
 if TYPE_CHECKING:
     from casekit.dossier.sections.withheld import Format
     from casekit.jobs.privilege_log import Written
     from casekit.progress import Progress
+    from casekit.ui.asking_again import Again
+    from casekit.ui.shell import Shell
     from casekit.ui.window import Window
 
 FORMATS = (
@@ -63,9 +67,11 @@ def write_log(window: Window) -> None:
     shell = window.shell
     if shell is None:
         return
-    asked = window.ask.privilege_log(shell.case.folder.parent)
-    if asked is None:
-        return
+    folder = shell.case.folder.parent
+    until_taken(window, lambda: window.ask.privilege_log(folder), partial(_write, window, shell))
+
+
+def _write(window: Window, shell: Shell, asked: tuple[Format, Path], again: Again) -> None:
     form, out = asked
     case = shell.case
 
@@ -84,7 +90,7 @@ def write_log(window: Window) -> None:
             )  # fmt: skip
         window.notice.show_text(said, "bad" if written.undescribed else "ok")
 
-    shell.jobs.start(tr("Writing the privilege log"), work, done, window.refuse, lane="long")
+    shell.jobs.start(tr("Writing the privilege log"), work, done, again, lane="long")
 
 
 def describe(window: Window) -> None:
@@ -97,14 +103,14 @@ def describe(window: Window) -> None:
     if not shell.selection.view.privilege_basis:
         window.say(tr("This item is not withheld: press P first."))
         return
-    text = window.ask.text(
-        tr("Describe for the log"), tr("What the log says of it, without telling what it holds")
-    )
-    if text is None:
-        return
-    ids = shell.selection.ids()
-    shell.do(
-        "describe",
-        lambda s: privilege.describe(s, ids, text),
-        lambda _changes: window.say(tr("Described for the privilege log")),
+    about, ids = tr("What the log says of it, without telling what it holds"), shell.selection.ids()
+    until_taken(
+        window,
+        lambda: window.ask.text(tr("Describe for the log"), about),
+        lambda text, again: shell.do(
+            "describe",
+            lambda s: privilege.describe(s, ids, text),
+            lambda _changes: window.say(tr("Described for the privilege log")),
+            again=again,
+        ),
     )

@@ -15,6 +15,7 @@ from casekit.i18n import tr, tr_count
 from casekit.progress import Progress
 from casekit.sentences import both, translated
 from casekit.ui import conflicting, verifying
+from casekit.ui.asking_again import until_taken
 from casekit.ui.mapping import MapFields
 from casekit.ui.reports import Reports
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from casekit.ingest.preview import Preview
     from casekit.jobs.recognise import RecognitionReport
     from casekit.queries.runs import RunRow
+    from casekit.ui.asking_again import Again
     from casekit.ui.window import Window
 
 
@@ -41,20 +43,21 @@ class LongWork:
         shell = window.shell
         if shell is None:
             return
-        known = window.ask.provenance(sources)
-        if known is None:
-            return
         case = shell.case
 
-        def work(progress: Progress) -> IngestReport:
-            from casekit.jobs.intake import take_in
+        def act(known: dict[str, str], again: Again) -> None:
+            def work(progress: Progress) -> IngestReport:
+                from casekit.jobs.intake import take_in
 
-            return take_in(case, sources, progress, provenance=_provenance(known))
+                return take_in(case, sources, progress, provenance=_provenance(known))
+
+            stopped = self._stopped(window, refused=again)
+            shell.jobs.start(tr("Importing"), work, done, stopped, lane="long")
 
         def done(report: IngestReport) -> None:
             self._imported(window, report, tr("Imported. "))
 
-        shell.jobs.start(tr("Importing"), work, done, self._stopped(window), lane="long")
+        until_taken(window, lambda: window.ask.provenance(sources), act)
 
     def read_again(self, window: Window) -> None:
         """Read the files of the problems that are listed again, or of all where no problems are listed."""
@@ -191,15 +194,15 @@ class LongWork:
         if shell is None or workspace is None:
             return
         case, ids = shell.case, workspace.model.ids.tolist()
-        asked = window.ask.recognition(len(ids))
-        if asked is None:
-            return
-        language, engine = asked
 
-        def work(progress: Progress) -> RecognitionReport:
-            from casekit.jobs.recognise import recognise
+        def act(asked: tuple[str, str], again: Again) -> None:
+            def work(progress: Progress) -> RecognitionReport:
+                from casekit.jobs.recognise import recognise
 
-            return recognise(case, ids, progress, language=language, engine=engine)
+                return recognise(case, ids, progress, language=asked[0], engine=asked[1])
+
+            stopped = self._stopped(window, refused=again)
+            shell.jobs.start(tr("Recognising text"), work, done, stopped, lane="long")
 
         def done(report: RecognitionReport) -> None:
             self._refresh(window)
@@ -216,7 +219,7 @@ class LongWork:
             )
             window.ask.report(tr("Text recognition"), tr("Text recognition"), lines, text)
 
-        shell.jobs.start(tr("Recognising text"), work, done, self._stopped(window), lane="long")
+        until_taken(window, lambda: window.ask.recognition(len(ids)), act)
 
     # -- checking and writing ---------------------------------------------------------------------
 
@@ -254,15 +257,17 @@ class LongWork:
             raise CaseKitError(
                 "There is no exhibit yet: choose an item and press E, then make the dossier."
             )
-        asked = window.ask.dossier(workspace.contents.matter.title, shell.case.folder.parent)
-        if asked is None:
-            return
-        spec, issue, out, sealed = asked
-        self.write_dossier(window, spec, out, issue=issue, sealed=sealed)
+        title, folder = workspace.contents.matter.title, shell.case.folder.parent
+
+        def act(asked: tuple[DossierSpec, bool, Path, Path | None], again: Again) -> None:
+            spec, issue, out, sealed = asked
+            self.write_dossier(window, spec, out, issue=issue, sealed=sealed, again=again)
+
+        until_taken(window, lambda: window.ask.dossier(title, folder), act)
 
     def write_dossier(
         self, window: Window, spec: DossierSpec, out: Path, *, issue: bool,
-        sealed: Path | None = None,
+        sealed: Path | None = None, again: Again | None = None,
     ) -> None:  # fmt: skip
         """Write a dossier, and its sealed copy if there is to be one; show its folder."""
         shell = window.shell
@@ -300,7 +305,8 @@ class LongWork:
             else:
                 show_folder(out.parent)
 
-        shell.jobs.start(tr("Writing the dossier"), work, done, self._stopped(window), lane="long")
+        stopped = self._stopped(window, refused=again)
+        shell.jobs.start(tr("Writing the dossier"), work, done, stopped, lane="long")
 
     def spreadsheet(self, window: Window) -> None:
         """Ask for a file and write the list as it stands."""
@@ -407,16 +413,19 @@ class LongWork:
     # -- inside -----------------------------------------------------------------------------------
 
     def _stopped(
-        self, window: Window, again: Callable[[], None] | None = None
+        self, window: Window, again: Callable[[], None] | None = None, refused: Again | None = None
     ) -> Callable[[CaseKitError], None]:
-        """What is told where work stops; what was cancelled and can go on where it stopped offers so."""
+        """What is told where work stops; what was cancelled and can go on where it stopped offers so.
+
+        `refused` asks again, after what is shown has been read again.
+        """
 
         def stopped(error: CaseKitError) -> None:
+            self._refresh(window)
             if not conflicting.asked(window, error):
-                window.refuse(error)
+                (refused or window.refuse)(error)
             if again is not None and isinstance(error, Cancelled):
                 window.notice.show_text(translated(error), "quiet", offer=tr("Go on"), run=again)
-            self._refresh(window)
 
         return stopped
 

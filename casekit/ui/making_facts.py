@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QPlain
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
+from casekit.ui.asking_again import until_taken
 from casekit.ui.basics import Choice
 from casekit.ui.fact_words import DATE_WORDS, MATERIAL_WORDS, STATUS_WORDS, short
 from casekit.ui.form import Form
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from casekit.queries.claims import ClaimRow
     from casekit.queries.facts import FactRow
     from casekit.queries.moments import When
+    from casekit.ui.asking_again import Again
     from casekit.ui.window import Window
 
 _PEOPLE = re.compile(r"[;\n]")
@@ -252,9 +254,11 @@ def make_fact_of(window: Window, place: NewCite, places: Sequence[NewCite], abou
         return Stated(drafted.text, "unsure", "", "unsure", drafted.when, ()), claims.claims(s)
 
     def done(found: tuple[Stated, list[ClaimRow]]) -> None:
-        stated = window.ask.fact(found[0], found[1], about, tr("Make the fact"))
-        if stated is not None:
-            _keep(window, stated, places)
+        until_taken(
+            window,
+            lambda: window.ask.fact(found[0], found[1], about, tr("Make the fact")),
+            lambda stated, again: _keep(window, stated, places, again),
+        )
 
     shell.read("fact", read, done)
 
@@ -271,9 +275,11 @@ def new_fact(window: Window) -> None:
     def done(known: list[ClaimRow]) -> None:
         given = Stated("", "unsure", "", "unsure", When(), ())
         about = tr("Mark text in an item and press F to make a fact that cites it.")
-        stated = window.ask.fact(given, known, about, tr("Make the fact"))
-        if stated is not None:
-            _keep(window, stated, [])
+        until_taken(
+            window,
+            lambda: window.ask.fact(given, known, about, tr("Make the fact")),
+            lambda stated, again: _keep(window, stated, [], again),
+        )
 
     shell.read("claims", claims.claims, done)
 
@@ -286,16 +292,18 @@ def edit_fact(window: Window, row: FactRow) -> None:
     if shell is None:
         return
     given = Stated(row.text, row.status, row.disputed_by, row.material, row.when, row.people)
-    stated = window.ask.fact(given, [], "", tr("Save"))
-    if stated is not None:
-        shell.do(
+    until_taken(
+        window,
+        lambda: window.ask.fact(given, [], "", tr("Save")),
+        lambda stated, again: shell.do(
             "change fact",
             lambda s: facts.change_facts(
                 s, [row.id], text=stated.text, status=stated.status, disputed_by=stated.disputed_by,
                 material=stated.material, when=stated.when, people=stated.people,
             ),
-            lambda changes: window.say(changes.label),
-        )  # fmt: skip
+            lambda changes: window.say(changes.label), again=again,
+        ),
+    )  # fmt: skip
 
 
 def cite_in_fact(window: Window) -> None:
@@ -313,15 +321,17 @@ def cite_in_fact(window: Window) -> None:
             window.say(tr("There is no fact yet: press F to make one of what is marked."))
             return
         newest = max(row.id for row in rows)
-        told = window.ask.fact_cited(rows, newest, len(places))
-        if told is not None:
-            fact_id, stance, note = told
-            cites = [replace(place, stance=stance, note=note) for place in places]
-            shell.do(
-                "cite",
-                lambda s: facts.cite(s, fact_id, cites),
-                lambda c: window.say(c.label),
-            )
+        until_taken(window, lambda: window.ask.fact_cited(rows, newest, len(places)), act)
+
+    def act(told: tuple[int, str, str], again: Again) -> None:
+        fact_id, stance, note = told
+        cites = [replace(place, stance=stance, note=note) for place in places]
+        shell.do(
+            "cite",
+            lambda s: facts.cite(s, fact_id, cites),
+            lambda c: window.say(c.label),
+            again=again,
+        )
 
     shell.read("facts", queries.facts, done)
 
@@ -373,7 +383,7 @@ def place_text(place: NewCite) -> str:
     return tr("page {n}", n=place.page) if place.page is not None else tr("as a whole")
 
 
-def _keep(window: Window, stated: Stated, cites: Sequence[NewCite]) -> None:
+def _keep(window: Window, stated: Stated, cites: Sequence[NewCite], again: Again) -> None:
     from casekit.ops import facts
 
     shell = window.shell
@@ -387,4 +397,4 @@ def _keep(window: Window, stated: Stated, cites: Sequence[NewCite]) -> None:
             elements=[stated.element] if stated.element else [],
         )[1]  # fmt: skip
 
-    shell.do("fact", op, lambda changes: window.say(changes.label))
+    shell.do("fact", op, lambda changes: window.say(changes.label), again=again)

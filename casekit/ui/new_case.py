@@ -1,4 +1,4 @@
-"""What is asked before a case is made, and asked again as it was written where it could not be made."""
+"""What is asked before a case is made."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
+from casekit.ui.asking_again import until_taken
 from casekit.ui.form import Form
 
 if TYPE_CHECKING:
@@ -41,30 +42,23 @@ class Wanted:
         return self.place / folder_name(self.matter)
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A case that could not be made, and why."""
-
-    wanted: Wanted
-    why: CaseKitError
-
-
 class NewCase(Form):
     """Asks for the matter and the place of a new case."""
 
-    def __init__(self, parent: QWidget | None, refused: Refused | None = None) -> None:
+    def __init__(self, parent: QWidget | None) -> None:
         super().__init__(
             parent, tr("New case"),
             tr("A case is a folder on this computer that holds the originals, the database and the "
                "log."), tr("Make case"),
         )  # fmt: skip
-        given = refused.wanted if refused is not None else Wanted(Path.home(), "", {})
-        self.matter = self.field(tr("Matter"), given.matter, "Aurora v. Meridian")
-        self.number = self.field(tr("Number"), given.details.get("number", ""), "5:26-cv-01187")
-        self.court = self.field(tr("Court"), given.details.get("court", ""), "N.D. Cal.")
-        self.folder = self.target(tr("Folder"), str(given.place), folder=True)
-        if refused is not None:
-            self.complain(refused.why, self.matter if self._is_taken() else self.folder)
+        self.matter = self.field(tr("Matter"), "", "Aurora v. Meridian")
+        self.number = self.field(tr("Number"), "", "5:26-cv-01187")
+        self.court = self.field(tr("Court"), "", "N.D. Cal.")
+        self.folder = self.target(tr("Folder"), str(Path.home()), folder=True)
+
+    def field_of(self, _why: CaseKitError) -> QWidget:
+        """A name that was taken meanwhile, else the place."""
+        return self.matter if self._is_taken() else self.folder
 
     def check(self) -> None:
         """A matter needs a name that is free, and the folder must be there."""
@@ -100,11 +94,9 @@ class NewCase(Form):
             return False
 
 
-def ask_and_make(window: Window, refused: Refused | None = None) -> None:
-    """Ask for a case and make it; where that is refused, ask again with all that was written and the reason."""
-    wanted = window.ask.new_case(refused)
-    if wanted is not None:
-        window.make_case(wanted, lambda why: ask_and_make(window, Refused(wanted, why)))
+def ask_and_make(window: Window) -> None:
+    """Ask for a case and make it."""
+    until_taken(window, window.ask.new_case, window.make_case)
 
 
 def folder_name(matter: str) -> str:

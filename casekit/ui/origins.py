@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QDialog, QWidget
 
 from casekit.i18n import tr, tr_count
-from casekit.ui import producing
+from casekit.ui import conflicting
+from casekit.ui.asking_again import until_taken
 from casekit.ui.form import Form
 from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.jobs.provenance import Written
     from casekit.progress import Progress
+    from casekit.ui.asking_again import Again
     from casekit.ui.window import Window
 
 ENDINGS = (".jsonld", ".json")
@@ -93,14 +95,16 @@ def write_origins(window: Window) -> None:
 
     def arrived(volumes: list[str]) -> None:
         folder = shell.case.folder.parent
-        wanted = window.ask.form(WriteOrigins(window, volumes, folder))
-        if wanted is not None:
-            _write(window, wanted)
+        until_taken(
+            window,
+            lambda: window.ask.form(WriteOrigins(window, volumes, folder)),
+            lambda wanted, again: _write(window, wanted, again),
+        )
 
     shell.read("volumes", query, arrived)
 
 
-def _write(window: Window, wanted: Wanted) -> None:
+def _write(window: Window, wanted: Wanted, again: Again) -> None:
     shell = window.shell
     if shell is None:
         return
@@ -133,6 +137,5 @@ def _write(window: Window, wanted: Wanted) -> None:
             )  # fmt: skip
         window.notice.show_text(said, "ok")
 
-    shell.jobs.start(
-        tr("Writing the provenance"), work, done, producing.stopped(window), lane="long"
-    )
+    stopped = conflicting.stopped(window, again)
+    shell.jobs.start(tr("Writing the provenance"), work, done, stopped, lane="long")

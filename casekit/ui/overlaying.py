@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtWidgets import QDialog, QWidget
 
+from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
-from casekit.ui import producing
+from casekit.ui import conflicting, producing
+from casekit.ui.asking_again import until_taken
 from casekit.ui.form import Form
 from casekit.ui.long_work import show_folder
 
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from casekit.dossier.overlay import Overlay
     from casekit.progress import Progress
     from casekit.queries.matter import MatterRow
+    from casekit.ui.asking_again import Again
+    from casekit.ui.shell import Shell
     from casekit.ui.window import Window
 
 
@@ -108,12 +114,17 @@ def write_overlay(window: Window) -> None:
     shell, workspace = window.shell, window.workspace
     if shell is None or workspace is None or workspace.contents is None:
         return
-    case = shell.case
-    query = producing.listed_query(workspace)
-    matter = workspace.contents.matter
-    wanted = window.ask.form(WriteOverlay(window, query, matter, case.folder.parent))
-    if wanted is None:
-        return
+    query, matter = producing.listed_query(workspace), workspace.contents.matter
+    folder = shell.case.folder.parent
+    until_taken(
+        window,
+        lambda: window.ask.form(WriteOverlay(window, query, matter, folder)),
+        partial(_plan, window, shell),
+    )
+
+
+def _plan(window: Window, shell: Shell, wanted: Wanted, again: Again) -> None:
+    case, stopped = shell.case, conflicting.stopped(window, again)
 
     def work(_progress: Progress) -> Any:
         from casekit.jobs import overlay
@@ -125,13 +136,16 @@ def write_overlay(window: Window) -> None:
 
     def planned(found: Overlay) -> None:
         if window.ask.form(SureOfOverlay(window, summary(found))):
-            _write(window, found, wanted.folder)
+            _write(window, found, wanted.folder, stopped)
+        else:
+            again(None)
 
-    stopped = producing.stopped(window)
     shell.jobs.start(tr("Planning the overlay"), work, planned, stopped, lane="long")
 
 
-def _write(window: Window, planned: Overlay, folder: Path) -> None:
+def _write(
+    window: Window, planned: Overlay, folder: Path, stopped: Callable[[CaseKitError], None]
+) -> None:
     shell = window.shell
     if shell is None:
         return
@@ -152,5 +166,4 @@ def _write(window: Window, planned: Overlay, folder: Path) -> None:
             run=lambda: show_folder(path),
         )  # fmt: skip
 
-    stopped = producing.stopped(window)
     shell.jobs.start(tr("Writing the overlay"), work, done, stopped, lane="long")

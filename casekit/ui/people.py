@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
+from casekit.ui.asking_again import until_taken
 from casekit.ui.basics import Choice, Label
 from casekit.ui.columns import Columns as Heads
 from casekit.ui.event_table import button_of
@@ -395,10 +396,14 @@ class PeoplePage(QWidget):
         from casekit.ops import people
 
         window = self.shell.window
-        given = window.ask.form(Unite(window, name, values, reason))
-        if given is not None:
-            self.shell.do("unite", lambda s: people.unite(s, values, **given),
-                          lambda _c: self.shell.window.say(tr("Decided. Undo takes it back.")))  # fmt: skip
+        until_taken(
+            window,
+            lambda: window.ask.form(Unite(window, name, values, reason)),
+            lambda given, again: self.shell.do(
+                "unite", lambda s: people.unite(s, values, **given),
+                lambda _c: window.say(tr("Decided. Undo takes it back.")), again=again,
+            ),
+        )  # fmt: skip
 
     # -- hearing ----------------------------------------------------------------------------------
 

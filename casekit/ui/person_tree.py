@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from casekit.i18n import tr
+from casekit.ui.asking_again import until_taken
 from casekit.ui.basics import Label
 from casekit.ui.event_table import button_of
 from casekit.ui.people_words import KIND_WORDS
@@ -121,9 +122,12 @@ class PersonTree(QWidget):
         row = self.person()
         if row is None:
             return
-        name = self.shell.window.ask.text(tr("Rename"), tr("Name"), row.name)
-        if name:
-            self.shell.do("rename", lambda s: people.rename(s, row.id, name))
+        window, do = self.shell.window, self.shell.do
+        until_taken(
+            window,
+            lambda: window.ask.text(tr("Rename"), tr("Name"), row.name),
+            lambda name, again: do("rename", lambda s: people.rename(s, row.id, name), again=again),
+        )
 
     def split_off(self) -> None:
         """Ask what the other one is called, and split."""
@@ -132,10 +136,14 @@ class PersonTree(QWidget):
         row, aliases = self.person(), self.aliases()
         if row is None or not aliases:
             return
-        name = self.shell.window.ask.text(tr("Split off"), tr("Name"), aliases[0].value)
-        if name:
-            numbers = [a.id for a in aliases]
-            self.shell.do("split", lambda s: people.split(s, row.id, numbers, name))
+        window, do, numbers = self.shell.window, self.shell.do, [a.id for a in aliases]
+        until_taken(
+            window,
+            lambda: window.ask.text(tr("Split off"), tr("Name"), aliases[0].value),
+            lambda name, again: do(
+                "split", lambda s: people.split(s, row.id, numbers, name), again=again
+            ),
+        )
 
     def take_away(self) -> None:
         """Take away what is chosen; undo puts it back."""

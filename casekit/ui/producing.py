@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from casekit.errors import Cancelled, CaseKitError
+from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui import conflicting
 from casekit.ui.asking import Form
+from casekit.ui.asking_again import until_taken
 from casekit.ui.basics import Choice, Label
 from casekit.ui.long_work import show_folder
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from casekit.jobs.production import Written
     from casekit.progress import Progress
     from casekit.queries.matter import MatterRow
+    from casekit.ui.asking_again import Again
+    from casekit.ui.shell import Shell
     from casekit.ui.window import Window
     from casekit.ui.workspace import Workspace
 
@@ -38,29 +41,12 @@ ENCODINGS = (("utf-8", "UTF-8"), ("cp1252", "Windows cp1252"))
 _MOST_NAMED = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A volume as it was asked for.
-
-    Attributes:
-        query: Its documents; empty for a replacement.
-        folder: Where it goes.
-        why: Why it could not be made; None if somebody looked at it and went back.
-    """
-
-    query: str
-    wish: Wish
-    folder: Path
-    why: CaseKitError | None = None
-
-
 class Produce(Form):
-    """Asks what goes to the other side, and how; again as it was written, where that came to nothing."""
+    """Asks what goes to the other side, and how."""
 
     def __init__(
-        self, parent: QWidget | None, query: str, matter: MatterRow, prefix: str, folder: Path,
-        again: Asked | None = None,
-    ) -> None:  # fmt: skip
+        self, parent: QWidget | None, query: str, matter: MatterRow, prefix: str, folder: Path
+    ) -> None:
         super().__init__(
             parent,
             tr("Produce a volume"),
@@ -83,7 +69,7 @@ class Produce(Form):
         self.start.setPlaceholderText(tr("the next that is free"))
         self._side_by_side((tr("Prefix"), self.prefix), (tr("First number"), self.start))
         self.designation = self.field(tr("Designation"), matter.designation)
-        self.recipients = self.ask_recipients(again.wish.recipients if again else ())
+        self.recipients = self.ask_recipients()
         self.encoding = Choice()
         for value, words in ENCODINGS:
             self.encoding.addItem(tr(words), value)
@@ -99,27 +85,7 @@ class Produce(Form):
         row.addWidget(self.rsmf)
         self.folder = self.target(tr("Folder"), str(folder), folder=True)
         self.replace.textChanged.connect(self._fit)
-        if again is not None:
-            self._write_again(again)
         self._fit()
-
-    def _write_again(self, again: Asked) -> None:
-        wish = again.wish
-        self.query.setText(again.query)
-        self.replace.setText(", ".join(wish.replace))
-        self.reason.setText(wish.reason)
-        for box, value in ((self.images, wish.images), (self.encoding, wish.encoding)):
-            box.setCurrentIndex(box.findData(value))
-        ticked = {self.natives: wish.natives, self.slips: wish.slips, self.unread: wish.unread}
-        ticked |= {box: kind in wish.tables for kind, box in self._tables()}
-        for tick, on in ticked.items():
-            tick.setChecked(on)
-        self.prefix.setText(wish.prefix)
-        self.start.setText("" if wish.start is None else str(wish.start))
-        self.designation.setText(wish.designation)
-        self.folder.setText(str(again.folder))
-        if again.why is not None:
-            self.complain(again.why)
 
     def _tables(self) -> tuple[tuple[str, QCheckBox], ...]:
         return ("csv", self.csv), ("xlsx", self.xlsx), ("lfp", self.lfp), ("rsmf", self.rsmf)
@@ -273,7 +239,7 @@ def listed_query(workspace: Workspace) -> str:
     )
 
 
-def produce(window: Window, again: Asked | None = None) -> None:
+def produce(window: Window) -> None:
     """Ask what goes, plan it, show the plan, and write it.
 
     A volume that is refused, or that somebody goes back from, is asked for again as it was written.
@@ -283,13 +249,18 @@ def produce(window: Window, again: Asked | None = None) -> None:
     shell, workspace = window.shell, window.workspace
     if shell is None or workspace is None or workspace.contents is None:
         return
-    matter = workspace.contents.matter
-    query = listed_query(workspace)
-    asked = window.ask.volume(query, matter, prefix(matter), shell.case.folder.parent, again)
-    if asked is None:
-        return
+    matter, query = workspace.contents.matter, listed_query(workspace)
+    folder = shell.case.folder.parent
+    until_taken(
+        window,
+        lambda: window.ask.volume(query, matter, prefix(matter), folder),
+        partial(_plan, window, shell),
+    )
+
+
+def _plan(window: Window, shell: Shell, asked: tuple[str, Wish, Path], again: Again) -> None:
     query, wish, folder = asked
-    case = shell.case
+    case, stopped = shell.case, conflicting.stopped(window, again)
 
     def work(progress: Progress) -> Any:
         from casekit.jobs import production
@@ -302,27 +273,11 @@ def produce(window: Window, again: Asked | None = None) -> None:
         of = ", ".join(wish.replace) if wish.replace else query
         lines = [*summary(volume, unjudged), (tr("Search"), of), (tr("Folder"), str(folder))]
         if window.ask.sure_of_volume(lines):
-            _write(window, volume, folder, refused)
+            _write(window, volume, folder, stopped)
         else:
-            produce(window, Asked(query, wish, folder))
+            again(None)
 
-    def refused(error: CaseKitError) -> None:
-        if isinstance(error, Cancelled):
-            window.refuse(error)
-        elif not conflicting.asked(window, error):
-            produce(window, Asked(query, wish, folder, error))
-
-    shell.jobs.start(tr("Planning the volume"), work, planned, refused, lane="long")
-
-
-def stopped(window: Window) -> Callable[[CaseKitError], None]:
-    """What gives a withheld item away is shown to be decided; all else is said."""
-
-    def told(error: CaseKitError) -> None:
-        if not conflicting.asked(window, error):
-            window.refuse(error)
-
-    return told
+    shell.jobs.start(tr("Planning the volume"), work, planned, stopped, lane="long")
 
 
 def _write(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QTableWidget,
 )
+from shiboken6 import isValid
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
@@ -94,9 +95,20 @@ class GivePseudonym(Form):
             shell.do(
                 "pseudonym",
                 lambda s: pseudonyms.give(s, kind, [value], same_as=same_as),
-                lambda c: self._window.say(c.label),
+                self._given,
+                again=self._refused,
             )
-        self.accept()
+
+    def _given(self, changes: Changes) -> None:
+        self._window.say(changes.label)
+        if isValid(self):
+            self.accept()
+
+    def _refused(self, why: CaseKitError) -> None:
+        if isValid(self):
+            self.complain(why, self.value)
+        else:
+            self._window.refuse(why)
 
     def _guess(self, value: str) -> None:
         from casekit.queries.pseudonyms import kind_of

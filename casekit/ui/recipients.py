@@ -74,6 +74,18 @@ class Recipients(QWidget):
         """The first one with a name and no role, or a role and no name."""
         return next((one for one in self.rows if sum(map(bool, one.said())) == 1), None)
 
+    def written(self) -> list[tuple[str, str]]:
+        """Name and role of every row, whole or not."""
+        return self._said()
+
+    def write(self, given: Sequence[tuple[str, str]]) -> None:
+        """Write such rows again."""
+        while len(self.rows) < len(given):
+            self._row("", "")
+        for row, (name, role) in zip(self.rows, given, strict=False):
+            row.name.setText(name)
+            row.role.setCurrentIndex(max(0, row.role.findData(role)))
+
     def _said(self) -> list[tuple[str, str]]:
         return [one.said() for one in self.rows]
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from casekit.i18n import tr
 from casekit.ui.asking import Form
+from casekit.ui.asking_again import until_taken
 from casekit.ui.passage_menu import ask_to_mark
 
 if TYPE_CHECKING:
@@ -74,13 +75,14 @@ def redact_marked(window: Window) -> None:
     if inside:
         shell.do("lift", lambda s: redactions.lift(s, inside), lambda c: window.say(c.label))
         return
-    asked = window.ask.redaction(view.text(part)[start:stop])
-    if asked is None:
-        return
-    reason, authority = asked
     span = (view.row.id, part, start, stop)
-    shell.do(
-        "redact",
-        lambda s: redactions.redact(s, [span], reason, authority=authority),
-        lambda c: window.say(c.label),
+    until_taken(
+        window,
+        lambda: window.ask.redaction(view.text(part)[start:stop]),
+        lambda asked, again: shell.do(
+            "redact",
+            lambda s: redactions.redact(s, [span], asked[0], authority=asked[1]),
+            lambda c: window.say(c.label),
+            again=again,
+        ),
     )

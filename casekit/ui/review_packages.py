@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
+from casekit.ui.asking_again import until_taken
 from casekit.ui.form import Form
 from casekit.ui.writing import shown
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from casekit.ops.review_merging import Merged
     from casekit.progress import Progress
     from casekit.queries.reviews import SetRow
+    from casekit.ui.asking_again import Again
     from casekit.ui.window import Window
 
 PACKAGE = ".casereview"
@@ -97,10 +99,12 @@ def pack(window: Window, set_id: int | None = None, batches: Sequence[int] = ())
         if not sets:
             window.say(tr(NO_SETS))
             return
-        asked = window.ask.form(PackSet(window, sets, listed, batches))
-        out = window.ask.new_file(asked[0], tr("Review package (*.casereview)")) if asked else None
-        if asked is not None and out is not None:
-            _pack(window, *asked, out)
+        until_taken(window, lambda: window.ask.form(PackSet(window, sets, listed, batches)), act)
+
+    def act(asked: tuple[str, str, list[int], str], again: Again) -> None:
+        out = window.ask.new_file(asked[0], tr("Review package (*.casereview)"))
+        if out is not None:
+            _pack(window, *asked, out, again)
 
     def query(s: Any) -> list[SetRow]:
         from casekit.queries import reviews
@@ -111,8 +115,9 @@ def pack(window: Window, set_id: int | None = None, batches: Sequence[int] = ())
 
 
 def _pack(
-    window: Window, name: str, recipient: str, batches: list[int], privileged: str, out: Path
-) -> None:
+    window: Window, name: str, recipient: str, batches: list[int], privileged: str, out: Path,
+    again: Again,
+) -> None:  # fmt: skip
     shell = window.shell
     assert shell is not None
     case = shell.case
@@ -139,7 +144,7 @@ def _pack(
         title = tr("Packed for {name}", name=shown(recipient))
         window.ask.report(title, shown(out.name), lines, "")
 
-    shell.jobs.start(tr("Packing"), work, done, window.refuse, lane="long")
+    shell.jobs.start(tr("Packing"), work, done, again, lane="long")
 
 
 def open_package(window: Window) -> None:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QDialog, QWidget
 
 from casekit.i18n import tr, tr_count
+from casekit.ui.asking_again import until_taken
 from casekit.ui.form import Form
 from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.queries.agreement import Agreement
     from casekit.queries.reviews import ReviewerRow, SetRow
+    from casekit.ui.asking_again import Again
     from casekit.ui.window import Window
 
     Told = list[tuple[SetRow, list[ReviewerRow], list[Agreement]]]
@@ -78,23 +80,24 @@ def make_set(window: Window) -> None:
     if not outcome.whole:
         window.say(tr("The list is still being read: try again in a moment."))
         return
-    asked = window.ask.review_set(outcome.total)
-    if asked is None:
-        return
-    name, batch, sample, seed = asked
     ids = [int(i) for i in outcome.ids]
     query = " ".join(
         filter(None, (workspace.scope.query or workspace.scope.label, outcome.wanted.text))
     )
 
-    def work(s: Any) -> Any:
-        from casekit.ops import reviews
+    def act(asked: tuple[str, int, int | None, int | None], again: Again) -> None:
+        name, batch, sample, seed = asked
 
-        return reviews.make_set(
-            s, name, ids, query=query, batch_size=batch, sample=sample, seed=seed
-        )
+        def work(s: Any) -> Any:
+            from casekit.ops import reviews
 
-    shell.do("review set", work, lambda changes: window.say(changes.label))
+            return reviews.make_set(
+                s, name, ids, query=query, batch_size=batch, sample=sample, seed=seed
+            )
+
+        shell.do("review set", work, lambda changes: window.say(changes.label), again=again)
+
+    until_taken(window, lambda: window.ask.review_set(outcome.total), act)
 
 
 def assign(window: Window) -> None:
@@ -110,16 +113,19 @@ def give_out(window: Window, set_id: int, batches: Sequence[int] = ()) -> None:
     if batches:
         about = tr("Reviewers by name, commas between, for batches {which}; no name takes them back",
                    which=", ".join(map(str, batches)))  # fmt: skip
-    names = window.ask.text(tr("Give out"), about, "", bool(batches))
-    if names is None or window.shell is None:
+    shell = window.shell
+    if shell is None:
         return
 
-    def work(s: Any) -> Any:
-        from casekit.ops import reviews
+    def act(names: str, again: Again) -> None:
+        def work(s: Any) -> Any:
+            from casekit.ops import reviews
 
-        return reviews.assign(s, set_id, names.split(","), batches)
+            return reviews.assign(s, set_id, names.split(","), batches)
 
-    window.shell.do("review assign", work, lambda changes: window.say(changes.label))
+        shell.do("review assign", work, lambda changes: window.say(changes.label), again=again)
+
+    until_taken(window, lambda: window.ask.text(tr("Give out"), about, "", bool(batches)), act)
 
 
 def mark_done(window: Window) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr, tr_count
 from casekit.ui import fonts
+from casekit.ui.asking_again import until_taken
 from casekit.ui.basics import Label
 from casekit.ui.chrome import verbs
 from casekit.ui.form import Form
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from casekit.queries.saved_searches import SearchCount, SearchRow
+    from casekit.ui.asking_again import Again
     from casekit.ui.window import Window
 
 HEADS = (
@@ -258,15 +261,19 @@ def change(window: Window, row: SearchRow) -> None:
     from casekit.search.again import change_saved
 
     shell = window.shell
-    said = window.ask.form(SaveSearch(window, row.query, row.mode, row))
-    if shell is None or said is None:
+    if shell is None:
         return
     known = {"name": row.name, "query": row.query, "mode": row.mode, "note": row.note}
-    new = {field: text for field, text in said.items() if text != known[field]}
-    if new:
-        shell.do(
-            "change saved search", lambda s: change_saved(s, row, **new), lambda c: window.say(c.label)
-        )  # fmt: skip
+
+    def act(said: Mapping[str, str], again: Again) -> None:
+        new = {field: text for field, text in said.items() if text != known[field]}
+        if new:
+            shell.do(
+                "change saved search", lambda s: change_saved(s, row, **new),
+                lambda c: window.say(c.label), again=again,
+            )  # fmt: skip
+
+    until_taken(window, lambda: window.ask.form(SaveSearch(window, row.query, row.mode, row)), act)
 
 
 def save(window: Window, query: str, mode: str, name: str = "") -> None:
@@ -274,15 +281,20 @@ def save(window: Window, query: str, mode: str, name: str = "") -> None:
     from casekit.ops import searches
 
     shell = window.shell
-    said = window.ask.form(SaveSearch(window, query, mode, name=name or query))
-    if shell is not None and said is not None:
-        shell.do(
+    if shell is None:
+        return
+    until_taken(
+        window,
+        lambda: window.ask.form(SaveSearch(window, query, mode, name=name or query)),
+        lambda said, again: shell.do(
             "save search",
             lambda s: searches.save_search(
                 s, said["name"], said["query"], said["mode"], note=said["note"] or None
             ),
             lambda c: window.say(c.label),
-        )
+            again=again,
+        ),
+    )
 
 
 def show_saved(window: Window) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from casekit.i18n import tr
 from casekit.ui import review_page, review_sets
+from casekit.ui.asking_again import until_taken
 from casekit.ui.form import Form
 from casekit.ui.writing import shown
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from casekit.queries.reviews import SetRow
+    from casekit.ui.asking_again import Again
     from casekit.ui.window import Window
 
 
@@ -91,17 +93,21 @@ def _ask(window: Window, row: SetRow) -> None:
             tr("“{name}” is a second review itself: draw from the first.", name=shown(row.name))
         )
         return
-    asked = window.ask.form(DrawSecond(window, row))
-    if asked is None or window.shell is None:
+    shell = window.shell
+    if shell is None:
         return
-    share, seed, reviewer, name = asked
 
-    def work(s: Any) -> Any:
-        from casekit.ops import reviews
+    def act(asked: tuple[int, int, str, str], again: Again) -> None:
+        share, seed, reviewer, name = asked
 
-        return reviews.draw_second(s, row.id, share, seed, reviewer, name=name)
+        def work(s: Any) -> Any:
+            from casekit.ops import reviews
 
-    window.shell.do("second review", work, lambda changes: window.say(changes.label))
+            return reviews.draw_second(s, row.id, share, seed, reviewer, name=name)
+
+        shell.do("second review", work, lambda changes: window.say(changes.label), again=again)
+
+    until_taken(window, lambda: window.ask.form(DrawSecond(window, row)), act)
 
 
 def not_done(window: Window) -> None:

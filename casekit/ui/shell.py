@@ -95,6 +95,7 @@ class Shell:
         *,
         keeps_undone: bool = False,
         failed: Callable[[CaseKitError], None] | None = None,
+        again: Callable[[CaseKitError], None] | None = None,
     ) -> Job[Any]:
         """Run an op on the one writer, then tell everybody what changed; returns its job.
 
@@ -104,6 +105,7 @@ class Shell:
             done: Called after the panels have heard of it.
             keeps_undone: What was undone can still be done again afterwards.
             failed: Told of a refusal, which is shown all the same.
+            again: Told of a refusal instead of the window: it asks again, see `asking_again.until_taken`.
         """
         case = self.case
         if not keeps_undone:
@@ -119,7 +121,7 @@ class Shell:
                 done(changes)
 
         def refused(error: CaseKitError) -> None:
-            self.window.refuse(error)
+            (again or self.window.refuse)(error)
             if failed is not None:
                 failed(error)
 

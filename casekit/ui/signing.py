@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from casekit import settings
-from casekit.errors import CaseKitError
+from casekit.errors import CaseKitError, WrongPassword
 from casekit.i18n import tr
 from casekit.ui.asking import Form
+from casekit.ui.asking_again import until_taken
 
 if TYPE_CHECKING:
     from casekit.dossier.sign import Level, Signer
     from casekit.progress import Progress
+    from casekit.ui.asking_again import Again
+    from casekit.ui.shell import Shell
     from casekit.ui.window import Window
 
 
@@ -46,6 +50,11 @@ class _KeyForm(Form):
     """A dialog that asks for files, and for a password that it does not keep."""
 
     _folder: Path
+    password: QLineEdit
+
+    def field_of(self, why: CaseKitError) -> QWidget | None:
+        """A wrong password is said where it is written."""
+        return self.password if isinstance(why, WrongPassword) else super().field_of(why)
 
     def _place(self, name: str, kinds: str) -> QLineEdit:
         return self.source(name, kinds, self._folder)
@@ -160,9 +169,11 @@ def sign_dossier(window: Window) -> None:
     shell = window.shell
     if shell is None:
         return
-    asked = window.ask.signing(shell.case.folder.parent)
-    if asked is None:
-        return
+    folder = shell.case.folder.parent
+    until_taken(window, lambda: window.ask.signing(folder), partial(_sign, window, shell))
+
+
+def _sign(window: Window, shell: Shell, asked: Asked, again: Again) -> None:
     case = shell.case
 
     def work(progress: Progress) -> Any:
@@ -185,10 +196,7 @@ def sign_dossier(window: Window) -> None:
             tr("{name} is signed by {signer}", name=asked.pdf.name, signer=signed.signer), "ok"
         )
 
-    def stopped(error: CaseKitError) -> None:
-        window.refuse(error)
-
-    shell.jobs.start(tr("Signing the dossier"), work, done, stopped, lane="long")
+    shell.jobs.start(tr("Signing the dossier"), work, done, again, lane="long")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,9 +270,11 @@ def sign_state(window: Window) -> None:
     shell = window.shell
     if shell is None:
         return
-    asked = window.ask.checkpoint(shell.case.folder.parent)
-    if asked is None:
-        return
+    folder = shell.case.folder.parent
+    until_taken(window, lambda: window.ask.checkpoint(folder), partial(_sign_state, window, shell))
+
+
+def _sign_state(window: Window, shell: Shell, asked: State, again: Again) -> None:
     case = shell.case
 
     def work(progress: Progress) -> Any:
@@ -282,4 +292,4 @@ def sign_state(window: Window) -> None:
             tr("The custody log is signed up to entry {seq}", seq=made.seq), "ok"
         )
 
-    shell.jobs.start(tr("Signing the custody log"), work, done, window.refuse, lane="long")
+    shell.jobs.start(tr("Signing the custody log"), work, done, again, lane="long")

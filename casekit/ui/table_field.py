@@ -106,6 +106,7 @@ class TableField(FileField):
             self._say("", "")
             tell(None)
             return
+        self._say("", "")  # what an earlier file was refused for
 
         def done(words: str) -> None:
             if isValid(self):  # the form may have been closed meanwhile

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QTableWidgetItem, QWidget
@@ -11,6 +12,7 @@ from casekit.clock import iso
 from casekit.i18n import tr, tr_count
 from casekit.sentences import translated
 from casekit.ui.asking import Form
+from casekit.ui.asking_again import until_taken
 from casekit.ui.coding import BASES, BASIS_WORDS
 from casekit.ui.tables import choosing_table
 from casekit.ui.writing import shown
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from casekit.ops.journal import Changes
     from casekit.progress import Progress
     from casekit.queries.sequestered import SequesterRow
+    from casekit.ui.asking_again import Again
+    from casekit.ui.shell import Shell
     from casekit.ui.window import Window
 
 HEADS = ("Item", "Since", "By", "Notice of", "Reference")
@@ -139,10 +143,11 @@ class TakeBack(Form):
 
 def receive_notice(window: Window) -> None:
     """Ask for a notice and sequester what it names."""
-    shell = window.shell
-    told = window.ask.notice() if shell is not None else None
-    if shell is None or told is None:
-        return
+    if window.shell is not None:
+        until_taken(window, window.ask.notice, partial(_receive, window, window.shell))
+
+
+def _receive(window: Window, shell: Shell, told: Notice, again: Again) -> None:
     case = shell.case
 
     def work(_progress: Progress) -> Any:
@@ -160,7 +165,7 @@ def receive_notice(window: Window) -> None:
         else:
             window.notice.show_text(translated(changes.label), "ok")
 
-    shell.jobs.start(tr("Sequestering"), work, done, window.refuse, lane="long")
+    shell.jobs.start(tr("Sequestering"), work, done, again, lane="long")
 
 
 def release(window: Window) -> None:
@@ -179,10 +184,9 @@ def release(window: Window) -> None:
         if not rows:
             window.say(tr("Nothing is sequestered."))
             return
-        asked = window.ask.release(rows)
-        if asked is None:
-            return
+        until_taken(window, lambda: window.ask.release(rows), act)
 
+    def act(asked: tuple[list[int], str, str], again: Again) -> None:
         def work(_progress: Progress) -> Any:
             from casekit.jobs import clawback
 
@@ -192,7 +196,7 @@ def release(window: Window) -> None:
             _refresh(window)
             window.notice.show_text(translated(changes.label), "ok")
 
-        shell.jobs.start(tr("Releasing"), work, done, window.refuse, lane="long")
+        shell.jobs.start(tr("Releasing"), work, done, again, lane="long")
 
     shell.read("sequestered", query, ask)
 
@@ -204,14 +208,17 @@ def take_back(window: Window) -> None:
     shell = window.shell
     if shell is None or shell.selection.view is None:
         return
-    asked = window.ask.take_back()
-    if asked is not None:
-        ids, (basis, reason) = shell.selection.ids(), asked
-        shell.do(
+    ids = shell.selection.ids()
+    until_taken(
+        window,
+        window.ask.take_back,
+        lambda asked, again: shell.do(
             "take back",
-            lambda s: clawback.take_back(s, ids, basis, reason),
+            lambda s: clawback.take_back(s, ids, *asked),
             lambda changes: window.say(changes.label),
-        )
+            again=again,
+        ),
+    )
 
 
 def write_letter(window: Window) -> None:

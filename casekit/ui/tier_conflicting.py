@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QTableWidget, QWidget
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
+from casekit.ui.asking_again import until_taken
 from casekit.ui.form import Form
 from casekit.ui.recipients import ROLES
 from casekit.ui.tables import choosing_table, put_row
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from casekit.ops.journal import Changes
     from casekit.queries.items import ItemRow
     from casekit.queries.tiers import Barred
+    from casekit.ui.asking_again import Again
     from casekit.ui.window import Window
 
 HEADS = ("Item", "Title", "May not be seen by", "Why")
@@ -126,14 +128,18 @@ def decide(window: Window, barred: Sequence[Barred]) -> None:
     ids = sorted({each.item_id for each in barred if each.item_id})
 
     def arrived(rows: list[ItemRow]) -> None:
-        asked = window.ask.form(DecideTiers(window, barred, {row.id: row for row in rows}))
-        if asked is not None:
-            _do(window, *asked)
+        until_taken(
+            window,
+            lambda: window.ask.form(DecideTiers(window, barred, {row.id: row for row in rows})),
+            lambda asked, again: _do(window, *asked, again=again),
+        )
 
     shell.read("barred", lambda s: items.rows(s, ids), arrived)
 
 
-def _do(window: Window, chosen: Sequence[Barred], decision: str, reason: str) -> None:
+def _do(
+    window: Window, chosen: Sequence[Barred], decision: str, reason: str, *, again: Again
+) -> None:
     from casekit.ops import tiers
 
     shell, workspace = window.shell, window.workspace
@@ -150,7 +156,7 @@ def _do(window: Window, chosen: Sequence[Barred], decision: str, reason: str) ->
     def said(changes: Changes) -> None:
         window.say(changes.label)
 
-    shell.do("tiers", op, said, failed=window.refuse)
+    shell.do("tiers", op, said, again=again)
 
 
 def _give(chosen: Sequence[Barred], s: Any) -> Changes:

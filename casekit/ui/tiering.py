@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
+from casekit.ui.asking_again import until_taken
 from casekit.ui.chrome import verbs
 from casekit.ui.form import Form
 from casekit.ui.recipients import ROLES
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from casekit.ops.journal import Changes
     from casekit.ops.tiers import Preset
     from casekit.queries.tiers import Order
+    from casekit.ui.asking_again import Again
     from casekit.ui.window import Window
 
 Wanted = tuple[str, str, tuple[str, ...]]
@@ -64,7 +66,7 @@ class EditOrder(Form):
         self.preset = self.choice(
             tr("Begin with"), [("", tr("As it is")), *((one.key, one.title) for one in presets)]
         )
-        self.preset.activated.connect(self._begin)
+        self.preset.activated.connect(self._begin_with)
         self.table = self._empty()
         self.form.addRow(self.table)
         self.form.addRow(self._buttons())
@@ -159,7 +161,7 @@ class EditOrder(Form):
         row.addStretch(1)
         return whole
 
-    def _begin(self, _n: int) -> None:
+    def _begin_with(self, _n: int) -> None:
         key = self.preset.currentData()
         one = next((each for each in self._presets if each.key == key), None)
         if one is None:
@@ -247,13 +249,16 @@ def edit_order(window: Window) -> None:
     def arrived(found: tuple[Order, list[str], Sequence[Preset]]) -> None:
         from casekit.ops import tiers
 
-        wanted = window.ask.form(EditOrder(window, *found))
-        if wanted is not None and window.shell is shell:
-            shell.do(
-                "order",
-                lambda s: tiers.set_order(s, wanted),
-                lambda c: window.say(c.label),
-            )
+        if window.shell is not shell:
+            return
+        until_taken(
+            window,
+            lambda: window.ask.form(EditOrder(window, *found)),
+            lambda wanted, again: shell.do(
+                "order", lambda s: tiers.set_order(s, wanted), lambda c: window.say(c.label),
+                again=again,
+            ),
+        )  # fmt: skip
 
     shell.read("order", query, arrived)
 
@@ -268,12 +273,14 @@ def give_tier(window: Window) -> None:
         raise CaseKitError(
             "The matter has no order on confidentiality yet: write it under “Order on confidentiality …”."
         )
-    asked = window.ask.form(GiveTier(window, len(ids), view.tiers, view.tier))
-    if asked is not None:
-        put_tier(window, *asked)
+    until_taken(
+        window,
+        lambda: window.ask.form(GiveTier(window, len(ids), view.tiers, view.tier)),
+        lambda asked, again: put_tier(window, *asked, again=again),
+    )
 
 
-def put_tier(window: Window, name: str, family: bool = True) -> None:
+def put_tier(window: Window, name: str, family: bool = True, *, again: Again | None = None) -> None:
     """Give the chosen items a tier, or none, with their families."""
     from casekit.ops import tiers
 
@@ -285,4 +292,4 @@ def put_tier(window: Window, name: str, family: bool = True) -> None:
     def done(changes: Changes) -> None:
         window.say(changes.label)
 
-    shell.do("tier", lambda s: tiers.give_tier(s, ids, name, family=family), done)
+    shell.do("tier", lambda s: tiers.give_tier(s, ids, name, family=family), done, again=again)

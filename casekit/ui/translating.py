@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from casekit.i18n import tr
 from casekit.ui.asking import Form
+from casekit.ui.asking_again import until_taken
 
 if TYPE_CHECKING:
     from casekit.ops.journal import Changes
@@ -153,11 +154,14 @@ def pair(window: Window) -> None:
             return translations(s, ids)
 
     def done(known: list[TranslationRow]) -> None:
-        said = window.ask.translation(ids, known)
-        if said is not None:
-            shell.do(
-                "translation", lambda s: _keep(s, said), lambda changes: window.say(changes.label)
-            )
+        until_taken(
+            window,
+            lambda: window.ask.translation(ids, known),
+            lambda said, again: shell.do(
+                "translation", lambda s: _keep(s, said), lambda changes: window.say(changes.label),
+                again=again,
+            ),
+        )  # fmt: skip
 
     shell.jobs.start(tr("Translation"), work, done, window.refuse)
 

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QTableWidget, QTableWi
 from casekit.errors import CaseKitError
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking import Form
+from casekit.ui.asking_again import until_taken
 from casekit.ui.tables import choosing_table
 from casekit.ui.writing import shown
 
 if TYPE_CHECKING:
     from casekit.progress import Progress
     from casekit.queries.trial import TrialRow
+    from casekit.ui.asking_again import Again
     from casekit.ui.window import Window
 
 HEADS = ("Exhibit", "Description", "Sponsoring witness", "Purpose", "Basis for admission", "Objected by",
@@ -116,11 +118,12 @@ def edit_list(window: Window) -> None:
         if not rows:
             window.say(tr("There is no exhibit yet: choose an item and press E."))
             return
-        wanted = window.ask.trial_list(rows)
-        if wanted:
-            shell.do(
-                "trial list", lambda s: trial.set_trial(s, wanted), lambda _: told(len(wanted))
-            )
+        until_taken(window, lambda: window.ask.trial_list(rows) or None, act)
+
+    def act(wanted: Mapping[str, Mapping[str, str]], again: Again) -> None:
+        shell.do(
+            "trial list", lambda s: trial.set_trial(s, wanted), lambda _: told(len(wanted)), again=again
+        )  # fmt: skip
 
     def told(n: int) -> None:
         window.say(tr_count("Trial list: 1 exhibit changed", "Trial list: {n} exhibits changed", n))

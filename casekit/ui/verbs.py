@@ -13,6 +13,7 @@ from casekit import settings
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
 from casekit.ui import cite, clearing, keying, triage
+from casekit.ui.asking_again import until_taken
 from casekit.ui.new_case import ask_and_make
 from casekit.ui.searching import Wanted
 from casekit.ui.sidebar import Scope, quoted
@@ -68,9 +69,12 @@ def edit_matter(window: Window) -> None:
     workspace = window.workspace
     if workspace is None or workspace.contents is None or window.shell is None:
         return
-    values = window.ask.matter(workspace.contents.matter)
-    if values is not None:
-        window.shell.do("matter", lambda s: matter.set_matter(s, values))
+    present, do = workspace.contents.matter, window.shell.do
+    until_taken(
+        window,
+        lambda: window.ask.matter(present),
+        lambda values, again: do("matter", lambda s: matter.set_matter(s, values), again=again),
+    )
 
 
 def import_files(window: Window) -> None:

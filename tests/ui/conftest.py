@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from casekit import i18n, settings
 from casekit.store.case import Case, open_case
 from casekit.ui import app as start
-from casekit.ui import theme
+from casekit.ui import asking_again, theme
 from casekit.ui.window import Window
 from tests.ui.sample_cases import build_case
 from tests.waiting import wait_until
@@ -190,6 +190,21 @@ def settle(qtbot: QtBot, window: Window, also: Callable[[], Any] | None = None) 
                 return
         time.sleep(0.002)
     raise AssertionError("the window does not come to rest")
+
+
+def in_turn(*answers: Any) -> Callable[..., Any]:
+    """Answers a question with each in turn, then as somebody who thought better of it."""
+    left = list(answers)
+    return lambda *_, **__: left.pop(0) if left else None
+
+
+@pytest.fixture
+def reasons(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Why something was asked for again, in the order of the refusals."""
+    said: list[str] = []
+    told = property(lambda _: None, lambda _, why: said.append(str(why)) if why else None)
+    monkeypatch.setattr(asking_again.Kept, "why", told, raising=False)
+    return said
 
 
 @pytest.fixture

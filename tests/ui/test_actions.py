@@ -15,7 +15,7 @@ from casekit.ui.boxing import BoxWhy
 from casekit.ui.editor import Editor
 from casekit.ui.events import EventForm
 from casekit.ui.in_force_forms import VersionSaid
-from casekit.ui.new_case import Refused, Wanted
+from casekit.ui.new_case import Wanted
 from casekit.ui.translating import Said
 from casekit.ui.window import Window
 
@@ -44,9 +44,23 @@ class Answers(asking.Ask):
         super().__init__(window)
         self.folder = folder
         self.shown: list[str] = []
+        self.answered: set[str] = set()
 
-    def new_case(self, refused: Refused | None = None) -> Wanted | None:
-        assert refused is None
+    def __getattribute__(self, name: str) -> Any:
+        found = super().__getattribute__(name)
+        if not callable(found) or name.startswith("_"):
+            return found
+        answered = super().__getattribute__("answered")
+
+        def once(*given: Any, **named: Any) -> Any:
+            if name in answered:
+                return None  # what was refused is asked for again: nobody writes anything else
+            answered.add(name)
+            return found(*given, **named)
+
+        return once
+
+    def new_case(self) -> Wanted | None:
         return Wanted(self.folder, "New", {"number": "1"})
 
     def case_folder(self) -> Path | None:
@@ -145,9 +159,7 @@ class Answers(asking.Ask):
     def trial_list(self, rows: object) -> None:
         return None
 
-    def volume(
-        self, query: str, matter: object, prefix: str, folder: Path, again: Any = None
-    ) -> None:
+    def volume(self, query: str, matter: object, prefix: str, folder: Path) -> None:
         return None
 
     def compare_with(self, *_: object, **__: object) -> None:

@@ -13,6 +13,7 @@ from casekit.jobs.companion import ENDINGS
 from casekit.ui import companions
 from casekit.ui.companions import WriteList
 from casekit.ui.window import Window
+from tests.ui.conftest import in_turn
 
 Rest = Callable[..., None]
 
@@ -43,8 +44,8 @@ def test_the_window_offers_what_the_program_writes() -> None:
     assert tuple(name for name, _ in companions.ENDINGS) == ENDINGS
 
 
-def test_a_list_is_written_and_a_refusal_said(
-    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_list_is_written_and_asked_for_again_where_it_is_refused(
+    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reasons: list[str]
 ) -> None:
     out = tmp_path / "log.docx"
     monkeypatch.setattr(window.ask, "companion", lambda _: ("privilege", "document", out, ()))
@@ -52,7 +53,7 @@ def test_a_list_is_written_and_a_refusal_said(
     rest()
     assert "rows written to log.docx · ▲ 1 item has no description yet" in window.notice.text
     assert len(docx.Document(out).tables) == 2
-    monkeypatch.setattr(window.ask, "companion", lambda _: ("redactions", "document", out, ()))
+    monkeypatch.setattr(window.ask, "companion", in_turn(("redactions", "document", out, ())))
     window.trigger("companion.write")
     rest()
-    assert "Nothing in the exhibits is redacted" in window.notice.text
+    assert "Nothing in the exhibits is redacted" in reasons[0]

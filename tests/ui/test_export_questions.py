@@ -12,7 +12,7 @@ from casekit.ui.tiering import GiveTier
     ("form", "asked", "given"),
     [
         ((companions, "WriteList"), "companion", (Path("a"),)),
-        ((producing, "Produce"), "volume", ("q", None, "P", Path("a"), None)),
+        ((producing, "Produce"), "volume", ("q", None, "P", Path("a"))),
         ((producing, "SureOfVolume"), "sure_of_volume", ([("a", "b")],)),
         ((exporting, "Dossier"), "dossier", ("title", Path("a"))),
         ((issuing, "DossierFile"), "dossier_file", (Path("a"),)),

@@ -49,6 +49,14 @@ def test_a_reason_is_said_at_its_field(dressed: QApplication, qtbot: QtBot) -> N
     assert form.trouble.isVisible()
 
 
+def test_an_old_reason_goes_as_the_work_begins_again(dressed: QApplication, qtbot: QtBot) -> None:
+    form = Form(None, "Head", "", "Do it")
+    qtbot.addWidget(form)
+    form.complain("No.", form.field("First"))
+    form.ok.click()
+    assert form.trouble.isHidden()
+
+
 def test_a_dialog_goes_with_its_answer(dressed: QApplication, qtbot: QtBot) -> None:
     """Else a window keeps every dialog of the day, and dresses each of them in another theme."""
     window = QWidget()

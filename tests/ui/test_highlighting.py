@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +11,7 @@ from casekit.queries.highlights import PATTERNS, HighlightSet, highlight_sets
 from casekit.ui import highlighting, writing
 from casekit.ui.highlighting import EditHighlights, Highlights, swatch
 from casekit.ui.window import Window
+from tests.ui.conftest import in_turn
 
 Rest = Callable[..., None]
 
@@ -78,22 +78,20 @@ def test_the_list_counts_and_shows_and_hides_sets(window: Window, rest: Rest) ->
     dialog.accept()
 
 
-def test_a_set_is_asked_for_and_a_refusal_stays_in_the_list(
-    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+def test_a_set_is_asked_for_and_again_where_it_is_refused(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch, reasons: list[str]
 ) -> None:
-    asked: list[dict[str, Any] | None] = [
-        {"name": "People", "terms": ["Priya"]}, {"name": "Bad", "terms": ["--"]}, None
-    ]  # fmt: skip
-    monkeypatch.setattr(window.ask, "highlights", lambda _one: asked.pop(0))
+    asked = in_turn({"name": "People", "terms": ["Priya"]}, {"name": "Bad", "terms": ["--"]})
+    monkeypatch.setattr(window.ask, "highlights", asked)
     window.trigger("highlight.edit")
     rest()
     dialog = window.findChild(Highlights)
     assert dialog is not None
-    for _ in range(3):
+    for _ in range(2):
         dialog.new()
         rest()
     assert dialog.tree.topLevelItemCount() == 1
-    assert "no letter or digit" in dialog.trouble.text()
+    assert "no letter or digit" in reasons[0]
     dialog.accept()
 
 

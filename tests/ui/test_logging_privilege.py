@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from casekit.queries import privilege_log
 from casekit.ui.logging_privilege import PrivilegeLog
 from casekit.ui.window import Window
+from tests.ui.conftest import in_turn
 
 Rest = Callable[..., None]
 WITHHELD = 356
@@ -33,12 +34,12 @@ def test_the_file_must_be_of_a_kind_that_is_written(
 
 
 def test_an_item_is_described_and_the_log_is_written(
-    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reasons: list[str]
 ) -> None:
     assert window.workspace is not None
     assert window.shell is not None
     out = tmp_path / "log.csv"
-    monkeypatch.setattr(window.ask, "text", lambda *_: "Advice on the contract")
+    monkeypatch.setattr(window.ask, "text", in_turn(*["Advice on the contract"] * 2))
     monkeypatch.setattr(window.ask, "privilege_log", lambda _: ("document", out))
     window.trigger("privilege.log")
     rest()
@@ -55,7 +56,7 @@ def test_an_item_is_described_and_the_log_is_written(
     window.shell.selection.chosen = np.array([WITHHELD, 1], dtype=np.int64)
     window.trigger("privilege.describe")
     rest()
-    assert "Item 1 is not withheld" in window.notice.text
+    assert "Item 1 is not withheld" in reasons[0]
     window.trigger("privilege.log")
     rest()
     assert "▲" not in window.notice.text

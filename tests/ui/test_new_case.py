@@ -4,12 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from casekit.errors import CaseKitError
 from casekit.store import case as store
-from casekit.ui.new_case import NewCase, Refused, Wanted, folder_name
+from casekit.ui.new_case import NewCase, Wanted, folder_name
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
@@ -63,34 +63,34 @@ def test_a_case_that_could_not_be_made_is_asked_for_again_as_it_was(
     dressed: QApplication, qtbot: QtBot, window: Window, rest: Rest, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    wanted = Wanted(tmp_path / "gone", "Aurora", {"number": "5", "court": "N.D. Cal."})
-    wanted.place.write_text("a file, no folder")
-    asked: list[NewCase] = []
+    gone = tmp_path / "gone"
+    gone.write_text("a file, no folder")
+    seen: list[tuple[object, ...]] = []
 
-    def answer(refused: Refused | None = None) -> Wanted | None:
-        asked.append(NewCase(None, refused))
-        qtbot.addWidget(asked[-1])
-        return wanted if refused is None else None
+    def answered(form: NewCase) -> int:
+        fields = form.matter, form.number, form.court, form.folder
+        said = [each.text() for each in fields]
+        form.show()
+        seen.append((said[:3], form.trouble.text(), place(form), form.focusWidget() is form.folder))
+        for field, text in zip(fields, ("Aurora", "5", "N.D. Cal.", str(gone)), strict=True):
+            field.setText(text)
+        return QDialog.DialogCode.Accepted if len(seen) == 1 else QDialog.DialogCode.Rejected
 
-    monkeypatch.setattr(window.ask, "new_case", answer)
+    monkeypatch.setattr(QDialog, "exec", answered)
     window.trigger("case.new")
     rest()
-    first, again = asked
-    assert first.trouble.isHidden()
-    fields = [e.text() for e in again.findChildren(QLineEdit)]
-    assert fields == ["Aurora", "5", "N.D. Cal.", str(wanted.place)]
-    again.show()
-    assert "could not be made in" in again.trouble.text()
-    assert (place(again), again.focusWidget()) == (4, again.folder)
+    first, (said, why, row, focused) = seen
+    assert first == (["", "", ""], "", -1, False)
+    assert (said, row, focused) == (["Aurora", "5", "N.D. Cal."], 4, True)
+    assert "could not be made in" in str(why)
 
 
 def test_a_name_that_was_taken_meanwhile_is_refused_at_the_name(
     dressed: QApplication, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    wanted = Wanted(tmp_path, "Aurora", {})
     (tmp_path / "Aurora.casekit").mkdir()
-    form = NewCase(None, Refused(wanted, CaseKitError("It is there.")))
+    form = NewCase(None)
     qtbot.addWidget(form)
-    form.show()
-    assert (place(form), form.focusWidget()) == (1, form.matter)
-    assert form.trouble.text() == "▲ It is there."
+    form.matter.setText("Aurora")
+    form.folder.setText(str(tmp_path))
+    assert form.field_of(CaseKitError("It is there.")) is form.matter

@@ -40,19 +40,21 @@ def test_a_volume_or_the_exhibits_are_asked_for_and_the_file_named_after_them(
     form.deleteLater()
 
 
-def test_exhibits_and_a_volume_are_told_and_what_was_refused_is_said(
-    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_exhibits_and_a_volume_are_told_and_asked_for_again_where_refused(
+    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reasons: list[str]
 ) -> None:
     assert window.shell is not None
     case = window.shell.case
     wanted = [Wanted("", tmp_path / "e.jsonld", ())]
-    monkeypatch.setattr(WriteOrigins, "exec", lambda _form: QDialog.DialogCode.Accepted)
+    accepted, rejected = QDialog.DialogCode.Accepted, QDialog.DialogCode.Rejected
+    monkeypatch.setattr(WriteOrigins, "exec", lambda _: rejected if reasons else accepted)
     monkeypatch.setattr(WriteOrigins, "wanted", lambda _form: wanted[0])
     window.trigger("provenance.write")
     rest()
     rest()
     assert not wanted[0].file.exists()  # an exhibit is mail that nobody has decided on
-    assert window.notice.text.startswith("▲")
+    assert reasons
+    reasons.clear()
     decide_all(case)
     window.trigger("provenance.write")
     rest()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,13 +14,12 @@ from pytestqt.qtbot import QtBot
 from casekit.dossier.imaged import Images
 from casekit.dossier.load_file import Encoding
 from casekit.dossier.volume import Wish
-from casekit.errors import CaseKitError
 from casekit.jobs import production
 from casekit.queries import matter as matter_queries
 from casekit.queries.productions import register
 from casekit.store.case import Case
 from casekit.ui import producing
-from casekit.ui.producing import Asked, Produce, SureOfVolume
+from casekit.ui.producing import Produce, SureOfVolume
 from casekit.ui.window import Window
 from tests.builders import decide_all
 
@@ -99,22 +98,17 @@ def test_a_volume_is_shown_and_then_written(
     case = window.shell.case
     decide_all(case)
     seen: list[list[tuple[str, str]]] = []
-    again: list[Asked | None] = []
     answers = [False, True]
-    wish = Wish("ABC", images="none", unread=True)
-
-    def asked(*given: Any) -> tuple[str, Wish, Path] | None:
-        again.append(given[-1])
-        return None if given[-1] else ("kind:document", wish, tmp_path)
-
-    monkeypatch.setattr(window.ask, "volume", asked)
+    asked = ("kind:document", Wish("ABC", images="none", unread=True), tmp_path)
+    given = [asked, None, asked]  # it is asked again where somebody goes back
+    monkeypatch.setattr(window.ask, "volume", lambda *_: given.pop(0))
     monkeypatch.setattr(
         window.ask, "sure_of_volume", lambda lines: (seen.append(lines), answers.pop(0))[1]
     )
     window.trigger("volume.produce")
     rest()
     assert not (tmp_path / "VOL001").exists()
-    assert again == [None, Asked("kind:document", wish, tmp_path)]
+    assert given == [asked]
     window.trigger("volume.produce")
     rest()
     rest()
@@ -126,75 +120,40 @@ def test_a_volume_is_shown_and_then_written(
         assert register(s)[0].first == 1
 
 
-def test_what_cannot_be_produced_is_asked_for_again_with_the_reason(
-    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wish = Wish("ABC", replace=("ABC-0000001",), reason="x")
-    again: list[Asked | None] = []
-
-    def asked(*given: Any) -> tuple[str, Wish, Path] | None:
-        again.append(given[-1])
-        return None if given[-1] else ("", wish, tmp_path)
-
-    monkeypatch.setattr(window.ask, "volume", asked)
-    window.trigger("volume.produce")
-    rest()
-    first, second = again
-    assert first is None
-    assert second is not None
-    assert (second.wish, second.folder) == (wish, tmp_path)
-    assert "was not handed over" in str(second.why)
-
-
-def test_a_volume_that_cannot_be_written_is_asked_for_again(
+def test_a_volume_that_cannot_be_written_is_asked_for_again_as_it_was(
     window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert window.shell is not None
     decide_all(window.shell.case)
-    again: list[Asked | None] = []
-    wish = Wish("ABC", images="none", unread=True)
+    asked: list[tuple[tuple[str, ...], str]] = []
 
-    def asked(*given: Any) -> tuple[str, Wish, Path] | None:
-        again.append(given[-1])
-        return None if given[-1] else ("kind:document", wish, tmp_path)
+    def answered(form: Produce) -> int:
+        lines = (form.query, form.prefix, form.designation, form.folder)
+        asked.append((tuple(line.text() for line in lines), form.trouble.text()))
+        if len(asked) == 2:
+            assert (form.images.currentData(), form.csv.isChecked()) == ("none", True)
+            assert form.recipients.recipients() == ("Ann, expert", "Bob, court")
+            return QDialog.DialogCode.Rejected
+        for line, text in zip(
+            lines, ("kind:document", "XYZ", "SECRET", str(tmp_path)), strict=True
+        ):
+            line.setText(text)
+        form.images.setCurrentIndex(form.images.findData("none"))
+        form.csv.setChecked(True)
+        form.recipients.write([("Ann", "expert"), ("Bob", "court")])
+        return QDialog.DialogCode.Accepted
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "no space")
 
-    monkeypatch.setattr(window.ask, "volume", asked)
+    monkeypatch.setattr(QDialog, "exec", answered)
     monkeypatch.setattr(window.ask, "sure_of_volume", lambda _lines: True)
     monkeypatch.setattr(production, "write", full)
     window.trigger("volume.produce")
     rest()
     rest()
-    assert again[0] is None
-    assert again[1] is not None
-    assert "disk is full" in str(again[1].why)
-    assert len(again) == 2
-
-
-@pytest.mark.parametrize(
-    "wish",
-    [
-        Wish(
-            "XYZ", 7, "SECRET", "cp1252", images="pdf", natives=False, slips=True, unread=True,
-            tables=("csv", "lfp"), recipients=("Ann, expert",),
-        ),
-        Wish("", None, "", replace=("ABC-0000001", "ABC-0000004"), reason="Illegible."),
-    ],
-)  # fmt: skip
-def test_a_volume_asked_for_again_has_all_that_was_written(
-    dressed: QApplication, qtbot: QtBot, sample_case: Case, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch, wish: Wish,
-) -> None:  # fmt: skip
-    query = "" if wish.replace else "tag:hot"
-    again = Asked(query, wish, tmp_path, CaseKitError("The disk is full."))
-    with sample_case.read() as s:
-        made = Produce(None, "kind:mail", matter_queries.get(s), "AUR", Path("/"), again)
-    qtbot.addWidget(made)
-    monkeypatch.setattr(made, "exec", lambda: QDialog.DialogCode.Accepted)
-    assert "The disk is full." in made.trouble.text()
-    assert made.answer() == (query, wish, tmp_path)
+    assert asked[1][0] == ("kind:document", "XYZ", "SECRET", str(tmp_path))
+    assert "disk is full" in asked[1][1]
 
 
 def test_return_alone_produces_nothing(dressed: QApplication, qtbot: QtBot) -> None:

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from casekit import settings
+from casekit.dossier import token_key
 from casekit.dossier.spec import DossierSpec
+from casekit.errors import WrongPassword
 from casekit.jobs import dossier
 from casekit.jobs.verify_dossier import verify_dossier
 from casekit.queries.checkpoints import checkpoints
@@ -83,14 +85,36 @@ def test_a_token_is_asked_for_by_module_and_labels(
     assert (form.password.text(), "2468" in repr(asked)) == ("", False)
 
 
-def test_a_token_that_is_none_is_refused_in_the_window(
+def test_a_wrong_pin_is_asked_for_again_and_all_else_stays(
     window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    asked = Asked(tmp_path / "d.pdf", tmp_path / "absent.so", "2468", "B", "", (), ("", "Jane"))
-    monkeypatch.setattr(window.ask, "signing", lambda _folder: asked)
+    (tmp_path / "d.pdf").touch()
+    (tmp_path / "m.so").touch()
+    seen: list[tuple[object, ...]] = []
+
+    def answered(form: SignDossier) -> int:
+        form.show()
+        seen.append((
+            form.where.currentData(), form.certificate.text(), form.password.text(), form.trouble.text(),
+            form.focusWidget() is form.password,
+        ))  # fmt: skip
+        form.pdf.setText(str(tmp_path / "d.pdf"))
+        form.where.setCurrentIndex(1)
+        form.module.setText(str(tmp_path / "m.so"))
+        form.certificate.setText("Jane")
+        form.password.setText("2468")
+        return QDialog.DialogCode.Accepted if len(seen) == 1 else QDialog.DialogCode.Rejected
+
+    def refused(*_: object) -> None:
+        raise WrongPassword("The PIN is wrong: mind that a token locks itself after a few tries.")
+
+    monkeypatch.setattr(QDialog, "exec", answered)
+    monkeypatch.setattr(token_key, "open_token", refused)
     window.trigger("dossier.sign")
     rest()
-    assert "absent.so is not there" in window.notice.text or "python-pkcs11" in window.notice.text
+    assert seen[0] == ("file", "", "", "", False)
+    said = "▲ The PIN is wrong: mind that a token locks itself after a few tries."
+    assert seen[1] == ("token", "Jane", "", said, True)  # the PIN itself is never kept
 
 
 def test_an_issued_dossier_is_signed_from_the_window(
@@ -100,13 +124,12 @@ def test_an_issued_dossier_is_signed_from_the_window(
     spec = DossierSpec(sections=("cover", "reading"))
     decide_all(window.shell.case)
     pdf = dossier.write(window.shell.case, spec, pki.folder / "d.pdf", issue=True).path
-    asked = Asked(pdf, pki.key_file(), "wrong", "T", pki.url, ())
-    monkeypatch.setattr(window.ask, "signing", lambda _folder: asked)
+    words = ["wrong", PASSWORD]  # what is refused is asked for again
+    monkeypatch.setattr(
+        window.ask, "signing", lambda _: Asked(pdf, pki.key_file(), words.pop(0), "T", pki.url, ())
+    )
     window.trigger("dossier.sign")
     rest()
-    assert "password is wrong" in window.notice.text
-    asked = Asked(pdf, pki.key_file(), PASSWORD, "T", pki.url, ())
-    window.trigger("dossier.sign")
     rest()
     assert window.notice.text == "✓ d.pdf is signed by Common Name: Jane Roe"
     report = verify_dossier(pdf, [pki.root_file])

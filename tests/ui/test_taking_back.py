@@ -13,6 +13,7 @@ from casekit.queries.sequestered import SequesterRow
 from casekit.ui import taking_back
 from casekit.ui.taking_back import ReceiveNotice, Release, TakeBack
 from casekit.ui.window import Window
+from tests.ui.conftest import in_turn
 
 Rest = Callable[..., None]
 MAIL = 352
@@ -42,7 +43,7 @@ def test_a_notice_hides_what_is_shown_and_a_release_brings_it_back(
     assert window.shell.selection.view is None
     assert not workspace.viewer._head.isVisible()
     assert "on the notice of Meridian (letter)" in workspace.viewer._empty.text()
-    monkeypatch.setattr(window.ask, "release", lambda _: ([MAIL], "R. Judge", "Order"))
+    monkeypatch.setattr(window.ask, "release", in_turn(([MAIL], "R. Judge", "Order")))
     window.trigger("clawback.release")
     rest()
     assert "released from sequestering by R. Judge" in window.notice.text
@@ -91,12 +92,12 @@ def test_the_dialogs_need_what_the_log_keeps(
 
 
 def test_what_has_not_left_and_an_empty_letter_are_refused(
-    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reasons: list[str]
 ) -> None:
-    monkeypatch.setattr(window.ask, "take_back", lambda: ("other", "Slipped"))
+    monkeypatch.setattr(window.ask, "take_back", in_turn(("other", "Slipped")))
     window.trigger("clawback.own")
     rest()
-    assert "has not left under a number" in window.notice.text
+    assert "has not left under a number" in reasons[0]
     monkeypatch.setattr(window.ask, "save_file", lambda *_: tmp_path / "l.docx")
     window.trigger("clawback.letter")
     rest()
