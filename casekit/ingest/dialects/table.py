@@ -29,6 +29,7 @@ from casekit.ingest.dialects import (
     evaluations,
     exports,
     gateways,
+    generations,
     google_chat,
     hangouts,
     holdings,
@@ -243,7 +244,8 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("OpenAI evals, run items", evaluations.read_eval_item, "model outputs",
             "openai-openapi `EvalRunOutputItem`"),
     Dialect("promptfoo", evaluations.read_promptfoo, "model outputs", "promptfoo/promptfoo"),
-    Dialect("code samples", evaluations.read_code_sample, "model outputs", "openai/human-eval"),
+    Dialect("code samples", evaluations.read_code_sample, "model outputs",
+            "openai/human-eval; bigcode-evaluation-harness"),
     Dialect("OpenCompass predictions", eval_results.read_opencompass, "model outputs",
             "open-compass/opencompass"),
     Dialect("EvalPlus results", eval_results.read_evalplus, "model outputs", "evalplus/evalplus"),
@@ -423,9 +425,9 @@ class Reading:
             raw: Its bytes.
             around: What stands around it in a document that holds many records (see `nests`).
         """
-        if type(untrusted_record) is not dict:
-            return None
         self.dialect = None
+        if type(untrusted_record) is not dict:
+            return generations.read_generations(untrusted_record, raw, self.context)
         if self._mapping is not None:
             return self._mapped(self._mapping, untrusted_record, raw)
         shape = tuple(untrusted_record)
