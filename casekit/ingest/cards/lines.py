@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import binascii
+import operator
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from casekit.ingest.charsets import tidy
 from casekit.ingest.mail.charsets import decode
@@ -123,14 +125,14 @@ def _line(data: bytes, pieces: list[tuple[int, int]], end: int) -> Line:
     found = _NAME.match(whole)
     if found is None:
         return Line("", "", {}, whole, start, end, start)
-    parameters: dict[str, str] = {}
+    values: dict[str, list[str]] = {}
     at = found.end()
     while given := _PARAMETER.match(whole, at):
         name = given[1].decode("ascii").upper()
         value = _plain_parameter(decode(given[2] or b"").text)
-        known = parameters.get(name)
-        parameters[name] = f"{known},{value}" if known else value
+        values.setdefault(name, []).append(value)
         at = given.end()
+    parameters = {name: ",".join(dropwhile(operator.not_, each)) for name, each in values.items()}
     colon = whole.find(b":", at)
     if colon < 0:
         return Line("", "", {}, whole, start, end, start)

@@ -45,6 +45,8 @@ def test_old_cards_are_quoted_printable_and_go_on_without_a_fold() -> None:
 def test_escapes_are_undone_and_parts_split_at_semicolons() -> None:
     assert unescaped(r"a\nb\, c\; d\\n") == "a\nb, c; d\\n"
     assert split(r"Doe;Ann;\;x;a\\;") == ["Doe", "Ann", ";x", "a\\", ""]
+    assert only(b"A;X;X=;X=,;x=b;x=;X=c:v").parameters == {"X": ",,b,,c"}
+    assert only(b"A" + b';X="ab"' * 400_000 + b":v").parameters == {"X": ",".join(["ab"] * 400_000)}
     assert only(b"A;CN=^^ ^n ^'x^':v").parameters == {"CN": '^ \n "x"'}
 
 
