@@ -234,23 +234,22 @@ def cleaned(untrusted_html: str) -> CleanHtml:
 def _image_pixels(untrusted_data: Data, request: PageRequest) -> PageImage:
     from PIL import Image
 
-    from casekit.ingest.readers.image import BAD, TooManyPixels, open_image
+    from casekit.ingest.readers.image import BAD, TooManyPixels, frames, open_image
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with open_image(untrusted_data) as image:
-                return _drawn_image(image, request)
+                return _drawn_image(image, request, max(1, frames(untrusted_data, image)))
     except (TooManyPixels, Image.DecompressionBombError, MemoryError):
         raise CannotDraw("too-large") from None
     except (*BAD, EOFError, RuntimeError, AttributeError):
         raise CannotDraw("damaged") from None
 
 
-def _drawn_image(image: Any, request: PageRequest) -> PageImage:
+def _drawn_image(image: Any, request: PageRequest, pages: int) -> PageImage:
     from PIL import ImageOps
 
-    pages = int(getattr(image, "n_frames", 1))
     if not 1 <= request.page <= pages:
         raise CannotDraw("no-such-page")
     if request.page > 1:

@@ -7,13 +7,13 @@ import hashlib
 import struct
 import warnings
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from PIL import ExifTags, Image
 
 from casekit.ingest.charsets import decode_text, facts_text, tidy
 from casekit.ingest.containers import Data, DataFile
-from casekit.ingest.limits import MAX_PIXELS, MAX_TEXT
+from casekit.ingest.limits import MAX_PAGES, MAX_PIXELS, MAX_TEXT
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, When
 from casekit.ingest.tails import read_tail
 
@@ -63,7 +63,7 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
             with open_image(untrusted_data) as image:
                 form = image.format or ""
                 media_type = Image.MIME.get(form, "")
-                facts = _facts(image)
+                facts = _facts(image, frames(untrusted_data, image))
                 when = _when(facts)
             if form == "PNG":
                 with open_image(untrusted_data) as image:
@@ -114,13 +114,39 @@ def open_image(untrusted_data: Data) -> Image.Image:
     return image
 
 
-def _facts(image: Image.Image) -> dict[str, object]:
+def frames(untrusted_data: Data, image: Image.Image) -> int:
+    """How many pictures the file holds; 0 for a kind that has only one.
+
+    Those of a TIFF are counted here, up to `MAX_PAGES`: at each, Pillow looks through all before it.
+    """
+    if image.format == "TIFF":
+        return max(1, _directories(untrusted_data))
+    return int(getattr(image, "n_frames", 1)) if image.format in ("GIF", "WEBP") else 0
+
+
+def _directories(untrusted_data: Data) -> int:
+    """The image file directories of a TIFF, each of which names the next (TIFF 6.0, 2; BigTIFF)."""
+    order: Literal["little", "big"] = "little" if untrusted_data[:2] == b"II" else "big"
+    large = 43 in untrusted_data[2:4]
+    at, link, counted, entry = (8, 8, 8, 20) if large else (4, 4, 2, 12)  # bytes
+    seen: set[int] = set()
+    while len(seen) < MAX_PAGES:
+        place = int.from_bytes(untrusted_data[at : at + link], order)
+        entries = untrusted_data[place : place + counted]
+        if not place or place in seen or len(entries) < counted:
+            break
+        seen.add(place)
+        at = place + counted + entry * int.from_bytes(entries, order)
+    return len(seen)
+
+
+def _facts(image: Image.Image, count: int) -> dict[str, object]:
     facts: dict[str, object] = {
         "format": image.format,
         "width": image.width,
         "height": image.height,
         "mode": image.mode,
-        "frames": getattr(image, "n_frames", 1) if image.format in ("GIF", "TIFF", "WEBP") else 0,
+        "frames": count,
     }
     # asking a PNG would decode the whole picture to see what comes behind it
     asked = image.format != "PNG" or "exif" in image.info

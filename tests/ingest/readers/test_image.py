@@ -117,3 +117,23 @@ def test_what_people_wrote_into_a_picture_can_be_searched() -> None:
     assert item.texts == (
         ("comments", "comment: said in a comment\nImageDescription: said in a tag"),
     )
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_the_pages_of_a_tiff_are_counted_however_they_are_linked(large: bool) -> None:
+    room = io.BytesIO()
+    pages = [Image.new("L", (2, 2), shade) for shade in range(3)]
+    pages[0].save(room, "TIFF", save_all=True, append_images=pages[1:], big_tiff=large)
+    assert json.loads(one(room.getvalue()).facts)["frames"] == 3
+    assert json.loads(one(tiff_of(60_000)).facts)["frames"] == 20_000  # the most that are counted
+    assert json.loads(one(tiff_of(3, back=True)).facts)["frames"] == 3
+
+
+def tiff_of(pages: int, *, back: bool = False) -> bytes:
+    """A TIFF of directories of one pixel that name each other, the last one the first if `back`."""
+    tags = ((256, 1), (257, 1), (273, 0), (279, 1))
+    entries = struct.pack("<H", len(tags))
+    entries += b"".join(struct.pack("<HHII", tag, 3, 1, value) for tag, value in tags)
+    size = len(entries) + 4
+    links = [8 + size * number for number in range(1, pages)] + [8 if back else 0]
+    return b"II*\0\x08\0\0\0" + b"".join(entries + struct.pack("<I", link) for link in links)
