@@ -117,7 +117,7 @@ def identify(untrusted_head: bytes, size: int, name: str) -> Format:
     """
     if not size:
         return Format("empty", 1.0, ("no bytes",))
-    told = _by_magic(untrusted_head, name)
+    told = _by_magic(untrusted_head, name) or _as_tensors(untrusted_head, size)
     if told is not None:
         return Format(told[0], told[1], (told[2],))
     head = sniff_text.head_of(untrusted_head, size, name)
@@ -133,6 +133,14 @@ def identify(untrusted_head: bytes, size: int, name: str) -> Format:
             return Format(told[0], told[1], (told[2], *reasons))
     told = sniff_text.as_text(head)
     return Format(told[0], told[1], (told[2], *reasons))
+
+
+def _as_tensors(untrusted_head: bytes, size: int) -> _Told | None:
+    """A safetensors file: the length of its header, then that header in JSON, which may fill the whole head."""
+    length = int.from_bytes(untrusted_head[:8], "little")
+    if untrusted_head[8:10] == b'{"' and 2 <= length <= size - 8 and 0 in untrusted_head[:8]:
+        return "unknown", 0.9, "safetensors header"
+    return None
 
 
 def _by_magic(untrusted_head: bytes, name: str) -> _Told | None:

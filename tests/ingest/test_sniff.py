@@ -134,3 +134,11 @@ def test_hostile_files_have_a_format(corpus: Path) -> None:
     for path in (corpus / "hostile").rglob("*"):
         if path.is_file():
             assert form(path.read_bytes(), path.name) in known
+
+
+def test_a_models_weights_are_no_text_however_long_their_header() -> None:
+    header = b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}' + b" " * 70_000 + b"}"
+    weights = len(header).to_bytes(8, "little") + header + bytes(4)
+    assert identify(weights[: 64 * 1024], len(weights), "m.safetensors").id == "unknown"
+    cut = identify(weights[: 64 * 1024], len(header), "m.safetensors")  # longer than the file
+    assert cut.id == "text"
