@@ -70,6 +70,7 @@ class ItemRow:
         bates: First Bates number, or empty.
         problems: How many problems it has.
         review: Whether it was decided that it may leave, a word of `clearance.STATES`.
+        done: Read as one of a review set: whether a reviewer is done with it.
     """
 
     id: int
@@ -95,6 +96,7 @@ class ItemRow:
     noted: bool
     problems: int
     review: str = clearance.NOT_APPLICABLE
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)

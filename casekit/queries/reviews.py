@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, distinct, func, select
 
 from casekit.errors import CaseKitError
-from casekit.queries import sequestered
+from casekit.queries import items, sequestered
 from casekit.queries.ids import ItemIds, ids_of
+from casekit.queries.items import ItemRow
 from casekit.store.review_tables import (
     review_batch,
     review_conflict,
@@ -259,6 +261,16 @@ def done_by(s: Connection, set_id: int, reviewer: str) -> set[int]:
         review_done.c.set_id == set_id, review_done.c.reviewer == reviewer
     )
     return set(s.execute(query).scalars())
+
+
+def set_rows(s: Connection, set_id: int, ids: Sequence[int] | ItemIds) -> list[ItemRow]:
+    """The rows of items of a set in the given order, each with whether a reviewer is done with it."""
+    found = items.rows(s, ids)
+    query = select(review_done.c.item_id).where(
+        review_done.c.set_id == set_id, review_done.c.item_id.in_([row.id for row in found])
+    )
+    done = set(s.execute(query).scalars())
+    return [replace(row, done=row.id in done) for row in found]
 
 
 def _by_set(s: Connection, query: Any) -> dict[int, int]:

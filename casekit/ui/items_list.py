@@ -164,6 +164,8 @@ class RowDelegate(QStyledItemDelegate):
             more.append(tr("{n} pages", n=row.pages))
         if row.noted:
             more.append(tr("note"))
+        if row.done:
+            more.append("✓ " + tr("done"))
         if row.privileged:
             more.append(tr("withheld"))
         left = rect.adjusted(used + 10, 0, 0, 0)

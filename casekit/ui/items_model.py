@@ -214,6 +214,8 @@ def status_words(row: ItemRow, hot: frozenset[str] = frozenset()) -> list[str]:
         words.append(review_words(row))
     if row.problems:
         words.append(tr("problem"))
+    if row.done:
+        words.append(tr("done"))
     return words
 
 

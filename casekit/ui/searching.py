@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from casekit.queries.ids import ItemIds
     from casekit.queries.items import ItemRow, ItemView
     from casekit.store.case import Case
+    from casekit.ui.sidebar import Scope
 
 MODES = ("words", "meaning", "both")
 MOST_BY_MEANING = 500
@@ -77,14 +78,20 @@ class Outcome:
 
 def run(case: Case, wanted: Wanted, *, first: bool = False) -> Outcome:
     """What the list shows, with the parts of the search, and at first with the rows in sight; see `_run`."""
-    from casekit.queries import items
     from casekit.ui.items_model import PAGE
 
     found = _run(case, wanted, first=first)
     if first and len(found.ids):
         with case.read() as s:
-            found = replace(found, rows=tuple(items.rows(s, found.ids[:PAGE])))
+            found = replace(found, rows=tuple(rows_of(s, wanted, found.ids[:PAGE])))
     return replace(found, parts=parts_of(wanted.text, wanted.mode)) if wanted.text else found
+
+
+def rows_of(s: Any, of: Scope | Wanted, ids: Sequence[int] | ItemIds) -> list[ItemRow]:
+    """The rows of ids; of a review set with what is done."""
+    from casekit.queries import items, reviews
+
+    return reviews.set_rows(s, of.ids[0], ids) if of.kind == "review" else items.rows(s, ids)
 
 
 def _run(case: Case, wanted: Wanted, *, first: bool) -> Outcome:

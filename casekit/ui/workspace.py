@@ -355,9 +355,8 @@ class Workspace(QWidget):
         self.run(first=True)
 
     def _fetch(self, ids: list[int], done: Callable[[Sequence[ItemRow]], None]) -> None:
-        from casekit.queries import items
-
-        self.shell.read("rows", lambda s: items.rows(s, ids), done, lane="quick")
+        of = self.scope
+        self.shell.read("rows", lambda s: searching.rows_of(s, of, ids), done, lane="quick")
 
     # -- showing ----------------------------------------------------------------------------------
 

@@ -49,6 +49,20 @@ def test_a_set_is_made_listed_given_out_and_done(
     rest()
     assert workspace.sidebar._rows["review:1"].count == "1 / 12"
     assert shell.selection.current == order[1]
+
+    def said() -> list[str]:
+        cells = (workspace.model.index(n, 0).data() for n in range(3))
+        return [text for text in cells if "done" in text]
+
+    assert len(said()) == 1, "the list tells what is done"
+    workspace.run(first=True)
+    rest()
+    assert len(said()) == 1
+    window.trigger("edit.undo")
+    rest()
+    assert said() == []
+    window.trigger("edit.redo")
+    rest()
     told: list[str] = []
     monkeypatch.setattr(window.ask, "report", lambda *a: told.append(a[3]))
     window.trigger("review.progress")
