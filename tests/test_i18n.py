@@ -47,6 +47,7 @@ from casekit.ui import (
     outline,
     overview,
     pages,
+    parameter_words,
     people,
     people_graph,
     people_words,
@@ -114,6 +115,7 @@ def said_in_tables() -> Iterator[str]:
     ):
         yield from placed.values()  # type: ignore[attr-defined]
     yield from (*sets_view.MEASURES.values(), *further.NAMES.values())
+    yield from (*parameter_words.NAMES.values(), *parameter_words.UNIT_WORDS.values())
     yield from (*finding_view.FIGURES.values(), *finding_view.KIND_WORDS.values())
     yield from (*finding_view.ROLE_WORDS, *(words for _, words in finding_view.LISTS))
     yield findings_page.WHAT

@@ -10,6 +10,7 @@ import click
 
 from casekit.cli.finding_group import AS_JSON, CASE, SEED, FindingCommand, find
 from casekit.cli.output import say
+from casekit.queries.finding_titles import title_of
 
 
 @click.command("sets", cls=FindingCommand)
@@ -42,7 +43,7 @@ def sets_command(
     members = shipped.named(population)[0] if population else ()
     chosen = sets.controls_of(members, subject, source, controls)
     body = find(
-        case, "sets", f"Overlap of sets: {subject} and {source}", as_json,
+        case, "sets", title_of("sets", subject=subject, source=source), as_json,
         lambda s, meter: sets.compare(
             s, subject=subject, source=source, controls=chosen, served=served, min_words=min_words,
             meaning=sets.engine() if meaning else None, seed=seed, progress=meter,

@@ -22,6 +22,7 @@ from casekit.cli.output import Meter, json_line, say
 from casekit.jobs import finding as finding_jobs
 from casekit.queries import findings as finding_queries
 from casekit.queries.finding_figures import WITHOUT, moved, signed
+from casekit.queries.finding_titles import title_of
 from casekit.store.case import open_case
 
 for command in (sets_command, own_command, import_command):
@@ -133,7 +134,7 @@ def overlap_command(
     from casekit.analysis import overlap
 
     find(
-        case, "overlap", f"Shared wording of {subject} and {source}", as_json,
+        case, "overlap", title_of("overlap", subject=subject, source=source), as_json,
         lambda s, meter: overlap.compare(
             s, subject=subject, source=source, controls=controls, min_words=min_words, seed=seed,
             progress=meter,
@@ -161,7 +162,7 @@ def lineage_command(
     members, reference = shipped.named(population)
     sources = _names(source)
     body = find(
-        case, "lineage", f"Lineage of {subject}: answers of {', '.join(sources)}", as_json,
+        case, "lineage", title_of("lineage", subject=subject, source=", ".join(sources)), as_json,
         lambda s, meter: lineage.compare(
             s, subject=subject, sources=sources, members=members, seed=seed, progress=meter,
             reference=reference,
@@ -192,7 +193,7 @@ def validate_command(case: Path, source: str, population: Path, seed: int, as_js
     members, reference = shipped.named(population)
     sources = _names(source)
     body = find(
-        case, "validation", f"Validation of lineage: answers of {', '.join(sources)}", as_json,
+        case, "validation", title_of("validation", source=", ".join(sources)), as_json,
         lambda s, meter: validation.validate(
             s, sources=sources, members=members, seed=seed, progress=meter, reference=reference
         ),
@@ -231,7 +232,7 @@ def exposure_command(
     from casekit.analysis import exposure
 
     find(
-        case, "exposure", f"Exposure of {subject} to answers of {source}", as_json,
+        case, "exposure", title_of("exposure", subject=subject, source=source), as_json,
         lambda s, meter: exposure.compare(
             s, subject=subject, source=source, accounts=accounts, controls=controls, seed=seed,
             progress=meter,
@@ -261,7 +262,7 @@ def identity_command(
     from casekit.analysis import identity
 
     body = find(
-        case, "identity", f"Identity of {subject}: names of {lab}", as_json,
+        case, "identity", title_of("identity", subject=subject, lab=lab), as_json,
         lambda s, meter: identity.compare(
             s, subject=subject, lab=lab, names=names, controls=controls, seed=seed, progress=meter
         ),
@@ -312,7 +313,7 @@ def usage_command(
     meter = Meter("Comparing", shown=not as_json)
     with open_case(case) as opened:
         made = finding_jobs.make(
-            opened, "usage", "Usage of the API log",
+            opened, "usage", title_of("usage"),
             lambda _, told: usage.compare(
                 opened, seed=seed, listed=listed, subject=subject, models=controls, kinds=kinds,
                 progress=told,
@@ -350,7 +351,7 @@ def canaries_command(
     from casekit.analysis import canaries
 
     find(
-        case, "canaries", f"Canaries “{name}” in {subject}", as_json,
+        case, "canaries", title_of("canaries", set=name, subject=subject), as_json,
         lambda s, meter: canaries.compare(
             s, name=name, subject=subject, controls=controls, progress=meter
         ),
@@ -379,7 +380,7 @@ def change_command(
     from casekit.analysis import change
 
     body = find(
-        case, "change", f"Before and after: {before} and {subject} towards {source}", as_json,
+        case, "change", title_of("change", before=before, subject=subject, source=source), as_json,
         lambda s, meter: change.compare(
             s, subject=subject, before=before, source=source, rivals=rivals, placebos=placebos,
             variants=variants, seed=seed, progress=meter,

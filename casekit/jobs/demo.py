@@ -31,6 +31,7 @@ from casekit.ops import (
 )
 from casekit.progress import Progress
 from casekit.queries import events, facts, findings, items
+from casekit.queries.finding_titles import title_of
 from casekit.queries.templates import Code
 from casekit.search import index_pending, language, search
 from casekit.store.case import SUFFIX, Case, create_case, open_case
@@ -271,19 +272,19 @@ def _translate(case: Case) -> None:
 def _compute(case: Case, start: Start) -> None:
     """What the models share, what the subject calls itself, and how the log's accounts were used."""
     make_finding(
-        case, "overlap", f"Shared wording of {SUBJECT} and {SOURCE}",
+        case, "overlap", title_of("overlap", subject=SUBJECT, source=SOURCE),
         lambda s, told: overlap.compare(
             s, subject=SUBJECT, source=SOURCE, controls=[CONTROL], progress=told
         ), start("Comparing the models' wording"),
     )  # fmt: skip
     make_finding(
-        case, "identity", f"Identity of {SUBJECT}: names of Aurora Labs",
+        case, "identity", title_of("identity", subject=SUBJECT, lab="Aurora Labs"),
         lambda s, told: identity.compare(
             s, subject=SUBJECT, lab="Aurora Labs", names=LAB_NAMES, controls=[CONTROL], progress=told
         ), start("Looking for the lab's name"),
     )  # fmt: skip
     make_finding(
-        case, "usage", "Usage of the API log",
+        case, "usage", title_of("usage"),
         lambda _, told: usage.compare(case, subject=SUBJECT, models=[CONTROL], progress=told),
         start("Looking at the use of the API"),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from casekit.errors import CaseKitError
 from casekit.i18n import tr
+from casekit.queries.finding_titles import title_of
 
 if TYPE_CHECKING:
     from casekit.jobs.finding import Made
@@ -87,18 +88,10 @@ class Question:
     @property
     def title(self) -> str:
         """One line, as the command writes it; for an expert's method it is named once that has been read."""
-        sources = ", ".join(self.sources)
-        return {
-            "overlap": f"Shared wording of {self.subject} and {sources}",
-            "sets": f"Overlap of sets: {self.subject} and {sources}",
-            "change": f"Before and after: {self.before} and {self.subject} towards {sources}",
-            "lineage": f"Lineage of {self.subject}: answers of {sources}",
-            "validation": f"Validation of lineage: answers of {sources}",
-            "exposure": f"Exposure of {self.subject} to answers of {sources}",
-            "usage": "Usage of the API log",
-            "identity": f"Identity of {self.subject}: names of {self.lab}",
-            "canaries": f"Canaries “{self.canaries}” in {self.subject}",
-        }[self.kind]
+        return title_of(
+            self.kind, subject=self.subject, source=", ".join(self.sources), before=self.before, lab=self.lab,
+            set=self.canaries,
+        )  # fmt: skip
 
     def make(self, case: Case, progress: Progress) -> Made:
         """Compute the finding and keep it in the case.

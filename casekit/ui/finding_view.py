@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
 
 from casekit.i18n import tr
 from casekit.queries.finding_figures import written
+from casekit.sentences import translated
 from casekit.ui import fonts
 from casekit.ui.basics import Label
 from casekit.ui.finding_curves import of_power, of_validation
 from casekit.ui.finding_parts import head, line, link, listed, said
 from casekit.ui.finding_plots import Dots, Strip, by_group
+from casekit.ui.parameter_words import parameter_name, parameter_value
 from casekit.ui.sensitivity_view import add_sensitivity
 from casekit.ui.sets_view import add_sets
 from casekit.ui.sidebar import quoted
@@ -98,6 +100,8 @@ FIGURES = {
     "accounts_in_log": "Accounts in the log",
     "without_account": "Exchanges without an account",
     "usage.groups": "Groups of linked accounts",
+    "copies_set_aside": "Second records of an exchange, set aside",
+    "times_set_aside": "Exchanges timed by a wrong clock, set aside",
     "named_accounts": "Accounts named",
     "analytics_refused": "Analytics that the log does not allow",
 }
@@ -157,7 +161,7 @@ class FindingView(QScrollArea):
                 quiet=True,
             )
         )
-        column.addWidget(line(row.title, size=17))
+        column.addWidget(line(translated(row.title), size=17))
         refused = body.get("result", {}).get("refused")
         if sentence:
             result = said(sentence, size=14)
@@ -309,7 +313,11 @@ class FindingView(QScrollArea):
     def _how(self, column: QVBoxLayout, body: Mapping[str, Any]) -> None:
         told = {**body.get("parameters", {}), "seed": body.get("seed"), **body.get("versions", {})}
         column.addWidget(head(tr("How it was computed")))
-        words = " · ".join(f"{k.replace('_', ' ')} {_parameter(v)}" for k, v in told.items() if v)
+        words = " · ".join(
+            f"{parameter_name(name)}: {parameter_value(name, value)}"
+            for name, value in told.items()
+            if value
+        )
         column.addWidget(line(words, quiet=True))
 
 
@@ -413,12 +421,6 @@ def figure(key: str, row: Mapping[str, Any]) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return tr("yes" if value else "no") if isinstance(value, bool) or value is None else str(value)
-
-
-def _parameter(value: Any) -> str:
-    if isinstance(value, bool):
-        return tr("yes")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def named_figures(kind: str, keys: Sequence[str]) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from casekit.i18n import tr, tr_count
+from casekit.sentences import translated
 from casekit.ui.chrome import ListBeside
 from casekit.ui.finding_question import Question
 from casekit.ui.finding_view import FindingView, FindingWants
@@ -127,7 +128,7 @@ class FindingsPage(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for row, _ in found:
-            entry = QListWidgetItem(f"F-{row.id}  {row.title}", self.list)
+            entry = QListWidgetItem(f"F-{row.id}  {translated(row.title)}", self.list)
             entry.setData(Qt.ItemDataRole.UserRole, row.id)
             if row.id == before:
                 self.list.setCurrentItem(entry)

@@ -66,7 +66,7 @@ def test_everything_that_a_court_asks_stands_on_the_page(
         "F-4 · shared wording · 1970-01-01 00:00 UTC", "On 24 of 60 prompts.",
         "1  s was trained on answers of t.", "2  s was trained without them.", "Hits", "24", "odd name",
         "–  A limit.", "–  Common sources.", "rank 1",
-        "min words 8 · seed 1 · casekit 0.1.0",
+        "Words of a shared run at least: 8 · Seed: 1 · casekit: 0.1.0",
     ):  # fmt: skip
         assert wanted in said
     for button in view.findChildren(QPushButton):
