@@ -425,8 +425,12 @@ class TimelinePage(QWidget):
 
     def redress(self) -> None:
         """Take colours anew after a change of theme."""
-        if self.chart is not None and self.counts is not None:
-            self.chart.redress()
+        if self.list is not None:
+            self.list.delegate.redress()
+        if self.chart is None:
+            return
+        self.chart.redress()
+        if self.counts is not None:
             self.chart.show_counts(self.counts)
             self.chart.show_events(self.events.rows)
             self._show_counts(self.counts)

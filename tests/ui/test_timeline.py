@@ -173,3 +173,15 @@ def test_a_case_without_times_says_what_to_do(window: Window, rest: Rest, case: 
     window.stack.removeWidget(made)
     made.deleteLater()
     window.shell.case = kept
+
+
+def test_a_chart_made_ahead_takes_the_colours_of_another_theme(window: Window, rest: Rest) -> None:
+    assert window.pages is not None
+    page = window.pages.page("timeline")
+    assert isinstance(page, TimelinePage)
+    for _ in page.prepare():
+        pass
+    window.dress("dark")
+    window.show_page("timeline")
+    assert page.chart is not None
+    assert page.chart.backgroundBrush().color() == theme.current().colour("surface")
