@@ -17,6 +17,7 @@ from casekit.ingest.containers import Data
 from casekit.ingest.dialects import mapped, recognise
 from casekit.ingest.dialects.admin import is_usage_result
 from casekit.ingest.dialects.chat_exports import is_grok
+from casekit.ingest.dialects.cherry import is_cherry_block
 from casekit.ingest.dialects.cloud_audit import (
     is_azure_activity,
     is_google_audit,
@@ -101,6 +102,7 @@ NESTS: tuple[Nest, ...] = (
     Nest("HELM scenario state", ("request_states",)),
     Nest("Grok account", ("conversations",), holds=is_grok),
     Nest("TypingMind", ("data", "chats")),
+    Nest("Cherry Studio", ("indexedDB", "message_blocks"), ("localStorage",), is_cherry_block),
     Nest("NextChat", ("chat-next-web-store", "sessions")),
     Nest("Chatbox", ("chat-sessions",), ("settings",)),
     Nest("Chatbox", ("session:*",), ("__exported_items",)),
