@@ -156,20 +156,20 @@ class RowDelegate(QStyledItemDelegate):
         if row.parent_id is not None:
             rect = rect.adjusted(16, 0, 0, 0)
             self._text(painter, rect.adjusted(-16, 0, 0, 0), "↳", quiet)
-        used = self._text(painter, rect, title, ink)
-        more = []
+        done = "✓ " + tr("done") if row.done else ""
+        room = 10 + self._metrics["small"].horizontalAdvance(done) if done else 0
+        used = self._text(painter, rect.adjusted(0, 0, -room, 0), title, ink)
+        more = [done] if done else []
         if row.children:
             more.append(tr("{n} attached", n=row.children))
         if row.pages and row.pages > 1:
             more.append(tr("{n} pages", n=row.pages))
         if row.noted:
             more.append(tr("note"))
-        if row.done:
-            more.append("✓ " + tr("done"))
         if row.privileged:
             more.append(tr("withheld"))
         left = rect.adjusted(used + 10, 0, 0, 0)
-        if more and left.width() > 60:
+        if more and (done or left.width() > 60):
             self._text(painter, left, " · ".join(more), quiet, "small")
 
     def _tags(self, painter: QPainter, rect: QRect, row: ItemRow, ink: QColor) -> None:

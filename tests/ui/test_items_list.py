@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+import pytest
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -9,7 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from casekit.queries.ids import ItemIds
 from casekit.queries.items import ItemRow
-from casekit.ui.items_list import COMPACT_HEIGHT, ROW_HEIGHT, ItemsList, draw_shape
+from casekit.ui.items_list import (
+    COMPACT_HEIGHT,
+    ROW_HEIGHT,
+    ItemsList,
+    RowDelegate,
+    draw_shape,
+)
 from casekit.ui.items_model import TAGS, TITLE, WHO, ItemsModel
 from casekit.ui.window import Window
 from tests.ui.test_items_model import row
@@ -74,6 +83,30 @@ def test_a_row_is_painted_with_its_shapes(dressed: QApplication, qtbot: QtBot) -
     ]
     assert any(picture.pixel(x, y) == hot for x, y in area)
     assert view.status_words(row(2, tags=("Hot",), problems=1)) == ["hot", "problem"]
+
+
+def test_a_long_title_leaves_room_for_what_is_done(
+    dressed: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: dict[str, tuple[int, int, int]] = {}
+    text = RowDelegate._text
+
+    def noted(self: RowDelegate, painter: QPainter, rect: QRect, words: str, *rest: Any) -> int:
+        used = text(self, painter, rect, words, *rest)
+        drawn[words] = (rect.left(), rect.left() + used, rect.right() + 1)
+        return used
+
+    monkeypatch.setattr(RowDelegate, "_text", noted)
+    rows = [row(1, title="long " * 90, done=True)]
+    view = ItemsList(ItemsModel(lambda _ids, done: done(rows)), lambda _i: None, lambda _i: None)
+    qtbot.addWidget(view)
+    view.resize(900, 300)
+    view.show()
+    view.show_ids(np.array([1], np.int64), first=True)
+    qtbot.waitUntil(lambda: view.items.row_at(0) is not None)
+    view.grab()
+    left, right, most = drawn["✓ done"]
+    assert drawn["long " * 90][1] < left < right <= most
 
 
 def test_compact_rows_and_the_row_under_the_pointer(dressed: QApplication, qtbot: QtBot) -> None:
