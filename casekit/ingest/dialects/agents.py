@@ -101,9 +101,15 @@ def _is_result(content: Any) -> bool:
 _CODEX = frozenset({"session_meta", "response_item", "event_msg", "turn_context", "compacted"})
 
 
+_EARLY_META = {"id", "timestamp", "instructions"}
+_EARLY = "codex early"
+
+
 def read_codex(record: Record, draft: Draft) -> bool:
     """A line of a rollout: what was asked, what the model answered, or what the program noted."""
     kind, payload = record.get("type"), record.get("payload")
+    if "payload" not in record and _read_early(record, draft):
+        return True
     if kind not in _CODEX or type(payload) is not dict or "timestamp" not in record:
         return False
     memory = draft.memory
@@ -120,8 +126,36 @@ def read_codex(record: Record, draft: Draft) -> bool:
         source.take("payload")
         source.rest(draft)
         return True
-    draft.kind, draft.body = "record", None if kind == "event_msg" else ""
+    draft.kind, draft.body = "record", None if kind == "event_msg" else _result(payload)
     draft.title = f"{kind} {text_at(payload, 'type')}".strip()
+    source.rest(draft)
+    return True
+
+
+def _result(payload: Record) -> str:
+    """What a tool gave back, or the summary that took the place of a long talk; else empty."""
+    given = payload.get("output", payload.get("message"))
+    if type(given) is dict:
+        given = given.get("content")
+    return content_text(given) if type(given) in (str, list) else ""
+
+
+def _read_early(record: Record, draft: Draft) -> bool:
+    """A line of a rollout as it was until August 2025: only the first says whose it is, and has a time."""
+    memory = draft.memory
+    if "type" not in record and record.keys() >= _EARLY_META and type(record["id"]) is str:
+        memory[_EARLY], memory["codex session"] = True, record["id"]
+    elif not memory.get(_EARLY) or not {"type", "record_type"} & record.keys():
+        return False
+    source = Source(record)
+    draft.fields["provider"] = "openai"
+    draft.put("conversation_id", str, memory.get("codex session"))
+    draft.collection = "outputs"
+    if "type" in record and _read_item(record, draft):
+        return True
+    draft.kind, draft.body = "record", _result(record)
+    draft.title = text_at(record, "type") or text_at(record, "record_type") or "session"
+    source.fill(draft, {"time": ("timestamp",)})
     source.rest(draft)
     return True
 

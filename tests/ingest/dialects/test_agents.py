@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from casekit.ingest.readers.jsonl import read
 from tests.ingest.records_case import read_all, texts
 
@@ -86,3 +88,70 @@ def test_a_rollout_tells_an_answer_once() -> None:
     assert texts(last)["prompt"] == "Mend it."
     assert (last.exchange.model, last.exchange.conversation_id) == ("g", "0199")
     assert texts(items[-1]) == {}
+
+
+def test_what_a_tool_gave_back_and_a_summary_are_shown_as_they_are() -> None:
+    items, problems, _ = read_all(read, data(
+        rollout("response_item", type="function_call_output", call_id="c", output="a.txt"),
+        rollout("response_item", type="custom_tool_call_output", call_id="d", output={"content": "done"}),
+        rollout("compacted", message="What was said."),
+        rollout("turn_context", model="g"),
+    ))  # fmt: skip
+    assert problems == []
+    assert [texts(each)["body"] for each in items[:3]] == ["a.txt", "done", "What was said."]
+    assert texts(items[3])["body"].startswith("{")
+    assert {each.kind for each in items} == {"record"}
+
+
+EARLY: list[dict[str, Any]] = [
+    {
+        "id": "0199",
+        "timestamp": "2025-06-01T10:00:00.000Z",
+        "instructions": None,
+        "git": {"branch": "main"},
+    },
+    {"record_type": "state"},
+    {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Mend it."}]},
+    {
+        "type": "reasoning",
+        "id": "r",
+        "summary": [{"type": "summary_text", "text": "Hm."}],
+        "encrypted_content": None,
+    },
+    {"type": "function_call", "name": "shell", "arguments": "{}", "call_id": "c"},
+    {"type": "function_call_output", "call_id": "c", "output": "a.txt"},
+    {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "Done."}]},
+]
+
+
+def test_an_early_rollout_is_known_by_its_first_line() -> None:
+    items, problems, _ = read_all(read, data(*EARLY))
+    assert problems == []
+    assert [each.kind for each in items] == [
+        "record", "record", "request", "record", "exchange", "record", "exchange"
+    ]  # fmt: skip
+    last = items[-1]
+    assert texts(last) == {"prompt": "Mend it.", "output": "Done."}
+    assert last.exchange is not None
+    assert (last.exchange.conversation_id, last.exchange.provider) == ("0199", "openai")
+    assert (last.when, texts(items[3])["reasoning"], texts(items[5])["body"]) == (
+        None,
+        "Hm.",
+        "a.txt",
+    )
+    assert items[0].when is not None
+    assert (items[0].when.raw, items[0].when.zone) == ("2025-06-01T10:00:00.000Z", "explicit")
+    alone, _, _ = read_all(read, data(*EARLY[1:]))
+    assert [each.kind for each in alone] == ["document"]
+
+
+@pytest.mark.parametrize("spoiled", [
+    {"type": "message", "role": "assistant", "content": 5}, {"type": 7}, {"record_type": []},
+    {"type": "reasoning"},
+    {"type": "function_call_output", "output": {"content": {"a": 1}}}, {"type": "message"},
+])  # fmt: skip
+def test_hostile_lines_of_an_early_rollout_cost_no_other(spoiled: dict[str, Any]) -> None:
+    items, _, _ = read_all(read, data(*EARLY[:3], spoiled, EARLY[-1]))
+    assert texts(items[-1])["output"] == "Done."
+    cut, _, _ = read_all(read, data(*EARLY)[:-9])
+    assert [each.kind for each in cut][:3] == ["record", "record", "request"]
