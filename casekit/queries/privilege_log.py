@@ -45,6 +45,12 @@ class LogEntry:
     bates: str
 
 
+def description(s: Connection, item_id: int) -> str:
+    """What was written for the log of a withheld item; empty where nothing was."""
+    note = s.execute(select(privilege.c.note).where(privilege.c.item_id == item_id)).scalar()
+    return note or ""
+
+
 def entries(s: Connection) -> list[LogEntry]:
     """One entry for each item that is withheld, with its family, in order of item."""
     found = rows(s, sorted(withheld(s)))

@@ -104,13 +104,23 @@ def describe(window: Window) -> None:
         window.say(tr("This item is not withheld: press P first."))
         return
     about, ids = tr("What the log says of it, without telling what it holds"), shell.selection.ids()
-    until_taken(
-        window,
-        lambda: window.ask.text(tr("Describe for the log"), about),
-        lambda text, again: shell.do(
-            "describe",
-            lambda s: privilege.describe(s, ids, text),
-            lambda _changes: window.say(tr("Described for the privilege log")),
-            again=again,
-        ),
-    )
+    item_id = shell.selection.view.row.id
+
+    def ask(held: str) -> None:
+        until_taken(
+            window,
+            lambda: window.ask.text(tr("Describe for the log"), about, held),
+            lambda text, again: shell.do(
+                "describe",
+                lambda s: privilege.describe(s, ids, text),
+                lambda _changes: window.say(tr("Described for the privilege log")),
+                again=again,
+            ),
+        )
+
+    def query(s: Any) -> str:
+        from casekit.queries import privilege_log
+
+        return privilege_log.description(s, item_id)
+
+    shell.read("description", query, ask)

@@ -54,8 +54,11 @@ def test_an_item_is_described_and_the_log_is_written(
     with window.shell.case.read() as s:
         assert [e.description for e in privilege_log.entries(s)] == ["Advice on the contract"]
     window.shell.selection.chosen = np.array([WITHHELD, 1], dtype=np.int64)
+    answer, offered = window.ask.text, list[str]()
+    monkeypatch.setattr(window.ask, "text", lambda *a: offered.append(a[2]) or answer(*a))
     window.trigger("privilege.describe")
     rest()
+    assert set(offered) == {"Advice on the contract"}, "as it is described now"
     assert "Item 1 is not withheld" in reasons[0]
     window.trigger("privilege.log")
     rest()
