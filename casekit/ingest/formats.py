@@ -49,6 +49,7 @@ FORMATS = (
     Format("event-stream", "saved event stream (SSE)", "API logs", "event_stream", "WHATWG HTML, 9.2"),
     Format("inspect-eval", "Inspect log (.eval)", "model outputs", "inspect_eval", "Inspect AI `log`"),
     Format("aider", "Aider history (chat, calls)", "model outputs", "aider", "Aider-AI/aider `io.py`"),
+    Format("cursor-export", "Cursor, exported chat", "model outputs", "cursor_export", "no specification"),
     Format("parquet", "Parquet", "model outputs", "parquet", "Apache Parquet format 2"),
     Format("sqlite", "SQLite database", "model outputs", "sqlite", "SQLite Database File Format 3"),
     Format("workbook", "Excel and ODS workbooks", "model outputs", "workbook", "[MS-XLS], [MS-XLSB], ECMA-376"),

@@ -36,6 +36,9 @@ _AIDER = re.compile(
     rb"\s*+(?:# aider chat started at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d[ \t]*\r?(?:\n|$)|"
     rb"TO LLM(?: \([^()\r\n]{1,40}\))? \d{4}-\d\d-\d\dT[\d:.]{8,15}\r?\n-------\r?\n)"
 )
+_CURSOR = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+# [^\r\n]*+\r?\n_Exported on [^\r\n_]{1,80} from Cursor \([^()\r\n]{1,40}\)_"
+)
 _DISCORD = re.compile(rb"\s*={20,}[ \t]*\r?\nGuild: [^\r\n]*\r?\nChannel: ")
 
 
@@ -44,6 +47,13 @@ def as_aider(head: Head) -> Told | None:
     if head.wide or not _AIDER.match(head.raw):
         return None
     return "aider", 0.95, "begins as a history of Aider"
+
+
+def as_cursor_export(head: Head) -> Told | None:
+    """A chat exported by Cursor, by the two lines that it begins with."""
+    if head.wide or not _CURSOR.match(head.raw):
+        return None
+    return "cursor-export", 0.95, "begins as a chat that Cursor exported"
 
 
 def as_discord(head: Head) -> Told | None:
