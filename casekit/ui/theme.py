@@ -192,7 +192,8 @@ def style_sheet(t: Tokens) -> str:
     icons = paths.resource("icons").as_posix()
     values = {field: getattr(t, field) for field in Tokens.__dataclass_fields__}
     shade = "dark" if luminance(t.window) < 0.2 else "light"
-    return string.Template(template).substitute(values, icons=icons, shade=shade)
+    ring = t.border + 2  # two lines with one of the button's ground between
+    return string.Template(template).substitute(values, icons=icons, shade=shade, ring=ring)
 
 
 def luminance(colour: str) -> float:

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QProxyStyle,
+    QPushButton,
     QStyle,
+    QVBoxLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -57,6 +59,35 @@ def test_the_style_sheet_has_no_place_left_unfilled() -> None:
         sheet = theme.style_sheet(tokens)
         assert "$" not in sheet
         assert tokens.accent in sheet
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "contrast"])
+def test_the_focus_is_seen_on_the_button_that_acts(
+    dressed: QApplication, qtbot: QtBot, name: str
+) -> None:
+    """A ring of 3:1 on the button's own ground (WCAG 2.2, 1.4.11), and nothing moves for it."""
+    theme.apply(dressed, name)
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    acts, other = QPushButton("Make it"), QPushButton("Cancel")
+    acts.setProperty("primary", True)
+    for button in (other, acts):
+        column.addWidget(button)
+    qtbot.addWidget(whole)
+    whole.show()
+    whole.activateWindow()
+    other.setFocus()
+    before, hint = acts.grab().toImage(), acts.sizeHint()
+    acts.setFocus()
+    qtbot.waitUntil(acts.hasFocus)
+    after, middle = acts.grab().toImage(), acts.height() // 2
+    edge = [
+        (before.pixelColor(x, middle).name(), after.pixelColor(x, middle).name())
+        for x in range(1, 6)
+    ]
+    assert any(theme.contrast(*pair) >= 3 for pair in edge)
+    assert acts.sizeHint() == hint
+    theme.apply(dressed, "light")
 
 
 class WithIcons(QProxyStyle):
