@@ -193,7 +193,8 @@ def as_json(head: Head) -> Told | None:
     good = [value for value in map(_object, rows[:50]) if value is not None]
     if len(rows) >= 2 and b"\n" in raw and len(good) * 2 >= len(rows[:50]):
         return "jsonl", 0.98, f"lines that are JSON objects{_kind(good[0])}"
-    if len(rows) == 1 and head.suffix in (".jsonl", ".ndjson") and _OBJECT.match(raw):
+    lone = len(rows) == 1 and head.suffix in (".jsonl", ".ndjson") and _OBJECT.match(raw)
+    if lone and not _goes_on(raw):
         return "jsonl", 0.8, "begins as a JSON object, and the name of JSON Lines"
     if _OBJECT.match(raw) or _ARRAY.match(raw):
         return "json-records", 0.95, f"begins as JSON{_first_kind(raw)}"
@@ -203,6 +204,14 @@ def as_json(head: Head) -> Told | None:
         if raw.lstrip()[:1] in (b"{", b"["):
             return "json-records", 0.5, "a bracket, and the name of JSON"
     return None
+
+
+def _goes_on(raw: bytes) -> bool:
+    """Whether another object follows the first in the same line, as Amazon Data Firehose writes records."""
+    first = next(iter(json_values(raw, Ledger())), None)
+    if not isinstance(first, Framed):
+        return False
+    return raw[first.offset + len(first.raw) :].lstrip()[:1] == b"{"
 
 
 def _object(line: bytes) -> dict[str, object] | None:

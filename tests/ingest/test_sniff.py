@@ -67,6 +67,14 @@ def test_record_files_are_told_whatever_they_are_called(
         assert form(data, "evidence.bin") == expected
 
 
+@pytest.mark.parametrize(
+    ("times", "expected"), [(1, "jsonl"), (2, "json-records"), (6000, "json-records")]
+)
+def test_objects_one_behind_the_other_in_one_line_are_no_lines(times: int, expected: str) -> None:
+    assert form(b'{"prompt":"a","output":"b"}' * times, "a.jsonl") == expected
+    assert form(b'{"prompt":"' + b"a" * 200_000, "a.jsonl") == "jsonl"
+
+
 def test_a_message_that_quotes_a_pdf_is_a_message() -> None:
     assert form(b"From: a@b.example\nSubject: x\nDate: today\n\n%PDF-1.4 is a header\n") == "eml"
 
