@@ -29,6 +29,7 @@ from casekit.ingest.dialects.google_chat import is_google_chat
 from casekit.ingest.dialects.hangouts import is_hangouts
 from casekit.ingest.dialects.meta import is_meta
 from casekit.ingest.dialects.rsmf import MARKS, is_rsmf
+from casekit.ingest.dialects.short_chats import SAVED, is_snapchat, is_tiktok
 from casekit.ingest.dialects.signal import is_signal_row
 from casekit.ingest.dialects.slack import is_slack
 from casekit.ingest.dialects.team_rooms import is_matrix, is_rocket_chat
@@ -46,7 +47,8 @@ class Nest(NamedTuple):
     Attributes:
         name: As shown to people.
         path: Keys that lead to the array of records; `*` goes through every element of an array. A last key
-            that ends in `*` stands for all that begin so, each of which holds one record.
+            that ends in `*` stands for all that begin so, each of which holds one record or an array of them;
+            the key stands around them as `key`.
         marks: Keys that the document must have besides the path's first.
         holds: Tells whether a record is one of this kind of document, where the keys around it do not say
             enough: one of the first `TRIED` must be.
@@ -109,6 +111,11 @@ NESTS: tuple[Nest, ...] = (
     Nest("Telegram account", ("chats", "list", "*", "messages"), holds=is_telegram,
          more=(("left_chats", "list", "*", "messages"),)),
     Nest("Telegram account", ("left_chats", "list", "*", "messages"), holds=is_telegram),
+    Nest("TikTok", ("Direct Message", "Direct Messages", "ChatHistory", "Chat History with *"),
+         holds=is_tiktok),
+    Nest("TikTok", ("Direct Messages", "Chat History", "ChatHistory", "Chat History with *"),
+         holds=is_tiktok),
+    Nest("Snapchat", (SAVED[0],), holds=is_snapchat, more=tuple((each,) for each in SAVED[1:])),
     Nest("X conversation", ("dmConversation", "messages"), holds=is_x_message),
     Nest("chat", ("messages",), holds=is_chat),
     Nest("chat", ("messsages",), holds=is_signal_row),  # as vdalex/signal_db_export spells it
@@ -161,7 +168,9 @@ def _at(keys: Iterable[str], step: str) -> Iterator[str]:
 def _leads(value: Any, path: tuple[str, ...]) -> bool:
     for at, step in enumerate(path):
         if step[-1] == _BEGINS and step != _BEGINS:
-            return type(value) is dict and any(type(value[key]) is dict for key in _at(value, step))
+            return type(value) is dict and any(
+                type(value[key]) in (dict, list) for key in _at(value, step)
+            )
         if step == "*":
             return type(value) is list and any(_leads(each, path[at + 1 :]) for each in value)
         if type(value) is not dict or step not in value:
@@ -185,7 +194,8 @@ def _reached(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
         for each in value if type(value) is list else ():
             yield from _reached(each, path[1:])
     elif path[0][-1] == _BEGINS:
-        yield from (value[key] for key in _at(value, path[0])) if type(value) is dict else ()
+        for key in _at(value, path[0]) if type(value) is dict else ():
+            yield from value[key] if type(value[key]) is list else [value[key]]
     elif type(value) is dict and path[0] in value:
         yield from _reached(value[path[0]], path[1:])
 
@@ -270,7 +280,7 @@ def _skeleton(data: Data, at: int, paths: tuple[tuple[str, ...], ...]) -> Any:
     for name, first in places.members(data, at):
         inner = tuple(path[1:] for path in paths if path[0] == name)
         if any(path[0][-1] == _BEGINS and name.startswith(path[0][:-1]) for path in paths):
-            value[name] = {}
+            value[name] = [] if data[first : first + 1] == b"[" else {}
             continue
         if inner:
             value[name] = _skeleton(data, first, inner)
@@ -320,9 +330,7 @@ def _below(
     if type(value) is dict and step[-1] == _BEGINS:
         named = {*_at(value, step)}
         outer = {key: other for key, other in value.items() if key not in named}
-        for key, span in places.values(data, at):
-            if key in named:
-                yield Nested(span, {**around, **outer})
+        yield from _under_keys(data, at, named, {**around, **outer})
         return
     if type(value) is not dict or step not in value:
         return
@@ -331,3 +339,16 @@ def _below(
         return
     outer = {key: other for key, other in value.items() if key != step}
     yield from _below(data, found, rest, value[step], {**around, **outer})
+
+
+def _under_keys(data: Data, at: int, named: set[str], around: dict[str, Any]) -> Iterator[Nested]:
+    """The records that stand under keys of the object at `at`: one each, or an array of them."""
+    for key, first in places.members(data, at):
+        if key not in named:
+            continue
+        within = {**around, "key": key}
+        if data[first : first + 1] == b"[":
+            for _, span in places.elements(data, first):
+                yield Nested(span, within)
+        elif span_of := places.find(data, (), first):
+            yield Nested(span_of, within)
