@@ -177,10 +177,17 @@ class Catalogue:
         """Several pieces in this language, if each has its template, and how much of them is fixed."""
         if len(pieces) < 2:
             return None
-        found = [each for piece in pieces if (each := self._find(piece, depth))]
+        found = [each for piece in pieces if (each := self._piece(piece, to, depth))]
         if len(found) < len(pieces):
             return None
         return to.join(said for said, _ in found), sum(weight for _, weight in found)
+
+    def _piece(self, text: str, of: str, depth: int) -> tuple[str, int] | None:
+        """A piece of a list, which may be one of commas in one of semicolons."""
+        ways = [self._find(text, depth)]
+        if of == _LISTS["; "] and ", " in text:
+            ways.append(self._find_each(text.split(", "), _LISTS[", "], depth))
+        return max((way for way in ways if way), key=lambda way: way[1], default=None)
 
     def fill(self, template: str, values: dict[str, object]) -> str | None:
         """The translation of a refusal whose template and values are at hand; None: not known."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from casekit import i18n
+from casekit.dossier import redact
 from casekit.errors import CaseKitError
 from casekit.sentences import Catalogue, both, original, parse, sentences, template, translated
 from tests import said_in_core
@@ -75,6 +76,36 @@ def test_every_template_is_found_again_and_only_it() -> None:
         if names and found != wanted:
             wrong[english] = found
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("where", "which", "said"),
+    [
+        ("Exhibit A-1, page 3", "no. 12 (item 40)", "证物 A-1，第 3 页：遮盖 第 12 号（项目 40）"),
+        (
+            "Exhibit A-1, its title",
+            "box 5 on page 1 (item 3)",
+            "证物 A-1，标题：遮盖 第 1 页的方框 5（项目 3）",
+        ),
+        (
+            "the section “Log” of the dossier",
+            "no. 2 (item 7)",
+            "卷宗的“Log”部分：遮盖 第 2 号（项目 7）",
+        ),
+        ("page 4, its small picture", "of any page", "第 4 页，缩略图：遮盖 （任何页面的）"),
+        (
+            "Exhibit B, Our own words",
+            "no. 2 (item 7)",
+            "证物 B，Our own words：遮盖 第 2 号（项目 7）",
+        ),
+    ],
+)
+def test_the_places_that_a_refusal_names_are_in_chinese(
+    chinese: None, where: str, which: str, said: str
+) -> None:
+    with pytest.raises(CaseKitError) as refused:
+        redact.refuse([(where, which), ("page 9", "no. 1 (item 1)")])
+    assert f"：{said}；第 9 页：遮盖 第 1 号（项目 1）。" in translated(refused.value)
 
 
 def test_hostile_values_come_back_whole_or_the_sentence_stays_english() -> None:

@@ -18,6 +18,9 @@ _FONT_FILES = (Name.FontFile, Name.FontFile2, Name.FontFile3)
 _STANDS_FOR = b"ActualText"
 
 
+_SMALL = "its small picture"
+
+
 def check_file(file: Path, pages: Iterable[tuple[int, str]], withheld: WithheldWords) -> None:
     """Refuse a finished file that tells withheld words.
 
@@ -44,7 +47,7 @@ def check_file(file: Path, pages: Iterable[tuple[int, str]], withheld: WithheldW
             )
         texts += unseen_texts(pdf)
         small = [no for no, page in enumerate(pdf.pages, 1) if Name.Thumb in page.obj]
-    refuse((f"a small picture of page {no:,}", "of any page") for no in small)
+    refuse((f"page {no:,}, {_SMALL}", "of any page") for no in small)
     refuse((where, name) for where, text in texts for _, _, name in withheld.places(text))
 
 

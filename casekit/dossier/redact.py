@@ -40,6 +40,8 @@ from casekit.queries.redactions import RedactionRow, WithheldWords, redactions, 
 JSON_FIELDS = ("messages", "parameters", "extra")
 _NOT_TEXT = ("redactions", "family", "original_sha256", "sha256")
 _MOST_NAMED = 12
+_TITLE, _RECORD = "its title", "its record"
+_CHAPTERS = {"exhibits": "Exhibit {label}", "findings": "Finding {label}"}
 _ESCAPE = re.compile(r"(?P<units>(?:\\+u[0-9a-fA-F]{4})+)|\\+(?P<sign>.)", re.DOTALL)
 _HEX = re.compile(r"u([0-9a-fA-F]{4})")
 _SPACES = "bfnrt"
@@ -246,7 +248,7 @@ def check_records(
     if withheld:
         labels = {one.item_id: one.label for one in plan.produced}
         refuse(
-            (f"Exhibit {labels.get(item_id, '?')}, its record", name)
+            (f"Exhibit {labels.get(item_id, '?')}, {_RECORD}", name)
             for item_id, data in records
             for _, _, name in withheld.places(readable(data))
         )
@@ -256,7 +258,7 @@ def all_withheld(s: Connection) -> WithheldWords:
     """The words of every redaction of the case, each named by its number, and all that has a pseudonym."""
     found = [(f"no. {row.id} (item {row.item_id})", text) for row, text in withheld_texts(s)]
     found += [
-        (f"box {row.id} (item {row.item_id}, page {row.page})", text)
+        (f"box {row.id} on page {row.page} (item {row.item_id})", text)
         for row, text in box_passages(boxes(s))
     ]
     given = pseudonyms.of_case(s, pseudonyms.wording_of(s), strict=True)
@@ -272,7 +274,7 @@ def privileged(s: Connection) -> WithheldWords:
     ]
     shut = [row for row in boxes(s) if row.reason not in OPENED]
     found += [
-        (f"box {row.id} (item {row.item_id}, page {row.page})", text)
+        (f"box {row.id} on page {row.page} (item {row.item_id})", text)
         for row, text in box_passages(shut)
     ]
     return WithheldWords(found)
@@ -308,28 +310,27 @@ def refuse(places: Iterable[tuple[str, str]], message: str = _TELLS) -> None:
     """
     found = list(dict.fromkeys(places))
     if found:
-        named = "; ".join(f"{where}: redaction {name}" for where, name in found[:_MOST_NAMED])
-        more = f"; and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
-        raise CaseKitError(message, places=named + more)
+        named = [f"{where}: redaction {name}" for where, name in found[:_MOST_NAMED]]
+        more = [f"and {rest} more"] if (rest := len(found) - _MOST_NAMED) > 0 else []
+        raise CaseKitError(message, places="; ".join(named + more))
 
 
 def _told(plan: DossierPlan, withheld: WithheldWords) -> Iterator[tuple[str, str]]:
     whole = msgspec.to_builtins(plan)
-    chapters = {"exhibits": "Exhibit", "findings": "Finding"}
     for key, value in whole.items():
-        if key in chapters:
+        if key in _CHAPTERS:
             for chapter in value:
-                where = f"{chapters[key]} {chapter['label']}"
+                where = _CHAPTERS[key].format(label=chapter["label"])
                 for block in _pieces(chapter.pop("blocks")):
                     inside = f"{where}, {_called(block)}"
                     yield from ((inside, name) for name in _names(block, withheld))
-                yield from ((f"{where}, its title", name) for name in _names(chapter, withheld))
+                yield from ((f"{where}, {_TITLE}", name) for name in _names(chapter, withheld))
         elif key == "further":
             for section, found in value.items():
-                where = f"the dossier's section “{section}”"
+                where = f"the section “{section}” of the dossier"
                 yield from ((where, name) for name in _names(found, withheld))
         else:
-            yield from ((f"the dossier's {key}", name) for name in _names(value, withheld))
+            yield from ((f"the {key} of the dossier", name) for name in _names(value, withheld))
 
 
 def _pieces(blocks: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -397,11 +398,9 @@ def unknown(s: Connection, plan: DossierPlan, words: Wording) -> list[str]:
 def _called(block: Mapping[str, Any]) -> str:
     """Which block it is, by its own heading and not by what stands in it."""
     known = {
-        "facts": "its facts",
-        "grid": "a table",
+        "facts": "its facts", "grid": "a table", "subhead": "an attachment’s name",
         "pages": f"page {block['no']}" if "no" in block else "its pages",
-        "subhead": "an attachment’s name",
-    }
+    }  # fmt: skip
     return known.get(str(block["type"]), str(block.get("heading", "")).lower() or "its text")
 
 

@@ -35,6 +35,7 @@ from casekit.store.case import Case
 READ_DPI = 300
 PROOF_DPI = 200
 _AT_ONCE = 256 * 1024 * 1024
+_READ = "as a machine reads it"
 """Bytes of a finished PDF that the worker opens once for all pages; a larger one is opened for each."""
 _AIR = 0.12
 """How much a box over found words is larger than they are, in shares of their shorter side."""
@@ -260,7 +261,7 @@ def prove(
             words = words_of_page(worker, file, no)
             wrong += told_inside(_shares(words.words, words.width, words.height), some)
             if engine is not None:
-                where = f"page {no:,}, as a machine reads it"
+                where = f"page {no:,}, {_READ}"
                 text = _read_again(engine, image.png, no)
                 told += ((where, name) for _, _, name in withheld.places(text))
     refuse_seen(wrong)

@@ -229,7 +229,7 @@ def test_words_in_the_caption_are_refused_before_anything_is_drawn(
     withhold(case, item_id, "prompt")
     with case.write() as s:
         matter.set_matter(s, {"court": "Court of Quill Ravensworth of Halifax"})
-    with pytest.raises(CaseKitError, match=r"the dossier's [a-z_]+: redaction"):
+    with pytest.raises(CaseKitError, match=r"the [a-z_]+ of the dossier: redaction"):
         written(built, tmp_path / "d.pdf")
 
 

@@ -274,7 +274,7 @@ def test_the_same_words_elsewhere_block_unless_somebody_says_that_they_may(
     item_id = taken_in(case, tmp_path, "a.pdf", lettered())
     taken_in(case, tmp_path, "note.txt", f"Again {SECRET}.".encode())
     (box,) = painted_over(case, item_id)
-    with pytest.raises(CaseKitError, match=f"box {box.id} .item {item_id}, page 1.") as refused:
+    with pytest.raises(CaseKitError, match=f"box {box.id} on page 1 .item {item_id}.") as refused:
         written(case, tmp_path / "d.pdf")
     assert "zanzibar" not in str(refused.value)
     assert not list(tmp_path.glob("d.*"))

@@ -458,7 +458,7 @@ def test_a_small_picture_of_a_page_blocks_the_export(
     pages = [(n, "") for n in range(1, made.pages + 1)]
     known = WithheldWords([("no. 1", "x y")])
     check_file(made.path, pages, known)
-    with pytest.raises(CaseKitError, match="a small picture of page 1"):
+    with pytest.raises(CaseKitError, match="page 1, its small picture"):
         check_file(spoilt, pages, known)
 
 
