@@ -17,6 +17,7 @@ import orjson
 
 from casekit.ingest.containers import Data
 from casekit.ingest.framing import MAX_RECORD, Fault, Ledger, Record, too_long
+from casekit.ingest.limits import MAX_RATIO, RATIO_FLOOR, LimitReached
 from casekit.ingest.parsed import Books, Context, Parsed, Problem, Step
 from casekit.ingest.records import read_records
 
@@ -53,6 +54,9 @@ def number_of(value: float) -> float | str:
     )  # fmt: skip
 
 
+_TOO_MANY = f"Its rows unfold to more than {MAX_RATIO} times its size; those before that were read."
+
+
 def text_of(value: bytes) -> str:
     """Bytes as the text they are, or in Base64 behind `base64:`."""
     try:
@@ -76,11 +80,18 @@ def read_rows(
         rows: Number (from 0) and values of each row.
         sheet: Name of the table in the file, or empty.
         unknown: Makes the items of a table that nobody knows.
+
+    Raises:
+        LimitReached: The rows are far more than the file: equal values are stored once.
     """
 
     def framing(_data: Data, _ledger: Ledger) -> Iterator[Record | Fault]:
+        given = 0
         for number, row in rows:
             raw = row_bytes(row)
+            given += len(raw)
+            if given > RATIO_FLOOR and given > len(untrusted_data) * MAX_RATIO:
+                raise LimitReached("ratio", _TOO_MANY)
             if len(raw) > MAX_RECORD:
                 yield Fault("too-long", too_long(), number, len(raw), 0)
             else:

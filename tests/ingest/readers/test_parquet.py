@@ -4,6 +4,7 @@ import io
 import json
 
 import pyarrow as pa
+import pytest
 
 from casekit.ingest import pointer
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
@@ -78,6 +79,17 @@ def test_a_truncated_file_is_kept() -> None:
     assert [problem.kind for problem in problems] == ["bad-archive"]
     items, problems, _ = read(b"PARE" + data)
     assert [problem.kind for problem in problems] == ["encrypted"]
+
+
+def test_rows_far_beyond_the_file_end_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("casekit.ingest.rows.RATIO_FLOOR", 100_000)
+    monkeypatch.setattr("casekit.ingest.rows.MAX_RATIO", 20)
+    rows = [{"prompt": "Why? " * 400, "output": "So.", "model": "m"}] * 1000
+    data = parquet(pa.Table.from_pylist(rows), compression="zstd")
+    items, problems, books = read(data)
+    assert 0 < len(items) < 1000
+    assert [(each.stage, each.kind) for each in problems][-1] == ("limits", "ratio")
+    assert books == Books(0, len(data))
 
 
 def test_a_damaged_row_group_costs_no_other() -> None:
