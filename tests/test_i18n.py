@@ -157,7 +157,7 @@ def said_in_tables() -> Iterator[str]:
     yield from (label for _, label, _ in sidebar.COLLECTIONS)
     yield from coding.BASIS_WORDS.values()
     yield from coding.USUAL
-    yield from coding_fields.VALUE_WORDS.values()
+    yield from (*coding_fields.VALUE_WORDS.values(), *coding_fields.CODED_WORDS.values())
     yield from (*coding_set_up.FIELD_HEADS, *coding_set_up.PRESET_HEADS, "Tag")
     yield from (words for _, words in (*coding_set_up.KIND_WORDS, *coding_set_up.POLICY_WORDS))
     for template in templates.usual().templates.values():

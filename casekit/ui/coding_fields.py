@@ -37,10 +37,34 @@ VALUE_WORDS = {
 """Values of the case's own fields; an option of a template is shown as it was written."""
 
 
+CODED_WORDS = {
+    "privilege": "Privilege", "privilege-note": "Privilege: for the log", "tier": "Tier"
+}  # fmt: skip
+
+
 def value_words(of: Field, value: str) -> str:
     """A value as it is shown."""
     words = VALUE_WORDS.get(value, "") if of.kind in {"privilege", "basis"} else ""
     return tr(words) if words else tr(value)
+
+
+def coded_words(field: str) -> str:
+    """What was coded, a name of `queries.whole_coding`, as a reviewer knows it."""
+    kind, _, name = field.partition(":")
+    if kind == "tag":
+        return tr("Tag “{name}”", name=shown(name))
+    if kind == "field":
+        return shown(tr(name[:1].upper() + name[1:]))
+    return tr(CODED_WORDS[kind]) if kind in CODED_WORDS else shown(field)
+
+
+def coded_value_words(field: str, value: str | None) -> str:
+    """A value of what was coded."""
+    if not value:
+        return tr("nothing")
+    if field == "privilege":
+        return tr(VALUE_WORDS.get(value, value))
+    return tr("yes") if field.startswith("tag:") else shown(value)
 
 
 class CodingFields(QWidget):

@@ -23,6 +23,7 @@ from casekit.i18n import tr, tr_count
 from casekit.ui import fonts, review_packages, review_sets
 from casekit.ui.basics import Label
 from casekit.ui.chrome import choice, list_above
+from casekit.ui.coding_fields import coded_value_words, coded_words
 from casekit.ui.finding_parts import head, line
 from casekit.ui.overview import Share
 from casekit.ui.pages import REVIEW
@@ -277,8 +278,9 @@ class ReviewPage(QWidget):
         open_row = max(0, self.conflicts.currentRow())
         self.conflicts.setRowCount(len(told.conflicts))
         for n, c in enumerate(told.conflicts):
-            values = (_value(c.ours), _value(c.theirs))
-            put_row(self.conflicts, n, (str(c.item_id), shown(c.title), shown(c.field), *values))
+            values = [coded_value_words(c.field, each) for each in (c.ours, c.theirs)]
+            cells = (str(c.item_id), shown(c.title), coded_words(c.field), *values)
+            put_row(self.conflicts, n, cells)
         self.tabs[CONFLICTS].setText(
             f"{tr('Conflicts')} ▲ {len(told.conflicts):,}" if told.conflicts else tr("Conflicts")
         )
@@ -451,13 +453,9 @@ def _who(name: str) -> str:
     return shown(name) if name else tr("nobody yet")
 
 
-def _value(value: str | None) -> str:
-    return shown(value) if value else tr("nothing")
-
-
 def _side(row: ConflictRow, value: str | None, by: str, together: int) -> str:
     """One coding of a conflict; where several are decided together, each on a line with its item."""
-    said = f"{shown(row.field)}: {_value(value)}"
+    said = f"{coded_words(row.field)}: {coded_value_words(row.field, value)}"
     return f"{said}\n{_who(by)}" if together == 1 else f"{row.item_id}  {said} ({_who(by)})"
 
 
@@ -468,7 +466,7 @@ def _agreement(pair: Agreement) -> list[tuple[str, ...]]:
     lines: list[tuple[str, ...]] = [(name, tr("every field"), compared, whole, "")]
     for f in pair.fields:
         kappa = tr("not defined") if f.kappa is None else f"{f.kappa:.2f}"
-        lines.append((name, shown(f.field), f"{f.n:,}", f"{f.raw:.0%}", kappa))
+        lines.append((name, coded_words(f.field), f"{f.n:,}", f"{f.raw:.0%}", kappa))
     return lines
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from casekit.i18n import tr, tr_count
 from casekit.ui.asking_again import until_taken
+from casekit.ui.coding_fields import coded_words
 from casekit.ui.form import Form
 from casekit.ui.writing import shown
 
@@ -211,5 +212,5 @@ def _set_text(row: SetRow, people: list[ReviewerRow], agreements: list[Agreement
         lines.append(f"    {shown(each.second_name)}  n = {each.n:,}")
         for f in each.fields:
             kappa = tr("not defined") if f.kappa is None else f"{f.kappa:.2f}"
-            lines.append(f"        {shown(f.field)}  {f.raw:.0%}  κ {kappa}  n = {f.n:,}")
+            lines.append(f"        {coded_words(f.field)}  {f.raw:.0%}  κ {kappa}  n = {f.n:,}")
     return "\n".join(lines)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
@@ -9,7 +10,7 @@ from casekit.ops import coding as ops
 from casekit.ops import tiers
 from casekit.queries import coding
 from casekit.queries.templates import Code
-from casekit.ui.coding_fields import CodingFields, FlowLayout
+from casekit.ui.coding_fields import CodingFields, FlowLayout, coded_value_words, coded_words
 from casekit.ui.window import Window
 
 Rest = Callable[..., None]
@@ -114,3 +115,19 @@ def test_a_row_of_choices_breaks_where_it_must(dressed: QApplication) -> None:
     assert flow.takeAt(2) is not None
     assert flow.count() == 2
     outer.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("field:responsive", "no", "Responsive: no"),
+        ("tag:Hot", None, "Tag “Hot”: nothing"),
+        ("privilege", "not-privileged", "Privilege: Not privileged"),
+        ("privilege-note", "Advice", "Privilege: for the log: Advice"),
+        ("tier", "AEO", "Tier: AEO"),
+    ],
+)
+def test_what_was_coded_is_told_as_a_reviewer_knows_it(
+    field: str, value: str | None, said: str
+) -> None:
+    assert f"{coded_words(field)}: {coded_value_words(field, value)}" == said

@@ -95,7 +95,7 @@ def test_a_conflict_is_read_side_by_side_and_decided(window: Window, rest: Rest)
     assert page.row is not None
     assert (page.row.name, page.views.currentIndex()) == ("Second", CONFLICTS)
     assert (page.ours.text(), page.theirs.text()) == (
-        "tag:Hot: nothing\nA. One", "tag:Hot: yes\nB. <b>Two</b>",
+        "Tag “Hot”: nothing\nA. One", "Tag “Hot”: yes\nB. <b>Two</b>",
     )  # fmt: skip
     page.open_conflict()
     rest()
