@@ -10,6 +10,7 @@ import pytest
 from casekit.ingest.containers import open_zip
 from casekit.ingest.ooxml import BadPart, W, WordText, flavour, open_package, word_text
 from casekit.ingest.reading import format_of
+from tests.ingest.documents import W as XMLNS
 from tests.ingest.documents import docx, relations, zipped
 
 
@@ -212,3 +213,40 @@ def test_what_is_for_older_programs_or_moved_away_is_set_apart(
 ) -> None:
     for found in read_both_ways(whole(f"<w:body>{inside}<w:b/></w:body>")):
         assert (found.text, found.deletions) == (text, deleted)
+
+
+@pytest.mark.parametrize(
+    ("inside", "text", "described"),
+    [
+        ("<w:p><w:r><w:br/></w:r></w:p>", "", []),
+        ("<w:p><w:r><w:t>Secret</w:t></w:r></w:p>", "Secret", []),
+        ('<w:p><w:r><w:t xml:space="preserve"> a</w:t></w:r></w:p>', " a", []),
+        ("<w:p><w:r><w:noBreakHyphen/></w:r></w:p>", "-", []),
+        ('<w:p><w:docPr descr="A map"/></w:p>', "", []),
+        (
+            f"<x:p {XMLNS.replace('xmlns:w', 'xmlns:x')}><x:r><x:t>Other</x:t></x:r></x:p>",
+            "Other",
+            [],
+        ),
+        (
+            '<wp:docPr xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" descr="A map"/>',
+            "",
+            ["A map"],
+        ),
+    ],
+)
+def test_a_part_beside_the_body_is_passed_over_only_if_it_says_nothing(
+    inside: str, text: str, described: list[str]
+) -> None:
+    data = zipped({"word/header1.xml": f"<w:hdr {XMLNS}>{inside}</w:hdr>"})
+    found = open_package(data).word_text("word/header1.xml")
+    assert (found.text, found.described) == (text, described)
+
+
+@pytest.mark.parametrize(
+    "part", ["<w:hdr {W}><w:p>", "<w:hdr {W}><w:p></w:p></w:hdr><", "<w:hdr {W}"]
+)
+def test_a_part_cut_short_that_says_nothing_is_damaged_all_the_same(part: str) -> None:
+    package = open_package(zipped({"word/header1.xml": part.replace("{W}", XMLNS)}))
+    with pytest.raises(BadPart):
+        package.word_text("word/header1.xml")
