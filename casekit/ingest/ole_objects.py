@@ -66,7 +66,7 @@ def objects(ole: OleFile, name: str, below: bool = False) -> Iterator[Inner | Pr
             return
         data, way = ole.stream(lower), "/".join(path)
         packed = _packed(data) if last == NATIVE else Packed(0, len(data))
-        if packed is None or not packed.length:
+        if packed is None or not (packed.length or packed.label):
             yield Problem("open", "bad-part", _DAMAGED, path=tidy(way))
             continue
         inner = data[packed.start : packed.start + packed.length]

@@ -12,8 +12,9 @@ from casekit.ingest.limits import new_budget
 from casekit.ingest.parsed import Context, Parsed
 from casekit.ingest.pointer import resolve
 from casekit.ingest.readers import ppt as reader
+from casekit.ingest.readers import workbook
 from casekit.ingest.reading import format_of, read_any
-from tests.ingest.documents import docx
+from tests.ingest.documents import docx, zipped
 from tests.ingest.ole_case import ole, record, show, word
 from tests.ingest.outlook_case import compound_file
 from tests.ingest.readers.test_docx import P
@@ -115,6 +116,19 @@ def test_lengths_that_lead_out_of_the_stream_give_all_of_it(stream: bytes) -> No
     items, _, _ = read(compound_file({"\x01Ole10Native": stream}), "a.bin")
     (size,) = struct.unpack_from("<I", stream)
     assert [(item.name, item.size) for item in items] == [("a", min(size, len(stream) - 4))]
+
+
+def test_an_empty_file_is_one_and_an_empty_stream_is_damaged() -> None:
+    (item,), problems, _ = read(compound_file({"\x01Ole10Native": packed(b"")}), "a.bin")
+    assert (item.name, item.size, problems) == ("備忘.txt", 0, [])
+    _, problems, _ = read(compound_file({"Package": b""}), "a.bin")
+    assert [problem.kind for problem in problems] == ["bad-part"]
+
+
+def test_sheets_that_are_no_xml_are_no_files_inside() -> None:
+    parts: dict[str, bytes | str] = {"xl/workbook.bin": b"x", "xl/worksheets/sheet1.bin": b"y"}
+    found = workbook._inside(zipped(parts), Context())
+    assert (found.children, found.problems) == ([], [])
 
 
 def test_objects_in_word_files_sheets_and_slides_are_their_children() -> None:

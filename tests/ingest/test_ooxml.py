@@ -229,7 +229,7 @@ def test_what_is_for_older_programs_or_moved_away_is_set_apart(
             [],
         ),
         (
-            '<wp:docPr xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" descr="A map"/>',
+            '<p:docPr xmlns:p="http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing" descr="A map"/>',
             "",
             ["A map"],
         ),

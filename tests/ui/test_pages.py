@@ -109,3 +109,23 @@ def test_pages_are_made_before_they_are_asked_for_and_none_twice(
         rest()
         assert made.page(page.id) is widget is made.stack.currentWidget()
     assert made.stack.count() == len(pages.PAGES)
+
+
+def test_a_page_made_ahead_is_the_one_that_is_shown_in_the_theme_of_then(
+    window: Window, rest: Rest
+) -> None:
+    made = window.pages
+    assert made is not None
+    steps = made._steps_ahead()
+    while "timeline" not in made._ahead:
+        next(steps)
+    widget, done = made._ahead["timeline"], list[str]()
+    widget.redress = lambda: done.append(theme.name())  # type: ignore[attr-defined]
+    window.dress("dark")
+    window.show_page("timeline")
+    rest()
+    assert made.stack.currentWidget() is widget
+    assert done == ["dark"]
+    for _ in steps:
+        pass
+    assert made.stack.count() == len(pages.PAGES)

@@ -175,13 +175,23 @@ def test_a_case_without_times_says_what_to_do(window: Window, rest: Rest, case: 
     window.shell.case = kept
 
 
-def test_a_chart_made_ahead_takes_the_colours_of_another_theme(window: Window, rest: Rest) -> None:
+def test_what_is_made_ahead_waits_for_its_counts_and_takes_another_theme(
+    window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert window.pages is not None
     page = window.pages.page("timeline")
     assert isinstance(page, TimelinePage)
     for _ in page.prepare():
         pass
+    assert page.chart is not None
+    assert page.list is not None
+    assert page.chart.isHidden()
+    done: list[str] = []
+    monkeypatch.setattr(page.list.delegate, "redress", lambda: done.append(theme.name()))
     window.dress("dark")
     window.show_page("timeline")
-    assert page.chart is not None
+    assert done == ["dark"]
     assert page.chart.backgroundBrush().color() == theme.current().colour("surface")
+    rest()
+    assert not page.chart.isHidden()
+    assert window.focusWidget() is page.chart
