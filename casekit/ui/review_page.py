@@ -366,6 +366,7 @@ class ReviewPage(QWidget):
             self.reason.clear()
             self._shell.window.say(changes.label)
 
+        self.conflicts.setFocus()  # a button that goes off with the keys sends them far away
         for button in self.deciding:  # so that a second click does not decide what moves up
             button.setEnabled(False)
         self._shell.do("review decide", work, done, failed=lambda _error: self._show_conflict())
