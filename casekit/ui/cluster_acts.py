@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from casekit.i18n import tr
+from casekit.i18n import tr, tr_count
 from casekit.ui.asking_again import until_taken
 from casekit.ui.sidebar import quoted
 from casekit.ui.writing import shown
@@ -90,7 +90,8 @@ def find_near(window: Window) -> None:
         return near.group(case, progress, threshold=threshold)
 
     def done(report: Any) -> None:
-        window.say(tr("{groups} groups of {items} near-duplicates at {percent} %.", groups=f"{report.groups:,}",
+        window.say(tr("{groups} of {items} near-duplicates at {percent} %.",
+                      groups=tr_count("1 group", "{n} groups", report.groups),
                       items=f"{report.members:,}", percent=report.threshold))  # fmt: skip
         _found(window)
 
@@ -111,8 +112,9 @@ def find_topics(window: Window) -> None:
         return topics.group(case, progress, number=number)
 
     def done(report: Any) -> None:
-        window.say(tr("{n} topics of {items} items; {without} items have no vector.", n=report.topics,
-                      items=f"{report.items:,}", without=f"{report.without:,}"))  # fmt: skip
+        window.say(tr("{topics} of {items}; without a vector: {without}.",
+                      topics=tr_count("1 topic", "{n} topics", report.topics),
+                      items=tr_count("1 item", "{n} items", report.items), without=report.without))  # fmt: skip
         _found(window)
 
     page.show_kind("topic")

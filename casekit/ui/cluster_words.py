@@ -152,8 +152,9 @@ def standing_text(kind: str, told: Told) -> str:
     when = clock.iso(told.standing.made.at_us)[:16].replace("T", " ") + " UTC"
     if kind == "near":
         parts = [
-            tr("{groups} groups of {items} items, from {percent} % on. Computed {when}.",
-               groups=f"{told.count[0]:,}", items=f"{told.count[1]:,}", percent=values["threshold"], when=when),
+            tr("{groups} of {items} items, from {percent} % on. Computed {when}.",
+               groups=tr_count("1 group", "{n} groups", told.count[0]), items=told.count[1],
+               percent=values["threshold"], when=when),
             tr("In none: {without} without text, {short} of fewer than 8 words.",
                without=f"{values['without']:,}", short=f"{values['short']:,}"),
         ]  # fmt: skip
@@ -161,14 +162,20 @@ def standing_text(kind: str, told: Told) -> str:
             parts.append(tr("The {n} largest are listed.", n=len(told.near)))
     else:
         parts = [
-            tr("{n} topics by {model}, seed {seed}. Computed {when}. In none: {without} without a vector.",
-               n=len(told.topics), model=values["model"], seed=str(values["seed"]), when=when,
+            tr("{topics} by {model}, seed {seed}. Computed {when}. In none: {without} without a vector.",
+               topics=tr_count("1 topic", "{n} topics", len(told.topics)), model=values["model"],
+               seed=str(values["seed"]), when=when,
                without=f"{values['without']:,}"),
             tr(AID),
         ]  # fmt: skip
     if told.standing.since:
         parts.append(
-            "▲ " + tr("{n} items came later and are in none.", n=f"{told.standing.since:,}")
+            "▲ "
+            + tr_count(
+                "1 item came later and is in none.",
+                "{n} items came later and are in none.",
+                told.standing.since,
+            )
         )
     if told.standing.hidden_since:
         parts.append("▲ " + tr("Something was sequestered or released since: find them anew."))

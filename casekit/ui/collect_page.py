@@ -143,11 +143,8 @@ class CollectPage(QWidget):
             return collecting.run(case, name, model, key, progress)
 
         def done(told: Collected) -> None:
-            said = tr(
-                "{asked} questions sent, {left} without an answer.",
-                asked=told.asked,
-                left=told.left,
-            )
+            asked = tr_count("1 question sent", "{n} questions sent", told.asked)
+            said = tr("{asked}, {left} without an answer.", asked=asked, left=told.left)
             if told.stopped:
                 said += " " + tr("▲ Ended early: {why}.", why=translated(told.stopped))
             self._shell.window.say(said)
@@ -229,8 +226,9 @@ class CollectPage(QWidget):
             column.addWidget(line(tr("▲ The subject had answered {n} of them before they were chosen.",
                                      n=body["answered_by_subject_before"])))  # fmt: skip
         if withheld:
-            column.addWidget(line(tr("▲ {n} prompts are not asked: what they were taken from is withheld.",
-                                     n=withheld)))  # fmt: skip
+            column.addWidget(line(tr_count("▲ 1 prompt is not asked: what it was taken from is withheld.",
+                                     "▲ {n} prompts are not asked: what they were taken from is withheld.",
+                                     withheld)))  # fmt: skip
         for endpoint, standing in endpoints:
             self._tell_endpoint(column, one, endpoint, standing)
         self._button(
@@ -298,8 +296,9 @@ def _left(one: PromptSet, e: Endpoint, questions: int) -> str:
 
     found = estimate(one, e.price_input, e.price_output, questions)
     said = tr(
-        "{n} questions left: about {asked} tokens asked, at most {answered} answered",
-        n=found.questions, asked=found.input_tokens, answered=found.output_tokens,
+        "{questions}: about {asked} tokens asked, at most {answered} answered",
+        questions=tr_count("1 question left", "{n} questions left", found.questions),
+        asked=found.input_tokens, answered=found.output_tokens,
     )  # fmt: skip
     if found.cost is None:
         return said

@@ -112,7 +112,8 @@ def _write(
         return companion.write(case, kind, out, spec, progress)
 
     def done(written: Written) -> None:
-        said = tr("{n} rows written to {name}", n=written.rows, name=out.name)
+        rows = tr_count("1 row", "{n} rows", written.rows)
+        said = tr("{rows} written to {name}", rows=rows, name=out.name)
         if written.undescribed:
             said += " · ▲ " + tr_count(
                 "1 item has no description yet", "{n} items have no description yet", written.undescribed

@@ -144,7 +144,7 @@ def lay_details(page: ReadingPage, view: ItemView, around: Surroundings | None =
                 (tr("Time (UTC)"), when_text(row.sent_us)),
                 (tr("Time zone"), zone_words(row.time) or view.sent_zone),
                 (tr("Language"), view.language),
-                (tr("Size"), tr("{n} bytes", n=row.size)),
+                (tr("Size"), tr_count("1 byte", "{n} bytes", row.size)),
                 (tr("Bates number"), row.bates),
             ]
         )
@@ -156,7 +156,7 @@ def lay_details(page: ReadingPage, view: ItemView, around: Surroundings | None =
         _given(
             [
                 (tr("Original SHA-256"), view.original_sha256.hex()),
-                (tr("Original size"), tr("{n} bytes", n=view.original_size)),
+                (tr("Original size"), tr_count("1 byte", "{n} bytes", view.original_size)),
                 (tr("Item SHA-256"), view.sha256.hex()),
                 (tr("Read under"), view.confinement),
                 *pointer_lines(view.pointer),
@@ -254,9 +254,13 @@ def _steps(pointer: str) -> Sequence[Step]:
 def _exchange(page: ReadingPage, view: ItemView, spans: Spans) -> None:
     known = view.exchange
     said = [f"{name.replace('_', ' ')} {known[name]}" for name in PARAMETERS if name in known]
-    tokens = [tr("{n} tokens in", n=known["input_tokens"])] if "input_tokens" in known else []
+    tokens = (
+        [tr_count("1 token in", "{n} tokens in", known["input_tokens"])]
+        if "input_tokens" in known
+        else []
+    )
     if "output_tokens" in known:
-        tokens.append(tr("{n} tokens out", n=known["output_tokens"]))
+        tokens.append(tr_count("1 token out", "{n} tokens out", known["output_tokens"]))
     if said or tokens:
         page.line((" · ".join([*said, *tokens]), "quiet"), below=2)
     if view.completeness:
@@ -313,7 +317,9 @@ def _other_half(page: ReadingPage, view: ItemView, side: str) -> None:
             for line in BREAK.split(text[:LONGEST_BESIDE]):
                 page.line((line, "ink"))
             if len(text) > LONGEST_BESIDE:
-                rest = tr("{n} more characters. ", n=len(text) - LONGEST_BESIDE)
+                rest = tr_count(
+                    "1 more character. ", "{n} more characters. ", len(text) - LONGEST_BESIDE
+                )
                 page.line((rest, "quiet"), (tr("Show all"), f"link:item:{other.item_id}"), above=8)
 
 
@@ -452,7 +458,9 @@ def _family_line(row: ItemRow, mine: ItemRow) -> list[tuple[str, str]]:
         else tr("same family")
     )
     line = [(row.name or row.title or tr("(no title)"), f"link:item:{row.id}")]
-    line.append((f"   {place} · {row.media_type} · " + tr("{n} bytes", n=row.size), "quiet"))
+    line.append(
+        (f"   {place} · {row.media_type} · " + tr_count("1 byte", "{n} bytes", row.size), "quiet")
+    )
     return line
 
 

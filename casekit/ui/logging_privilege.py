@@ -82,7 +82,9 @@ def _write(window: Window, shell: Shell, asked: tuple[Format, Path], again: Agai
 
     def done(written: Written) -> None:
         said = tr(
-            "Privilege log written: {items} items, {name}", items=written.items, name=out.name
+            "Privilege log written: {items}, {name}",
+            items=tr_count("1 item", "{n} items", written.items),
+            name=out.name,
         )
         if written.undescribed:
             said += " · ▲ " + tr_count(

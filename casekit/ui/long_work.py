@@ -284,11 +284,11 @@ class LongWork:
 
         def done(rendered: Any) -> None:
             self._refresh(window)
-            said = tr("Dossier written: {pages} pages, {name}", pages=rendered.pages, name=out.name)
-            if parts := len(rendered.parts):
-                said = tr(
-                    "Dossier written: {pages} pages in {n} parts", pages=rendered.pages, n=parts
-                )
+            pages = tr_count("1 page", "{n} pages", rendered.pages)
+            said = tr("Dossier written: {pages}, {name}", pages=pages, name=out.name)
+            if count := len(rendered.parts):
+                parts = tr_count("1 part", "{n} parts", count)
+                said = tr("Dossier written: {pages} in {parts}", pages=pages, parts=parts)
             if sealed is not None:
                 said += " · " + tr("sealed copy: {name}", name=sealed.name)
             doubts = tuple(rendered.problems)
@@ -325,7 +325,8 @@ class LongWork:
             return xlsx.write_list(case, ids, out, progress)
 
         def done(rows: int) -> None:
-            said = tr("{n} rows written to {name}", n=rows, name=out.name)
+            written = tr_count("1 row", "{n} rows", rows)
+            said = tr("{rows} written to {name}", rows=written, name=out.name)
             window.notice.show_text(
                 said, "ok", offer=tr("Show the folder"), run=lambda: show_folder(out.parent)
             )

@@ -196,8 +196,12 @@ def merge_package(window: Window) -> None:
     def done(found: Merged) -> None:
         if window.workspace is not None:
             window.workspace.refresh()
-        said = tr("{taken} values taken, {same} the same, {conflicts} conflicts, {done} items done",
-                  taken=found.taken, same=found.agreed, conflicts=found.conflicts, done=found.done)  # fmt: skip
+        said = tr(
+            "{taken}, {same} the same, {conflicts}, {done}",
+            taken=tr_count("1 value taken", "{n} values taken", found.taken), same=found.agreed,
+            conflicts=tr_count("1 conflict", "{n} conflicts", found.conflicts),
+            done=tr_count("1 item done", "{n} items done", found.done),
+        )  # fmt: skip
         if found.waiting:
             said += " · " + tr_count(
                 "1 item coded and not done: it waits",

@@ -34,6 +34,10 @@ TABLES = {"A13": "networks", "A16": "prices"}
 Listing = Callable[[str, str], None]  # told a label and a query
 
 
+def _requests(number: int) -> str:
+    return tr_count("1 request", "{n} requests", number)
+
+
 def add_usage(
     column: QVBoxLayout,
     body: Mapping[str, Any],
@@ -103,13 +107,13 @@ def _group(column: QVBoxLayout, group: Mapping[str, Any], on_query: Listing) -> 
     told = (
         tr("not named: {why}", why=translated(str(why)))
         if why
-        else tr("{n} accounts named", n=int(group["named"]))
+        else tr_count("1 account named", "{n} accounts named", int(group["named"]))
     )
     column.addWidget(
         line(
             tr(
-                "Group {no} · {members} accounts · {requests} requests · linked by {traits}",
-                no=group["group"], members=group["members"], requests=group["requests"],
+                "Group {no} · {members} accounts · {requests} · linked by {traits}",
+                no=group["group"], members=group["members"], requests=_requests(group["requests"]),
                 traits=", ".join(map(str, group.get("linked_by", ()))),
             )
         )
@@ -130,8 +134,9 @@ def _card(script: Mapping[str, Any], on_query: Listing) -> QFrame:
     sentence.setFont(fonts.serif(14))
     column.addWidget(sentence)
     asked = tr(
-        "{requests} requests by {accounts} accounts in {wordings} wordings",
-        requests=script["requests"], accounts=script["accounts_asking"], wordings=script["wordings"],
+        "{requests} by {accounts} in {wordings}", requests=_requests(script["requests"]),
+        accounts=tr_count("1 account", "{n} accounts", script["accounts_asking"]),
+        wordings=tr_count("1 wording", "{n} wordings", script["wordings"]),
     )  # fmt: skip
     column.addWidget(line(f"{asked}.", quiet=True))
     grid = QGridLayout()
@@ -264,7 +269,11 @@ def _models(column: QVBoxLayout, one: Mapping[str, Any], on_query: Listing) -> N
     pairs = one.get("pairs") or ()
     if pairs:
         ids = [int(pair[side]["item_id"]) for pair in pairs for side in ("left", "right")]
-        words = tr("The longest {n} pairs, to be read side by side", n=len(pairs))
+        words = tr_count(
+            "The longest pair, to be read side by side",
+            "The longest {n} pairs, to be read side by side",
+            len(pairs),
+        )
         column.addWidget(link(words, partial(on_query, words, _items(ids))))
     for pair in pairs[:MOST_PAIRS]:
         words = tr("{n} words in a row", n=pair["words"])
@@ -318,14 +327,20 @@ def _value(column: QVBoxLayout, one: Mapping[str, Any]) -> None:
     for group in value.get("by_group", ()):
         money = ", ".join(f"{amount} {currency}" for currency, amount in group["value"].items())
         told = tr(
-            "Group {no}: {money} at list price for {requests} requests",
-            no=group["group"], money=money or "0", requests=group["requests_priced"],
+            "Group {no}: {money} at list price for {requests}",
+            no=group["group"], money=money or "0", requests=_requests(group["requests_priced"]),
         )  # fmt: skip
         column.addWidget(line(told))
     for apart in value.get("apart", ()):
         why = translated(str(apart["words"]))
-        told = tr("Counted apart: {n} requests {why}", n=apart["requests"], why=why)
+        told = tr(
+            "Counted apart, {requests}: {why}", requests=_requests(apart["requests"]), why=why
+        )
         column.addWidget(line(f"▲ {told}.", quiet=True))
     for model in value.get("models_without_price", ()):
-        told = tr("No price: {model}, {n} requests", model=model["model"], n=model["requests"])
+        told = tr(
+            "No price: {model}, {requests}",
+            model=model["model"],
+            requests=_requests(model["requests"]),
+        )
         column.addWidget(line(told, quiet=True))

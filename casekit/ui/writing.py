@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
-from casekit.i18n import tr
+from casekit.i18n import tr, tr_count
 from casekit.queries.unseen import UNSEEN, count, lookalikes
 from casekit.ui import fonts, theme
 from casekit.ui.margin import Margin, width_for
@@ -278,7 +278,7 @@ class WrittenPage(QTextBrowser):
         self._portions.add(self._lines(part, text[:limit], spans, face or fonts.sans(14), quotes))
         if limit < len(text):
             self.line(
-                (tr("{n} more characters. ", n=len(text) - limit), "quiet"),
+                (tr_count("1 more character. ", "{n} more characters. ", len(text) - limit), "quiet"),
                 (tr("Show all"), f"link:whole:{part}"), above=8,
             )  # fmt: skip
 

@@ -37,13 +37,13 @@ def test_how_groups_stand_is_told_with_what_has_changed_since() -> None:
         Standing(made, 3, hidden_since=True), near=(NearGroup(1, 1, 2, 1, 1.0),), count=(1, 2)
     )
     said = cluster_words.standing_text("near", near)
-    assert said.startswith("1 groups of 2 items, from 80 % on. Computed 1970-01-01 00:00 UTC.")
+    assert said.startswith("1 group of 2 items, from 80 % on. Computed 1970-01-01 00:00 UTC.")
     assert "2 without text, 1,000 of fewer than 8 words" in said
     assert "▲ 3 items came later" in said
     assert "▲ Something was sequestered or released since" in said
     topics = Told(Standing(made), topics=(TopicRow(1, ("egg",), 2),))
     said = cluster_words.standing_text("topic", topics)
-    assert "1 topics by m, seed 20260101." in said
+    assert "1 topic by m, seed 20260101." in said
     assert "no finding" in said
     assert cluster_words.standing_text("near", Told(Standing(None))) == ""
 

@@ -51,7 +51,7 @@ def test_a_list_is_written_and_asked_for_again_where_it_is_refused(
     monkeypatch.setattr(window.ask, "companion", lambda _: ("privilege", "document", out, ()))
     window.trigger("companion.write")
     rest()
-    assert "rows written to log.docx · ▲ 1 item has no description yet" in window.notice.text
+    assert "1 row written to log.docx · ▲ 1 item has no description yet" in window.notice.text
     assert len(docx.Document(out).tables) == 2
     monkeypatch.setattr(window.ask, "companion", in_turn(("redactions", "document", out, ())))
     window.trigger("companion.write")

@@ -75,7 +75,7 @@ def test_groups_scripts_and_analytics_are_read_and_lead_to_their_requests(
         "154 requests by 14 accounts in 83 wordings.", "tax · law …", "2 groups.",
         "Group 1: share of prompts", "0  (1,200)", "< 0.001", "Short.",
         "Consistent with one hand. An office.", "Nothing that a group shows.",
-        "Group 1: 1.50 USD at list price for 8 requests", "▲ Counted apart: 1 requests name no model.",
+        "Group 1: 1.50 USD at list price for 8 requests", "▲ Counted apart, 1 request: name no model.",
         "No price: m, 3 requests", "▲ no value at list price: no table",
         "▲ not computed: no country", "By the prices of “list.csv”",
         "Kinds by “asn.csv”: a registry, 2026-01-02",
@@ -96,7 +96,7 @@ def test_groups_scripts_and_analytics_are_read_and_lead_to_their_requests(
         ("Infrastructure", 'account:("acct_2")'),
         ("A7 · Group 1", both),
         ("s-7b", 'model:"s-7b"'),
-        ("The longest 1 pairs, to be read side by side", "id:4 OR id:5"),
+        ("The longest pair, to be read side by side", "id:4 OR id:5"),
         ("15 words in a row · acct_2 · in a control too", "id:4 OR id:5"),
     ]
     for _, query in told:
