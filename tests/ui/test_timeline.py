@@ -195,3 +195,13 @@ def test_what_is_made_ahead_waits_for_its_counts_and_takes_another_theme(
     rest()
     assert not page.chart.isHidden()
     assert window.focusWidget() is page.chart
+
+
+def test_the_keys_go_to_the_chart_when_it_comes_late(window: Window, rest: Rest) -> None:
+    window.show_page("timeline")
+    assert window.pages is not None
+    page = window.pages.page("timeline")
+    assert isinstance(page, TimelinePage)
+    assert page.chart is None
+    rest()
+    assert window.focusWidget() is page.chart
