@@ -286,7 +286,11 @@ REFUSED: dict[Callable[[Case, Path], None], tuple[type[CaseKitError], str, froze
         frozenset({"claims", "facts", "trial", *LETTERS}),
     ),
     redacted_elsewhere: (CaseKitError, r"would tell words .* redaction no\. 2 \(item 4\)", WORDS),
-    boxed_elsewhere: (CaseKitError, r"would tell words .* redaction box 1 \(item 4", WORDS),
+    boxed_elsewhere: (
+        CaseKitError,
+        r"would tell words .* redaction box 1 on page 1 \(item 4",
+        WORDS,
+    ),
     unchecked: (Unchecked, "pseudonym 1", frozenset({*TELLING, "issued", "log.csv", "log.docx"})),
     half_redacted: (CaseKitError, "would tell in another language", frozenset(TELLING)),
     ordered: (TierConflict, "say who receives this", frozenset(TELLING) - LISTS),

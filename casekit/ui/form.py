@@ -214,7 +214,8 @@ class Form(QDialog):
         """Put the two buttons behind the fields; unless a field was chosen, begin at the first."""
         fields = list(self._tabbed())
         if not fields:
-            self.ok.setFocus()  # or Qt begins at Cancel
+            first = self.cancel if self.cancel.isDefault() else self.ok
+            first.setFocus()  # or Qt begins at Cancel
             return
         for before, after in pairwise((fields[-1], self.cancel, self.ok)):
             QWidget.setTabOrder(before, after)

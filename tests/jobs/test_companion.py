@@ -132,7 +132,7 @@ def test_a_list_is_judged_by_what_it_prints_alone(
     decide_all(listed)
     assert companion.write(listed, "index", tmp_path / f"a.{ending}").rows == 3
     refused = (
-        (("exhibits", "custody"), "custody: redaction"),
+        (("exhibits", "custody"), "the custody of the dossier: redaction"),
         (("exhibits",), "A-3, text: redaction"),
     )
     for sections, said in refused:

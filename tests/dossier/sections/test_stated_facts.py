@@ -165,5 +165,5 @@ def test_redacted_passages_are_not_quoted_and_not_told(argued: Case) -> None:
             s, "The contract forbid training", status="undisputed", material="yes",
             cites=[NewCite(1)],
         )  # fmt: skip
-    with pytest.raises(CaseKitError, match=r"section “facts”: redaction no\. 2"):
+    with pytest.raises(CaseKitError, match=r"section “facts” of the dossier: redaction no\. 2"):
         planned(argued)
