@@ -54,20 +54,46 @@ def member_pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[
 
     Source: PKWARE APPNOTE 6.3.10, 4.4.5 (method 93 is Zstandard, 95 is XZ; `zipfile` knows neither).
     """
-    if entry.compress_type not in (ZSTD, XZ):
-        with _silence():
-            opened = archive.open(_as_it_lies(archive, entry))
-        with opened as stream:
-            while piece := stream.read(_OUT):
-                yield piece
-        return
+    way = {ZSTD: _from_zstd, XZ: _from_xz}.get(entry.compress_type)
+    if way is None:
+        try:
+            with _silence():
+                opened = archive.open(_as_it_lies(archive, entry))
+        except (
+            UnicodeDecodeError
+        ):  # its own name, which `zipfile` reads, is not the UTF-8 it claims
+            way = {zipfile.ZIP_STORED: _as_it_is, zipfile.ZIP_DEFLATED: _from_deflate}.get(
+                entry.compress_type
+            )
+            if way is None:
+                raise
+        else:
+            with opened as stream:
+                while piece := stream.read(_OUT):
+                    yield piece
+            return
     crc = size = 0
     packed: BinaryIO = io.BufferedReader(_Packed(archive, entry))
-    for piece in _from_zstd(packed) if entry.compress_type == ZSTD else _from_xz(packed):
+    for piece in way(packed):
         crc, size = zlib.crc32(piece, crc), size + len(piece)
         yield piece
     if crc != entry.CRC or size != entry.file_size:
         raise zipfile.BadZipFile("bad CRC-32")
+
+
+def _as_it_is(packed: BinaryIO) -> Iterator[bytes]:
+    while piece := packed.read(_OUT):
+        yield piece
+
+
+def _from_deflate(packed: BinaryIO) -> Iterator[bytes]:
+    unpack = zlib.decompressobj(-zlib.MAX_WBITS)
+    while not unpack.eof:
+        more = unpack.unconsumed_tail or packed.read(_OUT)
+        if not more:
+            raise zipfile.BadZipFile("deflated data end early")
+        if piece := unpack.decompress(more, _OUT):
+            yield piece
 
 
 def _from_zstd(packed: BinaryIO) -> Iterator[bytes]:

@@ -8,7 +8,10 @@ import zlib
 
 import pytest
 
+from casekit.ingest.archives import Inner
 from casekit.ingest.limits import new_budget
+from casekit.ingest.ole_objects import objects
+from casekit.ingest.olefiles import open_ole
 from casekit.ingest.parsed import Context, Parsed
 from casekit.ingest.pointer import resolve
 from casekit.ingest.readers import ppt as reader
@@ -172,3 +175,18 @@ def test_a_workbook_of_records_gives_the_files_inside_too() -> None:
     found = [each for each in read_any(data, Context(), "workbook") if isinstance(each, Parsed)]
     assert [item.kind for item in found] == ["exchange", "exchange", "document"]
     assert found[-1].children[0].children[0].texts == (("body", NOTE.decode()),)
+
+
+def test_a_file_is_found_again_where_the_outermost_storage_lies_in_itself() -> None:
+    data = bytearray(
+        compound_file({"ObjectPool": {"\x01Ole10Native": packed()}, "WordDocument": b"x"})
+    )
+    first = (int.from_bytes(data[48:52], "little") + 1) * 512
+    names = [data[first + at : first + at + 64] for at in range(0, 512, 128)]
+    pool = next(n for n, name in enumerate(names) if name.startswith("Ob".encode("utf-16-le")))
+    data[first + pool * 128 + 68 : first + pool * 128 + 72] = bytes(4)  # its left sibling: the root
+    with open_ole(bytes(data)) as ole_file:
+        assert ole_file is not None
+        (held,) = objects(ole_file, "a", below=True)
+    assert isinstance(held, Inner)
+    assert resolve(io.BytesIO(data), (held.step,)) == NOTE

@@ -13,7 +13,8 @@ from casekit.errors import CaseKitError
 from casekit.ingest import pointer
 from casekit.ingest.containers import open_zip, zip_members
 from casekit.ingest.limits import new_budget
-from casekit.ingest.parsed import Step, sha256
+from casekit.ingest.parsed import Context, Parsed, Problem, Step, sha256
+from casekit.ingest.reading import read_any
 from casekit.ingest.zip_members import member_pieces
 
 TEXT = b"".join(b"line %d of the log\n" % n for n in range(50_000))
@@ -107,3 +108,22 @@ def test_a_frame_that_asks_for_too_much_memory_is_refused() -> None:
         entry.compress_size = len(packed)
         with pytest.raises(zipfile.BadZipFile):
             list(member_pieces(archive, entry))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("size", [5, 200_000])
+def test_a_member_whose_own_name_is_not_the_utf_8_it_claims_is_read_and_found_again(
+    method: int, size: int
+) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as archive:
+        archive.writestr("é.txt", b"a line\n" * size)
+    data = made.getvalue().replace("é".encode(), b"\xff\xfe", 1)  # in its own header alone
+    (item,) = (one for one in read_any(data, Context(), "zip") if isinstance(one, Parsed))
+    assert pointer.resolve(io.BytesIO(data), item.steps) == b"a line\n" * size
+    broken = data[:38] + bytes([data[38] ^ 255]) + data[39:]
+    found = list(read_any(broken, Context(), "zip"))
+    assert [one.kind for one in found if isinstance(one, Problem)] in (
+        ["bad-checksum"],
+        ["bad-member"],
+    )

@@ -91,7 +91,8 @@ def _tree(root: Any, stream: int) -> tuple[dict[str, Any], bool]:
         storage, held = waiting.pop()
         for entry in storage.kids:
             count += 1
-            if count > MAX_ENTRIES or not _is_text(entry.name):
+            # in a damaged directory the outermost storage may lie in itself
+            if count > MAX_ENTRIES or entry is root or not _is_text(entry.name):
                 whole = False
             elif entry.entry_type == stream:
                 held.setdefault(entry.name, entry)
