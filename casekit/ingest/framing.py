@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import msgspec
@@ -153,6 +154,33 @@ def json_lines(untrusted_data: Data, ledger: Ledger) -> Iterator[Record | Fault]
             yield Fault(bad.kind, str(bad), offset, len(raw), number)
         else:
             yield Record(raw, offset, number, value, note)
+
+
+def under_heads(data: bytes, head: re.Pattern[bytes], ledger: Ledger) -> Iterator[Record | Fault]:
+    """The pieces of a text, each from one head to the next; what stands before the first is one too.
+
+    Line ends before the next head belong to no piece.
+
+    Args:
+        data: The text.
+        head: What a piece begins with.
+        ledger: Where its bytes are counted; who keeps a fault sets it aside.
+    """
+    starts = [match.start() for match in head.finditer(data)]
+    first = len(data) - len(data.lstrip(BOM + b"\r\n\t "))
+    if first < (starts[0] if starts else len(data)):
+        starts.insert(0, first)
+    line, counted, taken = 1, 0, 0
+    for start, stop in pairwise([*starts, len(data)]):
+        raw = data[start:stop].rstrip(b"\r\n")
+        line, counted = line + data.count(b"\n", counted, start), start
+        taken += len(raw)
+        if len(raw) > MAX_RECORD:
+            yield Fault("too-long", too_long(), start, len(raw), line)
+            continue
+        ledger.good += len(raw)
+        yield Record(raw, start, line, None, "")
+    ledger.separators += len(data) - taken
 
 
 def too_long() -> str:

@@ -1,13 +1,22 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casekit.ingest import framing
-from casekit.ingest.framing import Fault, Ledger, Record, json_lines, json_values, lines
+from casekit.ingest.framing import (
+    Fault,
+    Ledger,
+    Record,
+    json_lines,
+    json_values,
+    lines,
+    under_heads,
+)
 
 
 def frames(
@@ -159,3 +168,36 @@ def test_a_list_is_framed_as_it_was_written(
 def test_any_bytes_add_up(data: bytes) -> None:
     frames(data)
     frames(data, json_lines)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", []),
+        (b" \r\n", []),
+        (b"before\n\n# a\nb\n# c\n", [("before", 0, 1), ("# a\nb", 8, 3), ("# c", 14, 5)]),
+        (b"\xef\xbb\xbf\n# a", [("# a", 4, 2)]),
+        (b"no head\n", [("no head", 0, 1)]),
+    ],
+)
+def test_a_text_is_cut_before_its_heads_and_all_is_accounted_for(
+    data: bytes, expected: list[tuple[str, int, int]]
+) -> None:
+    ledger = Ledger()
+    found = list(under_heads(data, re.compile(rb"(?m)^# "), ledger))
+    assert [
+        (each.raw.decode(), each.offset, each.line) for each in found if isinstance(each, Record)
+    ] == expected
+    assert ledger.books().total == len(data)
+
+
+def test_a_piece_that_is_too_long_is_a_fault_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(framing, "MAX_RECORD", 6)
+    data, ledger = b"# aa\n# bbbbbbbb\n# c\n", Ledger()
+    first, long, last = under_heads(data, re.compile(rb"(?m)^# "), ledger)
+    assert isinstance(long, Fault)
+    assert (long.kind, long.offset, long.length, long.line) == ("too-long", 5, 10, 2)
+    assert isinstance(first, Record)
+    assert isinstance(last, Record)
+    ledger.set_aside(long)
+    assert (ledger.good, ledger.books().total) == (7, len(data))

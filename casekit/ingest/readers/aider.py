@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 from casekit.ingest.containers import Data
@@ -12,7 +11,7 @@ from casekit.ingest.dialects.bodies import read_messages
 from casekit.ingest.dialects.chat import local_time
 from casekit.ingest.dialects.draft import Draft, finish
 from casekit.ingest.dialects.trees import Turn, grow_tree
-from casekit.ingest.framing import MAX_RECORD, Fault, too_long
+from casekit.ingest.framing import Fault, Ledger, under_heads
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 
 SESSION = re.compile(
@@ -48,22 +47,14 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
     data = untrusted_data[:]
     begins = SESSION if SESSION.search(data) else CALL
     marked = _MARKED.search(data) is not None
-    starts = [match.start() for match in begins.finditer(data)]
-    first = len(data) - len(data.lstrip(b"\xef\xbb\xbf\r\n\t "))
-    if first < (starts[0] if starts else len(data)):
-        starts.insert(0, first)
     kind = "text/markdown" if begins is SESSION else "text/plain"
-    good = bad = 0
-    line, counted = 1, 0
+    ledger = Ledger()
     named = False
-    for start, stop in pairwise([*starts, len(data)]):
-        raw = data[start:stop].rstrip(b"\r\n")
-        line, counted = line + data.count(b"\n", counted, start), start
-        if len(raw) > MAX_RECORD:
-            bad += len(raw)
-            yield Fault("too-long", too_long(), start, len(raw), line).problem()
+    for piece in under_heads(data, begins, ledger):
+        if isinstance(piece, Fault):
+            yield ledger.set_aside(piece)
             continue
-        good += len(raw)
+        raw = piece.raw
         draft = Draft(raw, context)
         if begins is SESSION:
             _session(raw, draft, marked=marked)
@@ -75,8 +66,8 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
         if begins is CALL and not named and not context.model:
             named = True
             yield Problem("parse", "no-model", _NO_MODEL)
-        yield finish(draft, start, line, "", kind)
-    yield Books(good, bad, len(data) - good - bad)
+        yield finish(draft, piece.offset, piece.line, "", kind)
+    yield ledger.books()
 
 
 # -- the chat --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from itertools import pairwise
 from casekit.ingest.containers import Data
 from casekit.ingest.dialects.draft import Draft, finish
 from casekit.ingest.dialects.trees import Turn, grow_tree
-from casekit.ingest.framing import MAX_RECORD, Fault, too_long
+from casekit.ingest.framing import Fault, Ledger, under_heads
 from casekit.ingest.parsed import Books, Context, Parsed, Problem
 
 HEAD = re.compile(
@@ -29,25 +29,15 @@ def read(untrusted_data: Data, context: Context) -> Iterator[Parsed | Problem | 
 
     Source: Cursor's command "Export Chat", versions 0.50 to 3.2; no specification.
     """
-    data = untrusted_data[:]
-    starts = [each.start() for each in HEAD.finditer(data)]
-    first = len(data) - len(data.lstrip(b"\xef\xbb\xbf\r\n\t "))
-    if first < (starts[0] if starts else len(data)):
-        starts.insert(0, first)
-    if starts and not context.model:
+    data, ledger = untrusted_data[:], Ledger()
+    if data.strip(b"\xef\xbb\xbf\r\n\t ") and not context.model:
         yield Problem("parse", "no-model", _NO_MODEL)
-    good = bad = 0
-    line, counted = 1, 0
-    for start, stop in pairwise([*starts, len(data)]):
-        raw = data[start:stop].rstrip(b"\r\n")
-        line, counted = line + data.count(b"\n", counted, start), start
-        if len(raw) > MAX_RECORD:
-            bad += len(raw)
-            yield Fault("too-long", too_long(), start, len(raw), line).problem()
-            continue
-        good += len(raw)
-        yield finish(_chat(raw, context), start, line, "", "text/markdown")
-    yield Books(good, bad, len(data) - good - bad)
+    for piece in under_heads(data, HEAD, ledger):
+        if isinstance(piece, Fault):
+            yield ledger.set_aside(piece)
+        else:
+            yield finish(_chat(piece.raw, context), piece.offset, piece.line, "", "text/markdown")
+    yield ledger.books()
 
 
 def _chat(raw: bytes, context: Context) -> Draft:
